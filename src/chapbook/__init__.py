@@ -1,0 +1,1 @@
+"""Turns a folder of Markdown chapters into an EPUB 3 publication."""

@@ -1,0 +1,116 @@
+"""The one table of diagnostic codes: what each means and how much it weighs.
+
+A code is a word that says the fault (``link-target-missing``). The docs print this table, and a test
+asks that every code in it is used somewhere and has an example.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Severity(StrEnum):
+    """How much a diagnostic weighs.
+
+    An error stops the book; a warning says what was lost or doubtful, and stops it only under
+    ``--strict``; a note says what chapbook did on purpose (a draft left out) and never stops anything.
+    """
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One row of the table."""
+
+    severity: Severity
+    meaning: str
+
+
+_E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+CODES = MappingProxyType(
+    {
+        # Reading files
+        "source-missing": Code(_E, "the source is not there or is neither a folder nor a Markdown file"),
+        "no-chapters": Code(_E, "the folder holds no chapter that goes into the book"),
+        "file-unreadable": Code(_E, "a file cannot be opened"),
+        "file-too-large": Code(_E, "a text file is larger than chapbook reads"),
+        "file-outside": Code(_W, "a symbolic link leads out of the content folder or in a circle"),
+        "not-utf8": Code(_E, "a text file is not UTF-8; the line of the first wrong byte is given"),
+        "left-out": Code(_N, "a Markdown file at the root that is about the repository, not of the book"),
+        "beside-bundle": Code(_W, "a chapter beside an index.md, which makes its folder one chapter"),
+        "draft": Code(_N, "a draft is left out of the book"),
+        "too-many-files": Code(_E, "the content folder holds more files than chapbook reads"),
+        # Front matter and book.yaml
+        "front-matter-unclosed": Code(_E, "a front matter block never closes"),
+        "front-matter-invalid": Code(_E, "front matter is no YAML, TOML or JSON mapping"),
+        "settings-invalid": Code(_E, "book.yaml or volumes.yaml is no YAML mapping"),
+        "too-deep": Code(
+            _E, "front matter or settings nest deeper, or hold more values, than chapbook reads"
+        ),
+        "key-doubled": Code(_E, "a key is given twice"),
+        "key-unknown": Code(_W, "a key is unknown, perhaps a slip of a known one"),
+        "value-type": Code(_E, "a value is not of the type its key takes"),
+        "value-invalid": Code(_E, "a value is of the right type and still not one its key takes"),
+        "weight-invalid": Code(_E, "a weight is no number"),
+        "weight-equal": Code(_W, "siblings have one weight, so the names decide their order"),
+        "date-invalid": Code(_E, "a date is none"),
+        "language-invalid": Code(_E, "a language is no BCP 47 tag"),
+        "identifier-invalid": Code(
+            _E, "an identifier is no ISBN, UUID, DOI or URI, or its check digit is wrong"
+        ),
+        "role-unknown": Code(_E, "a contributor's role is no MARC relator"),
+        "type-unknown": Code(_W, "a chapter's type is none that chapbook knows"),
+        "accent-invalid": Code(_W, "an accent is no CSS colour"),
+        "title-missing": Code(_W, "the book has no title; the folder's name stands in"),
+        "language-missing": Code(_W, "the book has no language; English is taken"),
+        "setting-file-missing": Code(_E, "a file that the settings name is not there"),
+        "theme-unknown": Code(_E, "there is no theme of that name"),
+        "extension-missing": Code(_E, "a Markdown extension is not installed"),
+        "extension-refused": Code(_E, "a content folder may not import that Markdown extension"),
+        "extension-failed": Code(_E, "a Markdown extension failed"),
+        # Text
+        "render-time": Code(_E, "a chapter renders longer than render_seconds"),
+        "render-failed": Code(_E, "a chapter cannot be rendered"),
+        "nesting-deep": Code(_W, "markup nests deeper than reading systems take; the text stays"),
+        "encoding-damage": Code(_W, "text looks as if it had been decoded wrongly once"),
+        "control-character": Code(_W, "characters that XML cannot hold were dropped"),
+        "markup-removed": Code(_W, "raw HTML that may not ship was removed"),
+        "markup-unwrapped": Code(_W, "an element that is no XHTML went; its text stays"),
+        "resource-remote": Code(_W, "a picture, sound or sheet lies on the network and does not ship"),
+        "link-target-missing": Code(_W, "a link leads to no file of the book"),
+        "link-fragment-missing": Code(_W, "a link leads to a heading or id that is not there"),
+        "link-left-out": Code(_W, "a link leads to a chapter that is left out"),
+        "link-not-document": Code(_W, "a link leads to a file that is no chapter and does not ship"),
+        "link-scheme": Code(_W, "a link has a scheme that does not ship"),
+        "id-doubled": Code(_W, "an id is given twice in one chapter"),
+        "note-missing": Code(_W, "a reference has no footnote"),
+        "note-unused": Code(_W, "a footnote has no reference"),
+        "image-missing": Code(_W, "a picture is not there"),
+        "image-damaged": Code(_W, "a picture cannot be read"),
+        "image-outside": Code(_W, "a picture lies outside the content folder"),
+        "image-no-alt": Code(_W, "a picture has no text for those who cannot see it"),
+        "image-too-large": Code(_W, "a picture has more pixels or bytes than chapbook reads"),
+        "math-invalid": Code(_W, "a formula cannot be read"),
+        "shortcode-unknown": Code(_W, "a shortcode is unknown"),
+        "shortcode-invalid": Code(_W, "a shortcode lacks what it needs or never closes"),
+        # Style and cover
+        "css-file-missing": Code(_E, "a style sheet is not there"),
+        "css-reference-missing": Code(_W, "a style sheet refers to a file that is not there"),
+        "css-reference-remote": Code(_W, "a style sheet refers to the network"),
+        "css-invalid": Code(_W, "a style sheet cannot be parsed at a place"),
+        "css-not-supported": Code(_W, "reading systems or EPUBCheck reject a declaration or rule"),
+        "font-invalid": Code(_E, "a font cannot be read or may not be embedded"),
+        "cover-invalid": Code(_E, "the cover is no picture"),
+        "cover-small": Code(_W, "the cover is smaller than the stores take"),
+        "cover-shape": Code(_W, "the cover is wider than tall"),
+        "cover-font-missing": Code(_W, "no font is there for the script of the drawn cover"),
+        # Writing
+        "output-unwritable": Code(_E, "the book cannot be written"),
+        "output-clash": Code(_E, "two books would be written to one file"),
+        "unexpected": Code(_E, "a fault in chapbook itself"),
+    }
+)

@@ -1,0 +1,111 @@
+"""What is wrong with a book, as values: made where a fault is seen, gathered, shown once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from chapbook.codes import CODES, Severity
+
+__all__ = ["ChapbookError", "Diagnostic", "Position", "Report", "Severity", "has_errors"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a text file: 1-based line and column (in characters), front matter included."""
+
+    line: int
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """One message to the author.
+
+    ``path`` is relative to the content folder, with slashes; a file given from outside it stands as it was
+    given, and ``None`` means the book as a whole. ``line`` and ``column`` are 1-based over the whole file.
+    ``message`` is lower case without a full stop; ``hint`` says the way out.
+    """
+
+    severity: Severity
+    code: str
+    message: str
+    path: str | None = None
+    line: int | None = None
+    column: int | None = None
+    hint: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        code: str,
+        message: str,
+        *,
+        path: str | None = None,
+        at: Position | None = None,
+        hint: str | None = None,
+    ) -> Diagnostic:
+        """Makes the diagnostic of `code`, with the severity that the table gives it."""
+        return cls(
+            severity=CODES[code].severity,
+            code=code,
+            message=message,
+            path=path,
+            line=at.line if at else None,
+            column=at.column if at else None,
+            hint=hint,
+        )
+
+    def in_file(self, path: str) -> Diagnostic:
+        """The same diagnostic with `path`, where it has none yet (context is added as a fault climbs)."""
+        return self if self.path is not None else replace(self, path=path)
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether any of `diagnostics` stops the book."""
+    return any(each.severity is Severity.ERROR for each in diagnostics)
+
+
+class ChapbookError(Exception):
+    """The root of every error that chapbook raises; carries the diagnostics that say what is wrong."""
+
+    def __init__(self, *diagnostics: Diagnostic) -> None:
+        super().__init__(*diagnostics)
+        self.diagnostics: tuple[Diagnostic, ...] = diagnostics
+
+    def __str__(self) -> str:
+        return "\n".join(_line(each) for each in self.diagnostics)
+
+
+def _line(diagnostic: Diagnostic) -> str:
+    place = ":".join(
+        str(part) for part in (diagnostic.path, diagnostic.line, diagnostic.column) if part is not None
+    )
+    words = f"{diagnostic.severity}: {diagnostic.message} [{diagnostic.code}]"
+    return f"{place}: {words}" if place else words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What came of one build or check."""
+
+    source: str
+    """The content folder or file as it was given; the title for a book made in Python."""
+    output: Path | None = None
+    """The file that was written; ``None`` where nothing was, or where it went to a file object."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """In the order of the book."""
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        return tuple(each for each in self.diagnostics if each.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        return tuple(each for each in self.diagnostics if each.severity is Severity.WARNING)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the book is without errors (warnings do not count)."""
+        return not has_errors(self.diagnostics)

@@ -1,0 +1,1 @@
+"""Pictures made fit for the book, and covers."""

@@ -1,0 +1,62 @@
+"""The metadata of a publication, as values (EPUB 3.3, section 5.5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+__all__ = ["Contributor", "Identifier", "Metadata", "Series"]
+
+Direction = Literal["ltr", "rtl"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contributor:
+    """Somebody who made the book. `role` is a MARC relator code (``aut``); `file_as` the name for sorting."""
+
+    name: str
+    role: str = "aut"
+    file_as: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """The series that the book belongs to. `index` is its place as text: ``2`` or ``2.5``; empty if none."""
+
+    name: str
+    index: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identifier:
+    """The publication's unique identifier. `value` is a URI: ``urn:isbn:…`` (13 digits), ``urn:uuid:…``,
+    ``https://doi.org/…`` for a DOI is kept as ``doi:10.…``, or the author's own.
+    """
+
+    scheme: Literal["isbn", "uuid", "doi", "uri"]
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What is said of the whole book. Text is plain, not markup; absent is empty or None."""
+
+    title: str
+    language: str = "en"
+    """A BCP 47 tag."""
+    subtitle: str = ""
+    authors: tuple[Contributor, ...] = ()
+    identifier: Identifier | None = None
+    """``None``: one is made from title, authors, language and place in the series."""
+    publisher: str = ""
+    date: str = ""
+    """Of publication, in W3C-DTF: ``2024``, ``2024-10`` or ``2024-10-05``."""
+    modified: datetime | None = None
+    """Aware; ``None``: SOURCE_DATE_EPOCH, else the newest date in the book, else a fixed date."""
+    rights: str = ""
+    description: str = ""
+    subjects: tuple[str, ...] = ()
+    series: Series | None = None
+    direction: Direction | None = None
+    """Of reading; ``None``: as the language has it."""

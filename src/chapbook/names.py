@@ -1,0 +1,74 @@
+"""Names inside the publication: pure functions of the source path, so that no chapter renames another.
+
+EPUB 3.3 section 4.2.3 and the reading systems ask for portable ASCII names that differ without regard to
+case. A path that is such a name already stays; any other is made one and gets eight digits of its own
+hash, so that ``Ä.md`` and ``a.md``, or ``A.md`` and ``a.md``, never meet.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+__all__ = ["document_name", "image_name", "item_id", "portable", "readable"]
+
+_PLAIN = re.compile(r"(?!\.)[a-z0-9_][a-z0-9._-]*(?<!\.)")
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))}
+)
+_HASHED = re.compile(r"-[0-9a-f]{8}$")
+"""A plain name that looks like one of ours with its hash gets a hash too, or it could meet one."""
+_LONGEST = 48
+_LONGEST_PATH = 120
+"""Characters of one name and of a whole path; Kindle's converter and old devices fail on long ones."""
+
+
+def document_name(source: str) -> str:
+    """The content document of a Markdown source path: ``one/arrival.md`` is ``text/one/arrival.xhtml``."""
+    stem, dot, suffix = source.rpartition(".")
+    return "text/" + _portable_path(stem if dot else source, source, lossy=suffix != "md") + ".xhtml"
+
+
+def image_name(source: str, suffix: str) -> str:
+    """The packed picture of a source path; `suffix` (``.png``) is that of its real content."""
+    stem, dot, own = source.rpartition(".")
+    return "images/" + _portable_path(stem if dot else source, source, lossy="." + own != suffix) + suffix
+
+
+def item_id(name: str) -> str:
+    """The manifest id of a resource: an NCName made from its portable name, not from its position.
+
+    Apple Books keeps a reader's notes by it from edition to edition. No two names give one id.
+    """
+    return "i-" + name.replace("_", "__").replace("/", "_-")
+
+
+def _portable_path(path: str, source: str, *, lossy: bool) -> str:
+    parts = path.split("/")
+    made = [part if _is_plain(part) else portable(part) for part in parts]
+    if len("/".join(made)) > _LONGEST_PATH:
+        made, lossy = made[-1:], True
+    if lossy or made != parts or _HASHED.search(path):
+        made[-1] = f"{made[-1]}-{hashlib.sha256(source.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
+    return "/".join(made)
+
+
+def _is_plain(name: str) -> bool:
+    return bool(_PLAIN.fullmatch(name)) and len(name) <= _LONGEST and name.partition(".")[0] not in _DEVICES
+
+
+def portable(text: str) -> str:
+    """`text` as a name of ``[a-z0-9-]``, ``x`` where nothing is left. Not unique by itself."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST].strip("-") or "x"
+    return f"{name}-x" if name in _DEVICES else name
+
+
+def readable(path: str) -> str:
+    """A title from a file's or folder's path: ``two/03-the_long-way.md`` is ``The long way``."""
+    name = path.rstrip("/").rpartition("/")[2]
+    stem = re.sub(r"\.(md|markdown)$", "", name, flags=re.IGNORECASE)
+    words = re.sub(r"[-_\s]+", " ", stem).strip()
+    words = re.sub(r"^\d+[.)]?\s+(?=\S)", "", words) or words
+    return words[:1].upper() + words[1:] or name

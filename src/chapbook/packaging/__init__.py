@@ -1,0 +1,1 @@
+"""From a publication's values to the EPUB file."""

@@ -1,0 +1,83 @@
+"""What goes into the file, as plain values: the resources, the reading order, the navigation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from chapbook.metadata import Identifier, Metadata
+
+__all__ = ["Accessibility", "Landmark", "Publication", "Resource", "TocEntry"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """A publication resource (EPUB 3.3, section 3.3). `name` is relative to the package document's folder."""
+
+    name: str
+    media_type: str
+    data: bytes | Callable[[], bytes]
+    """The bytes, or a function that gives them when the file is written (pictures stay out of memory)."""
+    properties: tuple[str, ...] = ()
+    """The manifest's: ``cover-image``, ``nav``, ``mathml``, ``svg``; sorted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TocEntry:
+    """An entry of the table of contents. `href` is a resource's name, with a fragment perhaps."""
+
+    label: str
+    href: str
+    children: tuple[TocEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landmark:
+    """An entry of the landmarks: `type` is an epub:type (``bodymatter``), `href` as in TocEntry."""
+
+    type: str
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accessibility:
+    """The schema.org metadata that is true of this book (EPUB Accessibility 1.1, section 2.2)."""
+
+    access_modes: tuple[str, ...]
+    access_modes_sufficient: tuple[str, ...]
+    """Each a comma-separated set (``textual,visual``)."""
+    features: tuple[str, ...]
+    hazards: tuple[str, ...]
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """A whole book, ready to be packaged. Nothing in it depends on a clock, a host or a folder's place."""
+
+    metadata: Metadata
+    identifier: Identifier
+    modified: datetime
+    """Aware, UTC, whole seconds."""
+    direction: Literal["ltr", "rtl"]
+    resources: tuple[Resource, ...]
+    """All but the package document, the navigation document and the NCX, which are made from the rest."""
+    spine: tuple[str, ...]
+    """Names of resources in reading order; the navigation document's own place is ``NAV_NAME``."""
+    toc: tuple[TocEntry, ...]
+    landmarks: tuple[Landmark, ...]
+    accessibility: Accessibility
+    stylesheets: tuple[str, ...] = ()
+    """Names of the sheets that the navigation document links."""
+    cover_image: str = ""
+    """The name of the cover's picture; empty where there is none."""
+    cover_page: str = ""
+
+
+NAV_NAME = "nav.xhtml"
+NCX_NAME = "toc.ncx"
+PACKAGE_NAME = "package.opf"
+FOLDER = "EPUB"

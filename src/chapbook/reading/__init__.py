@@ -1,0 +1,1 @@
+"""From disk to values: front matter, settings, the content folder."""

@@ -1,0 +1,153 @@
+"""The values that rendering takes and gives, and the page that the passes work on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from lxml import etree
+
+from chapbook.contents import Chapter
+from chapbook.diagnostics import Diagnostic, Position
+from chapbook.settings import DialectName, ExtensionSpec
+
+if TYPE_CHECKING:
+    from chapbook.rendering.positions import Locator
+
+__all__ = ["ContentDocument", "Heading", "ImageUse", "Known", "LinkUse", "Page", "Pass", "RenderSettings"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderSettings:
+    """What a chapter's document depends on besides the chapter: all of it goes into the cache's key."""
+
+    dialect: DialectName = "markdown"
+    extensions: tuple[ExtensionSpec, ...] = ()
+    smart: bool = True
+    language: str = "en"
+    """The book's; a chapter's own goes before it."""
+    direction: Literal["ltr", "rtl"] = "ltr"
+    book_title: str = ""
+    accent: str = ""
+    stylesheets: tuple[str, ...] = ()
+    """The publication's names of the sheets that every document links (``styles/theme.css``), in order."""
+    level: int = 1
+    """The heading level of the chapter's title: 1, and one more for each part above it; 6 at the most."""
+    kind: Literal["chapter", "part"] = "chapter"
+    render_seconds: float = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a first rendering could not know of the rest of the book; empty then.
+
+    A link or picture that is not here is taken by rule: the document or image name of its source path.
+    """
+
+    links: Mapping[str, str | None] = field(default_factory=dict)
+    """By the link's target as the author wrote it: the real ``document#fragment`` relative to the
+    publication's root, or ``None`` for a dead one, whose text stays and whose link goes."""
+    images: Mapping[str, str | None] = field(default_factory=dict)
+    """By the picture's path in the content folder: its real name in the publication (``images/a.jpg``),
+    or ``None`` for one that is not to be had, whose alternative text stays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkUse:
+    """A link from a content document into the book."""
+
+    written: str
+    """The target as the author wrote it (``../two/b.md#c``)."""
+    source: str
+    """The Markdown source path it means by rule (``two/b.md``); ``""`` for a place in the chapter itself.
+    One that climbs out of the content folder starts with ``../``."""
+    fragment: str
+    """Decoded, without ``#``; empty for the whole document."""
+    at: Position | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageUse:
+    """A picture (or packed sound or film) that a content document shows."""
+
+    written: str
+    candidates: tuple[str, ...]
+    """Paths in the content folder where it may lie, the likeliest first: beside the chapter, under the
+    root, under ``static/``. The first is the one that the document's reference was made from by rule."""
+    alt: Literal["text", "decorative", "missing"] = "text"
+    at: Position | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A heading below the chapter's title, for the table of contents."""
+
+    level: int
+    """1 for the first level below the title, 2 below that, whatever the element is."""
+    text: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentDocument:
+    """A chapter or part opening as it goes into the publication. Plain values: any process may make it."""
+
+    name: str
+    """In the publication: ``text/one/arrival.xhtml``."""
+    source: str
+    """The chapter's path in the content folder; empty for one made in Python."""
+    data: bytes
+    """UTF-8 XHTML, checked well-formed."""
+    title: str
+    """The chapter's title in plain text, never empty."""
+    label: str = ""
+    """The plain text of its ``heading``, which stands before the title in the table of contents."""
+    type: str = "chapter"
+    properties: tuple[str, ...] = ()
+    """The manifest's: ``mathml``, ``svg``, sorted."""
+    headings: tuple[Heading, ...] = ()
+    ids: frozenset[str] = frozenset()
+    links: tuple[LinkUse, ...] = ()
+    images: tuple[ImageUse, ...] = ()
+    accent: str = ""
+    """The chapter's accent as ``#rrggbb``; empty for none or a wrong one."""
+    words: int = 0
+    described_math: bool = False
+    """Whether there is mathematics and all of it has ``alttext``."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Page:
+    """One chapter while it is rendered: the tree, and what the passes note of it.
+
+    `body` is a ``<section>`` without namespace that holds the chapter's text; SVG and MathML elements in
+    it are in their own namespaces. A pass changes the tree in place and appends to the lists.
+    """
+
+    chapter: Chapter
+    settings: RenderSettings
+    known: Known
+    name: str
+    body: etree._Element
+    locator: Locator
+    title: str = ""
+    label: str = ""
+    headings: list[Heading] = field(default_factory=list)
+    links: list[LinkUse] = field(default_factory=list)
+    images: list[ImageUse] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def language(self) -> str:
+        return self.chapter.language or self.settings.language
+
+    def report(self, code: str, message: str, *, at: Position | None = None, hint: str | None = None) -> None:
+        """Notes a diagnostic of this chapter's file."""
+        self.diagnostics.append(
+            Diagnostic.of(code, message, path=self.chapter.path or None, at=at, hint=hint)
+        )
+
+
+Pass = Callable[[Page], None]

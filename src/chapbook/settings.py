@@ -1,0 +1,67 @@
+"""How a book is made, as values: everything of book.yaml that is not metadata."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from chapbook.diagnostics import Position
+
+__all__ = ["ContentFile", "DialectName", "ExtensionSpec", "FileRef", "ImageLimits", "Settings"]
+
+DialectName = Literal["markdown", "commonmark"]
+
+
+@dataclass(frozen=True, slots=True)
+class ContentFile:
+    """A file of the content folder, by its path in it; read only through the folder, never around it."""
+
+    path: str
+
+
+FileRef = ContentFile | Path
+"""Where a style sheet, font or cover comes from: the untrusted folder, or a path that the user gave."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionSpec:
+    """A Python-Markdown extension: a registered name or an object, with its options."""
+
+    extension: object
+    """A name (``str``) or an instance of ``markdown.extensions.Extension``."""
+    options: Mapping[str, object] = field(default_factory=dict)
+    trusted: bool = False
+    """Whether a name may be any importable module: given by the user, not by the content folder."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageLimits:
+    """What a picture may be before it is made smaller."""
+
+    max_pixels: int = 5_600_000
+    max_bytes: int = 5_000_000
+    quality: int = 85
+    """Of a JPEG that chapbook writes, 1 to 95."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How the book is made."""
+
+    dialect: DialectName = "markdown"
+    extensions: tuple[ExtensionSpec, ...] = ()
+    smart: bool = True
+    toc_depth: int = 2
+    """1: parts and chapters; 2: second-level headings of a chapter too; 3: the third."""
+    theme: str | Path = "classic"
+    """The name of a theme that ships, or the folder of one's own; a content folder's own is a ContentFile."""
+    accent: str = ""
+    css: tuple[FileRef, ...] = ()
+    fonts: tuple[FileRef, ...] = ()
+    cover: FileRef | None = None
+    images: ImageLimits = ImageLimits()
+    render_seconds: float = 20.0
+    positions: Mapping[str, Position] = field(default_factory=dict, compare=False)
+    """Where book.yaml says it, by key (``images.quality``, ``css[1]``), for messages."""

@@ -1,0 +1,1 @@
+"""Themes, the author's style sheets, colours."""
