@@ -48,9 +48,7 @@ CODES = MappingProxyType(
         "front-matter-unclosed": Code(_E, "a front matter block never closes"),
         "front-matter-invalid": Code(_E, "front matter is no YAML, TOML or JSON mapping"),
         "settings-invalid": Code(_E, "book.yaml or volumes.yaml is no YAML mapping"),
-        "too-deep": Code(
-            _E, "front matter or settings nest deeper, or hold more values, than chapbook reads"
-        ),
+        "too-deep": Code(_E, "front matter or settings nest deeper, or hold more values, than chapbook reads"),
         "key-doubled": Code(_E, "a key is given twice"),
         "key-unknown": Code(_W, "a key is unknown, perhaps a slip of a known one"),
         "value-type": Code(_E, "a value is not of the type its key takes"),
@@ -59,9 +57,7 @@ CODES = MappingProxyType(
         "weight-equal": Code(_W, "siblings have one weight, so the names decide their order"),
         "date-invalid": Code(_E, "a date is none"),
         "language-invalid": Code(_E, "a language is no BCP 47 tag"),
-        "identifier-invalid": Code(
-            _E, "an identifier is no ISBN, UUID, DOI or URI, or its check digit is wrong"
-        ),
+        "identifier-invalid": Code(_E, "an identifier is no ISBN, UUID, DOI or URI, or its check digit is wrong"),
         "role-unknown": Code(_E, "a contributor's role is no MARC relator"),
         "type-unknown": Code(_W, "a chapter's type is none that chapbook knows"),
         "accent-invalid": Code(_W, "an accent is no CSS colour"),

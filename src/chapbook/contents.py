@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -55,7 +55,7 @@ class Chapter:
     weight: Decimal | int | float | str | None = None
     heading: str = ""
     """The label above the title (``Chapter 14b``)."""
-    date: datetime.date | None = None
+    date: dt.date | None = None
     description: str = ""
     """A standfirst under the title."""
     accent: str = ""
@@ -138,8 +138,7 @@ def _order(item: Item) -> tuple[bool, Decimal, list[tuple[int, str]], str]:
 def _natural(path: str) -> list[tuple[int, str]]:
     """A key in which ``ch2`` stands before ``ch10``: digits by value, letters without regard to case."""
     return [
-        (int(part), "") if part.isdigit() and part.isascii() else (-1, part.casefold())
-        for part in _DIGITS.split(path)
+        (int(part), "") if part.isdigit() and part.isascii() else (-1, part.casefold()) for part in _DIGITS.split(path)
     ]
 
 

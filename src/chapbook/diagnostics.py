@@ -79,9 +79,7 @@ class ChapbookError(Exception):
 
 
 def _line(diagnostic: Diagnostic) -> str:
-    place = ":".join(
-        str(part) for part in (diagnostic.path, diagnostic.line, diagnostic.column) if part is not None
-    )
+    place = ":".join(str(part) for part in (diagnostic.path, diagnostic.line, diagnostic.column) if part is not None)
     words = f"{diagnostic.severity}: {diagnostic.message} [{diagnostic.code}]"
     return f"{place}: {words}" if place else words
 

@@ -14,9 +14,7 @@ import unicodedata
 __all__ = ["document_name", "image_name", "item_id", "portable", "readable"]
 
 _PLAIN = re.compile(r"(?!\.)[a-z0-9_][a-z0-9._-]*(?<!\.)")
-_DEVICES = frozenset(
-    {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))}
-)
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))})
 _HASHED = re.compile(r"-[0-9a-f]{8}$")
 """A plain name that looks like one of ours with its hash gets a hash too, or it could meet one."""
 _LONGEST = 48

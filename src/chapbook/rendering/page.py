@@ -145,9 +145,7 @@ class Page:
 
     def report(self, code: str, message: str, *, at: Position | None = None, hint: str | None = None) -> None:
         """Notes a diagnostic of this chapter's file."""
-        self.diagnostics.append(
-            Diagnostic.of(code, message, path=self.chapter.path or None, at=at, hint=hint)
-        )
+        self.diagnostics.append(Diagnostic.of(code, message, path=self.chapter.path or None, at=at, hint=hint))
 
 
 Pass = Callable[[Page], None]
