@@ -94,6 +94,8 @@ class Report:
     """The file that was written; ``None`` where nothing was, or where it went to a file object."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """In the order of the book."""
+    strict: bool = False
+    """Whether a warning counts as an error does."""
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -105,5 +107,5 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether the book is without errors (warnings do not count)."""
-        return not has_errors(self.diagnostics)
+        """Whether nothing stops the book: no error, and no warning either where it is `strict`."""
+        return not (self.errors or (self.strict and self.warnings))

@@ -1,0 +1,68 @@
+"""Which content documents the book has, in what order, under which names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from chapbook.contents import Chapter, Part, in_order
+from chapbook.names import document_name, portable
+
+__all__ = ["PlannedDocument", "plan_documents", "walk"]
+
+_DEEPEST_LEVEL = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedDocument:
+    """A content document to be: its chapter, its name in the publication and its place in the book."""
+
+    chapter: Chapter
+    name: str
+    level: int
+    kind: Literal["chapter", "part"]
+    children: tuple[PlannedDocument, ...] = ()
+
+
+def plan_documents(items: Iterable[Chapter | Part]) -> tuple[PlannedDocument, ...]:
+    """The book's documents in its order, parts with what they contain."""
+    return _plan_all(items, 1, set())
+
+
+def _plan_all(items: Iterable[Chapter | Part], level: int, taken: set[str]) -> tuple[PlannedDocument, ...]:
+    return tuple(_plan(item, level, taken) for item in in_order(items))
+
+
+def _plan(item: Chapter | Part, level: int, taken: set[str]) -> PlannedDocument:
+    depth = min(level, _DEEPEST_LEVEL)
+    if isinstance(item, Chapter):
+        return PlannedDocument(chapter=item, name=_name(item, taken), level=depth, kind="chapter")
+    return PlannedDocument(
+        chapter=item.opening,
+        name=_name(item.opening, taken),
+        level=depth,
+        kind="part",
+        children=_plan_all(item.contents, level + 1, taken),
+    )
+
+
+def _name(chapter: Chapter, taken: set[str]) -> str:
+    """The name of the source path; for a chapter made in Python that of its slug or title, counted up if need be."""
+    if chapter.path:
+        name = document_name(chapter.path)
+    else:
+        name = f"text/{portable(chapter.slug or chapter.title)}.xhtml"
+    stem, count = name.removesuffix(".xhtml"), 1
+    while name in taken:
+        count += 1
+        name = f"{stem}-{count}.xhtml"
+    taken.add(name)
+    return name
+
+
+def walk(documents: Iterable[PlannedDocument]) -> Iterator[PlannedDocument]:
+    """Every document in reading order: a part's opening before what the part contains."""
+    for document in documents:
+        yield document
+        yield from walk(document.children)

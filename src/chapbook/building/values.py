@@ -1,0 +1,55 @@
+"""What a build is given, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chapbook.contents import Chapter, Files, Part
+from chapbook.diagnostics import Diagnostic
+from chapbook.metadata import Metadata
+from chapbook.settings import Settings
+
+__all__ = ["BookValues", "BuildOptions", "NoFiles", "Progress"]
+
+Progress = Callable[[str, int, int], None]
+"""Called with the stage's name (``chapters``, ``pictures``), how many are done, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookValues:
+    """A whole book before it is rendered."""
+
+    metadata: Metadata
+    settings: Settings
+    items: tuple[Chapter | Part, ...]
+    """In any order."""
+    files: Files
+    left_out: frozenset[str] = frozenset()
+    """Paths of Markdown files that are not of the book (drafts), for messages about links to them."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """What reading had to say, in the order of the book."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildOptions:
+    """How to go about it; nothing here changes a byte of the book, but `modified` where the book has none."""
+
+    jobs: int = 1
+    """Processes that render; 0: as many as pay."""
+    modified: datetime | None = None
+    """SOURCE_DATE_EPOCH as the caller read it: aware; for a book that does not say when it was modified."""
+    progress: Progress | None = None
+    fork: bool = False
+    """Whether the caller knows that no other thread runs, so that workers may be forked, which is quick."""
+
+
+class NoFiles:
+    """The files of a book made in Python without a folder: none."""
+
+    def names(self) -> frozenset[str]:
+        return frozenset()
+
+    def read(self, path: str) -> bytes:
+        raise FileNotFoundError(path)
