@@ -45,12 +45,17 @@ class Known:
     A link or picture that is not here is taken by rule: the document or image name of its source path.
     """
 
-    links: Mapping[str, str | None] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
     """By the link's target as the author wrote it: the real ``document#fragment`` relative to the
-    publication's root, or ``None`` for a dead one, whose text stays and whose link goes."""
-    images: Mapping[str, str | None] = field(default_factory=dict)
-    """By the picture's path in the content folder: its real name in the publication (``images/a.jpg``),
-    or ``None`` for one that is not to be had, whose alternative text stays."""
+    publication's root."""
+    images: Mapping[str, str] = field(default_factory=dict)
+    """By the picture's path in the content folder: its real name in the publication (``images/a.jpg``)."""
+    dead: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    """By the target as written: the code, message and hint of a link that leads nowhere. Every such link is
+    reported where it stands; its text stays and the link goes."""
+    missing_images: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    """By the target as written: the code, message and hint of a picture that is not to be had. Each use is
+    reported where it stands; its alternative text stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +69,9 @@ class LinkUse:
     One that climbs out of the content folder starts with ``../``."""
     fragment: str
     """Decoded, without ``#``; empty for the whole document."""
-    at: Position | None = None
+    others: tuple[str, ...] = ()
+    """Further paths that it may mean, the likeliest first: the site's form ``/two/`` is ``two.md``, else
+    ``two/_index.md`` and so on. Where one of these is the right one, the link has to be known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +83,7 @@ class ImageUse:
     """Paths in the content folder where it may lie, the likeliest first: beside the chapter, under the
     root, under ``static/``. The first is the one that the document's reference was made from by rule."""
     alt: Literal["text", "decorative", "missing"] = "text"
-    at: Position | None = None
+    kind: Literal["image", "audio", "video"] = "image"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
