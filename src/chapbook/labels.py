@@ -23,6 +23,7 @@ _ENGLISH = MappingProxyType(
         "done": "Done",
         "to-do": "To do",
         "by": "by",
+        "untitled": "Untitled",
     }
 )
 

@@ -52,6 +52,8 @@ class Accessibility:
     features: tuple[str, ...]
     hazards: tuple[str, ...]
     summary: str
+    summary_language: str = ""
+    """The BCP 47 tag of the summary where it is not in the book's language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,133 @@
+"""What the package document says of the book: its metadata as statements (EPUB 3.3, section 5.5, appendix D)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from chapbook.labels import label
+from chapbook.metadata import Contributor, Identifier, Metadata, Series
+from chapbook.names import item_id
+from chapbook.packaging.publication import Accessibility, Publication
+from chapbook.packaging.text import clean, one_line
+
+__all__ = ["IDENTIFIER_ID", "Statement", "creators_of", "statements"]
+
+IDENTIFIER_ID = "pub-id"
+_IDENTIFIER_TYPES = {"isbn": "15", "doi": "06"}
+"""ONIX code list 5: ISBN-13 and DOI."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One element of the metadata: of Dublin Core (``dc``) or a ``meta``, never with empty text and no content."""
+
+    vocabulary: Literal["dc", "meta"] = "meta"
+    name: str = "meta"
+    text: str = ""
+    attributes: tuple[tuple[str, str], ...] = ()
+    """In the order in which they are written: old Nooks look for ``name`` before ``content``."""
+
+
+def statements(publication: Publication) -> Iterator[Statement]:
+    """All that is said of `publication`, each thing followed by what refines it. Text is clean.
+
+    The identifier itself and the time of modification are not among them: they are written by other ways.
+    """
+    metadata = publication.metadata
+    yield from _identifier_type(publication.identifier)
+    yield from _titles(metadata)
+    yield _dc("language", metadata.language)
+    yield from _people(metadata)
+    lines = {"publisher": metadata.publisher, "date": metadata.date, "rights": metadata.rights}
+    texts = {name: one_line(text) for name, text in lines.items()} | {"description": clean(metadata.description)}
+    yield from (_dc(name, text) for name, text in texts.items() if text)
+    subjects = dict.fromkeys(one_line(each) for each in metadata.subjects)
+    yield from (_dc("subject", each) for each in subjects if each)
+    if metadata.series and one_line(metadata.series.name):
+        yield from _series(metadata.series)
+    yield from _accessibility(publication.accessibility, metadata.language)
+    if publication.cover_image:
+        yield _named("cover", item_id(publication.cover_image))
+
+
+def creators_of(metadata: Metadata) -> tuple[Contributor, ...]:
+    """Those whose book it is: its authors; where it has none, all who did what the first named did."""
+    named = [each for each in metadata.authors if one_line(each.name)]
+    roles = {"aut", "cre"} if any(each.role in {"aut", "cre"} for each in named) else {each.role for each in named[:1]}
+    return tuple(each for each in named if each.role in roles)
+
+
+def _dc(name: str, text: str, id_: str = "") -> Statement:
+    return Statement(vocabulary="dc", name=name, text=text, attributes=(("id", id_),) if id_ else ())
+
+
+def _property(name: str, text: str, **attributes: str) -> Statement:
+    return Statement(text=text, attributes=(("property", name), *attributes.items()))
+
+
+def _refinement(id_: str, name: str, text: str, **attributes: str) -> Statement:
+    return Statement(text=text, attributes=(("refines", f"#{id_}"), ("property", name), *attributes.items()))
+
+
+def _named(name: str, content: str) -> Statement:
+    """EPUB 2's way to say it, for old reading systems and calibre."""
+    return Statement(attributes=(("name", name), ("content", content)))
+
+
+def _identifier_type(identifier: Identifier) -> Iterator[Statement]:
+    if code := _IDENTIFIER_TYPES.get(identifier.scheme):
+        yield _refinement(IDENTIFIER_ID, "identifier-type", code, scheme="onix:codelist5")
+
+
+def _titles(metadata: Metadata) -> Iterator[Statement]:
+    titles = {"main": one_line(metadata.title) or label("untitled", metadata.language)}
+    if subtitle := one_line(metadata.subtitle):
+        titles["subtitle"] = subtitle
+    for place, (kind, text) in enumerate(titles.items(), start=1):
+        yield _dc("title", text, f"title-{place}")
+        yield _refinement(f"title-{place}", "title-type", kind)
+        if len(titles) > 1:
+            yield _refinement(f"title-{place}", "display-seq", str(place))
+
+
+def _people(metadata: Metadata) -> Iterator[Statement]:
+    creators = creators_of(metadata)
+    others = (each for each in metadata.authors if each not in creators and one_line(each.name))
+    for name, people in (("creator", creators), ("contributor", others)):
+        for place, each in enumerate(people, start=1):
+            id_ = f"{name}-{place}"
+            yield _dc(name, one_line(each.name), id_)
+            yield _refinement(id_, "role", each.role, scheme="marc:relators")
+            if file_as := one_line(each.file_as):
+                yield _refinement(id_, "file-as", file_as)
+
+
+def _series(series: Series) -> Iterator[Statement]:
+    name = one_line(series.name)
+    yield _property("belongs-to-collection", name, id="series")
+    yield _refinement("series", "collection-type", "series")
+    if series.index:
+        yield _refinement("series", "group-position", series.index)
+    yield _named("calibre:series", name)
+    if series.index:
+        yield _named("calibre:series_index", series.index)
+
+
+def _accessibility(accessibility: Accessibility, language: str) -> Iterator[Statement]:
+    lists = {
+        "accessMode": accessibility.access_modes,
+        "accessModeSufficient": accessibility.access_modes_sufficient,
+        "accessibilityFeature": accessibility.features,
+        "accessibilityHazard": accessibility.hazards,
+    }
+    for name, values in lists.items():
+        yield from (_property(f"schema:{name}", value) for value in values)
+    if summary := one_line(accessibility.summary):
+        tag = accessibility.summary_language
+        own = {_XML_LANG: tag} if tag and tag != language else {}
+        yield _property("schema:accessibilitySummary", summary, **own)
+
+
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"

@@ -1,0 +1,134 @@
+"""The navigation document (EPUB 3.3, section 7) and the NCX (OPF 2.0.1, section 2.4.1) of a publication."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from chapbook.labels import label
+from chapbook.packaging.direction import text_direction
+from chapbook.packaging.publication import NAV_NAME, Landmark, Publication, TocEntry
+from chapbook.packaging.text import one_line
+from chapbook.packaging.xhtml import escaped, page, reference
+
+__all__ = ["TOC_HREF", "landmarks_of", "navigation_document", "ncx"]
+
+TOC_HREF = f"{NAV_NAME}#toc"
+"""Kindle finds the contents only by the fragment."""
+
+
+def landmarks_of(publication: Publication) -> tuple[Landmark, ...]:
+    """The publication's landmarks, each type and target once, with the contents where they are in the spine.
+
+    A landmark that leads to the navigation document must not stand where the spine lacks it.
+    """
+    given = {(each.type, each.href): each for each in publication.landmarks if each.type != "toc"}
+    found = list(given.values())
+    if NAV_NAME in publication.spine:
+        contents = label("contents", publication.metadata.language)
+        after_opening = sum(each.type in {"cover", "titlepage"} for each in found)
+        found.insert(after_opening, Landmark(type="toc", label=contents, href=TOC_HREF))
+    return tuple(found)
+
+
+def navigation_document(publication: Publication) -> bytes:
+    """``nav.xhtml``: the table of contents, and the landmarks, which only machines see."""
+    language = publication.metadata.language
+    contents = escaped(label("contents", language))
+    body = [
+        f'<nav epub:type="toc" id="toc" role="doc-toc" aria-labelledby="toc-title">\n<h1 id="toc-title">{contents}</h1>'
+    ]
+    _list_entries(publication.toc, body)
+    body.append("</nav>")
+    body += _landmarks(landmarks_of(publication), language)
+    return page(
+        title=label("contents", language),
+        language=language,
+        body_class="contents",
+        body="\n".join(body),
+        stylesheets=publication.stylesheets,
+    )
+
+
+def _list_entries(entries: Sequence[TocEntry], lines: list[str]) -> None:
+    lines.append("<ol>")
+    for entry in entries:
+        link = f'<a href="{reference(entry.href)}">{escaped(_label_of(entry))}</a>'
+        if entry.children:
+            lines.append(f"<li>{link}")
+            _list_entries(entry.children, lines)
+            lines.append("</li>")
+        else:
+            lines.append(f"<li>{link}</li>")
+    lines.append("</ol>")
+
+
+def _label_of(entry: TocEntry) -> str:
+    # A label without a visible character would be an error in both tables; the target's name says something.
+    return one_line(entry.label) or entry.href.partition("#")[0]
+
+
+def _landmarks(landmarks: Iterable[Landmark], language: str) -> list[str]:
+    items = [
+        f'<li><a epub:type="{escaped(each.type)}" href="{_within_nav(each.href)}">'
+        f"{escaped(each.label) or escaped(each.type)}</a></li>"
+        for each in landmarks
+    ]
+    if not items:
+        return []
+    title = f'<h2 id="landmarks-title">{escaped(label("landmarks", language))}</h2>'
+    nav = '<nav epub:type="landmarks" aria-labelledby="landmarks-title" hidden="hidden">'
+    return [nav, title, "<ol>", *items, "</ol>", "</nav>"]
+
+
+def _within_nav(href: str) -> str:
+    return reference(href.removeprefix(NAV_NAME) if href.startswith(f"{NAV_NAME}#") else href)
+
+
+def ncx(publication: Publication) -> bytes:
+    """``toc.ncx``, for EPUB 2 reading systems and Kindle: the same entries as the navigation document."""
+    metadata = publication.metadata
+    tag = escaped(metadata.language)
+    direction = ' dir="rtl"' if text_direction(metadata.language) == "rtl" else ""
+    title = escaped(metadata.title) or escaped(label("untitled", metadata.language))
+    authors = [name for each in metadata.authors if each.role == "aut" and (name := escaped(each.name))]
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        f'<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" version="2005-1" xml:lang="{tag}"{direction}>',
+        "<head>",
+        f'<meta name="dtb:uid" content="{escaped(publication.identifier.value)}"/>',
+        f'<meta name="dtb:depth" content="{_depth(publication.toc)}"/>',
+        '<meta name="dtb:totalPageCount" content="0"/>',
+        '<meta name="dtb:maxPageNumber" content="0"/>',
+        "</head>",
+        f"<docTitle><text>{title}</text></docTitle>",
+        *(f"<docAuthor><text>{name}</text></docAuthor>" for name in authors),
+        "<navMap>",
+    ]
+    _NavPoints(lines).add(publication.toc)
+    lines += ["</navMap>", "</ncx>", ""]
+    return "\n".join(lines).encode()
+
+
+def _depth(entries: Sequence[TocEntry]) -> int:
+    return 1 + max((_depth(entry.children) for entry in entries), default=0) if entries else 0
+
+
+class _NavPoints:
+    """Writes navigation points: ids by position, and one ``playOrder`` for all that lead to one place."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        self._count = 0
+        self._orders: dict[str, int] = {}
+
+    def add(self, entries: Sequence[TocEntry]) -> None:
+        for entry in entries:
+            self._count += 1
+            order = self._orders.setdefault(entry.href, len(self._orders) + 1)
+            self._lines += [
+                f'<navPoint id="point-{self._count}" playOrder="{order}">',
+                f"<navLabel><text>{escaped(_label_of(entry))}</text></navLabel>",
+                f'<content src="{reference(entry.href)}"/>',
+            ]
+            self.add(entry.children)
+            self._lines.append("</navPoint>")

@@ -1,0 +1,156 @@
+"""Where a file goes: a path, replaced in one step, or any binary file object."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Protocol
+
+from chapbook.diagnostics import ChapbookError, Diagnostic
+from chapbook.packaging.temporary import temporary_beside
+
+__all__ = ["ByteSink", "write_file", "write_stream"]
+
+Writer = Callable[[IO[bytes]], None]
+"""Writes the whole content to a seekable binary file."""
+
+_REASONS = {
+    errno.EACCES: "permission is denied",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EFBIG: "a file may not be that large there",
+    errno.EISDIR: "it is a folder",
+    errno.ELOOP: "its symbolic links go in a circle",
+    errno.ENAMETOOLONG: "the name is too long",
+    errno.ENOENT: "there is no such folder",
+    errno.ENOSPC: "no space is left on the device",
+    errno.ENOTDIR: "a part of its path is no folder",
+    errno.EPERM: "it is not permitted",
+    errno.EPIPE: "nobody reads from it any more",
+    errno.EROFS: "the file system is read-only",
+}
+"""In words of our own: the system's are in the language of the host."""
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_IN_MEMORY = 64 << 20
+_CHUNK = 1 << 20
+
+
+class ByteSink(Protocol):
+    """What `write_stream` needs of a file object."""
+
+    def write(self, data: bytes, /) -> int | None:
+        """Takes bytes; gives how many it took, where it may take fewer."""
+
+
+def write_file(path: Path, write: Writer) -> None:
+    """Makes the file `path` of what `write` makes, in one step: until it is whole the old file stays as it was.
+
+    Missing folders are made. The content goes to an anonymous file where the system has them, so that even
+    one that is killed leaves nothing beside `path`; else to a hidden file, which the next writing to `path`
+    removes if it was left behind. An old file keeps its permissions, and its owner where that may be set; a
+    symbolic link stays, and the file it leads to is replaced. A device or pipe is written to as it is.
+
+    Raises ChapbookError (``output-unwritable``) where the system refuses, and whatever `write` raises.
+    """
+    with _told(str(path)):
+        old = _old_file(path)
+        if old is not None and not stat.S_ISREG(old.st_mode):
+            with path.open("wb", buffering=0) as device:
+                write_stream(device, write)
+            return
+        target = Path(os.path.realpath(path))
+        with _folder_of(target), temporary_beside(target) as temporary:
+            write(temporary.file)
+            temporary.file.flush()
+            _take_over(temporary.file.fileno(), old)
+            os.fsync(temporary.file.fileno())
+            temporary.take_name()
+        _sync_folder(target.parent)
+
+
+def write_stream(sink: ByteSink, write: Writer) -> None:
+    """Writes to `sink` what `write` makes, once it is whole. `sink` is flushed, not closed, and need not seek.
+
+    Raises ChapbookError (``output-unwritable``) where the file object raises OSError, and whatever `write` raises.
+    """
+    with _told(str(getattr(sink, "name", "file object"))), tempfile.SpooledTemporaryFile(_IN_MEMORY) as whole:
+        write(whole)
+        whole.seek(0)
+        while chunk := whole.read(_CHUNK):
+            _write_all(sink, chunk)
+        flush = getattr(sink, "flush", None)
+        if callable(flush):
+            flush()
+
+
+@contextmanager
+def _told(path: str) -> Iterator[None]:
+    """Turns what the system refuses into a diagnostic."""
+    try:
+        yield
+    except OSError as error:
+        reason = _REASONS.get(error.errno or 0) or str(error.strerror or error)
+        hint = (
+            "free some space, or give another place with -o" if error.errno in _FULL else "give another place with -o"
+        )
+        message = f"the book cannot be written: {reason}"
+        raise ChapbookError(Diagnostic.of("output-unwritable", message, path=path, hint=hint)) from error
+
+
+def _write_all(sink: ByteSink, chunk: bytes) -> None:
+    while chunk:
+        taken = sink.write(chunk)
+        if taken == 0:
+            raise OSError(errno.EIO, "nothing more is taken")
+        # A raw file may take a part; other objects that say nothing took all.
+        chunk = b"" if taken is None else chunk[taken:]
+
+
+def _old_file(path: Path) -> os.stat_result | None:
+    try:
+        old = path.stat()
+    except FileNotFoundError:
+        return None
+    if stat.S_ISDIR(old.st_mode):
+        raise IsADirectoryError(errno.EISDIR, "")
+    if not os.access(path, os.W_OK):  # renaming would succeed where writing is not allowed
+        raise PermissionError(errno.EACCES, "")
+    return old
+
+
+@contextmanager
+def _folder_of(target: Path) -> Iterator[None]:
+    """Makes the missing folders above `target`, and takes them away again where nothing came of it."""
+    missing = [folder for folder in target.parents if not folder.exists()]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):  # someone else has put something there
+            for folder in missing:
+                folder.rmdir()
+        raise
+
+
+def _take_over(file: int, old: os.stat_result | None) -> None:
+    """Gives the open `file` the owner and the permissions of the one that it replaces."""
+    if old is None or os.name != "posix":
+        return
+    with contextlib.suppress(PermissionError):
+        os.fchown(file, old.st_uid, old.st_gid)
+    os.fchmod(file, stat.S_IMODE(old.st_mode))
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes the new name outlive a power cut, where folders can be synced."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,117 @@
+"""A publication's package document by ebooklib, and the whole file. The only module that knows ebooklib.
+
+ebooklib holds the book's metadata, manifest, spine and guide and writes the package document from them. It
+is given the resources without their bytes: those go straight into the archive, one at a time, so that
+neither ebooklib's reserialising of XHTML nor the size of a book's pictures matters.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from ebooklib import epub  # type: ignore[import-untyped]  # ebooklib has no types
+
+from chapbook.names import item_id
+from chapbook.packaging.container import Entry, write_archive
+from chapbook.packaging.description import IDENTIFIER_ID, statements
+from chapbook.packaging.navigation import landmarks_of, navigation_document, ncx
+from chapbook.packaging.opf import amended
+from chapbook.packaging.output import ByteSink, write_file, write_stream
+from chapbook.packaging.publication import FOLDER, NAV_NAME, NCX_NAME, PACKAGE_NAME, Publication
+from chapbook.packaging.text import one_line
+
+__all__ = ["package_document", "write_publication"]
+
+_XHTML = "application/xhtml+xml"
+_NCX = "application/x-dtbncx+xml"
+_GUIDE_TYPES = {"cover": "cover", "toc": "toc", "bodymatter": "text"}
+
+
+def write_publication(publication: Publication, target: Path | str | ByteSink) -> None:
+    """Writes `publication` as an EPUB 3.3 file to a path, in one step, or to a binary file object.
+
+    The same publication gives the same bytes. A path's old file stays as it was until the new one is
+    whole; a file object is written to only once the book is whole, is not closed and need not be seekable.
+    Raises ChapbookError (``output-unwritable``), and what a resource's own function raises.
+    """
+    write = partial(write_archive, _entries(publication))
+    if isinstance(target, str | Path):
+        write_file(Path(target), write)
+    else:
+        write_stream(target, write)
+
+
+def _entries(publication: Publication) -> Iterator[Entry]:
+    """The files in the order of the archive: what a reading system needs first, then the rest by name."""
+    yield Entry(
+        name=f"{FOLDER}/{PACKAGE_NAME}",
+        media_type="application/oebps-package+xml",
+        content=package_document(publication),
+    )
+    yield Entry(name=f"{FOLDER}/{NAV_NAME}", media_type=_XHTML, content=navigation_document(publication))
+    yield Entry(name=f"{FOLDER}/{NCX_NAME}", media_type=_NCX, content=ncx(publication))
+    for each in sorted(publication.resources, key=lambda resource: resource.name):
+        yield Entry(name=f"{FOLDER}/{each.name}", media_type=each.media_type, content=each.data)
+
+
+def package_document(publication: Publication) -> bytes:
+    """The package document (EPUB 3.3, section 5) of `publication`, as UTF-8."""
+    book = epub.EpubBook()
+    # A new book comes with a random identifier and the library's version, which would end up in the file.
+    book.metadata.clear()
+    book.IDENTIFIER_ID = IDENTIFIER_ID
+    book.set_identifier(publication.identifier.value)
+    book.set_direction(publication.direction)
+    for each in statements(publication):
+        vocabulary = "DC" if each.vocabulary == "dc" else None
+        book.add_metadata(vocabulary, each.name, each.text, dict(each.attributes))
+    items = _items(publication)
+    for item in items.values():
+        book.add_item(item)
+    book.spine = [items[name] for name in publication.spine]
+    book.guide = _guide(publication)
+    return amended(_written(book, publication), language=publication.metadata.language)
+
+
+def _items(publication: Publication) -> dict[str, epub.EpubItem]:
+    """The manifest's items by name, none with its bytes: plain ones, which ebooklib neither parses nor guesses at."""
+    items = {
+        NAV_NAME: _item(NAV_NAME, _XHTML, id_="nav", properties=("nav",)),
+        # The spine's `toc` attribute, as ebooklib writes it, names this id.
+        NCX_NAME: _item(NCX_NAME, _NCX, id_="ncx"),
+    }
+    for each in publication.resources:
+        cover = {"cover-image"} if each.name == publication.cover_image else set()
+        properties = tuple(sorted({*each.properties} | cover))
+        items[each.name] = _item(each.name, each.media_type, id_=item_id(each.name), properties=properties)
+    return items
+
+
+def _item(name: str, media_type: str, *, id_: str, properties: tuple[str, ...] = ()) -> epub.EpubItem:
+    item = epub.EpubItem(uid=id_, file_name=name, media_type=media_type, content=b"")
+    item.properties = list(properties)
+    return item
+
+
+def _guide(publication: Publication) -> list[dict[str, str]]:
+    """The guide of OPF 2.0.1, section 2.6, for EPUB 2 reading systems and Kindle: the landmarks it has words for."""
+    references: dict[str, dict[str, str]] = {}
+    for each in landmarks_of(publication):
+        if each.type in _GUIDE_TYPES:
+            type_ = _GUIDE_TYPES[each.type]
+            title = one_line(each.label) or each.type
+            references.setdefault(type_, {"type": type_, "title": title, "href": each.href})
+    return list(references.values())
+
+
+def _written(book: epub.EpubBook, publication: Publication) -> bytes:
+    written = io.BytesIO()
+    # The page scan would take notes and sections for printed pages.
+    options = {"mtime": publication.modified, "raise_exceptions": True, "epub3_pages": False}
+    epub.write_epub(written, book, options)
+    with zipfile.ZipFile(written) as archive:
+        return archive.read(f"{book.FOLDER_NAME}/content.opf")

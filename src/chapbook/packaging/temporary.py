@@ -1,0 +1,118 @@
+"""A file that has no name, or a hidden one, until it is whole."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+try:
+    import fcntl
+except ImportError:  # Windows has neither these locks nor anonymous files
+    fcntl = None  # type: ignore[assignment]
+
+__all__ = ["NamedLast", "temporary_beside"]
+
+_ANONYMOUS = getattr(os, "O_TMPFILE", 0)
+_DESCRIPTORS = Path("/proc/self/fd")
+_NOT_HERE = {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT}
+"""What file systems and kernels without anonymous files answer (open(2))."""
+
+
+class NamedLast:
+    """An open binary file in `target`'s folder that takes `target`'s name last of all."""
+
+    def __init__(self, target: Path) -> None:
+        self._target = target
+        self._name: Path | None = None
+        self.file: IO[bytes] = self._anonymous() or self._hidden()
+        _lock(self.file.fileno())
+
+    def take_name(self) -> None:
+        """Puts the file in the place of `target`, in one step. The file stays open."""
+        if self._name is None:
+            name = _hidden_name(self._target)
+            descriptor = self.file.fileno()
+            # A link cannot replace a name, so there is a hidden one between, for a moment. Giving a folder makes
+            # Python call linkat, which alone follows the descriptor's link.
+            folder = os.open(name.parent, os.O_RDONLY)
+            try:
+                os.link(f"{_DESCRIPTORS}/{descriptor}", name.name, src_dir_fd=folder, dst_dir_fd=folder)
+            finally:
+                os.close(folder)
+            self._name = name
+        self._name.replace(self._target)
+        self._name = None
+
+    def discard(self) -> None:
+        """Closes the file, and removes it where it has not taken its name."""
+        with contextlib.suppress(OSError):  # what could not be written cannot be flushed either
+            self.file.close()
+        if self._name is not None:
+            with contextlib.suppress(OSError):
+                self._name.unlink()
+
+    def _anonymous(self) -> IO[bytes] | None:
+        if not _ANONYMOUS or not _DESCRIPTORS.is_dir():
+            return None
+        try:
+            return os.fdopen(os.open(self._target.parent, _ANONYMOUS | os.O_RDWR | os.O_CLOEXEC, 0o666), "w+b")
+        except OSError as error:
+            if error.errno in _NOT_HERE:
+                return None
+            raise
+
+    def _hidden(self) -> IO[bytes]:
+        name = _hidden_name(self._target)
+        file = name.open("x+b")
+        self._name = name
+        return file
+
+
+@contextmanager
+def temporary_beside(target: Path) -> Iterator[NamedLast]:
+    """A file for `target` that is gone afterwards unless it took the name; what killed ones left goes first."""
+    _remove_leftovers(target)
+    temporary = NamedLast(target)
+    try:
+        yield temporary
+    finally:
+        temporary.discard()
+
+
+def _prefix(target: Path) -> str:
+    # A target's own name may be as long as a name can be.
+    return f".chapbook-{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:12]}-"
+
+
+def _hidden_name(target: Path) -> Path:
+    return target.with_name(f"{_prefix(target)}{secrets.token_hex(8)}.tmp")
+
+
+def _lock(descriptor: int) -> bool:
+    """Marks the file as being written; false where another process has marked it."""
+    if fcntl is None:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _remove_leftovers(target: Path) -> None:
+    """Removes the hidden files of writers of `target` that were killed: theirs are not locked any more."""
+    for each in target.parent.glob(f"{_prefix(target)}*.tmp"):
+        with contextlib.suppress(OSError):
+            descriptor = os.open(each, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+            try:
+                if _lock(descriptor):
+                    each.unlink()
+            finally:
+                os.close(descriptor)

@@ -1,0 +1,47 @@
+"""The frame of the content documents that chapbook writes itself, and what may stand in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from urllib.parse import quote
+
+from chapbook.packaging.direction import text_direction
+from chapbook.packaging.text import one_line
+
+__all__ = ["escaped", "page", "reference"]
+
+_FRAGMENT = "!$&'()*+,;=:@/?-._~"
+"""What RFC 3986, section 3.5, lets stand in a fragment besides letters and digits."""
+
+
+def escaped(text: str) -> str:
+    """`text` on one line, clean, as XML text or attribute value."""
+    return escape(one_line(text))
+
+
+def reference(href: str) -> str:
+    """A resource's name, with a fragment perhaps, as the escaped value of an ``href``.
+
+    Names are portable already; a fragment is an id as it stands in the document and may hold anything.
+    """
+    name, mark, fragment = href.partition("#")
+    return escape(name + mark + quote(fragment, safe=_FRAGMENT))
+
+
+def page(*, title: str, language: str, body_class: str, body: str, stylesheets: Iterable[str]) -> bytes:
+    """An XHTML content document at the publication's root (EPUB 3.3, section 6.1), as UTF-8.
+
+    `body` is markup; `title` is plain text; `stylesheets` are the publication's names.
+    """
+    tag = escaped(language)
+    direction = ' dir="rtl"' if text_direction(language) == "rtl" else ""
+    # Amazon's converter passes over a style sheet whose link has no type.
+    links = "".join(f'<link rel="stylesheet" type="text/css" href="{reference(name)}"/>\n' for name in stylesheets)
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
+        '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'
+        f' lang="{tag}" xml:lang="{tag}"{direction}>\n'
+        f"<head>\n<title>{escaped(title)}</title>\n{links}</head>\n"
+        f'<body class="{body_class}">\n{body}\n</body>\n</html>\n'
+    ).encode()
