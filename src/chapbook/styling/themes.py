@@ -1,0 +1,134 @@
+"""The themes that ship, as values.
+
+A theme is a folder with ``theme.css`` (what every reading system knows), perhaps ``modern.css`` (media
+queries and all else that Adobe's old engine drops a whole sheet for; linked after the first), and perhaps
+``theme.toml``: ``description``, one line, and ``base = false`` for a theme that stands alone instead of on
+the shared base.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.resources import files as package_files
+from importlib.resources.abc import Traversable
+
+from chapbook.diagnostics import ChapbookError, Diagnostic, Position
+from chapbook.styling.accents import accents_css, accents_dark_css
+from chapbook.styling.sources import Asset
+
+__all__ = [
+    "SHEET_NAMES",
+    "Theme",
+    "ThemeSettings",
+    "base_sheets",
+    "book_sheets",
+    "parse_theme_toml",
+    "shipped_theme",
+    "theme_names",
+]
+
+SHEET_NAMES = ("styles/theme.css", "styles/accents.css", "styles/modern.css")
+"""The sheets that every document links, in this order, before the author's own."""
+
+_BASE = "base"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeSettings:
+    """What ``theme.toml`` says."""
+
+    description: str = ""
+    base: bool = True
+    """Whether the theme stands on the shared base."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """A theme, the shared base included where it stands on it."""
+
+    name: str
+    description: str = ""
+    plain: str
+    """CSS for every reading system."""
+    modern: str = ""
+    """CSS for newer ones, dark pages among it."""
+    assets: tuple[Asset, ...] = ()
+    """Fonts and pictures that the sheets refer to, by names beside them."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """What of an author's own theme was left out."""
+
+
+def theme_names() -> tuple[tuple[str, str], ...]:
+    """The themes that ship, by name: each with the line that describes it."""
+    folders = sorted((folder for folder in _styles().iterdir() if _is_theme(folder)), key=lambda folder: folder.name)
+    return tuple((folder.name, _settings(folder).description) for folder in folders)
+
+
+def shipped_theme(name: str, *, path: str | None = None, at: Position | None = None) -> Theme:
+    """The theme of that name. Raises ChapbookError (``theme-unknown``, at `path` and `at`) where there is none."""
+    names = [known for known, _ in theme_names()]
+    if name not in names:
+        raise ChapbookError(_unknown(name, names, path, at))
+    folder = _styles() / name
+    settings = _settings(folder)
+    plain, modern = base_sheets() if settings.base else ("", "")
+    return Theme(
+        name=name,
+        description=settings.description,
+        plain=plain + _text(folder, "theme.css"),
+        modern=modern + _text(folder, "modern.css"),
+    )
+
+
+def base_sheets() -> tuple[str, str]:
+    """The shared base: its plain and its modern CSS."""
+    folder = _styles() / _BASE
+    return _text(folder, "theme.css"), _text(folder, "modern.css")
+
+
+def book_sheets(theme: Theme, accents: Iterable[str] = (), accent: str = "") -> tuple[tuple[str, str], ...]:
+    """The sheets of a book, by the names of `SHEET_NAMES`: those of its `theme` and of its accents.
+
+    `accents` are the chapters' (any CSS colours, empty ones pass), `accent` is the whole book's.
+    """
+    given = tuple(accents)
+    texts = (theme.plain, accents_css(given, accent), theme.modern + accents_dark_css(given, accent))
+    return tuple(zip(SHEET_NAMES, texts, strict=True))
+
+
+def parse_theme_toml(text: str) -> ThemeSettings:
+    """What a ``theme.toml`` says. Raises ValueError, with words for the author, for what is none."""
+    table = tomllib.loads(text)
+    description, base = table.get("description", ""), table.get("base", True)
+    if not isinstance(description, str):
+        raise ValueError("'description' is no text")
+    if not isinstance(base, bool):
+        raise ValueError("'base' is neither true nor false")
+    return ThemeSettings(description=" ".join(description.split()), base=base)
+
+
+def _unknown(name: str, names: list[str], path: str | None, at: Position | None) -> Diagnostic:
+    near = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.5)
+    likely = f"perhaps '{near[0]}' is meant; " if near else ""
+    hint = f"{likely}there are {', '.join(names)}, or give the folder of your own"
+    return Diagnostic.of("theme-unknown", f"no theme '{name}'", path=path, at=at, hint=hint)
+
+
+def _styles() -> Traversable:
+    return package_files("chapbook.styles")
+
+
+def _is_theme(folder: Traversable) -> bool:
+    return folder.name != _BASE and folder.is_dir() and (folder / "theme.css").is_file()
+
+
+def _settings(folder: Traversable) -> ThemeSettings:
+    return parse_theme_toml(_text(folder, "theme.toml"))
+
+
+def _text(folder: Traversable, name: str) -> str:
+    file = folder / name
+    return file.read_text(encoding="utf-8") if file.is_file() else ""
