@@ -1,0 +1,83 @@
+"""Small changes to a tree that lose no text: an element's text after it (its tail) stays where it stood."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+__all__ = ["EPUB_TYPE", "add_class", "is_blank", "make", "remove", "replace", "replace_by_text", "unwrap"]
+
+_OPS = "http://www.idpf.org/2007/ops"
+_NSMAP = {"epub": _OPS}
+
+EPUB_TYPE = f"{{{_OPS}}}type"
+"""The name of the ``epub:type`` attribute (EPUB 3.3, section 6.2)."""
+
+
+def make(tag: str, *, epub_type: str = "", text: str | None = None, **attributes: str) -> etree._Element:
+    """A new element; ``class_`` and ``aria_label`` are written for ``class`` and ``aria-label``."""
+    element = etree.Element(tag, nsmap=_NSMAP if epub_type else None)
+    for name, value in attributes.items():
+        element.set(name.rstrip("_").replace("_", "-"), value)
+    if epub_type:
+        element.set(EPUB_TYPE, epub_type)
+    element.text = text
+    return element
+
+
+def remove(element: etree._Element) -> None:
+    """Takes `element` out of its parent; the text after it stays."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    _append_text(parent, element.getprevious(), element.tail)
+    element.tail = None
+    parent.remove(element)
+
+
+def replace(element: etree._Element, new: etree._Element) -> None:
+    """Puts `new` where `element` stands."""
+    parent = element.getparent()
+    if parent is not None:
+        new.tail, element.tail = element.tail, None
+        parent.replace(element, new)
+
+
+def replace_by_text(element: etree._Element, text: str) -> None:
+    """Puts `text` where `element` stands; what is in it goes."""
+    element[:] = []
+    element.text = text
+    unwrap(element)
+
+
+def unwrap(element: etree._Element) -> None:
+    """Leaves what is in `element` where it stands, without the element."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    previous = element.getprevious()
+    at = parent.index(element)
+    children = list(element)
+    _append_text(parent, previous, element.text)
+    _append_text(parent, children[-1] if children else previous, element.tail)
+    element.tail = None
+    parent[at : at + 1] = children
+
+
+def add_class(element: etree._Element, *names: str) -> None:
+    """Adds class names that are not there yet."""
+    have = element.get("class", "").split()
+    element.set("class", " ".join([*have, *(name for name in names if name not in have)]))
+
+
+def is_blank(text: str | None) -> bool:
+    """Whether there is no text, or white space only."""
+    return text is None or not text or text.isspace()
+
+
+def _append_text(parent: etree._Element, previous: etree._Element | None, text: str | None) -> None:
+    if not text:
+        return
+    if previous is None:
+        parent.text = (parent.text or "") + text
+    else:
+        previous.tail = (previous.tail or "") + text
