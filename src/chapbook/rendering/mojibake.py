@@ -1,0 +1,182 @@
+"""Encoding damage: UTF-8 that was once read in another encoding (``â€™``, ``Ã©``, ``‚Äù``), and U+FFFD.
+
+A damaged character is the lead byte and the continuation bytes of its UTF-8 form, each shown as the
+character it is in the wrong encoding. Such sequences are looked for, decoded, and taken for damage only
+where no language writes them so; where that is in doubt, ftfy's statistics on the word decide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+__all__ = ["Damage", "find_damage"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damage:
+    """A damaged place: the characters from `start` up to `end` of the text."""
+
+    start: int
+    end: int
+    text: str
+    meant: str
+    """What it probably was; empty where that cannot be told."""
+    encoding: str
+    """The name of the encoding that the text was wrongly read in; empty with `meant`."""
+
+
+_LEADS = {
+    "cp1252": range(0xC2, 0xF5),
+    "cp1250": (0xC2, 0xC3, 0xC4, 0xC5, 0xE2, 0xEF),
+    "cp1251": (0xC2, 0xC3, 0xD0, 0xD1, 0xE2, 0xEF),
+    "mac_roman": (0xC2, 0xC3, 0xC4, 0xC5, 0xE2),
+    "cp437": (0xC2, 0xC3, 0xC4, 0xC5, 0xE2),
+    "cp850": (0xC2, 0xC3, 0xC4, 0xC5, 0xE2),
+}
+"""The lead bytes that are looked for, by encoding. Mac Roman has dashes and quotation marks as others, which
+stand before accented letters in sound French text; cp1251 has letters that stand so in Ukrainian."""
+_LOWEST_LEAD = 0xC0
+_NAMES = {
+    "cp1252": "Windows-1252 or Latin-1",
+    "cp1250": "Windows-1250",
+    "cp1251": "Windows-1251",
+    "mac_roman": "Mac Roman",
+    "cp437": "DOS code page 437",
+    "cp850": "DOS code page 850",
+}
+_LETTERS = (
+    "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u017f\u0192\u0218-\u021b\u0386-\u03ce\u0401-\u045f\u0490\u0491\u1e00-\u1ef9"
+)
+_SIGNS = "\u00a0-\u00bf\u00d7\u00f7\u2010-\u2027\u202f\u2030-\u203a\u20ac\u2116\u2122\u2190-\u2193\u2212\ufeff"
+_LATIN = re.compile(f"[{_LETTERS}{_SIGNS}]+")
+_ANY = re.compile(
+    f"[{_LETTERS}{_SIGNS}\u05d0-\u05ea\u0620-\u064a\u0900-\u0e5b\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3]+"
+)
+_QUOTES = frozenset("‘’‚“”„‹›«»–—…")
+_UNSURE = frozenset("²³±≤≥π∏∑∫∂Ωµ∞ºª°£¥¢€\u00a0") | _QUOTES
+_AFTER_NUMBERS = frozenset("\u00a0°£¥¢²³±ºª")
+_LOST = "\ufffd"
+
+
+@lru_cache(maxsize=1)
+def _tables() -> dict[str, dict[str, int]]:
+    """By encoding, the byte of each character above ASCII; bytes that cp1252 lacks are the C1 controls."""
+    tables = {}
+    for name in _LEADS:
+        table = {bytes([byte]).decode(name, "ignore") or chr(byte): byte for byte in range(0x80, 0x100)}
+        if name == "cp1252":  # Latin-1 has the controls themselves where cp1252 has characters
+            table |= {chr(byte): byte for byte in range(0x80, 0xA0)}
+        tables[name] = table
+    return tables
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]]:
+    """The quick look for any suspicious pair, and each encoding's runs of damaged characters."""
+    leads: set[str] = set()
+    trails: set[str] = set()
+    runs = []
+    for name, table in _tables().items():
+        trail = {character for character, byte in table.items() if byte < _LOWEST_LEAD}
+        by_length = [
+            {character for character, byte in table.items() if byte in _LEADS[name] and low <= byte < high}
+            for low, high in ((0xC2, 0xE0), (0xE0, 0xF0), (0xF0, 0xF5))
+        ]
+        leads.update(*by_length)
+        trails |= trail
+        forms = [f"{_set(lead)}{_set(trail)}{{{n}}}" for n, lead in enumerate(by_length, 1) if lead]
+        runs.append((name, re.compile(f"(?:{'|'.join(forms)})+")))
+    return re.compile(f"{_set(leads)}{_set(trails)}|{_LOST}"), tuple(runs)
+
+
+def _set(characters: set[str]) -> str:
+    return f"[{''.join(re.escape(character) for character in sorted(characters))}]"
+
+
+def find_damage(text: str) -> tuple[Damage, ...]:
+    """The damaged places of `text`, in order, none overlapping another."""
+    return () if text.isascii() else tuple(_find(text))
+
+
+def _find(text: str) -> Iterator[Damage]:
+    suspicious, runs = _patterns()
+    start = 0
+    while found := suspicious.search(text, start):
+        damage = _lost(text, found.start()) if found[0] == _LOST else _judged(text, found.start(), runs)
+        if damage:
+            yield damage
+        start = damage.end if damage else found.start() + 1
+
+
+def _lost(text: str, start: int) -> Damage:
+    end = start + 1
+    while text.startswith(_LOST, end):
+        end += 1
+    return Damage(start=start, end=end, text=text[start:end], meant="", encoding="")
+
+
+def _judged(text: str, start: int, runs: tuple[tuple[str, re.Pattern[str]], ...]) -> Damage | None:
+    if text.startswith("â€", start) and not _followed(text, start + 2):
+        return Damage(start=start, end=start + 2, text="â€", meant="”", encoding=_NAMES["cp1252"])
+    for name, pattern in runs:
+        run = pattern.match(text, start, start + 400)
+        meant = _decoded(run[0], name) if run else ""
+        if run and meant and _is_damage(text, run, meant, name):
+            return Damage(start=start, end=run.end(), text=run[0], meant=meant, encoding=_NAMES[name])
+    return None
+
+
+def _followed(text: str, index: int) -> bool:
+    """Whether a third character of a damaged ``â€?`` stands at `index`: else it was a C1 control, now lost."""
+    return index < len(text) and _tables()["cp1252"].get(text[index], 0xFF) < _LOWEST_LEAD
+
+
+def _decoded(run: str, name: str) -> str:
+    """What `run` was before it was read as `name`, twice or more often too; empty where that is nothing."""
+    table = _tables()[name]
+    try:
+        meant = bytes(table[character] for character in run).decode()
+    except (KeyError, UnicodeDecodeError):
+        return ""
+    if len(meant) > 1 and all(character in table for character in meant):
+        meant = _decoded(meant, name) or meant
+    return meant
+
+
+def _is_damage(text: str, run: re.Match[str], meant: str, name: str) -> bool:
+    damaged, sound = run[0], _ANY if name in {"cp1252", "cp1251"} else _LATIN
+    if not sound.fullmatch(meant):
+        return False
+    if any("\x80" <= character <= "\x9f" for character in damaged):
+        return True
+    if name == "cp1251":
+        return damaged[1] in "Ђ‚„" if len(damaged) == len(meant) * 3 else len(meant) > 1 and not damaged.isupper()
+    if all("─" <= character <= "▟" for character in damaged):
+        return False  # a drawn table
+    if len(meant) > 1:
+        return True
+    return bool(_LATIN.fullmatch(meant)) and (len(damaged) > _PAIR or _pair_is_damage(text, run))
+
+
+_PAIR = 2
+
+
+def _pair_is_damage(text: str, run: re.Match[str]) -> bool:
+    """Whether a lone pair is damage: an accented capital and a sign stand together in sound text here and there."""
+    lead, trail = run[0][0], run[0][1]
+    before, after = text[max(0, run.start() - 1) : run.start()], text[run.end() : run.end() + 1]
+    if before.isupper() and not after.islower():
+        return trail.islower() and after.isupper()
+    in_word = before.islower() or after.isalpha()
+    if trail in _UNSURE or trail.isalpha():
+        return in_word or (lead == "Â" and trail in _AFTER_NUMBERS and before != "\u00a0") or run[0] == "Ã€"
+    return lead in "ÂÃ¬√" or in_word or _is_bad(text[max(0, run.start() - 20) : run.end() + 20])
+
+
+def _is_bad(words: str) -> bool:
+    from ftfy.badness import is_bad  # noqa: PLC0415 - ftfy takes 50 ms to import and is rarely asked
+
+    return bool(is_bad(words))
