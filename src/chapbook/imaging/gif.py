@@ -1,0 +1,74 @@
+"""The blocks of a GIF file (GIF89a): its frames and its metadata, told without decoding one pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+__all__ = ["count_frames", "strip_gif"]
+
+_EXTENSION, _FRAME, _TRAILER = 0x21, 0x2C, 0x3B
+_COMMENT, _APPLICATION = 0xFE, 0xFF
+_LOOPS = frozenset({b"NETSCAPE2.0", b"ANIMEXTS1.0"})
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block from `start` to `end`: a frame, or an extension that is metadata or not."""
+
+    start: int
+    end: int
+    frame: bool
+    metadata: bool
+
+
+def count_frames(data: bytes) -> int:
+    """The frames of a GIF. Raises ValueError where the file ends inside a block or is none."""
+    return sum(block.frame for block in _blocks(data))
+
+
+def strip_gif(data: bytes) -> bytes:
+    """The same frames without comments and XMP; how often they repeat stays."""
+    blocks = tuple(_blocks(data))
+    if not any(block.metadata for block in blocks):
+        return data
+    kept = (data[block.start : block.end] for block in blocks if not block.metadata)
+    return data[: blocks[0].start] + b"".join(kept) + bytes((_TRAILER,))
+
+
+def _blocks(data: bytes) -> Iterator[Block]:
+    at = 13 + _table(data, 10)
+    frames = 0
+    while at < len(data) and data[at] != _TRAILER:
+        start, frame, metadata = at, data[at] == _FRAME, False
+        if frame:
+            frames += 1
+            at = _past_blocks(data, at + 10 + _table(data, at + 9) + 1)
+        elif data[at] == _EXTENSION:
+            metadata = _is_metadata(data, at)
+            at = _past_blocks(data, at + 2)
+        elif frames:
+            return  # bytes that some writers leave after the last frame
+        else:
+            raise ValueError("no block of a GIF")
+        yield Block(start, at, frame, metadata)
+
+
+def _is_metadata(data: bytes, at: int) -> bool:
+    kind = data[at + 1 : at + 2]
+    return kind == bytes((_COMMENT,)) or (kind == bytes((_APPLICATION,)) and data[at + 3 : at + 14] not in _LOOPS)
+
+
+def _table(data: bytes, at: int) -> int:
+    """The bytes of the colour table that the flags at `at` announce."""
+    if at >= len(data):
+        raise ValueError("the file ends early")
+    return 3 << ((data[at] & 7) + 1) if data[at] & 0x80 else 0
+
+
+def _past_blocks(data: bytes, at: int) -> int:
+    while at < len(data) and data[at]:
+        at += data[at] + 1
+    if at >= len(data):
+        raise ValueError("the file ends early")
+    return at + 1

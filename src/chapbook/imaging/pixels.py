@@ -1,0 +1,109 @@
+"""Pixels as a book needs them: upright, eight bits, grey or sRGB, perhaps with transparency."""
+
+from __future__ import annotations
+
+import io
+from math import sqrt
+from types import MappingProxyType
+
+from PIL import Image, ImageCms
+
+__all__ = ["flattened", "has_transparency", "normalised", "resized", "size_within", "upright"]
+
+_TURNS = MappingProxyType(
+    {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_270,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_90,
+    }
+)
+"""What sets a picture of each Exif orientation upright (TIFF 6.0, section 8)."""
+_BYTE = 255
+_WIDE = frozenset({"I", "F", "I;16", "I;16L", "I;16B", "I;16N"})
+"""Pillow's modes of more than eight bits; all are grey."""
+
+
+def upright(image: Image.Image, orientation: int) -> Image.Image:
+    """`image` as it is meant to be seen."""
+    turn = _TURNS.get(orientation)
+    return image if turn is None else image.transpose(turn)
+
+
+def has_transparency(image: Image.Image) -> bool:
+    """Whether any pixel is less than opaque."""
+    if not image.has_transparency_data:
+        return False
+    low, _ = image.convert("RGBA").getchannel("A").getextrema()
+    return isinstance(low, int | float) and low < _BYTE
+
+
+def normalised(image: Image.Image) -> Image.Image:
+    """`image` in mode L, RGB or RGBA, its colours in sRGB by its profile where it has one."""
+    if image.mode in _WIDE:
+        return _eight_bits(image)
+    alpha = image.convert("RGBA").getchannel("A") if has_transparency(image) else None
+    opaque = _in_srgb(image)
+    if alpha is None:
+        return opaque
+    opaque = opaque.convert("RGB")
+    opaque.putalpha(alpha)
+    return opaque
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    profile = image.info.get("icc_profile")
+    if image.mode in {"1", "L"}:
+        return image.convert("L")
+    plain = image if image.mode in {"CMYK", "LAB"} else image.convert("RGB")
+    if not profile:
+        return plain.convert("RGB") if plain.mode != "LAB" else _from_lab(plain)
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        converted = ImageCms.profileToProfile(plain, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return plain.convert("RGB") if plain.mode != "LAB" else _from_lab(plain)
+    return converted or plain.convert("RGB")
+
+
+def _from_lab(image: Image.Image) -> Image.Image:
+    lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+    converted = ImageCms.profileToProfile(image, lab, srgb, outputMode="RGB")
+    return converted or image.getchannel("L")
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Grey of more bits, scaled to eight: by the sixteen that it has, or by its own brightest value beyond."""
+    deep = image.convert("F") if image.mode == "F" else image.convert("I")
+    _, high = deep.getextrema()
+    most = float(high) if isinstance(high, int | float) else 1.0
+    top = next((limit for limit in (_BYTE, 65_535) if most <= limit and image.mode != "F"), max(most, 1e-9))
+    if image.mode.startswith("I;16"):
+        top = 65_535
+    return deep.point(lambda value: value * (_BYTE / top) + 0.0).convert("L")
+
+
+def flattened(image: Image.Image) -> Image.Image:
+    """`image` in RGB, what is transparent on white."""
+    if image.mode != "RGBA":
+        return image.convert("RGB")
+    white = Image.new("RGB", image.size, "white")
+    white.paste(image, mask=image.getchannel("A"))
+    return white
+
+
+def size_within(size: tuple[int, int], *, max_pixels: int, max_side: int) -> tuple[int, int]:
+    """The largest size of the same shape within the limits: `size` itself where it is within."""
+    width, height = size
+    scale = min(1.0, sqrt(max_pixels / (width * height)), max_side / max(width, height))
+    if scale >= 1:
+        return size
+    return max(1, int(width * scale)), max(1, int(height * scale))
+
+
+def resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """`image` at `size`, which is smaller or its own."""
+    return image if image.size == size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)

@@ -1,0 +1,76 @@
+"""The chunks of a PNG file (W3C PNG, third edition): its metadata, and the file without them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chapbook.imaging.exif import Exif, parse_exif, says_place
+
+__all__ = ["PngMetadata", "read_png_metadata", "strip_png"]
+
+_TEXT = frozenset({b"tEXt", b"zTXt", b"iTXt"})
+_NEEDED = frozenset(
+    {
+        b"IHDR",
+        b"PLTE",
+        b"IDAT",
+        b"IEND",
+        b"tRNS",
+        b"cHRM",
+        b"gAMA",
+        b"iCCP",
+        b"sBIT",
+        b"sRGB",
+        b"bKGD",
+        b"pHYs",
+        b"cICP",
+    }
+)
+"""Chunks that say how the still picture looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """One chunk: `start` to `end` in the file, length and checksum included."""
+
+    name: bytes
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class PngMetadata:
+    """What a PNG says about itself beside its pixels."""
+
+    exif: Exif
+    animated: bool
+
+
+def read_png_metadata(data: bytes) -> PngMetadata:
+    """Reads the chunks; what is damaged is passed over. Compressed text is not opened: it counts as no place."""
+    exif, located, animated = Exif(), False, False
+    for chunk in _chunks(data):
+        content = data[chunk.start + 8 : chunk.end - 4]
+        if chunk.name == b"eXIf":
+            exif = parse_exif(content)
+        elif chunk.name in _TEXT:
+            located = located or says_place(content) or content.startswith(b"Raw profile type exif")
+        animated = animated or chunk.name == b"acTL"
+    return PngMetadata(Exif(exif.orientation, exif.located or located), animated)
+
+
+def strip_png(data: bytes) -> bytes:
+    """The same picture without Exif, text, time and further frames: what its still pixels need."""
+    return data[:8] + b"".join(data[chunk.start : chunk.end] for chunk in _chunks(data) if chunk.name in _NEEDED)
+
+
+def _chunks(data: bytes) -> Iterator[Chunk]:
+    at = 8
+    while at + 12 <= len(data):
+        end = at + 12 + int.from_bytes(data[at : at + 4], "big")
+        name = data[at + 4 : at + 8]
+        yield Chunk(name, at, min(end, len(data)))
+        if name == b"IEND":
+            return
+        at = end

@@ -1,0 +1,137 @@
+"""What a file's bytes are: by their content alone, never by its name nor by the host's table of media types."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+__all__ = ["FORMATS", "Format", "sniff"]
+
+Role = Literal["ships", "converted", "foreign"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """A file format: how it is called, its media type (IANA) and what becomes of it in a book."""
+
+    name: str
+    media_type: str
+    suffix: str
+    role: Role
+    """``ships``: reading systems take it as it is; ``converted``: chapbook makes a JPEG or PNG of it;
+    ``foreign``: no picture that chapbook reads, known only so that a message can name it."""
+
+
+def _format(name: str, media_type: str, suffix: str, role: Role) -> tuple[str, Format]:
+    return name, Format(name=name, media_type=media_type, suffix=suffix, role=role)
+
+
+FORMATS = MappingProxyType(
+    dict(
+        (
+            _format("JPEG", "image/jpeg", ".jpg", "ships"),
+            _format("PNG", "image/png", ".png", "ships"),
+            _format("GIF", "image/gif", ".gif", "ships"),
+            _format("SVG", "image/svg+xml", ".svg", "ships"),
+            _format("WebP", "image/webp", ".webp", "converted"),
+            _format("BMP", "image/bmp", ".bmp", "converted"),
+            _format("TIFF", "image/tiff", ".tiff", "converted"),
+            _format("AVIF", "image/avif", ".avif", "converted"),
+            _format("ICO", "image/vnd.microsoft.icon", ".ico", "converted"),
+            _format("HEIC", "image/heic", ".heic", "foreign"),
+            _format("JPEG XL", "image/jxl", ".jxl", "foreign"),
+            _format("JPEG 2000", "image/jp2", ".jp2", "foreign"),
+            _format("Photoshop", "image/vnd.adobe.photoshop", ".psd", "foreign"),
+            _format("PDF", "application/pdf", ".pdf", "foreign"),
+            _format("PostScript", "application/postscript", ".ps", "foreign"),
+            _format("Windows metafile", "image/wmf", ".wmf", "foreign"),
+            _format("enhanced metafile", "image/emf", ".emf", "foreign"),
+            _format("gzip", "application/gzip", ".gz", "foreign"),
+            _format("ZIP", "application/zip", ".zip", "foreign"),
+            _format("HTML", "text/html", ".html", "foreign"),
+            _format("MP4", "video/mp4", ".mp4", "foreign"),
+            _format("WebM", "video/webm", ".webm", "foreign"),
+            _format("Git LFS pointer", "text/plain", ".txt", "foreign"),
+        )
+    )
+)
+
+_BEGINNINGS = (
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"GIF87a", "GIF"),
+    (b"GIF89a", "GIF"),
+    (b"II*\0", "TIFF"),
+    (b"MM\0*", "TIFF"),
+    (b"II+\0", "TIFF"),
+    (b"MM\0+", "TIFF"),
+    (b"\0\0\1\0", "ICO"),
+    (b"\xff\x0a", "JPEG XL"),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", "JPEG XL"),
+    (b"\0\0\0\x0cjP  \r\n\x87\n", "JPEG 2000"),
+    (b"\xff\x4f\xff\x51", "JPEG 2000"),
+    (b"8BPS", "Photoshop"),
+    (b"%PDF-", "PDF"),
+    (b"%!PS", "PostScript"),
+    (b"\xc5\xd0\xd3\xc6", "PostScript"),
+    (b"\xd7\xcd\xc6\x9a", "Windows metafile"),
+    (b"\x1f\x8b", "gzip"),
+    (b"PK\3\4", "ZIP"),
+    (b"\x1a\x45\xdf\xa3", "WebM"),
+    (b"version https://git-lfs", "Git LFS pointer"),
+)
+"""Magic numbers, longest first where one begins another."""
+
+_BRANDS = MappingProxyType(
+    {b"avif": "AVIF", b"avis": "AVIF", b"heic": "HEIC", b"heix": "HEIC", b"heim": "HEIC", b"hevc": "HEIC"}
+)
+"""Brands of the ISO base media file format (ISO/IEC 14496-12, section 4.3); ``mif1`` says either."""
+
+_SVG = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,30}:)?svg[\s/>]")
+_HTML = re.compile(rb"<(?:!doctype html|html|head|body)[\s/>]", re.IGNORECASE)
+_OPENING = 4096
+"""Bytes in which an SVG's root element is looked for, after comments and a document type."""
+_ENCODINGS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+def sniff(data: bytes) -> Format | None:
+    """The format that `data` is by its content; ``None`` where chapbook knows none."""
+    for beginning, name in _BEGINNINGS:
+        if data.startswith(beginning):
+            return FORMATS[name]
+    name = _by_container(data) or _by_bitmap(data) or _by_text(data)
+    return FORMATS[name] if name else None
+
+
+def _by_container(data: bytes) -> str:
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "WebP"
+    if data[4:8] != b"ftyp":
+        return ""
+    length = min(int.from_bytes(data[:4], "big"), 256)
+    brands = (data[at : at + 4] for at in (8, *range(16, length, 4)))
+    return next((_BRANDS[brand] for brand in brands if brand in _BRANDS), "MP4")
+
+
+def _by_bitmap(data: bytes) -> str:
+    if data[:2] == b"BM" and int.from_bytes(data[14:18], "little") in {12, 16, 40, 52, 56, 64, 108, 124}:
+        return "BMP"
+    return "enhanced metafile" if data[:4] == b"\1\0\0\0" and data[40:44] == b" EMF" else ""
+
+
+def _by_text(data: bytes) -> str:
+    start = data[:_OPENING]
+    for mark, encoding in _ENCODINGS:
+        if start.startswith(mark):
+            start = start.decode(encoding, "ignore").encode("utf-8")
+    start = re.sub(rb"<!--.*?-->", b"", start.lstrip(), flags=re.DOTALL)
+    if not start.startswith(b"<"):
+        return ""
+    svg, html = _SVG.search(start), _HTML.search(start)
+    if svg and (html is None or svg.start() < html.start()):
+        return "SVG"
+    if b"<!DOCTYPE svg" in start or (b"<svg" in data[: 16 * _OPENING] and html is None):
+        return "SVG"
+    return "HTML" if html else ""
