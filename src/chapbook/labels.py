@@ -1,63 +1,60 @@
-"""The few words that chapbook itself puts into a book, in the book's language."""
+"""The few words that chapbook itself puts into a book, in the book's language.
+
+They stand in ``words/``, one JSON file a language, named by its BCP 47 tag in lower case. A file without some
+of English's keys is fine: English stands in.
+"""
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from types import MappingProxyType
 
-__all__ = ["label"]
+__all__ = ["has_words", "label", "phrase"]
 
-_ENGLISH = MappingProxyType(
-    {
-        "contents": "Contents",
-        "cover": "Cover",
-        "title-page": "Title page",
-        "landmarks": "Landmarks",
-        "start": "Start of the text",
-        "notes": "Notes",
-        "back-to-reference": "Back to reference",
-        "note": "Note",
-        "tip": "Tip",
-        "important": "Important",
-        "warning": "Warning",
-        "caution": "Caution",
-        "done": "Done",
-        "to-do": "To do",
-        "by": "by",
-        "untitled": "Untitled",
-    }
+_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,2}")
+_SAME_WORDS = MappingProxyType(
+    {"zh-hant": "zh-tw", "zh-hk": "zh-tw", "zh-mo": "zh-tw", "iw": "he", "no": "nb", "nn": "nb"}
 )
-
-_LABELS = MappingProxyType(
-    {
-        "en": _ENGLISH,
-        "de": MappingProxyType(
-            {
-                "contents": "Inhalt",
-                "cover": "Umschlag",
-                "title-page": "Titelseite",
-                "landmarks": "Orientierungspunkte",
-                "start": "Textbeginn",
-                "notes": "Anmerkungen",
-                "back-to-reference": "Zurück zur Stelle",
-                "note": "Hinweis",
-                "tip": "Tipp",
-                "important": "Wichtig",
-                "warning": "Warnung",
-                "caution": "Vorsicht",
-                "done": "Erledigt",
-                "to-do": "Offen",
-                "by": "von",
-            }
-        ),
-    }
-)
+"""Tags whose readers take the words of another."""
+_PLACE = re.compile(r"\{(\w+)\}")
 
 
 def label(key: str, language: str) -> str:
     """The words for `key` in `language` (a BCP 47 tag), in English where chapbook does not know it."""
+    return _words_for(language).get(key) or _words("en")[key]
+
+
+def phrase(key: str, language: str, **parts: str) -> str:
+    """The words for `key` with `parts` in the places that they leave: ``{names}`` is what ``names`` says."""
+    return _PLACE.sub(lambda place: parts[place[1]], label(key, language))
+
+
+def has_words(language: str) -> bool:
+    """Whether chapbook knows its words in `language`, so that `label` gives no English instead."""
+    return bool(_words_for(language))
+
+
+def _words_for(language: str) -> Mapping[str, str]:
+    """The words of the nearest known tag: of ``de-CH-1996``, those of ``de``."""
     tag = language.lower()
     while tag:
-        if tag in _LABELS:
-            return _LABELS[tag].get(key, _ENGLISH[key])
+        words = _words(_SAME_WORDS.get(tag, tag))
+        if words:
+            return words
         tag = tag.rpartition("-")[0]
-    return _ENGLISH[key]
+    return {}
+
+
+@cache
+def _words(tag: str) -> Mapping[str, str]:
+    if not _TAG.fullmatch(tag):  # a tag is made a file's name here, so it had better be one
+        return MappingProxyType({})
+    try:
+        text = files("chapbook").joinpath("words", f"{tag}.json").read_text("utf-8")
+    except FileNotFoundError:
+        return MappingProxyType({})
+    return MappingProxyType(json.loads(text))
