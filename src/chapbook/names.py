@@ -11,7 +11,7 @@ import hashlib
 import re
 import unicodedata
 
-__all__ = ["document_name", "image_name", "item_id", "portable", "readable"]
+__all__ = ["document_name", "file_name", "image_name", "item_id", "portable", "readable"]
 
 _PLAIN = re.compile(r"(?!\.)[a-z0-9_][a-z0-9._-]*(?<!\.)")
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))})
@@ -19,7 +19,8 @@ _HASHED = re.compile(r"-[0-9a-f]{8}$")
 """A plain name that looks like one of ours with its hash gets a hash too, or it could meet one."""
 _LONGEST = 48
 _LONGEST_PATH = 120
-"""Characters of one name and of a whole path; Kindle's converter and old devices fail on long ones."""
+_LONGEST_FILE = 120
+"""Characters of one name and of a whole path, bytes of the book's own file; Kindle's converter and old devices fail on long ones."""
 
 
 def document_name(source: str) -> str:
@@ -61,6 +62,16 @@ def portable(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST].strip("-") or "x"
     return f"{name}-x" if name in _DEVICES else name
+
+
+def file_name(title: str) -> str:
+    """A title as the stem of a file's name: lower case, letters and digits of any script, hyphens between."""
+    text = re.sub(r"(?<=\w)['’](?=\w)", "", unicodedata.normalize("NFC", title).lower())
+    kept = (each if each.isalnum() or unicodedata.category(each)[0] == "M" else "-" for each in text)
+    name = re.sub(r"-{2,}", "-", "".join(kept)).strip("-")
+    while len(name.encode()) > _LONGEST_FILE:
+        name = name[:-1].rstrip("-")
+    return f"{name}-book" if name in _DEVICES else name or "book"
 
 
 def readable(path: str) -> str:

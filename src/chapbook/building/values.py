@@ -28,6 +28,8 @@ class BookValues:
     files: Files
     left_out: frozenset[str] = frozenset()
     """Paths of Markdown files that are not of the book (drafts), for messages about links to them."""
+    broken: frozenset[str] = frozenset()
+    """Paths of chapters that have errors and are missing among `items`: the book is only checked then."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """What reading had to say, in the order of the book."""
 

@@ -1,0 +1,119 @@
+"""From rendered documents to the publication: reading order, table of contents, landmarks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from chapbook.building.plan import PlannedDocument, walk
+from chapbook.labels import label
+from chapbook.packaging.publication import Landmark, Resource, TocEntry
+from chapbook.rendering.page import ContentDocument, Heading
+
+__all__ = ["document_resource", "landmarks_of", "modified_of", "toc_of"]
+
+_NO_DATE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+"""The modification date of a book that says none and holds none: fixed, so that its bytes are."""
+
+
+def document_resource(document: ContentDocument) -> Resource:
+    """A content document as a publication resource."""
+    return Resource(
+        name=document.name,
+        media_type="application/xhtml+xml",
+        data=document.data,
+        properties=document.properties,
+    )
+
+
+def toc_of(
+    planned: Iterable[PlannedDocument], documents: Mapping[str, ContentDocument], depth: int
+) -> tuple[TocEntry, ...]:
+    """The table of contents: parts and chapters as they nest, headings down to `depth` (1: none)."""
+    entries = []
+    for plan in planned:
+        document = documents[plan.name]
+        headings = _nested([each for each in document.headings if each.level < depth], document.name)
+        entries.append(
+            TocEntry(
+                label=entry_label(document),
+                href=document.name,
+                children=(*headings, *toc_of(plan.children, documents, depth)),
+            )
+        )
+    return tuple(entries)
+
+
+def entry_label(document: ContentDocument) -> str:
+    """``Chapter 14b: The title``; the label alone where the title only repeats it."""
+    if not document.label or document.label == document.title:
+        return document.title
+    joint = " " if document.label[-1] in ".:!?。：—–" else ": "
+    return f"{document.label}{joint}{document.title}"
+
+
+def _nested(headings: Sequence[Heading], name: str) -> tuple[TocEntry, ...]:
+    entries = []
+    start = 0
+    while start < len(headings):
+        first = headings[start]
+        end = start + 1
+        while end < len(headings) and headings[end].level > first.level:
+            end += 1
+        children = _nested(headings[start + 1 : end], name)
+        entries.append(TocEntry(label=first.text, href=f"{name}#{first.id}", children=children))
+        start = end
+    return tuple(entries)
+
+
+def landmarks_of(
+    planned: Sequence[PlannedDocument],
+    documents: Mapping[str, ContentDocument],
+    *,
+    cover_page: str,
+    title_page: str,
+    nav: str,
+    language: str,
+) -> tuple[Landmark, ...]:
+    """Cover, title page, contents, the start of the text, and the first document of each other type."""
+    landmarks = [
+        Landmark(type="cover", label=label("cover", language), href=cover_page),
+        Landmark(type="titlepage", label=label("title-page", language), href=title_page),
+        Landmark(type="toc", label=label("contents", language), href=f"{nav}#toc"),
+    ]
+    order = [(plan, documents[plan.name]) for plan in walk(planned)]
+    start = next((doc for plan, doc in order if plan.kind == "part" or doc.type == "chapter"), order[0][1])
+    landmarks.append(Landmark(type="bodymatter", label=label("start", language), href=start.name))
+    return (*landmarks, *_typed(document for plan, document in order if plan.kind == "chapter"))
+
+
+def _typed(documents: Iterable[ContentDocument]) -> Iterator[Landmark]:
+    seen = {"chapter"}
+    for document in documents:
+        if document.type not in seen:
+            seen.add(document.type)
+            yield Landmark(type=document.type, label=entry_label(document), href=document.name)
+
+
+def modified_of(
+    own: dt.datetime | None, given: dt.datetime | None, book_date: str, dates: Iterable[dt.date | None]
+) -> dt.datetime:
+    """When the book was last modified, never from the clock: its `own` word, what was `given`, the newest date."""
+    if own or given:
+        moment = own or given or _NO_DATE
+        return moment.astimezone(dt.UTC).replace(microsecond=0)
+    known = [each for each in dates if each is not None]
+    known += _whole_date(book_date)
+    if not known:
+        return _NO_DATE
+    newest = max(dt.date(each.year, each.month, each.day) for each in known)
+    return dt.datetime(newest.year, newest.month, newest.day, tzinfo=dt.UTC)
+
+
+def _whole_date(text: str) -> list[dt.date]:
+    """The first day of a W3C-DTF date of any precision."""
+    parts = text[:10].split("-")
+    try:
+        return [dt.date(*(int(part) for part in [*parts, "1", "1"][:3]))]
+    except ValueError:
+        return []

@@ -1,0 +1,129 @@
+"""Where links lead: every chapter's links are joined with the documents that the book really has."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from chapbook.names import document_name
+from chapbook.rendering.page import ContentDocument, LinkUse
+
+__all__ = ["Fault", "LinkIndex", "Resolved"]
+
+Fault = tuple[str, str, str]
+"""The code, message and hint of a link or picture that is not to be had."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """A link's real place (``text/two/b.xhtml#c``), or what is wrong with it; neither where the rule was right."""
+
+    target: str = ""
+    fault: Fault | None = None
+
+
+class LinkIndex:
+    """The documents of the book, by everything that a link may call them."""
+
+    def __init__(
+        self,
+        documents: Iterable[ContentDocument],
+        *,
+        names: frozenset[str],
+        left_out: frozenset[str],
+        broken: frozenset[str],
+        aliases: Mapping[str, str],
+    ) -> None:
+        """Takes the rendered `documents`, the `names` of all files, the chapters `left_out`, those `broken`
+        (which are named by errors of their own, so that links to them are not), and `aliases`.
+
+        An alias is a path of the site without slashes around it, mapped to the document's source path.
+        """
+        self._by_source = {document.source: document for document in documents if document.source}
+        self._by_name = {document.name: document for document in documents}
+        self._names = names
+        self._left_out = left_out
+        self._broken = broken
+        self._aliases = aliases
+        self._folded = {source.casefold(): source for source in self._by_source}
+
+    def resolve(self, use: LinkUse, origin: ContentDocument) -> Resolved:
+        """What becomes of `use` in the document `origin`."""
+        if not use.source:
+            return self._fragment(use, origin, by_rule=True)
+        for source in (use.source, *use.others):
+            target = self._find(source)
+            if target:
+                return self._fragment(use, target, by_rule=target.name == document_name(use.source))
+        if self._broken.intersection((use.source, *use.others)):
+            return Resolved()
+        return Resolved(fault=self._missing(use))
+
+    def _find(self, source: str) -> ContentDocument | None:
+        document = self._by_source.get(source)
+        if document:
+            return document
+        alias = self._aliases.get(_site_path(source))
+        if alias:
+            return self._by_source.get(alias)
+        # A book made in Python has no source paths: its chapters are called by their documents' names.
+        return self._by_name.get(document_name(source))
+
+    def _fragment(self, use: LinkUse, target: ContentDocument, *, by_rule: bool) -> Resolved:
+        if use.fragment and use.fragment not in target.ids:
+            near = difflib.get_close_matches(use.fragment.lower(), sorted(target.ids), n=1, cutoff=0.6)
+            where = "this chapter" if not use.source else f"'{target.source or target.title}'"
+            return Resolved(
+                fault=(
+                    "link-fragment-missing",
+                    f"'{use.written}' leads to nothing: {where} has no '#{use.fragment}'",
+                    f"is '#{near[0]}' meant?" if near else "headings are called as GitHub calls them: "
+                    "lower case, hyphens for spaces, no punctuation",
+                )
+            )
+        if by_rule:
+            return Resolved()
+        return Resolved(target=target.name + (f"#{use.fragment}" if use.fragment else ""))
+
+    def _missing(self, use: LinkUse) -> Fault:
+        for source in (use.source, *use.others):
+            if source in self._left_out:
+                return (
+                    "link-left-out",
+                    f"'{use.written}' leads to '{source}', which is left out of the book",
+                    "build with --drafts if it is a draft, or take the link out",
+                )
+            if source in self._names and source not in self._by_source:
+                return (
+                    "link-not-document",
+                    f"'{use.written}' leads to '{source}', which is no chapter and does not go into the book",
+                    "link to a copy on the web, or show it as a picture",
+                )
+        return (
+            "link-target-missing",
+            f"'{use.written}' leads to nothing: there is no '{use.source}'",
+            self._suggestion(use),
+        )
+
+    def _suggestion(self, use: LinkUse) -> str:
+        if use.source.startswith("../"):
+            return "a link cannot leave the content folder"
+        for source in (use.source, *use.others):
+            if source.casefold() in self._folded:
+                return f"'{self._folded[source.casefold()]}' is there: upper and lower case matter"
+        wanted = PurePosixPath(use.source).name
+        same_name = [source for source in sorted(self._by_source) if PurePosixPath(source).name == wanted]
+        if same_name and wanted not in {"_index.md", "index.md", "README.md"}:
+            return f"'{same_name[0]}' is there, in another folder"
+        near = difflib.get_close_matches(use.source, sorted(self._by_source), n=1, cutoff=0.75)
+        return f"is '{near[0]}' meant?" if near else "correct the path, or take the link out"
+
+
+def _site_path(source: str) -> str:
+    """The path by which a site would serve a Markdown file: ``two/b.md`` and ``two/b/index.md`` are ``two/b``."""
+    path = source.strip("/")
+    for ending in ("/_index.md", "/index.md", ".markdown", ".md", ".html"):
+        path = path.removesuffix(ending)
+    return path

@@ -1,0 +1,134 @@
+"""The pictures (and sounds and films) that chapters show: found, made fit for the book, named."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import PurePosixPath
+
+from chapbook.building.link_targets import Fault
+from chapbook.building.values import Progress
+from chapbook.building.workers import map_in_order
+from chapbook.contents import Files
+from chapbook.diagnostics import ChapbookError, Diagnostic
+from chapbook.names import image_name
+from chapbook.packaging.publication import Resource
+from chapbook.rendering.page import ImageUse
+from chapbook.settings import ImageLimits
+
+__all__ = ["Picture", "find_picture", "fit_pictures", "missing_picture"]
+
+_MEDIA = {
+    ".mp3": "audio/mpeg",
+    ".m4a": "audio/mp4",
+    ".ogg": "audio/ogg; codecs=opus",
+    ".opus": "audio/ogg; codecs=opus",
+    ".mp4": "video/mp4",
+    ".m4v": "video/mp4",
+    ".webm": "video/webm",
+    ".vtt": "text/vtt",
+}
+"""Core media types of EPUB 3.3, section 3.2, and the films that reading systems play."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A file of the content folder as it goes into the publication, or what keeps it out."""
+
+    path: str
+    name: str = ""
+    media_type: str = ""
+    data: bytes | None = None
+    """``None`` where the file ships byte for byte: it is read again when the book is written."""
+    animated: bool = False
+    moving: bool = False
+    """Whether it is a sound or a film."""
+    fault: Fault | None = None
+    warnings: tuple[Diagnostic, ...] = ()
+
+    def resource(self, files: Files) -> Resource:
+        """The publication resource, whose bytes are read when they are written."""
+        return Resource(
+            name=self.name,
+            media_type=self.media_type,
+            data=self.data if self.data is not None else partial(files.read, self.path),
+        )
+
+
+def find_picture(use: ImageUse, names: frozenset[str]) -> str | None:
+    """The file that `use` means: the first of its candidates that is there."""
+    return next((path for path in use.candidates if path in names), None)
+
+
+def missing_picture(use: ImageUse, names: frozenset[str]) -> Fault:
+    """What to say of a picture that is not there."""
+    return ("image-missing", f"there is no picture '{use.written}'", _suggestion(use, names))
+
+
+def _suggestion(use: ImageUse, names: frozenset[str]) -> str:
+    folded = {name.casefold(): name for name in sorted(names)}
+    for candidate in use.candidates:
+        if candidate.casefold() in folded:
+            return f"'{folded[candidate.casefold()]}' is there: upper and lower case matter"
+    wanted = PurePosixPath(use.candidates[0] if use.candidates else use.written).name
+    elsewhere = [name for name in sorted(names) if PurePosixPath(name).name == wanted]
+    if elsewhere:
+        return f"'{elsewhere[0]}' is there, in another folder"
+    near = difflib.get_close_matches(use.candidates[0] if use.candidates else wanted, sorted(names), n=1, cutoff=0.8)
+    return f"is '{near[0]}' meant?" if near else "put the file there, or correct the path"
+
+
+def fit_pictures(
+    paths: Sequence[str],
+    files: Files,
+    limits: ImageLimits,
+    *,
+    jobs: int,
+    fork: bool,
+    progress: Progress | None,
+) -> Mapping[str, Picture]:
+    """Each of `paths` made fit for the book, by its path."""
+    fitted: dict[str, Picture] = {}
+    work = partial(_fit, files=files, limits=limits)
+    for picture in map_in_order(work, paths, jobs=jobs, fork=fork, chunk=1):
+        fitted[picture.path] = picture
+        if progress:
+            progress("pictures", len(fitted), len(paths))
+    return _with_unique_names(fitted.values())
+
+
+def _fit(path: str, *, files: Files, limits: ImageLimits) -> Picture:
+    from chapbook.imaging.image import fit_image  # noqa: PLC0415 - Pillow is heavy; many books have no picture
+
+    suffix = PurePosixPath(path).suffix.lower()
+    if suffix in _MEDIA:
+        return Picture(path=path, name=image_name(path, suffix), media_type=_MEDIA[suffix], moving=True)
+    try:
+        image = fit_image(files.read(path), limits)
+    except ChapbookError as error:
+        first = error.diagnostics[0]
+        return Picture(path=path, fault=(first.code, f"'{path}': {first.message}", first.hint or ""))
+    return Picture(
+        path=path,
+        name=image_name(path, image.suffix),
+        media_type=image.media_type,
+        data=image.data if image.changed else None,
+        animated=image.animated,
+        warnings=tuple(each.in_file(path) for each in image.warnings),
+    )
+
+
+def _with_unique_names(pictures: Iterable[Picture]) -> dict[str, Picture]:
+    """Guards against two paths of one name, which their hashes make as good as impossible."""
+    taken: set[str] = set()
+    unique = {}
+    for picture in pictures:
+        name = picture.name
+        while name and name in taken:
+            stem, dot, suffix = name.rpartition(".")
+            name = f"{stem}-x{dot}{suffix}"
+        taken.add(name)
+        unique[picture.path] = replace(picture, name=name)
+    return unique

@@ -1,0 +1,87 @@
+"""How messages look: plain lines for a pipe, colours and a progress bar on a terminal, one JSON document."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from chapbook.building.values import Progress
+from chapbook.codes import Severity
+from chapbook.diagnostics import Diagnostic, Report
+
+__all__ = ["format_diagnostic", "printable", "progress_bar", "reports_json", "wants_colour"]
+
+_COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
+
+
+def printable(text: str) -> str:
+    """`text` on one line, control characters as escapes: a content folder must not write to the terminal."""
+    return "".join(each if each.isprintable() else _escape(each) for each in text)
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape", "backslashreplace").decode("ascii")
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """Whether `stream` is a terminal whose user has not declined colours (https://no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def format_diagnostic(diagnostic: Diagnostic, base: str, *, colour: bool = False) -> str:
+    """``PATH:LINE:COLUMN: warning: words [code]`` and the hint under it; `base` is the source's folder."""
+    shown = os.path.join(base, diagnostic.path) if diagnostic.path is not None else base
+    place = ":".join(str(part) for part in (shown, diagnostic.line, diagnostic.column) if part is not None)
+    severity = f"{diagnostic.severity}:"
+    if colour:
+        severity = f"\x1b[{_COLOURS[diagnostic.severity]}m{severity}\x1b[0m"
+    line = f"{printable(place)}: {severity} {printable(diagnostic.message)} [{diagnostic.code}]"
+    return f"{line}\n  hint: {printable(diagnostic.hint)}" if diagnostic.hint else line
+
+
+def reports_json(reports: Iterable[Report]) -> str:
+    """One JSON document of all `reports`."""
+    books = [
+        {
+            "source": report.source,
+            "output": str(report.output) if report.output is not None else None,
+            "ok": report.ok,
+            "diagnostics": [_json(each) for each in report.diagnostics],
+        }
+        for report in reports
+    ]
+    return json.dumps({"books": books}, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace").decode()
+
+
+def _json(diagnostic: Diagnostic) -> dict[str, str | int | None]:
+    return {
+        "severity": diagnostic.severity.value,
+        "code": diagnostic.code,
+        "message": diagnostic.message,
+        "path": diagnostic.path,
+        "line": diagnostic.line,
+        "column": diagnostic.column,
+        "hint": diagnostic.hint,
+    }
+
+
+@contextmanager
+def progress_bar(*, shown: bool) -> Iterator[Progress | None]:
+    """A progress bar on standard error while a book is built; nothing where it is not `shown`."""
+    if not shown:
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415 - heavy, and of use on a terminal only
+    from rich.progress import Progress as Bar  # noqa: PLC0415 - see above
+
+    with Bar(console=Console(file=sys.stderr), transient=True) as bar:
+        tasks = {stage: bar.add_task(stage, total=None, visible=False) for stage in ("chapters", "pictures")}
+
+        def advance(stage: str, done: int, total: int) -> None:
+            bar.update(tasks[stage], completed=done, total=total, visible=True)
+
+        yield advance
