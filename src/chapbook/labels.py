@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 
 __all__ = ["has_words", "label", "phrase"]
@@ -20,6 +20,7 @@ _SAME_WORDS = MappingProxyType(
     {"zh-hant": "zh-tw", "zh-hk": "zh-tw", "zh-mo": "zh-tw", "iw": "he", "no": "nb", "nn": "nb"}
 )
 """Tags whose readers take the words of another."""
+_FOLDER = Path(__file__).with_name("words")
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -54,7 +55,7 @@ def _words(tag: str) -> Mapping[str, str]:
     if not _TAG.fullmatch(tag):  # a tag is made a file's name here, so it had better be one
         return MappingProxyType({})
     try:
-        text = files("chapbook").joinpath("words", f"{tag}.json").read_text("utf-8")
+        text = (_FOLDER / f"{tag}.json").read_text("utf-8")
     except FileNotFoundError:
         return MappingProxyType({})
     return MappingProxyType(json.loads(text))

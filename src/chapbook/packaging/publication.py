@@ -81,5 +81,7 @@ class Publication:
 
 NAV_NAME = "nav.xhtml"
 NCX_NAME = "toc.ncx"
+COVER_PAGE_NAME = "cover.xhtml"
+TITLE_PAGE_NAME = "title-page.xhtml"
 PACKAGE_NAME = "package.opf"
 FOLDER = "EPUB"
