@@ -82,6 +82,8 @@ CODES = MappingProxyType(
         "link-left-out": Code(_W, "a link leads to a chapter that is left out"),
         "link-not-document": Code(_W, "a link leads to a file that is no chapter and does not ship"),
         "link-scheme": Code(_W, "a link has a scheme that does not ship"),
+        "link-invalid": Code(_W, "a link's address is empty or cannot be read"),
+        "link-no-text": Code(_W, "a link has no text; its target stands in, or the link goes"),
         "id-doubled": Code(_W, "an id is given twice in one chapter"),
         "note-missing": Code(_W, "a reference has no footnote"),
         "note-unused": Code(_W, "a footnote has no reference"),
