@@ -39,7 +39,7 @@ def _rules(accents: Iterable[str], book: str, shade: Callable[[Colour], Colour])
     if whole:
         yield _rule("", shade(whole))
         yield f".title-page .title {{ color: {shade(whole).hex}; }}\n"
-        yield f".title-page {{ border-color: {shade(whole).hex}; }}\n"
+        yield f"section.title-page {{ border-color: {shade(whole).hex}; }}\n"
     for colour in sorted({colour for colour in map(parse_colour, accents) if colour}):
         yield _rule(f".accent-{colour.hex[1:]} ", shade(colour))
 
