@@ -7,8 +7,13 @@ texts written for them.
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pyromark
 from pyromark import Options
+
+from chapbook.rendering.money import is_money
 
 __all__ = ["OPTIONS", "render_commonmark"]
 
@@ -23,6 +28,14 @@ OPTIONS = (
 )
 
 
+_FORMULA = re.compile(r'<span class="math math-inline">([^<]*)</span>(?=(\d?))')
+
+
 def render_commonmark(text: str) -> str:
-    """The HTML of `text`."""
-    return pyromark.html(text, options=OPTIONS)
+    """The HTML of `text`. Prices that pulldown-cmark takes for formulas (``$20-$30``) stay prices."""
+    html = pyromark.html(text, options=OPTIONS)
+    return _FORMULA.sub(_formula_or_price, html) if "math-inline" in html else html
+
+
+def _formula_or_price(match: re.Match[str]) -> str:
+    return f"${match[1]}$" if match[2] or is_money(unescape(match[1])) else match[0]

@@ -1,0 +1,148 @@
+"""HTML -> a tree, as a browser would read it (HTML, section 13.2), with nothing of the text lost.
+
+What a dialect made by itself is well-formed and goes through the XML parser. Text with raw HTML in it goes through
+an HTML5 parser, for XML that is well-formed can still mean something else to a browser (``<p><div/></p>``).
+"""
+
+from __future__ import annotations
+
+import re
+from html.entities import html5
+
+from lxml import etree
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from chapbook.rendering.raw_html import read_as_meant
+
+__all__ = ["DEEPEST", "MATHML", "SVG", "XLINK", "has_raw_html", "parse_markup"]
+
+SVG = "http://www.w3.org/2000/svg"
+MATHML = "http://www.w3.org/1998/Math/MathML"
+XLINK = "http://www.w3.org/1999/xlink"
+
+DEEPEST = 100
+"""Elements below this depth are unwrapped: reading systems, and the tools of the stores, fail on deeper ones."""
+
+_TAG = re.compile(r"<[A-Za-z/!?]")
+_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
+_LONE_AMPERSAND = re.compile(r"&(?![A-Za-z#])")
+_XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot"})
+_TOO_DEEP = etree.XPath("boolean(" + "/*" * (DEEPEST + 2) + ")")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_XML_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff￾￿]")
+
+
+def has_raw_html(markdown: str) -> bool:
+    """Whether the Markdown may hold raw HTML: anything that begins as a tag, comment or declaration does."""
+    return _TAG.search(markdown) is not None
+
+
+def parse_markup(html: str, *, plain: bool = False) -> tuple[etree._Element, bool]:
+    """A ``<section>`` that holds `html`, and whether elements were unwrapped that nested too deep.
+
+    `plain` says that a dialect made `html` from text without raw HTML. Comments, processing instructions and
+    declarations are dropped. SVG and MathML elements are in their namespaces.
+    """
+    section = _parse_xml(html) if plain else None
+    return (section, False) if section is not None else _parse_html(html)
+
+
+def _parse_xml(html: str) -> etree._Element | None:
+    if "&" in html:
+        html = _LONE_AMPERSAND.sub("&amp;", _ENTITY.sub(_character, html))
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True, huge_tree=True
+    )
+    try:
+        section = etree.fromstring(f"<section>{html}</section>", parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    return None if _TOO_DEEP(section) else section
+
+
+def _character(match: re.Match[str]) -> str:
+    if match[1] in _XML_ENTITIES:
+        return match[0]
+    known = html5.get(match[1] + ";")
+    return known if known is not None and known not in {"&", "<", ">"} else f"&amp;{match[1]};"
+
+
+def _parse_html(html: str) -> tuple[etree._Element, bool]:
+    section = etree.Element("section")
+    first = LexborHTMLParser(read_as_meant(html), is_fragment=True).root
+    return section, first is not None and _Conversion(section).run(first)
+
+
+class _Conversion:
+    """Copies the nodes of the HTML parser into an lxml tree, without recursion: markup may nest at will."""
+
+    def __init__(self, section: etree._Element) -> None:
+        self._at = section
+        self._depth = 0
+        self._unwrapped = False
+
+    def run(self, first: LexborNode) -> bool:
+        """Copies `first` and the nodes that follow it. Gives whether anything was too deep."""
+        waiting: list[tuple[LexborNode | None, etree._Element, str]] = []
+        node: LexborNode | None = first
+        namespace = ""
+        while True:
+            while node is None:
+                if not waiting:
+                    return self._unwrapped
+                node, self._at, namespace = waiting.pop()
+            if node.is_text_node:
+                _append_text(self._at, node.text_content or "")
+                node = node.next
+            elif node.is_element_node:
+                waiting.append((node.next, self._at, namespace))
+                namespace = self._open(node, namespace, len(waiting))
+                node = node.first_child
+            else:
+                node = node.next
+
+    def _open(self, node: LexborNode, namespace: str, depth: int) -> str:
+        """Goes into an element. Gives the namespace of what it holds."""
+        name = node.tag or "span"
+        if name in {"svg", "math"} and not namespace:
+            namespace = SVG if name == "svg" else MATHML
+        if depth > DEEPEST:
+            self._unwrapped = True
+            return namespace
+        plain = name if _NAME.fullmatch(name) else re.sub(r"[^A-Za-z0-9_.-]", "-", f"x-{name}", flags=re.ASCII)
+        element = etree.SubElement(
+            self._at, f"{{{namespace}}}{plain}" if namespace else plain, nsmap=_prefixes(namespace)
+        )
+        for attribute, value in node.attributes.items():
+            _set(element, attribute, value or "")
+        self._at = element
+        return "" if namespace == SVG and name == "foreignObject" else namespace
+
+
+def _prefixes(namespace: str) -> dict[str | None, str] | None:
+    if namespace == SVG:
+        return {None: SVG, "xlink": XLINK}
+    return {None: MATHML} if namespace else None
+
+
+def _set(element: etree._Element, name: str, value: str) -> None:
+    """Sets an attribute whose name XML can hold; an XLink one in its namespace, any other prefix kept as text."""
+    value = _XML_FORBIDDEN.sub("", value)
+    prefix, colon, local = name.partition(":")
+    if not colon and name != "xmlns" and _NAME.fullmatch(name):
+        element.set(name, value)
+    elif prefix == "xlink" and _NAME.fullmatch(local):
+        element.set(f"{{{XLINK}}}{local}", value)
+    elif prefix == "xml" and local == "lang" and "lang" not in element.attrib:
+        element.set("lang", value)
+    elif prefix == "epub" and local == "type":
+        element.set("{http://www.idpf.org/2007/ops}type", value)
+
+
+def _append_text(element: etree._Element, text: str) -> None:
+    text = _XML_FORBIDDEN.sub("", text)
+    if len(element):
+        last = element[-1]
+        last.tail = (last.tail or "") + text
+    else:
+        element.text = (element.text or "") + text
