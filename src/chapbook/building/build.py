@@ -64,7 +64,7 @@ def build_publication(book: BookValues, options: BuildOptions) -> Built:
     if any(each.code.startswith("extension-") for each in before):
         return Built(publication=None, diagnostics=tuple(before))
     documents, pictures = _documents(order, book, style, options)
-    front = front_pages_of(book)
+    front = front_pages_of(book, style.sheet_names)
     diagnostics = (*before, *front.diagnostics, *_said(documents, pictures))
     if has_errors(diagnostics):
         return Built(publication=None, diagnostics=diagnostics)
@@ -188,7 +188,7 @@ def _publication(
             nav=NAV_NAME,
             language=book.metadata.language,
         ),
-        accessibility=accessibility_of(evidence_of(documents, packed, book.metadata.language)),
+        accessibility=accessibility_of(evidence_of(documents, packed, language=book.metadata.language)),
         stylesheets=style.sheet_names,
         cover_image=front.cover_image,
         cover_page=front.cover_page,

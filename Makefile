@@ -1,0 +1,44 @@
+# make example   builds the two example volumes into build/
+# make test      sets up and runs the tests
+# make lint      type check, linter, formatting
+# make bench     times chapbook beside other tools
+# make clean     removes what the others made
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST_FLAGS ?= -n auto
+
+.PHONY: example test lint bench clean
+.DELETE_ON_ERROR:
+
+example: $(VENV)/installed
+	$(BIN)/chapbook build examples -o build/
+	@echo "The example volumes:" && ls -1 $(CURDIR)/build/*.epub
+
+test: $(VENV)/installed-dev
+	$(BIN)/python -m pytest $(PYTEST_FLAGS)
+
+lint: $(VENV)/installed-dev
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+$(VENV)/installed: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+# Dependency groups need pip 25.1 or newer, which the virtual environment has from its making.
+$(VENV)/installed-dev: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@ $(VENV)/installed
+
+clean:
+	rm -rf build dist $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

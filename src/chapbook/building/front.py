@@ -1,0 +1,95 @@
+"""The pages before the text: the cover, given or drawn, and the title page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from chapbook.building.values import BookValues
+from chapbook.diagnostics import ChapbookError, Diagnostic
+from chapbook.imaging.fitted import FittedImage
+from chapbook.packaging.pages import cover_page, title_page
+from chapbook.packaging.publication import COVER_PAGE_NAME, TITLE_PAGE_NAME, Resource
+from chapbook.settings import ContentFile, FileRef
+
+__all__ = ["FrontPages", "cover_image_of", "front_pages_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontPages:
+    """The resources that come before the text, and their names."""
+
+    resources: tuple[Resource, ...] = ()
+    cover_image: str = ""
+    cover_page: str = COVER_PAGE_NAME
+    title_page: str = TITLE_PAGE_NAME
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def front_pages_of(book: BookValues, stylesheets: Sequence[str]) -> FrontPages:
+    """The cover picture, its page and the title page of `book`. A wrong cover is an error among the diagnostics."""
+    try:
+        image, warnings = cover_image_of(book)
+    except ChapbookError as error:
+        return FrontPages(diagnostics=error.diagnostics)
+    # At the publication's root, where no picture of the content folder can be called the same.
+    name = f"cover{image.suffix}"
+    return FrontPages(
+        resources=(
+            Resource(name=name, media_type=image.media_type, data=image.data),
+            cover_page(book.metadata, image=name, stylesheets=stylesheets),
+            title_page(book.metadata, stylesheets=stylesheets),
+        ),
+        cover_image=name,
+        diagnostics=warnings,
+    )
+
+
+def cover_image_of(book: BookValues) -> tuple[FittedImage, tuple[Diagnostic, ...]]:
+    """The cover's picture as it ships, and what to say of it.
+
+    Raises ChapbookError (``cover-invalid``, ``file-unreadable``) with the place that names it.
+    """
+    from chapbook.imaging.cover import fit_cover  # noqa: PLC0415 - Pillow is heavy, and checks may need no picture
+    from chapbook.imaging.drawing import draw_cover  # noqa: PLC0415 - see above
+
+    settings = book.settings
+    if settings.cover is None:
+        theme = settings.theme if isinstance(settings.theme, str) else ""
+        drawn = draw_cover(book.metadata, theme=theme, accent=settings.accent)
+        return drawn, drawn.warnings
+    try:
+        image = fit_cover(_read(settings.cover, book), settings.images)
+    except ChapbookError as error:
+        raise ChapbookError(*_placed(error.diagnostics, book)) from error
+    return image, _placed(image.warnings, book)
+
+
+def _read(cover: FileRef, book: BookValues) -> bytes:
+    if isinstance(cover, ContentFile):
+        return book.files.read(cover.path)
+    return read_given_file(cover)
+
+
+def read_given_file(path: Path) -> bytes:
+    """A file that the user named. Raises ChapbookError (``file-unreadable``)."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or "it is unreadable").lower()
+        raise ChapbookError(
+            Diagnostic.of("file-unreadable", f"cannot open '{path}': {reason}", path=str(path))
+        ) from error
+
+
+def _placed(diagnostics: Sequence[Diagnostic], book: BookValues) -> tuple[Diagnostic, ...]:
+    """The diagnostics of a cover at the place that names it: book.yaml's line, or the file that was given."""
+    cover = book.settings.cover
+    if isinstance(cover, Path):
+        return tuple(each.in_file(str(cover)) for each in diagnostics)
+    at = book.settings.positions.get("cover")
+    return tuple(
+        replace(each, path="book.yaml", line=at.line, column=at.column) if at and each.path is None else each
+        for each in diagnostics
+    )
