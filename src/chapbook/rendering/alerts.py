@@ -13,7 +13,7 @@ from lxml import etree
 
 from chapbook.labels import label
 from chapbook.rendering.page import Page
-from chapbook.rendering.trees import EPUB_TYPE, is_blank, make, remove, replace
+from chapbook.rendering.trees import is_blank, make, remove, replace
 
 __all__ = ["label_alerts"]
 
@@ -24,11 +24,12 @@ _CLASS = "markdown-alert-"
 
 
 def label_alerts(page: Page) -> None:
-    """Turns every quotation that is an alert into an aside.
+    r"""Turns every quotation that is an alert into an aside.
 
-    Both forms are known: the parser's class, and a first paragraph that begins with the mark. Words after the
+    Both forms are known: the parser's class, and a paragraph that begins with the mark. Several of these in one
+    quotation are so many alerts: Python-Markdown joins quotations that only a blank line parts. Words after the
     mark on its line are the alert's own title, as Obsidian has it, and stand after the label. A mark that is
-    escaped (``\\[!NOTE]``) is text.
+    escaped (``\[!NOTE]``) is text.
     """
     if "[!" not in page.chapter.text:
         return
@@ -41,22 +42,36 @@ def label_alerts(page: Page) -> None:
 def _label(page: Page, quotation: etree._Element, written: set[str]) -> None:
     parsed = quotation.get("class", "")
     if parsed.startswith(_CLASS):
-        _make_aside(page, quotation, parsed.removeprefix(_CLASS), None)
+        aside = _aside(page, quotation, parsed.removeprefix(_CLASS), None)
+        aside.extend(list(quotation))
+        replace(quotation, aside)
         return
-    first = quotation[0] if len(quotation) and is_blank(quotation.text) else None
-    if first is None or first.tag != "p" or not (mark := _MARK.match(first.text or "")):
-        return
-    kind = mark[1].lower()
-    if kind in written:
-        first.text = (first.text or "")[mark.end() :]
-        _make_aside(page, quotation, kind, _title(first))
+    asides: list[etree._Element] = []
+    for child in list(quotation):
+        mark = _MARK.match(child.text or "") if child.tag == "p" else None
+        if mark is not None and mark[1].lower() in written:
+            child.text = (child.text or "")[mark.end() :]
+            asides.append(_aside(page, quotation, mark[1].lower(), _title(child)))
+            if not len(child) and is_blank(child.text):
+                remove(child)
+                continue
+        if asides:
+            asides[-1].append(child)
+    _put_after(quotation, asides)
+
+
+def _put_after(quotation: etree._Element, asides: list[etree._Element]) -> None:
+    """Puts `asides` after the quotation, which goes when it is left empty."""
+    for aside in reversed(asides):
+        quotation.addnext(aside)
+    if asides and not len(quotation) and is_blank(quotation.text):
+        remove(quotation)
 
 
 def _title(first: etree._Element) -> etree._Element | None:
-    """What stands on the mark's line, as a span; it leaves `first`, which goes where nothing else was in it."""
+    """What stands on the mark's line, as a span; it leaves `first`."""
     title = make("span")
     title.text, broken, rest = (first.text or "").partition("\n")
-    first.text = rest
     while not broken and len(first):
         child = first[0]
         if child.tag == "br":
@@ -67,25 +82,19 @@ def _title(first: etree._Element) -> etree._Element | None:
             title.append(child)
             child.tail = line
     first.text = rest.lstrip()
-    if not len(first) and is_blank(first.text):
-        remove(first)
     return title if len(title) or not is_blank(title.text) else None
 
 
-def _make_aside(page: Page, quotation: etree._Element, kind: str, title: etree._Element | None) -> None:
-    if kind == "tip":
-        aside = make("aside", epub_type="tip", role="doc-tip")
-    else:
-        aside = make("aside", role="note")
-    for name, value in quotation.attrib.items():
-        if name not in {"class", "role", EPUB_TYPE}:
-            aside.set(name, value)
+def _aside(page: Page, quotation: etree._Element, kind: str, title: etree._Element | None) -> etree._Element:
+    """The aside that `quotation` becomes, with its label and nothing more."""
+    aside = make("aside", epub_type="tip", role="doc-tip") if kind == "tip" else make("aside", role="note")
+    for key in ("lang", "dir"):
+        if key in quotation.attrib:
+            aside.set(key, quotation.attrib[key])
     aside.set("class", f"alert alert-{kind}")
-    name = etree.SubElement(aside, "p", {"class": "alert-label"})
-    words = etree.SubElement(name, "strong")
+    words = etree.SubElement(etree.SubElement(aside, "p", {"class": "alert-label"}), "strong")
     words.text = label(kind, page.language)
     if title is not None:
         words.text += ": " + (title.text or "").lstrip()
         words.extend(list(title))
-    aside.extend(list(quotation))
-    replace(quotation, aside)
+    return aside

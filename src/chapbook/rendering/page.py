@@ -117,6 +117,8 @@ class ContentDocument:
     ids: frozenset[str] = frozenset()
     links: tuple[LinkUse, ...] = ()
     images: tuple[ImageUse, ...] = ()
+    undescribed_drawings: int = 0
+    """Inline SVG without a title or words, which no ImageUse stands for."""
     accent: str = ""
     """The chapter's accent as ``#rrggbb``; empty for none or a wrong one."""
     words: int = 0
@@ -144,6 +146,7 @@ class Page:
     headings: list[Heading] = field(default_factory=list)
     links: list[LinkUse] = field(default_factory=list)
     images: list[ImageUse] = field(default_factory=list)
+    undescribed_drawings: int = 0
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     @property

@@ -1,0 +1,122 @@
+"""What a link's or picture's target means: paths in the content folder, names in the publication, addresses.
+
+The URL Standard (url.spec.whatwg.org) says how a target is read; RFC 3986 which characters may stand in one.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from urllib.parse import quote, unquote
+
+__all__ = ["clean", "encoded_address", "encoded_fragment", "path_and_fragment", "relative", "resolve", "scheme_of"]
+
+_DROPPED = re.compile(r"[\t\n\r]")
+_ENDS = "".join(map(chr, range(33)))
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_HIERARCHY = re.compile(r"(https?):/{2,}([^/?#\\]*)([^?#]*)(\?[^#]*)?(#.*)?", re.IGNORECASE | re.DOTALL)
+_AUTHORITY = re.compile(r"(?:(.*)@)?(\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::([0-9]{0,5}))?", re.DOTALL)
+_HOST = re.compile(r"(?:[\w~-]+\.)*[\w~-]+\.?")
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_PATH_SAFE = "/:@!$&'()*+,;=-._~%"
+_ILLEGAL_IN_FRAGMENT = re.compile(r"[\x00-\x20\"#%<>\[\\\]^`{|}\x7f]")
+
+
+def clean(written: str) -> str:
+    """`written` without the white space that browsers ignore: around it, and line ends and tabs within."""
+    return _DROPPED.sub("", written).strip(_ENDS)
+
+
+def scheme_of(target: str) -> str:
+    """The scheme of a clean target in lower case; ``//`` for a host without one, empty for a path."""
+    if target.startswith(("//", "\\\\")):
+        return "//"
+    match = _SCHEME.match(target)
+    return match[1].lower() if match else ""
+
+
+def path_and_fragment(target: str) -> tuple[str, str]:
+    """The path and the fragment of a clean target without scheme, decoded; its query goes."""
+    path, _, fragment = target.partition("#")
+    return unquote(path.partition("?")[0]).replace("\\", "/"), unquote(fragment)
+
+
+def resolve(path: str, folder: str) -> str:
+    """`path` from `folder`, or from the content folder where it begins with a slash, without ``.`` and ``..``.
+
+    The result has no slash at its ends. One that leaves the content folder begins with ``..``.
+    """
+    parts: list[str] = []
+    for part in (path if path.startswith("/") or not folder else f"{folder}/{path}").split("/"):
+        if part == ".." and parts and parts[-1] != "..":
+            parts.pop()
+        elif part not in {"", "."}:
+            parts.append(part)
+    return "/".join(parts)
+
+
+def relative(name: str, document: str) -> str:
+    """How `document` refers to the resource `name`, both relative to the publication's root."""
+    here, there = document.split("/")[:-1], name.split("/")
+    common = 0
+    while common < min(len(here), len(there) - 1) and here[common] == there[common]:
+        common += 1
+    return "/".join([".."] * (len(here) - common) + there[common:])
+
+
+def encoded_fragment(fragment: str) -> str:
+    """A decoded fragment as it is written in a reference: percent-encoded where it has to be.
+
+    Letters beyond ASCII stay as they are in the id, since not every reading system decodes.
+    """
+    return _ILLEGAL_IN_FRAGMENT.sub(lambda match: f"%{ord(match[0]):02X}", fragment)
+
+
+def encoded_address(target: str) -> str | None:
+    """An ``http``, ``https``, ``mailto`` or ``tel`` target as a valid URL string, or None where it is none."""
+    scheme, _, rest = target.partition(":")
+    if scheme.lower() in {"mailto", "tel"}:
+        rest = rest.replace(" ", "") if scheme.lower() == "tel" else rest
+        return f"{scheme.lower()}:{_encoded(rest, _PATH_SAFE + '?')}" if rest.strip("/?") else None
+    match = _HIERARCHY.fullmatch(target)
+    authority = _encoded_authority(match[2]) if match else None
+    if match is None or authority is None:
+        return None
+    path = _encoded(match[3].replace("\\", "/"), _PATH_SAFE)
+    query = "?" + _encoded(match[4][1:], _PATH_SAFE + "?") if match[4] else ""
+    fragment = "#" + _encoded(match[5][1:], _PATH_SAFE + "?") if match[5] else ""
+    return f"{match[1].lower()}://{authority}{path}{query}{fragment}"
+
+
+def _encoded(text: str, safe: str) -> str:
+    return quote(_STRAY_PERCENT.sub("%25", text), safe=safe, errors="replace")
+
+
+def _encoded_authority(written: str) -> str | None:
+    match = _AUTHORITY.fullmatch(written)
+    if match is None or (match[3] and int(match[3]) > 65_535):  # noqa: PLR2004 - the highest port
+        return None
+    host = _encoded_host(match[2])
+    if host is None:
+        return None
+    user = _encoded(match[1], "!$&'()*+,;=:-._~%") + "@" if match[1] else ""
+    return user + host + (f":{match[3]}" if match[3] else "")
+
+
+def _encoded_host(host: str) -> str | None:
+    if host.startswith("["):
+        try:
+            return f"[{ipaddress.IPv6Address(host[1:-1])}]"
+        except ValueError:
+            return None
+    host = unquote(host)
+    if not _HOST.fullmatch(host):
+        return None
+    if host.isascii() and "xn--" not in host.lower():
+        return host if ".." not in host else None
+    try:
+        ascii_form = host.encode("idna")
+        ascii_form.decode("idna")
+    except UnicodeError:
+        return None
+    return ascii_form.decode("ascii")
