@@ -1,0 +1,194 @@
+"""TeX as authors write it, made the TeX that the converter reads: words set aside, synonyms replaced.
+
+The converter knows most of LaTeX's and amsmath's commands; what it reads wrongly is changed here into what it
+reads rightly. Each step is one pass over a formula of limited length.
+"""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+
+__all__ = ["WORDS", "TexError", "normal_form"]
+
+WORDS = range(0xE000, 0xE400)
+"""The private-use characters that stand for the words of a formula while it is converted."""
+
+_LONGEST = 10_000
+_DEEPEST = 60
+
+
+class TexError(Exception):
+    """A formula that is not read; the words say why."""
+
+
+_DEFINITIONS = re.compile(r"\\(?:(?:re)?new(?:command|environment)|providecommand|[egx]?def|let|DeclareMathOperator)\b")
+_TEXT = re.compile(
+    r"\\(text|textrm|textnormal|textup|textmd|textsc|mbox|hbox|emph|textbf|textit|textsf|texttt"
+    r"|operatorname\*?|mathrm|mathbf|mathsf|mathtt|mathit)\s*\{"
+)
+_PLAIN_TEXT = re.compile("text|textrm|textnormal|textup|textmd|textsc|mbox|hbox")
+_NAME = re.compile(r"(?:[A-Za-z0-9.-]|\\[ ,;:!]|[\s~])*[A-Za-z](?:[A-Za-z0-9.-]|\\[ ,;:!]|[\s~])*")
+_ESCAPED = re.compile(r"\\([%$&#_{}])|\\textbackslash\b|\\[,;: ]|~|\\!|\\(?=[a-zA-Z])")
+_FONTS = MappingProxyType(
+    {"mathrm": "text", "mathbf": "textbf", "mathsf": "textsf", "mathtt": "texttt", "mathit": "textit", "emph": "textit"}
+)
+_ENVIRONMENTS = MappingProxyType(
+    {
+        "aligned": "align*",
+        "align": "align*",
+        "alignat": "align*",
+        "alignat*": "align*",
+        "alignedat": "align*",
+        "flalign": "align*",
+        "flalign*": "align*",
+        "split": "align*",
+        "gather": "matrix",
+        "gather*": "matrix",
+        "gathered": "matrix",
+        "multline": "matrix",
+        "multline*": "matrix",
+        "multlined": "matrix",
+        "subarray": "matrix",
+        "dcases": "cases",
+        "cases*": "cases",
+    }
+)
+_ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([a-zA-Z]+\*?)\}")
+_AT_COLUMNS = re.compile(r"(\\begin\s*\{(?:alignat\*?|alignedat)\})\s*\{\d+\}")
+_EQUATION = re.compile(r"\\(?:begin|end)\s*\{(?:equation|displaymath|math)\*?\}")
+_LABEL = re.compile(r"\\label\s*\{[^{}]*\}|\\(?:nonumber|notag)(?![a-zA-Z])|(?<!\\)%[^\n]*")
+_TAG = re.compile(r"\\tag(\*?)\s*\{([^{}]*)\}")
+_NEGATED = MappingProxyType({"=": r"\neq ", "<": "≮ ", ">": "≯ "})
+_NOT = re.compile(r"\\not\s*([=<>])")
+_BARE_SUPERSCRIPT = re.compile(r"(\\[,;:! ]|~)\s*(?=[\^_])")
+_SYNONYM = re.compile(
+    r"\\(sim|setminus|arg\s*\\max|arg\s*\\min|arg|AA|qed|copyright|P|hdots|pounds|iddots|ensuremath"
+    r"|degree|celsius|colonequals|eqqcolon|bigstar|mathds|boldmath)(?![a-zA-Z])"
+)
+_SYNONYMS = MappingProxyType(
+    {
+        "sim": "∼ ",
+        "setminus": "∖ ",
+        "arg\\max": "\\argmax ",
+        "arg\\min": "\\argmin ",
+        "arg": "\\operatorname{arg}",
+        "AA": "Å ",
+        "qed": "∎ ",
+        "copyright": "© ",
+        "P": "¶ ",
+        "hdots": "\\dots ",
+        "pounds": "£ ",
+        "iddots": "⋰ ",
+        "ensuremath": "",
+        "degree": "°",
+        "celsius": "℃",
+        "colonequals": "≔ ",
+        "eqqcolon": "≕ ",
+        "bigstar": "★ ",
+        "mathds": "\\mathbb ",
+        "boldmath": "",
+    }
+)
+
+
+def normal_form(tex: str) -> tuple[str, tuple[str, ...]]:
+    """The formula for the converter, and the words that the characters `WORDS` in it stand for, in order.
+
+    Raises TexError for what is too long, too deep, or defines commands.
+    """
+    _check(tex)
+    words: list[str] = []
+    tex = _LABEL.sub("", tex)
+    tex = _TAG.sub(lambda found: rf"\qquad\text{{{found[2] if found[1] else f'({found[2]})'}}}", tex)
+    tex = _set_words_aside(tex, words)
+    tex = _SYNONYM.sub(lambda found: _SYNONYMS.get(re.sub(r"\s", "", found[1]), found[0]), tex)
+    tex = _NOT.sub(lambda found: _NEGATED[found[1]], tex)
+    tex = _BARE_SUPERSCRIPT.sub(r"\1{}", tex)
+    return _environments(tex), tuple(words)
+
+
+def _check(tex: str) -> None:
+    if len(tex) > _LONGEST:
+        raise TexError(f"it is longer than {_LONGEST:,} characters")
+    depth = deepest = 0
+    for brace in re.findall(r"\\.|[{}]", tex, re.DOTALL):
+        depth += (brace == "{") - (brace == "}")
+        deepest = max(deepest, depth)
+        if depth < 0:
+            raise TexError("a brace closes that did not open")
+    if depth:
+        raise TexError("a brace does not close")
+    if deepest > _DEEPEST:
+        raise TexError(f"its braces nest deeper than {_DEEPEST}")
+    if _DEFINITIONS.search(tex):
+        raise TexError("it defines commands, which chapbook does not read")
+    if any(ord(character) in WORDS for character in tex):
+        raise TexError("it holds private-use characters")
+
+
+def _set_words_aside(tex: str, words: list[str]) -> str:
+    """Text and names of several letters become one private-use character each, so that none is misread."""
+    parts, start = [], 0
+    while found := _TEXT.search(tex, start):
+        end = _closing(tex, found.end())
+        parts += [tex[start : found.start()], _word(found[1], tex[found.end() : end], words)]
+        start = end + 1
+    return "".join([*parts, tex[start:]])
+
+
+def _closing(tex: str, start: int) -> int:
+    depth = 1
+    for found in re.compile(r"\\.|[{}]", re.DOTALL).finditer(tex, start):
+        depth += (found[0] == "{") - (found[0] == "}")
+        if not depth:
+            return found.start()
+    raise TexError("a brace does not close")
+
+
+def _word(command: str, content: str, words: list[str]) -> str:
+    if command.startswith("operatorname"):
+        if not _NAME.fullmatch(content):
+            return rf"\mathrm{{{_set_words_aside(content, words)}}}"
+        if re.fullmatch("[A-Za-z]+", content):
+            return rf"\{command}{{{content}}}"
+        return rf"\mathop{{{_aside('text', content, words)}}}"
+    if command.startswith("math"):
+        several = _NAME.fullmatch(content) and len(re.findall("[A-Za-z]", content)) > 1 and "\\" not in content
+        inner = re.sub(r"[\s~]", "", content)
+        return (
+            _aside(_FONTS[command], inner, words) if several else rf"\{command}{{{_set_words_aside(content, words)}}}"
+        )
+    pieces = re.split(r"(?<!\\)\$", content)
+    if len(pieces) % 2 == 0:
+        raise TexError("a dollar sign in its text does not close")
+    font = "text" if _PLAIN_TEXT.fullmatch(command) else _FONTS.get(command, command)
+    made = [
+        f"{{{_set_words_aside(piece, words)}}}" if nth % 2 else _aside(font, piece, words)
+        for nth, piece in enumerate(pieces)
+        if piece
+    ]
+    return f"{{{''.join(made)}}}" if len(made) != 1 else made[0]
+
+
+def _aside(font: str, text: str, words: list[str]) -> str:
+    if len(words) == len(WORDS):
+        raise TexError("it holds more words than chapbook reads")
+    plain = _ESCAPED.sub(lambda found: found[1] or ("" if found[0] in {"\\!", "\\"} else " "), text)
+    plain = plain.replace("{", "").replace("}", "")
+    words.append(re.sub(r"^\s+|\s+$", "\u00a0", re.sub(r"\s+", " ", plain)))
+    return rf"\{font}{{{chr(WORDS[len(words) - 1])}}}"
+
+
+def _environments(tex: str) -> str:
+    tex = _EQUATION.sub("", _AT_COLUMNS.sub(r"\1", tex))
+    tex = re.sub(r"\\begin\s*\{eqnarray\*?\}", r"\\begin{array}{rcl}", tex)
+    tex = re.sub(r"\\end\s*\{eqnarray\*?\}", r"\\end{array}", tex)
+    tex = re.sub(r"\\begin\s*\{rcases\}", r"\\left.\\begin{array}{ll}", tex)
+    tex = re.sub(r"\\end\s*\{rcases\}", r"\\end{array}\\right\\}", tex)
+    tex = re.sub(r"(\\begin\s*\{subarray\})\s*\{[lcr]\}", r"\1", tex)
+    tex = _ENVIRONMENT.sub(lambda found: rf"\{found[1]}{{{_ENVIRONMENTS.get(found[2], found[2])}}}", tex)
+    if r"\\" in tex and r"\begin" not in tex and not re.search(r"\\(?:substack|cases|[a-zA-Z]?matrix)\b", tex):
+        name = "align*" if re.search(r"(?<!\\)&", tex) else "matrix"
+        tex = rf"\begin{{{name}}}{tex}\end{{{name}}}"
+    return tex
