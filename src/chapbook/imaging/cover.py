@@ -1,4 +1,4 @@
-"""A given cover made fit for the stores.
+"""The cover: a given one made fit for the stores, or a drawn one.
 
 What they ask: RGB, JPEG or PNG, at most 5.6 million pixels inside the book (Apple), at least 1,400 on the
 short side, taller than wide.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chapbook.diagnostics import ChapbookError, Diagnostic
+from chapbook.imaging.drawn_cover import draw_cover
 from chapbook.imaging.encoding import Bounds, encode_within, has_few_colours
 from chapbook.imaging.fitted import FittedImage, ImageError, fitted
 from chapbook.imaging.image import picture_format
@@ -17,7 +18,7 @@ from chapbook.imaging.raster import Raster, decode, read_raster
 from chapbook.imaging.sniff import Format
 from chapbook.settings import ImageLimits
 
-__all__ = ["fit_cover"]
+__all__ = ["draw_cover", "fit_cover"]
 
 _MAX_PIXELS = 5_600_000
 _MAX_SIDE = 4096

@@ -57,6 +57,9 @@ _TALKATIVE = frozenset(_DECODERS) - {"JPEG", "PNG"}
 _WARNINGS = threading.Lock()
 """The filters of `warnings` are the whole program's: two threads that change them at once lose them."""
 
+_PATIENCE = 10.0
+"""Seconds: a process that was forked while a thread of its parent held the lock would wait for ever."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raster:
@@ -129,9 +132,14 @@ def _faults(name: str) -> Iterator[None]:
 
 @contextmanager
 def _silence() -> Iterator[None]:
-    with _WARNINGS, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+    held = _WARNINGS.acquire(timeout=_PATIENCE)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        if held:
+            _WARNINGS.release()
 
 
 def _frames(data: bytes) -> int:

@@ -1,0 +1,147 @@
+"""Where a line of a title may break, and the breaks that make its lines most even."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+__all__ = ["Piece", "balance", "clusters", "pieces"]
+
+_IDEOGRAPHIC = re.compile(r"[⺀-〿぀-ヿㄅ-ㄯㆠ-ㆿ㇀-鿿가-힯豈-﫿︰-﹏＀-￯\U00020000-\U0003ffff]")
+"""Between two of these a line may break (UAX #14, class ID and its neighbours). Hangul breaks at spaces too."""
+_HANGUL = re.compile(r"[가-힯]")
+_NOT_FIRST = frozenset(
+    "、。，．・：；？！゛゜´｀¨ー〜～…‥）〕］｝〉》」』】〙〗〟’”)]}»›!?,.:;%‰°″′ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ々〻ゝゞヽヾ"
+)
+"""What does not begin a line (JIS X 4051, 'kinsoku')."""
+_NOT_LAST = frozenset("（〔［｛〈《「『【〘〖〝‘“([{«‹¿¡$€£￥＃")
+_AFTER = frozenset("-‐–—/|")
+"""After these a line may break inside a word."""
+_SHORT, _DANGLING = 3, 0.3
+"""Letters of a word that had better not end a line, and what that costs beside a line so much too short."""
+_JOINER = "\u200d"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text between two places where a line may break, and what stands between it and the next piece."""
+
+    text: str
+    glue: str = ""
+    """A space, or nothing; it goes where a line breaks."""
+
+
+def pieces(text: str) -> tuple[Piece, ...]:
+    """`text`, its white space single spaces, cut where lines may break."""
+    found: list[Piece] = []
+    for word in text.split(" "):
+        if found:
+            found[-1] = Piece(found[-1].text, " ")
+        found.extend(Piece(part) for part in _parts(word))
+    return tuple(found)
+
+
+def _parts(word: str) -> list[str]:
+    parts: list[str] = []
+    for cluster in clusters(word):
+        if parts and not _may_break(parts[-1], cluster):
+            parts[-1] += cluster
+        else:
+            parts.append(cluster)
+    return parts
+
+
+def _may_break(before: str, after: str) -> bool:
+    last, first = before[-1], after[0]
+    if first in _NOT_FIRST or last in _NOT_LAST:
+        return False
+    if last in _AFTER:
+        return len(before) > 2 and first.isalpha()  # noqa: PLR2004 - a letter and a hyphen are no line
+    if _HANGUL.match(last) and _HANGUL.match(first):
+        return False
+    return bool(_IDEOGRAPHIC.match(last) or _IDEOGRAPHIC.match(first))
+
+
+def clusters(text: str) -> tuple[str, ...]:
+    """What a reader takes for single characters: a base with its marks, joined emoji (after UAX #29)."""
+    found: list[str] = []
+    for character in text:
+        joins = found and (_extends(character) or found[-1].endswith(_JOINER))
+        if joins:
+            found[-1] += character
+        else:
+            found.append(character)
+    return tuple(found)
+
+
+def _extends(character: str) -> bool:
+    code = ord(character)
+    return (
+        unicodedata.category(character) in {"Mn", "Mc", "Me"}
+        or character in {_JOINER, "\u200c", "ำ", "ະ"}
+        or 0xFE00 <= code <= 0xFE0F  # noqa: PLR2004 - variation selectors
+        or 0x1F3FB <= code <= 0x1F3FF  # noqa: PLR2004 - skin tones
+    )
+
+
+def balance(parts: Sequence[Piece], measure: Callable[[str], float], width: float, most: int) -> tuple[str, ...] | None:
+    """`parts` in as few lines of at most `width` as hold them, as even as can be; ``None`` beyond `most` lines.
+
+    Least squares over all breaks, as Knuth and Plass have it, without hyphens.
+    """
+    fewest = _greedy(parts, measure, width)
+    if fewest is None or fewest > most:
+        return None
+    best: list[list[tuple[float, int]]] = [[(float("inf"), 0)] * (len(parts) + 1) for _ in range(fewest + 1)]
+    best[0][0] = (0.0, 0)
+    for line in range(1, fewest + 1):
+        for end in range(1, len(parts) + 1):
+            best[line][end] = _best_start(parts, measure, width, best[line - 1], end)
+    lines: list[str] = []
+    end = len(parts)
+    for line in range(fewest, 0, -1):
+        start = best[line][end][1]
+        lines.append(_joined(parts[start:end]))
+        end = start
+    return tuple(reversed(lines))
+
+
+def _best_start(
+    parts: Sequence[Piece],
+    measure: Callable[[str], float],
+    width: float,
+    before: list[tuple[float, int]],
+    end: int,
+) -> tuple[float, int]:
+    best = (float("inf"), 0)
+    for start in range(end - 1, -1, -1):
+        length = measure(_joined(parts[start:end]))
+        if length > width:
+            break
+        cost = before[start][0] + (width - length) ** 2 + _dangling(parts, end) * (_DANGLING * width) ** 2
+        best = min(best, (cost, start))
+    return best
+
+
+def _dangling(parts: Sequence[Piece], end: int) -> bool:
+    """Whether a line that ends there leaves an article or preposition behind ('The Master of')."""
+    last = parts[end - 1]
+    return end < len(parts) and bool(last.glue) and len(last.text) <= _SHORT and last.text.isalpha()
+
+
+def _greedy(parts: Sequence[Piece], measure: Callable[[str], float], width: float) -> int | None:
+    lines, start = 1, 0
+    for end in range(1, len(parts) + 1):
+        if measure(_joined(parts[start:end])) > width:
+            if end - 1 == start:
+                return None
+            lines, start = lines + 1, end - 1
+            if measure(parts[start].text) > width:
+                return None
+    return lines
+
+
+def _joined(parts: Sequence[Piece]) -> str:
+    return "".join(part.text + part.glue for part in parts).rstrip(" ")

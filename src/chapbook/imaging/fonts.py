@@ -1,0 +1,181 @@
+"""The fonts of a drawn cover: two families that come with chapbook's dependencies, and the host's for other scripts.
+
+EB Garamond and Inter (SIL Open Font Licence) have Latin, Greek and Cyrillic, so that such covers are the
+same on every machine. For another script the usual font folders are searched, in a fixed order.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+
+from PIL import ImageFont, features
+
+from chapbook.imaging.cmap import Coverage, read_coverages
+
+__all__ = ["FONT_FOLDERS", "Cut", "Face", "FontCase"]
+
+FONT_FOLDERS = (
+    Path("/usr/share/fonts"),
+    Path("/usr/local/share/fonts"),
+    Path("/System/Library/Fonts"),
+    Path("/Library/Fonts"),
+    Path("C:/Windows/Fonts"),
+)
+_PACKAGES = (
+    "fontpkg_noto_serif",
+    "fontpkg_noto_sans",
+    "fontpkg_noto_sans_arabic",
+    "fontpkg_noto_sans_devanagari",
+    "fontpkg_noto_sans_tamil",
+    "fontpkg_noto_sans_telugu",
+    "fontpkg_noto_sans_khmer",
+    "fontpkg_noto_sans_thai",
+)
+"""Python packages that are searched before the host's folders, where somebody has installed them."""
+_SUFFIXES = frozenset({".ttf", ".otf", ".ttc", ".otc"})
+_MAX_FILES = 20_000
+_UNFIT = ("emoji", "mono", "italic", "oblique", "condensed", "narrow", "lastresort", "fallback", "symbol", "thin")
+"""Words in a file's name that make it the last choice for a title."""
+_KNOWN = ("notoserif", "notosans", "sourcehan", "hiragino", "yu", "ms", "malgun", "simsun", "nirmala", "dejavuserif")
+"""Beginnings of names of good families, best first."""
+_HAN = (
+    ("ja", ("jp", "0")),
+    ("ko", ("kr", "1")),
+    ("zh-hant", ("tc", "3")),
+    ("zh-tw", ("tc", "3")),
+    ("zh-hk", ("hk", "4")),
+    ("zh", ("sc", "2")),
+)
+"""For each language, the word in the name of a font with its forms of Chinese characters, and the place in Noto's
+collections, which hold Japanese, Korean, simplified, Taiwan's and Hong Kong's forms in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A cut of one of the two families: `weight` from 400 to 800 (serif) or 100 to 900 (sans)."""
+
+    family: str
+    """``serif`` or ``sans``."""
+    weight: int = 400
+    italic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A face in a font file, with its place on the variation axes (none for a static font)."""
+
+    path: Path
+    index: int = 0
+    axes: tuple[float, ...] = ()
+    coverage: Coverage = field(default_factory=lambda: Coverage((), ()), compare=False, repr=False)
+
+    def at(self, size: int) -> ImageFont.FreeTypeFont:
+        """The face at `size` pixels an em. Raises OSError where FreeType cannot use the file at it."""
+        engine = ImageFont.Layout.RAQM if features.check("raqm") else ImageFont.Layout.BASIC
+        font = ImageFont.truetype(self.path, size, index=self.index, layout_engine=engine)
+        if self.axes:
+            font.set_variation_by_axes(list(self.axes))
+        return font
+
+
+_FILES = {
+    ("serif", False): ("fontpkg_eb_garamond", "EBGaramond[wght].ttf"),
+    ("serif", True): ("fontpkg_eb_garamond", "EBGaramond-Italic[wght].ttf"),
+    ("sans", False): ("fontpkg_inter", "Inter[opsz,wght].ttf"),
+    ("sans", True): ("fontpkg_inter", "Inter-Italic[opsz,wght].ttf"),
+}
+_DISPLAY_SIZE = 32.0
+"""Inter's optical size for large letters."""
+
+
+@dataclass(slots=True)
+class FontCase:
+    """The faces for one cover; keeps what it has looked up, for one drawing."""
+
+    language: str = "en"
+    folders: tuple[Path, ...] = FONT_FOLDERS
+    _cuts: dict[Cut, Face] = field(default_factory=dict)
+    _seen: list[Face] = field(default_factory=list)
+    _unseen: Iterator[Face] | None = None
+
+    def face(self, cut: Cut) -> Face:
+        """The face of `cut`."""
+        if cut not in self._cuts:
+            package, name = _FILES[cut.family, cut.italic]
+            path = _package_files(package) / name
+            axes = (_DISPLAY_SIZE, float(cut.weight)) if cut.family == "sans" else (float(cut.weight),)
+            self._cuts[cut] = Face(path, 0, axes, read_coverages(path)[0])
+        return self._cuts[cut]
+
+    def face_for(self, character: str, cut: Cut) -> Face | None:
+        """A face that has `character`: that of `cut`, else the host's first; ``None`` where none has it."""
+        own = self.face(cut)
+        if own.coverage.has(character):
+            return own
+        for face in self._seen:
+            if face.coverage.has(character) and _usable(face):
+                return face
+        if self._unseen is None:
+            self._unseen = _spare_faces(self.folders, self.language)
+        for face in self._unseen:
+            self._seen.append(face)
+            if face.coverage.has(character) and _usable(face):
+                return face
+        return None
+
+
+def _package_files(package: str) -> Path:
+    """The folder with a package's fonts, found without importing it."""
+    spec = find_spec(package)
+    if spec is None or not spec.origin:
+        raise FileNotFoundError(f"the Python package '{package}' is not installed")
+    return Path(spec.origin).parent / "files"
+
+
+def _spare_faces(folders: tuple[Path, ...], language: str) -> Iterator[Face]:
+    forms = next((words for tag, words in _HAN if language.lower().startswith(tag)), ("sc", "2"))
+    for path in _spare_files(folders, forms[0]):
+        coverages = read_coverages(path)
+        faces = [Face(path, index, (), coverage) for index, coverage in enumerate(coverages)]
+        yield from sorted(faces, key=lambda face: str(face.index) != forms[1])
+
+
+def _spare_files(folders: tuple[Path, ...], forms: str) -> Iterator[Path]:
+    for package in _PACKAGES:
+        if find_spec(package) is not None:
+            yield from sorted(_package_files(package).glob("*.ttf"), key=lambda path: "Italic" in path.name)
+    for folder in folders:
+        yield from sorted(_font_files(folder), key=lambda path: _preference(path, forms))
+
+
+def _font_files(folder: Path) -> Iterator[Path]:
+    count = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            if Path(name).suffix.lower() in _SUFFIXES:
+                count += 1
+                if count > _MAX_FILES:
+                    return
+                yield Path(place, name)
+
+
+def _preference(path: Path, forms: str) -> tuple[object, ...]:
+    """The order in which fonts are tried: those for text before others, known families first, then by name."""
+    stem = "".join(path.stem.lower().split("-"))
+    family = next((rank for rank, name in enumerate(_KNOWN) if stem.startswith(name)), len(_KNOWN))
+    other_forms = any(word in stem for word in ("jp", "kr", "sc", "tc", "hk")) and forms not in stem
+    plain = "regular" in stem or "medium" in stem or "bold" not in stem
+    return (any(word in stem for word in _UNFIT), other_forms, family, not plain, path.name, str(path))
+
+
+def _usable(face: Face) -> bool:
+    """Whether FreeType draws the face at any size, which bitmap fonts (colour emoji) do not let it."""
+    try:
+        face.at(97)
+    except OSError:
+        return False
+    return True
