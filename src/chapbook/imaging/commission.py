@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-from chapbook.imaging.drawing import Chance
+from chapbook.imaging.sheet import Chance
 from chapbook.imaging.lettering import Align, Compositor, SetText, Style
 from chapbook.imaging.palette import Palette
 from chapbook.styling.colour import Colour

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from PIL import Image
 
 from chapbook.imaging.commission import Column, Commission, Composition
-from chapbook.imaging.drawing import HEIGHT, WIDTH, Sheet
+from chapbook.imaging.sheet import HEIGHT, WIDTH, Sheet
 from chapbook.imaging.fonts import Cut
 from chapbook.imaging.lettering import Style
 from chapbook.imaging.ornaments import contours, corner_scrolls, hills, rosette, rule_with_diamond, small_motif, tile

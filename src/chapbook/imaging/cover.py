@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chapbook.diagnostics import ChapbookError, Diagnostic
-from chapbook.imaging.drawn_cover import draw_cover
+from chapbook.imaging.drawing import draw_cover
 from chapbook.imaging.encoding import Bounds, encode_within, has_few_colours
 from chapbook.imaging.fitted import FittedImage, ImageError, fitted
 from chapbook.imaging.image import picture_format

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import cos, pi, radians, sin
 
-from chapbook.imaging.drawing import HEIGHT, WIDTH, Chance, Sheet
+from chapbook.imaging.sheet import HEIGHT, WIDTH, Chance, Sheet
 
 __all__ = ["contours", "corner_scrolls", "hills", "rosette", "rule_with_diamond", "small_motif", "tile"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chapbook.imaging.drawing import Chance
+from chapbook.imaging.sheet import Chance
 from chapbook.styling.colour import Colour, contrast, parse_colour
 from chapbook.styling.colour_spaces import in_gamut, oklch_to_srgb, srgb_to_oklch
 
