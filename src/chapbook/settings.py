@@ -65,3 +65,5 @@ class Settings:
     render_seconds: float = 20.0
     positions: Mapping[str, Position] = field(default_factory=dict, compare=False)
     """Where book.yaml says it, by key (``images.quality``, ``css[1]``), for messages."""
+    source: str = field(default="book.yaml", compare=False)
+    """The file, relative to the content folder, that `positions` are of."""

@@ -1,0 +1,59 @@
+"""Dates as authors and site generators write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+__all__ = ["parse_date", "parse_moment", "parse_w3c_date"]
+
+_MOMENT = re.compile(
+    r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
+    r"(?:(?:[Tt]|[ \t]+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
+    r"[ \t]*(?P<zone>[Zz]|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?",
+    re.ASCII,
+)
+_YEAR_OR_MONTH = re.compile(r"(\d{4})(?:-(\d{2}))?", re.ASCII)
+
+
+def parse_date(text: str) -> dt.date:
+    """The day of ``2024-02-29`` or of a time on it, in its own time zone. Raises ValueError."""
+    return _parts(text)[0].date()
+
+
+def parse_moment(text: str) -> dt.datetime:
+    """A day or time as an aware time in UTC, whole seconds; without a time zone it is UTC. Raises ValueError."""
+    moment, zone = _parts(text)
+    try:
+        return moment.replace(tzinfo=zone or dt.UTC).astimezone(dt.UTC)
+    except OverflowError as error:
+        raise ValueError("beyond the calendar") from error
+
+
+def parse_w3c_date(text: str) -> str:
+    """``2024``, ``2024-10`` or ``2024-10-05`` (W3C-DTF, without a time). Raises ValueError."""
+    match = _YEAR_OR_MONTH.fullmatch(text.strip())
+    if match is None:
+        return parse_date(text).isoformat()
+    dt.date(int(match[1]), int(match[2] or 1), 1)
+    return match[0]
+
+
+def _parts(text: str) -> tuple[dt.datetime, dt.timezone | None]:
+    match = _MOMENT.fullmatch(text.strip())
+    if match is None:
+        raise ValueError("no date")
+    names = ("year", "month", "day", "hour", "minute", "second")
+    moment = dt.datetime(*(int(match[name] or 0) for name in names))  # type: ignore[arg-type]  # noqa: DTZ001 - see below
+    return moment, _zone(match["zone"])
+
+
+def _zone(text: str | None) -> dt.timezone | None:
+    if not text:
+        return None
+    if text in ("Z", "z", "UTC", "GMT"):
+        return dt.UTC
+    digits = text[1:].replace(":", "")
+    hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)  # noqa: PLR2004 - HH
+    offset = dt.timedelta(hours=hours, minutes=minutes)
+    return dt.timezone(-offset if text[0] == "-" else offset)

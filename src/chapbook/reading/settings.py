@@ -1,0 +1,100 @@
+"""book.yaml: the book's metadata and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from chapbook.diagnostics import Diagnostic, Position
+from chapbook.metadata import Metadata
+from chapbook.reading.book_keys import METADATA_KEYS, OTHER_NAMES, SETTINGS_KEYS
+from chapbook.reading.findings import FileFinder, Findings
+from chapbook.reading.front_matter import normal_lines
+from chapbook.reading.keys import by_name, note_unknown, read_keys
+from chapbook.reading.tree import MappingNode, Node, ScalarNode
+from chapbook.reading.yaml_tree import parse_yaml
+from chapbook.settings import Settings
+
+__all__ = ["BOOK_KEYS", "BookFields", "parse_settings", "read_book_fields", "settings_mapping"]
+
+BOOK_KEYS = (*METADATA_KEYS, *SETTINGS_KEYS)
+"""Every key of book.yaml."""
+_MOST = 1_048_576
+_METADATA = frozenset(key.field for key in METADATA_KEYS)
+_SETTINGS = frozenset(key.field for key in SETTINGS_KEYS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookFields:
+    """What a settings file says, by the fields of Metadata and Settings; what it does not say is not in it."""
+
+    source: str = "book.yaml"
+    """The file, relative to the content folder."""
+    values: Mapping[str, object] = field(default_factory=dict)
+    positions: Mapping[str, Position] = field(default_factory=dict)
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def over(self, shared: BookFields) -> BookFields:
+        """These fields, and of `shared` those that these lack. Positions stay those of this file."""
+        return replace(self, values={**shared.values, **self.values})
+
+    def metadata(self, *, title: str) -> Metadata:
+        """The metadata, with `title` where none is given."""
+        values = {name: value for name, value in self.values.items() if name in _METADATA}
+        return Metadata(**({"title": title} | {name: value for name, value in values.items() if value != ""}))  # type: ignore[arg-type]  # the table's fields are the class's
+
+    def settings(self) -> Settings:
+        """The settings, defaults where none are given."""
+        values = {name: value for name, value in self.values.items() if name in _SETTINGS and value != ""}
+        return Settings(positions=self.positions, source=self.source, **values)  # type: ignore[arg-type]  # as above
+
+
+def parse_settings(text: str, path: str = "book.yaml", files: FileFinder | None = None) -> BookFields:
+    """What the settings file `text` says; `files` finds those that it names (``None``: they are not asked for)."""
+    found = Findings(path=path, source=normal_lines(text), files=files)
+    mapping = settings_mapping(found)
+    return read_book_fields(mapping, found)
+
+
+def settings_mapping(found: Findings) -> MappingNode:
+    """The mapping that the file of `found` is, an empty one where it is none; what is wrong is noted."""
+    empty = MappingNode((), Position(1))
+    if len(found.source) > _MOST:
+        found.add("file-too-large", f"longer than {_MOST:,} characters", None, "keep it to what the book needs")
+        return empty
+    root, diagnostics = parse_yaml(found.source, code="settings-invalid")
+    found.diagnostics.extend(each.in_file(found.path) for each in diagnostics)
+    if isinstance(root, MappingNode):
+        return root
+    if root is not None and not _is_null(root):
+        what = "text" if isinstance(root, ScalarNode) else "a list"
+        found.add("settings-invalid", f"the file is {what}, not keys with values", root.at, "write 'key: value' lines")
+    return empty
+
+
+def _is_null(root: Node) -> bool:
+    return isinstance(root, ScalarNode) and root.is_null
+
+
+def read_book_fields(mapping: MappingNode, found: Findings, *, unknown_pass: bool = False) -> BookFields:
+    """The book's fields of `mapping`. Unknown keys are warned of, unless they may pass."""
+    values, unknown = read_keys(mapping, BOOK_KEYS, found)
+    if not unknown_pass:
+        _check_doubled(mapping, found)
+        for key in unknown:
+            meant = OTHER_NAMES.get(key.text.lower(), "")
+            note_unknown(key, BOOK_KEYS, found, inside="", meant=meant)
+    return BookFields(source=found.path, values=values, positions=found.positions, diagnostics=found.in_order())
+
+
+def _check_doubled(mapping: MappingNode, found: Findings) -> None:
+    """Notes a key that is given under two of its names (author and authors)."""
+    rows = by_name(BOOK_KEYS)
+    given: dict[str, ScalarNode] = {}
+    for pair in mapping:
+        row = rows.get(pair.key.text.lower())
+        first = given.setdefault(row.name, pair.key) if row else pair.key
+        if row and first.text.lower() != pair.key.text.lower():
+            lines = f"in lines {first.at.line} and {pair.key.at.line}"
+            message = f"'{first.text}' and '{pair.key.text}' are one key, given twice: {lines}"
+            found.add("key-doubled", message, pair.key.at, f"put all under '{row.name}'")
