@@ -21,7 +21,7 @@ from chapbook.packaging.description import IDENTIFIER_ID, statements
 from chapbook.packaging.navigation import landmarks_of, navigation_document, ncx
 from chapbook.packaging.opf import amended
 from chapbook.packaging.output import ByteSink, write_file, write_stream
-from chapbook.packaging.publication import FOLDER, NAV_NAME, NCX_NAME, PACKAGE_NAME, Publication
+from chapbook.packaging.publication import FOLDER, NAV_NAME, NCX_NAME, PACKAGE_NAME, Publication, Resource
 from chapbook.packaging.text import one_line
 
 __all__ = ["package_document", "write_publication"]
@@ -53,8 +53,8 @@ def _entries(publication: Publication) -> Iterator[Entry]:
         content=package_document(publication),
     )
     yield Entry(name=f"{FOLDER}/{NAV_NAME}", media_type=_XHTML, content=navigation_document(publication))
-    yield Entry(name=f"{FOLDER}/{NCX_NAME}", media_type=_NCX, content=ncx(publication))
-    for each in sorted(publication.resources, key=lambda resource: resource.name):
+    contents = Resource(name=NCX_NAME, media_type=_NCX, data=partial(ncx, publication))
+    for each in sorted((*publication.resources, contents), key=lambda resource: resource.name):
         yield Entry(name=f"{FOLDER}/{each.name}", media_type=each.media_type, content=each.data)
 
 

@@ -1,0 +1,36 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from support.epubcheck import EpubCheck
+from support.gate import check_epub
+
+
+@pytest.fixture(scope="session")
+def epubcheck() -> Iterator[EpubCheck]:
+    """EPUBCheck, in one Java process for the whole run (one for each worker of pytest-xdist)."""
+    with EpubCheck() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def assert_valid(epubcheck: EpubCheck) -> Callable[[Path], None]:
+    """Asks of an EPUB file that EPUBCheck says nothing, at any level."""
+    return epubcheck.assert_valid
+
+
+@pytest.fixture(scope="session")
+def assert_clean(epubcheck: EpubCheck) -> Callable[[Path], None]:
+    """Asks of an EPUB file that our own checks and EPUBCheck find nothing, at any level."""
+
+    def check(path: Path) -> None:
+        problems = check_epub(path)
+        assert not problems, "\n".join(problems)
+        epubcheck.assert_valid(path)
+
+    return check

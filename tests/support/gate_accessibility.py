@@ -1,0 +1,70 @@
+"""Whether the accessibility metadata says what the content shows (EPUB Accessibility 1.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from support.opened import XHTML, Opened
+
+__all__ = ["check_accessibility"]
+
+_MATH = "{http://www.w3.org/1998/Math/MathML}math"
+_MODES = {"textual", "visual", "auditory", "tactile"}
+_FEATURES = {
+    "ARIA",
+    "MathML",
+    "alternativeText",
+    "describedMath",
+    "displayTransformability",
+    "index",
+    "longDescription",
+    "pageBreakMarkers",
+    "pageNavigation",
+    "readingOrder",
+    "structuralNavigation",
+    "tableOfContents",
+    "unlocked",
+}
+
+
+def check_accessibility(book: Opened) -> Iterator[str]:
+    modes, features = book.metas("schema:accessMode"), book.metas("schema:accessibilityFeature")
+    sufficient, hazards = book.metas("schema:accessModeSufficient"), book.metas("schema:accessibilityHazard")
+    if not modes or set(modes) - _MODES or len(modes) != len(set(modes)):
+        yield f"accessMode is {modes}"
+    if not sufficient or "visual" in sufficient or any(set(each.split(",")) - set(modes) for each in sufficient):
+        yield f"accessModeSufficient is {sufficient}, accessMode {modes}"
+    if set(features) - _FEATURES or not {"tableOfContents", "readingOrder"} <= set(features):
+        yield f"accessibilityFeature is {features}"
+    if hazards not in (["none"], ["unknown"]):
+        yield f"accessibilityHazard is {hazards}"
+    if len([each for each in book.metas("schema:accessibilitySummary") if each.strip()]) != 1:
+        yield "there is not one accessibilitySummary"
+    if book.metas("dcterms:conformsTo") or book.metas("a11y:certifiedBy"):
+        yield "conformance is claimed"
+    yield from _pictures(book, set(modes), set(sufficient), set(features))
+    yield from _mathematics(book, set(features))
+
+
+def _pictures(book: Opened, modes: set[str], sufficient: set[str], features: set[str]) -> Iterator[str]:
+    pictures = [
+        picture
+        for name in book.spine
+        for picture in book.tree(name).iter(f"{XHTML}img")
+        if picture.get("role") not in {"doc-cover", "presentation", "none"}
+    ]
+    missing = sum(not (each.get("alt") or "").strip() for each in pictures)
+    if ("alternativeText" in features) != (bool(pictures) and not missing):
+        yield f"alternativeText claimed or not, against {missing} of {len(pictures)} pictures without"
+    if missing and "textual" in sufficient:
+        yield f"text is said to suffice, and {missing} pictures have none"
+    if pictures and "visual" not in modes:
+        yield "there are pictures, and no visual mode"
+
+
+def _mathematics(book: Opened, features: set[str]) -> Iterator[str]:
+    formulas = [formula for name in book.spine for formula in book.tree(name).iter(_MATH)]
+    if ("MathML" in features) != bool(formulas):
+        yield f"MathML claimed or not, against {len(formulas)} formulas"
+    if "describedMath" in features and not all(each.get("alttext") for each in formulas):
+        yield "describedMath is claimed, and a formula has no alttext"
