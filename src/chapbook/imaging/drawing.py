@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import MappingProxyType
 
 from chapbook.diagnostics import Diagnostic
-from chapbook.imaging.commission import Commission, Wording
-from chapbook.imaging.compositions import COMPOSITIONS, patterned_paper
-from chapbook.imaging.sheet import Chance
+from chapbook.imaging.commission import Commission, Composition, Wording
+from chapbook.imaging.cover_academic import academic
+from chapbook.imaging.cover_classic import classic
+from chapbook.imaging.cover_minimal import minimal
+from chapbook.imaging.cover_modern import modern
+from chapbook.imaging.cover_paper import patterned_paper
+from chapbook.imaging.cover_verse import verse
 from chapbook.imaging.encoding import encode_jpeg
 from chapbook.imaging.fitted import FittedImage, fitted
 from chapbook.imaging.fonts import FONT_FOLDERS, Cut, FontCase
 from chapbook.imaging.lettering import Compositor
 from chapbook.imaging.palette import palette_of
 from chapbook.imaging.runs import shown_text
+from chapbook.imaging.sheet import Chance
 from chapbook.metadata import Metadata
 
-__all__ = ["draw_cover"]
+__all__ = ["COMPOSITIONS", "draw_cover"]
+
+COMPOSITIONS: MappingProxyType[str, Composition] = MappingProxyType(
+    {"classic": classic, "modern": modern, "academic": academic, "minimal": minimal, "verse": verse}
+)
+"""By the name of the theme that a cover goes with."""
 
 _QUALITY = 90
 _LONGEST = 400
@@ -50,25 +61,22 @@ def draw_cover(
 
 
 def _wording(metadata: Metadata, case: FontCase) -> tuple[Wording, tuple[Diagnostic, ...]]:
-    written = {
-        "title": metadata.title,
-        "subtitle": metadata.subtitle,
-        "authors": _authors(metadata),
-        "series": _series(metadata),
-    }
-    shown: dict[str, str] = {}
-    missing: dict[str, None] = {}
-    for key, text in written.items():
-        shown[key], lacking = shown_text(text[:_LONGEST], Cut("serif"), case)
-        missing.update(dict.fromkeys(lacking))
-    return Wording(**shown), _warnings("".join(missing))
-
-
-def _authors(metadata: Metadata) -> str:
-    written = [each.name for each in metadata.authors if each.role == "aut"]
-    names = [" ".join(name.split()) for name in written or [each.name for each in metadata.authors]]
+    texts = (metadata.title, metadata.subtitle, _series(metadata), *_authors(metadata))
+    shown = [shown_text(text[:_LONGEST], Cut("serif"), case) for text in texts]
+    title, subtitle, series, *authors = (text for text, _ in shown)
     comma = "、" if metadata.language.lower().startswith(("ja", "zh")) else ", "
-    return comma.join(name for name in names[:_MOST_AUTHORS] if name) + (" …" if len(names) > _MOST_AUTHORS else "")
+    wording = Wording(
+        title=title, subtitle=subtitle, series=series, authors=tuple(name for name in authors if name), comma=comma
+    )
+    missing = dict.fromkeys(character for _, lacking in shown for character in lacking)
+    return wording, _warnings("".join(missing))
+
+
+def _authors(metadata: Metadata) -> tuple[str, ...]:
+    """Who wrote the book; where nobody is said to have, whoever made it."""
+    written = [each.name for each in metadata.authors if each.role == "aut"]
+    names = written or [each.name for each in metadata.authors]
+    return (*names[:_MOST_AUTHORS], "…") if len(names) > _MOST_AUTHORS else tuple(names)
 
 
 def _series(metadata: Metadata) -> str:

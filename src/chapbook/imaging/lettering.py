@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import ceil
 from typing import Literal
@@ -78,19 +79,27 @@ class Compositor:
 
         What does not even fit at the smallest size ends in an ellipsis. Empty text has no lines.
         """
+        comfortable = replace(style, smallest=max(style.smallest, style.comfortable or style.largest // 2))
+        found = self.fit_whole(text, comfortable, width, height)
+        if found is not None:
+            return found
+        text = self._capitals(text) if style.capitals else text
+        parts = pieces(text)
+        for size in _sizes(comfortable.smallest, style.smallest):
+            broken = self._broken(parts, style, size, width)
+            found = self._at(broken, style, size, width, height)
+            if found is not None:
+                return found
+        return self._cut_off(text, style, width, height)
+
+    def fit_whole(self, text: str, style: Style, width: float, height: float) -> SetText | None:
+        """`text` with its words whole, or ``None`` where that does not fit at the smallest size."""
         text = self._capitals(text) if style.capitals else text
         if not text:
             return SetText((), (), style.smallest, 0.0, 0.0)
         parts = pieces(text)
-        comfortable = style.comfortable or style.largest // 2
-        size = style.largest
-        while size >= style.smallest:
-            whole = parts if size >= comfortable else self._broken(parts, style, size, width)
-            found = self._at(whole, style, size, width, height, right=is_right_to_left(text))
-            if found is not None:
-                return found
-            size = min(size - 1, int(size * _STEP))
-        return self._cut_off(text, style, width, height)
+        found = (self._at(parts, style, size, width, height) for size in _sizes(style.largest, style.smallest))
+        return next((made for made in found if made is not None), None)
 
     def draw(self, draw: ImageDraw.ImageDraw, text: SetText, at: tuple[float, float], fill: str, align: Align) -> None:
         """Draws `text`, the top of its ink at `at`'s y, its left edge, middle or right edge at `at`'s x."""
@@ -112,16 +121,15 @@ class Compositor:
             x += font.getlength(part, direction=_direction(part), language=self._language) + text.tracking * text.size
         return x
 
-    def _at(
-        self, parts: tuple[Piece, ...], style: Style, size: int, width: float, height: float, *, right: bool
-    ) -> SetText | None:
-        tracking = self._tracking("".join(part.text for part in parts), style)
+    def _at(self, parts: tuple[Piece, ...], style: Style, size: int, width: float, height: float) -> SetText | None:
+        text = "".join(part.text for part in parts)
+        tracking = self._tracking(text, style)
         lines = balance(parts, lambda text: self._length(text, style.cut, tracking) * size, width, style.most_lines)
         if lines is None:
             return None
         made = self._placed(tuple(self._line(line, style.cut, tracking, size) for line in lines), style, size, tracking)
         fits = made.height <= height and all(line.width <= width for line in made.lines)
-        return SetText(made.lines, made.baselines, size, made.height, tracking, right) if fits else None
+        return replace(made, right_to_left=is_right_to_left(text)) if fits else None
 
     def _placed(self, lines: tuple[SetLine, ...], style: Style, size: int, tracking: float) -> SetText:
         baselines = [lines[0].above]
@@ -186,7 +194,7 @@ class Compositor:
             middle = (least + most + 1) // 2
             shorter = "".join(letters[:middle]).rstrip() + _ELLIPSIS
             parts = self._broken(pieces(shorter), style, style.smallest, width)
-            found = self._at(parts, style, style.smallest, width, height, right=is_right_to_left(text))
+            found = self._at(parts, style, style.smallest, width, height)
             least, most = (middle, most) if found else (least, middle - 1)
             made = found or made
         return made
@@ -215,6 +223,14 @@ class Compositor:
     def _language(self) -> str | None:
         """For Raqm, which chooses by it between the forms of a letter."""
         return self.case.language if features.check("raqm") else None
+
+
+def _sizes(largest: int, smallest: int) -> Iterator[int]:
+    size = largest
+    while size > smallest:
+        yield size
+        size = min(size - 1, int(size * _STEP))
+    yield smallest
 
 
 def _direction(text: str) -> str | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import cos, sin
 
 from PIL import Image, ImageDraw
 
-__all__ = ["HEIGHT", "WIDTH", "Chance", "Sheet"]
+__all__ = ["HEIGHT", "WIDTH", "Chance", "Point", "Sheet", "on_circle"]
 
 WIDTH, HEIGHT = 1562, 2500
 """Of a drawn cover, in pixels: the ratio of 1.6 that KDP asks for, within the 4 million that old stores take."""
@@ -92,6 +93,11 @@ class Sheet:
     def finished(self) -> Image.Image:
         """The picture at its own size."""
         return self._image.resize(self.size, Image.Resampling.BOX)
+
+
+def on_circle(centre: Point, radius: float, angle: float) -> Point:
+    """The point at `angle` (radians, clockwise from three o'clock) on a circle."""
+    return (centre[0] + radius * cos(angle), centre[1] + radius * sin(angle))
 
 
 def _share(row: int, start: float, end: float) -> int:
