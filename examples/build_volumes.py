@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a script to run, no module of a package
 """Builds both volumes of The Tidewater Almanac from Python.
 
     python examples/build_volumes.py [FOLDER]
