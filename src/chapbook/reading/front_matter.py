@@ -52,7 +52,7 @@ class _Block:
 
 
 def normal_lines(text: str) -> str:
-    """`text` with ``\\n`` for each ``\\r\\n`` and ``\\r``, without a byte order mark."""
+    r"""`text` with ``\\n`` for each ``\\r\\n`` and ``\\r``, without a byte order mark."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.removeprefix("\ufeff")

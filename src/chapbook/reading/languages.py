@@ -1,5 +1,7 @@
 """Language tags: well formed, of registered subtags, in their usual case (BCP 47, RFC 5646)."""
 
+# ruff: noqa: SIM905 - tables of words are read as words
+
 from __future__ import annotations
 
 import re
@@ -12,7 +14,7 @@ _LANGUAGES = frozenset(
     "eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv "
     "ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne "
     "ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st "
-    "su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu".split()  # noqa: SIM905 - a table of codes is read as words
+    "su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu".split()
 )
 _REGIONS = frozenset(
     "AD AE AF AG AL AM AO AR AT AU AZ BA BB BD BE BF BG BH BI BJ BN BO BR BS BT BW BY BZ CA CD CF CG CH CI CL CM CN CO "
@@ -20,9 +22,9 @@ _REGIONS = frozenset(
     "IE IL IN IQ IR IS IT JM JO JP KE KG KH KI KM KN KP KR KW KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MG MH MK "
     "ML MM MN MO MR MT MU MV MW MX MY MZ NA NE NG NI NL NO NP NR NZ OM PA PE PG PH PK PL PR PS PT PW PY QA RO RS RU RW "
     "SA SB SC SD SE SG SI SK SL SM SN SO SR SS ST SV SY SZ TD TG TH TJ TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC "
-    "VE VN VU WS YE ZA ZM ZW 001 150 419".split()  # noqa: SIM905 - see above
+    "VE VN VU WS YE ZA ZM ZW 001 150 419".split()
 )
-_SCRIPTS = frozenset("Arab Armn Beng Cyrl Deva Geor Grek Hans Hant Hebr Jpan Kore Latn Thai".split())  # noqa: SIM905 - see above
+_SCRIPTS = frozenset("Arab Armn Beng Cyrl Deva Geor Grek Hans Hant Hebr Jpan Kore Latn Thai".split())
 _COMMON = re.compile(r"([a-z]{2})(?:-([A-Z][a-z]{3}))?(?:-([A-Z]{2}|[0-9]{3}))?")
 """What nearly every book has; the whole registry takes 25 ms to load."""
 _FORM = re.compile(r"[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8}){0,11}")

@@ -21,6 +21,7 @@ _MOST_BYTES = 200_000_000
 
 
 def identifier(node: Node, name: str, found: Findings) -> Identifier | None:
+    """An ISBN, UUID, DOI or URI."""
     value = scalar(node, name, "an ISBN, UUID, DOI or URI", found)
     if value is None or not value.text.strip():
         return None
@@ -53,6 +54,7 @@ SERIES_KEYS = (
 
 
 def series(node: Node, name: str, found: Findings) -> Series | None:
+    """A series by its name, with the book's place in it."""
     hint = f"write {name}: {{name: …, index: 1}}"
     values = read_nested(node, name, SERIES_KEYS, found, takes="{name, index}", hint=hint)
     if values is None:
@@ -90,6 +92,7 @@ IMAGE_KEYS = (
 
 
 def image_limits(node: Node, name: str, found: Findings) -> ImageLimits | None:
+    """What a picture may be."""
     values = read_nested(node, name, IMAGE_KEYS, found, takes="{max_pixels, max_bytes, quality}")
     return None if values is None else ImageLimits(**values)  # type: ignore[arg-type]  # as above
 
@@ -128,6 +131,7 @@ def _missing_hint(written: str, path: str, found: Findings) -> str:
 
 
 def files(node: Node, name: str, found: Findings) -> tuple[FileRef, ...] | None:
+    """One file or several, in order."""
     items = node.items if isinstance(node, SequenceNode) else (node,)
     if isinstance(node, MappingNode):
         wrong_type(node, name, "a path or a list of paths", found)

@@ -16,14 +16,14 @@ __all__ = ["parse_toml"]
 _CODE = "front-matter-invalid"
 _TOKEN = re.compile(
     r'"""(?:[^\\"]|\\.|"(?!""))*"""|'
-    + r"'''(?:[^']|'(?!''))*'''|"
-    + r'"(?:[^"\\\n]|\\.)*"|'
-    + r"'[^'\n]*'|#[^\n]*|[\[\]{}\n]",
+    r"'''(?:[^']|'(?!''))*'''|"
+    r'"(?:[^"\\\n]|\\.)*"|'
+    r"'[^'\n]*'|#[^\n]*|[\[\]{}\n]",
     re.DOTALL,
 )
 _BLANK = "\x01"
 _NOT_LINE_END = re.compile(r"[^\n]")
-_CHAIN = re.compile(r"""(?<![\w"'\x01-])(?:[\w"'\x01-]+[ \t]*\.[ \t]*){%d}""" % MAX_DEPTH)
+_CHAIN = re.compile(r"""(?<![\w"'\x01-])(?:[\w"'\x01-]+[ \t]*\.[ \t]*){20}""")
 """A dotted key longer than we read: the standard library takes quadratic time over it."""
 _KEY = re.compile(
     r"""[ \t]*(\[{0,2})[ \t]*(?:"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'|([A-Za-z0-9_-]+))[ \t]*([.=\]])[ \t]*"""

@@ -218,7 +218,7 @@ def choice(node: Node, name: str, found: Findings, *, of: Iterable[str]) -> str 
     return word
 
 
-def plain_value(node: Node) -> object:
+def plain_value(node: Node) -> object:  # noqa: PLR0911 - one for each kind of value
     """A value as Python has it, for an extension's options: numbers and booleans by YAML 1.2's core schema."""
     if isinstance(node, SequenceNode):
         return [plain_value(each) for each in node.items]

@@ -28,7 +28,7 @@ _MERGE = "<<"
 
 
 def parse_yaml(text: str, *, code: str, first_line: int = 1) -> tuple[Node | None, tuple[Diagnostic, ...]]:
-    """The tree of the one document in `text`, and what is wrong with it.
+    r"""The tree of the one document in `text`, and what is wrong with it.
 
     ``None`` with a diagnostic of `code` (or ``too-deep``) for what is no YAML, ``None`` alone for an empty
     document. `first_line` is the line of the file on which `text` begins; line ends are ``\\n``.

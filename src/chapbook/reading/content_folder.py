@@ -1,0 +1,147 @@
+"""The files of a content folder, read so that nothing outside of it is ever reached."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from chapbook.diagnostics import ChapbookError, Diagnostic
+from chapbook.reading.spoken_names import shown
+from chapbook.reading.walk import walk
+from chapbook.settings import ContentFile, FileRef
+
+__all__ = ["MOST_BYTES", "MOST_TEXT_BYTES", "ContentFolder", "LibraryFiles", "read_bytes"]
+
+MOST_BYTES = 256_000_000
+"""Of a picture, font or other file; stores take no book that large."""
+MOST_TEXT_BYTES = 16_000_000
+"""Of one Markdown file: four times the longest novels."""
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)  # a FIFO opens at once, is seen to be one and is closed
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ContentFolder:
+    """The files that chapters and settings may refer to. It pickles: any process may read through it."""
+
+    root: Path
+    """Absolute."""
+    paths: frozenset[str] = field(default=frozenset(), repr=False)
+    """Every regular file, relative to the root, with slashes."""
+
+    @classmethod
+    def at(cls, root: Path) -> ContentFolder:
+        """The files of `root` as they are now."""
+        absolute = Path(os.path.abspath(root))  # noqa: PTH100 - resolve() would follow a link that the user gave
+        return cls(absolute, walk(absolute).paths)
+
+    def names(self) -> frozenset[str]:
+        """Every regular file in the folder that may be read, hidden ones left out."""
+        return self.paths
+
+    def find(self, path: str) -> FileRef | None:
+        """The file of a clean relative path, as a setting names it."""
+        return ContentFile(path) if path in self.paths else None
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file of the folder.
+
+        Raises ChapbookError: ``file-outside`` for a path or symbolic link that leads out, ``file-unreadable``
+        for what is no regular file or cannot be opened, ``file-too-large``.
+        """
+        clean = _clean(path)
+        if clean not in self.paths:
+            _inside(self.root, clean)
+            raise ChapbookError(Diagnostic.of("file-unreadable", "there is no such file", path=shown(path)))
+        return read_bytes(self.root, clean, MOST_BYTES)
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryFiles:
+    """The files beside volumes.yaml that it names: looked up one by one, never listed."""
+
+    root: Path
+
+    def find(self, path: str) -> FileRef | None:
+        """The file's own path, where it is a regular file in the folder and no link leads out."""
+        try:
+            real = _inside(self.root, path)
+        except ChapbookError:
+            return None
+        return Path(real) if os.path.isfile(real) else None  # noqa: PTH113 - a path of the system, not ours
+
+    def names(self) -> frozenset[str]:
+        """None: a library is not searched for what could have been meant."""
+        return frozenset()
+
+
+def read_bytes(root: Path, path: str, most: int) -> bytes:
+    """The bytes of the file `path` (relative, with slashes) in the folder `root`; raises as ContentFolder.read."""
+    real = _inside(root, path)
+    try:
+        descriptor = os.open(real, _FLAGS)
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise ChapbookError(Diagnostic.of("file-unreadable", "it is no regular file", path=shown(path)))
+            data = _all(descriptor, status.st_size, most)
+        finally:
+            os.close(descriptor)
+    except (OSError, ValueError) as error:
+        raise ChapbookError(_unreadable(path, error)) from error
+    if data is None:
+        message = f"the file is larger than {most // 1_000_000} MB"
+        hint = "split it, or make it smaller"
+        raise ChapbookError(Diagnostic.of("file-too-large", message, path=shown(path), hint=hint))
+    return data
+
+
+def _all(descriptor: int, size: int, most: int) -> bytes | None:
+    """All bytes of an open file; ``None`` for more than `most`, also where it grows while it is read."""
+    if size > most:
+        return None
+    chunks, count = [], 0
+    while chunk := os.read(descriptor, max(size - count, 0) + 1):
+        chunks.append(chunk)
+        count += len(chunk)
+        if count > most:
+            return None
+    return b"".join(chunks)
+
+
+def _clean(path: str) -> str:
+    """`path` without ``.`` and ``..``; one that leads out of the folder raises ``file-outside``."""
+    clean = posixpath.normpath(path)
+    if "\0" in path or clean in ("", ".", "..") or clean.startswith(("/", "../")):
+        raise ChapbookError(_outside(path))
+    return clean
+
+
+def _inside(root: Path, path: str) -> str:
+    """The real path of `path`, which no ``..``, absolute path or link may lead out of `root`."""
+    clean = _clean(path)
+    base = os.path.realpath(root)
+    try:
+        real = os.path.realpath(os.path.join(base, clean))  # noqa: PTH118 - strings: this runs once for each file
+    except (OSError, ValueError) as error:
+        raise ChapbookError(_unreadable(path, error)) from error
+    if not real.startswith(base.rstrip(os.sep) + os.sep):
+        raise ChapbookError(_outside(path))
+    return real
+
+
+def _outside(path: str) -> Diagnostic:
+    return Diagnostic.of("file-outside", f"'{shown(path)}' lies outside the content folder", path=shown(path))
+
+
+def _unreadable(path: str, error: Exception) -> Diagnostic:
+    words = (error.strerror or "it cannot be opened") if isinstance(error, OSError) else "it cannot be opened"
+    return Diagnostic.of("file-unreadable", f"cannot be read: {words.lower()}", path=shown(path))

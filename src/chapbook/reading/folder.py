@@ -1,0 +1,201 @@
+"""A content folder, or one Markdown file, as a book: metadata, settings, chapters and parts in order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from os import PathLike
+from pathlib import Path
+
+from chapbook.contents import Chapter, Item, Part
+from chapbook.diagnostics import ChapbookError, Diagnostic, has_errors
+from chapbook.metadata import Metadata
+from chapbook.names import readable
+from chapbook.reading.content_folder import MOST_TEXT_BYTES, ContentFolder, read_bytes
+from chapbook.reading.findings import Findings
+from chapbook.reading.front_matter import FrontMatter, parse_front_matter
+from chapbook.reading.parts import PartReader, in_first_place
+from chapbook.reading.settings import BookFields, parse_settings, read_book_fields
+from chapbook.reading.spoken_names import shown
+from chapbook.reading.text_file import decode_text
+from chapbook.reading.walk import is_markdown, walk
+from chapbook.settings import Settings
+
+__all__ = ["ContentFolder", "FolderContents", "read_file", "read_folder", "read_source"]
+
+_SETTINGS_NAMES = ("book.yaml", "book.yml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderContents:
+    """A book as it was read. With an error among `diagnostics` it is what could be read."""
+
+    metadata: Metadata
+    settings: Settings
+    items: tuple[Item, ...]
+    """In the book's order, the contents of each part too."""
+    files: ContentFolder
+    source: str
+    """The folder or file as it was given."""
+    left_out: frozenset[str] = frozenset()
+    """Markdown files that are not of the book: drafts, a README.md, what lies beside an index.md."""
+    broken: frozenset[str] = frozenset()
+    """Markdown files that are of the book and could not be read."""
+    diagnostics: tuple[Diagnostic, ...]
+    """The settings' first, then in the order of the book."""
+
+
+def read_source(path: str | PathLike[str], *, drafts: bool = False, shared: BookFields | None = None) -> FolderContents:
+    """Reads a content folder, or one Markdown file: see read_folder and read_file."""
+    if os.path.isdir(path):  # noqa: PTH112 - strings are as good
+        return read_folder(path, drafts=drafts, shared=shared)
+    return read_file(path)
+
+
+def read_folder(path: str | PathLike[str], *, drafts: bool = False, shared: BookFields | None = None) -> FolderContents:
+    """Reads the content folder `path`; with `drafts`, those too. `shared` is what the series of a volume says.
+
+    Never raises for what is in the folder: every wrong file has its diagnostic. Raises ChapbookError
+    (``source-missing``) where there is no such folder.
+    """
+    root = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a link that the user gave
+    if not root.is_dir():
+        raise ChapbookError(_missing(os.fspath(path)))
+    found = walk(root)
+    files = ContentFolder(root, found.paths)
+    fields = _read_settings(found.folders[""].files, files)
+    fields = fields.over(shared) if shared else fields
+    contents = PartReader(root=root, folders=found.folders, drafts=drafts).read("")
+    opening = contents.opening
+    if opening is not None and opening.title and not fields.values.get("title"):
+        fields = replace(fields, values={**fields.values, "title": opening.title})
+    items = in_first_place(opening, contents.items)
+    title = readable(shown(root.name)) or "Book"
+    diagnostics = [*fields.diagnostics, *_defaults(fields, title), *contents.diagnostics]
+    if not any(_has_text(item) for item in items) and not has_errors(contents.diagnostics):
+        diagnostics.append(_no_chapters(contents.diagnostics))
+    kept = frozenset(_paths(items))
+    broken = frozenset(each.path for each in contents.diagnostics if has_errors((each,)) and each.path) - kept
+    broken &= found.paths
+    return FolderContents(
+        metadata=fields.metadata(title=title),
+        settings=fields.settings(),
+        items=items,
+        files=files,
+        source=os.fspath(path),
+        left_out=frozenset(filter(is_markdown, found.paths)) - kept - broken,
+        broken=broken,
+        diagnostics=tuple(diagnostics),
+    )
+
+
+def read_file(path: str | PathLike[str]) -> FolderContents:
+    """Reads one Markdown file as a book: its front matter may have the keys of book.yaml too.
+
+    Pictures and links are looked up in its folder and nowhere else. A draft is built: it is asked for by
+    name. Raises ChapbookError (``source-missing``) where there is no such file.
+    """
+    whole = Path(os.path.abspath(path))  # noqa: PTH100 - as in read_folder
+    if not is_markdown(whole.name) or not whole.is_file():
+        raise ChapbookError(_missing(os.fspath(path)))
+    root, name = whole.parent, whole.name
+    files = ContentFolder(root, walk(root).paths | {name})
+    try:
+        text = decode_text(read_bytes(root, name, MOST_TEXT_BYTES), shown(name))
+    except ChapbookError as error:
+        empty = BookFields(source=shown(name))
+        return _one_chapter(Chapter(path=shown(name)), empty, files, os.fspath(path), error.diagnostics)
+    read = parse_front_matter(text, shown(name))
+    fields = _file_fields(read, files)
+    chapter = read.chapter
+    diagnostics = list(fields.diagnostics)
+    known = {(each.code, each.line, each.column) for each in diagnostics}
+    for each in read.diagnostics:
+        of_book = each.code == "date-invalid" and "date" in fields.values
+        if (each.code, each.line, each.column) not in known and not of_book:
+            diagnostics.append(each)
+    diagnostics.sort(key=lambda each: (each.line or 0, each.column or 0))
+    return _one_chapter(chapter, fields, files, os.fspath(path), tuple(diagnostics))
+
+
+def _one_chapter(
+    chapter: Chapter, fields: BookFields, files: ContentFolder, source: str, diagnostics: tuple[Diagnostic, ...]
+) -> FolderContents:
+    title = chapter.title or readable(chapter.path)
+    return FolderContents(
+        metadata=fields.metadata(title=title),
+        settings=fields.settings(),
+        items=(chapter,),
+        files=files,
+        source=source,
+        diagnostics=(*diagnostics, *_defaults(fields, title)),
+    )
+
+
+def _file_fields(read: FrontMatter, files: ContentFolder) -> BookFields:
+    if read.mapping is None:
+        return BookFields(source=read.chapter.path)
+    found = Findings(path=read.chapter.path, source=read.source, files=files)
+    return read_book_fields(read.mapping, found, unknown_pass=True)
+
+
+def _read_settings(names: list[str], files: ContentFolder) -> BookFields:
+    ours = [name for name in names if name.lower() in _SETTINGS_NAMES]
+    ours.sort(key=lambda name: (_SETTINGS_NAMES.index(name.lower()), name not in _SETTINGS_NAMES))
+    if not ours:
+        return BookFields()
+    first = ours[0]
+    notes = tuple(_second_settings(name, first) for name in ours[1:])
+    try:
+        text = decode_text(read_bytes(files.root, first, MOST_TEXT_BYTES), first)
+    except ChapbookError as error:
+        return BookFields(source=first, diagnostics=(*error.diagnostics, *notes))
+    fields = parse_settings(text, first, files)
+    return replace(fields, diagnostics=(*fields.diagnostics, *notes))
+
+
+def _second_settings(name: str, first: str) -> Diagnostic:
+    return Diagnostic.of("settings-doubled", f"not read: '{first}' is there too", path=name, hint="keep one of the two")
+
+
+def _defaults(fields: BookFields, title: str) -> list[Diagnostic]:
+    """What is said where the book has no title or language of its own."""
+    path, wrong = fields.source, {each.line for each in fields.diagnostics}
+    missing = []
+    for key, code, taken in (("title", "title-missing", title), ("language", "language-missing", "en")):
+        at = fields.positions.get(key)
+        if not fields.values.get(key) and not (at and at.line in wrong):
+            hint = f"write '{key}: {taken}' into {path}"
+            missing.append(
+                Diagnostic.of(code, f"the book has no {key}; '{taken}' is taken", path=path, at=at, hint=hint)
+            )
+    return missing
+
+
+def _paths(items: Iterable[Item]) -> Iterator[str]:
+    """Of every chapter and part opening."""
+    for item in items:
+        if isinstance(item, Part):
+            yield item.opening.path
+            yield from _paths(item.contents)
+        else:
+            yield item.path
+
+
+def _has_text(item: Item) -> bool:
+    if isinstance(item, Part):
+        return bool(item.opening.text.strip()) or any(_has_text(each) for each in item.contents)
+    return True
+
+
+def _no_chapters(diagnostics: tuple[Diagnostic, ...]) -> Diagnostic:
+    if any(each.code == "draft" for each in diagnostics):
+        return Diagnostic.of("no-chapters", "every chapter is a draft", hint="add --drafts, or take 'draft: true' out")
+    return Diagnostic.of("no-chapters", "the folder holds no chapter", hint="put a Markdown file (chapter.md) into it")
+
+
+def _missing(path: str) -> Diagnostic:
+    return Diagnostic.of(
+        "source-missing", f"'{shown(path)}' is no folder and no Markdown file", path=shown(path), hint="check the path"
+    )

@@ -1,0 +1,60 @@
+"""What each Markdown file of a folder is: its opening, a chapter, the one chapter, or none of the book."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chapbook.diagnostics import Diagnostic
+from chapbook.reading.walk import FolderListing, is_markdown
+
+__all__ = ["Roles", "roles_of"]
+
+_REPOSITORY = frozenset({"summary", "readme", "license"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roles:
+    """The names of a folder's Markdown files by what they are."""
+
+    opening: str = ""
+    """``_index.md``, or the ``README.md`` of a part without one, as GitBook and HonKit have it."""
+    bundle: str = ""
+    """``index.md``, which makes a folder below the root one chapter (Hugo's leaf bundle)."""
+    chapters: tuple[str, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def roles_of(listing: FolderListing) -> Roles:
+    """The roles in the folder `listing`."""
+    by_stem: dict[str, list[str]] = {}
+    for name in listing.files:
+        if is_markdown(name):
+            by_stem.setdefault(name.lower().rpartition(".")[0], []).append(name)
+    notes: list[Diagnostic] = []
+    openings = by_stem.pop("_index", [])
+    bundles = by_stem.get("index", []) if listing.path and not openings else []
+    if not listing.path:
+        for stem in _REPOSITORY & by_stem.keys():
+            notes.extend(_left_out(listing.inside(name)) for name in by_stem.pop(stem))
+    elif not openings and not bundles:
+        openings = by_stem.get("readme", [])[:1]
+    notes.extend(_second(listing.inside(name), openings[0]) for name in openings[1:])
+    chapters = (name for stem, names in by_stem.items() for name in names if not stem.startswith("_"))
+    return Roles(
+        opening=openings[0] if openings else "",
+        bundle=bundles[0] if bundles else "",
+        chapters=tuple(name for name in chapters if name not in openings),
+        diagnostics=tuple(sorted(notes, key=lambda each: each.path or "")),
+    )
+
+
+def _left_out(path: str) -> Diagnostic:
+    hint = "move it into the book under another name if it belongs there"
+    return Diagnostic.of(
+        "left-out", f"'{path}' is taken to be about the repository, not of the book", path=path, hint=hint
+    )
+
+
+def _second(path: str, first: str) -> Diagnostic:
+    message = f"left out: '{first}' is the folder's opening already"
+    return Diagnostic.of("beside-bundle", message, path=path, hint="give it another name")

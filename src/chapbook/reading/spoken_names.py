@@ -1,0 +1,25 @@
+"""Names of files that can be written in a book and in a message."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["is_sound", "shown"]
+
+_UNSOUND = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+"""Control characters, bytes that are no UTF-8 (Python has them as surrogates), and what is no character."""
+
+
+def is_sound(name: str) -> bool:
+    """Whether XML can hold `name` and a terminal can show it."""
+    return name.isalnum() or not _UNSOUND.search(name)
+
+
+def shown(name: str) -> str:
+    r"""`name` with what cannot be shown as escapes: ``caf\xe9.md``."""
+    return _UNSOUND.sub(lambda match: _escape(match[0]), name)
+
+
+def _escape(letter: str) -> str:
+    byte = ord(letter) - 0xDC00
+    return f"\\x{byte:02x}" if 0x80 <= byte <= 0xFF else letter.encode("unicode_escape", "backslashreplace").decode()  # noqa: PLR2004 - the bytes that surrogateescape stands for

@@ -1,0 +1,151 @@
+"""volumes.yaml: the volumes of a series in order, and what they share."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from dataclasses import dataclass, field, replace
+from os import PathLike
+from pathlib import Path
+
+from chapbook.diagnostics import ChapbookError, Diagnostic, Position
+from chapbook.metadata import Series
+from chapbook.reading.content_folder import MOST_TEXT_BYTES, LibraryFiles, read_bytes
+from chapbook.reading.findings import FileFinder, Findings
+from chapbook.reading.front_matter import normal_lines
+from chapbook.reading.keys import likely_key
+from chapbook.reading.settings import BOOK_KEYS, BookFields, read_book_fields, settings_mapping
+from chapbook.reading.text_file import decode_text
+from chapbook.reading.tree import MappingNode, Node, Pair, ScalarNode, SequenceNode
+from chapbook.reading.values import text as one_line
+from chapbook.reading.values import wrong_type
+
+__all__ = ["VOLUMES_NAME", "Volume", "VolumesFile", "parse_volumes", "read_volumes"]
+
+VOLUMES_NAME = "volumes.yaml"
+_NOT_SHARED = ("title", "series", "identifier", "subtitle")
+"""What belongs to one book alone: two books with one identifier are one book to every reading system."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume:
+    """A volume of the list."""
+
+    folder: str
+    """Relative to that of volumes.yaml, with slashes; inside it."""
+    number: int
+    """Its place in the list, from 1."""
+    at: Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolumesFile:
+    """What volumes.yaml says."""
+
+    title: str = ""
+    """The series' name."""
+    volumes: tuple[Volume, ...] = ()
+    shared: BookFields = field(default_factory=BookFields)
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def fields(self, volume: Volume) -> BookFields:
+        """What `volume` shares with its series: what its own book.yaml says goes before it."""
+        values = {name: value for name, value in self.shared.values.items() if name not in _NOT_SHARED}
+        if self.title:
+            values["series"] = Series(name=self.title, index=str(volume.number))
+        return replace(self.shared, values=values, diagnostics=())
+
+
+def read_volumes(folder: str | PathLike[str]) -> VolumesFile | None:
+    """The volumes.yaml of `folder`; ``None`` where there is none. Faults are among its diagnostics."""
+    root = Path(os.path.abspath(folder))  # noqa: PTH100 - as in read_folder
+    if not (root / VOLUMES_NAME).is_file():
+        return None
+    try:
+        text = decode_text(read_bytes(root, VOLUMES_NAME, MOST_TEXT_BYTES), VOLUMES_NAME)
+    except ChapbookError as error:
+        return VolumesFile(diagnostics=error.diagnostics)
+    read = parse_volumes(text, LibraryFiles(root))
+    missing = [each for each in read.volumes if not _is_inside(root, each.folder)]
+    if not missing:
+        return read
+    notes = (_no_folder(each) for each in missing)
+    kept = tuple(each for each in read.volumes if each not in missing)
+    ordered = sorted((*read.diagnostics, *notes), key=lambda each: (each.line or 0, each.column or 0))
+    return replace(read, volumes=kept, diagnostics=tuple(ordered))
+
+
+def parse_volumes(text: str, files: FileFinder | None = None) -> VolumesFile:
+    """What the volumes.yaml `text` says; `files` finds the shared files that it names."""
+    found = Findings(path=VOLUMES_NAME, source=normal_lines(text), files=files)
+    mapping = settings_mapping(found)
+    own = tuple(pair for pair in mapping if pair.key.text.lower() != "volumes")
+    listed = [pair for pair in mapping if pair.key.text.lower() == "volumes"]
+    if not listed and not found.diagnostics:
+        _note_no_list(mapping, found)
+    volumes = _volumes(listed[0], found) if listed else ()
+    shared = read_book_fields(MappingNode(own, mapping.at), found)
+    title = shared.values.get("title")
+    if not title and not any(pair.key.text.lower() == "title" for pair in own):
+        found.add("title-missing", "the series has no title", None, "write 'title: …', the name of the series")
+    return VolumesFile(title=str(title or ""), volumes=volumes, shared=shared, diagnostics=found.in_order())
+
+
+def _note_no_list(mapping: MappingNode, found: Findings) -> None:
+    slips = (pair.key for pair in mapping if likely_key(pair.key.text, BOOK_KEYS) is None)
+    at = next((key.at for key in slips), None)
+    found.add("settings-invalid", "there is no list 'volumes'", at, "write 'volumes: [one, two]', the folders in order")
+
+
+def _volumes(pair: Pair, found: Findings) -> tuple[Volume, ...]:
+    node: Node = pair.value
+    if not isinstance(node, SequenceNode):
+        wrong_type(node, "volumes", "a list of folders", found, "write 'volumes: [one, two]'")
+        return ()
+    volumes: dict[str, Volume] = {}
+    for number, item in enumerate(node.items, 1):
+        folder = _folder(item, found)
+        if folder in volumes:
+            lines = f"in lines {volumes[folder].at.line} and {item.at.line}"
+            found.add(
+                "value-invalid", f"the volume '{folder}' is listed twice: {lines}", item.at, "keep one of the two"
+            )
+        elif folder:
+            volumes[folder] = Volume(folder=folder, number=number, at=item.at)
+    if not node.items:
+        found.add("settings-invalid", "the list 'volumes' is empty", node.at, "name the folders of the volumes")
+    return tuple(volumes.values())
+
+
+def _folder(node: Node, found: Findings) -> str:
+    written = one_line(node, "volumes", found) if isinstance(node, ScalarNode) else None
+    if not isinstance(node, ScalarNode):
+        wrong_type(node, "volumes", "folders", found)
+    if not written:
+        return ""
+    path = posixpath.normpath(written)
+    if path.startswith("/") or re.match(r"\.\.(/|$)", path) or path == ".":
+        hint = "put the volumes beside volumes.yaml and name them by their path from there"
+        found.add("value-invalid", f"the volume '{written}' lies outside the folder of volumes.yaml", node.at, hint)
+        return ""
+    return path
+
+
+def _is_inside(root: Path, folder: str) -> bool:
+    base = os.path.realpath(root)
+    try:
+        real = os.path.realpath(f"{base}/{folder}")
+    except (OSError, ValueError):
+        return False
+    return real.startswith(base.rstrip(os.sep) + os.sep) and os.path.isdir(real)  # noqa: PTH112 - a checked string
+
+
+def _no_folder(volume: Volume) -> Diagnostic:
+    return Diagnostic.of(
+        "source-missing",
+        f"there is no folder '{volume.folder}' beside volumes.yaml",
+        path=VOLUMES_NAME,
+        at=volume.at,
+        hint="check its name, or take it from the list",
+    )

@@ -1,0 +1,147 @@
+"""The walk over a content folder: what lies where, links and limits minded; no file is opened."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from chapbook.diagnostics import Diagnostic
+from chapbook.reading.spoken_names import is_sound, shown
+
+__all__ = ["MOST_FILES", "MOST_LEVELS", "FolderListing", "Walk", "is_markdown", "walk"]
+
+MOST_FILES = 50_000
+"""Files and folders in one content folder."""
+MOST_LEVELS = 64
+"""Folders in folders; whatever draws a table of contents gives up far earlier."""
+_SKIPPED = frozenset({"node_modules"})
+
+
+@dataclass(slots=True)
+class FolderListing:
+    """One folder: names of its files and folders, each sorted, and what is wrong in it."""
+
+    path: str
+    """Relative to the root, with slashes; empty for the root."""
+    files: list[str] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def inside(self, name: str) -> str:
+        """The path of `name` in this folder."""
+        return f"{self.path}/{name}" if self.path else name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    """All folders by path."""
+
+    folders: Mapping[str, FolderListing]
+    paths: frozenset[str]
+    """Every regular file that may be read."""
+
+
+def is_markdown(name: str) -> bool:
+    """Whether a file's name is that of a chapter, in either case."""
+    return name.lower().endswith((".md", ".markdown"))
+
+
+def walk(root: Path) -> Walk:
+    """Lists `root` and all below it.
+
+    Left out: names that begin with a point, ``node_modules``, what is no regular file, links that lead out
+    of the folder or back to where they are. Faults stand in the listing of the folder they are of. A folder
+    that cannot be listed is ``file-unreadable``, too much of it is ``too-many-files`` or ``too-deep``.
+    """
+    base = os.path.realpath(root)
+    folders: dict[str, FolderListing] = {}
+    count = 0
+    open_: list[tuple[str, str, tuple[str, ...]]] = [("", base, (base,))]
+    while open_:
+        path, real, above = open_.pop()
+        listing = folders[path] = FolderListing(path)
+        entries = _entries(base if not path else f"{base}/{path}", listing)
+        count += len(entries)
+        if count > MOST_FILES:
+            listing.diagnostics.append(_too_many())
+            break
+        for name, child, is_folder in _kept(entries, listing, base, real, above):
+            if not is_folder:
+                listing.files.append(name)
+            elif len(above) > MOST_LEVELS:
+                listing.diagnostics.append(_too_deep(listing.inside(name)))
+            else:
+                listing.folders.append(name)
+                open_.append((listing.inside(name), child, (*above, child)))
+    paths = frozenset(listing.inside(name) for listing in folders.values() for name in listing.files)
+    return Walk(folders=folders, paths=paths)
+
+
+def _entries(folder: str, listing: FolderListing) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        words = (error.strerror or "it cannot be opened").lower()
+        where = shown(listing.path) or None
+        listing.diagnostics.append(
+            Diagnostic.of("file-unreadable", f"the folder cannot be listed: {words}", path=where)
+        )
+        return []
+
+
+def _kept(
+    entries: list[os.DirEntry[str]], listing: FolderListing, base: str, real: str, above: tuple[str, ...]
+) -> Iterator[tuple[str, str, bool]]:
+    """Name, real path and whether it is a folder, of each entry that belongs to the content."""
+    for entry in entries:
+        name = entry.name
+        if name.startswith(".") or name in _SKIPPED:
+            continue
+        child = f"{real}/{name}"
+        try:
+            linked = entry.is_symlink()
+            is_folder, is_file = entry.is_dir(), entry.is_file()
+            if linked:
+                child = os.path.realpath(child)
+                is_folder, is_file = _kind(child)
+        except OSError:
+            continue
+        if not (is_folder or is_file):
+            continue
+        if not is_sound(name):
+            if is_folder or is_markdown(name):
+                listing.diagnostics.append(_unsound(listing.inside(name)))
+        elif linked and (not child.startswith(base + os.sep) or (is_folder and child in above)):
+            listing.diagnostics.append(_outside(listing.inside(name), circle=is_folder and child in above))
+        else:
+            yield name, child, is_folder
+
+
+def _kind(path: str) -> tuple[bool, bool]:
+    mode = os.stat(path, follow_symlinks=False).st_mode  # noqa: PTH116 - a string, once for each link
+    return stat.S_ISDIR(mode), stat.S_ISREG(mode)
+
+
+def _too_many() -> Diagnostic:
+    message = f"more than {MOST_FILES:,} files"
+    return Diagnostic.of("too-many-files", message, hint="give the folder of the book alone")
+
+
+def _too_deep(path: str) -> Diagnostic:
+    return Diagnostic.of("too-deep", f"more than {MOST_LEVELS} folders in each other", path=path)
+
+
+def _outside(path: str, *, circle: bool) -> Diagnostic:
+    where = "back to a folder that it lies in" if circle else "out of the content folder"
+    return Diagnostic.of(
+        "file-outside", f"a symbolic link leads {where}; it is not followed", path=path, hint="copy what it leads to"
+    )
+
+
+def _unsound(path: str) -> Diagnostic:
+    message = "the name holds characters that are no text, so it is not read"
+    return Diagnostic.of("file-unreadable", message, path=shown(path), hint="rename it")
