@@ -75,9 +75,14 @@ def file_name(title: str) -> str:
 
 
 def readable(path: str) -> str:
-    """A title from a file's or folder's path: ``two/03-the_long-way.md`` is ``The long way``."""
-    name = path.rstrip("/").rpartition("/")[2]
+    """A title from a file's or folder's path: ``two/03-the_long-way.md`` is ``The long way``.
+
+    A file that speaks for its folder (``maps/index.md``, ``_index.md``, ``README.md``) has the folder's.
+    """
+    folder, _, name = path.rstrip("/").rpartition("/")
     stem = re.sub(r"\.(md|markdown)$", "", name, flags=re.IGNORECASE)
+    if folder and stem != name and stem.lower() in ("index", "_index", "readme"):
+        name = stem = folder.rpartition("/")[2]
     words = re.sub(r"[-_\s]+", " ", stem).strip()
     words = re.sub(r"^\d+[.)]?\s+(?=\S)", "", words) or words
     return words[:1].upper() + words[1:] or name
