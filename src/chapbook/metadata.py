@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-__all__ = ["Contributor", "Identifier", "Metadata", "Series"]
+__all__ = ["Contributor", "Identifier", "Metadata", "Series", "text_direction"]
 
 Direction = Literal["ltr", "rtl"]
 
@@ -60,3 +60,15 @@ class Metadata:
     series: Series | None = None
     direction: Direction | None = None
     """Of reading; ``None``: as the language has it."""
+
+
+_RTL_LANGUAGES = frozenset({"ar", "ckb", "dv", "fa", "he", "iw", "ji", "ps", "sd", "syr", "ug", "ur", "yi"})
+_RTL_SCRIPTS = frozenset({"adlm", "arab", "aran", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"})
+
+
+def text_direction(language: str) -> Direction:
+    """The direction of text in `language` (a BCP 47 tag), by its script where the tag names one."""
+    primary, *subtags = language.lower().replace("_", "-").split("-")
+    script = next((each for each in subtags[:2] if len(each) == 4 and each.isalpha()), "")  # noqa: PLR2004 - BCP 47
+    rtl = script in _RTL_SCRIPTS if script else primary in _RTL_LANGUAGES
+    return "rtl" if rtl else "ltr"

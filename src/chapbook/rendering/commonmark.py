@@ -31,10 +31,19 @@ OPTIONS = (
 _FORMULA = re.compile(r'<span class="math math-inline">([^<]*)</span>(?=(\d?))')
 
 
+_REFERENCE = re.compile(r'(?<=<sup class="footnote-reference"><a href="#)[^"]*')
+_DEFINITION = re.compile(r'<div class="footnote-definition" id="([^"]*)"')
+
+
 def render_commonmark(text: str) -> str:
     """The HTML of `text`. Prices that pulldown-cmark takes for formulas (``$20-$30``) stay prices."""
     html = pyromark.html(text, options=OPTIONS)
-    return _FORMULA.sub(_formula_or_price, html) if "math-inline" in html else html
+    if "math-inline" in html:
+        html = _FORMULA.sub(_formula_or_price, html)
+    if "footnote-reference" in html:
+        labels = {label.casefold(): label for label in reversed(_DEFINITION.findall(html))}
+        html = _REFERENCE.sub(lambda match: labels.get(match[0].casefold(), match[0]), html)
+    return html
 
 
 def _formula_or_price(match: re.Match[str]) -> str:

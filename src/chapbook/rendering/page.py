@@ -144,6 +144,8 @@ class Page:
     title: str = ""
     label: str = ""
     headings: list[Heading] = field(default_factory=list)
+    listed: list[tuple[int, etree._Element]] = field(default_factory=list)
+    """The elements of the headings for the table of contents, with their levels, until all passes are done."""
     links: list[LinkUse] = field(default_factory=list)
     images: list[ImageUse] = field(default_factory=list)
     undescribed_drawings: int = 0

@@ -90,6 +90,11 @@ class Locator:
         pattern = re.compile(rf"<[a-z][^<>]{{0,2000}}?\s({re.escape(name)})\s*(?=[=\s/>])", re.IGNORECASE)
         return self._nth(self._outside_code(pattern, group=1), nth)
 
+    def identifier(self, name: str, nth: int = 0) -> Position:
+        """An id that the author gave: ``id="name"``, ``name="name"`` or ``{#name}``."""
+        pattern = re.compile(rf"""(?:\b(?:id|name)\s*=\s*["']?|\{{[^{{}}\n]*#){re.escape(name)}(?![\w-])""")
+        return self._nth(self._outside_code(pattern), nth)
+
     def heading(self, nth: int = 0) -> Position:
         """The heading that comes after `nth` others."""
         return self._place(self._places.headings, nth) or self.offset(0)

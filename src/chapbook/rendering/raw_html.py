@@ -24,12 +24,48 @@ _TRANSPARENT = frozenset({"noembed", "noframes", "plaintext", "template"})
 """Elements whose tags go at once: a browser keeps their content apart, and what is in them are words all the same."""
 
 _VOID_OR_IMPLIED = frozenset(
-    (
-        "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th thead tbody tfoot "
-        "caption colgroup option optgroup rt rp rb rtc html head body frame"
-    ).split()
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "thead",
+        "tbody",
+        "tfoot",
+        "caption",
+        "colgroup",
+        "option",
+        "optgroup",
+        "rt",
+        "rp",
+        "rb",
+        "rtc",
+        "html",
+        "head",
+        "body",
+        "frame",
+    ]
 )
-_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+_FORMATTING = frozenset(
+    ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"]
+)
 """Elements that HTML opens anew in every block until they close (section 13.2.4.3)."""
 _DEEPEST = 500
 _MOST_COPIES = 1_000_000

@@ -1,0 +1,135 @@
+"""The elements that ship, their attributes, and what becomes of every other one of HTML's, as one table.
+
+What ships is the part of HTML that EPUB 3.3 content documents (section 6.1) take, that EPUBCheck passes, and that
+makes sense on paper: no scripts, forms, frames or presentation. The docs print this table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+__all__ = ["ELEMENTS", "GLOBAL_ATTRIBUTES", "Element", "Fate"]
+
+
+class Fate(StrEnum):
+    """What becomes of an element."""
+
+    KEPT = "kept"
+    UNWRAPPED = "unwrapped"
+    """It goes, what is in it stays, nothing is said: it means nothing in a book."""
+    DISARMED = "disarmed"
+    """It goes with a warning, what is in it stays: a form's words, an object's fallback."""
+    LINKED = "linked"
+    """It goes with a warning; a link to what it showed stands in its place."""
+    REMOVED = "removed"
+    """It goes with all that is in it, with a warning."""
+    DROPPED = "dropped"
+    """It goes with all that is in it, which a reader never sees, and nothing is said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Element:
+    """One row of the table."""
+
+    fate: Fate = Fate.KEPT
+    name: str = ""
+    """The element that it becomes; empty for the same."""
+    added_class: str = ""
+    attributes: frozenset[str] = frozenset()
+    """Beside the global ones."""
+
+
+GLOBAL_ATTRIBUTES = frozenset({"id", "class", "lang", "dir", "title", "hidden", "role"})
+"""Of every element, beside ``epub:type``, ``aria-*`` and ``data-*``; each only with a value that is valid."""
+
+_PLAIN = Element()
+
+
+def _rows() -> dict[str, Element]:
+    rows = dict.fromkeys(
+        (
+            *("address", "article", "aside", "dd", "div", "dl", "dt", "figcaption", "figure", "footer", "header", "hr"),
+            *("h1", "h2", "h3", "h4", "h5", "h6", "nav", "p", "pre", "section", "summary", "ul"),
+            *("caption", "table", "tbody", "tfoot", "thead", "tr"),
+            *("abbr", "b", "bdi", "br", "cite", "code", "dfn", "em", "i", "kbd", "mark", "picture", "rt", "ruby", "s"),
+            *("samp", "small", "span", "strong", "sub", "sup", "u", "var", "wbr"),
+        ),
+        _PLAIN,
+    )
+    for name, attributes in _OWN_ATTRIBUTES.items():
+        rows[name] = Element(attributes=frozenset(attributes.split()))
+    for name, (becomes, added) in _RENAMED.items():
+        rows[name] = Element(name=becomes, added_class=added, attributes=rows[becomes].attributes)
+    for fate, names in _OTHERS.items():
+        rows.update(dict.fromkeys(names.split(), Element(fate=fate)))
+    return rows
+
+
+_OWN_ATTRIBUTES = MappingProxyType(
+    {
+        "a": "href",
+        "audio": "src controls loop muted preload",
+        "bdo": "",
+        "blockquote": "cite",
+        "col": "span",
+        "colgroup": "span",
+        "data": "value",
+        "del": "cite datetime",
+        "details": "open",
+        "img": "src alt width height",
+        "input": "type checked disabled",
+        "ins": "cite datetime",
+        "li": "value",
+        "ol": "start type reversed",
+        "q": "cite",
+        "source": "src type",
+        "td": "colspan rowspan",
+        "th": "colspan rowspan scope abbr",
+        "time": "datetime",
+        "track": "src kind srclang label default",
+        "video": "src poster controls loop muted preload width height",
+    }
+)
+
+_RENAMED = MappingProxyType(
+    {
+        "acronym": ("abbr", ""),
+        "big": ("span", "big"),
+        "center": ("div", "center"),
+        "dialog": ("div", ""),
+        "dir": ("ul", ""),
+        "fieldset": ("div", ""),
+        "font": ("span", ""),
+        "hgroup": ("div", ""),
+        "legend": ("p", "legend"),
+        "listing": ("pre", ""),
+        "main": ("div", ""),
+        "menu": ("ul", ""),
+        "search": ("div", ""),
+        "strike": ("s", ""),
+        "tt": ("code", ""),
+        "xmp": ("pre", ""),
+    }
+)
+
+_OTHERS: Mapping[Fate, str] = MappingProxyType(
+    {
+        Fate.UNWRAPPED: (
+            "area blink body head html map marquee multicol nobr noembed noframes noscript plaintext rb rtc slot "
+            "spacer template title"
+        ),
+        Fate.DISARMED: (
+            "applet button canvas datalist form label meter object optgroup option output progress select "
+            "selectedcontent textarea"
+        ),
+        Fate.LINKED: "embed frame iframe",
+        Fate.REMOVED: "base basefont bgsound frameset keygen link meta script style",
+        Fate.DROPPED: "param rp",
+    }
+)
+
+ELEMENTS: Mapping[str, Element] = MappingProxyType(_rows())
+"""By name. One that is not here is unknown: it is unwrapped, with a warning, for it may be a slip."""

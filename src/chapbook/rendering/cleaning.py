@@ -1,0 +1,182 @@
+"""Applies the allowlist to a chapter's tree, and says what of the author's HTML went."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from types import MappingProxyType
+
+from lxml import etree
+
+from chapbook.rendering.allowlist import ELEMENTS, Element, Fate
+from chapbook.rendering.attributes import clean_attributes, is_dangerous
+from chapbook.rendering.authored_math import is_presentation
+from chapbook.rendering.markup import MATHML, SVG
+from chapbook.rendering.page import Page
+from chapbook.rendering.structure import repair_structure
+from chapbook.rendering.svg import clean_svg
+from chapbook.rendering.trees import add_class
+
+__all__ = ["clean_markup"]
+
+_UNWRAPPED, _REMOVED = "x-unwrapped", "x-removed"
+"""Names for what goes: all of it goes at once at the end, in time that grows with the text and not its square."""
+_BLOCKS_WITH_BREAK = frozenset({"option", "optgroup", "textarea", "button", "select", "legend"})
+
+
+def clean_markup(page: Page) -> None:
+    """Leaves in the tree only what the allowlist has, each element where the content model of HTML wants it.
+
+    What was removed is reported once for each element or attribute name, at its first place, with their number.
+    """
+    cleaning = _Cleaning(page)
+    for drawing in list(page.body.iter(f"{{{SVG}}}svg")):
+        if not drawing.getparent().tag.startswith(f"{{{SVG}}}"):
+            cleaning.removed.update(clean_svg(drawing))
+    for formula in list(page.body.iter(f"{{{MATHML}}}math")):
+        if not is_presentation(formula):
+            cleaning.keep_words(formula)
+    for element in page.body.iter(etree.Element):
+        row = ELEMENTS.get(element.tag)
+        if row is None or element.attrib or row.fate is not Fate.KEPT or row.name or element.tag in _NEEDS_A_LOOK:
+            cleaning.clean(element, row)
+    if cleaning.changed:
+        etree.strip_elements(page.body, _REMOVED, with_tail=False)
+        etree.strip_tags(page.body, _UNWRAPPED)
+    repair_structure(page.body)
+    cleaning.report()
+
+
+class _Cleaning:
+    """What has been seen and changed on one page."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self.changed = False
+        self.removed: Counter[str] = Counter()
+        self._unknown: Counter[str] = Counter()
+        self._attributes: Counter[str] = Counter()
+
+    def clean(self, element: etree._Element, row: Element | None) -> None:
+        """Makes one element what the table says of it."""
+        name = str(element.tag)
+        if name.startswith("{") or element is self._page.body:
+            return
+        if row is None:
+            self._unknown[name] += 1
+            self._mark(element, _UNWRAPPED)
+        elif row.fate is Fate.KEPT:
+            self._keep(element, row)
+        else:
+            _FATES[row.fate](self, element)
+
+    def _keep(self, element: etree._Element, row: Element) -> None:
+        if row.name:
+            element.tag = row.name
+        if element.attrib:
+            self._attributes.update(clean_attributes(element, row))
+        if row.added_class:
+            add_class(element, row.added_class)
+        if (needs := _NEEDS_A_LOOK.get(str(element.tag))) and not needs(element):
+            if element.tag == "input":
+                self._disarm(element)
+            else:
+                self._mark(element, _UNWRAPPED)
+
+    def _unwrap(self, element: etree._Element) -> None:
+        self._mark(element, _UNWRAPPED)
+
+    def _disarm(self, element: etree._Element) -> None:
+        name = str(element.tag)
+        self.removed[name] += 1
+        if name == "input":
+            element.text = element.get("value") if element.get("type", "").lower() in _BUTTONS else ""
+        if name in _BLOCKS_WITH_BREAK:
+            element.tail = " " + (element.tail or "")
+        self._mark(element, _UNWRAPPED)
+
+    def _link(self, element: etree._Element) -> None:
+        self.removed[str(element.tag)] += 1
+        address = (element.get("src") or "").strip()
+        if address.startswith("//"):
+            address = "https:" + address
+        if not address.lower().startswith(("http://", "https://")) or is_dangerous(address):
+            self._mark(element, _REMOVED)
+            return
+        words = " ".join(element.get("title", "").split()) or address
+        element[:] = []
+        element.attrib.clear()
+        element.tag, element.text = "a", words
+        element.set("href", address)
+        self.changed = True
+
+    def _remove(self, element: etree._Element) -> None:
+        self.removed[str(element.tag)] += 1
+        self._mark(element, _REMOVED)
+
+    def _drop(self, element: etree._Element) -> None:
+        self._mark(element, _REMOVED)
+
+    def _mark(self, element: etree._Element, tag: str) -> None:
+        element.tag = tag
+        self.changed = True
+
+    def keep_words(self, formula: etree._Element) -> None:
+        """Leaves the words of MathML that EPUB does not take."""
+        self.removed["math"] += 1
+        words = " ".join("".join(formula.itertext()).split())
+        formula[:] = []
+        formula.tag, formula.text = "span", words
+        formula.attrib.clear()
+
+    def report(self) -> None:
+        """Says what went, once for each name."""
+        page, locator = self._page, self._page.locator
+        for name, count in self.removed.items():
+            page.report(
+                "markup-removed",
+                f"'<{name}>' does not ship{_times(count)}",
+                at=locator.element(name),
+                hint="what a browser shows in its place stays; delete it, or write it in Markdown",
+            )
+        for name, count in self._attributes.items():
+            page.report(
+                "markup-removed",
+                f"the attribute '{name}' does not ship with such a value{_times(count)}",
+                at=locator.attribute(name),
+                hint="a book runs no code; delete it",
+            )
+        for name, count in self._unknown.items():
+            page.report(
+                "markup-unwrapped",
+                f"'<{name}>' is no element of HTML{_times(count)}",
+                at=locator.element(name),
+                hint=f"its text stays; write '\\<{name}>' where the sign itself is meant",
+            )
+
+
+_BUTTONS = frozenset({"submit", "button", "reset"})
+
+_FATES: MappingProxyType[Fate, Callable[[_Cleaning, etree._Element], None]] = MappingProxyType(
+    {
+        Fate.UNWRAPPED: _Cleaning._unwrap,  # noqa: SLF001 - the same module
+        Fate.DISARMED: _Cleaning._disarm,  # noqa: SLF001 - the same module
+        Fate.LINKED: _Cleaning._link,  # noqa: SLF001 - the same module
+        Fate.REMOVED: _Cleaning._remove,  # noqa: SLF001 - the same module
+        Fate.DROPPED: _Cleaning._drop,  # noqa: SLF001 - the same module
+    }
+)
+
+_NEEDS_A_LOOK: MappingProxyType[str, Callable[[etree._Element], bool]] = MappingProxyType(
+    {
+        "bdo": lambda element: element.get("dir") in {"ltr", "rtl"},
+        "data": lambda element: "value" in element.attrib,
+        "input": lambda element: element.get("type", "").strip().lower() == "checkbox",
+        "time": lambda element: "datetime" in element.attrib,
+    }
+)
+"""Elements that the content model takes only with an attribute."""
+
+
+def _times(count: int) -> str:
+    return f" ({count} times)" if count > 1 else ""

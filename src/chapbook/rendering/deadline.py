@@ -1,0 +1,94 @@
+"""A deadline for what runs in the calling thread, whatever it does in Python."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+__all__ = ["Overdue", "deadline"]
+
+_AGAIN = 0.5
+"""Seconds after which an interruption comes again that was swallowed (in a finaliser, or by a bare except)."""
+_LONGEST = 10.0**8
+
+
+class Overdue(BaseException):
+    """What runs took longer than it may. No Exception, so that no ``except Exception`` on the way keeps it."""
+
+
+@contextmanager
+def deadline(seconds: float) -> Iterator[None]:
+    """Raises `Overdue` within the block once it has run for `seconds`; an infinite number, or none above 0, for never.
+
+    In a process's main thread a timer signal does it, which interrupts regular expressions too; the handler and the
+    timer that were there before are put back. In another thread, or where there are no timer signals, a watching
+    thread does, which waits until the interpreter runs Python code again.
+    """
+    if not 0 < seconds < _LONGEST or math.isnan(seconds):
+        yield
+    elif threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer"):
+        with _by_signal(seconds):
+            yield
+    else:
+        with _by_watching(seconds):
+            yield
+
+
+@contextmanager
+def _by_signal(seconds: float) -> Iterator[None]:
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise Overdue
+
+    before = signal.getsignal(signal.SIGALRM)
+    started = time.monotonic()
+    left, interval = signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, interrupt)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL if before is None else before)
+        if left:
+            signal.setitimer(signal.ITIMER_REAL, max(left - (time.monotonic() - started), 1e-6), interval)
+
+
+@contextmanager
+def _by_watching(seconds: float) -> Iterator[None]:
+    watch = _Watch(threading.get_ident(), seconds)
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.stop()
+
+
+class _Watch(threading.Thread):
+    """Interrupts a thread after a time, until it is stopped."""
+
+    def __init__(self, watched: int, seconds: float) -> None:
+        super().__init__(name="chapbook-deadline", daemon=True)
+        self._watched = ctypes.c_ulong(watched)
+        self._seconds = seconds
+        self._over = threading.Event()
+        self._lock = threading.Lock()
+
+    def run(self) -> None:
+        wait = self._seconds
+        while not self._over.wait(wait):
+            with self._lock:
+                if not self._over.is_set():
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(self._watched, ctypes.py_object(Overdue))
+            wait = _AGAIN
+
+    def stop(self) -> None:
+        """Ends the watch; an interruption that is still under way is called back."""
+        with self._lock:
+            self._over.set()
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(self._watched, None)

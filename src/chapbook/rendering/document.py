@@ -1,0 +1,162 @@
+"""A chapter becomes its content document: the list of the passes, and what is noted of the result."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from chapbook.contents import Chapter
+from chapbook.diagnostics import ChapbookError, Diagnostic
+from chapbook.rendering import (
+    alerts,
+    cleaning,
+    code,
+    figures,
+    footnotes,
+    headings,
+    ids,
+    links,
+    mathematics,
+    tables,
+    tasks,
+)
+from chapbook.rendering.commonmark import render_commonmark
+from chapbook.rendering.deadline import Overdue, deadline
+from chapbook.rendering.dialects import render_markdown
+from chapbook.rendering.encoding import check_text
+from chapbook.rendering.frame import accent_of, type_of, write_document
+from chapbook.rendering.markup import DEEPEST, MATHML, SVG, has_raw_html, parse_markup
+from chapbook.rendering.page import ContentDocument, Known, Page, Pass, RenderSettings
+from chapbook.rendering.positions import Locator
+
+__all__ = ["PASSES", "render_chapter"]
+
+PASSES: tuple[Pass, ...] = (
+    cleaning.clean_markup,
+    headings.take_title,
+    footnotes.place_notes,
+    alerts.label_alerts,
+    tasks.mark_tasks,
+    mathematics.set_mathematics,
+    code.highlight_code,
+    figures.place_images,
+    tables.shape_tables,
+    headings.shape_headings,
+    links.rewrite_links,
+    ids.make_unique,
+    headings.note_headings,
+)
+"""What is done to the tree, in this order. Every pass leaves a tree that EPUB takes if it was given one."""
+
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+
+
+def render_chapter(
+    chapter: Chapter, *, name: str, settings: RenderSettings, known: Known | None = None
+) -> ContentDocument:
+    """The content document of `chapter`, as `name` in the publication.
+
+    Depends on its arguments alone, in any process. Nothing is raised for what is wrong with the content: it is in the
+    document's diagnostics, and where one of them is an error, the document is empty.
+    """
+    known = Known() if known is None else known
+    try:
+        with deadline(settings.render_seconds):
+            return _rendered(chapter, name, settings, known)
+    except Overdue:
+        fault = Diagnostic.of(
+            "render-time",
+            f"the chapter '{_named(chapter)}' takes longer than {settings.render_seconds:g} seconds",
+            hint="split it, look for runaway markup, or set a larger 'render_seconds'",
+        )
+    except ChapbookError as error:
+        return _failed(chapter, name, error.diagnostics)
+    except Exception as error:  # noqa: BLE001 - a fault of one chapter is told with its name and stops no other
+        fault = Diagnostic.of(
+            "render-failed",
+            f"the chapter '{_named(chapter)}' cannot be rendered: {type(error).__name__}",
+            hint="this is a fault in chapbook or in an extension; please report it with the chapter",
+        )
+    return _failed(chapter, name, (fault,))
+
+
+def _named(chapter: Chapter) -> str:
+    return chapter.path or chapter.title or "without a name"
+
+
+def _failed(chapter: Chapter, name: str, faults: tuple[Diagnostic, ...]) -> ContentDocument:
+    diagnostics = tuple(each.in_file(chapter.path) if chapter.path else each for each in faults)
+    title = chapter.title or _named(chapter)
+    return ContentDocument(
+        name=name, source=chapter.path, data=b"", title=title, type=chapter.type, diagnostics=diagnostics
+    )
+
+
+def _rendered(chapter: Chapter, name: str, settings: RenderSettings, known: Known) -> ContentDocument:
+    text, faults = check_text(chapter.text, path=chapter.path, first_line=chapter.first_line)
+    page = Page(
+        chapter=chapter,
+        settings=settings,
+        known=known,
+        name=name,
+        body=etree.Element("section"),
+        locator=Locator(chapter.text, chapter.first_line),
+        diagnostics=list(faults),
+    )
+    page.body = _parsed(page, text)
+    accent = accent_of(page)
+    for each in PASSES:
+        each(page)
+    return _noted(page, accent)
+
+
+def _parsed(page: Page, text: str) -> etree._Element:
+    """The tree of `text`, in the chapter's dialect."""
+    settings = page.settings
+    raw = bool(settings.extensions) or has_raw_html(text)
+    try:
+        html = render_markdown(text, settings)
+        too_deep = False
+    except RecursionError:
+        html, too_deep, raw = render_commonmark(text), True, has_raw_html(text)
+    body, unwrapped = parse_markup(html, plain=not raw)
+    if too_deep or unwrapped:
+        page.report(
+            "nesting-deep",
+            f"markup nests more than {DEEPEST} levels deep" if unwrapped else "markup nests too deep for the dialect",
+            at=page.locator.offset(0),
+            hint="its text stays, without the levels below; fewer of them read better"
+            if unwrapped
+            else "the chapter is read as CommonMark; nest less deep",
+        )
+    return body
+
+
+def _noted(page: Page, accent: str) -> ContentDocument:
+    body = page.body
+    words = len(_WORD.findall("".join(body.itertext())))
+    data = write_document(page, accent, lambda text: text)
+    formulas = list(body.iter(f"{{{MATHML}}}math"))
+    drawn = next(body.iter(f"{{{SVG}}}svg"), None) is not None
+    return ContentDocument(
+        name=page.name,
+        source=page.chapter.path,
+        data=data,
+        title=page.title,
+        label=page.label,
+        type=type_of(page),
+        properties=tuple(["mathml"] * bool(formulas) + ["svg"] * drawn),
+        headings=tuple(page.headings),
+        ids=frozenset(_IDS(body)),
+        links=tuple(page.links),
+        images=tuple(page.images),
+        undescribed_drawings=page.undescribed_drawings,
+        accent=accent,
+        words=words,
+        described_math=bool(formulas) and all(each.get("alttext") for each in formulas),
+        diagnostics=tuple(page.diagnostics),
+    )
+
+
+_IDS = etree.XPath(".//@id", smart_strings=False)
