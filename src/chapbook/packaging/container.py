@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import IO
 
+from chapbook.diagnostics import ChapbookError, Diagnostic
 from chapbook.packaging.publication import FOLDER, PACKAGE_NAME
 
 __all__ = ["Entry", "write_archive"]
@@ -57,7 +58,8 @@ def write_archive(entries: Iterable[Entry], file: IO[bytes]) -> None:
 
     The first entry is ``mimetype``, stored and without extra field. No entry has a data descriptor, which a
     ZIP that is streamed would have and old reading systems do not read. Raises ValueError for two entries of
-    one name, without regard to case.
+    one name, without regard to case; ChapbookError (``file-unreadable``) where a content's function finds its file
+    gone; and what else such a function raises.
     """
     seen: set[str] = set()
     with zipfile.ZipFile(file, "w") as archive:
@@ -67,8 +69,17 @@ def write_archive(entries: Iterable[Entry], file: IO[bytes]) -> None:
             if entry.name.casefold() in seen:
                 raise ValueError(f"two files of the publication are named '{entry.name}'")
             seen.add(entry.name.casefold())
-            content = entry.content if isinstance(entry.content, bytes) else entry.content()
-            _add(archive, entry.name, content, stored=entry.media_type in _COMPRESSED)
+            _add(archive, entry.name, _content(entry), stored=entry.media_type in _COMPRESSED)
+
+
+def _content(entry: Entry) -> bytes:
+    if isinstance(entry.content, bytes):
+        return entry.content
+    try:
+        return entry.content()
+    except OSError as error:  # or it would look as if the book could not be written
+        message = f"'{entry.name}' cannot be read: {error.strerror or error}"
+        raise ChapbookError(Diagnostic.of("file-unreadable", message)) from error
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: bytes, *, stored: bool = False) -> None:

@@ -143,7 +143,8 @@ def _take_over(file: int, old: os.stat_result | None) -> None:
         return
     with contextlib.suppress(PermissionError):
         os.fchown(file, old.st_uid, old.st_gid)
-    os.fchmod(file, stat.S_IMODE(old.st_mode))
+    with contextlib.suppress(PermissionError):  # as file systems without permissions have it
+        os.fchmod(file, stat.S_IMODE(old.st_mode))
 
 
 def _sync_folder(folder: Path) -> None:

@@ -7,6 +7,8 @@ import errno
 import hashlib
 import os
 import secrets
+import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,23 +34,23 @@ class NamedLast:
         self._target = target
         self._name: Path | None = None
         self.file: IO[bytes] = self._anonymous() or self._hidden()
-        _lock(self.file.fileno())
 
     def take_name(self) -> None:
-        """Puts the file in the place of `target`, in one step. The file stays open."""
+        """Puts the file in the place of `target`, in one step. It is not to be written to any more."""
         if self._name is None:
+            if not self._target.exists() and self._link(self._target):
+                return
+            # A link cannot replace a file, so that the new one has a hidden name for a moment.
             name = _hidden_name(self._target)
-            descriptor = self.file.fileno()
-            # A link cannot replace a name, so there is a hidden one between, for a moment. Giving a folder makes
-            # Python call linkat, which alone follows the descriptor's link.
-            folder = os.open(name.parent, os.O_RDONLY)
-            try:
-                os.link(f"{_DESCRIPTORS}/{descriptor}", name.name, src_dir_fd=folder, dst_dir_fd=folder)
-            finally:
-                os.close(folder)
-            self._name = name
-        self._name.replace(self._target)
-        self._name = None
+            if self._link(name):
+                self._name = name
+            else:
+                self._copy()
+        if os.name == "nt":  # which renames no open file
+            self.file.close()
+        if self._name is not None:
+            self._name.replace(self._target)
+            self._name = None
 
     def discard(self) -> None:
         """Closes the file, and removes it where it has not taken its name."""
@@ -62,17 +64,47 @@ class NamedLast:
         if not _ANONYMOUS or not _DESCRIPTORS.is_dir():
             return None
         try:
-            return os.fdopen(os.open(self._target.parent, _ANONYMOUS | os.O_RDWR | os.O_CLOEXEC, 0o666), "w+b")
+            descriptor = os.open(self._target.parent, _ANONYMOUS | os.O_RDWR | os.O_CLOEXEC, 0o666)
         except OSError as error:
             if error.errno in _NOT_HERE:
                 return None
             raise
+        _lock(descriptor)
+        return os.fdopen(descriptor, "w+b")
+
+    def _link(self, name: Path) -> bool:
+        """Gives the anonymous file a name; false where the file system will not, or something has the name."""
+        # Given a folder Python calls linkat, which alone follows the descriptor's link.
+        try:
+            folder = os.open(name.parent, os.O_RDONLY)
+            try:
+                os.link(f"{_DESCRIPTORS}/{self.file.fileno()}", name.name, src_dir_fd=folder, dst_dir_fd=folder)
+            finally:
+                os.close(folder)
+        except OSError:
+            return False
+        return True
+
+    def _copy(self) -> None:
+        """Makes a hidden file of the anonymous one."""
+        anonymous = self.file
+        self.file = self._hidden()
+        with anonymous:
+            anonymous.seek(0)
+            shutil.copyfileobj(anonymous, self.file)
+            os.fchmod(self.file.fileno(), stat.S_IMODE(os.fstat(anonymous.fileno()).st_mode))
+        self.file.flush()
+        os.fsync(self.file.fileno())
 
     def _hidden(self) -> IO[bytes]:
-        name = _hidden_name(self._target)
-        file = name.open("x+b")
-        self._name = name
-        return file
+        while True:
+            name = _hidden_name(self._target)
+            file = name.open("x+b")
+            _lock(file.fileno(), wait=True)
+            if os.fstat(file.fileno()).st_nlink:
+                self._name = name
+                return file
+            file.close()  # between opening and locking somebody took it for a leftover
 
 
 @contextmanager
@@ -95,12 +127,12 @@ def _hidden_name(target: Path) -> Path:
     return target.with_name(f"{_prefix(target)}{secrets.token_hex(8)}.tmp")
 
 
-def _lock(descriptor: int) -> bool:
-    """Marks the file as being written; false where another process has marked it."""
+def _lock(descriptor: int, *, wait: bool = False) -> bool:
+    """Marks the file as being written, until it is closed; false where another has marked it and we do not wait."""
     if fcntl is None:
         return False
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except OSError:
         return False
     return True

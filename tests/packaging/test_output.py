@@ -1,0 +1,357 @@
+"""Writing in one step: whatever happens, the old file stays until the new one is whole, and nothing beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import os
+import random
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from chapbook.diagnostics import ChapbookError
+from chapbook.packaging import temporary
+from chapbook.packaging.output import write_file, write_stream
+
+posix_only = pytest.mark.skipif(os.name != "posix", reason="permissions and signals are POSIX's")
+no_root = pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="nothing is refused to root")
+
+
+def writing(content: bytes) -> Callable[[IO[bytes]], None]:
+    def write(file: IO[bytes]) -> None:
+        file.write(content)
+
+    return write
+
+
+def failing(file: IO[bytes]) -> None:
+    file.write(b"half")
+    file.flush()
+    raise RuntimeError("stopped")
+
+
+@pytest.fixture(params=["anonymous", "hidden"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """With anonymous files, where the system has them, and as on a system that has none."""
+    if request.param == "hidden":
+        monkeypatch.setattr(temporary, "_ANONYMOUS", 0)
+    elif not temporary._ANONYMOUS:
+        pytest.skip("the system has no anonymous files")
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("way")
+class TestEitherWay:
+    def test_a_new_file_is_alone_with_what_the_umask_leaves(self, tmp_path: Path) -> None:
+        write_file(tmp_path / "book.epub", writing(b"new"))
+        (tmp_path / "other").write_bytes(b"")
+        assert sorted(each.name for each in tmp_path.iterdir()) == ["book.epub", "other"]
+        assert (tmp_path / "book.epub").read_bytes() == b"new"
+        assert (tmp_path / "book.epub").stat().st_mode == (tmp_path / "other").stat().st_mode
+
+    @posix_only
+    @pytest.mark.parametrize("mode", [0o600, 0o640, 0o755])
+    def test_an_old_file_keeps_its_permissions(self, tmp_path: Path, mode: int) -> None:
+        path = tmp_path / "book.epub"
+        path.write_bytes(b"old and longer")
+        path.chmod(mode)
+        write_file(path, writing(b"new"))
+        assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"new", mode)
+        assert list(tmp_path.iterdir()) == [path]
+
+    @pytest.mark.parametrize("error", [failing, lambda _: os.kill(os.getpid(), signal.SIGINT)])
+    def test_what_fails_or_is_interrupted_changes_nothing(
+        self, tmp_path: Path, error: Callable[[IO[bytes]], None]
+    ) -> None:
+        path = tmp_path / "book.epub"
+        path.write_bytes(b"old")
+        with pytest.raises((RuntimeError, KeyboardInterrupt)):
+            write_file(path, error)
+        assert path.read_bytes() == b"old"
+        assert list(tmp_path.iterdir()) == [path]
+
+    def test_folders_are_made_and_go_again_when_nothing_came_of_it(self, tmp_path: Path) -> None:
+        with pytest.raises(RuntimeError):
+            write_file(tmp_path / "a" / "b" / "book.epub", failing)
+        assert list(tmp_path.iterdir()) == []
+        write_file(tmp_path / "a" / "b" / "book.epub", writing(b"new"))
+        assert (tmp_path / "a" / "b" / "book.epub").read_bytes() == b"new"
+
+    @posix_only
+    def test_a_symbolic_link_stays_and_its_file_is_replaced(self, tmp_path: Path) -> None:
+        (tmp_path / "real").mkdir()
+        link, broken = tmp_path / "book.epub", tmp_path / "broken.epub"
+        link.symlink_to("real/book.epub")
+        (tmp_path / "real" / "book.epub").write_bytes(b"old")
+        broken.symlink_to("real/new.epub")
+        for each in (link, broken):
+            write_file(each, writing(b"new"))
+            assert each.is_symlink()
+            assert each.resolve().read_bytes() == b"new"
+        assert sorted(each.name for each in (tmp_path / "real").iterdir()) == ["book.epub", "new.epub"]
+
+    def test_a_name_as_long_as_names_can_be(self, tmp_path: Path) -> None:
+        path = tmp_path / f"{'n' * 250}.epub"
+        write_file(path, writing(b"old"))
+        write_file(path, writing(b"new"))
+        assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [(path.name, b"new")]
+
+    def test_writers_at_once_leave_one_whole_file(self, tmp_path: Path) -> None:
+        path = tmp_path / "book.epub"
+        contents = [bytes([n]) * 100_000 for n in range(8)]
+        threads = [threading.Thread(target=write_file, args=(path, writing(each))) for each in contents]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+        assert path.read_bytes() in contents
+        assert list(tmp_path.iterdir()) == [path]
+
+    @posix_only
+    def test_what_a_killed_writer_left_goes_next_time(self, tmp_path: Path) -> None:
+        path = tmp_path / "book.epub"
+        left = temporary._hidden_name(path)
+        left.write_bytes(b"left")
+        other = temporary._hidden_name(tmp_path / "another.epub")
+        other.write_bytes(b"somebody else's")
+        write_file(path, writing(b"new"))
+        assert sorted(tmp_path.iterdir()) == sorted([path, other])
+
+    @posix_only
+    def test_what_a_living_writer_is_at_stays(self, tmp_path: Path) -> None:
+        path = tmp_path / "book.epub"
+
+        def write(file: IO[bytes]) -> None:
+            write_file(path, writing(b"second"))
+            file.write(b"first")
+
+        write_file(path, write)
+        assert path.read_bytes() == b"first"
+        assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_system_that_links_no_anonymous_file_gets_a_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "book.epub"
+    path.write_bytes(b"old")
+    path.chmod(0o640)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EOPNOTSUPP, "")
+
+    monkeypatch.setattr(os, "link", refuse)
+    write_file(path, writing(b"new"))
+    assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"new", 0o640)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def _refusal(path: Path) -> str:
+    with pytest.raises(ChapbookError) as caught:
+        write_file(path, writing(b"new"))
+    (diagnostic,) = caught.value.diagnostics
+    assert (diagnostic.code, diagnostic.path) == ("output-unwritable", str(path))
+    return diagnostic.message
+
+
+def test_what_is_no_place_for_a_file_is_said_in_words(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_bytes(b"")
+    assert "it is a folder" in _refusal(tmp_path / "folder")
+    assert "is no folder" in _refusal(tmp_path / "file" / "book.epub")
+    assert "name is too long" in _refusal(tmp_path / ("n" * 300))
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "folder"]
+
+
+@posix_only
+def test_links_in_a_circle_are_said_in_words(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    assert "in a circle" in _refusal(tmp_path / "a")
+
+
+@no_root
+def test_what_may_not_be_written_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "book.epub"
+    path.write_bytes(b"old")
+    path.chmod(0o444)
+    assert "permission is denied" in _refusal(path)
+    assert path.read_bytes() == b"old"
+    tmp_path.chmod(0o555)
+    try:
+        assert "permission is denied" in _refusal(tmp_path / "new.epub")
+    finally:
+        tmp_path.chmod(0o755)
+
+
+@posix_only
+def test_a_file_that_grows_beyond_what_is_allowed_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "book.epub"
+    path.write_bytes(b"old")
+    program = (
+        "import resource, sys; from pathlib import Path; from chapbook.packaging.output import write_file\n"
+        "from chapbook.diagnostics import ChapbookError\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
+        "try: write_file(Path(sys.argv[1]), lambda file: file.write(bytes(1 << 20)))\n"
+        "except ChapbookError as error: print(error)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True)
+    assert "a file may not be that large there [output-unwritable]" in run.stdout
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 64 KB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)]
+    try:
+        mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
+    except FileNotFoundError:
+        mounted = False
+    if not mounted:
+        pytest.skip("only root may mount a small disk")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("old", [True, False])
+def test_a_full_disk_changes_nothing(small_disk: Path, *, old: bool) -> None:
+    path = small_disk / "book.epub"
+    if old:
+        path.write_bytes(b"old")
+    before = sorted(small_disk.iterdir())
+    with pytest.raises(ChapbookError, match="no space is left on the device"):
+        write_file(path, writing(bytes(1 << 20)))
+    assert sorted(small_disk.iterdir()) == before
+    assert not old or path.read_bytes() == b"old"
+    write_file(path, writing(b"new"))
+    assert path.read_bytes() == b"new"
+
+
+@posix_only
+@pytest.mark.skipif(not temporary._ANONYMOUS, reason="the system has no anonymous files")
+def test_a_writer_that_is_killed_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "book.epub"
+    path.write_bytes(b"old")
+    program = (
+        "import sys, time; from pathlib import Path; from chapbook.packaging.output import write_file\n"
+        "def write(file):\n file.write(bytes(1 << 20)); file.flush(); print('half', flush=True); time.sleep(60)\n"
+        "write_file(Path(sys.argv[1]), write)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program, str(path)], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"half\n"
+        process.kill()
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@posix_only
+def test_killed_at_any_moment_the_file_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "book.epub"
+    program = (
+        "import sys; from pathlib import Path; from chapbook.packaging.output import write_file\n"
+        "for n in range(1, 10**9): write_file(Path(sys.argv[1]), lambda file: file.write(bytes([n % 256]) * 65536))\n"
+    )
+    moments = random.Random(5)
+    for _ in range(6):
+        with subprocess.Popen([sys.executable, "-c", program, str(path)]) as process:
+            while not path.exists():
+                time.sleep(0.002)
+            time.sleep(moments.uniform(0, 0.05))
+            process.kill()
+        content = path.read_bytes()
+        assert len(content) == 65536
+        assert len(set(content)) == 1
+    write_file(path, writing(b"new"))
+    assert list(tmp_path.iterdir()) == [path]
+
+
+class TestStreams:
+    def test_a_pipe_and_a_socket_get_every_byte(self) -> None:
+        content = random.Random(1).randbytes(3_000_000)
+        reading, sending = socket.socketpair()
+        with reading, sending, sending.makefile("wb", buffering=0) as sink:
+            received = bytearray()
+            thread = threading.Thread(target=lambda: received.extend(_all(reading)))
+            thread.start()
+            write_stream(sink, writing(content))
+            sending.shutdown(socket.SHUT_WR)
+            thread.join()
+        assert received == content
+
+    def test_a_sink_that_takes_parts_gets_all_parts(self) -> None:
+        class Narrow(io.RawIOBase):
+            taken = b""
+
+            def writable(self) -> bool:
+                return True
+
+            def write(self, data: bytes, /) -> int:  # type: ignore[override]
+                self.taken += data[:1000]
+                return len(data[:1000])
+
+        sink = Narrow()
+        write_stream(sink, writing(bytes(range(256)) * 50))
+        assert sink.taken == bytes(range(256)) * 50
+
+    def test_a_sink_that_takes_nothing_ends(self) -> None:
+        class Full:
+            def write(self, _: bytes, /) -> int:
+                return 0
+
+        with pytest.raises(ChapbookError, match="output-unwritable"):
+            write_stream(Full(), writing(b"new"))
+
+    def test_a_sink_is_left_open_where_it_stands(self) -> None:
+        sink = io.BytesIO()
+        sink.write(b"before ")
+        write_stream(sink, writing(b"new"))
+        assert sink.getvalue() == b"before new"
+
+    def test_nothing_reaches_a_sink_before_the_whole_is_made(self) -> None:
+        sink = io.BytesIO()
+        with pytest.raises(RuntimeError):
+            write_stream(sink, failing)
+        assert sink.getvalue() == b""
+
+    @posix_only
+    def test_a_reader_that_has_gone_is_said_in_words(self) -> None:
+        reading, sending = os.pipe()
+        os.close(reading)
+        with pytest.raises(ChapbookError, match="nobody reads"), os.fdopen(sending, "wb", buffering=0) as sink:
+            write_stream(sink, writing(b"new"))
+
+    @posix_only
+    def test_a_named_pipe_is_written_to_and_stays(self, tmp_path: Path) -> None:
+        path = tmp_path / "pipe"
+        os.mkfifo(path)
+        received: list[bytes] = []
+        thread = threading.Thread(target=lambda: received.append(path.read_bytes()))
+        thread.start()
+        write_file(path, writing(b"new" * 100_000))
+        thread.join()
+        assert received == [b"new" * 100_000]
+        assert path.is_fifo()
+
+
+def _all(connection: socket.socket) -> bytes:
+    parts = []
+    with contextlib.suppress(OSError):
+        while part := connection.recv(1 << 16):
+            parts.append(part)
+    return b"".join(parts)
