@@ -13,7 +13,7 @@ from lxml import etree
 
 from chapbook.labels import label
 from chapbook.rendering.page import Page
-from chapbook.rendering.trees import is_blank, make, remove, replace
+from chapbook.rendering.trees import is_blank, is_empty, make, remove, replace
 
 __all__ = ["label_alerts"]
 
@@ -52,7 +52,7 @@ def _label(page: Page, quotation: etree._Element, written: set[str]) -> None:
         if mark is not None and mark[1].lower() in written:
             child.text = (child.text or "")[mark.end() :]
             asides.append(_aside(page, quotation, mark[1].lower(), _title(child)))
-            if not len(child) and is_blank(child.text):
+            if is_empty(child):
                 remove(child)
                 continue
         if asides:
@@ -64,7 +64,7 @@ def _put_after(quotation: etree._Element, asides: list[etree._Element]) -> None:
     """Puts `asides` after the quotation, which goes when it is left empty."""
     for aside in reversed(asides):
         quotation.addnext(aside)
-    if asides and not len(quotation) and is_blank(quotation.text):
+    if asides and is_empty(quotation):
         remove(quotation)
 
 
@@ -91,6 +91,8 @@ def _aside(page: Page, quotation: etree._Element, kind: str, title: etree._Eleme
     for key in ("lang", "dir"):
         if key in quotation.attrib:
             aside.set(key, quotation.attrib[key])
+    if "id" in quotation.attrib:
+        aside.set("id", quotation.attrib.pop("id"))
     aside.set("class", f"alert alert-{kind}")
     words = etree.SubElement(etree.SubElement(aside, "p", {"class": "alert-label"}), "strong")
     words.text = label(kind, page.language)

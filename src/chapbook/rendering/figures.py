@@ -14,7 +14,7 @@ from chapbook.rendering.drawings import DRAWING, place_drawing
 from chapbook.rendering.page import Page
 from chapbook.rendering.recordings import place_recording
 from chapbook.rendering.resources import Alt, Shown, place_resource
-from chapbook.rendering.trees import add_class, is_blank, make, remove, replace, unwrap
+from chapbook.rendering.trees import add_class, is_blank, is_empty, make, remove, replace, unwrap
 
 __all__ = ["place_images"]
 
@@ -104,7 +104,7 @@ def _show_words(picture: etree._Element) -> None:
         return
     paragraph = picture.getparent()
     remove(picture)
-    if paragraph is not None and paragraph.tag == "p" and not len(paragraph) and is_blank(paragraph.text):
+    if paragraph is not None and paragraph.tag == "p" and is_empty(paragraph):
         remove(paragraph)
 
 
@@ -126,4 +126,6 @@ def _set_apart(shown: etree._Element) -> None:
 
 
 def _is_alone(element: etree._Element, parent: etree._Element) -> bool:
-    return len(parent) == 1 and is_blank(parent.text) and is_blank(element.tail)
+    return (
+        is_blank(element.tail) and is_blank(parent.text) and element.getprevious() is None and element.getnext() is None
+    )

@@ -16,7 +16,7 @@ from lxml import etree
 
 from chapbook.labels import label
 from chapbook.rendering.page import Page
-from chapbook.rendering.trees import is_blank, make, remove, replace_by_text
+from chapbook.rendering.trees import is_blank, is_empty, make, remove, replace_by_text
 
 __all__ = ["place_notes"]
 
@@ -73,7 +73,8 @@ def _place(page: Page, references: list[etree._Element], definitions: list[etree
             _show_reference(reference, note.number, nth, prefix)
     for reference in references:
         if reference.get("class") == _REFERENCE:
-            replace_by_text(reference, f"[^{_written_label(reference)}]")
+            written = _written_label(reference)
+            replace_by_text(reference, f"[^{written}]" if written else "".join(reference.itertext()))
     for note in notes:
         _detach(note.element)
     if notes:
@@ -188,7 +189,7 @@ def _detach(element: etree._Element) -> None:
     if is_blank(element.tail):
         element.tail = None
     remove(element)
-    while parent is not None and parent.tag in _CONTAINERS and not len(parent) and is_blank(parent.text):
+    while parent is not None and parent.tag in _CONTAINERS and is_empty(parent):
         empty, parent = parent, parent.getparent()
         remove(empty)
 
@@ -239,8 +240,9 @@ def _way_back(note: _Note, nth: int, prefix: str, back: str) -> etree._Element:
 
 def _add_space(paragraph: etree._Element) -> None:
     """A no-break space after what is in `paragraph`, so that the sign never begins a line."""
-    if len(paragraph):
-        paragraph[-1].tail = (paragraph[-1].tail or "").rstrip() + "\N{NO-BREAK SPACE}"
+    last = next(paragraph.iterchildren(reversed=True), None)
+    if last is not None:
+        last.tail = (last.tail or "").rstrip() + "\N{NO-BREAK SPACE}"
     elif not is_blank(paragraph.text):
         paragraph.text = (paragraph.text or "").rstrip() + "\N{NO-BREAK SPACE}"
 

@@ -33,7 +33,8 @@ _OUTSIDE = frozenset({"http", "https", "mailto", "tel"})
 _HOST_ALONE = re.compile(r"www\.[^\s/]+\.[^\s/.]{2,}(/|$)", re.IGNORECASE)
 _GLOBAL = frozenset({"id", "class", "lang", "dir", "title", "{http://www.w3.org/XML/1998/namespace}lang"})
 _GONE = ("target", "download", "ping")
-_PAGE_SUFFIXES = ("html", "htm")
+_MARKDOWN = frozenset({"md", "markdown"})
+_HTML = frozenset({"html", "htm"})
 _IDS = etree.XPath(".//@id", smart_strings=False)
 _INDEXES = ("_index.md", "index.md", "README.md")
 
@@ -107,25 +108,20 @@ def _href(page: Page, written: str) -> str | None:
 def _sources(path: str, chapter: str) -> list[str]:
     """The source paths that a link's path may mean, the likeliest first."""
     folder, _, own = chapter.rpartition("/")
+    stem, _, suffix = path.rpartition("/")[2].rpartition(".")
+    if suffix.lower() in _MARKDOWN and stem:
+        return [resolve(path, folder)]
+    if suffix.lower() in _HTML and stem:
+        path = path[: -len(suffix) - 1] if stem.lower() != "index" else path[: -len("index.") - len(suffix)] or "."
+        stem = ""
     place = resolve(path, folder)
-    last = path.rpartition("/")[2]
-    stem, dot, suffix = last.rpartition(".")
-    if last in {"", ".", ".."}:
-        found = _pages(place)
-    elif suffix.lower() in {"md", "markdown"} and dot:
-        return [place]
-    elif suffix.lower() in _PAGE_SUFFIXES and stem:
-        page = place[: -len(suffix) - 1]
-        found = _pages(page) if stem.lower() != "index" else _pages(resolve("..", place))
-    elif dot and stem:
+    if suffix and stem.strip("."):
         return [place, f"{place}.md"]
-    else:
-        found = [*_pages(place), place]
-    if not path.startswith("/"):
+    found = _pages(place)
+    if not path.startswith("/") and own not in _INDEXES:
         # A site generator shows one/arrival.md as /one/arrival/, and relative addresses count from there.
-        shown = resolve(path, chapter.rpartition(".")[0] if own not in _INDEXES else folder)
-        found += _pages(resolve("..", shown) if suffix.lower() in _PAGE_SUFFIXES and stem == "index" else shown)
-    return list(dict.fromkeys(found))
+        found += _pages(resolve(path, chapter.rpartition(".")[0]))
+    return list(dict.fromkeys([*found, place] if place else found))
 
 
 def _pages(place: str) -> list[str]:

@@ -69,7 +69,7 @@ def _fault(written: str, chapter: str) -> _Fault | None:
         return "image-outside", f"'{target}' lies outside the content folder", "put the file into the content folder"
     path = path_and_fragment(target)[0]
     place = resolve(path, chapter.rpartition("/")[0])
-    if not place:
+    if not path or not place or path.endswith("/"):
         return "image-missing", f"'{target}' names no file", "write the path of a file"
     if place.startswith(".."):
         return "image-outside", f"'{target}' leads out of the content folder", "put the file into the content folder"
@@ -79,12 +79,11 @@ def _fault(written: str, chapter: str) -> _Fault | None:
 def _candidates(path: str, chapter: str) -> tuple[str, ...]:
     """Where the file may lie: beside the chapter, under the root, where Hugo serves files from, where its page is."""
     beside = resolve(path, chapter.rpartition("/")[0])
-    places = [beside]
+    places = [beside] if path.startswith("/") else [beside, resolve(path, "")]
+    found = places + [f"{folder}/{place}" for folder in _FOLDERS for place in places]
     if not path.startswith("/"):
-        places.append(resolve(path, ""))
         # A site generator shows one/arrival.md as /one/arrival/, and relative addresses count from there.
-        places.append(resolve(path, chapter.rpartition(".")[0]))
-    found = [*places[:2], *(f"{folder}/{place}" for folder in _FOLDERS for place in places), *places[2:]]
+        found.append(resolve(path, chapter.rpartition(".")[0]))
     return tuple(dict.fromkeys(place for place in found if ".." not in place.split("/")))
 
 
