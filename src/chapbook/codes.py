@@ -66,6 +66,7 @@ CODES = MappingProxyType(
         "language-missing": Code(_W, "the book has no language; English is taken"),
         "setting-file-missing": Code(_E, "a file that the settings name is not there"),
         "theme-unknown": Code(_E, "there is no theme of that name"),
+        "theme-invalid": Code(_E, "the theme.toml of an author's own theme cannot be read"),
         "extension-missing": Code(_E, "a Markdown extension is not installed"),
         "extension-refused": Code(_E, "a content folder may not import that Markdown extension"),
         "extension-failed": Code(_E, "a Markdown extension failed"),

@@ -40,6 +40,9 @@ class Source(Protocol):
     def shown(self, path: str) -> str:
         """The path as messages have it."""
 
+    def near(self, path: str) -> frozenset[str]:
+        """Paths of files in the folder of `path`, for hints."""
+
 
 @dataclass(frozen=True, slots=True)
 class ContentSource:
@@ -59,6 +62,10 @@ class ContentSource:
 
     def shown(self, path: str) -> str:
         return path
+
+    def near(self, path: str) -> frozenset[str]:
+        folder = path.rpartition("/")[0]
+        return frozenset(name for name in self.names if name.rpartition("/")[0] == folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,9 @@ class PathSource:
 
     def shown(self, path: str) -> str:
         return (self.folder / path).as_posix()
+
+    def near(self, path: str) -> frozenset[str]:  # noqa: ARG002 - as Source has it
+        return frozenset()  # a user's own folder may be large, and is not listed for a hint
 
     def _inside(self, path: str) -> Path | None:
         try:

@@ -1,4 +1,4 @@
-"""The themes that ship, as values.
+"""The themes: those that ship and an author's own.
 
 A theme is a folder with ``theme.css`` (what every reading system knows), perhaps ``modern.css`` (media
 queries and all else that Adobe's old engine drops a whole sheet for; linked after the first), and perhaps
@@ -9,40 +9,24 @@ the shared base.
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files as package_files
 from importlib.resources.abc import Traversable
 
+from chapbook.contents import Files
 from chapbook.diagnostics import ChapbookError, Diagnostic, Position
+from chapbook.settings import ContentFile, FileRef
 from chapbook.styling.accents import accents_css, accents_dark_css
 from chapbook.styling.sources import Asset
+from chapbook.styling.theme_folder import ThemeSettings, parse_theme_toml, read_theme_folder
 
-__all__ = [
-    "SHEET_NAMES",
-    "Theme",
-    "ThemeSettings",
-    "base_sheets",
-    "book_sheets",
-    "parse_theme_toml",
-    "shipped_theme",
-    "theme_names",
-]
+__all__ = ["SHEET_NAMES", "Theme", "book_sheets", "find_theme", "shipped_theme", "theme_names"]
 
 SHEET_NAMES = ("styles/theme.css", "styles/accents.css", "styles/modern.css")
 """The sheets that every document links, in this order, before the author's own."""
 
 _BASE = "base"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThemeSettings:
-    """What ``theme.toml`` says."""
-
-    description: str = ""
-    base: bool = True
-    """Whether the theme stands on the shared base."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,14 +51,38 @@ def theme_names() -> tuple[tuple[str, str], ...]:
     return tuple((folder.name, _settings(folder).description) for folder in folders)
 
 
+def find_theme(
+    theme: str | FileRef, files: Files | None = None, *, path: str | None = None, at: Position | None = None
+) -> Theme:
+    """The theme `theme`: a name of one that ships, or the folder of an author's own.
+
+    A ContentFile, or a name that no theme has, is a folder of the content folder `files`; a Path is the
+    user's. Raises ChapbookError, at `path` and `at`, where there is no such theme (``theme-unknown``) or its
+    files are not to be read.
+    """
+    if isinstance(theme, str) and theme in _names():
+        return shipped_theme(theme)
+    own = read_theme_folder(ContentFile(theme) if isinstance(theme, str) else theme, files)
+    if own is None:
+        raise ChapbookError(_unknown(theme, path, at))
+    plain, modern = _base() if own.settings.base else ("", "")
+    return Theme(
+        name=own.name,
+        description=own.settings.description,
+        plain=plain + own.plain,
+        modern=modern + own.modern,
+        assets=own.assets,
+        diagnostics=own.diagnostics,
+    )
+
+
 def shipped_theme(name: str, *, path: str | None = None, at: Position | None = None) -> Theme:
     """The theme of that name. Raises ChapbookError (``theme-unknown``, at `path` and `at`) where there is none."""
-    names = [known for known, _ in theme_names()]
-    if name not in names:
-        raise ChapbookError(_unknown(name, names, path, at))
+    if name not in _names():
+        raise ChapbookError(_unknown(name, path, at))
     folder = _styles() / name
     settings = _settings(folder)
-    plain, modern = base_sheets() if settings.base else ("", "")
+    plain, modern = _base() if settings.base else ("", "")
     return Theme(
         name=name,
         description=settings.description,
@@ -83,7 +91,7 @@ def shipped_theme(name: str, *, path: str | None = None, at: Position | None = N
     )
 
 
-def base_sheets() -> tuple[str, str]:
+def _base() -> tuple[str, str]:
     """The shared base: its plain and its modern CSS."""
     folder = _styles() / _BASE
     return _text(folder, "theme.css"), _text(folder, "modern.css")
@@ -99,21 +107,16 @@ def book_sheets(theme: Theme, accents: Iterable[str] = (), accent: str = "") -> 
     return tuple(zip(SHEET_NAMES, texts, strict=True))
 
 
-def parse_theme_toml(text: str) -> ThemeSettings:
-    """What a ``theme.toml`` says. Raises ValueError, with words for the author, for what is none."""
-    table = tomllib.loads(text)
-    description, base = table.get("description", ""), table.get("base", True)
-    if not isinstance(description, str):
-        raise ValueError("'description' is no text")
-    if not isinstance(base, bool):
-        raise ValueError("'base' is neither true nor false")
-    return ThemeSettings(description=" ".join(description.split()), base=base)
+def _names() -> list[str]:
+    return [name for name, _ in theme_names()]
 
 
-def _unknown(name: str, names: list[str], path: str | None, at: Position | None) -> Diagnostic:
+def _unknown(theme: str | FileRef, path: str | None, at: Position | None) -> Diagnostic:
+    name = theme if isinstance(theme, str) else theme.path if isinstance(theme, ContentFile) else theme.as_posix()
+    names = _names()
     near = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.5)
     likely = f"perhaps '{near[0]}' is meant; " if near else ""
-    hint = f"{likely}there are {', '.join(names)}, or give the folder of your own"
+    hint = f"{likely}there are {', '.join(names)}; a folder of your own holds a 'theme.css'"
     return Diagnostic.of("theme-unknown", f"no theme '{name}'", path=path, at=at, hint=hint)
 
 

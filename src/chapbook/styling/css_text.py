@@ -1,0 +1,102 @@
+"""The text of a style sheet: its bytes decoded, and what would stop the parser taken out."""
+
+from __future__ import annotations
+
+import re
+
+from chapbook.diagnostics import ChapbookError, Diagnostic, Position
+
+__all__ = ["LARGEST_SHEET", "check_closed", "decode_sheet"]
+
+LARGEST_SHEET = 1_000_000
+"""Bytes of one sheet, and of all that it imports together; a large one has a tenth of that."""
+
+_CHARSET = re.compile(rb'@charset "([^"\r\n]{1,40})";')
+_LONG_NUMBER = re.compile(r"[0-9]{301,}")
+_LINE_ENDS = re.compile(r"\r\n?|\f")
+_PIECES = re.compile(
+    r"""/\*(?:[^*]|\*(?!/))*(?P<comment>\*/)?      # a comment
+    | "(?:[^"\\\n]|\\[\s\S])*"? | '(?:[^'\\\n]|\\[\s\S])*'?    # a string
+    | \b[uU][rR][lL]\([ \t\n]*[^"' \t\n)][^)]*\)  # a URL without quotes
+    | \\[\s\S] | (?P<opening>[({\[]) | (?P<closing>[)}\]])""",
+    re.VERBOSE,
+)
+_PAIRS = {"(": ")", "{": "}", "[": "]"}
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
+
+
+def decode_sheet(content: bytes, shown: str, diagnostics: list[Diagnostic]) -> str:
+    """The text of the sheet `shown`, lines ended by a newline alone, without byte order mark.
+
+    EPUB asks for UTF-8. UTF-16 with its mark is read and named; other bytes raise ChapbookError
+    (``not-utf8``), since nothing is guessed.
+    """
+    if len(content) > LARGEST_SHEET:
+        raise ChapbookError(Diagnostic.of("file-too-large", f"'{shown}' has more than 1 MB", path=shown))
+    text = _decoded(content, shown, diagnostics)
+    # Line ends are counted by "\n" alone, as in every other message.
+    text = _LINE_ENDS.sub(lambda end: "\n" if end[0] == "\r\n" else " ", text)
+    return _tame(text, shown, diagnostics)
+
+
+def _decoded(content: bytes, shown: str, diagnostics: list[Diagnostic]) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        hint = "save it as UTF-8"
+        diagnostics.append(
+            Diagnostic.of("css-not-supported", "the sheet is UTF-16", path=shown, at=Position(1), hint=hint)
+        )
+        return content.decode("utf-16", "replace")
+    body = content.removeprefix(b"\xef\xbb\xbf")
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = body[: error.start]
+        line, start = before.count(b"\n") + 1, before.rfind(b"\n") + 1
+        column = len(before[start:].decode("utf-8")) + 1
+        fault = Diagnostic.of(
+            "not-utf8",
+            f"byte 0x{body[error.start]:02X} is no UTF-8",
+            path=shown,
+            at=Position(line, column),
+            hint="save the sheet as UTF-8",
+        )
+        raise ChapbookError(fault) from error
+    declared = _CHARSET.match(body)
+    if declared and declared[1].lower() not in {b"utf-8", b"utf8"}:
+        name = declared[1].decode("ascii", "replace")
+        message = f"the sheet says that it is '{name}', and is UTF-8"
+        diagnostics.append(
+            Diagnostic.of("css-not-supported", message, path=shown, at=Position(1), hint="leave '@charset' out")
+        )
+    return text
+
+
+def _tame(text: str, shown: str, diagnostics: list[Diagnostic]) -> str:
+    """Without control characters, and without numbers of hundreds of digits, at which Python itself stops."""
+    for pattern, message in ((_FORBIDDEN, "a control character"), (_LONG_NUMBER, "a number of more than 300 digits")):
+        found = pattern.search(text)
+        if found:
+            line = text.count("\n", 0, found.start()) + 1
+            column = found.start() - text.rfind("\n", 0, found.start())
+            diagnostics.append(Diagnostic.of("css-invalid", message, path=shown, at=Position(line, column)))
+            text = pattern.sub(lambda match: " " if len(match[0]) == 1 else "0", text)
+    return text
+
+
+def check_closed(text: str, shown: str, diagnostics: list[Diagnostic]) -> None:
+    """Names what opens in `text` and never closes: a parser closes it at the end, EPUBCheck stops there."""
+    opened: list[tuple[str, int]] = []
+    for piece in _PIECES.finditer(text):
+        if piece["opening"]:
+            opened.append((piece[0], piece.start()))
+        elif piece["closing"] and opened and _PAIRS[opened[-1][0]] == piece[0]:
+            opened.pop()
+        elif piece[0].startswith("/*") and not piece["comment"]:
+            opened.append(("/*", piece.start()))
+    if opened:
+        sign, start = opened[0]
+        line, column = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
+        hint = f"it ends with '{_PAIRS.get(sign, '*/')}'"
+        diagnostics.append(
+            Diagnostic.of("css-invalid", f"'{sign}' never closes", path=shown, at=Position(line, column), hint=hint)
+        )

@@ -1,0 +1,166 @@
+"""One declaration of an author's sheet: whether it may ship, and what it refers to, rewritten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from chapbook.styling.faults import Node, Nodes, Rejected, at, invalid, unsupported
+from chapbook.styling.references import Refused
+from chapbook.styling.syntax import parse_one_declaration, serialized, serialized_name
+
+__all__ = [
+    "Rewrite",
+    "check_nodes",
+    "declaration_runs",
+    "parse_declaration",
+    "ship_declaration",
+    "ship_value",
+]
+
+Rewrite = Callable[[str], str]
+"""From a reference as the sheet has it to the one that ships. Raises Refused."""
+
+_FORBIDDEN = {
+    "direction": ("does not belong in a sheet of a book", "set 'dir' in the markup"),
+    "unicode-bidi": ("does not belong in a sheet of a book", "set 'dir' or use 'bdo' in the markup"),
+    "behavior": ("runs code", None),
+    "-ms-behavior": ("runs code", None),
+    "-moz-binding": ("runs code", None),
+    "-webkit-text-size-adjust": ("takes the choice of a size from readers in Apple Books", None),
+}
+_FIXED = frozenset({"fixed", "sticky", "-webkit-sticky"})
+_OF_URLS = frozenset({"image-set", "-webkit-image-set", "image", "src"})
+"""Functions whose strings are references (CSS Images 4; CSS Values 4, section 4.5)."""
+
+
+def declaration_runs(content: Nodes) -> Iterator[Nodes]:
+    """What the semicolons of a block tell apart: whitespace or a comment alone, or all of one declaration.
+
+    A rule inside the block, which ends by its own block, is a run too. No run is empty.
+    """
+    run: Nodes = []
+    for node in content:
+        if not run and node.type in {"whitespace", "comment"}:
+            yield [node]
+        elif node == ";":
+            if run:
+                yield run
+            run = []
+        else:
+            run.append(node)
+            if node.type == "{} block" and not _is_custom(run):
+                yield run
+                run = []
+    if run:
+        yield run
+
+
+def _is_custom(run: Nodes) -> bool:
+    return bool(run[0].type == "ident" and run[0].value.startswith("--"))
+
+
+def parse_declaration(run: Nodes) -> Node:
+    """The declaration that `run` is. Raises Rejected."""
+    first = run[0]
+    if first.type == "at-keyword" or (run[-1].type == "{} block" and not _is_custom(run)):
+        raise unsupported(first, "nested rules fail EPUBCheck", "write the whole selector as a rule of its own")
+    declaration = parse_one_declaration(run)
+    if declaration.type != "error":
+        return declaration
+    if first == "/":
+        raise invalid(first, "a '/' before a declaration", "CSS has comments of the form /* … */ only")
+    if first.type == "error":
+        raise invalid(first, _sentence(first.message))
+    text = " ".join(serialized(run[:20]).split())[:40]
+    hint = f"only Internet Explorer 7 reads a name after '{first.value}'" if first in ("*", "+") else None
+    raise invalid(first, f"'{text}' is no declaration", hint or "a declaration has the form 'name: value;'")
+
+
+def _sentence(message: str) -> str:
+    """A message of tinycss2 as ours are: lower case, no full stop."""
+    return f"{message[:1].lower()}{message[1:]}".rstrip(".")
+
+
+def ship_declaration(declaration: Node, rewrite: Rewrite) -> str:
+    """The text of `declaration` as it ships. Raises Rejected."""
+    name = declaration.lower_name
+    if name in _FORBIDDEN:
+        raise unsupported(declaration, f"'{name}' {_FORBIDDEN[name][0]}", _FORBIDDEN[name][1])
+    value = declaration.value
+    _check_value(declaration, value)
+    words = {node.lower_value for node in value if node.type == "ident"}
+    if name == "position" and words & _FIXED:
+        raise unsupported(declaration, f"'position: {min(words & _FIXED)}' hides text on a page", "leave it out")
+    if name in {"filter", "-ms-filter"} and "progid" in words:
+        raise unsupported(declaration, f"'{name}: progid:…' is for Internet Explorer")
+    text = ship_value(value, rewrite)
+    important = " !important" if declaration.important else ""
+    return f"{serialized_name(declaration.name)}:{text.rstrip() if important else text}{important};"
+
+
+def ship_value(nodes: Nodes, rewrite: Rewrite) -> str:
+    """The text of `nodes` with their references rewritten. Raises Rejected."""
+
+    def written(node: Node) -> str | None:
+        if node.type == "url":
+            return f'url("{_rewritten(node, node.value, rewrite)}")'
+        if node.type == "function" and node.lower_name == "url":
+            return f'url("{_rewritten(node, _url_text(node), rewrite)}")'
+        if node.type == "function" and node.lower_name in _OF_URLS:
+            inner = [_Reference(part) if part.type == "string" else part for part in node.arguments]
+            return f"{serialized_name(node.name)}({ship_value(inner, rewrite)})"
+        return None
+
+    return serialized(nodes, written)
+
+
+class _Reference:
+    """A string that stands for a URL, taken for an unquoted ``url()``."""
+
+    type = "url"
+
+    def __init__(self, node: Node) -> None:
+        self.value = node.value
+        self.source_line = node.source_line
+        self.source_column = node.source_column
+
+
+def _url_text(function: Node) -> str:
+    strings = [node for node in function.arguments if node.type not in {"whitespace", "comment"}]
+    if len(strings) != 1 or strings[0].type != "string":
+        raise invalid(function, "url() takes one string")
+    text: str = strings[0].value
+    return text
+
+
+def _rewritten(node: Node, reference: str, rewrite: Rewrite) -> str:
+    try:
+        return rewrite(reference)
+    except Refused as refused:
+        raise Rejected(refused.code, refused.message, at(node), refused.hint) from refused
+
+
+def _check_value(declaration: Node, value: Nodes) -> None:
+    """Raises Rejected for what no value has, or none that EPUBCheck's parser reads."""
+    significant = [node for node in value if node.type not in {"whitespace", "comment"}]
+    if not significant and not declaration.name.startswith("--"):
+        raise invalid(declaration, f"'{declaration.name}' has no value")
+    for node in significant:
+        if node == "!":
+            raise invalid(node, f"a '!' in the value of '{declaration.name}'", "only '!important' is known")
+    check_nodes(value)
+
+
+def check_nodes(nodes: Nodes) -> None:
+    """Raises Rejected for what stands in no value and in no prelude of a rule."""
+    for node in nodes:
+        if node.type == "error":
+            raise invalid(node, _sentence(node.message))
+        if node.type == "at-keyword" or node in ("<!--", "-->", "@"):
+            raise invalid(node, f"'{node.serialize()}' in a value")
+        if node.type == "{} block":
+            raise unsupported(node, "a block in braces in a value fails EPUBCheck")
+        if node.type == "function" and node.lower_name == "expression":
+            raise unsupported(node, "'expression()' runs code")
+        if node.type in {"function", "() block", "[] block"}:
+            check_nodes(node.arguments if node.type == "function" else node.content)

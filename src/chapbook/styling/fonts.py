@@ -1,0 +1,119 @@
+"""The fonts that the book embeds: which may be, and the ``@font-face`` rules for them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from chapbook.contents import Files
+from chapbook.diagnostics import ChapbookError, Diagnostic, Position
+from chapbook.names import portable
+from chapbook.settings import FileRef
+from chapbook.styling.media import sniff_asset
+from chapbook.styling.sfnt import FontNames, read_font
+from chapbook.styling.sources import Asset, source_of
+
+__all__ = ["EmbeddedFonts", "embed_fonts", "embedding_refusal"]
+
+_FORMATS = {"font/ttf": "truetype", "font/otf": "opentype", "font/woff": "woff"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbeddedFonts:
+    """The fonts of the ``fonts`` setting, as they go into the publication."""
+
+    css: str = ""
+    """``@font-face`` rules, for a sheet in ``styles/``. They name the families; a sheet of the author's uses them."""
+    families: tuple[str, ...] = ()
+    assets: tuple[Asset, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def embed_fonts(
+    fonts: Iterable[tuple[FileRef, Position | None]], files: Files | None, path: str | None
+) -> EmbeddedFonts:
+    """Packs `fonts`, each with its place in the settings file at `path`, and writes a rule for each.
+
+    Family, weight and style are the font's own. What is no font, is damaged or may not be embedded by its
+    licence is ``font-invalid``; a file that is not there ``setting-file-missing``.
+    """
+    rules: list[str] = []
+    families: list[str] = []
+    assets: dict[str, Asset] = {}
+    diagnostics: list[Diagnostic] = []
+    for reference, at in fonts:
+        try:
+            shown, content = _read(reference, files)
+            names, asset = _checked(shown, content)
+        except ChapbookError as error:
+            diagnostics += error.diagnostics
+        except _Unusable as error:
+            diagnostics.append(Diagnostic.of(error.code, str(error), path=path, at=at, hint=error.hint))
+        else:
+            rules.append(_rule(names, asset))
+            families.append(names.family)
+            assets[asset.name] = asset
+    return EmbeddedFonts(
+        css="".join(dict.fromkeys(rules)),
+        families=tuple(dict.fromkeys(families)),
+        assets=tuple(assets[name] for name in sorted(assets)),
+        diagnostics=tuple(diagnostics),
+    )
+
+
+class _Unusable(Exception):  # noqa: N818 - becomes a diagnostic
+    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.hint = hint
+
+
+def embedding_refusal(content: bytes) -> tuple[str, str | None] | None:
+    """Why the font `content` of a style sheet may not ship; ``None`` where it may or is no font that is read."""
+    kind = sniff_asset(content)
+    if kind is None or kind.media_type not in _FORMATS:
+        return None
+    try:
+        return (_FORBIDDEN, _LICENCE) if read_font(content).restricted else None
+    except ValueError as error:
+        return f"a font that is {error}", None
+
+
+_FORBIDDEN = "a font whose licence forbids embedding (OS/2 fsType)"
+_LICENCE = "ask its maker for a licence that allows it, or take another font"
+
+
+def _read(reference: FileRef, files: Files | None) -> tuple[str, bytes]:
+    source, path = source_of(reference, files)
+    if not source.has(path):
+        raise _Unusable("setting-file-missing", f"no file '{source.shown(path)}'")
+    return source.shown(path), source.read(path)
+
+
+def _checked(shown: str, content: bytes) -> tuple[FontNames, Asset]:
+    kind = sniff_asset(content)
+    if kind is None or not kind.is_font:
+        raise _Unusable("font-invalid", f"'{shown}' is no font", "give a TTF, OTF or WOFF file")
+    if kind.media_type not in _FORMATS:
+        raise _Unusable(
+            "font-invalid", f"'{shown}' is WOFF2, which not every store takes", "give it as TTF, OTF or WOFF"
+        )
+    try:
+        names = read_font(content)
+    except ValueError as error:
+        raise _Unusable("font-invalid", f"'{shown}' is {error}") from error
+    if names.restricted:
+        raise _Unusable("font-invalid", f"'{shown}' is {_FORBIDDEN}", _LICENCE)
+    stem = f"{portable(names.family)}-{names.weight}{'-italic' if names.italic else ''}"
+    name = f"styles/assets/{stem}-{hashlib.sha256(content).hexdigest()[:8]}{kind.suffix}"
+    return names, Asset(name=name, media_type=kind.media_type, data=content)
+
+
+def _rule(names: FontNames, asset: Asset) -> str:
+    family = names.family.replace("\\", "").replace('"', "'").replace("<", "")
+    return (
+        f'@font-face {{\n  font-family: "{family}";\n  font-weight: {names.weight};\n'
+        f"  font-style: {'italic' if names.italic else 'normal'};\n"
+        f'  src: url({asset.name.removeprefix("styles/")}) format("{_FORMATS[asset.media_type]}");\n}}\n'
+    )

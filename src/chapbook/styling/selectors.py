@@ -1,0 +1,179 @@
+"""Whether a selector is one that reading systems and EPUBCheck's CSS parser take (Selectors 4, section 17)."""
+
+from __future__ import annotations
+
+from chapbook.styling.faults import Node, Nodes, Rejected, invalid, unsupported
+
+__all__ = ["check_keyframe", "check_selector"]
+
+_COMBINATORS = frozenset(">+~")
+_ATTRIBUTE_OPERATORS = frozenset({"=", "~=", "|=", "^=", "$=", "*="})
+_COMPARED = 3
+"""Parts of an attribute selector that compares: name, operator, value."""
+_OF_SELECTORS = frozenset({"is", "where", "not", "matches", "any", "-webkit-any", "-moz-any", "host", "slotted"})
+_NEVER = frozenset({"error", "{} block", "at-keyword", "url"})
+_NEVER_LITERALS = frozenset({";", "!", "&", "||"})
+
+
+def check_selector(prelude: Nodes) -> None:
+    """Raises Rejected at the first fault of the list of selectors before a block.
+
+    An empty list passes: the caller knows where the block stands.
+    """
+    nodes = [node for node in prelude if node.type != "comment"]
+    while nodes and nodes[-1].type == "whitespace":
+        nodes.pop()
+    if nodes:
+        _Selector(nodes).check_list()
+
+
+def check_keyframe(prelude: Nodes) -> None:
+    """Raises Rejected where the selector of a keyframe is not ``from``, ``to`` or percentages."""
+    nodes = [node for node in prelude if node.type not in {"comment", "whitespace"}]
+    for node in nodes[::2]:
+        if not (node.type == "percentage" or (node.type == "ident" and node.lower_value in {"from", "to"})):
+            raise invalid(node, "a keyframe is 'from', 'to' or a percentage")
+    for node in nodes[1::2]:
+        if node != ",":
+            raise invalid(node, "keyframes are told apart by commas")
+
+
+class _Selector:
+    """A walk over the nodes of a selector list."""
+
+    def __init__(self, nodes: Nodes) -> None:
+        self._nodes = nodes
+        self._index = 0
+
+    def check_list(self) -> None:
+        while True:
+            self._skip_space()
+            self._complex()
+            if self._peek() is None:
+                return
+            self._index += 1  # a comma
+
+    def _complex(self) -> None:
+        """Compound selectors with combinators between them, up to a comma or the end."""
+        while True:
+            self._compound()
+            space = self._skip_space()
+            node = self._peek()
+            if node is None or node == ",":
+                return
+            if node.type == "literal" and node.value in _COMBINATORS:
+                self._index += 1
+                self._skip_space()
+            elif not space:
+                raise _wrong(node)
+
+    def _compound(self) -> None:
+        start = self._index
+        self._element()
+        while self._subclass():
+            pass
+        if self._index == start:
+            node = self._peek()
+            raise _wrong(node) if node is not None else invalid(self._nodes[-1], "a selector is missing at the end")
+
+    def _element(self) -> None:
+        """An element's name, ``*``, either with a namespace's prefix; nothing is fine."""
+        if _is_name(self._peek()):
+            self._index += 1
+        bar = self._peek()
+        if bar == "|":
+            self._index += 1
+            if not _is_name(self._peek()):
+                raise invalid(bar, "a namespace prefix without an element")
+            self._index += 1
+
+    def _subclass(self) -> bool:
+        """An id, class, attribute or pseudo-class, if there is one."""
+        node = self._peek()
+        if node is None:
+            return False
+        if node.type == "hash":
+            if not node.is_identifier:
+                raise invalid(node, f"'#{node.value}' is no id that CSS knows: it starts with a digit")
+        elif node.type == "[] block":
+            _check_attribute(node)
+        elif node == ".":
+            self._index += 1
+            name = self._peek()
+            if name is None or name.type != "ident":
+                raise invalid(node, "a '.' without the name of a class")
+        elif node == ":":
+            self._pseudo(node)
+        else:
+            return False
+        self._index += 1
+        return True
+
+    def _pseudo(self, colon: Node) -> None:
+        """Up to the name of a pseudo-class or -element, which the caller steps over."""
+        self._index += 1
+        if self._peek() == ":":
+            self._index += 1
+        name = self._peek()
+        if name is None or name.type not in {"ident", "function"}:
+            raise invalid(colon, "a ':' without the name of a pseudo-class or pseudo-element")
+        if name.type == "function":
+            _check_arguments(name)
+
+    def _skip_space(self) -> bool:
+        start = self._index
+        while (node := self._peek()) is not None and node.type == "whitespace":
+            self._index += 1
+        return self._index > start
+
+    def _peek(self) -> Node:
+        return self._nodes[self._index] if self._index < len(self._nodes) else None
+
+
+def _is_name(node: Node) -> bool:
+    return node is not None and (node.type == "ident" or node == "*")
+
+
+def _check_arguments(function: Node) -> None:
+    """Raises Rejected for what no functional pseudo-class takes."""
+    if not any(node.type not in {"whitespace", "comment"} for node in function.arguments):
+        raise invalid(function, f"':{function.name}()' without a selector")
+    if function.lower_name in _OF_SELECTORS:
+        check_selector(function.arguments)
+    for node in function.arguments:
+        if node.type in _NEVER or (node.type == "literal" and node.value in _NEVER_LITERALS):
+            raise _wrong(node)
+
+
+def _check_attribute(block: Node) -> None:
+    nodes = [node for node in block.content if node.type not in {"whitespace", "comment"}]
+    if nodes and nodes[0] == "|":
+        del nodes[0]
+    elif len(nodes) > 1 and nodes[1] == "|":
+        del nodes[:2]
+    if len(nodes) > _COMPARED and all(node.type in {"ident", "string"} for node in nodes[2:]):
+        hint = "leave out the letter before ']', and write the selector once for each spelling"
+        raise unsupported(nodes[_COMPARED], "a flag in an attribute selector fails EPUBCheck", hint)
+    name = bool(nodes) and nodes[0].type == "ident"
+    compared = (
+        len(nodes) == _COMPARED
+        and nodes[1].type == "literal"
+        and nodes[1].value in _ATTRIBUTE_OPERATORS
+        and nodes[2].type in {"ident", "string"}
+    )
+    if not (name and (len(nodes) == 1 or compared)):
+        raise invalid(block, "an attribute selector is '[name]' or '[name=\"value\"]'")
+
+
+def _wrong(node: Node) -> Rejected:
+    if node == "&":
+        return unsupported(node, "nested rules fail EPUBCheck", "write the whole selector as a rule of its own")
+    if node == "||":
+        return unsupported(node, "the column combinator '||' fails EPUBCheck")
+    if node == "/":
+        return invalid(node, "a '/' in a selector", "CSS has comments of the form /* … */ only")
+    if node.type == "error":
+        return invalid(node, f"in a selector: {node.message[:1].lower()}{node.message[1:]}")
+    if node.type in {"dimension", "number"}:
+        return invalid(node, f"'{node.serialize()}' is no selector: a name starts with a letter")
+    return invalid(node, f"'{' '.join(node.serialize().split())[:40]}' is no selector")

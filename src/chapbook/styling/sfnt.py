@@ -1,0 +1,115 @@
+"""The few tables of a font file that say what it is called and whether it may be embedded (OpenType 1.9).
+
+Reads TrueType and OpenType fonts and WOFF 1.0 around them. Every offset and length is checked: a font is
+untrusted.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import dataclass
+
+__all__ = ["FontNames", "read_font"]
+
+_MOST_TABLES = 256
+_LARGEST_TABLE = 2_000_000
+"""Bytes of one of the small tables read here, unpacked."""
+_RESTRICTED, _EMBEDDABLE, _BITMAP_ONLY = 0x0002, 0x000C, 0x0200
+_FAMILY, _TYPOGRAPHIC_FAMILY = 1, 16
+_WINDOWS, _UNICODE, _MACINTOSH, _ENGLISH = 3, 0, 1, 0x409
+_ITALIC, _OBLIQUE = 0x0001, 0x0200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FontNames:
+    """What a font says of itself."""
+
+    family: str
+    weight: int
+    """1 to 1000, as in CSS."""
+    italic: bool
+    restricted: bool
+    """Whether its licence forbids embedding (OS/2 ``fsType``)."""
+
+
+def read_font(content: bytes) -> FontNames:
+    """What the font `content` says of itself. Raises ValueError, with words for the author."""
+    try:
+        tables = _woff_tables(content) if content[:4] == b"wOFF" else _sfnt_tables(content)
+        return _names(tables)
+    except (struct.error, zlib.error, IndexError) as error:
+        raise ValueError("damaged: a table lies beyond the end of the file") from error
+
+
+def _names(tables: dict[bytes, bytes]) -> FontNames:
+    missing = sorted(tag.decode("ascii") for tag in (b"name", b"head") if tag not in tables)
+    if missing:
+        raise ValueError(f"damaged: no table '{missing[0]}'")
+    family = _family(tables[b"name"])
+    if not family:
+        raise ValueError("without a family name")
+    (mac_style,) = struct.unpack_from(">H", tables[b"head"], 44)
+    weight, italic, restricted = (700 if mac_style & 1 else 400), bool(mac_style & 2), False
+    if b"OS/2" in tables:
+        weight, fs_type = struct.unpack_from(">H2xH", tables[b"OS/2"], 4)
+        (selection,) = struct.unpack_from(">H", tables[b"OS/2"], 62)
+        italic = bool(selection & (_ITALIC | _OBLIQUE))
+        restricted = bool(fs_type & _BITMAP_ONLY) or (bool(fs_type & _RESTRICTED) and not fs_type & _EMBEDDABLE)
+    return FontNames(family=family, weight=max(1, min(1000, weight)), italic=italic, restricted=restricted)
+
+
+def _sfnt_tables(content: bytes) -> dict[bytes, bytes]:
+    (count,) = struct.unpack_from(">H", content, 4)
+    tables = {}
+    for index in range(_checked(count)):
+        tag, offset, length = struct.unpack_from(">4s4xII", content, 12 + 16 * index)
+        if tag in _READ:
+            tables[tag] = _slice(content, offset, length)
+    return tables
+
+
+def _woff_tables(content: bytes) -> dict[bytes, bytes]:
+    """WOFF File Format 1.0, sections 4 and 5."""
+    (count,) = struct.unpack_from(">H", content, 12)
+    tables = {}
+    for index in range(_checked(count)):
+        tag, offset, packed, length = struct.unpack_from(">4sIII", content, 44 + 20 * index)
+        if tag in _READ:
+            data = _slice(content, offset, packed)
+            if packed < length:
+                data = zlib.decompressobj().decompress(data, min(length, _LARGEST_TABLE))
+            tables[tag] = data
+    return tables
+
+
+_READ = frozenset({b"name", b"head", b"OS/2"})
+
+
+def _checked(count: int) -> int:
+    if not 0 < count <= _MOST_TABLES:
+        raise ValueError("damaged: no list of tables")
+    return count
+
+
+def _slice(content: bytes, offset: int, length: int) -> bytes:
+    if length > _LARGEST_TABLE or offset + length > len(content):
+        raise ValueError("damaged: a table lies beyond the end of the file")
+    return content[offset : offset + length]
+
+
+def _family(table: bytes) -> str:
+    """The family's name (OpenType, table ``name``): the typographic one first, in English where there is."""
+    count, storage = struct.unpack_from(">HH", table, 2)
+    found: list[tuple[int, int, str]] = []
+    for index in range(count):
+        platform, _, language, name, length, offset = struct.unpack_from(">6H", table, 6 + 12 * index)
+        if name not in {_FAMILY, _TYPOGRAPHIC_FAMILY} or platform not in {_WINDOWS, _UNICODE, _MACINTOSH}:
+            continue
+        raw = table[storage + offset : storage + offset + length]
+        text = raw.decode("mac_roman" if platform == _MACINTOSH else "utf-16-be", "ignore")
+        text = "".join(character for character in text if character.isprintable()).strip()
+        if text:
+            english = platform == _WINDOWS and language == _ENGLISH
+            found.append((-name, 0 if english else 1 if platform == _UNICODE else 2, text))
+    return min(found)[2] if found else ""

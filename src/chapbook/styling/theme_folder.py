@@ -1,0 +1,106 @@
+"""An author's own theme: a folder with the files that a theme has, read as style sheets of the author's are."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from chapbook.contents import Files
+from chapbook.diagnostics import ChapbookError, Diagnostic
+from chapbook.settings import FileRef
+from chapbook.styling.references import Assets
+from chapbook.styling.rules import ship_sheet
+from chapbook.styling.sources import Asset, ContentSource, PathSource, Source
+
+__all__ = ["ThemeFolder", "ThemeSettings", "parse_theme_toml", "read_theme_folder"]
+
+_LONGEST_TOML = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeSettings:
+    """What ``theme.toml`` says."""
+
+    description: str = ""
+    base: bool = True
+    """Whether the theme stands on the shared base."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeFolder:
+    """The theme of a folder, without the shared base."""
+
+    name: str
+    settings: ThemeSettings
+    plain: str
+    modern: str
+    assets: tuple[Asset, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def read_theme_folder(folder: FileRef, files: Files | None) -> ThemeFolder | None:
+    """The theme in `folder` (of the content folder `files`, or the user's own); ``None`` without a ``theme.css``.
+
+    Raises ChapbookError where a file of it cannot be read. What of it does not ship is in the diagnostics.
+    """
+    opened = _open(folder, files)
+    if opened is None:
+        return None
+    source, prefix, name = opened
+    if not source.has(f"{prefix}theme.css"):
+        return None
+    settings = _settings(source, f"{prefix}theme.toml")
+    assets, diagnostics = Assets(), list[Diagnostic]()
+    plain, modern = (
+        ship_sheet(source, prefix + sheet, assets, diagnostics) if source.has(prefix + sheet) else ""
+        for sheet in ("theme.css", "modern.css")
+    )
+    return ThemeFolder(
+        name=name,
+        settings=settings,
+        plain=plain,
+        modern=modern,
+        assets=assets.packed(),
+        diagnostics=tuple(diagnostics),
+    )
+
+
+def parse_theme_toml(text: str) -> ThemeSettings:
+    """What a ``theme.toml`` says. Raises ValueError, with words for the author, for what is none."""
+    if len(text) > _LONGEST_TOML:
+        raise ValueError("longer than 10,000 characters")
+    table = tomllib.loads(text)
+    description, base = table.get("description", ""), table.get("base", True)
+    if not isinstance(description, str):
+        raise ValueError("'description' is no text")
+    if not isinstance(base, bool):
+        raise ValueError("'base' is neither true nor false")
+    return ThemeSettings(description=" ".join(description.split()), base=base)
+
+
+def _open(folder: FileRef, files: Files | None) -> tuple[Source, str, str] | None:
+    """Where the files of the theme lie, the path before their names there, and what the theme is called."""
+    if isinstance(folder, Path):
+        return PathSource(folder), "", folder.name
+    if files is None:
+        return None
+    path = folder.path.strip("/")
+    return ContentSource(files), f"{path}/" if path else "", path.rpartition("/")[2]
+
+
+def _settings(source: Source, path: str) -> ThemeSettings:
+    if not source.has(path):
+        return ThemeSettings()
+    shown = source.shown(path)
+    content = source.read(path)
+    try:
+        return parse_theme_toml(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:  # UnicodeDecodeError and TOMLDecodeError among them
+        fault = Diagnostic.of(
+            "theme-invalid",
+            f"'{shown}' cannot be read: {error}",
+            path=shown,
+            hint="a theme.toml has 'description = \"…\"' and perhaps 'base = false'",
+        )
+        raise ChapbookError(fault) from error
