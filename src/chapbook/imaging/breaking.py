@@ -17,6 +17,10 @@ _NOT_FIRST = frozenset(
 )
 """What does not begin a line (JIS X 4051, 'kinsoku')."""
 _NOT_LAST = frozenset("（〔［｛〈《「『【〘〖〝‘“([{«‹¿¡$€£￥＃")
+_LEADING_VOWELS = frozenset("เแโใไເແໂໃໄ")
+"""Thai and Lao put no spaces between words; before one of these a syllable begins at least."""
+_SEAMS = frozenset(":;：；。，、—–")
+"""A line that ends in one of these ends well."""
 _AFTER = frozenset("-‐–—/|")
 """After these a line may break inside a word."""
 _SHORT, _DANGLING = 3, 0.3
@@ -57,6 +61,8 @@ def _may_break(before: str, after: str) -> bool:
     last, first = before[-1], after[0]
     if first in _NOT_FIRST or last in _NOT_LAST:
         return False
+    if first in _LEADING_VOWELS:
+        return last not in _LEADING_VOWELS
     if last in _AFTER:
         return len(before) > 2 and first.isalpha()  # noqa: PLR2004 - a letter and a hyphen are no line
     if _HANGUL.match(last) and _HANGUL.match(first):
@@ -120,15 +126,19 @@ def _best_start(
         length = measure(_joined(parts[start:end]))
         if length > width:
             break
-        cost = before[start][0] + (width - length) ** 2 + _dangling(parts, end) * (_DANGLING * width) ** 2
+        cost = before[start][0] + (width - length) ** 2 + _ending(parts, end) * (_DANGLING * width) ** 2
         best = min(best, (cost, start))
     return best
 
 
-def _dangling(parts: Sequence[Piece], end: int) -> bool:
-    """Whether a line that ends there leaves an article or preposition behind ('The Master of')."""
+def _ending(parts: Sequence[Piece], end: int) -> int:
+    """What it costs that a line ends there: more after an article or preposition, less after a colon or comma."""
     last = parts[end - 1]
-    return end < len(parts) and bool(last.glue) and len(last.text) <= _SHORT and last.text.isalpha()
+    if end == len(parts):
+        return 0
+    if last.text[-1:] in _SEAMS:
+        return -1
+    return int(bool(last.glue) and len(last.text) <= _SHORT and last.text.isalpha())
 
 
 def _greedy(parts: Sequence[Piece], measure: Callable[[str], float], width: float) -> int | None:

@@ -19,7 +19,7 @@ _TEXT = WIDTH - 2 * _MARGIN
 _STRIP = 150
 _EDGE = 1240
 """Where the field begins, at the least; long words push it down."""
-_TITLE = Style(cut=Cut("serif", 600), largest=216, smallest=60, leading=1.0)
+_TITLE = Style(cut=Cut("serif", 600), largest=256, smallest=60, leading=1.0)
 _SUBTITLE = Style(cut=Cut("serif", 400), largest=92, smallest=44, leading=1.14)
 _AUTHORS = Style(cut=Cut("sans", 500), largest=78, smallest=42, leading=1.28)
 
@@ -83,7 +83,7 @@ def _vectors(sheet: Sheet, top: float, chance: Chance, palette: Palette) -> None
             angle, speed = atan2(down, across), min(1.0, hypot(across, down) / 1.6)
             reach = gap * (0.22 + 0.32 * speed)
             ends = [(x + side * reach * cos(angle), y + side * reach * sin(angle)) for side in (-1, 1)]
-            sheet.line(ends, 3.2 + 5 * speed, palette.shade(0.46 + 0.40 * speed, 0.9, -25 * speed).hex)
+            sheet.line(ends, 3.2 + 5 * speed, palette.shade(0.52 + 0.36 * speed, 0.9, -25 * speed).hex)
 
 
 def _halftone(sheet: Sheet, top: float, chance: Chance, palette: Palette) -> None:
@@ -91,7 +91,7 @@ def _halftone(sheet: Sheet, top: float, chance: Chance, palette: Palette) -> Non
     places = [(chance.number(-0.1, 1.1) * WIDTH, chance.number(top, HEIGHT + 200)) for _ in range(2)]
     length = chance.number(240, 420)
     gap = 46
-    for row in range(int((HEIGHT - top) / gap) + 2):
+    for row in range(int((HEIGHT - top) / gap / 0.87) + 2):
         for place in range(WIDTH // gap + 2):
             x, y = place * gap + (row % 2) * gap / 2, top + row * gap * 0.87
             waves = [sin(2 * pi * hypot(x - centre_x, y - centre_y) / length) for centre_x, centre_y in places]

@@ -33,7 +33,7 @@ def classic(commission: Commission) -> Image.Image:
     subtitle = commission.subtitle(_SUBTITLE, _TEXT, 300)
     authors = commission.authors(small_capitals("serif", 96, 500), _TEXT, 330)
     series = commission.series(small_capitals("serif", 54, 500), _TEXT, 110)
-    head = 345 if series.lines else 300
+    head = _SERIES_TOP + series.height + 100 if series.lines else 300
     rule = head + title.height + 92
     below = rule + 56 + (subtitle.height + 50 if subtitle.lines else 0)
     foot = HEIGHT - 225 - authors.height

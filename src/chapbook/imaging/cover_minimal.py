@@ -17,7 +17,7 @@ __all__ = ["minimal"]
 _MARGIN = 170
 _TEXT = WIDTH - 2 * _MARGIN
 _HEAD = 260
-_TITLE = Style(cut=Cut("sans", 600), largest=172, smallest=52, leading=1.1)
+_TITLE = Style(cut=Cut("sans", 600), largest=216, smallest=52, leading=1.1)
 _SUBTITLE = Style(cut=Cut("sans", 300), largest=70, smallest=40, leading=1.28)
 _AUTHORS = Style(cut=Cut("sans", 500), largest=70, smallest=38, leading=1.3)
 _SERIES = Style(cut=Cut("sans", 500), largest=50, smallest=34)

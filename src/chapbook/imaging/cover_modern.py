@@ -18,7 +18,7 @@ __all__ = ["modern"]
 _MARGIN = 120
 _TEXT = WIDTH - 2 * _MARGIN
 _SIDE = WIDTH / 4
-_TITLE = Style(cut=Cut("sans", 800), largest=236, smallest=60, leading=1.04, comfortable=130)
+_TITLE = Style(cut=Cut("sans", 800), largest=320, smallest=60, leading=1.04, comfortable=130)
 _SUBTITLE = Style(cut=Cut("sans", 400), largest=76, smallest=42, leading=1.25)
 _AUTHORS = Style(cut=Cut("sans", 600), largest=84, smallest=44, leading=1.25)
 _ROWS = ((4, 150), (3, 110), (2, 0))

@@ -21,6 +21,7 @@ _AUTHORS = Style(cut=Cut("serif", 500), largest=112, smallest=48, leading=1.14)
 _SHORE = 1300
 """The highest y at which the land begins; long words push it down."""
 _LAYERS = 7
+_SERIES_TOP = 175
 
 
 def verse(commission: Commission) -> Image.Image:
@@ -31,7 +32,7 @@ def verse(commission: Commission) -> Image.Image:
     title = commission.title(_TITLE, _TEXT, 900)
     subtitle = commission.subtitle(_SUBTITLE, _TEXT, 260)
     authors = commission.authors(_AUTHORS, _TEXT, 330)
-    head = 310 if series.lines else 250
+    head = _SERIES_TOP + series.height + 95 if series.lines else 250
     below = head + title.height + (subtitle.height + 70 if subtitle.lines else 0)
     shore = max(_SHORE, below + 300)
     foreground = HEIGHT - 150 - authors.height - 120
@@ -42,7 +43,7 @@ def verse(commission: Commission) -> Image.Image:
     _hills(sheet, (shore, foreground), chance, tuple(layer.hex for layer in layers))
     column = Column(sheet.finished(), commission.compositor, _CENTRE, _TEXT, "center")
     ink = palette.ink_on(sky, dawn, chroma=0.9)
-    column.put(series, 175, ink)
+    column.put(series, _SERIES_TOP, ink)
     column.put(subtitle, column.put(title, head, ink) + 70, ink)
     column.put_up(authors, HEIGHT - 150, palette.ink_on(layers[-1]))
     return column.image

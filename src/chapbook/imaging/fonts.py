@@ -7,10 +7,13 @@ same on every machine. For another script the usual font folders are searched, i
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 
 from PIL import ImageFont, features
 
@@ -38,17 +41,45 @@ _PACKAGES = (
 """Python packages that are searched before the host's folders, where somebody has installed them."""
 _SUFFIXES = frozenset({".ttf", ".otf", ".ttc", ".otc"})
 _MAX_FILES = 20_000
+_MAX_SEARCHED = 1000
+"""Fonts looked into for one cover, best first: an emoji that nobody has must not cost a minute."""
 _UNFIT = ("emoji", "mono", "italic", "oblique", "condensed", "narrow", "lastresort", "fallback", "symbol", "thin")
 """Words in a file's name that make it the last choice for a title."""
-_KNOWN = ("notoserif", "notosans", "sourcehan", "hiragino", "yu", "ms", "malgun", "simsun", "nirmala", "dejavuserif")
-"""Beginnings of names of good families, best first."""
+_KNOWN = MappingProxyType(
+    {
+        "serif": (
+            "notoserif",
+            "sourcehanserif",
+            "hiraginomincho",
+            "yumin",
+            "batang",
+            "simsun",
+            "notosans",
+            "dejavuserif",
+        ),
+        "sans": (
+            "notosans",
+            "sourcehansans",
+            "hiragino",
+            "yugoth",
+            "malgun",
+            "msyh",
+            "nirmala",
+            "notoserif",
+            "dejavusans",
+        ),
+    }
+)
+"""Beginnings of names of good families to stand beside each of ours, best first."""
+_FORMS = re.compile(r"(?:JP|KR|SC|TC|HK)(?![a-z])")
+_BOLD = 600
 _HAN = (
-    ("ja", ("jp", "0")),
-    ("ko", ("kr", "1")),
-    ("zh-hant", ("tc", "3")),
-    ("zh-tw", ("tc", "3")),
-    ("zh-hk", ("hk", "4")),
-    ("zh", ("sc", "2")),
+    ("ja", ("JP", 0)),
+    ("ko", ("KR", 1)),
+    ("zh-hant", ("TC", 3)),
+    ("zh-tw", ("TC", 3)),
+    ("zh-hk", ("HK", 4)),
+    ("zh", ("SC", 2)),
 )
 """For each language, the word in the name of a font with its forms of Chinese characters, and the place in Noto's
 collections, which hold Japanese, Korean, simplified, Taiwan's and Hong Kong's forms in this order."""
@@ -99,8 +130,7 @@ class FontCase:
     language: str = "en"
     folders: tuple[Path, ...] = FONT_FOLDERS
     _cuts: dict[Cut, Face] = field(default_factory=dict)
-    _seen: list[Face] = field(default_factory=list)
-    _unseen: Iterator[Face] | None = None
+    _spare: dict[tuple[str, bool], _Search] = field(default_factory=dict)
 
     def face(self, cut: Cut) -> Face:
         """The face of `cut`."""
@@ -113,16 +143,41 @@ class FontCase:
 
     def face_for(self, character: str, cut: Cut) -> Face | None:
         """A face that has `character`: that of `cut`, else the host's first; ``None`` where none has it."""
-        own = self.face(cut)
-        if own.coverage.has(character):
-            return own
-        for face in self._seen:
+        for each in (cut, replace(cut, italic=False), *_elsewhere(cut)):
+            if self.face(each).coverage.has(character):
+                return self.face(each)
+        manner = (cut.family, cut.weight >= _BOLD)
+        if manner not in self._spare:
+            self._spare[manner] = _Search(_spare_faces(self.folders, self.language, *manner))
+        return self._spare[manner].find(character)
+
+
+def _elsewhere(cut: Cut) -> tuple[Cut, ...]:
+    """The other family's nearest cut: each has a few characters that the other lacks."""
+    if cut.family == "sans":
+        return (Cut("serif", min(800, max(400, cut.weight))),)
+    return (Cut("sans", cut.weight),)
+
+
+@dataclass(slots=True)
+class _Search:
+    """Faces of the host in the order in which they are tried, those looked into kept."""
+
+    unseen: Iterator[Face]
+    seen: list[Face] = field(default_factory=list)
+    found: dict[str, Face | None] = field(default_factory=dict)
+
+    def find(self, character: str) -> Face | None:
+        if character not in self.found:
+            self.found[character] = self._look(character)
+        return self.found[character]
+
+    def _look(self, character: str) -> Face | None:
+        for face in self.seen:
             if face.coverage.has(character) and _usable(face):
                 return face
-        if self._unseen is None:
-            self._unseen = _spare_faces(self.folders, self.language)
-        for face in self._unseen:
-            self._seen.append(face)
+        for face in self.unseen:
+            self.seen.append(face)
             if face.coverage.has(character) and _usable(face):
                 return face
         return None
@@ -136,20 +191,20 @@ def _package_files(package: str) -> Path:
     return Path(spec.origin).parent / "files"
 
 
-def _spare_faces(folders: tuple[Path, ...], language: str) -> Iterator[Face]:
-    forms = next((words for tag, words in _HAN if language.lower().startswith(tag)), ("sc", "2"))
-    for path in _spare_files(folders, forms[0]):
+def _spare_faces(folders: tuple[Path, ...], language: str, family: str, bold: bool) -> Iterator[Face]:  # noqa: FBT001 - a manner is a pair
+    forms, place = next((words for tag, words in _HAN if language.lower().startswith(tag)), ("SC", 2))
+    for path in islice(_spare_files(folders, lambda path: _preference(path, forms, family, bold=bold)), _MAX_SEARCHED):
         coverages = read_coverages(path)
         faces = [Face(path, index, (), coverage) for index, coverage in enumerate(coverages)]
-        yield from sorted(faces, key=lambda face: str(face.index) != forms[1])
+        yield from sorted(faces, key=lambda face: face.index != place)
 
 
-def _spare_files(folders: tuple[Path, ...], forms: str) -> Iterator[Path]:
+def _spare_files(folders: tuple[Path, ...], preference: Callable[[Path], tuple[object, ...]]) -> Iterator[Path]:
     for package in _PACKAGES:
         if find_spec(package) is not None:
             yield from sorted(_package_files(package).glob("*.ttf"), key=lambda path: "Italic" in path.name)
     for folder in folders:
-        yield from sorted(_font_files(folder), key=lambda path: _preference(path, forms))
+        yield from sorted(_font_files(folder), key=preference)
 
 
 def _font_files(folder: Path) -> Iterator[Path]:
@@ -163,13 +218,15 @@ def _font_files(folder: Path) -> Iterator[Path]:
                 yield Path(place, name)
 
 
-def _preference(path: Path, forms: str) -> tuple[object, ...]:
+def _preference(path: Path, forms: str, family: str, *, bold: bool) -> tuple[object, ...]:
     """The order in which fonts are tried: those for text before others, known families first, then by name."""
-    stem = "".join(path.stem.lower().split("-"))
-    family = next((rank for rank, name in enumerate(_KNOWN) if stem.startswith(name)), len(_KNOWN))
-    other_forms = any(word in stem for word in ("jp", "kr", "sc", "tc", "hk")) and forms not in stem
-    plain = "regular" in stem or "medium" in stem or "bold" not in stem
-    return (any(word in stem for word in _UNFIT), other_forms, family, not plain, path.name, str(path))
+    stem = path.stem.lower().replace("-", "")
+    known = _KNOWN[family]
+    rank = next((place for place, name in enumerate(known) if stem.startswith(name)), len(known))
+    own_forms = _FORMS.search(path.stem)
+    other_forms = own_forms is not None and own_forms[0] != forms
+    right_weight = ("bold" in stem and "semi" not in stem and "extra" not in stem) if bold else "regular" in stem
+    return (any(word in stem for word in _UNFIT), other_forms, rank, not right_weight, path.name, str(path))
 
 
 def _usable(face: Face) -> bool:

@@ -179,8 +179,9 @@ class Compositor:
                 found.append(part)
                 continue
             letters = clusters(part.text)
-            step = max(1, int(len(letters) / ceil(length / (0.94 * width))))
-            chunks = ["".join(letters[at : at + step]) for at in range(0, len(letters), step)]
+            count = min(len(letters), ceil(length / (0.94 * width)))
+            cuts = [round(len(letters) * cut / count) for cut in range(count + 1)]
+            chunks = ["".join(letters[start:end]) for start, end in pairwise(cuts)]
             found.extend(Piece(chunk + _hyphen(chunk, after)) for chunk, after in pairwise(chunks))
             found.append(Piece(chunks[-1], part.glue))
         return tuple(found)
@@ -239,7 +240,7 @@ def _direction(text: str) -> str | None:
     return "rtl" if is_right_to_left(text) else "ltr"
 
 
-_GREEK = str.maketrans("άέήίόύώΐΰ", "αεηιουωϊϋ")
+_GREEK = str.maketrans("άέήίόύώΐΰΆΈΉΊΌΎΏ", "αεηιουωϊϋΑΕΗΙΟΥΩ")
 """Greek capitals have no accents."""
 
 
