@@ -1,1 +1,58 @@
-"""Turns a folder of Markdown chapters into an EPUB 3 publication."""
+"""Turns a folder of Markdown chapters into an EPUB 3 publication.
+
+Nothing heavy is imported before it is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chapbook._version import __version__
+
+if TYPE_CHECKING:
+    from chapbook.book import Book
+    from chapbook.contents import Chapter, Part
+    from chapbook.diagnostics import ChapbookError, Diagnostic, Position, Report, Severity
+    from chapbook.metadata import Contributor, Identifier, Metadata, Series
+    from chapbook.settings import ContentFile, ExtensionSpec, ImageLimits
+    from chapbook.volumes import build_many
+
+__all__ = [
+    "Book",
+    "ChapbookError",
+    "Chapter",
+    "ContentFile",
+    "Contributor",
+    "Diagnostic",
+    "ExtensionSpec",
+    "Identifier",
+    "ImageLimits",
+    "Part",
+    "Position",
+    "Report",
+    "Series",
+    "Severity",
+    "__version__",
+    "build_many",
+]
+
+_MODULES = {
+    "Book": "book",
+    "build_many": "volumes",
+    **dict.fromkeys(("Chapter", "Part"), "contents"),
+    **dict.fromkeys(("ChapbookError", "Diagnostic", "Position", "Report", "Severity"), "diagnostics"),
+    **dict.fromkeys(("Contributor", "Identifier", "Metadata", "Series"), "metadata"),
+    **dict.fromkeys(("ContentFile", "ExtensionSpec", "ImageLimits"), "settings"),
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module 'chapbook' has no attribute '{name}'")
+    from importlib import import_module  # noqa: PLC0415 - see the module's docstring
+
+    return getattr(import_module(f"chapbook.{_MODULES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

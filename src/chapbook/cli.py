@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -16,15 +19,17 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_SOURCES = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path(path_type=Path))
+_EXISTING = click.Path(exists=True, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_SOURCES = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=_EXISTING)
 _DRAFTS = click.option("--drafts", is_flag=True, help="Take in chapters marked as drafts.")
 _STRICT = click.option("--strict", is_flag=True, help="Let a warning stop a book as an error does.")
 _JOBS = click.option("-j", "--jobs", type=click.IntRange(min=0), default=0, metavar="N", help="Processes; 0: as pay.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
 _QUIET = click.option("-q", "--quiet", is_flag=True, help="Say nothing of books that are in order.")
 _THEME = click.option("--theme", metavar="T", help="A theme's name, or the folder of your own.")
-_CSS = click.option("--css", multiple=True, metavar="F", type=click.Path(path_type=Path), help="A style sheet, after the theme.")
-_COVER = click.option("--cover", metavar="F", type=click.Path(path_type=Path), help="A picture as the cover.")
+_CSS = click.option("--css", multiple=True, metavar="F", type=_FILE, help="A style sheet, after the theme.")
+_COVER = click.option("--cover", metavar="F", type=_FILE, help="A picture as the cover.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -45,19 +50,18 @@ def chapbook() -> None:
 @_DRAFTS
 @_STRICT
 @_JOBS
-@click.option("--no-cache", is_flag=True, help="Render everything anew.")
 @_JSON
 @_QUIET
 def build(
     sources: tuple[Path, ...],
     output: str | None,
+    *,
     theme: str | None,
     css: tuple[Path, ...],
     cover: Path | None,
     drafts: bool,
     strict: bool,
     jobs: int,
-    no_cache: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -65,23 +69,112 @@ def build(
 
     Without -o the title becomes the file's name, in the current folder.
     """
-    from chapbook.running import Run, run  # noqa: PLC0415 - `--help` and `--version` need none of the rest
+    from chapbook.volumes import Choices, plan_books  # noqa: PLC0415 - `--version` needs none of it
 
-    return run(
-        Run(
-            sources=sources,
-            output=output,
-            theme=theme,
-            css=css,
-            cover=cover,
-            drafts=drafts,
-            strict=strict,
-            jobs=jobs,
-            cached=not no_cache,
-            as_json=as_json,
-            quiet=quiet,
-        )
-    )
+    choices = Choices(theme=_theme(theme), css=css, cover=cover, drafts=drafts, strict=strict, jobs=jobs)
+    requests = plan_books(sources, _folder(output), choices=choices)
+    if output and not _is_folder(output):
+        if len(requests) > 1:
+            raise click.UsageError(f"{len(requests)} books do not go into one file: end '{output}' with a slash")
+        requests = tuple(replace(request, output=Path(output)) for request in requests)
+    return _run(requests, as_json=as_json, quiet=quiet)
+
+
+@chapbook.command()
+@_SOURCES
+@_THEME
+@_CSS
+@_COVER
+@_DRAFTS
+@_STRICT
+@_JOBS
+@_JSON
+@_QUIET
+def check(
+    sources: tuple[Path, ...],
+    *,
+    theme: str | None,
+    css: tuple[Path, ...],
+    cover: Path | None,
+    drafts: bool,
+    strict: bool,
+    jobs: int,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Print all there is to say of each SOURCE; write nothing."""
+    from chapbook.volumes import Choices, plan_books  # noqa: PLC0415 - see build
+
+    choices = Choices(theme=_theme(theme), css=css, cover=cover, drafts=drafts, strict=strict, jobs=jobs)
+    return _run(plan_books(sources, None, choices=choices), as_json=as_json, quiet=quiet)
+
+
+@chapbook.command()
+def themes() -> int:
+    """List the themes, with a line each."""
+    from chapbook.styling.themes import theme_names  # noqa: PLC0415 - see build
+
+    listed = theme_names()
+    width = max(len(name) for name, _ in listed)
+    for name, description in listed:
+        click.echo(f"{name:{width}}  {description}")
+    return 0
+
+
+@chapbook.command()
+@click.argument("source", metavar="SOURCE", type=_EXISTING)
+@click.option("-o", "--output", metavar="FILE", help="Where the picture goes; without, the title names it.")
+@_THEME
+def cover(source: Path, output: str | None, *, theme: str | None) -> int:
+    """Write the cover of SOURCE, given or drawn, as a picture."""
+    from chapbook.volumes import Choices, write_cover  # noqa: PLC0415 - see build
+
+    report = write_cover(source, Path(output) if output else None, choices=Choices(theme=_theme(theme)))
+    return _show((report,), as_json=False, quiet=False)
+
+
+def _theme(word: str | None) -> str | Path | None:
+    """A theme as it was chosen: a folder's path where it is one or looks like one, else a name."""
+    if word is None or not ("/" in word or os.sep in word or Path(word).is_dir()):
+        return word
+    return Path(word)
+
+
+def _is_folder(output: str) -> bool:
+    return output.endswith(("/", os.sep)) or Path(output).is_dir()
+
+
+def _folder(output: str | None) -> Path:
+    return Path(output) if output and _is_folder(output) else Path()
+
+
+def _run(requests: Sequence[BookRequest], *, as_json: bool, quiet: bool) -> int:
+    from chapbook.console import progress_bar  # noqa: PLC0415 - see build
+    from chapbook.volumes import build_book  # noqa: PLC0415 - see build
+
+    def reports() -> Iterator[Report]:
+        for request in requests:
+            with progress_bar(shown=sys.stderr.isatty() and not as_json and not quiet) as progress:
+                report = build_book(request, progress)
+            yield report
+
+    return _show(reports(), as_json=as_json, quiet=quiet)
+
+
+def _show(reports: Iterable[Report], *, as_json: bool, quiet: bool) -> int:
+    """Prints what the reports say, each as it comes, and gives the exit code."""
+    from chapbook.console import print_report, reports_json  # noqa: PLC0415 - see build
+
+    shown = []
+    for report in reports:
+        shown.append(report)
+        if not as_json:
+            print_report(report, quiet=quiet)
+    if as_json:
+        sys.stdout.buffer.write(reports_json(shown).encode() + b"\n")
+    return 0 if all(report.ok for report in shown) else 1
+
+
 def main() -> NoReturn:
     """Runs the command and exits: 0 built, 1 something is wrong with the content, 2 with the command line."""
     try:

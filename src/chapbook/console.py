@@ -13,7 +13,7 @@ from chapbook.building.values import Progress
 from chapbook.codes import Severity
 from chapbook.diagnostics import Diagnostic, Report
 
-__all__ = ["format_diagnostic", "printable", "progress_bar", "reports_json", "wants_colour"]
+__all__ = ["format_diagnostic", "print_report", "printable", "progress_bar", "reports_json", "wants_colour"]
 
 _COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
 
@@ -41,6 +41,33 @@ def format_diagnostic(diagnostic: Diagnostic, base: str, *, colour: bool = False
         severity = f"\x1b[{_COLOURS[diagnostic.severity]}m{severity}\x1b[0m"
     line = f"{printable(place)}: {severity} {printable(diagnostic.message)} [{diagnostic.code}]"
     return f"{line}\n  hint: {printable(diagnostic.hint)}" if diagnostic.hint else line
+
+
+def print_report(report: Report, *, quiet: bool) -> None:
+    """Prints a report: its messages on standard error, the file that was written on standard output.
+
+    `quiet` keeps back notes and the file's name.
+    """
+    base = report.source if os.path.isdir(report.source) else os.path.dirname(report.source)
+    colour = wants_colour(sys.stderr)
+    for diagnostic in report.diagnostics:
+        if not (quiet and diagnostic.severity is Severity.NOTE):
+            print(format_diagnostic(diagnostic, base, colour=colour), file=sys.stderr)
+    if report.output is not None and not quiet:
+        print(printable(str(report.output)))
+    if not report.ok:
+        print(f"{printable(report.source)}: {_outcome(report)}", file=sys.stderr)
+
+
+def _outcome(report: Report) -> str:
+    errors, warnings = len(report.errors), len(report.warnings)
+    counted = [_count(errors, "error")] if errors else []
+    counted += [_count(warnings, "warning")] if warnings else []
+    return f"not built: {' and '.join(counted)}"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def reports_json(reports: Iterable[Report]) -> str:

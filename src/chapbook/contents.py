@@ -17,6 +17,7 @@ __all__ = [
     "Chapter",
     "Files",
     "Part",
+    "check_given",
     "check_weights",
     "in_order",
     "iter_chapters",
@@ -177,3 +178,25 @@ def _equal_weights(weight: Decimal, items: Sequence[Item]) -> Diagnostic:
         at=second.positions.get("weight"),
         hint="give each its own weight; until then the order is that of the names",
     )
+
+
+def check_given(items: Iterable[Item]) -> Iterator[Diagnostic]:
+    """What is wrong with chapters and parts made in Python: their weights, and weights that are equal."""
+    siblings = tuple(items)
+    faults = [fault for item in siblings for fault in _check_weight(_opening(item))]
+    yield from faults or check_weights(siblings)
+    for item in siblings:
+        if isinstance(item, Part):
+            yield from check_given(item.contents)
+
+
+def _check_weight(chapter: Chapter) -> Iterator[Diagnostic]:
+    try:
+        parse_weight(chapter.weight)
+    except ValueError:
+        yield Diagnostic.of(
+            "weight-invalid",
+            f"the weight {chapter.weight!r} of '{chapter.title}' is no number",
+            path=chapter.path or None,
+            hint="write a number: 10, 2.5, -1",
+        )

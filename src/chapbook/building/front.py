@@ -90,6 +90,6 @@ def _placed(diagnostics: Sequence[Diagnostic], book: BookValues) -> tuple[Diagno
         return tuple(each.in_file(str(cover)) for each in diagnostics)
     at = book.settings.positions.get("cover")
     return tuple(
-        replace(each, path="book.yaml", line=at.line, column=at.column) if at and each.path is None else each
+        replace(each, path=book.settings.source, line=at.line, column=at.column) if at and each.path is None else each
         for each in diagnostics
     )

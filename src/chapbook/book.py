@@ -1,0 +1,240 @@
+"""The book that a Python user holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import threading
+from dataclasses import dataclass, field, fields, replace
+from os import PathLike
+from pathlib import Path
+from typing import BinaryIO
+
+from chapbook.building.build import build_publication
+from chapbook.building.front import cover_image_of
+from chapbook.building.values import BookValues, BuildOptions, NoFiles, Progress
+from chapbook.contents import Chapter, Files, Part, check_given, iter_chapters
+from chapbook.diagnostics import ChapbookError, Diagnostic, Report, has_errors
+from chapbook.imaging.fitted import FittedImage
+from chapbook.metadata import Contributor, Direction, Identifier, Metadata, Series
+from chapbook.packaging.package import write_publication
+from chapbook.reading.content_folder import ContentFolder
+from chapbook.reading.folder import FolderContents, read_source
+from chapbook.reading.walk import walk
+from chapbook.reading.given import GivenValues
+from chapbook.settings import ContentFile, DialectName, ExtensionSpec, FileRef, ImageLimits, Settings
+
+__all__ = ["Book"]
+
+PathOrFile = str | PathLike[str] | ContentFile
+"""A path that the user gives, or a file of the book's content folder."""
+
+
+@dataclass(kw_only=True)
+class Book:
+    """A book: metadata, settings, and chapters and parts that are put in order by their weight.
+
+    Every attribute may be changed until the book is written, and writing changes none of them. Paths in
+    `css`, `fonts` and `cover` are the caller's own, relative to the current folder; what came from a content
+    folder's book.yaml is a ContentFile.
+    """
+
+    title: str
+    authors: list[str | Contributor] = field(default_factory=list)
+    """Names, or Contributors where one has another role than author or a name to sort by."""
+    language: str = "en"
+    """A BCP 47 tag."""
+    subtitle: str = ""
+    identifier: str | Identifier = ""
+    """An ISBN, UUID, DOI or URI; empty: a UUID made from title, authors, language and place in the series."""
+    publisher: str = ""
+    date: str | dt.date = ""
+    """Of publication: ``2024``, ``2024-10``, ``2024-10-05`` or a date."""
+    modified: dt.datetime | None = None
+    """``None``: SOURCE_DATE_EPOCH, else the newest date in the book, else a fixed date; never the clock."""
+    rights: str = ""
+    description: str = ""
+    subjects: list[str] = field(default_factory=list)
+    series: Series | None = None
+    direction: Direction | None = None
+    """``None``: as the language has it."""
+    theme: str | Path | ContentFile = "classic"
+    accent: str = ""
+    css: list[PathOrFile] = field(default_factory=list)
+    """Style sheets that come after the theme, in order."""
+    fonts: list[PathOrFile] = field(default_factory=list)
+    cover: PathOrFile | None = None
+    """A picture; ``None``: one is drawn."""
+    dialect: DialectName = "markdown"
+    extensions: list[object] = field(default_factory=list)
+    """Python-Markdown extensions: names of any module, objects, or ExtensionSpecs with options."""
+    smart: bool = True
+    toc_depth: int = 2
+    images: ImageLimits = field(default_factory=ImageLimits)
+    render_seconds: float = 20.0
+    root: str | PathLike[str] | None = None
+    """The folder in which chapters' pictures are looked up; nothing outside it is read."""
+    contents: list[Chapter | Part] = field(default_factory=list, repr=False)
+    """Chapters and parts, in any order."""
+    _read: FolderContents | None = field(default=None, repr=False, compare=False)
+    """What a content folder gave, for messages and files."""
+
+    @classmethod
+    def from_folder(cls, folder: str | PathLike[str], *, drafts: bool = False) -> Book:
+        """Reads a content folder, or one Markdown file; `drafts` takes in chapters marked as such.
+
+        Raises ChapbookError with the diagnostics of every wrong file, where any has an error; warnings come
+        with the report of `write` and `check`.
+        """
+        read = read_source(Path(folder), drafts=drafts)
+        if has_errors(read.diagnostics):
+            raise ChapbookError(*read.diagnostics)
+        return cls.from_contents(read)
+
+    @classmethod
+    def from_contents(cls, read: FolderContents) -> Book:
+        """The book of what was read, errors and all: `check` and `write` report them and write nothing."""
+        given, settings = read.metadata, read.settings
+        names = {each.name for each in fields(cls)} - {"contents", "positions"}
+        values = {each.name: getattr(given, each.name) for each in fields(Metadata) if each.name in names}
+        values |= {each.name: getattr(settings, each.name) for each in fields(Settings) if each.name in names}
+        lists = {name: list(value) for name, value in values.items() if isinstance(value, tuple)}
+        values["identifier"] = given.identifier or ""
+        return cls(**{**values, **lists}, contents=list(read.items), _read=read)
+
+    def add(self, *items: Chapter | Part) -> None:
+        """Adds chapters and parts; their weights say where they stand."""
+        self.contents.extend(items)
+
+    @property
+    def chapters(self) -> tuple[Chapter, ...]:
+        """Every chapter, also those within parts, in the book's order. Raises ChapbookError for a wrong weight."""
+        faults = tuple(check_given(self.contents))
+        if has_errors(faults):
+            raise ChapbookError(*faults)
+        return tuple(iter_chapters(self.contents))
+
+    def check(self, *, jobs: int = 1, strict: bool = False, progress: Progress | None = None) -> Report:
+        """Builds the book without writing it, and reports all there is to say."""
+        built = build_publication(self._values(), _options(jobs=jobs, progress=progress))
+        return Report(source=self._source(), diagnostics=built.diagnostics, strict=strict)
+
+    def write(
+        self,
+        target: str | PathLike[str] | BinaryIO,
+        *,
+        jobs: int = 1,
+        strict: bool = False,
+        progress: Progress | None = None,
+    ) -> Report:
+        """Writes the book to a path, in one step, or to a binary file object; the same bytes each time.
+
+        Nothing is written, and the report is not `ok`, where the content has errors (with `strict`:
+        warnings). `jobs` is the number of processes, 0 for as many as pay. Raises ChapbookError
+        (``output-unwritable``) where the system refuses to take the file.
+        """
+        built = build_publication(self._values(), _options(jobs=jobs, progress=progress))
+        report = Report(source=self._source(), diagnostics=built.diagnostics, strict=strict)
+        if built.publication is None or not report.ok:
+            return report
+        if isinstance(target, str | PathLike):
+            path = Path(target)
+            write_publication(built.publication, path)
+            return replace(report, output=path)
+        write_publication(built.publication, target)
+        return report
+
+    def cover_image(self) -> FittedImage:
+        """The cover's picture as it goes into the book, given or drawn. Raises ChapbookError for a wrong one."""
+        return cover_image_of(self._values())[0]
+
+    def _source(self) -> str:
+        return self._read.source if self._read else self.title
+
+    def _values(self) -> BookValues:
+        """The book as a build takes it. What is wrong with the user's own values is among its diagnostics."""
+        given = GivenValues()
+        metadata = self._metadata(given)
+        read = self._read
+        return BookValues(
+            metadata=metadata,
+            settings=self._settings(),
+            items=tuple(self.contents),
+            files=self._files(),
+            left_out=read.left_out if read else frozenset(),
+            broken=read.broken if read else frozenset(),
+            diagnostics=(
+                *(read.diagnostics if read else ()),
+                *given.diagnostics,
+                *(() if read else check_given(self.contents)),
+            ),
+        )
+
+    def _metadata(self, given: GivenValues) -> Metadata:
+        series = self.series
+        return Metadata(
+            title=self.title,
+            language=given.language(self.language),
+            subtitle=self.subtitle,
+            authors=given.authors(self.authors),
+            identifier=given.identifier(self.identifier),
+            publisher=self.publisher,
+            date=given.date(self.date),
+            modified=given.modified(self.modified),
+            rights=self.rights,
+            description=self.description,
+            subjects=tuple(self.subjects),
+            series=series and replace(series, index=given.series_index(series.index)),
+            direction=self.direction,
+        )
+
+    def _settings(self) -> Settings:
+        return Settings(
+            dialect=self.dialect,
+            extensions=tuple(_extension(each) for each in self.extensions),
+            smart=self.smart,
+            toc_depth=self.toc_depth,
+            theme=self.theme,
+            accent=self.accent,
+            css=tuple(_file(each) for each in self.css),
+            fonts=tuple(_file(each) for each in self.fonts),
+            cover=None if self.cover is None else _file(self.cover),
+            images=self.images,
+            render_seconds=self.render_seconds,
+            positions=self._read.settings.positions if self._read else {},
+        )
+
+    def _files(self) -> Files:
+        if self._read:
+            return self._read.files
+        if self.root is None:
+            return NoFiles()
+        root = Path(self.root).absolute()
+        return ContentFolder(root, walk(root).paths)
+
+
+def _file(given: PathOrFile) -> FileRef:
+    return given if isinstance(given, ContentFile) else Path(given)
+
+
+def _extension(given: object) -> ExtensionSpec:
+    return given if isinstance(given, ExtensionSpec) else ExtensionSpec(extension=given, trusted=True)
+
+
+def _options(*, jobs: int, progress: Progress | None) -> BuildOptions:
+    """The options of a build, with what the environment says: the one place that reads it."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    modified = None
+    if epoch:
+        try:
+            modified = dt.datetime.fromtimestamp(int(epoch), dt.UTC)
+        except (ValueError, OverflowError, OSError) as error:
+            raise ChapbookError(
+                Diagnostic.of(
+                    "date-invalid",
+                    f"SOURCE_DATE_EPOCH is no number of seconds: '{epoch}'",
+                    hint="set it to seconds since 1970, or unset it",
+                )
+            ) from error
+    alone = threading.active_count() == 1 and threading.current_thread() is threading.main_thread()
+    return BuildOptions(jobs=jobs, modified=modified, progress=progress, fork=alone)
