@@ -78,7 +78,8 @@ class Opened:
     def spine(self) -> list[str]:
         """The names of the documents in reading order."""
         by_id = {each.id: each.name for each in self.items}
-        return [by_id[each.get("idref", "")] for each in self.package.iterfind(f"{OPF}spine/{OPF}itemref")]
+        references = (each.get("idref", "") for each in self.package.iterfind(f"{OPF}spine/{OPF}itemref"))
+        return [by_id[each] for each in references if each in by_id]  # EPUBCheck finds those that are not
 
     @cached_property
     def nav(self) -> str:

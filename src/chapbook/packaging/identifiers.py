@@ -17,9 +17,9 @@ NAMESPACE = uuid.UUID("1f3f6c0e-6f0b-5b57-9f0e-8f6d3c1d7a52")
 def identifier_of(metadata: Metadata) -> Identifier:
     """The author's identifier, else a version 5 UUID (RFC 9562) of what makes the book this book.
 
-    That is its title, the people who made it, its language and its place in a series: the next edition keeps
-    the identifier, and with it the reader's place and notes. Case, white space at the ends and the form in
-    which accents are encoded make no difference of their own to the names, so that they may be retyped.
+    That is its title, the names of those who made it, its language and its place in a series: the next edition
+    keeps the identifier, and with it the reader's place and notes. Case, white space and the way in which
+    accents are encoded make no difference, so that all of it may be typed again.
     """
     if metadata.identifier is not None:
         return metadata.identifier
