@@ -181,6 +181,7 @@ def _show_reference(reference: etree._Element, number: int, nth: int, prefix: st
         while not place.tail and (following := place.getnext()) is not None and following.tag == "sup":
             place = following
         place.addnext(reference)
+        reference.tail, place.tail = place.tail, None
 
 
 def _detach(element: etree._Element) -> None:
