@@ -83,6 +83,7 @@ BOOKS: dict[str, Callable[[], Publication]] = {
         evidence=Evidence(has_math=True, math_described=True),
     ),
     "deep": lambda: publication(Metadata(title="Book"), toc=nested(40)),
+    "deeper than parsers go": lambda: publication(Metadata(title="Book"), toc=nested(400)),
     "fragments": lambda: publication(
         Metadata(title="Book"),
         (chapter("text/one.xhtml", text="".join(f'<h2 id="{each}">H</h2>' for each in FRAGMENTS)),),

@@ -105,14 +105,14 @@ def _people(metadata: Metadata) -> Iterator[Statement]:
 
 
 def _series(series: Series) -> Iterator[Statement]:
-    name = one_line(series.name)
+    name, index = one_line(series.name), one_line(series.index)
     yield _property("belongs-to-collection", name, id="series")
     yield _refinement("series", "collection-type", "series")
-    if series.index:
-        yield _refinement("series", "group-position", series.index)
+    if index:
+        yield _refinement("series", "group-position", index)
     yield _named("calibre:series", name)
-    if series.index:
-        yield _named("calibre:series_index", series.index)
+    if index:
+        yield _named("calibre:series_index", index)
 
 
 def _accessibility(accessibility: Accessibility, language: str) -> Iterator[Statement]:

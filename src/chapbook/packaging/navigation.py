@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from chapbook.labels import label
 from chapbook.packaging.direction import text_direction
@@ -14,6 +14,9 @@ __all__ = ["TOC_HREF", "landmarks_of", "navigation_document", "ncx"]
 
 TOC_HREF = f"{NAV_NAME}#toc"
 """Kindle finds the contents only by the fragment."""
+_DEEPEST = 60
+"""Levels of the tables. XML parsers stop at 256 elements in each other, and a level of a list takes two."""
+_Row = tuple[int, TocEntry]
 
 
 def landmarks_of(publication: Publication) -> tuple[Landmark, ...]:
@@ -37,7 +40,7 @@ def navigation_document(publication: Publication) -> bytes:
     body = [
         f'<nav epub:type="toc" id="toc" role="doc-toc" aria-labelledby="toc-title">\n<h1 id="toc-title">{contents}</h1>'
     ]
-    _list_entries(publication.toc, body)
+    body += _listed(_rows(publication.toc))
     body.append("</nav>")
     body += _landmarks(landmarks_of(publication), language)
     return page(
@@ -49,17 +52,33 @@ def navigation_document(publication: Publication) -> bytes:
     )
 
 
-def _list_entries(entries: Sequence[TocEntry], lines: list[str]) -> None:
-    lines.append("<ol>")
-    for entry in entries:
+def _rows(toc: Iterable[TocEntry]) -> list[_Row]:
+    """The entries in order, each with its depth from 1. What lies deeper than `_DEEPEST` is listed there."""
+    rows: list[_Row] = []
+    waiting = [(1, entry) for entry in reversed(tuple(toc))]
+    while waiting:
+        depth, entry = waiting.pop()
+        rows.append((depth, entry))
+        below = min(depth + 1, _DEEPEST)
+        waiting += [(below, child) for child in reversed(entry.children)]
+    return rows
+
+
+def _next_depths(rows: Sequence[_Row]) -> Iterator[int]:
+    """Of each row the depth of the row after it, 0 after the last."""
+    yield from (depth for depth, _ in rows[1:])
+    yield 0
+
+
+def _listed(rows: Sequence[_Row]) -> Iterator[str]:
+    yield "<ol>"
+    for (depth, entry), following in zip(rows, _next_depths(rows), strict=True):
         link = f'<a href="{reference(entry.href)}">{escaped(_label_of(entry))}</a>'
-        if entry.children:
-            lines.append(f"<li>{link}")
-            _list_entries(entry.children, lines)
-            lines.append("</li>")
+        if following > depth:
+            yield f"<li>{link}\n<ol>"
         else:
-            lines.append(f"<li>{link}</li>")
-    lines.append("</ol>")
+            yield f"<li>{link}</li>" + "\n</ol></li>" * (depth - max(following, 1))
+    yield "</ol>"
 
 
 def _label_of(entry: TocEntry) -> str:
@@ -90,45 +109,35 @@ def ncx(publication: Publication) -> bytes:
     tag = escaped(metadata.language)
     direction = ' dir="rtl"' if text_direction(metadata.language) == "rtl" else ""
     title = escaped(metadata.title) or escaped(label("untitled", metadata.language))
+    rows = _rows(publication.toc)
     authors = [name for each in metadata.authors if each.role == "aut" and (name := escaped(each.name))]
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         f'<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" version="2005-1" xml:lang="{tag}"{direction}>',
         "<head>",
         f'<meta name="dtb:uid" content="{escaped(publication.identifier.value)}"/>',
-        f'<meta name="dtb:depth" content="{_depth(publication.toc)}"/>',
+        f'<meta name="dtb:depth" content="{max((depth for depth, _ in rows), default=0)}"/>',
         '<meta name="dtb:totalPageCount" content="0"/>',
         '<meta name="dtb:maxPageNumber" content="0"/>',
         "</head>",
         f"<docTitle><text>{title}</text></docTitle>",
         *(f"<docAuthor><text>{name}</text></docAuthor>" for name in authors),
         "<navMap>",
+        *_nav_points(rows),
+        "</navMap>",
+        "</ncx>",
+        "",
     ]
-    _NavPoints(lines).add(publication.toc)
-    lines += ["</navMap>", "</ncx>", ""]
     return "\n".join(lines).encode()
 
 
-def _depth(entries: Sequence[TocEntry]) -> int:
-    return 1 + max((_depth(entry.children) for entry in entries), default=0) if entries else 0
-
-
-class _NavPoints:
-    """Writes navigation points: ids by position, and one ``playOrder`` for all that lead to one place."""
-
-    def __init__(self, lines: list[str]) -> None:
-        self._lines = lines
-        self._count = 0
-        self._orders: dict[str, int] = {}
-
-    def add(self, entries: Sequence[TocEntry]) -> None:
-        for entry in entries:
-            self._count += 1
-            order = self._orders.setdefault(entry.href, len(self._orders) + 1)
-            self._lines += [
-                f'<navPoint id="point-{self._count}" playOrder="{order}">',
-                f"<navLabel><text>{escaped(_label_of(entry))}</text></navLabel>",
-                f'<content src="{reference(entry.href)}"/>',
-            ]
-            self.add(entry.children)
-            self._lines.append("</navPoint>")
+def _nav_points(rows: Sequence[_Row]) -> Iterator[str]:
+    """Navigation points: ids by position, and one ``playOrder`` for all that lead to one place."""
+    orders: dict[str, int] = {}
+    for number, ((depth, entry), following) in enumerate(zip(rows, _next_depths(rows), strict=True), start=1):
+        order = orders.setdefault(entry.href, len(orders) + 1)
+        yield f'<navPoint id="point-{number}" playOrder="{order}">'
+        yield f"<navLabel><text>{escaped(_label_of(entry))}</text></navLabel>"
+        yield f'<content src="{reference(entry.href)}"/>'
+        if following <= depth:
+            yield "</navPoint>" * (depth - max(following, 1) + 1)

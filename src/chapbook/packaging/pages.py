@@ -61,7 +61,7 @@ def _lines(metadata: Metadata) -> Iterator[str]:
     if subtitle := escaped(metadata.subtitle):
         yield f'<p class="subtitle" role="doc-subtitle">{subtitle}</p>'
     if metadata.series and (series := one_line(metadata.series.name)):
-        index = metadata.series.index
+        index = one_line(metadata.series.index)
         words = phrase("series-place", metadata.language, name=series, index=index) if index else series
         yield f'<p class="series">{escape(words)}</p>'
     yield from _people(metadata)
