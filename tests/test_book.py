@@ -10,7 +10,7 @@ import pytest
 
 from chapbook import Book, Chapter, ChapbookError, Part
 
-GATE = pytest.importorskip("support.gate")
+
 
 
 def small(**values: object) -> Book:
@@ -67,12 +67,8 @@ def test_wrong_values_are_errors_of_the_report_and_nothing_is_written(tmp_path: 
 
 
 def test_a_wrong_weight_is_an_error_that_names_the_chapter() -> None:
-    book = Book(title="B")
-    book.add(Chapter(title="Heavy", weight="heavy", text="x"))
-    with pytest.raises(ChapbookError, match="'Heavy'"):
-        _ = book.chapters
-    report = book.write(io.BytesIO())
-    assert [each.code for each in report.errors] == ["weight-invalid"]
+    with pytest.raises(ChapbookError, match="'Heavy'.*weight-invalid"):
+        Chapter(title="Heavy", weight="heavy", text="x")
 
 
 def test_parts_hold_chapters_in_their_order() -> None:

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from chapbook.building.build import build_publication
 from chapbook.building.front import cover_image_of
 from chapbook.building.values import BookValues, BuildOptions, NoFiles, Progress
-from chapbook.contents import Chapter, Files, Part, check_given, iter_chapters
+from chapbook.contents import Chapter, Files, Part, check_order, iter_chapters
 from chapbook.diagnostics import ChapbookError, Diagnostic, Report, has_errors
 from chapbook.imaging.fitted import FittedImage
 from chapbook.metadata import Contributor, Direction, Identifier, Metadata, Series
@@ -108,10 +108,7 @@ class Book:
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
-        """Every chapter, also those within parts, in the book's order. Raises ChapbookError for a wrong weight."""
-        faults = tuple(check_given(self.contents))
-        if has_errors(faults):
-            raise ChapbookError(*faults)
+        """Every chapter, also those within parts, in the book's order."""
         return tuple(iter_chapters(self.contents))
 
     def check(self, *, jobs: int = 1, strict: bool = False, progress: Progress | None = None) -> Report:
@@ -166,7 +163,7 @@ class Book:
             diagnostics=(
                 *(read.diagnostics if read else ()),
                 *given.diagnostics,
-                *(() if read else check_given(self.contents)),
+                *(() if read else check_order(self.contents)),
             ),
         )
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Protocol
 
-from chapbook.diagnostics import Diagnostic, Position
+from chapbook.diagnostics import ChapbookError, Diagnostic, Position
 
 __all__ = [
     "CHAPTER_TYPES",
     "Chapter",
     "Files",
     "Part",
-    "check_given",
+    "check_order",
     "check_weights",
     "in_order",
     "iter_chapters",
@@ -74,6 +74,21 @@ class Chapter:
     """The line of the file on which `text` begins."""
     positions: Mapping[str, Position] = field(default_factory=dict, compare=False)
     """Where each key of the front matter stands, for messages."""
+
+    def __post_init__(self) -> None:
+        """Raises ChapbookError for a weight that is no number."""
+        try:
+            parse_weight(self.weight)
+        except ValueError as error:
+            name = self.title or self.path
+            raise ChapbookError(
+                Diagnostic.of(
+                    "weight-invalid",
+                    f"the weight {self.weight!r} of '{name}' is no number",
+                    path=self.path or None,
+                    hint="write a number: 10, 2.5, -1",
+                )
+            ) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,23 +195,10 @@ def _equal_weights(weight: Decimal, items: Sequence[Item]) -> Diagnostic:
     )
 
 
-def check_given(items: Iterable[Item]) -> Iterator[Diagnostic]:
-    """What is wrong with chapters and parts made in Python: their weights, and weights that are equal."""
+def check_order(items: Iterable[Item]) -> Iterator[Diagnostic]:
+    """Warns of equal weights among `items` and within every part of theirs."""
     siblings = tuple(items)
-    faults = [fault for item in siblings for fault in _check_weight(_opening(item))]
-    yield from faults or check_weights(siblings)
+    yield from check_weights(siblings)
     for item in siblings:
         if isinstance(item, Part):
-            yield from check_given(item.contents)
-
-
-def _check_weight(chapter: Chapter) -> Iterator[Diagnostic]:
-    try:
-        parse_weight(chapter.weight)
-    except ValueError:
-        yield Diagnostic.of(
-            "weight-invalid",
-            f"the weight {chapter.weight!r} of '{chapter.title}' is no number",
-            path=chapter.path or None,
-            hint="write a number: 10, 2.5, -1",
-        )
+            yield from check_order(item.contents)
