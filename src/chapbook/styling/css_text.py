@@ -17,7 +17,7 @@ _LINE_ENDS = re.compile(r"\r\n?|\f")
 _PIECES = re.compile(
     r"""/\*(?:[^*]|\*(?!/))*(?P<comment>\*/)?      # a comment
     | "(?:[^"\\\n]|\\[\s\S])*"? | '(?:[^'\\\n]|\\[\s\S])*'?    # a string
-    | \b[uU][rR][lL]\([ \t\n]*[^"' \t\n)][^)]*\)  # a URL without quotes
+    | \b[uU][rR][lL]\([ \t\n]*[^"' \t\n)][^)]*\)?  # a URL without quotes
     | \\[\s\S] | (?P<opening>[({\[]) | (?P<closing>[)}\]])""",
     re.VERBOSE,
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import difflib
 import hashlib
 import re
 from urllib.parse import unquote, unquote_to_bytes
@@ -41,6 +40,8 @@ class Assets:
 
     def __init__(self) -> None:
         self._packed: dict[str, Asset] = {}
+        self._known: dict[str, Asset | Refused] = {}
+        """What became of each path: a sheet may refer to one file a thousand times."""
         self._size = 0
 
     def packed(self) -> tuple[Asset, ...]:
@@ -56,9 +57,19 @@ class Assets:
         if text[:5].lower() == "data:":
             return _checked_inline(text)
         path, fragment = find_file(text, source, sheet)
-        asset = self._pack(path, source)
+        if path not in self._known:
+            self._known[path] = self._packed_or_refused(path, source)
+        asset = self._known[path]
+        if isinstance(asset, Refused):
+            raise asset
         name = asset.name.removeprefix("styles/")
         return f"{name}#{fragment}" if asset.media_type == "image/svg+xml" and _FRAGMENT.fullmatch(fragment) else name
+
+    def _packed_or_refused(self, path: str, source: Source) -> Asset | Refused:
+        try:
+            return self._pack(path, source)
+        except Refused as refused:
+            return refused
 
     def _pack(self, path: str, source: Source) -> Asset:
         try:
@@ -74,9 +85,7 @@ class Assets:
         if name not in self._packed:
             self._size += len(content)
             if len(self._packed) >= _MOST_ASSETS or self._size > _LARGEST_TOGETHER:
-                hint = (
-                    f"at most {_MOST_ASSETS} files of together {_LARGEST_TOGETHER // 1_000_000} MB ship with the sheets"
-                )
+                hint = f"at most {_MOST_ASSETS} files of {_LARGEST_TOGETHER // 1_000_000} MB ship with a sheet"
                 raise Refused("css-not-supported", f"'{_short(path)}' is one file too many", hint)
             self._packed[name] = Asset(name=name, media_type=kind.media_type, data=content)
         return self._packed[name]
@@ -116,10 +125,8 @@ def _find(address: str, source: Source, sheet: str) -> str:
     if path is None:
         hint = "nothing outside of the folder is read"
         raise Refused("css-reference-missing", f"'{_short(address)}' leads out of the folder", hint)
-    near = difflib.get_close_matches(path, sorted(source.near(path)), n=1, cutoff=0.8)
-    raise Refused(
-        "css-reference-missing", f"no file '{_short(path)}'", f"perhaps '{near[0]}' is meant" if near else None
-    )
+    near = source.near(path)
+    raise Refused("css-reference-missing", f"no file '{_short(path)}'", f"perhaps '{near}' is meant" if near else None)
 
 
 def _checked_inline(text: str) -> str:

@@ -222,11 +222,10 @@ def _namespace_url(node: Node) -> str:
 
 def _last_start(nodes: Nodes) -> Node:
     """Where what follows the last rule of a sheet begins."""
-    start, in_at_rule = 0, False
+    start, first = 0, None
     for index, node in enumerate(nodes):
-        if node.type == "at-keyword" and all(before.type in _BLANK for before in nodes[start:index]):
-            in_at_rule = True
-        if node.type == "{} block" or (in_at_rule and node == ";"):
-            start, in_at_rule = index + 1, False
+        first = first or (None if node.type in _BLANK else node)
+        if node.type == "{} block" or (node == ";" and first is not None and first.type == "at-keyword"):
+            start, first = index + 1, None
     rest = [node for node in nodes[start:] if node.type not in _BLANK]
     return rest[0] if rest else nodes[-1]

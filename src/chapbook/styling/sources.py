@@ -40,8 +40,8 @@ class Source(Protocol):
     def shown(self, path: str) -> str:
         """The path as messages have it."""
 
-    def near(self, path: str) -> frozenset[str]:
-        """Paths of files in the folder of `path`, for hints."""
+    def near(self, path: str) -> str | None:
+        """The path of a file that differs from `path` in case alone, for a hint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,11 @@ class ContentSource:
 
     files: Files
     names: frozenset[str] = field(init=False)
+    folded: dict[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "names", self.files.names())
+        object.__setattr__(self, "folded", {name.casefold(): name for name in sorted(self.names)})
 
     def has(self, path: str) -> bool:
         return path in self.names
@@ -63,9 +65,8 @@ class ContentSource:
     def shown(self, path: str) -> str:
         return path
 
-    def near(self, path: str) -> frozenset[str]:
-        folder = path.rpartition("/")[0]
-        return frozenset(name for name in self.names if name.rpartition("/")[0] == folder)
+    def near(self, path: str) -> str | None:
+        return self.folded.get(path.casefold())
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,8 @@ class PathSource:
     def shown(self, path: str) -> str:
         return (self.folder / path).as_posix()
 
-    def near(self, path: str) -> frozenset[str]:  # noqa: ARG002 - as Source has it
-        return frozenset()  # a user's own folder may be large, and is not listed for a hint
+    def near(self, path: str) -> str | None:  # noqa: ARG002 - as Source has it
+        return None  # a user's own folder may be large, and is not listed for a hint
 
     def _inside(self, path: str) -> Path | None:
         try:
