@@ -180,6 +180,15 @@ def test_a_reference_within_a_link_stands_after_it() -> None:
     assert re.match(r'<p><a href="x">A <em>b</em> d</a><sup>.*?>1</a></sup><sup>.*?>2</a></sup> e</p>', inner(page))
 
 
+def test_a_reference_within_a_link_survives_raw_html_in_the_chapter() -> None:
+    page = read("[A *b[^a] c*](x.md) d <b>e</b>\n\n[^a]: Words.\n", "markdown")
+    place_notes(page)
+    assert numbers(page) == ["1"]
+    assert words(page) == ["Words."]
+    assert page.diagnostics == []
+    assert "".join(str(each) for each in page.body[0].itertext()) == "A b1 c d e"
+
+
 def test_a_note_sign_that_leads_nowhere_is_text_again() -> None:
     page = placed(f'<p>x{reference("gone")}y<sup class="footnote-reference">z</sup></p>')
     assert inner(page) == "<p>x[^gone]yz</p>"

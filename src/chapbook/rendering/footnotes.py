@@ -8,20 +8,18 @@ with ``epub:type="noteref"``, notes in ``div.footnote`` within the items of a li
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict, deque
-from dataclasses import dataclass, field
+from collections import Counter
 from urllib.parse import unquote
 
 from lxml import etree
 
 from chapbook.labels import label
+from chapbook.rendering.note_order import DEFINITION, REFERENCE, Note, by_owner, in_order, noted, written_label
 from chapbook.rendering.page import Page
-from chapbook.rendering.trees import is_blank, is_empty, make, remove, replace_by_text
+from chapbook.rendering.trees import is_blank, is_empty, make, remove, replace, replace_by_text
 
 __all__ = ["place_notes"]
 
-_REFERENCE = "footnote-reference"
-_DEFINITION = "footnote-definition"
 _WRITTEN = re.compile(r"(?<!\\)\[\^([^\[\]\s][^\[\]\n]{0,200})\]")
 _IN_TEXT = etree.XPath(
     ".//text()[contains(., '[^')][not(ancestor::code or ancestor::pre or ancestor::span[contains(@class, 'math')])]",
@@ -31,21 +29,6 @@ _CONTAINERS = ("blockquote", "li", "ul", "ol")
 """What goes with a note that was all it held."""
 
 
-@dataclass(slots=True, eq=False)
-class _Note:
-    """A definition, with the references that lead to it."""
-
-    label: str
-    nth: int
-    """How many definitions of this label come before it."""
-    element: etree._Element
-    references: list[etree._Element] = field(default_factory=list)
-    number: int = 0
-
-
-_Owned = dict[etree._Element | None, list[etree._Element]]  # noqa: SLF001 - lxml has no other name for the type
-
-
 def place_notes(page: Page) -> None:
     """Numbers the references in the order of the text and moves the notes to a section at the chapter's end.
 
@@ -53,18 +36,35 @@ def place_notes(page: Page) -> None:
     name, is warned of (``note-unused``); its words stay, without a number, after the others: text is never
     lost. A reference without a note is warned of (``note-missing``) and stays as it was written.
     """
-    references = [each for each in page.body.iter("sup") if each.get("class") == _REFERENCE]
-    definitions = [each for each in page.body.iter("div") if each.get("class") == _DEFINITION]
+    references = [each for each in page.body.iter("sup") if each.get("class") == REFERENCE]
+    definitions = [each for each in page.body.iter("div") if each.get("class") == DEFINITION]
+    if references and definitions:
+        _rejoin(page.body, {each.get("id", "") for each in definitions})
     if references or definitions:
         _place(page, references, definitions)
     if "[^" in page.chapter.text:
         _report_missing(page)
 
 
+def _rejoin(body: etree._Element, labels: set[str]) -> None:
+    """Puts back the link that an HTML parser took from a reference within a link: it lets no link hold another."""
+    empty: etree._Element | None = None
+    for element in list(body.iter("sup", "a")):
+        if element.tag == "sup":
+            if element.get("class") == REFERENCE:
+                empty = element if is_empty(element) else None
+        elif empty is not None:
+            if unquote(element.get("href", "")[1:]) in labels:
+                remove(empty)
+                replace(element, empty)
+                empty.append(element)
+            empty = None
+
+
 def _place(page: Page, references: list[etree._Element], definitions: list[etree._Element]) -> None:
-    notes = _noted(definitions)
+    notes = noted(definitions)
     by_label = {note.label: note for note in reversed(notes)}
-    numbered, unused = _in_order(notes, by_label, _by_owner(references))
+    numbered, unused = in_order(notes, by_label, by_owner(references))
     prefix = _free_prefix(page.body)
     for note in unused:
         _report_unused(page, note)
@@ -72,80 +72,13 @@ def _place(page: Page, references: list[etree._Element], definitions: list[etree
         for nth, reference in enumerate(note.references, 1):
             _show_reference(reference, note.number, nth, prefix)
     for reference in references:
-        if reference.get("class") == _REFERENCE:
-            written = _written_label(reference)
+        if reference.get("class") == REFERENCE:
+            written = written_label(reference)
             replace_by_text(reference, f"[^{written}]" if written else "".join(reference.itertext()))
     for note in notes:
         _detach(note.element)
     if notes:
         page.body.append(_section(page, numbered, [note for note in unused if not note.number], prefix))
-
-
-def _noted(definitions: list[etree._Element]) -> list[_Note]:
-    before: Counter[str] = Counter()
-    notes = []
-    for element in definitions:
-        name = element.attrib.pop("id", "")
-        notes.append(_Note(name, before[name], element))
-        before[name] += 1
-    return notes
-
-
-def _by_owner(references: list[etree._Element]) -> _Owned:
-    """The references by the definition in which they stand; ``None`` for those in the text."""
-    owned: _Owned = defaultdict(list)
-    for reference in references:
-        owner = next((each for each in reference.iterancestors("div") if each.get("class") == _DEFINITION), None)
-        owned[owner].append(reference)
-    return owned
-
-
-def _in_order(notes: list[_Note], by_label: dict[str, _Note], owned: _Owned) -> tuple[list[_Note], list[_Note]]:
-    """The notes with numbers, in their order, and those that the text does not lead to.
-
-    Of the latter, those that only each other refer to get numbers too, after the rest, so that the references
-    in them lead somewhere.
-    """
-    numbered: list[_Note] = []
-    _number(owned[None], by_label, owned, numbered)
-    unused = [note for note in notes if not note.number]
-    if not unused:
-        return numbered, unused
-    referred = {_target(reference, by_label) for within in owned.values() for reference in within}
-    for note in unused:
-        if note not in referred:
-            _number(owned[note.element], by_label, owned, numbered)
-    for note in unused:
-        if note in referred and not note.number:
-            numbered.append(note)
-            note.number = len(numbered)
-            _number(owned[note.element], by_label, owned, numbered)
-    return numbered, unused
-
-
-def _number(references: list[etree._Element], by_label: dict[str, _Note], owned: _Owned, numbered: list[_Note]) -> None:
-    """Numbers the notes of `references`, then those that these notes refer to, and so on."""
-    waiting = deque(references)
-    while waiting:
-        reference = waiting.popleft()
-        note = _target(reference, by_label)
-        if note is None:
-            continue
-        note.references.append(reference)
-        if not note.number:
-            numbered.append(note)
-            note.number = len(numbered)
-            waiting.extend(owned[note.element])
-
-
-def _target(reference: etree._Element, by_label: dict[str, _Note]) -> _Note | None:
-    written = _written_label(reference)
-    return by_label.get(written) or by_label.get(unquote(written))
-
-
-def _written_label(reference: etree._Element) -> str:
-    link = reference.find("a")
-    return "" if link is None else link.get("href", "")[1:]
 
 
 def _free_prefix(body: etree._Element) -> str:
@@ -195,7 +128,7 @@ def _detach(element: etree._Element) -> None:
         remove(empty)
 
 
-def _section(page: Page, numbered: list[_Note], unused: list[_Note], prefix: str) -> etree._Element:
+def _section(page: Page, numbered: list[Note], unused: list[Note], prefix: str) -> etree._Element:
     title = f"{prefix}.heading"
     section = make("section", class_="notes", epub_type="endnotes", role="doc-endnotes", aria_labelledby=title)
     level = min(page.settings.level + 1, 6)
@@ -210,7 +143,7 @@ def _section(page: Page, numbered: list[_Note], unused: list[_Note], prefix: str
     return section
 
 
-def _footnote(note: _Note, prefix: str, back: str) -> etree._Element:
+def _footnote(note: Note, prefix: str, back: str) -> etree._Element:
     """The note with its ways back in the last paragraph, or in one of their own after a list, table or code."""
     footnote = make("div", class_="footnote", id=f"{prefix}.{note.number}", epub_type="footnote", role="doc-footnote")
     _filled(footnote, note)
@@ -222,7 +155,7 @@ def _footnote(note: _Note, prefix: str, back: str) -> etree._Element:
     return footnote
 
 
-def _filled(place: etree._Element, note: _Note) -> etree._Element:
+def _filled(place: etree._Element, note: Note) -> etree._Element:
     for mark in note.element.findall("sup[@class='footnote-definition-label']"):
         remove(mark)
     place.text = note.element.text
@@ -230,7 +163,7 @@ def _filled(place: etree._Element, note: _Note) -> etree._Element:
     return place
 
 
-def _way_back(note: _Note, nth: int, prefix: str, back: str) -> etree._Element:
+def _way_back(note: Note, nth: int, prefix: str, back: str) -> etree._Element:
     name = str(note.number) if nth == 1 else f"{note.number}-{nth}"
     href = f"#{_reference_id(prefix, note.number, nth)}"
     link = make("a", text="↩", role="doc-backlink", href=href, aria_label=f"{back} {name}")
@@ -248,7 +181,7 @@ def _add_space(paragraph: etree._Element) -> None:
         paragraph.text = (paragraph.text or "").rstrip() + "\N{NO-BREAK SPACE}"
 
 
-def _report_unused(page: Page, note: _Note) -> None:
+def _report_unused(page: Page, note: Note) -> None:
     at = page.locator.note_definition(note.label, note.nth)
     if note.nth:
         message = f"footnote '{note.label}' is there already, so nothing leads to this one"
