@@ -137,7 +137,7 @@ def _ending(parts: Sequence[Piece], end: int) -> int:
     if end == len(parts):
         return 0
     if last.text[-1:] in _SEAMS:
-        return -1
+        return -2
     return int(bool(last.glue) and len(last.text) <= _SHORT and last.text.isalpha())
 
 

@@ -23,8 +23,8 @@ _MAX_BYTES = 100_000_000
 _DRAWN = frozenset({"PNG", "GIF"})
 """Formats for drawings: what comes in one stays a PNG where that fits the limits."""
 _UNFIT_COLOURS = frozenset({"CMYK", "YCCK", "LAB"})
-_AN = frozenset("AEHMX")
-"""Letters before whose sound, or name, English says 'an', as far as the table of formats has them."""
+_AN = frozenset({"HTML", "MP4", "enhanced metafile"})
+"""Foreign formats whose name takes 'an'."""
 
 
 def fit_image(data: bytes, limits: ImageLimits) -> FittedImage:
@@ -52,7 +52,7 @@ def picture_format(data: bytes) -> Format:
     if kind is None:
         raise damaged("the file is no picture that chapbook knows", "save it as JPEG, PNG, GIF or SVG")
     if kind.role == "foreign":
-        article = "an" if kind.name[0] in _AN else "a"
+        article = "an" if kind.name in _AN else "a"
         raise damaged(f"the file is {article} {kind.name} file, not a picture for books", _way_out(kind))
     return kind
 

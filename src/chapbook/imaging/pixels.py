@@ -101,7 +101,9 @@ def size_within(size: tuple[int, int], *, max_pixels: int, max_side: int) -> tup
     scale = min(1.0, sqrt(max_pixels / (width * height)), max_side / max(width, height))
     if scale >= 1:
         return size
-    return max(1, int(width * scale)), max(1, int(height * scale))
+    # A side that would vanish keeps one pixel, and the other then is no longer than the limit lets it be.
+    smaller = (max(1, int(width * scale)), max(1, int(height * scale)))
+    return min(smaller[0], max_pixels // smaller[1] or 1), min(smaller[1], max_pixels // smaller[0] or 1)
 
 
 def resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:

@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+import time
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from chapbook.imaging.image import FittedImage, ImageError, fit_image
+from chapbook.settings import ImageLimits
+from support.pictures import LIMITS, drawing, saved
+
+NS = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+PIXEL = "data:image/png;base64," + b64encode(saved(drawing(), "PNG")).decode()
+
+
+def svg(inside: str, attributes: str = "") -> bytes:
+    return f"<svg {NS} {attributes}>{inside}</svg>".encode()
+
+
+def fit(inside: str, attributes: str = "") -> FittedImage:
+    return fit_image(svg(inside, attributes), LIMITS)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<path d="M0 0L9 9"/>',
+        "<title>A map</title><desc>Of the harbour</desc><text>words</text>",
+        '<defs><linearGradient id="g"/></defs><rect fill="url(#g)" style="stroke:url(\'#g\')"/>',
+        "<style>.a { fill: red; } /* url(#b) */ .b { clip-path: url(#c) }</style>",
+        '<use href="#a"/><use xlink:href="#a"/>',
+        f'<image href="{PIXEL}" width="1" height="1"/>',
+        '<a href="https://example.org/"><text>a link</text></a>',
+        '<animate attributeName="cx" values="1;2" dur="1s"/>',
+        "<metadata><x:r xmlns:x='urn:x'>kept</x:r></metadata>",
+        "<!-- a comment --><?editor settings?><g/>",
+        '<text font-family="Curlew">the word url in curled words</text>',
+    ],
+)
+def test_a_clean_one_ships_byte_for_byte(inside: str) -> None:
+    data = svg(inside)
+    made = fit_image(data, LIMITS)
+    assert made.data is data
+    assert (made.suffix, made.media_type, made.changed, made.warnings) == (".svg", "image/svg+xml", False, ())
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "\ufeff",
+        '<?xml version="1.0"?>',
+        '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n<!-- made by hand -->\n',
+        '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">',
+    ],
+)
+def test_what_may_stand_before_the_root_stays(before: str) -> None:
+    data = before.encode() + svg("<g/>")
+    assert fit_image(data, LIMITS).data is data
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        b'<?xml version="1.0" encoding="iso-8859-1"?>',
+        b'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.0//EN" "http://www.w3.org/TR/2001/REC-SVG-20010904/DTD/svg10.dtd">',
+        b'<!DOCTYPE svg SYSTEM "http://example.org/my.dtd">',
+        b'<!DOCTYPE svg [<!ENTITY unused "x">]>',
+    ],
+)
+def test_what_epub_does_not_allow_there_goes_in_silence(before: bytes) -> None:
+    made = fit_image(
+        before + svg("<text>caf\u00e9</text>").decode().encode("latin-1" if b"8859" in before else "utf-8"), LIMITS
+    )
+    assert made.changed
+    assert made.warnings == ()
+    assert b"DOCTYPE" not in made.data
+    assert "caf\u00e9" in made.data.decode("utf-8")
+
+
+def test_utf_16_becomes_utf_8() -> None:
+    made = fit_image(svg("<text>ж</text>").decode().encode("utf-16"), LIMITS)
+    assert "ж" in made.data.decode("utf-8")
+
+
+def test_a_missing_namespace_is_put_there() -> None:
+    made = fit_image(b'<svg viewBox="0 0 4 3"><g><path d="M0 0"/></g></svg>', LIMITS)
+    assert made.changed
+    assert made.warnings == ()
+    tree = etree.fromstring(made.data)
+    assert [etree.QName(each).namespace for each in tree.iter()] == ["http://www.w3.org/2000/svg"] * 3
+    assert made.data.count(b"xmlns") == 1
+
+
+def test_entities_of_an_editor_are_resolved() -> None:
+    data = (
+        b'<!DOCTYPE svg [<!ENTITY ns_svg "http://www.w3.org/2000/svg"><!ENTITY name "Harbour">]>'
+        b'<svg xmlns="&ns_svg;"><text>&name;</text></svg>'
+    )
+    made = fit_image(data, LIMITS)
+    assert b"<text>Harbour</text>" in made.data
+    assert b"ENTITY" not in made.data
+
+
+@pytest.mark.parametrize(
+    ("inside", "words"),
+    [
+        ("<script>alert(1)</script>", "'script'"),
+        ('<x:script xmlns:x="http://www.w3.org/2000/svg" href="a.js"/>', "'script'"),
+        ("<foreignObject><p xmlns='http://www.w3.org/1999/xhtml'>x</p></foreignObject>", "'foreignObject'"),
+        ("<p xmlns='http://www.w3.org/1999/xhtml'>x</p>", "'p'"),
+        ('<rect onclick="x()"/>', "'onclick'"),
+        ('<rect xml:base="http://example.org/"/>', "'base'"),
+        ('<image href="other.png"/>', "a reference to 'other.png'"),
+        ('<image xlink:href="http://example.org/a.png"/>', "a reference to 'http://example.org/a.png'"),
+        ('<image href="data:image/svg+xml;base64,AAAA"/>', "a reference to 'data:image/svg+xml;base64,AAAA'"),
+        ('<use href="sprites.svg#a"/>', "a reference to 'sprites.svg#a'"),
+        ('<linearGradient xlink:href="file:///etc/passwd#a"/>', "a reference to 'file:///etc/passwd#a'"),
+        ('<a href="javascript:alert(1)"><text>x</text></a>', "a reference to 'javascript:alert(1)'"),
+        ('<a href=" java&#10;script:alert(1)"><text>x</text></a>', "a reference to 'java script:alert(1)'"),
+        ('<set attributeName="onload" to="x()"/>', "'set'"),
+        ('<animate attributeName="xlink:href" values="javascript:x()"/>', "'animate'"),
+        ("<style>@import url(http://example.org/a.css); .a{fill:red}</style>", "@import"),
+        ("<style>.a{background:url(http://example.org/a.png)}</style>", "a reference to 'http://example.org/a.png'"),
+        ("<style>.a{fill:u\\72l(//example.org/a)}</style>", "a reference to '//example.org/a'"),
+        ("<style>@font-face{font-family:x;src:url('x.woff')}</style>", "a reference to 'x.woff'"),
+        ("<rect style=\"fill:url('other.svg#g') red\"/>", "a reference to 'other.svg#g'"),
+        ('<rect fill="url(http://example.org/#g)"/>', "a reference to 'http://example.org/#g'"),
+    ],
+)
+def test_what_may_not_ship_goes_and_is_named(inside: str, words: str) -> None:
+    made = fit(f"{inside}<circle r='1'/>")
+    assert made.changed
+    (warning,) = made.warnings
+    assert warning.code == "markup-removed"
+    assert words.strip("'") in warning.message
+    text = made.data.decode()
+    for gone in ("script", "onclick", "example.org", "other.", "sprites", "passwd", "onload", "woff", "<p", "foreign"):
+        assert gone not in text
+    assert "circle" in text
+    assert fit_image(made.data, LIMITS).data is made.data
+
+
+def test_a_style_sheet_before_the_root_goes() -> None:
+    made = fit_image(b'<?xml-stylesheet href="http://example.org/a.css"?>' + svg("<g/>"), LIMITS)
+    assert b"xml-stylesheet" not in made.data
+    assert "xml-stylesheet" in made.warnings[0].message
+
+
+def test_the_text_around_what_goes_stays() -> None:
+    made = fit("<text>one<script/> two <tspan>three</tspan><script/> four</text>")
+    assert "".join(etree.fromstring(made.data).itertext()) == "one two three four"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "size"),
+    [
+        ('width="40" height="30"', (40, 30)),
+        ('width="10mm" height="1in"', (38, 96)),
+        ('width="100%" viewBox="0 0 640 480"', (640, 480)),
+        ('viewBox="0,0,64.4,48.6"', (64, 49)),
+        ('viewBox="0 0 inf nan"', (0, 0)),
+        ('viewBox="0 0 x y"', (0, 0)),
+        ("", (0, 0)),
+    ],
+)
+def test_its_size_is_what_it_says(attributes: str, size: tuple[int, int]) -> None:
+    made = fit("<g/>", attributes)
+    assert (made.width, made.height) == size
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b'<svg xmlns="http://www.w3.org/2000/svg"><g></svg>', "image-damaged"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"><use xlink:href="#a"/></svg>', "image-damaged"),
+        (b'<svg xmlns="http://example.org/other"/>', "image-damaged"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg">&undefined;</svg>', "image-damaged"),
+        (svg("x" * 200), "image-too-large"),
+        (svg("<g>" * 5000 + "</g>" * 5000), "image-too-large"),
+    ],
+)
+def test_what_cannot_be_read_is_a_fault(data: bytes, code: str) -> None:
+    limits = ImageLimits(max_bytes=250) if data == svg("x" * 200) else LIMITS
+    with pytest.raises(ImageError) as caught:
+        fit_image(data, limits)
+    assert caught.value.diagnostic.code == code
+    assert "\n" not in caught.value.diagnostic.message
+
+
+def test_entities_that_grow_are_refused_at_once() -> None:
+    levels = "".join(f'<!ENTITY e{n + 1} "{f"&e{n};" * 10}">' for n in range(12))
+    data = f'<!DOCTYPE svg [<!ENTITY e0 "boom boom boom">{levels}]><svg {NS}><text>&e12;</text></svg>'.encode()
+    start = time.monotonic()
+    with pytest.raises(ImageError):
+        fit_image(data, LIMITS)
+    assert time.monotonic() - start < 2
+
+
+def test_an_entity_that_is_a_file_is_not_read(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("a secret", encoding="utf-8")
+    data = f'<!DOCTYPE svg [<!ENTITY f SYSTEM "{secret}">]><svg {NS}><text>&f;</text></svg>'.encode()
+    try:
+        made = fit_image(data, LIMITS)
+    except ImageError:
+        return
+    assert b"a secret" not in made.data
+    assert b"&f;" not in made.data
