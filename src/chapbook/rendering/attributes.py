@@ -17,11 +17,11 @@ __all__ = ["clean_attributes", "is_dangerous"]
 _INTEGER = re.compile(r"\s*([+-]?\d{1,9})(?:\.\d*)?\s*", re.ASCII)
 _PIXELS = re.compile(r"\s*0*([1-9]\d{0,5})(?:\.\d*)?\s*(?:px)?\s*", re.ASCII | re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
-_DATE = re.compile(
-    r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01])(?:[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,3})?)?"
-    r"(?:Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?)?)?",
-    re.ASCII,
-)
+_DAY = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
+_TIME = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,3})?)?"
+_ZONE = r"(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)"
+_MOMENT = re.compile(rf"{_DAY}(?:[T ]{_TIME}{_ZONE})?", re.ASCII)
+_DATE = re.compile(rf"\d{{4}}(?:-(?:0[1-9]|1[0-2]))?|{_TIME}|{_DAY}(?:[T ]{_TIME}{_ZONE}?)?", re.ASCII)
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9][\w.+-]*/[\w.+-]+", re.ASCII)
 _DATA = re.compile(r"data-[a-z][a-z0-9.-]*", re.ASCII)
 _ALIGN = re.compile(r"(?:^|[;\s{])text-align\s*:\s*(left|right|center|justify|start|end)\b", re.IGNORECASE)
@@ -54,13 +54,13 @@ def is_dangerous(target: str) -> bool:
     return _DANGEROUS.match(_UNSEEN.sub("", target)) is not None
 
 
-def clean_attributes(element: etree._Element, row: Element) -> list[str]:
-    """Leaves the attributes that `row` allows, their values made valid. Gives the names of those of note that went.
+def clean_attributes(element: etree._Element, row: Element) -> list[tuple[str, str]]:
+    """Leaves the attributes that `row` allows, their values made valid. Gives those of note that went.
 
     Of note are event handlers and targets that run code; presentation (``align``, ``style``) becomes a class or goes
     without a word.
     """
-    removed = []
+    removed: list[tuple[str, str]] = []
     for name, value in list(element.attrib.items()):
         if name in row.attributes or name in GLOBAL_ATTRIBUTES:
             kept = _value(element, name, value)
@@ -69,10 +69,10 @@ def clean_attributes(element: etree._Element, row: Element) -> list[str]:
         else:
             kept = _other(element, name, value)
             if name.startswith("on"):
-                removed.append(name)
+                removed.append((name, value))
         if kept is None:
-            if name in {"href", "src", "poster", "cite"}:
-                removed.append(name)
+            if name in {"href", "src", "poster"}:
+                removed.append((name, value))
             del element.attrib[name]
         elif kept != value:
             element.set(name, kept)
@@ -90,27 +90,33 @@ def _value(element: etree._Element, name: str, value: str) -> str | None:
     if name in {"width", "height"}:
         pixels = _PIXELS.fullmatch(value)
         return pixels[1] if pixels else None
-    if name in {"href", "src", "poster", "cite"}:
+    if name in {"href", "src", "poster"}:
         return None if is_dangerous(value) and not (name == "src" and _is_data_image(element, value)) else value
     return _text_value(element, name, value)
 
 
 def _text_value(element: etree._Element, name: str, value: str) -> str | None:
-    stripped = value.strip()
+    kept: str | None = value.strip()
     match name:
-        case "id" | "class":
-            return (value if name == "id" else " ".join(value.split())) if stripped else None
+        case "id":
+            kept = value if kept else None
+        case "class":
+            kept = " ".join(value.split())
         case "lang" | "srclang":
-            return stripped if _LANGUAGE.fullmatch(stripped) else None
+            kept = _if_matched(_LANGUAGE, value)
         case "datetime":
-            return stripped if _DATE.fullmatch(stripped) else None
+            kept = _if_matched(_DATE if element.tag == "time" else _MOMENT, value)
         case "role":
-            return allowed_role(element, stripped)
+            kept = allowed_role(element, value)
         case "type":
-            return _type_value(element, stripped)
-        case "label" | "abbr":
-            return stripped or None
-    return value
+            kept = _type_value(element, value.strip())
+        case "alt" | "title" | "value":
+            return value
+    return kept or None
+
+
+def _if_matched(pattern: re.Pattern[str], value: str) -> str | None:
+    return value.strip() if pattern.fullmatch(value.strip()) else None
 
 
 def _type_value(element: etree._Element, value: str) -> str | None:

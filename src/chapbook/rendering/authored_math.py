@@ -38,7 +38,8 @@ _ATTRIBUTES: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "dir": re.compile("ltr|rtl"),
         **dict.fromkeys(("stretchy", "fence", "separator", "accent", "accentunder", "movablelimits", "largeop",
                          "symmetric", "displaystyle", "bevelled"), _BOOLEAN),
-        **dict.fromkeys(("lspace", "rspace", "minsize", "maxsize", "width", "height", "depth", "linethickness"), _LENGTH),
+        **dict.fromkeys(("lspace", "rspace", "minsize", "maxsize", "width", "height", "depth"), _LENGTH),
+        "linethickness": _LENGTH,
         **dict.fromkeys(("rowspan", "columnspan"), re.compile("[1-9][0-9]?")),
         "scriptlevel": re.compile("[+-]?[0-9]"),
     }
@@ -81,6 +82,9 @@ _OWN: Mapping[str, frozenset[str]] = MappingProxyType(
 _PARENTS: Mapping[str, str] = MappingProxyType({"mtr": "mtable", "mtd": "mtr", "annotation": "semantics"})
 
 
+_WORDS = etree.XPath(".//text()[not(parent::m:annotation)]", namespaces={"m": MATHML}, smart_strings=False)
+
+
 def is_presentation(formula: etree._Element) -> bool:
     """Whether `formula`, a ``math`` element, is presentation MathML once other attributes and annotations are gone.
 
@@ -94,7 +98,7 @@ def is_presentation(formula: etree._Element) -> bool:
         if prefix != f"{{{MATHML}}}".rstrip("}") or not _is_well_placed(element, name):
             return False
         _clean_attributes(element, name)
-    words = " ".join("".join(formula.itertext()).split())
+    words = " ".join("".join(_WORDS(formula)).split())
     if not formula.get("alttext", "").strip():
         formula.set("alttext", words)
     return bool(words)

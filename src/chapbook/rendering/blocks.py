@@ -10,37 +10,12 @@ from lxml import etree
 from chapbook.rendering.markup import MATHML, SVG
 from chapbook.rendering.trees import is_blank
 
-__all__ = ["BLOCKS", "FLOW", "INLINE", "ORPHANS", "PHRASING", "RIGID", "flatten", "split", "wrap_orphans"]
+__all__ = ["BLOCKS", "FLAT", "FLOW", "INLINE", "ORPHANS", "PHRASING", "RIGID", "flatten", "split", "wrap_orphans"]
 
 _FORMATTING = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "bdo",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "i",
-        "ins",
-        "kbd",
-        "mark",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "u",
-        "var",
-    ]
+    (  # noqa: SIM905 - a table of words reads better as one text
+        "a abbr b bdi bdo cite code data del dfn em i ins kbd mark q s samp small span strong sub sup time u var"
+    ).split()
 )
 PHRASING = _FORMATTING | frozenset(
     {"audio", "br", "img", "input", "picture", "ruby", "video", "wbr", f"{{{SVG}}}svg", f"{{{MATHML}}}math"}
@@ -79,6 +54,8 @@ ORPHANS: Mapping[str, str] = MappingProxyType(
 )
 """What an element becomes, or goes into, that stands where it may not: a list, a ``div``, or nothing (``-``)."""
 
+FLAT = "x-flat"
+"""The name of what is to be stripped: all at once, for that takes no longer than once."""
 _SIMPLE = _CONTAINERS | _HEADINGS | {"p", "dd", "dt", "li", "figcaption", "td", "th", "caption"}
 
 
@@ -90,26 +67,23 @@ def wrap_orphans(element: etree._Element, but: str = "") -> None:
         becomes = ORPHANS.get(tag)
         if becomes is None or tag == but:
             run = None
-        elif becomes in {"ul", "dl"}:
-            if run is None or run.tag != becomes or not is_blank(run.tail):
+            continue
+        if run is not None and (run.tag != becomes or not is_blank(run.tail)):
+            run = None
+        if becomes == "ul" or tag == "dt" or (tag == "dd" and run is not None):
+            if run is None:
                 run = etree.Element(becomes)
                 child.addprevious(run)
             run.append(child)
+            child.attrib.pop("value", None)
             run.tail, child.tail = child.tail, None
-            if becomes == "dl":
-                _complete(run)
         else:
             run = None
-            child.tag = {"": "div", "span": "span"}.get(becomes, "x-flat")
-    etree.strip_tags(element, "x-flat")
-
-
-def _complete(run: etree._Element) -> None:
-    """A run of definitions begins with a term and ends with a definition."""
-    if run[0].tag == "dd":
-        run.insert(0, etree.Element("dt"))
-    if (len(run) > 1 and run[-1].tag == "dt") or run[-1].tag == "dt":
-        return
+            child.tag = {"-": FLAT, "span": "span"}.get(becomes, "div")
+    for made in element.findall("dl"):
+        if made[-1].tag == "dt":
+            etree.SubElement(made, "dd")
+    etree.strip_tags(element, FLAT)
 
 
 def split(element: etree._Element) -> None:
@@ -186,14 +160,24 @@ def _add_run(holder: etree._Element, run: etree._Element) -> None:
         holder.append(run)
 
 
-def flatten(block: etree._Element) -> None:
-    """Makes a block a piece of text, with a space between it and the next."""
+def flatten(block: etree._Element, between: str) -> None:
+    """Makes a block a piece of text, set off by `between` from what is beside it; the caller strips `FLAT`."""
     for element in block.iter(etree.Element):
-        if element.tag in BLOCKS or element.tag in ORPHANS:
-            if element.tag == "hr":
-                element.tag = "br"
-                continue
-            element.tag = "x-flat"
-            inner = element.getnext()
-            if inner is not None or not is_blank(element.tail):
-                element.tail = f" {element.tail or ''}"
+        if element.tag == "hr":
+            element.tag = "br"
+        elif element.tag in BLOCKS or element.tag in ORPHANS:
+            element.tag = FLAT
+            if _follows_words(element):
+                element.text = between + (element.text or "")
+            if element.tail and not element.tail[:1].isspace():
+                element.tail = between + element.tail
+            elif not element.tail and (following := element.getnext()) is not None and following.tag not in BLOCKS:
+                element.tail = between
+
+
+def _follows_words(element: etree._Element) -> bool:
+    previous, parent = element.getprevious(), element.getparent()
+    before = previous.tail if previous is not None else parent.text if parent is not None else ""
+    if previous is not None and not before:
+        return previous.tag != FLAT or not is_blank("".join(previous.itertext()))
+    return bool(before) and not (before or "")[-1:].isspace()

@@ -19,6 +19,7 @@ from chapbook.rendering.trees import add_class
 
 __all__ = ["clean_markup"]
 
+_SHOWN = 20
 _UNWRAPPED, _REMOVED = "x-unwrapped", "x-removed"
 """Names for what goes: all of it goes at once at the end, in time that grows with the text and not its square."""
 _BLOCKS_WITH_BREAK = frozenset({"option", "optgroup", "textarea", "button", "select", "legend"})
@@ -31,13 +32,13 @@ def clean_markup(page: Page) -> None:
     """
     cleaning = _Cleaning(page)
     for drawing in list(page.body.iter(f"{{{SVG}}}svg")):
-        if not drawing.getparent().tag.startswith(f"{{{SVG}}}"):
+        if next(drawing.iterancestors(f"{{{SVG}}}svg"), None) is None:
             cleaning.removed.update(clean_svg(drawing))
     for formula in list(page.body.iter(f"{{{MATHML}}}math")):
         if not is_presentation(formula):
             cleaning.keep_words(formula)
     for element in page.body.iter(etree.Element):
-        row = ELEMENTS.get(element.tag)
+        row = ELEMENTS.get(str(element.tag))
         if row is None or element.attrib or row.fate is not Fate.KEPT or row.name or element.tag in _NEEDS_A_LOOK:
             cleaning.clean(element, row)
     if cleaning.changed:
@@ -56,6 +57,7 @@ class _Cleaning:
         self.removed: Counter[str] = Counter()
         self._unknown: Counter[str] = Counter()
         self._attributes: Counter[str] = Counter()
+        self._targets: Counter[str] = Counter()
 
     def clean(self, element: etree._Element, row: Element | None) -> None:
         """Makes one element what the table says of it."""
@@ -74,14 +76,34 @@ class _Cleaning:
         if row.name:
             element.tag = row.name
         if element.attrib:
-            self._attributes.update(clean_attributes(element, row))
+            for attribute, value in clean_attributes(element, row):
+                self._lose(element, attribute, value)
         if row.added_class:
             add_class(element, row.added_class)
+        if element.tag == "a" and not element.attrib:
+            self._mark(element, _UNWRAPPED)
         if (needs := _NEEDS_A_LOOK.get(str(element.tag))) and not needs(element):
             if element.tag == "input":
                 self._disarm(element)
             else:
                 self._mark(element, _UNWRAPPED)
+
+    def _lose(self, element: etree._Element, attribute: str, value: str) -> None:
+        """Notes an attribute that went; a link or a file that would run code is told where it stands."""
+        if attribute.startswith("on"):
+            self._attributes[attribute] += 1
+            return
+        page, nth = self._page, self._targets[value]
+        self._targets[value] += 1
+        scheme = "".join(value.split()).partition(":")[0][:_SHOWN]
+        if element.tag == "a":
+            at = page.locator.link(value, nth)
+            page.report(
+                "link-scheme", f"a link to '{scheme}:' does not ship", at=at, hint="its text stays; a book runs no code"
+            )
+        else:
+            at = page.locator.image(value, nth)
+            page.report("markup-removed", f"the address '{scheme}:' of '<{element.tag!s}>' does not ship", at=at)
 
     def _unwrap(self, element: etree._Element) -> None:
         self._mark(element, _UNWRAPPED)
@@ -142,7 +164,7 @@ class _Cleaning:
         for name, count in self._attributes.items():
             page.report(
                 "markup-removed",
-                f"the attribute '{name}' does not ship with such a value{_times(count)}",
+                f"the attribute '{name}' does not ship{_times(count)}",
                 at=locator.attribute(name),
                 hint="a book runs no code; delete it",
             )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from lxml import etree
 
 from chapbook.contents import Chapter
-from chapbook.diagnostics import ChapbookError, Diagnostic
+from chapbook.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.rendering import (
     alerts,
     cleaning,
@@ -20,12 +18,15 @@ from chapbook.rendering import (
     mathematics,
     tables,
     tasks,
+    typography,
 )
+from chapbook.rendering.comments import settle_comments
 from chapbook.rendering.commonmark import render_commonmark
 from chapbook.rendering.deadline import Overdue, deadline
 from chapbook.rendering.dialects import render_markdown
 from chapbook.rendering.encoding import check_text
 from chapbook.rendering.frame import accent_of, type_of, write_document
+from chapbook.rendering.hugo import expand_shortcodes
 from chapbook.rendering.markup import DEEPEST, MATHML, SVG, has_raw_html, parse_markup
 from chapbook.rendering.page import ContentDocument, Known, Page, Pass, RenderSettings
 from chapbook.rendering.positions import Locator
@@ -44,12 +45,11 @@ PASSES: tuple[Pass, ...] = (
     tables.shape_tables,
     headings.shape_headings,
     links.rewrite_links,
+    typography.set_punctuation,
     ids.make_unique,
     headings.note_headings,
 )
 """What is done to the tree, in this order. Every pass leaves a tree that EPUB takes if it was given one."""
-
-_WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
 def render_chapter(
@@ -61,6 +61,7 @@ def render_chapter(
     document's diagnostics, and where one of them is an error, the document is empty.
     """
     known = Known() if known is None else known
+    start = Position(chapter.first_line)
     try:
         with deadline(settings.render_seconds):
             return _rendered(chapter, name, settings, known)
@@ -68,6 +69,7 @@ def render_chapter(
         fault = Diagnostic.of(
             "render-time",
             f"the chapter '{_named(chapter)}' takes longer than {settings.render_seconds:g} seconds",
+            at=start,
             hint="split it, look for runaway markup, or set a larger 'render_seconds'",
         )
     except ChapbookError as error:
@@ -76,6 +78,7 @@ def render_chapter(
         fault = Diagnostic.of(
             "render-failed",
             f"the chapter '{_named(chapter)}' cannot be rendered: {type(error).__name__}",
+            at=start,
             hint="this is a fault in chapbook or in an extension; please report it with the chapter",
         )
     return _failed(chapter, name, (fault,))
@@ -95,6 +98,7 @@ def _failed(chapter: Chapter, name: str, faults: tuple[Diagnostic, ...]) -> Cont
 
 def _rendered(chapter: Chapter, name: str, settings: RenderSettings, known: Known) -> ContentDocument:
     text, faults = check_text(chapter.text, path=chapter.path, first_line=chapter.first_line)
+    text, misuses = expand_shortcodes(text, dialect=settings.dialect, path=chapter.path, first_line=chapter.first_line)
     page = Page(
         chapter=chapter,
         settings=settings,
@@ -102,49 +106,77 @@ def _rendered(chapter: Chapter, name: str, settings: RenderSettings, known: Know
         name=name,
         body=etree.Element("section"),
         locator=Locator(chapter.text, chapter.first_line),
-        diagnostics=list(faults),
+        diagnostics=[*faults, *misuses],
     )
-    page.body = _parsed(page, text)
+    page.body = _parsed(page, _without_comments(page, text))
     accent = accent_of(page)
     for each in PASSES:
         each(page)
     return _noted(page, accent)
 
 
+def _without_comments(page: Page, text: str) -> str:
+    if "<!--" not in text:
+        return text
+    places = Locator(text, page.chapter.first_line)
+    text, unclosed = settle_comments(text, places.code)
+    if unclosed:
+        page.report(
+            "markup-unwrapped",
+            "a comment begins with '<!--' and never ends",
+            at=places.offset(unclosed[0]),
+            hint="its text stays; end it with '-->', or put '<!--' in backticks where the sign itself is meant",
+        )
+    return text
+
+
 def _parsed(page: Page, text: str) -> etree._Element:
     """The tree of `text`, in the chapter's dialect."""
-    settings = page.settings
-    raw = bool(settings.extensions) or has_raw_html(text)
+    raw = has_raw_html(text)
     try:
-        html = render_markdown(text, settings)
-        too_deep = False
+        html = render_markdown(text, page.settings)
+        raw = raw or bool(page.settings.extensions)
     except RecursionError:
-        html, too_deep, raw = render_commonmark(text), True, has_raw_html(text)
-    body, unwrapped = parse_markup(html, plain=not raw)
-    if too_deep or unwrapped:
+        html = render_commonmark(text)
         page.report(
             "nesting-deep",
-            f"markup nests more than {DEEPEST} levels deep" if unwrapped else "markup nests too deep for the dialect",
+            "markup nests too deep for the dialect",
             at=page.locator.offset(0),
-            hint="its text stays, without the levels below; fewer of them read better"
-            if unwrapped
-            else "the chapter is read as CommonMark; nest less deep",
+            hint="the chapter is read as CommonMark; nest less deep",
         )
-    return body
+    parsed = parse_markup(html, plain=not raw)
+    if parsed.too_deep:
+        page.report(
+            "nesting-deep",
+            f"markup nests more than {DEEPEST} levels deep",
+            at=page.locator.offset(0),
+            hint="its text stays, without the levels below",
+        )
+    for name in parsed.unclosed:
+        page.report(
+            "markup-unwrapped",
+            f"'<{name}>' never closes and would swallow what follows",
+            at=page.locator.element(name),
+            hint="its text stays; close it, or put it in backticks where the sign itself is meant",
+        )
+    return parsed.section
 
 
 def _noted(page: Page, accent: str) -> ContentDocument:
     body = page.body
-    words = len(_WORD.findall("".join(body.itertext())))
-    data = write_document(page, accent, lambda text: text)
+    words = len("".join(str(text) for text in body.itertext()).split())
+    smart = page.settings.smart
+    title = typography.set_text(page.title, page.language) if smart else page.title
+    label = typography.set_text(page.label, page.language) if smart else page.label
+    data = write_document(page, accent, title=title, label=label)
     formulas = list(body.iter(f"{{{MATHML}}}math"))
     drawn = next(body.iter(f"{{{SVG}}}svg"), None) is not None
     return ContentDocument(
         name=page.name,
         source=page.chapter.path,
         data=data,
-        title=page.title,
-        label=page.label,
+        title=title,
+        label=label,
         type=type_of(page),
         properties=tuple(["mathml"] * bool(formulas) + ["svg"] * drawn),
         headings=tuple(page.headings),

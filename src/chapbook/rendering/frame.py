@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from lxml import etree
 
 from chapbook.metadata import text_direction
@@ -14,18 +12,13 @@ from chapbook.rendering.targets import relative
 from chapbook.rendering.trees import EPUB_TYPE
 from chapbook.styling.colour import parse_colour
 
-__all__ = ["accent_of", "full_title", "type_of", "write_document"]
+__all__ = ["accent_of", "type_of", "write_document"]
 
 
 def type_of(page: Page) -> str:
     """The document's ``epub:type``: the chapter's, ``part`` for the opening of a part that says nothing else."""
     chapter_type = page.chapter.type or "chapter"
     return "part" if page.settings.kind == "part" and chapter_type == "chapter" else chapter_type
-
-
-def full_title(page: Page) -> str:
-    """Label and title, the most specific part being whole (EPUB 3.3, section 6.1; WCAG 2.2, criterion 2.4.2)."""
-    return f"{page.label}: {page.title}" if page.label else page.title
 
 
 def accent_of(page: Page) -> str:
@@ -43,8 +36,11 @@ def accent_of(page: Page) -> str:
     return colour.hex if colour else ""
 
 
-def write_document(page: Page, accent: str, set_text: Callable[[str], str]) -> bytes:
-    """The bytes of the page's document. `set_text` gives words their typographic punctuation."""
+def write_document(page: Page, accent: str, *, title: str, label: str) -> bytes:
+    """The bytes of the page's document. `title` and `label` are its words in plain text, as they are set.
+
+    The document's own title is both, the most specific part being whole (WCAG 2.2, success criterion 2.4.2).
+    """
     _dress(page, accent)
     body = etree.Element("body", {"class": type_of(page)})
     body.text = "\n"
@@ -53,7 +49,7 @@ def write_document(page: Page, accent: str, set_text: Callable[[str], str]) -> b
     language = page.language
     own = page.chapter.language and page.chapter.language != page.settings.language
     direction = text_direction(language) if own else page.settings.direction
-    return serialise(_head(page, set_text(full_title(page))), body, language=language, direction=direction)
+    return serialise(_head(page, f"{label}: {title}" if label else title), body, language=language, direction=direction)
 
 
 def _head(page: Page, title: str) -> etree._Element:

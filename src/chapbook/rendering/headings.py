@@ -22,6 +22,7 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LOWEST = 6
 _NO_WORDS = frozenset({"rt", "rp", "script", "style"})
 _NOT_KEPT = re.compile(r"[^\w\- ]")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOT_COMPARED = re.compile(r"[\W_]+")
 _NOT_LISTED = ("blockquote", "aside", "table", "li", "figure", "dl")
 """What a heading of the table of contents does not stand in."""
@@ -57,8 +58,8 @@ def take_title(page: Page) -> None:
     the file's name made readable. A first heading that repeats the title becomes the opening's own.
     """
     chapter, first = page.chapter, next(page.body.iter(*_HEADINGS), None)
-    page.label = " ".join(chapter.heading.split())
-    page.title = " ".join(chapter.title.split())
+    page.label = _line(chapter.heading)
+    page.title = _line(chapter.title)
     heading: etree._Element | None = None
     if not page.title:
         heading = _title_heading(page.body, first)
@@ -67,9 +68,14 @@ def take_title(page: Page) -> None:
     if heading is not None:
         page.title = page.title or plain_text(heading)
         remove(heading)
-    page.title = page.title or readable(chapter.path) or page.label or page.settings.book_title or "…"
+    page.title = page.title or _line(readable(chapter.path)) or page.label or _line(page.settings.book_title) or "…"
     page.body.insert(0, _opening(page, heading))
     page.body[0].tail, page.body.text = page.body.text, None
+
+
+def _line(text: str) -> str:
+    """`text` in one line, without what XML cannot hold: a chapter made in Python is not checked before."""
+    return " ".join(_NOT_XML.sub("", text).split())
 
 
 def _title_heading(body: etree._Element, first: etree._Element | None) -> etree._Element | None:
@@ -95,8 +101,8 @@ def _opening(page: Page, heading: etree._Element | None) -> etree._Element:
         opening.append(make("p", class_="label", text=page.label))
     opening.append(_title(page, heading))
     for name, text in (
-        ("description", " ".join(chapter.description.split())),
-        ("author", ", ".join(chapter.authors)),
+        ("description", _line(chapter.description)),
+        ("author", _line(", ".join(chapter.authors))),
         ("date", chapter.date.isoformat() if chapter.date else ""),
     ):
         if text:
@@ -132,8 +138,8 @@ def slug(text: str) -> str:
 def shape_headings(page: Page) -> None:
     """Gives the headings their levels and ids.
 
-    The first level below the title is the title's and one more, none is skipped, and none lies below ``h6``. An author's
-    id stays. A heading without words is none.
+    The first level below the title is the title's and one more, none is skipped, and none lies below ``h6``. An
+    author's id stays. A heading without words is none.
     """
     taken = set(_IDS(page.body))
     used: dict[str, int] = {}

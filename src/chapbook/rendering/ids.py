@@ -37,7 +37,7 @@ def make_unique(page: Page) -> None:
             respelt[written] = name
         if name in taken:
             doubled[name] = doubled.get(name, 0) + 1
-            _report(page, name, doubled[name])
+            _report(page, written, doubled[name])
             name = _free(name, taken, doubled)
             _follow_in_drawing(element, written, name)
         taken.add(name)
@@ -67,9 +67,11 @@ def _free(name: str, taken: set[str], doubled: dict[str, int]) -> str:
 
 
 def _follow_in_drawing(element: etree._Element, old: str, new: str) -> None:
-    """Within one drawing, paint and shapes refer to its own parts."""
+    """Within one drawing, paint and shapes refer to its own parts, the first of two."""
     drawing = next(element.iterancestors(_SVG), None)
-    for each in drawing.iter(etree.Element) if drawing is not None else ():
+    if drawing is None or any(each.get("id") == old for each in drawing.iter(etree.Element) if each is not element):
+        return
+    for each in drawing.iter(etree.Element):
         for name, value in each.attrib.items():
             if value == f"#{old}":
                 each.set(name, f"#{new}")

@@ -7,6 +7,7 @@ an HTML5 parser, for XML that is well-formed can still mean something else to a 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from html.entities import html5
 
 from lxml import etree
@@ -14,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from chapbook.rendering.raw_html import read_as_meant
 
-__all__ = ["DEEPEST", "MATHML", "SVG", "XLINK", "has_raw_html", "parse_markup"]
+__all__ = ["DEEPEST", "MATHML", "SVG", "XLINK", "Parsed", "has_raw_html", "parse_markup"]
 
 SVG = "http://www.w3.org/2000/svg"
 MATHML = "http://www.w3.org/1998/Math/MathML"
@@ -37,14 +38,25 @@ def has_raw_html(markdown: str) -> bool:
     return _TAG.search(markdown) is not None
 
 
-def parse_markup(html: str, *, plain: bool = False) -> tuple[etree._Element, bool]:
-    """A ``<section>`` that holds `html`, and whether elements were unwrapped that nested too deep.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """What came of a chapter's HTML."""
+
+    section: etree._Element
+    too_deep: bool = False
+    """Whether elements were unwrapped that nested deeper than `DEEPEST`."""
+    unclosed: tuple[str, ...] = ()
+    """Names of elements whose tag went, since it would have swallowed the rest of the chapter."""
+
+
+def parse_markup(html: str, *, plain: bool = False) -> Parsed:
+    """A ``<section>`` that holds `html`.
 
     `plain` says that a dialect made `html` from text without raw HTML. Comments, processing instructions and
     declarations are dropped. SVG and MathML elements are in their namespaces.
     """
     section = _parse_xml(html) if plain else None
-    return (section, False) if section is not None else _parse_html(html)
+    return Parsed(section=section) if section is not None else _parse_html(html)
 
 
 def _parse_xml(html: str) -> etree._Element | None:
@@ -67,10 +79,12 @@ def _character(match: re.Match[str]) -> str:
     return known if known is not None and known not in {"&", "<", ">"} else f"&amp;{match[1]};"
 
 
-def _parse_html(html: str) -> tuple[etree._Element, bool]:
+def _parse_html(html: str) -> Parsed:
     section = etree.Element("section")
-    first = LexborHTMLParser(read_as_meant(html), is_fragment=True).root
-    return section, first is not None and _Conversion(section).run(first)
+    meant, unclosed = read_as_meant(html)
+    first = LexborHTMLParser(meant, is_fragment=True).root
+    too_deep = first is not None and _Conversion(section).run(first)
+    return Parsed(section=section, too_deep=too_deep, unclosed=unclosed)
 
 
 class _Conversion:

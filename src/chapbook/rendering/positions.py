@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import unescape
@@ -56,6 +56,7 @@ class Locator:
     def __init__(self, text: str, first_line: int = 1) -> None:
         self._text = text
         self._first_line = first_line
+        self._found: dict[str, tuple[int, ...]] = {}
 
     def offset(self, index: int) -> Position:
         """The position of the character at `index` of the text."""
@@ -150,16 +151,17 @@ class Locator:
     def _place(self, starts: Sequence[int], nth: int) -> Position | None:
         return self._byte_offset(starts[min(nth, len(starts) - 1)]) if starts else None
 
-    def _nth(self, indexes: Iterable[int], nth: int) -> Position:
-        last = 0
-        for count, index in enumerate(indexes):
-            last = index
-            if count == nth:
-                break
-        return self.offset(last)
+    def _nth(self, indexes: Sequence[int], nth: int) -> Position:
+        return self.offset(indexes[min(nth, len(indexes) - 1)] if indexes else 0)
 
-    def _outside_code(self, pattern: re.Pattern[str], group: int = 0) -> Iterator[int]:
-        code = self._code
+    def _outside_code(self, pattern: re.Pattern[str], group: int = 0) -> Sequence[int]:
+        found = self._found.get(pattern.pattern)
+        if found is None:
+            found = self._found[pattern.pattern] = tuple(self._search(pattern, group))
+        return found
+
+    def _search(self, pattern: re.Pattern[str], group: int) -> Iterator[int]:
+        code = self.code
         starts = [start for start, _ in code]
         for match in pattern.finditer(self._text):
             index = match.start(group)
@@ -168,8 +170,8 @@ class Locator:
                 yield index
 
     @cached_property
-    def _code(self) -> Sequence[tuple[int, int]]:
-        """Ranges of code, in characters."""
+    def code(self) -> Sequence[tuple[int, int]]:
+        """The ranges of code, blocks and spans, in characters and in order."""
         if self._text.isascii():
             return self._places.code
         return [(self._index(start), self._index(end)) for start, end in self._places.code]

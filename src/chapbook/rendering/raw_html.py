@@ -16,55 +16,23 @@ _OPENING = re.compile(
     r"<(?:(?P<comment>!--)|(?P<cdata>!\[CDATA\[)|(?P<instruction>\?)|(?P<tag>/?[A-Za-z][^\s/>]*))", re.IGNORECASE
 )
 _ATTRIBUTES = re.compile(r"""(?:[^=>]|=\s*"[^"]*"|=\s*'[^']*'|=(?!\s*["']))*+>""")
-_BLANK_LINE_IN_VALUE = re.compile(
-    r"""=\s*(?:"[^"\n]*(?:\n(?!\s*\n)[^"\n]*)*\n\s*\n|'[^'\n]*(?:\n(?!\s*\n)[^'\n]*)*\n\s*\n)"""
-)
+_VALUE = re.compile(r"""=\s*("[^"]*"|'[^']*')""")
+_RUNAWAY = re.compile(r"\n\s*\n|\n[^\n]*</?[A-Za-z]|</?[A-Za-z][^\n]*\n")
+"""What a value holds whose quotation mark was forgotten: a blank line, or tags on more lines than one."""
 _RAW_TEXT = frozenset({"script", "style", "textarea", "title", "xmp", "iframe"})
 _TRANSPARENT = frozenset({"noembed", "noframes", "plaintext", "template"})
 """Elements whose tags go at once: a browser keeps their content apart, and what is in them are words all the same."""
 
 _VOID_OR_IMPLIED = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "p",
-        "li",
-        "dt",
-        "dd",
-        "tr",
-        "td",
-        "th",
-        "thead",
-        "tbody",
-        "tfoot",
-        "caption",
-        "colgroup",
-        "option",
-        "optgroup",
-        "rt",
-        "rp",
-        "rb",
-        "rtc",
-        "html",
-        "head",
-        "body",
-        "frame",
-    ]
+    (  # noqa: SIM905 - a table of words reads better as one text
+        "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th thead tbody "
+        "tfoot caption colgroup option optgroup rt rp rb rtc html head body frame"
+    ).split()
 )
 _FORMATTING = frozenset(
-    ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"]
+    (  # noqa: SIM905 - a table of words reads better as one text
+        "a b big code em font i nobr s small strike strong tt u"
+    ).split()
 )
 """Elements that HTML opens anew in every block until they close (section 13.2.4.3)."""
 _DEEPEST = 500
@@ -75,9 +43,17 @@ _MANY, _NEAR = 50, 2_000
 """After so many tags that never close, a tag is only looked for so many characters ahead, or time were squared."""
 
 
-def read_as_meant(html: str) -> str:
-    """`html` with comments and processing instructions gone, and with nothing in it that swallows the rest."""
-    return _Reading(html).text()
+def read_as_meant(html: str) -> tuple[str, tuple[str, ...]]:
+    """`html` with comments and processing instructions gone, and with nothing in it that swallows the rest.
+
+    Gives the names of the elements, in order, whose tag was dropped or became text for that.
+    """
+    reading = _Reading(html)
+    return reading.text(), tuple(dict.fromkeys(reading.unclosed))
+
+
+def _runs_away(attributes: str) -> bool:
+    return any(_RUNAWAY.search(value[1]) for value in _VALUE.finditer(attributes))
 
 
 class _Reading:
@@ -88,7 +64,7 @@ class _Reading:
         self._lower = html.lower()
         self._parts: list[str] = []
         self._absent: set[str] = set()
-        self._unclosed = 0
+        self.unclosed: list[str] = []
         self._open: Counter[str] = Counter()
         self._depth = 0
         self._formatting = 0
@@ -128,7 +104,7 @@ class _Reading:
     def _after_tag(self, name: str, start: int, end: int) -> int:
         close = self._end_of_tag(end)
         if close is None:
-            self._unclosed += 1
+            self.unclosed.append(name)
             self._parts.append("&lt;" + self._html[start + 1 : end])
             return end
         if name.removeprefix("/") in _TRANSPARENT:
@@ -136,6 +112,7 @@ class _Reading:
         if name in _RAW_TEXT:
             last = self._find(f"</{name}", close)
             if last < 0:
+                self.unclosed.append(name)
                 return close
             self._parts.append(self._html[start:last])
             return last
@@ -163,9 +140,9 @@ class _Reading:
         """Where the tag closes whose name ends at `at`: not at all, if a value runs over a blank line."""
         if self._find(">", at) < 0:
             return None
-        reach = len(self._html) if self._unclosed < _MANY else at + _NEAR
+        reach = len(self._html) if len(self.unclosed) < _MANY else at + _NEAR
         match = _ATTRIBUTES.match(self._html, at, reach)
-        if match is None or ("\n" in match[0] and _BLANK_LINE_IN_VALUE.search(match[0])):
+        if match is None or ("\n" in match[0] and _runs_away(match[0])):
             return None
         return match.end()
 

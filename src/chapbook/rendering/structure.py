@@ -11,9 +11,10 @@ from types import MappingProxyType
 
 from lxml import etree
 
-from chapbook.rendering.blocks import BLOCKS, FLOW, INLINE, PHRASING, RIGID, flatten, split, wrap_orphans
+from chapbook.rendering.blocks import BLOCKS, FLAT, FLOW, INLINE, PHRASING, RIGID, flatten, split, wrap_orphans
+from chapbook.rendering.lists import repair_definitions, repair_list
 from chapbook.rendering.tabular import repair_row, repair_rows, repair_table
-from chapbook.rendering.trees import is_blank, remove, unwrap
+from chapbook.rendering.trees import is_blank, make, remove, unwrap
 
 __all__ = ["repair_structure"]
 
@@ -30,7 +31,13 @@ _NARROW: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Flow elements that take no sectioning, headings, or one another, at any depth."""
 _IN_LINKS = ("a", "audio", "video", "details", "input")
+_SOURCES = frozenset({"source", "track"})
+_WHITE = " \t\n\r\f"
+_DROPPED_EMPTY = frozenset(
+    {"b", "big", "code", "em", "figure", "i", "p", "s", "small", "span", "strong", "u", "ins", "del"}
+)
 _NESTED_LINKS = etree.XPath(".//a//a")
+_NESTED_TERMS = etree.XPath(".//dfn//dfn")
 
 
 def repair_structure(body: etree._Element) -> None:
@@ -42,9 +49,14 @@ def repair_structure(body: etree._Element) -> None:
         allowed, repair, always = model
         if always or not allowed.issuperset([child.tag for child in element]):
             repair(element)
+        if not len(element) and element.tag in _DROPPED_EMPTY:
+            _drop_if_empty(element)
+    _drop_shadows(body)
     _narrow(body)
     for inner in _NESTED_LINKS(body):
         _part(inner)
+    for inner in _NESTED_TERMS(body):
+        inner.tag = "span"
 
 
 def _repair_inline(element: etree._Element) -> None:
@@ -53,89 +65,28 @@ def _repair_inline(element: etree._Element) -> None:
         split(element)
 
 
+def _drop_if_empty(element: etree._Element) -> None:
+    """An element that holds nothing and says nothing: parsing leaves them behind."""
+    if not len(element) and not element.attrib and not (element.text or "").strip(_WHITE):
+        unwrap(element)
+
+
+def _drop_shadows(body: etree._Element) -> None:
+    """Links without a text beside one with it that leads to the same place: parsing leaves them behind too."""
+    empty = [each for each in body.iter("a") if not len(each) and not each.text and "id" not in each.attrib]
+    if empty:
+        told = {each.get("href") for each in body.iter("a") if len(each) or each.text}
+        for each in empty:
+            if each.get("href") in told:
+                remove(each)
+
+
 def _repair_rigid(element: etree._Element) -> None:
-    wrap_orphans(element)
+    wrap_orphans(element, but="rt" if element.tag == "ruby" else "")
     for child in element:
         if child.tag in BLOCKS:
-            flatten(child)
-    etree.strip_tags(element, "x-flat")
-
-
-def _repair_list(element: etree._Element) -> None:
-    """Everything in a list goes into its items: what stands beside them into the one before."""
-    if is_blank(element.text) and all(child.tag == "li" and is_blank(child.tail) for child in element):
-        if not len(element):
-            remove(element)
-        return
-    children, text = list(element), element.text
-    element[:], element.text = [], None
-    item: etree._Element | None = None
-    if not is_blank(text):
-        item = etree.SubElement(element, "li")
-        item.text = text
-    for child in children:
-        tail, child.tail = child.tail, None
-        if child.tag == "li":
-            item = child
-            element.append(child)
-        else:
-            item = etree.SubElement(element, "li") if item is None else item
-            item.append(child)
-        if not is_blank(tail):
-            _append_text(item, tail or "")
-
-
-def _append_text(element: etree._Element, text: str) -> None:
-    if len(element):
-        element[-1].tail = (element[-1].tail or "") + text
-    else:
-        element.text = (element.text or "") + text
-
-
-def _repair_definitions(element: etree._Element) -> None:
-    """Terms, each followed by a definition. Without any term it is no list; a term without definition gets one."""
-    for child in element:
-        if child.tag == "div" and any(each.tag in {"dt", "dd"} for each in child):
-            child.tag = "x-flat"
-    etree.strip_tags(element, "x-flat")
-    if not any(child.tag == "dt" for child in element):
-        _become_div(element)
-        return
-    children, text = list(element), element.text
-    element[:], element.text = [], None
-    if not is_blank(text):
-        children.insert(0, _with_text("dd", text))
-    for child in children:
-        tail, child.tail = child.tail, None
-        previous = element[-1] if len(element) else None
-        if child.tag not in {"dt", "dd"}:
-            child = _holding(child)  # noqa: PLW2901 - the child in its place
-        if child.tag == "dd" and previous is None:
-            etree.SubElement(element, "dt")
-        element.append(child)
-        if not is_blank(tail):
-            element.append(_with_text("dd", tail))
-    if element[-1].tag == "dt":
-        etree.SubElement(element, "dd")
-
-
-def _become_div(element: etree._Element) -> None:
-    element.tag = "div"
-    for child in element:
-        if child.tag == "dd":
-            child.tag = "div"
-
-
-def _with_text(tag: str, text: str | None) -> etree._Element:
-    made = etree.Element(tag)
-    made.text = text
-    return made
-
-
-def _holding(child: etree._Element) -> etree._Element:
-    made = etree.Element("dd")
-    made.append(child)
-    return made
+            flatten(child, "\n" if element.tag == "pre" else " ")
+    etree.strip_tags(element, FLAT)
 
 
 def _repair_figure(element: etree._Element) -> None:
@@ -150,7 +101,7 @@ def _repair_figure(element: etree._Element) -> None:
     elif captions and not is_blank(captions[0].tail):
         tail, captions[0].tail = captions[0].tail, None
         if captions[0] is element[-1] and len(element) > 1:
-            paragraph = _with_text("p", tail)
+            paragraph = make("p", text=tail)
             captions[0].addprevious(paragraph)
         else:
             captions[0].tail = tail
@@ -175,27 +126,27 @@ def _repair_details(element: etree._Element) -> None:
 
 
 def _repair_ruby(element: etree._Element) -> None:
-    """Readings stand after what they belong to; without any it is no ruby."""
+    """Each reading after what it belongs to, the last one last; where there is no such pair it is no ruby."""
     _repair_rigid(element)
-    first = element[0] if len(element) else None
-    if first is None or (first.tag == "rt" and is_blank(element.text)) or element[-1].tag != "rt":
-        if not any(child.tag == "rt" for child in element) or (first is not None and first.tag == "rt"):
-            for child in element:
-                child.tag = "span" if child.tag == "rt" else child.tag
-            element.tag = "span"
-        else:
-            tail = element[-1] if element[-1].tag == "rt" else None
-            if tail is None:
-                etree.SubElement(element, "rt")
-    last = element[-1] if len(element) else None
-    if element.tag == "ruby" and last is not None and not is_blank(last.tail):
-        text, last.tail = last.tail, None
-        element.tail = (text or "") + (element.tail or "")
+    readings = [child for child in element if child.tag == "rt"]
+    starts_well = not is_blank(element.text) or (len(element) > 0 and element[0].tag != "rt")
+    if not readings or not starts_well:
+        for reading in readings:
+            reading.tag = "span"
+        element.tag = "span"
+        return
+    last, after = readings[-1], list(readings[-1].itersiblings())
+    text, last.tail = last.tail, element.tail
+    element.tail = text
+    for each in reversed(after):
+        element.addnext(each)
+    (after[-1] if after else element).tail = ((after[-1] if after else element).tail or "") + (last.tail or "")
+    last.tail = None
 
 
 def _narrow(body: etree._Element) -> None:
     for outer in list(body.iter(*_NARROW)):
-        for element in list(outer.iterdescendants(*_NARROW[str(outer.tag)])):
+        for element in list(outer.iterdescendants(*_NARROW.get(str(outer.tag), ("x-none",)))):
             if element.tag == "table":
                 _flatten_table(element)
             else:
@@ -204,11 +155,11 @@ def _narrow(body: etree._Element) -> None:
 
 def _flatten_table(table: etree._Element) -> None:
     for part in table.iterdescendants("caption", "thead", "tbody", "tfoot", "tr", "td", "th", "colgroup", "col"):
-        part.tag = "div" if part.tag in {"caption", "tr"} else "x-flat"
+        part.tag = "div" if part.tag in {"caption", "tr"} else FLAT
         part.attrib.clear()
         part.tail = f" {part.tail or ''}"
     table.tag = "div"
-    etree.strip_tags(table, "x-flat")
+    etree.strip_tags(table, FLAT)
 
 
 def _part(inner: etree._Element) -> None:
@@ -239,15 +190,19 @@ def _repair_summary(element: etree._Element) -> None:
 
 
 def _wrap_orphans(element: etree._Element) -> None:
-    wrap_orphans(element)
+    parent = element.getparent()
+    if element.tag != "div" or parent is None or parent.tag != "dl":
+        wrap_orphans(element)
 
 
 def _only_sources(element: etree._Element) -> None:
-    """Sources and tracks first, as the schema wants them, then what is shown where there is no sound."""
-    sources = [child for child in element if child.tag in {"source", "track"} and "src" in child.attrib]
+    """Sources (or the ``src``) and tracks first, as the schema wants them, then what stands in for the sound."""
+    wanted = {"track"} if element.get("src") else {"source", "track"}
+    sources = [child for child in element if child.tag in wanted and "src" in child.attrib]
     for child in list(element):
-        if child.tag in {"source", "track"}:
+        if child.tag in _SOURCES:
             remove(child)
+    _repair_rigid(element)
     text, element.text = element.text, None
     if sources:
         sources[-1].tail = text
@@ -256,19 +211,16 @@ def _only_sources(element: etree._Element) -> None:
     element[:0] = sorted(sources, key=lambda each: each.tag == "track")
 
 
-_Model = tuple[frozenset[str], Callable[[etree._Element], None], bool]
-_SOURCES = frozenset({"source", "track"})
-
-_MODELS: Mapping[str, _Model] = MappingProxyType(
+_MODELS: Mapping[str, tuple[frozenset[str], Callable[[etree._Element], None], bool]] = MappingProxyType(
     {
         **dict.fromkeys(FLOW, (BLOCKS | PHRASING, _wrap_orphans, False)),
         **dict.fromkeys(INLINE, (PHRASING, _repair_inline, False)),
         **dict.fromkeys(RIGID, (PHRASING, _repair_rigid, False)),
         "ruby": (PHRASING | {"rt"}, _repair_ruby, True),
         "summary": (PHRASING, _repair_summary, True),
-        "ul": (frozenset({"li"}), _repair_list, True),
-        "ol": (frozenset({"li"}), _repair_list, True),
-        "dl": (frozenset({"dt", "dd"}), _repair_definitions, True),
+        "ul": (frozenset({"li"}), repair_list, True),
+        "ol": (frozenset({"li"}), repair_list, True),
+        "dl": (frozenset({"dt", "dd"}), repair_definitions, True),
         "figure": (BLOCKS | PHRASING, _repair_figure, True),
         "details": (BLOCKS | PHRASING, _repair_details, True),
         "table": (frozenset(), repair_table, True),

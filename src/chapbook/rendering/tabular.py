@@ -26,9 +26,10 @@ def repair_rows(group: etree._Element) -> None:
             row.append(child)
             row.tail, child.tail = child.tail, None
     _hold(group, frozenset({"tr"}), "tr")
-    for child in group:
-        if child.tag == "tr":
-            repair_row(child)
+    for row in list(group):
+        repair_row(row)
+        if not len(row):
+            group.remove(row)
 
 
 def _hold(parent: etree._Element, wanted: frozenset[str], wrapper: str) -> None:

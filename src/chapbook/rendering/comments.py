@@ -1,0 +1,62 @@
+"""HTML comments in Markdown, made such that either dialect sees them, malformed ones too: none ever ships.
+
+Python-Markdown takes no comment that stands within a line and spans others, CommonMark none with a blank line in a
+paragraph, and neither one that ends in ``-- >``.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+__all__ = ["settle_comments"]
+
+_SHORT = re.compile(r"-?>")
+_END = re.compile(r"--!?>")
+_LOOSE_END = re.compile(r"--[ \t]+>")
+
+
+def settle_comments(text: str, code: Sequence[tuple[int, int]]) -> tuple[str, tuple[int, ...]]:
+    """Gives `text` with every comment empty, on as many lines as before, and where one begins that never ends.
+
+    `code` are the ranges of code, in order, in which nothing is a comment. What follows a comment that never ends are
+    words: its sign goes, they stay.
+    """
+    parts: list[str] = []
+    unclosed: list[int] = []
+    starts = [start for start, _ in code]
+    at = 0
+    while (start := text.find("<!--", at)) >= 0:
+        before = bisect_right(starts, start) - 1
+        if before >= 0 and start < code[before][1]:
+            parts.append(text[at : start + 4])
+            at = start + 4
+            continue
+        parts.append(text[at:start])
+        end = -1 if unclosed else _end(text, start + 4)
+        if end < 0:
+            end = _loose_end(text, start + 4)
+        if end < 0:
+            unclosed.append(start)
+            at = start + 4
+        else:
+            parts.append("<!-- -->" + "\n" * text.count("\n", start, end))
+            at = end
+    parts.append(text[at:])
+    return "".join(parts), tuple(unclosed)
+
+
+def _end(text: str, start: int) -> int:
+    short = _SHORT.match(text, start)
+    if short:
+        return short.end()
+    end = _END.search(text, start)
+    return end.end() if end else -1
+
+
+def _loose_end(text: str, start: int) -> int:
+    """The last ``-- >`` on the line, which old manuals took for an end."""
+    line = text.find("\n", start)
+    found = [match.end() for match in _LOOSE_END.finditer(text, start, line if line >= 0 else len(text))]
+    return found[-1] if found else -1
