@@ -40,7 +40,7 @@ def read(text: str, dialect: DialectName, *, known: Known | None = None, path: s
     """A page as a dialect gives it, before the first pass."""
     settings = RenderSettings(dialect=dialect)
     page = page_of("", text=text, known=known, path=path, settings=settings)
-    page.body, _ = parse_markup(render_markdown(text, settings), plain=not has_raw_html(text))
+    page.body = parse_markup(render_markdown(text, settings), plain=not has_raw_html(text)).section
     return page
 
 
