@@ -10,8 +10,10 @@ from lxml import etree
 
 from chapbook.contents import Chapter
 from chapbook.rendering.code import highlight_code
+from chapbook.rendering.document import render_chapter
 from chapbook.rendering.page import Known, Page, RenderSettings
 from chapbook.rendering.positions import Locator
+from chapbook.settings import DialectName
 
 
 def page_of(body: etree._Element, direction: Literal["ltr", "rtl"] = "ltr") -> Page:
@@ -149,3 +151,13 @@ def test_a_chapter_without_code_costs_nothing() -> None:
     for _ in range(100):
         highlight_code(page)
     assert time.perf_counter() - start < 0.5
+
+
+@pytest.mark.parametrize("dialect", ["markdown", "commonmark"])
+def test_both_dialects(dialect: DialectName) -> None:
+    text = 'a\n\n```python\nx = "<b>"\n```\n\n    plain = 1\n\n`x = 1`\n'
+    document = render_chapter(Chapter(text=text), name="text/a.xhtml", settings=RenderSettings(dialect=dialect))
+    made = document.data.decode()
+    assert '<code class="language-python"><span class="n">x</span> <span class="o">=</span>' in made
+    assert '<pre class="highlight"><code>plain = 1\n</code></pre>' in made
+    assert "<p><code>x = 1</code></p>" in made

@@ -8,8 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chapbook.contents import Chapter
 from chapbook.diagnostics import Diagnostic
+from chapbook.rendering.document import render_chapter
 from chapbook.rendering.encoding import check_text
+from chapbook.rendering.page import RenderSettings
+from chapbook.settings import DialectName
 
 
 def check(text: str, first_line: int = 1) -> tuple[str, tuple[Diagnostic, ...]]:
@@ -153,3 +157,15 @@ def test_hostile_text_is_quick() -> None:
     for unit in ("Ã", "â€", "Ã¢â‚¬â„¢", "Â\xa0", "√", "вЂ", "\ufffd ", "ä½", "\x80"):
         check(unit * 20_000)
     assert time.perf_counter() - start < 10
+
+
+@pytest.mark.parametrize("dialect", ["markdown", "commonmark"])
+def test_both_dialects(dialect: DialectName) -> None:
+    chapter = Chapter(text="a\x00b donâ€™t\n\n    code Ã©\n", path="a.md", first_line=4)
+    document = render_chapter(chapter, name="text/a.xhtml", settings=RenderSettings(dialect=dialect))
+    assert "<p>ab donâ€™t</p>" in document.data.decode()
+    assert [(each.code, each.line) for each in document.diagnostics] == [
+        ("control-character", 4),
+        ("encoding-damage", 4),
+        ("encoding-damage", 6),
+    ]

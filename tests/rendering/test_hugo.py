@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chapbook.contents import Chapter
 from chapbook.diagnostics import Diagnostic
 from chapbook.rendering.dialects import render_markdown
+from chapbook.rendering.document import render_chapter
 from chapbook.rendering.hugo import expand_shortcodes
 from chapbook.rendering.page import RenderSettings
 from chapbook.settings import DialectName
@@ -56,7 +58,7 @@ SERVED = {
     "one {{< highlight go >}}x{{< /highlight >}} line": "one `x` line",
     '{{% details "More" %}}\nhid\n{{% /details %}}': "**More**  \nhid\n",
     "{{< notice warning >}}\na\n\n- b\n{{< /notice >}}\nc": "> [!WARNING]\n> a\n> \n> - b\n\nc",
-    '{{% tip title="Do" %}}\na\n{{% /tip %}}': "> [!TIP]\n> **Do** a\n",
+    '{{% tip title="Do" %}}\na\n{{% /tip %}}': "> [!TIP] Do\n> a\n",
     "  {{< note >}}\n  a\n  {{< /note >}}": "  > [!NOTE]\n  > a\n  ",
     "a {{< note >}}b{{< /note >}} c": "a b c",
     "a{{% comment %}}b\nc{{% /comment %}}d": "a\nd",
@@ -188,7 +190,8 @@ def test_words_stay(parts: list[str], names: list[str]) -> None:
 
 HOSTILE = (
     ["{{<", "{{< a ", '{{< a "', "{{< a `", "{{< a b=", "{{</*", "{{< a >}}", "{{< highlight >}}", "```x\n{{<",
-     "> ```\n", "` `` ``` {{<", "<!-- {{<", "<pre> {{<", "{{< /a >}}", "{{< a >}}{{< /a >}}", "{{#include ", "{{< note >}}\n"]
+     "> ```\n", "` `` ``` {{<", "<!-- {{<", "<pre> {{<", "{{< /a >}}", "{{< a >}}{{< /a >}}", "{{#include ",
+     "{{< note >}}\n"]
 )  # fmt: skip
 
 
@@ -207,3 +210,20 @@ def test_deep_nesting_is_quick_and_bounded() -> None:
     assert "> " * 8 + "word\n" in expanded
     assert "> " * 9 not in expanded
     assert time.perf_counter() - start < 4
+
+
+@pytest.mark.parametrize("dialect", ["markdown", "commonmark"])
+def test_a_chapter_with_shortcodes(dialect: DialectName) -> None:
+    text = (
+        '[t]({{< ref "b.md#y" >}}) {{< box >}}in{{< /box >}}\n\n'
+        '{{< figure src="x.png" alt="a" caption="c" >}}\n{{< note >}}\nwords\n{{< /note >}}\n'
+    )
+    document = render_chapter(
+        Chapter(text=text, path="a.md"), name="text/a.xhtml", settings=RenderSettings(dialect=dialect)
+    )
+    made = document.data.decode()
+    assert '<p><a href="b.xhtml#y">t</a> in</p>' in made
+    assert "<figcaption>c</figcaption></figure>" in made
+    assert "words</p>" in made
+    assert [(each.code, each.line) for each in document.diagnostics] == [("shortcode-unknown", 1)]
+    assert [each.written for each in document.images] == ["x.png"]

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from chapbook.contents import Chapter
+from chapbook.rendering.document import render_chapter
 from chapbook.rendering.mathematics import set_mathematics
 from chapbook.rendering.mathml import MATHML, formula
 from chapbook.rendering.page import Known, Page, RenderSettings
 from chapbook.rendering.positions import Locator
 from chapbook.rendering.tex import TexError
+from chapbook.settings import DialectName
 
 FORMULAS = [
     line
@@ -220,3 +222,17 @@ def test_hostile_formulas_are_quick() -> None:
             except TexError:
                 continue
     assert time.perf_counter() - start < 5
+
+
+@pytest.mark.parametrize("dialect", ["markdown", "commonmark"])
+def test_both_dialects(dialect: DialectName) -> None:
+    text = "If $a_1*b*<c$ and \\$5 for $10, then\n\n$$\n\\sum_{i} x_i\n$$\n\n`$x$` and $\\foo$\n"
+    document = render_chapter(
+        Chapter(text=text, path="a.md", first_line=3), name="text/a.xhtml", settings=RenderSettings(dialect=dialect)
+    )
+    made = document.data.decode()
+    assert 'If <math xmlns="http://www.w3.org/1998/Math/MathML" alttext="a_1*b*&lt;c">' in made
+    assert 'div class="math-display"' in made
+    assert "<code>$x$</code>" in made
+    assert document.properties == ("mathml",)
+    assert [(each.code, each.line) for each in document.diagnostics] == [("math-invalid", 9)]

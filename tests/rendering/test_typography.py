@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from chapbook.contents import Chapter
+from chapbook.rendering.document import render_chapter
 from chapbook.rendering.page import Known, Page, RenderSettings
 from chapbook.rendering.positions import Locator
 from chapbook.rendering.quotation_marks import marks_of
 from chapbook.rendering.typography import set_punctuation, set_text
+from chapbook.settings import DialectName
 
 NARROW = "\u202f"
 
@@ -241,3 +243,17 @@ def test_hostile_text_is_quick() -> None:
     page = page_of("<p>" + "<b>'</b>" * 20_000 + "</p>")
     set_punctuation(page)
     assert time.perf_counter() - start < 10
+
+
+@pytest.mark.parametrize("dialect", ["markdown", "commonmark"])
+def test_both_dialects(dialect: DialectName) -> None:
+    text = '"One *two*," `a"b`, $f\'$ -- it\'s\n\n> "three..." <b title="&quot;">"x"</b>\n'
+    document = render_chapter(
+        Chapter(text=text, title='A "title"'), name="text/a.xhtml", settings=RenderSettings(dialect=dialect)
+    )
+    made = document.data.decode()
+    assert '<p>“One <em>two</em>,” <code>a"b</code>, <math' in made
+    assert "</math> – it’s</p>" in made
+    assert "<p>“three…” <b" in made
+    assert ">“x”</b>" in made
+    assert document.title == "A “title”"

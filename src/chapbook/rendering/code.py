@@ -68,19 +68,19 @@ def _highlight(code: etree._Element, language: str) -> None:
     lexer = _lexer(language.lower())
     if lexer is None:
         return
-    runs = _runs(lexer, text)
+    runs = _runs(lexer(), text)  # one for each block: some lexers keep what they have read
     if "".join(run for _, run in runs) == text:
         _fill(code, runs)
 
 
 @lru_cache(maxsize=64)
-def _lexer(language: str) -> Lexer | None:
-    """Pygments's own lexer of that name: those of other packages would make a book depend on the machine."""
-    from pygments.lexers import LEXERS, get_lexer_by_name  # noqa: PLC0415 - a book without code needs none of it
+def _lexer(language: str) -> type[Lexer] | None:
+    """Pygments's own lexer class of that name: those of other packages would make a book depend on the machine."""
+    from pygments.lexers import LEXERS, find_lexer_class_by_name  # noqa: PLC0415 - a book without code needs none of it
 
     if not any(language in aliases for _, _, aliases, _, _ in LEXERS.values()) or language in {"text", "output"}:
         return None
-    return get_lexer_by_name(language)
+    return find_lexer_class_by_name(language)
 
 
 def _runs(lexer: Lexer, text: str) -> list[tuple[str, str]]:

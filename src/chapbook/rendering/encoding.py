@@ -8,13 +8,13 @@ were read as Latin-1. All these are dropped and said. Damage is only said: the t
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from chapbook.diagnostics import Diagnostic, Position
 from chapbook.rendering.mojibake import Damage, find_damage
+from chapbook.rendering.positions import Locator
 
 __all__ = ["check_text"]
 
@@ -35,7 +35,7 @@ def check_text(text: str, *, path: str, first_line: int) -> tuple[str, tuple[Dia
         text = _LINE_END.sub("\n", text)
     if text.isascii() and not _NOT_XML.search(text):
         return text, ()
-    place = _Places(text, first_line)
+    place = Locator(text, first_line).offset
     damages = find_damage(text)
     inside = {index for damage in damages for index in range(damage.start, damage.end)}
     dropped = [found.start() for found in _NOT_XML.finditer(text) if found.start() not in inside]
@@ -50,22 +50,7 @@ class _Line:
     what: str
 
 
-class _Places:
-    """Positions in a text; the line starts are counted once, and only for a text with faults."""
-
-    def __init__(self, text: str, first_line: int) -> None:
-        self._text = text
-        self._first_line = first_line
-        self._starts: list[int] = []
-
-    def __call__(self, index: int) -> Position:
-        if not self._starts:
-            self._starts = [0, *(found.end() for found in re.finditer("\n", self._text))]
-        line = bisect_right(self._starts, index) - 1
-        return Position(self._first_line + line, index - self._starts[line] + 1)
-
-
-def _controls(text: str, dropped: Sequence[int], place: _Places, path: str) -> Iterable[Diagnostic]:
+def _controls(text: str, dropped: Sequence[int], place: Callable[[int], Position], path: str) -> Iterable[Diagnostic]:
     by_line: dict[int, list[int]] = {}
     for index in dropped:
         by_line.setdefault(place(index).line, []).append(index)
@@ -98,7 +83,7 @@ def _meant(character: str) -> str:
     return bytes([ord(character)]).decode("cp1252", "ignore")
 
 
-def _damages(damages: Sequence[Damage], place: _Places, path: str) -> Iterable[Diagnostic]:
+def _damages(damages: Sequence[Damage], place: Callable[[int], Position], path: str) -> Iterable[Diagnostic]:
     by_line: dict[int, list[Damage]] = {}
     for damage in damages:
         by_line.setdefault(place(damage.start).line, []).append(damage)

@@ -24,7 +24,6 @@ _DEEPEST = 8
 """Boxes within boxes that become alerts; the text of deeper ones stays without its own."""
 _BEFORE_TARGET = re.compile(r"(?:\]\(<?|=[\"']?|<|\]:[ \t]*)$")
 _CONTAINER = re.compile(r"[ \t>]*")
-_STARTS_BLOCK = re.compile(r"[ \t]*(?:[-*+>#|~`<:]|\d+[.)]|$)")
 
 
 def expand_shortcodes(
@@ -194,18 +193,13 @@ class _Expansion:
         if len(self._alerts) >= _DEEPEST or not (self._alone(tag) and self._alone(closing)):
             self._replace(tag, "")
             return
-        starts = self._lines_between(tag, closing)
-        if title and starts and _STARTS_BLOCK.match(self._text, starts[0]) and self._line(starts[0]).strip():
-            self._replace(tag, _title(title))  # there is no line for the title in an alert
-            return
         self._alerts.append(closing.end)
-        self._replace(tag, f"> [!{alert_kind(tag)}]")
+        self._replace(tag, f"> [!{alert_kind(tag)}] {title}".rstrip())
         container = _CONTAINER.match(self._line(self._line_start(tag.start)))
         prefix = container[0] if container else ""
-        for nth, start in enumerate(starts):
+        for start in self._lines_between(tag, closing):
             at = start + len(prefix) if self._text.startswith(prefix, start) else start
-            words = f"**{title}** " if title and not nth else ""
-            self._edits.append((at, at, f"> {words}"))
+            self._edits.append((at, at, "> "))
 
     def _lines_between(self, tag: Tag, closing: Tag) -> list[int]:
         last = self._line_start(closing.start)
