@@ -71,8 +71,10 @@ def read_folder(path: str | PathLike[str], *, drafts: bool = False, shared: Book
     if opening is not None and opening.title and not fields.values.get("title"):
         fields = replace(fields, values={**fields.values, "title": opening.title})
     items = in_first_place(opening, contents.items)
+    elsewhere = (each for listing in found.folders.values() for each in listing.diagnostics)
+    stopped = [each for each in elsewhere if has_errors((each,)) and each not in contents.diagnostics]
     title = readable(shown(root.name)) or "Book"
-    diagnostics = [*fields.diagnostics, *_defaults(fields, title), *contents.diagnostics]
+    diagnostics = [*fields.diagnostics, *_defaults(fields, title), *stopped, *contents.diagnostics]
     if not any(_has_text(item) for item in items) and not has_errors(contents.diagnostics):
         diagnostics.append(_no_chapters(contents.diagnostics))
     kept = frozenset(_paths(items))

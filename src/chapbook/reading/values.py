@@ -108,7 +108,7 @@ def texts(node: Node, name: str, found: Findings) -> tuple[str, ...] | None:
 def boolean(node: Node, name: str, found: Findings) -> bool | None:
     """Yes or no, in the spellings of YAML 1.1 and 1.2."""
     value = scalar(node, name, "true or false", found)
-    if value is None:
+    if value is None or not value.text.strip():
         return None
     truth = _BOOLEANS.get(value.text.strip().lower())
     if truth is None:
@@ -120,7 +120,7 @@ def integer(node: Node, name: str, found: Findings, *, least: int, most: int) ->
     """A whole number from `least` to `most`; ``5_600_000`` may have its groups."""
     takes = f"a whole number from {least:,} to {most:,}"
     value = scalar(node, name, takes, found)
-    if value is None:
+    if value is None or not value.text.strip():
         return None
     digits = _GROUPED.sub("", value.text.strip())
     if not _INTEGER.fullmatch(digits):
@@ -136,7 +136,7 @@ def number(node: Node, name: str, found: Findings, *, above: float, most: float)
     """A number above `above`, at most `most`."""
     takes = f"a number above {above:g}, at most {most:,g}"
     value = scalar(node, name, takes, found)
-    if value is None:
+    if value is None or not value.text.strip():
         return None
     digits = _GROUPED.sub("", value.text.strip())
     if not _NUMBER.fullmatch(digits):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,32 +97,30 @@ def _kept(
 ) -> Iterator[tuple[str, str, bool]]:
     """Name, real path and whether it is a folder, of each entry that belongs to the content."""
     for entry in entries:
-        name = entry.name
+        name, path = entry.name, listing.inside(entry.name)
         if name.startswith(".") or name in _SKIPPED:
             continue
-        child = f"{real}/{name}"
+        child = os.path.realpath(f"{real}/{name}") if entry.is_symlink() else f"{real}/{name}"
         try:
-            linked = entry.is_symlink()
             is_folder, is_file = entry.is_dir(), entry.is_file()
-            if linked:
-                child = os.path.realpath(child)
-                is_folder, is_file = _kind(child)
-        except OSError:
-            continue
-        if not (is_folder or is_file):
-            continue
+        except OSError:  # a link to itself
+            is_folder = is_file = False
         if not is_sound(name):
             if is_folder or is_markdown(name):
-                listing.diagnostics.append(_unsound(listing.inside(name)))
-        elif linked and (not child.startswith(base + os.sep) or (is_folder and child in above)):
-            listing.diagnostics.append(_outside(listing.inside(name), circle=is_folder and child in above))
-        else:
+                listing.diagnostics.append(_unsound(path))
+        elif entry.is_symlink() and (why := _why_not(child, base, above)):
+            listing.diagnostics.append(_not_followed(path, why))
+        elif is_folder or is_file:
             yield name, child, is_folder
 
 
-def _kind(path: str) -> tuple[bool, bool]:
-    mode = os.stat(path, follow_symlinks=False).st_mode  # noqa: PTH116 - a string, once for each link
-    return stat.S_ISDIR(mode), stat.S_ISREG(mode)
+def _why_not(real: str, base: str, above: tuple[str, ...]) -> str:
+    """Why a link to `real` is not followed; empty where it is."""
+    if real in above:
+        return "back to a folder that it lies in"
+    if not real.startswith(base.rstrip(os.sep) + os.sep):
+        return "out of the content folder"
+    return "" if os.path.exists(real) and not os.path.islink(real) else "nowhere"  # noqa: PTH110, PTH114 - strings
 
 
 def _too_many() -> Diagnostic:
@@ -135,11 +132,9 @@ def _too_deep(path: str) -> Diagnostic:
     return Diagnostic.of("too-deep", f"more than {MOST_LEVELS} folders in each other", path=path)
 
 
-def _outside(path: str, *, circle: bool) -> Diagnostic:
-    where = "back to a folder that it lies in" if circle else "out of the content folder"
-    return Diagnostic.of(
-        "file-outside", f"a symbolic link leads {where}; it is not followed", path=path, hint="copy what it leads to"
-    )
+def _not_followed(path: str, why: str) -> Diagnostic:
+    message = f"a symbolic link leads {why}; it is not followed"
+    return Diagnostic.of("file-outside", message, path=path, hint="copy what it should lead to, or delete it")
 
 
 def _unsound(path: str) -> Diagnostic:
