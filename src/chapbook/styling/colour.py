@@ -72,13 +72,15 @@ def parse_colour(text: str) -> Colour | None:
     chroma until it is inside; alpha is blended on white. ``currentColor``, ``transparent`` and anything
     else without alpha, system colours and all other text are ``None``.
     """
-    if len(text) > _LONGEST or not text.isascii():
+    text = text.strip()
+    unclosed = "(" in text and not text.endswith(")")
+    if len(text) > _LONGEST or not text.isascii() or unclosed or "/*" in text:
         return None
     # A book without colours does without it
     from tinycss2.color4 import parse_color  # type: ignore[import-untyped]  # noqa: PLC0415 - see above
 
     try:
-        parsed = parse_color(text.strip())
+        parsed = parse_color(text)
     except (ValueError, OverflowError):  # `color()` without arguments; numbers beyond a float
         return None
     if parsed is None or isinstance(parsed, str) or not parsed.alpha > 0:

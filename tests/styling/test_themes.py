@@ -1,0 +1,360 @@
+"""The themes that ship: what they may say, what can be read on which page, and how they are found."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import zipfile
+from collections.abc import Callable, Iterator
+from fnmatch import fnmatch
+from importlib.resources import files as package_files
+from pathlib import Path
+
+import pytest
+import tinycss2  # type: ignore[import-untyped]
+from pygments.token import STANDARD_TYPES
+
+from chapbook.diagnostics import ChapbookError, Position
+from chapbook.settings import ContentFile
+from chapbook.styling.colour import DARK_PAGE, SEPIA_PAGE, WHITE_PAGE, Colour, contrast, parse_colour
+from chapbook.styling.stylesheet import pack_stylesheet
+from chapbook.styling.themes import SHEET_NAMES, book_sheets, find_theme, shipped_theme, theme_names
+
+THEMES = ("academic", "classic", "minimal", "modern", "verse")
+PAGES = Path(__file__).parent / "pages"
+READING_ORDER = ("title-page", "part", "chapter", "poem", "arabic", "chinese")
+ROOT = Path(__file__).parent.parent.parent
+Declarations = Iterator[tuple[str, str, str, str]]
+
+
+def declarations(css: str) -> Declarations:
+    """Medium, selector, property and value of every declaration of `css`."""
+    yield from _rules(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), "")
+
+
+def _rules(rules: list[tinycss2.ast.Node], medium: str) -> Declarations:
+    for rule in rules:
+        if rule.type == "at-rule":
+            inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
+            yield from _rules(inner, f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}".strip())
+            continue
+        selector = " ".join(tinycss2.serialize(rule.prelude).split())
+        for each in tinycss2.parse_declaration_list(rule.content, skip_comments=True, skip_whitespace=True):
+            assert each.type == "declaration", f"{selector}: {each}"
+            yield medium, selector, each.lower_name, tinycss2.serialize(each.value).strip()
+
+
+def sheets(theme: str) -> tuple[str, str]:
+    found = shipped_theme(theme)
+    return found.plain, found.modern
+
+
+# Finding them
+
+
+def test_the_five_are_listed_each_with_a_line() -> None:
+    listed = theme_names()
+    assert tuple(name for name, _ in listed) == THEMES
+    for _, description in listed:
+        assert 20 < len(description) < 110
+        assert "\n" not in description
+
+
+def test_an_unknown_theme_is_named_with_the_nearest() -> None:
+    with pytest.raises(ChapbookError) as raised:
+        find_theme("Clasic", path="book.yaml", at=Position(3, 8))
+    (fault,) = raised.value.diagnostics
+    assert (fault.code, fault.path, fault.line, fault.column) == ("theme-unknown", "book.yaml", 3, 8)
+    assert fault.message == "no theme 'Clasic'"
+    assert fault.hint is not None
+    assert "perhaps 'classic' is meant; there are academic, classic, minimal, modern, verse" in fault.hint
+
+
+@pytest.mark.parametrize("name", ["base", "", ".", "..", "classic/theme.css", "../styles/classic", "/etc"])
+def test_no_name_leads_elsewhere(name: str) -> None:
+    with pytest.raises(ChapbookError, match="theme-unknown"):
+        find_theme(name)
+
+
+def test_every_file_of_the_themes_goes_into_the_wheel() -> None:
+    """setuptools takes what the patterns of package-data match; the folder itself is the package."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    assert settings["package-dir"]["chapbook.styles"] == "styles"
+    assert "chapbook.styles" in settings["packages"]
+    patterns = settings["package-data"]["chapbook.styles"]
+    folder = ROOT / "styles"
+    for path in folder.rglob("*.*"):
+        if path.suffix not in {".py", ".pyc"}:
+            assert any(fnmatch(path.relative_to(folder).as_posix(), pattern) for pattern in patterns), path
+    with_themes = {each.name for each in package_files("chapbook.styles").iterdir() if each.is_dir()}
+    assert {*THEMES, "base"} <= with_themes
+
+
+# An author's own
+
+
+class Folder:
+    def __init__(self, **files: str) -> None:
+        self._files = {name.replace("__", "/").replace("_", "."): text.encode() for name, text in files.items()}
+
+    def names(self) -> frozenset[str]:
+        return frozenset(self._files)
+
+    def read(self, path: str) -> bytes:
+        return self._files[path]
+
+
+def test_a_theme_of_the_content_folder_stands_on_the_base() -> None:
+    files = Folder(look__theme_css="p{margin:1em}", look__theme_toml='description = "Mine\\nown"')
+    for given in ("look", ContentFile("look"), ContentFile("look/")):
+        theme = find_theme(given, files)
+        assert theme.name == "look"
+        assert theme.description == "Mine own"
+        assert theme.plain.endswith("p{margin:1em;}")
+        assert ".alert" in theme.plain
+        assert "prefers-color-scheme" in theme.modern
+
+
+def test_a_theme_may_stand_alone() -> None:
+    files = Folder(look__theme_css="p{margin:1em}", look__theme_toml="base = false")
+    theme = find_theme(ContentFile("look"), files)
+    assert (theme.plain, theme.modern) == ("p{margin:1em;}", "")
+
+
+def test_a_theme_of_the_users_is_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "theme.css").write_text("p { direction: rtl; margin: 0 }", encoding="utf-8")
+    (tmp_path / "modern.css").write_text("p { margin: calc(1em + 1px) }", encoding="utf-8")
+    theme = find_theme(tmp_path)
+    assert theme.plain.endswith("margin: 0 ;}")
+    assert theme.modern.endswith("p { margin: calc(1em + 1px) ;}")
+    (fault,) = theme.diagnostics
+    assert (fault.code, fault.path, fault.line, fault.column) == (
+        "css-not-supported",
+        (tmp_path / "theme.css").as_posix(),
+        1,
+        5,
+    )
+
+
+@pytest.mark.parametrize(
+    "toml", ["description = 3", "base = 'no'", "base", "[" * 200, "a = " + "[" * 3000, "x" * 20_000]
+)
+def test_a_wrong_theme_toml_is_named(toml: str) -> None:
+    with pytest.raises(ChapbookError) as raised:
+        find_theme(ContentFile("look"), Folder(look__theme_css="", look__theme_toml=toml))
+    assert [(each.code, each.path) for each in raised.value.diagnostics] == [("theme-invalid", "look/theme.toml")]
+
+
+def test_a_folder_without_a_sheet_is_no_theme(tmp_path: Path) -> None:
+    for given, files in ((tmp_path, None), (tmp_path / "nowhere", None), (ContentFile("x"), Folder(x__modern_css=""))):
+        with pytest.raises(ChapbookError, match="theme-unknown"):
+            find_theme(given, files)
+
+
+# What they may say
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_no_theme_takes_from_readers_what_is_theirs(theme: str) -> None:
+    for css in sheets(theme):
+        for _, selector, name, value in declarations(css):
+            where = f"{selector} {{ {name}: {value} }}"
+            assert not re.search(r"(^|,)\s*(html|body|\*)\b", selector), where
+            assert (
+                name not in {"direction", "unicode-bidi", "opacity", "position", "float"} or "drop-cap" in selector
+            ), where
+            assert "!important" not in value, where
+            if name == "font-size":
+                assert re.fullmatch(r"[\d.]+em|100%", value), where
+            if name.startswith("margin"):
+                assert not re.search(r"(^|\s)-", value), where
+                assert "px" not in value, where
+            if re.search(r"(^|,)\s*(\[dir=\"rtl\"\] )?p(\s*$|,)", selector):
+                assert name not in {"font-size", "line-height", "color", "font-family"}, where
+                assert "justify" not in value, where
+            if name.startswith("background"):
+                assert value == "transparent", where
+            if name in {"width", "height"} and "px" in value:
+                pytest.fail(where)
+            if name == "font-family":
+                assert value in {"sans-serif", "monospace"}, where
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_plain_sheet_is_plain(theme: str) -> None:
+    """Adobe's old engine drops a whole sheet at what it does not know."""
+    plain, modern = sheets(theme)
+    assert "@" not in re.sub(r"/\*.*?\*/", "", plain, flags=re.DOTALL)
+    assert not re.search(r"calc\(|var\(|min\(|max\(|clamp\(|rem\b|vh\b|vw\b|grid|flex|::|:is|:has|:not|:where", plain)
+    assert "prefers-color-scheme: dark" in modern
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_breaks_and_hyphens_are_written_for_old_readers_too(theme: str) -> None:
+    plain, _ = sheets(theme)
+    by_selector: dict[str, set[str]] = {}
+    for _, selector, name, _ in declarations(plain):
+        by_selector.setdefault(selector, set()).add(name)
+    for selector, names in by_selector.items():
+        for side in ("after", "before", "inside"):
+            assert (f"break-{side}" in names) == (f"page-break-{side}" in names), selector
+        assert ("hyphens" in names) == ("-webkit-hyphens" in names) == ("-epub-hyphens" in names), selector
+    assert {"hyphens", "break-after", "text-align"} <= by_selector["h1, h2, h3, h4, h5, h6"]
+    assert "hyphens" in by_selector["pre, code, kbd, samp, tt"]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_code_and_pictures_stay_on_the_page(theme: str) -> None:
+    plain, _ = sheets(theme)
+    said = {(selector, name): value for _, selector, name, value in declarations(plain)}
+    assert said["pre", "white-space"] == "pre-wrap"
+    assert said["pre", "overflow-wrap"] == "break-word"
+    assert said["img, svg", "max-width"] == "100%"
+    assert said["img, svg", "height"] == "auto"
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_side_has_its_mirror(theme: str) -> None:
+    """What a theme sets on the left it sets on the right in a right-to-left book."""
+    for css in sheets(theme):
+        mirrored = {
+            part.strip().removeprefix('[dir="rtl"]').strip()
+            for _, selector, _, _ in declarations(css)
+            for part in selector.split(",")
+            if part.strip().startswith("[dir=")
+        }
+        for _, selector, name, value in declarations(css):
+            if selector.startswith("[dir=") or not _leans(name, value):
+                continue
+            for part in (each.strip() for each in selector.split(",")):
+                covered = part in mirrored or _named_for_a_side(part) or part.split(" ")[-1] in mirrored
+                assert covered, f"{part} {{ {name}: {value} }}"
+
+
+def _leans(name: str, value: str) -> bool:
+    sides = value.split()
+    if name in {"margin", "padding"} and len(sides) == 4:
+        return sides[1] != sides[3]
+    return name == "text-align" and value == "left"
+
+
+def _named_for_a_side(part: str) -> bool:
+    """The class ``left`` means left in every book; code is left-to-right in every book."""
+    return part.endswith(".left") or part in {"pre", ".task-box"}
+
+
+# What can be read
+
+
+def colours(css: str, medium: str) -> Iterator[tuple[str, str, Colour]]:
+    for at, selector, name, value in declarations(css):
+        if at == medium and (name == "color" or "border" in name):
+            for word in re.findall(r"#[0-9a-fA-F]{3,8}\b", value):
+                colour = parse_colour(word)
+                assert colour is not None, word
+                yield selector, name, colour
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_text_has_four_and_a_half_to_one_and_rules_have_three(theme: str) -> None:
+    plain, modern = sheets(theme)
+    found = 0
+    pages = (("", plain, (WHITE_PAGE, SEPIA_PAGE)), ("@media (prefers-color-scheme: dark)", modern, (DARK_PAGE,)))
+    for medium, css, backgrounds in pages:
+        for selector, name, colour in colours(css, medium):
+            for page in backgrounds:
+                # WCAG 2.2, success criteria 1.4.3 (text) and 1.4.11 (what is no text)
+                least = 4.5 if name == "color" else 2.7 if page == SEPIA_PAGE else 3.0
+                assert contrast(colour, page) >= least, f"{selector}: {colour.hex} on {page.hex}"
+                found += 1
+    assert found > 30
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_text_is_coloured_in_code_alone(theme: str) -> None:
+    for css in sheets(theme):
+        for _, selector, name, value in declarations(css):
+            if name == "color":
+                assert value == "inherit" or all(
+                    part.strip().startswith(".highlight ") for part in selector.split(",")
+                ), selector
+
+
+def test_the_classes_of_highlighted_code_are_pygments_and_have_a_dark_shade() -> None:
+    plain, modern = sheets("minimal")
+    light = set(re.findall(r"\.highlight \.(\w+)", plain))
+    dark = set(re.findall(r"\.highlight \.(\w+)", modern))
+    assert light <= set(STANDARD_TYPES.values())
+    coloured = {
+        part.rpartition(".")[2]
+        for _, selector, name, _ in declarations(plain)
+        if name == "color"
+        for part in selector.split(", ")
+        if part.startswith(".highlight")
+    }
+    assert coloured == dark
+
+
+# What EPUBCheck and our own check of author's sheets say of them
+
+
+@pytest.mark.parametrize("theme", [*THEMES, "base"])
+def test_our_own_rules_for_sheets_find_nothing_in_them(theme: str) -> None:
+    for sheet in (ROOT / "styles" / theme).glob("*.css"):
+        assert pack_stylesheet(sheet).diagnostics == ()
+
+
+def test_the_sheets_of_a_book_are_named_and_in_order() -> None:
+    made = book_sheets(shipped_theme("modern"), ["red", ""], "teal")
+    assert tuple(name for name, _ in made) == SHEET_NAMES
+    plain, accents, modern = (css for _, css in made)
+    assert "@" not in accents
+    assert ".accent-ff0000" in accents
+    assert modern.index(".highlight") < modern.index(".accent-ff0000")
+    assert ".accent" not in plain
+
+
+def test_epubcheck_says_nothing_of_any_theme(tmp_path: Path, assert_valid: Callable[[Path], None]) -> None:
+    book = tmp_path / "themes.epub"
+    write_pages(book)
+    assert_valid(book)
+
+
+def write_pages(book: Path) -> None:
+    """One publication of the sample pages, once for each theme, a folder each."""
+    items, spine, parts = [], [], {"EPUB/images/sea.svg": (PAGES / "sea.svg").read_text(encoding="utf-8")}
+    for theme in THEMES:
+        for name, css in book_sheets(shipped_theme(theme), ["firebrick", "teal", "gold"], "navy"):
+            parts[f"EPUB/{theme}/{name}"] = css
+            items.append(f'<item id="{theme}-{Path(name).stem}" href="{theme}/{name}" media-type="text/css"/>')
+        for page in (PAGES / f"{name}.xhtml" for name in ("contents", *READING_ORDER)):
+            text = page.read_text(encoding="utf-8").replace("../images/", "../../images/")
+            is_nav = page.stem == "contents" and theme == "classic"
+            if page.stem == "contents" and not is_nav:
+                continue
+            parts[f"EPUB/{theme}/text/{page.name}"] = text
+            properties = ' properties="nav"' if is_nav else ' properties="mathml"' if "<math" in text else ""
+            item = f"{theme}-{page.stem}"
+            href = f"{theme}/text/{page.name}"
+            items.append(f'<item id="{item}-page" href="{href}" media-type="application/xhtml+xml"{properties}/>')
+            spine.append(f'<itemref idref="{item}-page"/>')
+    parts["EPUB/package.opf"] = PACKAGE.format(items="".join(items), spine="".join(spine))
+    with zipfile.ZipFile(book, "w") as archive:
+        archive.writestr("mimetype", "application/epub+zip")
+        archive.writestr("META-INF/container.xml", CONTAINER)
+        for name, text in parts.items():
+            archive.writestr(name, text)
+
+
+CONTAINER = (
+    '<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+    '<rootfile full-path="EPUB/package.opf" media-type="application/oebps-package+xml"/></rootfiles></container>'
+)
+PACKAGE = (
+    '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="u" xml:lang="en">'
+    '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Themes</dc:title><dc:language>en</dc:language>'
+    '<dc:identifier id="u">urn:uuid:12345678-1234-4234-8234-123456789012</dc:identifier>'
+    '<meta property="dcterms:modified">2025-01-01T00:00:00Z</meta></metadata>'
+    '<manifest><item id="sea" href="images/sea.svg" media-type="image/svg+xml"/>{items}</manifest>'
+    "<spine>{spine}</spine></package>"
+)
