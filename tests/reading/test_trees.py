@@ -126,7 +126,8 @@ def test_yaml_that_unfolds_without_end_is_refused(text: str) -> None:
 
 
 def test_toml_keys_have_their_lines() -> None:
-    text = '# c\ntitle = "x"\n"a b" = 1_000\nlist = [\n "x = 1",\n]\nlong = """\nfake = 1\n"""\nm.n = 1.50\n[p]\nfake = 2\n'
+    text = '# c\ntitle = "x"\n"a b" = 1_000\nlist = [\n "x = 1",\n]\nlong = """\nfake = 1\n"""\n'
+    text += "m.n = 1.50\n[p]\nfake = 2\n"
     root, faults = parse_toml(text, first_line=2)
     assert faults == ()
     assert root is not None

@@ -87,7 +87,7 @@ def parse_volumes(text: str, files: FileFinder | None = None) -> VolumesFile:
     volumes = _volumes(listed[0], found) if listed else ()
     shared = read_book_fields(MappingNode(own, mapping.at), found)
     title = shared.values.get("title")
-    if not title and not any(pair.key.text.lower() == "title" for pair in own):
+    if not title and mapping.pairs and not any(pair.key.text.lower() == "title" for pair in own):
         found.add("title-missing", "the series has no title", None, "write 'title: …', the name of the series")
     return VolumesFile(title=str(title or ""), volumes=volumes, shared=shared, diagnostics=found.in_order())
 

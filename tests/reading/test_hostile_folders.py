@@ -1,0 +1,205 @@
+"""Content folders are untrusted: nothing outside is read, nothing hangs, nothing ends in a traceback."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from chapbook.contents import Part
+from chapbook.diagnostics import ChapbookError
+from chapbook.reading import content_folder, walk
+from chapbook.reading.content_folder import ContentFolder, LibraryFiles
+from chapbook.reading.folder import FolderContents, read_folder
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="links and FIFOs of POSIX")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "book"
+    folder.mkdir()
+    (folder / "book.yaml").write_text("title: T\nlanguage: en\n")
+    (folder / "a.md").write_text("a")
+    (folder / "pictures").mkdir()
+    (folder / "pictures" / "p.png").write_bytes(b"p")
+    (tmp_path / "secret.md").write_text("secret")
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "s.md").write_text("secret")
+    return folder
+
+
+def told(read: FolderContents) -> list[tuple[str, str | None]]:
+    return [(each.code, each.path) for each in read.diagnostics]
+
+
+def refusal(root: Path, path: str) -> str:
+    with pytest.raises(ChapbookError) as error:
+        ContentFolder.at(root).read(path)
+    str(error.value).encode("utf-8")
+    return error.value.diagnostics[0].code
+
+
+@pytest.mark.parametrize(
+    "path", ["../secret.md", "/etc/passwd", "pictures/../../secret.md", "..", ".", "", "a.md\0", "//etc/passwd"]
+)
+def test_paths_that_lead_out_are_not_read(root: Path, path: str) -> None:
+    assert refusal(root, path) == "file-outside"
+
+
+@pytest.mark.parametrize("path", ["none.md", "pictures", ".git/config", "x" * 5000, "\ud800.md", "a.md/b"])
+def test_what_is_no_file_is_not_read(root: Path, path: str) -> None:
+    (root / ".git").mkdir()
+    (root / ".git" / "config").write_text("token")
+    assert refusal(root, path) == "file-unreadable"
+
+
+def test_a_path_within_is_read(root: Path) -> None:
+    files = ContentFolder.at(root)
+    assert files.read("pictures/../a.md") == b"a"
+    assert files.names() == {"a.md", "book.yaml", "pictures/p.png"}
+
+
+@posix
+def test_links_that_lead_out_or_round_are_not_followed(root: Path) -> None:
+    (root / "out.md").symlink_to(root.parent / "secret.md")
+    (root / "outside").symlink_to(root.parent / "secrets")
+    (root / "up").symlink_to("..")
+    (root / "here").symlink_to(".")
+    (root / "pictures" / "back").symlink_to("../pictures")
+    (root / "itself.md").symlink_to("itself.md")
+    (root / "nowhere.md").symlink_to("gone.md")
+    read = read_folder(root)
+    assert sorted(told(read)) == sorted(
+        ("file-outside", path)
+        for path in ("out.md", "outside", "up", "here", "pictures/back", "itself.md", "nowhere.md")
+    )
+    assert [item.path for item in read.items] == ["a.md"]
+    assert not any("secret" in name for name in read.files.names())
+    assert refusal(root, "out.md") == "file-outside"
+    assert refusal(root, "outside/s.md") == "file-outside"
+
+
+@posix
+def test_links_within_the_folder_are_followed(root: Path) -> None:
+    (root / "b.md").symlink_to("a.md")
+    (root / "more").symlink_to("pictures")
+    (root / "part").mkdir()
+    (root / "part" / "c.md").symlink_to("../a.md")
+    (root / "copy").symlink_to("part")
+    read = read_folder(root)
+    assert read.diagnostics == ()
+    assert [item.path for item in read.items] == ["a.md", "b.md", "copy", "part"]
+    assert read.files.read("more/p.png") == b"p"
+
+
+@posix
+def test_a_link_put_in_place_of_a_file_later_reads_nothing(root: Path) -> None:
+    files = ContentFolder.at(root)
+    (root / "a.md").unlink()
+    (root / "a.md").symlink_to(root.parent / "secret.md")
+    with pytest.raises(ChapbookError) as error:
+        files.read("a.md")
+    assert error.value.diagnostics[0].code == "file-outside"
+
+
+@posix
+def test_fifos_and_devices_are_never_opened(root: Path) -> None:
+    os.mkfifo(root / "fifo.md")
+    os.mkfifo(root / "p.png")
+    started = time.monotonic()
+    read = read_folder(root)
+    assert [item.path for item in read.items] == ["a.md"]
+    files = ContentFolder(root, frozenset({"fifo.md"}))
+    with pytest.raises(ChapbookError, match="no regular file"):
+        files.read("fifo.md")
+    assert time.monotonic() - started < 5
+
+
+@posix
+def test_book_yaml_that_is_a_link_out_is_not_read(root: Path) -> None:
+    (root / "book.yaml").unlink()
+    (root.parent / "other.yaml").write_text("title: Stolen")
+    (root / "book.yaml").symlink_to(root.parent / "other.yaml")
+    read = read_folder(root)
+    assert read.metadata.title == "Book"
+    assert ("file-outside", "book.yaml") in told(read)
+
+
+@posix
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS takes no such name")
+def test_names_that_are_no_text_are_told_with_escapes(root: Path) -> None:
+    for name in (b"caf\xe9.md", b"line\nbreak.md", b"bell\x07.md", b"pic\xff.png"):
+        (Path(os.fsdecode(os.fsencode(root) + b"/" + name))).write_bytes(b"x")
+    os.mkdir(os.fsencode(root) + b"/part\xff")  # noqa: PTH102 - a name of bytes
+    read = read_folder(root)
+    assert sorted(told(read)) == [
+        ("file-unreadable", "bell\\x07.md"),
+        ("file-unreadable", "caf\\xe9.md"),
+        ("file-unreadable", "line\\n" + "break.md"),
+        ("file-unreadable", "part\\xff"),
+    ]
+    assert [item.path for item in read.items] == ["a.md"]
+
+
+def test_a_dozen_levels_are_parts(root: Path) -> None:
+    deep = root.joinpath(*"abcdefghijkl")
+    deep.mkdir(parents=True)
+    (deep / "x.md").write_text("x")
+    item = read_folder(root).items[0]
+    levels = 0
+    while isinstance(item, Part):
+        item, levels = item.contents[0], levels + 1
+    assert (levels, item.path) == (12, "a/b/c/d/e/f/g/h/i/j/k/l/x.md")
+
+
+@posix
+def test_thousands_of_levels_are_refused_by_name(root: Path) -> None:
+    here = os.open(root, os.O_RDONLY)
+    for _ in range(3000):
+        os.mkdir("d", dir_fd=here)
+        below = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
+    read = read_folder(root)
+    assert [code for code, _ in told(read)] == ["too-deep"]
+    assert [item.path for item in read.items] == ["a.md"]
+
+
+def test_too_many_files_are_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walk, "MOST_FILES", 5)
+    for number in range(10):
+        (root / "pictures" / f"{number}.png").write_bytes(b"")
+    assert told(read_folder(root)) == [("too-many-files", None)]
+
+
+def test_a_file_that_is_too_large_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(content_folder, "MOST_BYTES", 3)
+    (root / "pictures" / "p.png").write_bytes(b"1234")
+    assert ContentFolder.at(root).read("a.md") == b"a"
+    assert refusal(root, "pictures/p.png") == "file-too-large"
+
+
+def test_a_chapter_that_is_too_large_is_refused_without_being_read(root: Path) -> None:
+    with (root / "huge.md").open("wb") as file:
+        file.truncate(content_folder.MOST_TEXT_BYTES + 1)
+    assert told(read_folder(root)) == [("file-too-large", "huge.md")]
+
+
+@posix
+@pytest.mark.skipif(os.name == "posix" and os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_may_not_be_listed_is_named(root: Path) -> None:
+    (root / "pictures").chmod(0)
+    read = read_folder(root)
+    (root / "pictures").chmod(0o700)
+    assert told(read) == [("file-unreadable", "pictures")]
+
+
+@posix
+def test_a_library_gives_its_own_files_only(root: Path) -> None:
+    library = LibraryFiles(root)
+    (root / "out.css").symlink_to(root.parent / "secret.md")
+    assert library.find("a.md") == Path(os.path.realpath(root / "a.md"))
+    assert [library.find(each) for each in ("../secret.md", "out.css", "pictures", "none", "a\0")] == [None] * 5
