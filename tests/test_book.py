@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chapbook import Book, Chapter, ChapbookError, Part
-
-
+from chapbook import Book, ChapbookError, Chapter, Part
 
 
 def small(**values: object) -> Book:
@@ -67,7 +65,7 @@ def test_wrong_values_are_errors_of_the_report_and_nothing_is_written(tmp_path: 
 
 
 def test_a_wrong_weight_is_an_error_that_names_the_chapter() -> None:
-    with pytest.raises(ChapbookError, match="'Heavy'.*weight-invalid"):
+    with pytest.raises(ChapbookError, match=r"'Heavy'.*weight-invalid"):
         Chapter(title="Heavy", weight="heavy", text="x")
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "ExtensionSpec",
     "Identifier",
     "ImageLimits",
+    "Metadata",
     "Part",
     "Position",
     "Report",

@@ -20,8 +20,8 @@ from chapbook.metadata import Contributor, Direction, Identifier, Metadata, Seri
 from chapbook.packaging.package import write_publication
 from chapbook.reading.content_folder import ContentFolder
 from chapbook.reading.folder import FolderContents, read_source
-from chapbook.reading.walk import walk
 from chapbook.reading.given import GivenValues
+from chapbook.reading.walk import walk
 from chapbook.settings import ContentFile, DialectName, ExtensionSpec, FileRef, ImageLimits, Settings
 
 __all__ = ["Book"]

@@ -30,6 +30,9 @@ _QUIET = click.option("-q", "--quiet", is_flag=True, help="Say nothing of books 
 _THEME = click.option("--theme", metavar="T", help="A theme's name, or the folder of your own.")
 _CSS = click.option("--css", multiple=True, metavar="F", type=_FILE, help="A style sheet, after the theme.")
 _COVER = click.option("--cover", metavar="F", type=_FILE, help="A picture as the cover.")
+_ALLOW = click.option(
+    "--allow-extension", "allowed", multiple=True, metavar="NAME", help="A Markdown extension that a folder may load."
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -50,6 +53,7 @@ def chapbook() -> None:
 @_DRAFTS
 @_STRICT
 @_JOBS
+@_ALLOW
 @_JSON
 @_QUIET
 def build(
@@ -62,6 +66,7 @@ def build(
     drafts: bool,
     strict: bool,
     jobs: int,
+    allowed: tuple[str, ...],
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -71,7 +76,15 @@ def build(
     """
     from chapbook.volumes import Choices, plan_books  # noqa: PLC0415 - `--version` needs none of it
 
-    choices = Choices(theme=_theme(theme), css=css, cover=cover, drafts=drafts, strict=strict, jobs=jobs)
+    choices = Choices(
+        theme=_theme(theme),
+        css=css,
+        cover=cover,
+        drafts=drafts,
+        strict=strict,
+        jobs=jobs,
+        allow_extensions=allowed,
+    )
     requests = plan_books(sources, _folder(output), choices=choices)
     if output and not _is_folder(output):
         if len(requests) > 1:
@@ -88,6 +101,7 @@ def build(
 @_DRAFTS
 @_STRICT
 @_JOBS
+@_ALLOW
 @_JSON
 @_QUIET
 def check(
@@ -99,13 +113,22 @@ def check(
     drafts: bool,
     strict: bool,
     jobs: int,
+    allowed: tuple[str, ...],
     as_json: bool,
     quiet: bool,
 ) -> int:
     """Print all there is to say of each SOURCE; write nothing."""
     from chapbook.volumes import Choices, plan_books  # noqa: PLC0415 - see build
 
-    choices = Choices(theme=_theme(theme), css=css, cover=cover, drafts=drafts, strict=strict, jobs=jobs)
+    choices = Choices(
+        theme=_theme(theme),
+        css=css,
+        cover=cover,
+        drafts=drafts,
+        strict=strict,
+        jobs=jobs,
+        allow_extensions=allowed,
+    )
     return _run(plan_books(sources, None, choices=choices), as_json=as_json, quiet=quiet)
 
 
@@ -178,10 +201,7 @@ def _show(reports: Iterable[Report], *, as_json: bool, quiet: bool) -> int:
 def main() -> NoReturn:
     """Runs the command and exits: 0 built, 1 something is wrong with the content, 2 with the command line."""
     try:
-        sys.exit(chapbook.main(standalone_mode=False))
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
-        sys.exit(0)
+        sys.exit(chapbook.main(prog_name="chapbook", standalone_mode=False))
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

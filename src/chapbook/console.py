@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TextIO
 
 from chapbook.building.values import Progress
@@ -34,7 +35,7 @@ def wants_colour(stream: TextIO) -> bool:
 
 def format_diagnostic(diagnostic: Diagnostic, base: str, *, colour: bool = False) -> str:
     """``PATH:LINE:COLUMN: warning: words [code]`` and the hint under it; `base` is the source's folder."""
-    shown = os.path.join(base, diagnostic.path) if diagnostic.path is not None else base
+    shown = os.path.join(base, diagnostic.path) if diagnostic.path is not None else base  # noqa: PTH118 - as written
     place = ":".join(str(part) for part in (shown, diagnostic.line, diagnostic.column) if part is not None)
     severity = f"{diagnostic.severity}:"
     if colour:
@@ -48,15 +49,16 @@ def print_report(report: Report, *, quiet: bool) -> None:
 
     `quiet` keeps back notes and the file's name.
     """
-    base = report.source if os.path.isdir(report.source) else os.path.dirname(report.source)
+    source = Path(report.source)
+    base = report.source if source.is_dir() else str(source.parent) if source.suffix else report.source
     colour = wants_colour(sys.stderr)
     for diagnostic in report.diagnostics:
         if not (quiet and diagnostic.severity is Severity.NOTE):
-            print(format_diagnostic(diagnostic, base, colour=colour), file=sys.stderr)
+            sys.stderr.write(format_diagnostic(diagnostic, base, colour=colour) + "\n")
     if report.output is not None and not quiet:
-        print(printable(str(report.output)))
+        sys.stdout.write(printable(str(report.output)) + "\n")
     if not report.ok:
-        print(f"{printable(report.source)}: {_outcome(report)}", file=sys.stderr)
+        sys.stderr.write(f"{printable(report.source)}: {_outcome(report)}\n")
 
 
 def _outcome(report: Report) -> str:

@@ -55,8 +55,8 @@ class Settings:
     smart: bool = True
     toc_depth: int = 2
     """1: parts and chapters; 2: second-level headings of a chapter too; 3: the third."""
-    theme: str | Path = "classic"
-    """The name of a theme that ships, or the folder of one's own; a content folder's own is a ContentFile."""
+    theme: str | FileRef = "classic"
+    """The name of a theme that ships, or the folder of one's own."""
     accent: str = ""
     css: tuple[FileRef, ...] = ()
     fonts: tuple[FileRef, ...] = ()

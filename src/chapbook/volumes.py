@@ -6,8 +6,10 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass, replace
+from functools import partial
 from os import PathLike
 from pathlib import Path
+from typing import IO
 
 from chapbook.book import Book
 from chapbook.building.values import Progress
@@ -18,6 +20,7 @@ from chapbook.reading.folder import read_source
 from chapbook.reading.settings import BookFields
 from chapbook.reading.titles import read_title
 from chapbook.reading.volumes import read_volumes
+from chapbook.settings import ExtensionSpec
 
 __all__ = ["BookRequest", "Choices", "build_book", "build_many", "plan_books", "write_cover"]
 
@@ -36,6 +39,8 @@ class Choices:
     strict: bool = False
     jobs: int = 1
     """Processes that render one book; 0: as many as pay."""
+    allow_extensions: tuple[str, ...] = ()
+    """Markdown extensions that a content folder may name though they are not registered as such."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +65,7 @@ def build_many(
     out: StrPath,
     *,
     executor: Executor | None = None,
-    choices: Choices = Choices(),  # noqa: B008 - frozen
+    choices: Choices = Choices(),
     in_order: bool = False,
 ) -> Iterator[Report]:
     """Builds every book of `sources` into the folder `out`, and yields a report for each as it is finished.
@@ -84,7 +89,10 @@ def build_many(
 
 
 def plan_books(
-    sources: Iterable[StrPath], folder: Path | None, *, choices: Choices = Choices()  # noqa: B008 - frozen
+    sources: Iterable[StrPath],
+    folder: Path | None,
+    *,
+    choices: Choices = Choices(),
 ) -> tuple[BookRequest, ...]:
     """A request for each book of `sources`, each with a file of its own in `folder` (``None``: only checks).
 
@@ -159,11 +167,22 @@ def _book(request: BookRequest) -> Book:
     if choices.theme is not None:
         book.theme = choices.theme
     book.css += choices.css
+    book.extensions = [_trusted(each, choices.allow_extensions) for each in book.extensions]
     book.cover = choices.cover or book.cover
     return book
 
 
-def write_cover(source: StrPath, target: Path | None, *, choices: Choices = Choices()) -> Report:  # noqa: B008 - frozen
+def _write(file: IO[bytes], *, data: bytes) -> None:
+    file.write(data)
+
+
+def _trusted(extension: object, allowed: Sequence[str]) -> object:
+    if isinstance(extension, ExtensionSpec) and extension.extension in allowed:
+        return replace(extension, trusted=True)
+    return extension
+
+
+def write_cover(source: StrPath, target: Path | None, *, choices: Choices = Choices()) -> Report:
     """Writes the cover of a book, given or drawn, as a picture; named after the title where there is no `target`.
 
     The file's suffix is that of the picture where `target` has none. A book with errors has its cover all the
@@ -175,7 +194,7 @@ def write_cover(source: StrPath, target: Path | None, *, choices: Choices = Choi
         image = book.cover_image()
         path = target or Path(file_name(book.title))
         path = path if path.suffix else path.with_suffix(image.suffix)
-        write_file(path, lambda file: file.write(image.data) and None)
+        write_file(path, partial(_write, data=image.data))
     except ChapbookError as error:
         return Report(source=request.source, diagnostics=error.diagnostics)
     return Report(source=request.source, output=path, diagnostics=image.warnings)

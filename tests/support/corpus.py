@@ -8,7 +8,7 @@ from pathlib import Path
 
 __all__ = ["write_corpus"]
 
-_SYLLABLES = "ba ce di fo gu la me ni po ru sa te vi wo ya zen tor mal sin der".split()
+_SYLLABLES = ("ba", "ce", "di", "fo", "gu", "la", "me", "ni", "po", "ru", "sa", "te", "vi", "wo", "zen", "tor", "mal")
 
 
 def write_corpus(folder: Path, *, chapters: int = 300, size: int = 8_000, seed: int = 1) -> Path:
@@ -30,14 +30,14 @@ def _chapter(number: int, chapters: int, size: int, words: list[str], chance: ra
     blocks: list[str] = []
     length = len(front)
     while length < size:
-        block = _block(number, chapters, len(blocks), words, chance)
+        block = _block(chapters, len(blocks), words, chance)
         blocks.append(block)
         length += len(block) + 2
     notes = [f"[^{at}]: {_sentence(words, chance, 12)}" for at in range(len(blocks)) if f"[^{at}]" in blocks[at]]
     return front + "\n\n".join(blocks + notes) + "\n"
 
 
-def _block(number: int, chapters: int, at: int, words: list[str], chance: random.Random) -> str:
+def _block(chapters: int, at: int, words: list[str], chance: random.Random) -> str:
     kind = chance.random()
     if at and kind < 0.06:
         return f"## {_sentence(words, chance, 4)[:-1]}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from chapbook.building.assemble import document_resource, landmarks_of, modified_of, toc_of
 from chapbook.building.evidence import evidence_of
@@ -16,7 +16,7 @@ from chapbook.building.style import Style, style_of
 from chapbook.building.values import BookValues, BuildOptions
 from chapbook.building.workers import available_processors, map_in_order
 from chapbook.contents import Chapter
-from chapbook.diagnostics import ChapbookError, Diagnostic, has_errors
+from chapbook.diagnostics import Diagnostic, has_errors
 from chapbook.packaging.accessibility import accessibility_of
 from chapbook.packaging.direction import page_direction
 from chapbook.packaging.identifiers import identifier_of
@@ -43,14 +43,23 @@ class Rendering:
     chapter: Chapter
     name: str
     settings: RenderSettings
-    known: Known = Known()
+    known: Known = field(default_factory=Known)
 
 
 def render(rendering: Rendering) -> ContentDocument:
     """Renders one chapter: what a worker process is given to do."""
-    return render_chapter(
-        rendering.chapter, name=rendering.name, settings=rendering.settings, known=rendering.known
-    )
+    return render_chapter(rendering.chapter, name=rendering.name, settings=rendering.settings, known=rendering.known)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """What a publication is assembled from."""
+
+    planned: Sequence[PlannedDocument]
+    documents: Sequence[ContentDocument]
+    pictures: Mapping[str, Picture]
+    style: Style
+    front: FrontPages
 
 
 def build_publication(book: BookValues, options: BuildOptions) -> Built:
@@ -58,7 +67,7 @@ def build_publication(book: BookValues, options: BuildOptions) -> Built:
     planned = plan_documents(book.items)
     order = tuple(walk(planned))
     style = style_of(book)
-    before = [*book.diagnostics, *check_extensions(book.settings.extensions), *style.diagnostics]
+    before = [*book.diagnostics, *_extension_faults(book), *style.diagnostics]
     if not order:
         return Built(publication=None, diagnostics=(*before, *_no_chapters(book)))
     if any(each.code.startswith("extension-") for each in before):
@@ -68,8 +77,13 @@ def build_publication(book: BookValues, options: BuildOptions) -> Built:
     diagnostics = (*before, *front.diagnostics, *_said(documents, pictures))
     if has_errors(diagnostics):
         return Built(publication=None, diagnostics=diagnostics)
-    publication = _publication(book, options, planned, documents, pictures, style, front)
-    return Built(publication=publication, diagnostics=diagnostics)
+    parts = _Parts(planned=planned, documents=documents, pictures=pictures, style=style, front=front)
+    return Built(publication=_publication(book, options, parts), diagnostics=diagnostics)
+
+
+def _extension_faults(book: BookValues) -> tuple[Diagnostic, ...]:
+    settings = book.settings
+    return check_extensions(settings.extensions, settings.positions, settings.source)
 
 
 def _no_chapters(book: BookValues) -> Iterator[Diagnostic]:
@@ -155,17 +169,10 @@ def _said(documents: Iterable[ContentDocument], pictures: Mapping[str, Picture])
         yield from picture.warnings
 
 
-def _publication(
-    book: BookValues,
-    options: BuildOptions,
-    planned: Sequence[PlannedDocument],
-    documents: Sequence[ContentDocument],
-    pictures: Mapping[str, Picture],
-    style: Style,
-    front: FrontPages,
-) -> Publication:
+def _publication(book: BookValues, options: BuildOptions, parts: _Parts) -> Publication:
+    planned, documents, style, front = parts.planned, parts.documents, parts.style, parts.front
     by_name = {document.name: document for document in documents}
-    packed = [picture for picture in pictures.values() if not picture.fault]
+    packed = [picture for picture in parts.pictures.values() if not picture.fault]
     dates = (plan.chapter.date for plan in walk(planned))
     return Publication(
         metadata=book.metadata,

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from chapbook.building.link_targets import LinkIndex
 from chapbook.building.pictures import Picture, find_picture, missing_picture
 from chapbook.building.plan import PlannedDocument
-from chapbook.names import document_name, image_name
 from chapbook.rendering.page import ContentDocument, ImageUse, Known
+from chapbook.rendering.resources import ruled_name
 
 __all__ = ["aliases_of", "known_of", "used_pictures"]
 
@@ -69,6 +69,6 @@ def _pictures(
             missing[use.written] = missing_picture(use, names)
         elif picture.fault:
             missing[use.written] = picture.fault
-        else:
+        elif picture.name != ruled_name(use.candidates[0], use.kind):
             images[use.candidates[0]] = picture.name
     return images, missing

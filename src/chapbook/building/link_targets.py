@@ -79,8 +79,9 @@ class LinkIndex:
                 fault=(
                     "link-fragment-missing",
                     f"'{use.written}' leads to nothing: {where} has no '#{use.fragment}'",
-                    f"is '#{near[0]}' meant?" if near else "headings are called as GitHub calls them: "
-                    "lower case, hyphens for spaces, no punctuation",
+                    f"is '#{near[0]}' meant?"
+                    if near
+                    else "headings are called as GitHub calls them: lower case, hyphens for spaces, no punctuation",
                 )
             )
         if by_rule:

@@ -49,10 +49,7 @@ def _plan(item: Chapter | Part, level: int, taken: set[str]) -> PlannedDocument:
 
 def _name(chapter: Chapter, taken: set[str]) -> str:
     """The name of the source path; for a chapter made in Python that of its slug or title, counted up if need be."""
-    if chapter.path:
-        name = document_name(chapter.path)
-    else:
-        name = f"text/{portable(chapter.slug or chapter.title)}.xhtml"
+    name = document_name(chapter.path or f"{portable(chapter.slug or chapter.title)}.md")
     stem, count = name.removesuffix(".xhtml"), 1
     while name in taken:
         count += 1

@@ -12,7 +12,7 @@ from chapbook.names import image_name
 from chapbook.rendering.page import ImageUse, Page
 from chapbook.rendering.targets import clean, path_and_fragment, relative, resolve, scheme_of
 
-__all__ = ["Alt", "Kind", "Shown", "place_resource"]
+__all__ = ["Alt", "Kind", "Shown", "place_resource", "ruled_name"]
 
 Kind = Literal["image", "audio", "video"]
 Alt = Literal["text", "decorative", "missing"]
@@ -50,7 +50,7 @@ def place_resource(
         page.report(code, message, at=page.locator.image(written, nth), hint=hint)
         return False
     candidates = _candidates(path_and_fragment(clean(written))[0], page.chapter.path)
-    name = next(filter(None, map(page.known.images.get, candidates)), "") or _name(candidates[0], kind)
+    name = next(filter(None, map(page.known.images.get, candidates)), "") or ruled_name(candidates[0], kind)
     element.set(attribute, relative(name, page.name))
     page.images.append(ImageUse(written=written, candidates=candidates, alt=alt, kind=kind))
     return True
@@ -87,7 +87,8 @@ def _candidates(path: str, chapter: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(place for place in found if ".." not in place.split("/")))
 
 
-def _name(source: str, kind: Kind) -> str:
+def ruled_name(source: str, kind: Kind) -> str:
+    """The name in the publication that a file of the content folder has by rule, before anyone has looked at it."""
     match = _SUFFIX.search(source)
     suffix = match[1].lower() if match else ""
     return image_name(source, "." + (suffix if suffix in _KEPT[kind] else _MADE[kind]))
