@@ -144,7 +144,7 @@ def test_weights(weight: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "weight", ["heavy", ".nan", ".inf", "true", "[1]", "{a: 1}", "1:30", "0x1F", "'nan'", "1e9999", "!x 1"]
+    "weight", ["heavy", ".nan", ".inf", "true", "[1]", "{a: 1}", "1:30", "0x1F", "'nan'", "1e9999", "!x 1", "9" * 99]
 )
 def test_what_is_no_weight(weight: str) -> None:
     result = read(f"---\nweight: {weight}\n---\n")

@@ -46,6 +46,7 @@ _BOOLEANS = MappingProxyType(
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
 """What XML 1.0, section 2.2, cannot hold or advises against, and byte order marks."""
 _SPACES = re.compile("[ \t\n\r\x85\u2028\u2029]+")
+_LONGEST_NUMBER = 60
 _GROUPED = re.compile(r"(?<=[0-9])_(?=[0-9])")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})(?:[eE][+-]?[0-9]{1,2})?")
@@ -157,8 +158,9 @@ def weight(node: Node, name: str, found: Findings) -> Decimal | None:
     value = scalar(node, name, "a number", found)
     if value is None:
         return None
+    digits = value.text if len(value.text) <= _LONGEST_NUMBER else "beyond counting"
     try:
-        return parse_weight(_GROUPED.sub("", value.text))
+        return parse_weight(_GROUPED.sub("", digits))
     except ValueError:
         found.add("weight-invalid", f"the weight {described(node)} is no number", node.at, hint)
         return None
