@@ -146,13 +146,16 @@ class Compositor:
             )
             for run in runs
         ]
-        width: float = sum(
+        above, below = max(-box[1] for box in boxes), max(box[3] for box in boxes)
+        return SetLine(runs, self._width(runs, tracking, size), above, below)
+
+    def _width(self, runs: tuple[Run, ...], tracking: float, size: int) -> float:
+        if tracking:
+            return self._tracked(runs, tracking, size)
+        return sum(
             self._font(run.face, size).getlength(run.text, direction=_direction(run.text), language=self._language)
             for run in runs
         )
-        if tracking:
-            width = self._tracked(runs, tracking, size)
-        return SetLine(runs, width, max(-box[1] for box in boxes), max(box[3] for box in boxes))
 
     def _tracked(self, runs: tuple[Run, ...], tracking: float, size: int) -> float:
         parts = [(run.face, part) for run in runs for part in clusters(run.text)]
@@ -166,7 +169,8 @@ class Compositor:
         """The length of `text` in ems."""
         key = (text, cut, tracking)
         if key not in self._lengths:
-            self._lengths[key] = self._line(text, cut, tracking, _REFERENCE).width / _REFERENCE if text else 0.0
+            runs = runs_of(text, cut, self.case)
+            self._lengths[key] = self._width(runs, tracking, _REFERENCE) / _REFERENCE
         return self._lengths[key]
 
     def _broken(self, parts: tuple[Piece, ...], style: Style, size: int, width: float) -> tuple[Piece, ...]:
