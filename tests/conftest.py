@@ -39,3 +39,8 @@ def assert_clean(epubcheck: EpubCheck) -> Callable[[Path], None]:
         epubcheck.assert_valid(path)
 
     return check
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The one flag of our own: see test_cases.py."""
+    parser.addoption("--rewrite", action="store_true", help="write the expected files of tests/cases anew")

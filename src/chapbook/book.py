@@ -21,7 +21,6 @@ from chapbook.packaging.package import write_publication
 from chapbook.reading.content_folder import ContentFolder
 from chapbook.reading.folder import FolderContents, read_source
 from chapbook.reading.given import GivenValues
-from chapbook.reading.walk import walk
 from chapbook.settings import ContentFile, DialectName, ExtensionSpec, FileRef, ImageLimits, Settings
 
 __all__ = ["Book"]
@@ -206,8 +205,7 @@ class Book:
             return self._read.files
         if self.root is None:
             return NoFiles()
-        root = Path(self.root).absolute()
-        return ContentFolder(root, walk(root).paths)
+        return ContentFolder.at(Path(self.root))
 
 
 def _file(given: PathOrFile) -> FileRef:

@@ -201,13 +201,22 @@ def _show(reports: Iterable[Report], *, as_json: bool, quiet: bool) -> int:
 def main() -> NoReturn:
     """Runs the command and exits: 0 built, 1 something is wrong with the content, 2 with the command line."""
     try:
-        sys.exit(chapbook.main(prog_name="chapbook", standalone_mode=False))
+        # Not through click's own main(), which puts an empty line before what is said of a Ctrl-C.
+        with chapbook.make_context("chapbook", sys.argv[1:]) as context:
+            sys.exit(chapbook.invoke(context))
+    except click.exceptions.Exit as finished:
+        sys.exit(finished.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         click.echo("chapbook: stopped", err=True)
-        sys.exit(130)
+        sys.exit(_INTERRUPTED)
     except BrokenPipeError:
-        sys.stderr.close()
+        # Whoever read the output has gone; Python would complain of it again while it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+_INTERRUPTED = 130
+"""128 and the number of SIGINT, as shells have it."""

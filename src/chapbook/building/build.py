@@ -164,7 +164,7 @@ def _rendered(renderings: Sequence[Rendering], jobs: int, options: BuildOptions)
 
 def _said(documents: Iterable[ContentDocument], pictures: Mapping[str, Picture]) -> Iterator[Diagnostic]:
     for document in documents:
-        yield from document.diagnostics
+        yield from sorted(document.diagnostics, key=lambda each: (each.line or 0, each.column or 0))
     for picture in pictures.values():
         yield from picture.warnings
 

@@ -78,7 +78,7 @@ class LinkIndex:
             return Resolved(
                 fault=(
                     "link-fragment-missing",
-                    f"'{use.written}' leads to nothing: {where} has no '#{use.fragment}'",
+                    f"the link '{use.written}' leads to no place: {where} has no '#{use.fragment}'",
                     f"is '#{near[0]}' meant?"
                     if near
                     else "headings are called as GitHub calls them: lower case, hyphens for spaces, no punctuation",
@@ -93,24 +93,24 @@ class LinkIndex:
             if source in self._left_out:
                 return (
                     "link-left-out",
-                    f"'{use.written}' leads to '{source}', which is left out of the book",
+                    f"the link {_named(use, source)} leads to a chapter that is left out of the book",
                     "build with --drafts if it is a draft, or take the link out",
                 )
             if source in self._names and source not in self._by_source:
                 return (
                     "link-not-document",
-                    f"'{use.written}' leads to '{source}', which is no chapter and does not go into the book",
+                    f"the link {_named(use, source)} leads to no chapter, and the file does not go into the book",
                     "link to a copy on the web, or show it as a picture",
                 )
         return (
             "link-target-missing",
-            f"'{use.written}' leads to nothing: there is no '{use.source}'",
+            f"the link {_named(use, use.source)} leads to no file of the book",
             self._suggestion(use),
         )
 
     def _suggestion(self, use: LinkUse) -> str:
         if use.source.startswith("../"):
-            return "a link cannot leave the content folder"
+            return "a book's links stay inside its content folder"
         for source in (use.source, *use.others):
             if source.casefold() in self._folded:
                 return f"'{self._folded[source.casefold()]}' is there: upper and lower case matter"
@@ -120,6 +120,12 @@ class LinkIndex:
             return f"'{same_name[0]}' is there, in another folder"
         near = difflib.get_close_matches(use.source, sorted(self._by_source), n=1, cutoff=0.75)
         return f"is '{near[0]}' meant?" if near else "correct the path, or take the link out"
+
+
+def _named(use: LinkUse, source: str) -> str:
+    """The target as it was written, and the file that it means where that is not the same."""
+    path = use.written.partition("#")[0]
+    return f"'{use.written}'" if path == source else f"'{use.written}' ('{source}')"
 
 
 def _site_path(source: str) -> str:
