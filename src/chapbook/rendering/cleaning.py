@@ -22,7 +22,7 @@ __all__ = ["clean_markup"]
 _SHOWN = 20
 _UNWRAPPED, _REMOVED = "x-unwrapped", "x-removed"
 """Names for what goes: all of it goes at once at the end, in time that grows with the text and not its square."""
-_BLOCKS_WITH_BREAK = frozenset({"option", "optgroup", "textarea", "button", "select", "legend"})
+_SET_APART = frozenset({"option", "optgroup", "select", "textarea"})
 
 
 def clean_markup(page: Page) -> None:
@@ -39,7 +39,14 @@ def clean_markup(page: Page) -> None:
             cleaning.keep_words(formula)
     for element in page.body.iter(etree.Element):
         row = ELEMENTS.get(str(element.tag))
-        if row is None or element.attrib or row.fate is not Fate.KEPT or row.name or element.tag in _NEEDS_A_LOOK:
+        if (
+            row is None
+            or element.attrib
+            or row.fate is not Fate.KEPT
+            or row.name
+            or element.tag in _NEEDS_A_LOOK
+            or element.tag == "input"
+        ):
             cleaning.clean(element, row)
     if cleaning.changed:
         etree.strip_elements(page.body, _REMOVED, with_tail=False)
@@ -75,6 +82,9 @@ class _Cleaning:
     def _keep(self, element: etree._Element, row: Element) -> None:
         if row.name:
             element.tag = row.name
+        if (needs := _NEEDS_BEFORE.get(str(element.tag))) and not needs(element):
+            self._disarm(element)
+            return
         if element.attrib:
             for attribute, value in clean_attributes(element, row):
                 self._lose(element, attribute, value)
@@ -83,10 +93,7 @@ class _Cleaning:
         if element.tag == "a" and not element.attrib:
             self._mark(element, _UNWRAPPED)
         if (needs := _NEEDS_A_LOOK.get(str(element.tag))) and not needs(element):
-            if element.tag == "input":
-                self._disarm(element)
-            else:
-                self._mark(element, _UNWRAPPED)
+            self._mark(element, _UNWRAPPED)
 
     def _lose(self, element: etree._Element, attribute: str, value: str) -> None:
         """Notes an attribute that went; a link or a file that would run code is told where it stands."""
@@ -113,7 +120,7 @@ class _Cleaning:
         self.removed[name] += 1
         if name == "input":
             element.text = element.get("value") if element.get("type", "").lower() in _BUTTONS else ""
-        if name in _BLOCKS_WITH_BREAK:
+        if name in _SET_APART:
             element.tail = " " + (element.tail or "")
         self._mark(element, _UNWRAPPED)
 
@@ -193,11 +200,15 @@ _NEEDS_A_LOOK: MappingProxyType[str, Callable[[etree._Element], bool]] = Mapping
     {
         "bdo": lambda element: element.get("dir") in {"ltr", "rtl"},
         "data": lambda element: "value" in element.attrib,
-        "input": lambda element: element.get("type", "").strip().lower() == "checkbox",
         "time": lambda element: "datetime" in element.attrib,
     }
 )
-"""Elements that the content model takes only with an attribute."""
+"""Elements that the content model takes only with an attribute that has a valid value."""
+
+_NEEDS_BEFORE: MappingProxyType[str, Callable[[etree._Element], bool]] = MappingProxyType(
+    {"input": lambda element: element.get("type", "").strip().lower() == "checkbox"}
+)
+"""The same, asked before attributes go: a check box is the sign of a task, any other field goes with a warning."""
 
 
 def _times(count: int) -> str:

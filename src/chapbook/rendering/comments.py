@@ -35,8 +35,9 @@ def settle_comments(text: str, code: Sequence[tuple[int, int]]) -> tuple[str, tu
             continue
         parts.append(text[at:start])
         end = -1 if unclosed else _end(text, start + 4)
-        if end < 0:
-            end = _loose_end(text, start + 4)
+        if end < 0 or text.find("\n\n", start, end) >= 0:
+            loose = _loose_end(text, start + 4)
+            end = loose if loose >= 0 else end
         if end < 0:
             unclosed.append(start)
             at = start + 4

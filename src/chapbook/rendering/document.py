@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lxml import etree
 
 from chapbook.contents import Chapter
@@ -100,12 +102,12 @@ def _rendered(chapter: Chapter, name: str, settings: RenderSettings, known: Know
     text, faults = check_text(chapter.text, path=chapter.path, first_line=chapter.first_line)
     text, misuses = expand_shortcodes(text, dialect=settings.dialect, path=chapter.path, first_line=chapter.first_line)
     page = Page(
-        chapter=chapter,
+        chapter=replace(chapter, text=text),
         settings=settings,
         known=known,
         name=name,
         body=etree.Element("section"),
-        locator=Locator(chapter.text, chapter.first_line),
+        locator=Locator(text, chapter.first_line),
         diagnostics=[*faults, *misuses],
     )
     page.body = _parsed(page, _without_comments(page, text))

@@ -19,6 +19,7 @@ __all__ = ["DEEPEST", "MATHML", "SVG", "XLINK", "Parsed", "has_raw_html", "parse
 
 SVG = "http://www.w3.org/2000/svg"
 MATHML = "http://www.w3.org/1998/Math/MathML"
+_OPS = "http://www.idpf.org/2007/ops"
 XLINK = "http://www.w3.org/1999/xlink"
 
 DEEPEST = 100
@@ -66,7 +67,7 @@ def _parse_xml(html: str) -> etree._Element | None:
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True, huge_tree=True
     )
     try:
-        section = etree.fromstring(f"<section>{html}</section>", parser)
+        section = etree.fromstring(f'<section xmlns:epub="{_OPS}">{html}</section>', parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
     return None if _TOO_DEEP(section) else section
@@ -80,7 +81,7 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _parse_html(html: str) -> Parsed:
-    section = etree.Element("section")
+    section = etree.Element("section", nsmap={"epub": _OPS})
     meant, unclosed = read_as_meant(html)
     first = LexborHTMLParser(meant, is_fragment=True).root
     too_deep = first is not None and _Conversion(section).run(first)
@@ -150,7 +151,7 @@ def _set(element: etree._Element, name: str, value: str) -> None:
     elif prefix == "xml" and local == "lang" and "lang" not in element.attrib:
         element.set("lang", value)
     elif prefix == "epub" and local == "type":
-        element.set("{http://www.idpf.org/2007/ops}type", value)
+        element.set(f"{{{_OPS}}}type", value)
 
 
 def _append_text(element: etree._Element, text: str) -> None:
