@@ -28,6 +28,7 @@ _FORBIDDEN = {
     "-moz-binding": ("runs code", None),
     "-webkit-text-size-adjust": ("takes the choice of a size from readers in Apple Books", None),
 }
+_NAMED = frozenset({"ident", "dimension", "hash"})
 _FIXED = frozenset({"fixed", "sticky", "-webkit-sticky"})
 _OF_URLS = frozenset({"image-set", "-webkit-image-set", "image", "src"})
 """Functions whose strings are references (CSS Images 4; CSS Values 4, section 4.5)."""
@@ -145,18 +146,21 @@ def _check_value(declaration: Node, value: Nodes) -> None:
     significant = [node for node in value if node.type not in {"whitespace", "comment"}]
     if not significant and not declaration.name.startswith("--"):
         raise invalid(declaration, f"'{declaration.name}' has no value")
-    for node in significant:
-        if node == "!":
-            raise invalid(node, f"a '!' in the value of '{declaration.name}'", "only '!important' is known")
     check_nodes(value)
 
 
 def check_nodes(nodes: Nodes) -> None:
     """Raises Rejected for what stands in no value and in no prelude of a rule."""
+    before = None
     for node in nodes:
         if node.type == "error":
             raise invalid(node, _sentence(node.message))
-        if node.type == "at-keyword" or node in ("<!--", "-->", "@"):
+        if node == ">" and before is not None and before.type in _NAMED and before.serialize().endswith("--"):
+            raise invalid(before, "'-->' in a value")
+        before = node
+        if node == "!":
+            raise invalid(node, "a '!' that is not '!important' at the end of a value")
+        if node.type == "at-keyword" or node in ("<!--", "-->", "@", ";"):
             raise invalid(node, f"'{node.serialize()}' in a value")
         if node.type == "{} block":
             raise unsupported(node, "a block in braces in a value fails EPUBCheck")

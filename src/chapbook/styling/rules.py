@@ -76,11 +76,14 @@ class _Sheet:
         self._book.size += len(content)
         check_closed(text, self._shown, self._book.diagnostics)
         nodes = parse_nodes(text)
-        rules = parse_sheet(nodes)
+        return self._each(self._complete(parse_sheet(nodes), nodes), self._rule)
+
+    def _complete(self, rules: Nodes, nodes: Nodes) -> Nodes:
+        """The `rules` that `nodes` are, without the incomplete one at the end, which is reported."""
         if rules and rules[-1].type == "error":
             self._report(invalid(_last_start(nodes), "what stands at the end is no rule: no block follows"))
-            rules.pop()
-        return self._each(rules, self._rule)
+            return rules[:-1]
+        return rules
 
     def _each(self, nodes: Iterable[Node], ship: Callable[[Node], str]) -> str:
         """The text of all of `nodes` that ship; what does not is reported."""
@@ -109,8 +112,7 @@ class _Sheet:
             self._started = self._started or rule.content is not None
             return self._at_rule(rule)
         self._started = True
-        if rule.type == "qualified-rule":
-            check_depth(rule, [*rule.prelude, *rule.content])
+        check_depth(rule, [*rule.prelude, *rule.content])
         return self._style_rule(rule)
 
     def _inner_rule(self, rule: Node) -> str:
@@ -122,8 +124,6 @@ class _Sheet:
         return self._style_rule(rule)
 
     def _style_rule(self, rule: Node, check: Callable[[Nodes], None] = check_selector) -> str:
-        if rule.type == "error":
-            raise invalid(rule, "what stands here is no rule: no block follows")
         if not any(node.type not in _BLANK for node in rule.prelude):
             raise invalid(rule, "a block without a selector")
         check(rule.prelude)
@@ -165,7 +165,7 @@ class _Sheet:
         if name == "font-feature-values":
             return f"{head}{{{serialized(content)}}}"
         ship = partial(self._style_rule, check=check_keyframe) if name in _OF_KEYFRAMES else self._inner_rule
-        inner = self._each(parse_rules(content), ship)
+        inner = self._each(self._complete(parse_rules(content), content), ship)
         return f"{head}{{{inner}}}" if inner.strip() else ""
 
     def _namespace(self, rule: Node) -> None:

@@ -10,9 +10,9 @@ _COMBINATORS = frozenset(">+~")
 _ATTRIBUTE_OPERATORS = frozenset({"=", "~=", "|=", "^=", "$=", "*="})
 _COMPARED = 3
 """Parts of an attribute selector that compares: name, operator, value."""
-_OF_SELECTORS = frozenset({"is", "where", "not", "matches", "any", "-webkit-any", "-moz-any", "host", "slotted"})
-_NEVER = frozenset({"error", "{} block", "at-keyword", "url"})
-_NEVER_LITERALS = frozenset({";", "!", "&", "||"})
+_OF_SELECTORS = frozenset({"is", "where", "not", "has"})
+"""Functions whose selectors EPUBCheck reads; in all others it takes simple values alone."""
+_SIMPLE = frozenset({"ident", "string", "number", "dimension", "percentage", "whitespace", "comment"})
 
 
 def check_selector(prelude: Nodes) -> None:
@@ -78,13 +78,17 @@ class _Selector:
 
     def _element(self) -> None:
         """An element's name, ``*``, either with a namespace's prefix; nothing is fine."""
+        start = self._index
         if _is_name(self._peek()):
             self._index += 1
-        bar = self._peek()
+        bar, prefixed = self._peek(), self._index > start
         if bar == "|":
             self._index += 1
-            if not _is_name(self._peek()):
+            name = self._peek()
+            if not _is_name(name):
                 raise invalid(bar, "a namespace prefix without an element")
+            if name == "*" and not prefixed:
+                raise unsupported(bar, "'|*' fails EPUBCheck")
             self._index += 1
 
     def _subclass(self) -> bool:
@@ -139,10 +143,21 @@ def _check_arguments(function: Node) -> None:
     if not any(node.type not in {"whitespace", "comment"} for node in function.arguments):
         raise invalid(function, f"':{function.name}()' without a selector")
     if function.lower_name in _OF_SELECTORS:
-        check_selector(function.arguments)
+        check_selector(_relative(function) if function.lower_name == "has" else function.arguments)
+        return
     for node in function.arguments:
-        if node.type in _NEVER or (node.type == "literal" and node.value in _NEVER_LITERALS):
+        if node.type == "error":
             raise _wrong(node)
+        if node.type not in _SIMPLE and node not in ("+", "-"):
+            hint = "write the selector another way, perhaps with a class of its own"
+            raise unsupported(node, f"in ':{function.name}()' EPUBCheck reads no selector or list", hint)
+
+
+def _relative(function: Node) -> Nodes:
+    """The selectors of ``:has()`` without the combinator that may begin the first."""
+    nodes = [node for node in function.arguments if node.type != "comment"]
+    start = 1 if nodes[0].type == "whitespace" else 0
+    return nodes[start + 1 :] if nodes[start].type == "literal" and nodes[start].value in _COMBINATORS else nodes
 
 
 def _check_attribute(block: Node) -> None:
