@@ -5,7 +5,7 @@ from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageChops
 
 from chapbook.imaging.commission import Column, Commission, Composition, Wording
 from chapbook.imaging.cover_paper import patterned_paper
@@ -20,6 +20,7 @@ from support.pictures import opened
 
 NO_FOLDERS: tuple[Path, ...] = ()
 ALL = {**COMPOSITIONS, "of-ones-own": patterned_paper}
+COMPOSITOR = Compositor(FontCase("en", NO_FOLDERS))
 MARGIN = 84
 """No letter comes nearer to the edge than this, in any composition."""
 
@@ -76,7 +77,7 @@ def _commission(wording: Wording, seed: str, accent: str = "") -> Commission:
     return Commission(
         wording=wording,
         palette=palette_of(accent, chance),
-        compositor=Compositor(FontCase("en", NO_FOLDERS)),
+        compositor=COMPOSITOR,
         chance=chance,
         family_chance=Chance(seed),
     )
@@ -99,15 +100,14 @@ def _boxes(composition: Composition, wording: Wording, seed: str) -> list[Box]:
         return top + text.height
 
     def tiny(sheet: Sheet, ground: str) -> None:
-        sheet.size = (WIDTH, HEIGHT)
-        sheet._image = Image.new("RGB", (2, 2), ground)
-        sheet._draw = ImageDraw.Draw(sheet._image)
+        sheet._image = Image.new("RGB", (1, 1), ground)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Column, "put", put)
         patch.setattr(Sheet, "__init__", tiny)
         patch.setattr(Sheet, "finished", lambda sheet: sheet._image)
-        patch.setattr(Sheet, "fade", lambda *_: None)
+        for name in ("rectangle", "frame", "disc", "ring", "pie", "polygon", "line", "fade"):
+            patch.setattr(Sheet, name, lambda *_: None)
         composition(_commission(wording, seed))
     return boxes
 

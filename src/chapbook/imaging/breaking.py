@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 __all__ = ["Piece", "balance", "clusters", "pieces"]
 
@@ -92,66 +93,69 @@ def _extends(character: str) -> bool:
     )
 
 
-def balance(parts: Sequence[Piece], measure: Callable[[str], float], width: float, most: int) -> tuple[str, ...] | None:
+def balance(
+    parts: Sequence[Piece], lengths: Sequence[float], space: float, width: float, most: int
+) -> tuple[str, ...] | None:
     """`parts` in as few lines of at most `width` as hold them, as even as can be; ``None`` beyond `most` lines.
 
-    Least squares over all breaks, as Knuth and Plass have it, without hyphens.
+    `lengths` are those of the parts, `space` that of the glue between two. Least squares over all breaks,
+    as Knuth and Plass have it, without hyphens.
     """
-    fewest = _greedy(parts, measure, width)
+    measure = _Measure(parts, lengths, space, width)
+    fewest = measure.fewest_lines()
     if fewest is None or fewest > most:
         return None
     best: list[list[tuple[float, int]]] = [[(float("inf"), 0)] * (len(parts) + 1) for _ in range(fewest + 1)]
     best[0][0] = (0.0, 0)
     for line in range(1, fewest + 1):
         for end in range(1, len(parts) + 1):
-            best[line][end] = _best_start(parts, measure, width, best[line - 1], end)
+            best[line][end] = measure.best_start(best[line - 1], end)
     lines: list[str] = []
     end = len(parts)
     for line in range(fewest, 0, -1):
         start = best[line][end][1]
-        lines.append(_joined(parts[start:end]))
+        lines.append("".join(part.text + part.glue for part in parts[start:end]).rstrip(" "))
         end = start
     return tuple(reversed(lines))
 
 
-def _best_start(
-    parts: Sequence[Piece],
-    measure: Callable[[str], float],
-    width: float,
-    before: list[tuple[float, int]],
-    end: int,
-) -> tuple[float, int]:
-    best = (float("inf"), 0)
-    for start in range(end - 1, -1, -1):
-        length = measure(_joined(parts[start:end]))
-        if length > width:
-            break
-        cost = before[start][0] + (width - length) ** 2 + _ending(parts, end) * (_DANGLING * width) ** 2
-        best = min(best, (cost, start))
-    return best
+class _Measure:
+    """How long the parts from one to another are, glue included, and what it costs to make a line of them."""
 
+    def __init__(self, parts: Sequence[Piece], lengths: Sequence[float], space: float, width: float) -> None:
+        self._parts, self._width = parts, width
+        self._glue = [space if part.glue else 0.0 for part in parts]
+        self._until = [0.0, *accumulate(length + glue for length, glue in zip(lengths, self._glue, strict=True))]
 
-def _ending(parts: Sequence[Piece], end: int) -> int:
-    """What it costs that a line ends there: more after an article or preposition, less after a colon or comma."""
-    last = parts[end - 1]
-    if end == len(parts):
-        return 0
-    if last.text[-1:] in _SEAMS:
-        return -2
-    return int(bool(last.glue) and len(last.text) <= _SHORT and last.text.isalpha())
+    def _length(self, start: int, end: int) -> float:
+        return self._until[end] - self._until[start] - self._glue[end - 1]
 
+    def fewest_lines(self) -> int | None:
+        """``None`` where one part is wider than a line."""
+        lines, start = 1, 0
+        for end in range(1, len(self._parts) + 1):
+            if self._length(start, end) > self._width:
+                lines, start = lines + 1, end - 1
+                if self._length(start, end) > self._width:
+                    return None
+        return lines
 
-def _greedy(parts: Sequence[Piece], measure: Callable[[str], float], width: float) -> int | None:
-    lines, start = 1, 0
-    for end in range(1, len(parts) + 1):
-        if measure(_joined(parts[start:end])) > width:
-            if end - 1 == start:
-                return None
-            lines, start = lines + 1, end - 1
-            if measure(parts[start].text) > width:
-                return None
-    return lines
+    def best_start(self, before: Sequence[tuple[float, int]], end: int) -> tuple[float, int]:
+        """The least cost of lines up to `end`, the last of them from the start that is given."""
+        best = (float("inf"), 0)
+        ending = self._ending(end) * (_DANGLING * self._width) ** 2
+        for start in range(end - 1, -1, -1):
+            length = self._length(start, end)
+            if length > self._width:
+                break
+            best = min(best, (before[start][0] + (self._width - length) ** 2 + ending, start))
+        return best
 
-
-def _joined(parts: Sequence[Piece]) -> str:
-    return "".join(part.text + part.glue for part in parts).rstrip(" ")
+    def _ending(self, end: int) -> int:
+        """What it costs that a line ends there: more after an article, less after a colon or comma."""
+        last = self._parts[end - 1]
+        if end == len(self._parts):
+            return 0
+        if last.text[-1:] in _SEAMS:
+            return -2
+        return int(bool(last.glue) and len(last.text) <= _SHORT and last.text.isalpha())

@@ -131,6 +131,7 @@ class FontCase:
     folders: tuple[Path, ...] = FONT_FOLDERS
     _cuts: dict[Cut, Face] = field(default_factory=dict)
     _spare: dict[tuple[str, bool], _Search] = field(default_factory=dict)
+    _found: dict[tuple[str, Cut], Face | None] = field(default_factory=dict)
 
     def face(self, cut: Cut) -> Face:
         """The face of `cut`."""
@@ -143,6 +144,12 @@ class FontCase:
 
     def face_for(self, character: str, cut: Cut) -> Face | None:
         """A face that has `character`: that of `cut`, else the host's first; ``None`` where none has it."""
+        key = (character, cut)
+        if key not in self._found:
+            self._found[key] = self._look(character, cut)
+        return self._found[key]
+
+    def _look(self, character: str, cut: Cut) -> Face | None:
         for each in (cut, replace(cut, italic=False), *_elsewhere(cut)):
             if self.face(each).coverage.has(character):
                 return self.face(each)
@@ -165,14 +172,8 @@ class _Search:
 
     unseen: Iterator[Face]
     seen: list[Face] = field(default_factory=list)
-    found: dict[str, Face | None] = field(default_factory=dict)
 
     def find(self, character: str) -> Face | None:
-        if character not in self.found:
-            self.found[character] = self._look(character)
-        return self.found[character]
-
-    def _look(self, character: str) -> Face | None:
         for face in self.seen:
             if face.coverage.has(character) and _usable(face):
                 return face

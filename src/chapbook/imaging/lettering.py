@@ -124,7 +124,9 @@ class Compositor:
     def _at(self, parts: tuple[Piece, ...], style: Style, size: int, width: float, height: float) -> SetText | None:
         text = "".join(part.text for part in parts)
         tracking = self._tracking(text, style)
-        lines = balance(parts, lambda text: self._length(text, style.cut, tracking) * size, width, style.most_lines)
+        lengths = [(self._length(part.text, style.cut, tracking) + tracking) * size for part in parts]
+        space = (self._length(" ", style.cut, 0.0) + tracking) * size
+        lines = balance(parts, lengths, space, width, style.most_lines)
         if lines is None:
             return None
         made = self._placed(tuple(self._line(line, style.cut, tracking, size) for line in lines), style, size, tracking)
