@@ -44,3 +44,11 @@ def assert_clean(epubcheck: EpubCheck) -> Callable[[Path], None]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The one flag of our own: see test_cases.py."""
     parser.addoption("--rewrite", action="store_true", help="write the expected files of tests/cases anew")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The command's cache in a folder of the test run: never the user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield

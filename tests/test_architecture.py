@@ -29,7 +29,7 @@ BENEATH = {
     "packaging": VALUES,
     "building": VALUES | {"rendering", "styling", "imaging", "packaging", "cache"},
     "cache": VALUES,
-    "book": VALUES | {"reading", "building", "imaging", "packaging"},
+    "book": VALUES | {"reading", "building", "imaging", "packaging", "cache"},
     "volumes": VALUES | {"reading", "building", "packaging", "book"},
     "console": VALUES | {"building"},
     "cli": VALUES | {"book", "volumes", "console", "styling"},

@@ -13,6 +13,7 @@ from typing import BinaryIO
 from chapbook.building.build import build_publication
 from chapbook.building.front import cover_image_of
 from chapbook.building.values import BookValues, BuildOptions, NoFiles, Progress
+from chapbook.cache import Cache
 from chapbook.contents import Chapter, Files, Part, check_order, iter_chapters
 from chapbook.diagnostics import ChapbookError, Diagnostic, Report, has_errors
 from chapbook.imaging.fitted import FittedImage
@@ -110,9 +111,16 @@ class Book:
         """Every chapter, also those within parts, in the book's order."""
         return tuple(iter_chapters(self.contents))
 
-    def check(self, *, jobs: int = 1, strict: bool = False, progress: Progress | None = None) -> Report:
-        """Builds the book without writing it, and reports all there is to say."""
-        built = build_publication(self._values(), _options(jobs=jobs, progress=progress))
+    def check(
+        self,
+        *,
+        jobs: int = 1,
+        strict: bool = False,
+        cache: str | PathLike[str] | None = None,
+        progress: Progress | None = None,
+    ) -> Report:
+        """Builds the book without writing it, and reports all there is to say. Takes what `write` takes."""
+        built = build_publication(self._values(), _options(jobs=jobs, cache=cache, progress=progress))
         return Report(source=self._source(), diagnostics=built.diagnostics, strict=strict)
 
     def write(
@@ -121,15 +129,17 @@ class Book:
         *,
         jobs: int = 1,
         strict: bool = False,
+        cache: str | PathLike[str] | None = None,
         progress: Progress | None = None,
     ) -> Report:
         """Writes the book to a path, in one step, or to a binary file object; the same bytes each time.
 
         Nothing is written, and the report is not `ok`, where the content has errors (with `strict`:
-        warnings). `jobs` is the number of processes, 0 for as many as pay. Raises ChapbookError
+        warnings). `jobs` is the number of processes, 0 for as many as pay; `cache` a folder that keeps what was
+        rendered for the next time. Neither changes the book's bytes. Raises ChapbookError
         (``output-unwritable``) where the system refuses to take the file.
         """
-        built = build_publication(self._values(), _options(jobs=jobs, progress=progress))
+        built = build_publication(self._values(), _options(jobs=jobs, cache=cache, progress=progress))
         report = Report(source=self._source(), diagnostics=built.diagnostics, strict=strict)
         if built.publication is None or not report.ok:
             return report
@@ -216,7 +226,7 @@ def _extension(given: object) -> ExtensionSpec:
     return given if isinstance(given, ExtensionSpec) else ExtensionSpec(extension=given, trusted=True)
 
 
-def _options(*, jobs: int, progress: Progress | None) -> BuildOptions:
+def _options(*, jobs: int, cache: str | PathLike[str] | None, progress: Progress | None) -> BuildOptions:
     """The options of a build, with what the environment says: the one place that reads it."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     modified = None
@@ -232,4 +242,5 @@ def _options(*, jobs: int, progress: Progress | None) -> BuildOptions:
                 )
             ) from error
     alone = threading.active_count() == 1 and threading.current_thread() is threading.main_thread()
-    return BuildOptions(jobs=jobs, modified=modified, progress=progress, fork=alone)
+    kept = None if cache is None else Cache(Path(cache))
+    return BuildOptions(jobs=jobs, modified=modified, cache=kept, progress=progress, fork=alone)

@@ -25,6 +25,7 @@ _SOURCES = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...
 _DRAFTS = click.option("--drafts", is_flag=True, help="Take in chapters marked as drafts.")
 _STRICT = click.option("--strict", is_flag=True, help="Let a warning stop a book as an error does.")
 _JOBS = click.option("-j", "--jobs", type=click.IntRange(min=0), default=0, metavar="N", help="Processes; 0: as pay.")
+_NO_CACHE = click.option("--no-cache", is_flag=True, help="Render everything anew.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
 _QUIET = click.option("-q", "--quiet", is_flag=True, help="Say nothing of books that are in order.")
 _THEME = click.option("--theme", metavar="T", help="A theme's name, or the folder of your own.")
@@ -54,6 +55,7 @@ def chapbook() -> None:
 @_STRICT
 @_JOBS
 @_ALLOW
+@_NO_CACHE
 @_JSON
 @_QUIET
 def build(
@@ -67,6 +69,7 @@ def build(
     strict: bool,
     jobs: int,
     allowed: tuple[str, ...],
+    no_cache: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -83,6 +86,7 @@ def build(
         drafts=drafts,
         strict=strict,
         jobs=jobs,
+        cache=None if no_cache else _cache_folder(),
         allow_extensions=allowed,
     )
     requests = plan_books(sources, _folder(output), choices=choices)
@@ -102,6 +106,7 @@ def build(
 @_STRICT
 @_JOBS
 @_ALLOW
+@_NO_CACHE
 @_JSON
 @_QUIET
 def check(
@@ -114,6 +119,7 @@ def check(
     strict: bool,
     jobs: int,
     allowed: tuple[str, ...],
+    no_cache: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -127,6 +133,7 @@ def check(
         drafts=drafts,
         strict=strict,
         jobs=jobs,
+        cache=None if no_cache else _cache_folder(),
         allow_extensions=allowed,
     )
     return _run(plan_books(sources, None, choices=choices), as_json=as_json, quiet=quiet)
@@ -154,6 +161,13 @@ def cover(source: Path, output: str | None, *, theme: str | None) -> int:
 
     report = write_cover(source, Path(output) if output else None, choices=Choices(theme=_theme(theme)))
     return _show((report,), as_json=False, quiet=False)
+
+
+def _cache_folder() -> Path:
+    """Where this user's programs keep what they can do without."""
+    from platformdirs import user_cache_path  # noqa: PLC0415 - see build
+
+    return user_cache_path("chapbook", appauthor=False)
 
 
 def _theme(word: str | None) -> str | Path | None:

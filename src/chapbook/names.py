@@ -20,7 +20,8 @@ _HASHED = re.compile(r"-[0-9a-f]{8}$")
 _LONGEST = 48
 _LONGEST_PATH = 120
 _LONGEST_FILE = 120
-"""Characters of one name and of a whole path, bytes of the book's own file; Kindle's converter and old devices fail on long ones."""
+"""Characters of one name and of a whole path, and bytes of the book's own file: Kindle's converter and old devices
+fail on long ones."""
 
 
 def document_name(source: str) -> str:

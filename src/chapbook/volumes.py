@@ -39,6 +39,8 @@ class Choices:
     strict: bool = False
     jobs: int = 1
     """Processes that render one book; 0: as many as pay."""
+    cache: Path | None = None
+    """The folder that keeps what was rendered; ``None``: everything is rendered anew."""
     allow_extensions: tuple[str, ...] = ()
     """Markdown extensions that a content folder may name though they are not registered as such."""
 
@@ -156,8 +158,8 @@ def build_book(request: BookRequest, progress: Progress | None = None) -> Report
 def _built(request: BookRequest, progress: Progress | None) -> Report:
     choices, book = request.choices, _book(request)
     if request.output is None:
-        return book.check(jobs=choices.jobs, strict=choices.strict, progress=progress)
-    return book.write(request.output, jobs=choices.jobs, strict=choices.strict, progress=progress)
+        return book.check(jobs=choices.jobs, strict=choices.strict, cache=choices.cache, progress=progress)
+    return book.write(request.output, jobs=choices.jobs, strict=choices.strict, cache=choices.cache, progress=progress)
 
 
 def _book(request: BookRequest) -> Book:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from chapbook.building.assemble import document_resource, landmarks_of, modified_of, toc_of
 from chapbook.building.evidence import evidence_of
@@ -12,17 +12,15 @@ from chapbook.building.joining import aliases_of, known_of, used_pictures
 from chapbook.building.link_targets import LinkIndex
 from chapbook.building.pictures import Picture, fit_pictures
 from chapbook.building.plan import PlannedDocument, plan_documents, walk
+from chapbook.building.render import Rendering, render_all
 from chapbook.building.style import Style, style_of
 from chapbook.building.values import BookValues, BuildOptions
-from chapbook.building.workers import available_processors, map_in_order
-from chapbook.contents import Chapter
 from chapbook.diagnostics import Diagnostic, has_errors
 from chapbook.packaging.accessibility import accessibility_of
 from chapbook.packaging.direction import page_direction
 from chapbook.packaging.identifiers import identifier_of
 from chapbook.packaging.publication import NAV_NAME, Publication
 from chapbook.rendering.dialects import check_extensions
-from chapbook.rendering.document import render_chapter
 from chapbook.rendering.page import ContentDocument, Known, RenderSettings
 
 __all__ = ["Built", "build_publication"]
@@ -34,21 +32,6 @@ class Built:
 
     publication: Publication | None
     diagnostics: tuple[Diagnostic, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendering:
-    """One chapter to be rendered, as it is sent to a worker."""
-
-    chapter: Chapter
-    name: str
-    settings: RenderSettings
-    known: Known = field(default_factory=Known)
-
-
-def render(rendering: Rendering) -> ContentDocument:
-    """Renders one chapter: what a worker process is given to do."""
-    return render_chapter(rendering.chapter, name=rendering.name, settings=rendering.settings, known=rendering.known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,13 +80,10 @@ def _documents(
 ) -> tuple[list[ContentDocument], Mapping[str, Picture]]:
     """Every content document, and the pictures that they show."""
     renderings = [_rendering(plan, book, style) for plan in order]
-    jobs = options.jobs or _jobs_that_pay(renderings)
     names = book.files.names()
-    documents = _rendered(renderings, jobs, options)
+    documents = render_all(renderings, options)
     paths = used_pictures(documents, names)
-    pictures = fit_pictures(
-        paths, book.files, book.settings.images, jobs=jobs, fork=options.fork, progress=options.progress
-    )
+    pictures = fit_pictures(paths, book.files, book.settings.images, options)
     index = LinkIndex(
         documents,
         names=names,
@@ -117,7 +97,7 @@ def _documents(
         if known != Known():
             again.append((at, replace(renderings[at], known=known)))
     quiet = replace(options, progress=None)
-    for (at, _), document in zip(again, _rendered([each for _, each in again], jobs, quiet), strict=True):
+    for (at, _), document in zip(again, render_all([each for _, each in again], quiet), strict=True):
         documents[at] = document
     return documents, pictures
 
@@ -140,26 +120,6 @@ def _rendering(plan: PlannedDocument, book: BookValues, style: Style) -> Renderi
             render_seconds=settings.render_seconds,
         ),
     )
-
-
-def _jobs_that_pay(renderings: Sequence[Rendering]) -> int:
-    """As many processes as there are processors where the text is long enough to be worth starting them."""
-    size = sum(len(each.chapter.text) for each in renderings)
-    worth = _WORTH_WORKERS[renderings[0].settings.dialect]
-    return available_processors() if size >= worth else 1
-
-
-_WORTH_WORKERS = {"markdown": 100_000, "commonmark": 600_000}
-"""Characters of Markdown from which on worker processes gain more than starting them costs (measured)."""
-
-
-def _rendered(renderings: Sequence[Rendering], jobs: int, options: BuildOptions) -> list[ContentDocument]:
-    documents = []
-    for document in map_in_order(render, renderings, jobs=jobs, fork=options.fork):
-        documents.append(document)
-        if options.progress:
-            options.progress("chapters", len(documents), len(renderings))
-    return documents
 
 
 def _said(documents: Iterable[ContentDocument], pictures: Mapping[str, Picture]) -> Iterator[Diagnostic]:

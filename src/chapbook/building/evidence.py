@@ -21,7 +21,7 @@ def evidence_of(documents: Sequence[ContentDocument], pictures: Iterable[Picture
     return Evidence(
         images_described=alts["text"],
         images_decorative=alts["decorative"],
-        images_undescribed=alts["missing"],
+        images_undescribed=alts["missing"] + sum(document.undescribed_drawings for document in documents),
         has_math=bool(with_math),
         math_described=all(document.described_math for document in with_math),
         has_animation=any(picture.animated for picture in packed),

@@ -9,8 +9,10 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from chapbook.building.link_targets import Fault
-from chapbook.building.values import Progress
-from chapbook.building.workers import map_in_order
+from chapbook.building.picture_entries import fitted_image
+from chapbook.building.values import BuildOptions
+from chapbook.building.workers import available_processors, map_in_order
+from chapbook.cache import Cache
 from chapbook.contents import Files
 from chapbook.diagnostics import ChapbookError, Diagnostic
 from chapbook.names import image_name
@@ -20,6 +22,8 @@ from chapbook.settings import ImageLimits
 
 __all__ = ["Picture", "find_picture", "fit_pictures", "missing_picture"]
 
+_WORTH_WORKERS = 8
+"""Pictures from which on worker processes gain more than starting them costs."""
 _MEDIA = {
     ".mp3": "audio/mpeg",
     ".m4a": "audio/mp4",
@@ -81,32 +85,25 @@ def _suggestion(use: ImageUse, names: frozenset[str]) -> str:
 
 
 def fit_pictures(
-    paths: Sequence[str],
-    files: Files,
-    limits: ImageLimits,
-    *,
-    jobs: int,
-    fork: bool,
-    progress: Progress | None,
+    paths: Sequence[str], files: Files, limits: ImageLimits, options: BuildOptions
 ) -> Mapping[str, Picture]:
     """Each of `paths` made fit for the book, by its path."""
     fitted: dict[str, Picture] = {}
-    work = partial(_fit, files=files, limits=limits)
-    for picture in map_in_order(work, paths, jobs=jobs, fork=fork, chunk=1):
+    work = partial(_fit, files=files, limits=limits, cache=options.cache)
+    jobs = options.jobs or (available_processors() if len(paths) >= _WORTH_WORKERS else 1)
+    for picture in map_in_order(work, paths, jobs=jobs, fork=options.fork, chunk=1):
         fitted[picture.path] = picture
-        if progress:
-            progress("pictures", len(fitted), len(paths))
+        if options.progress:
+            options.progress("pictures", len(fitted), len(paths))
     return _with_unique_names(fitted.values())
 
 
-def _fit(path: str, *, files: Files, limits: ImageLimits) -> Picture:
-    from chapbook.imaging.image import fit_image  # noqa: PLC0415 - Pillow is heavy; many books have no picture
-
+def _fit(path: str, *, files: Files, limits: ImageLimits, cache: Cache | None) -> Picture:
     suffix = PurePosixPath(path).suffix.lower()
     if suffix in _MEDIA:
         return Picture(path=path, name=image_name(path, suffix), media_type=_MEDIA[suffix], moving=True)
     try:
-        image = fit_image(files.read(path), limits)
+        image = fitted_image(files.read(path), limits, cache)
     except ChapbookError as error:
         first = error.diagnostics[0]
         return Picture(path=path, fault=(first.code, f"'{path}': {first.message}", first.hint or ""))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from chapbook.cache import Cache
 from chapbook.contents import Chapter, Files, Part
 from chapbook.diagnostics import Diagnostic
 from chapbook.metadata import Metadata
@@ -42,6 +43,7 @@ class BuildOptions:
     """Processes that render; 0: as many as pay."""
     modified: datetime | None = None
     """SOURCE_DATE_EPOCH as the caller read it: aware; for a book that does not say when it was modified."""
+    cache: Cache | None = None
     progress: Progress | None = None
     fork: bool = False
     """Whether the caller knows that no other thread runs, so that workers may be forked, which is quick."""

@@ -1,0 +1,1 @@
+"""Benchmarks: commands, never timed tests. ``make bench`` prints what chapbook takes beside other tools."""

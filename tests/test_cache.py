@@ -1,0 +1,185 @@
+"""The cache changes nothing but time, whatever state it is in."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chapbook import Book, Chapter
+from chapbook.building.entries import document_entry, document_of, split_entry
+from chapbook.cache import Cache, key_of
+from chapbook.rendering.document import render_chapter
+from chapbook.rendering.page import RenderSettings
+
+EXAMPLE = Path(__file__).parent.parent / "examples" / "harbour-year"
+
+
+@pytest.fixture(scope="module")
+def cold(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    target = tmp_path_factory.mktemp("cold") / "x.epub"
+    Book.from_folder(EXAMPLE).write(target)
+    return target.read_bytes()
+
+
+def built(cache: Path, target: Path) -> tuple[bytes, list[str]]:
+    report = Book.from_folder(EXAMPLE).write(target, cache=cache)
+    return target.read_bytes(), [str(each) for each in report.diagnostics]
+
+
+@pytest.fixture
+def warm(tmp_path: Path) -> Path:
+    folder = tmp_path / "cache"
+    built(folder, tmp_path / "first.epub")
+    assert any(path.is_file() for path in folder.rglob("*"))
+    return folder
+
+
+def entries(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_warm_cache_gives_the_same_bytes_and_renders_nothing(
+    cold: bytes, warm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("rendered though it was kept")
+
+    monkeypatch.setattr("chapbook.building.render.render_chapter", refuse)
+    assert built(warm, tmp_path / "x.epub")[0] == cold
+
+
+def _garbage(path: Path) -> None:
+    path.write_bytes(b"garbage")
+
+
+def _truncated(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-20])
+
+
+def _flipped(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def _foreign(path: Path) -> None:
+    """A whole entry of another program: its checksum is right and its content means nothing here."""
+    cache = Cache(path.parent.parent)
+    cache.write(path.parent.name + path.name, b'{"name": 3, "ids": 7}\nnothing')
+
+
+def _empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("spoil", [_garbage, _truncated, _flipped, _foreign, _empty, _folder])
+def test_a_spoilt_entry_is_a_miss(cold: bytes, warm: Path, tmp_path: Path, spoil: Callable[[Path], None]) -> None:
+    for path in entries(warm):
+        spoil(path)
+    assert built(warm, tmp_path / "x.epub")[0] == cold
+
+
+def test_a_cache_that_cannot_be_written_is_none(cold: bytes, tmp_path: Path) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("no folder")
+    assert built(in_the_way / "cache", tmp_path / "x.epub")[0] == cold
+    assert in_the_way.read_text() == "no folder"
+
+
+def test_an_edit_shows(warm: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "book"
+    folder.mkdir()
+    (folder / "book.yaml").write_text("title: T\nlanguage: en\n")
+    (folder / "a.md").write_text("# A\n\nBefore.\n")
+    Book.from_folder(folder).write(tmp_path / "1.epub", cache=warm)
+    (folder / "a.md").write_text("# A\n\nAfter.\n")
+    Book.from_folder(folder).write(tmp_path / "2.epub", cache=warm)
+    Book.from_folder(folder).write(tmp_path / "3.epub")
+    assert (tmp_path / "2.epub").read_bytes() == (tmp_path / "3.epub").read_bytes()
+    assert (tmp_path / "1.epub").read_bytes() != (tmp_path / "2.epub").read_bytes()
+
+
+def test_a_hit_replays_its_messages(tmp_path: Path) -> None:
+    folder = tmp_path / "book"
+    folder.mkdir()
+    (folder / "book.yaml").write_text("title: T\nlanguage: en\n")
+    (folder / "a.md").write_text("# A\n\n![](none.png) [x](none.md) [^n] â€™\n")
+    first = Book.from_folder(folder).check(cache=tmp_path / "cache").diagnostics
+    assert len(first) >= 4
+    assert Book.from_folder(folder).check(cache=tmp_path / "cache").diagnostics == first
+
+
+def test_ten_processes_at_once(cold: bytes, tmp_path: Path) -> None:
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    words = [sys.executable, "-m", "chapbook", "build", str(EXAMPLE), "-q", "-o"]
+    running = [subprocess.Popen([*words, str(tmp_path / f"{number}.epub")], env=environment) for number in range(10)]
+    assert [each.wait(timeout=120) for each in running] == [0] * 10
+    assert {(tmp_path / f"{number}.epub").read_bytes() for number in range(10)} == {cold}
+
+
+def test_threads_share_one_cache(cold: bytes, tmp_path: Path) -> None:
+    made: dict[int, bytes] = {}
+
+    def build(number: int) -> None:
+        made[number] = built(tmp_path / "cache", tmp_path / f"{number}.epub")[0]
+
+    threads = [threading.Thread(target=build, args=(number,)) for number in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert set(made.values()) == {cold}
+    assert len(made) == 4
+
+
+def test_the_folder_is_bounded_and_the_least_used_goes_first(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    keys = [key_of(str(number)) for number in range(10)]
+    for at, key in enumerate(keys):
+        cache.write(key, b"x" * 1000)
+        path = tmp_path / key[:2] / key[2:]
+        os.utime(path, (1_000_000 + at, 1_000_000 + at))
+    cache.touch(keys[:1])
+    cache.prune(5_500)
+    left = [key for key in keys if cache.read(key) is not None]
+    assert left == [keys[0], *keys[-3:]]
+
+
+def test_keys_do_not_run_into_each_other() -> None:
+    assert key_of("ab", "c") != key_of("a", "bc") != key_of("abc")
+
+
+@given(st.text(max_size=300), st.sampled_from(["markdown", "commonmark"]))
+def test_a_document_comes_back_as_it_went(text: str, dialect: str) -> None:
+    settings = RenderSettings(dialect=dialect)  # type: ignore[arg-type]
+    document = render_chapter(Chapter(title="T", text=text, path="a.md"), name="text/a.xhtml", settings=settings)
+    assert document_of(document_entry(document)) == document
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_document_or_none(entry: bytes) -> None:
+    assert document_of(entry) is None
+
+
+def test_an_entry_is_data() -> None:
+    document = render_chapter(_chapter(), name="text/a.xhtml", settings=RenderSettings())
+    values, data = split_entry(document_entry(document))
+    assert data == document.data
+    assert values["name"] == "text/a.xhtml"
+
+
+def _chapter() -> Chapter:
+    return Chapter(title="A", text="*b* [c](d.md) ![e](f.png)")
