@@ -48,7 +48,7 @@ COMMONMARK = _rows(
         True,
         (180,),
     ),
-    ("an element stands where the content model has it", False, (148, 191)),
+    ("an element stands where the content model has it", False, (148, 167, 191)),
     (
         "a picture with a title, alone in its paragraph, is a figure, and the title its caption",
         True,
