@@ -94,7 +94,8 @@ def test_a_single_markdown_file_is_a_book(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "a-story.epub\n")
 
 
-def test_every_wrong_file_is_named_and_nothing_is_written(broken: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("broken")
+def test_every_wrong_file_is_named_and_nothing_is_written(tmp_path: Path) -> None:
     before = sorted(tmp_path.rglob("*"))
     done = run("build", "broken", cwd=tmp_path)
     assert done.returncode == 1
@@ -231,7 +232,8 @@ def test_an_unwritable_place_is_named(book: Path, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_the_library_of_a_series_is_built_whole(book: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("book")
+def test_the_library_of_a_series_is_built_whole(tmp_path: Path) -> None:
     (tmp_path / "second").mkdir()
     (tmp_path / "second" / "a.md").write_text("# A\n")
     (tmp_path / "second" / "book.yaml").write_text("title: The Second\n")

@@ -87,10 +87,10 @@ def test_a_long_book_with_workers(tmp_path: Path) -> None:
     assert build(corpus, tmp_path / "1.epub", "-j", "1") == build(corpus, tmp_path / "2.epub", "-j", "2")
 
 
-@given(st.lists(st.tuples(st.text(max_size=40), st.text(max_size=200)), min_size=1, max_size=4), st.randoms())
+@given(st.lists(st.tuples(st.text(max_size=40), st.text(max_size=200)), min_size=1, max_size=4))
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_folder_s_bytes_do_not_depend_on_the_order_of_its_files(
-    tmp_path_factory: pytest.TempPathFactory, chapters: list[tuple[str, str]], chance: object
+    tmp_path_factory: pytest.TempPathFactory, chapters: list[tuple[str, str]]
 ) -> None:
     written = []
     for order in (1, -1):
