@@ -15,7 +15,7 @@ from chapbook.building.front import cover_image_of
 from chapbook.building.values import BookValues, BuildOptions, NoFiles, Progress
 from chapbook.cache import Cache
 from chapbook.contents import Chapter, Files, Part, check_order, iter_chapters
-from chapbook.diagnostics import ChapbookError, Diagnostic, Report, has_errors
+from chapbook.diagnostics import ChapbookError, Diagnostic, Position, Report, has_errors
 from chapbook.imaging.fitted import FittedImage
 from chapbook.metadata import Contributor, Direction, Identifier, Metadata, Series
 from chapbook.packaging.package import write_publication
@@ -207,8 +207,17 @@ class Book:
             cover=None if self.cover is None else _file(self.cover),
             images=self.images,
             render_seconds=self.render_seconds,
-            positions=self._read.settings.positions if self._read else {},
+            positions=self._positions(),
+            source=self._read.settings.source if self._read else "",
         )
+
+    def _positions(self) -> dict[str, Position]:
+        """Where book.yaml says what still holds: a value that was changed since has no place there."""
+        if not self._read:
+            return {}
+        said = self._read.settings
+        changed = {name for name in ("theme", "accent", "cover") if getattr(self, name) != getattr(said, name)}
+        return {key: position for key, position in said.positions.items() if key not in changed}
 
     def _files(self) -> Files:
         if self._read:

@@ -9,6 +9,7 @@ from chapbook.building.values import BookValues
 from chapbook.diagnostics import ChapbookError, Diagnostic
 from chapbook.packaging.publication import Resource
 from chapbook.settings import ContentFile
+from chapbook.styling.colour import parse_colour
 from chapbook.styling.fonts import EmbeddedFonts, embed_fonts
 from chapbook.styling.sources import Asset
 from chapbook.styling.stylesheet import PackedStylesheet, pack_stylesheet
@@ -53,17 +54,31 @@ def style_of(book: BookValues) -> Style:
         accent=book.settings.accent,
         own=tuple(own),
         assets=(*fonts.assets, *(asset for sheet in sheets for asset in sheet.assets)),
-        diagnostics=(*theme_faults, *fonts.diagnostics, *(each for sheet in sheets for each in sheet.diagnostics)),
+        diagnostics=(*theme_faults, *_accent_faults(book), *fonts.diagnostics, *(each for sheet in sheets for each in sheet.diagnostics)),
     )
 
 
 def _theme(book: BookValues) -> tuple[Theme, Sequence[Diagnostic]]:
     settings = book.settings
+    at = settings.positions.get("theme")
     try:
-        theme = find_theme(settings.theme, book.files, path=settings.source, at=settings.positions.get("theme"))
+        theme = find_theme(settings.theme, book.files, path=settings.source if at else None, at=at)
     except ChapbookError as error:
         return Theme(name="", plain=""), error.diagnostics
     return theme, theme.diagnostics
+
+
+def _accent_faults(book: BookValues) -> Iterator[Diagnostic]:
+    settings = book.settings
+    if settings.accent and parse_colour(settings.accent) is None:
+        at = settings.positions.get("accent")
+        yield Diagnostic.of(
+            "accent-invalid",
+            f"the accent '{settings.accent}' is no CSS colour",
+            path=settings.source if at else None,
+            at=at,
+            hint="write a name such as steelblue, '#4682b4' in quotes, or rgb(70 130 180)",
+        )
 
 
 def _fonts(book: BookValues) -> EmbeddedFonts:
