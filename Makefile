@@ -1,6 +1,7 @@
 # make example   builds the two example volumes into build/
 # make test      sets up and runs the tests
 # make lint      type check, linter, formatting
+# make docs      rewrites the tables in docs/ that are printed from the code
 # make bench     times chapbook beside other tools
 # make clean     removes what the others made
 
@@ -9,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_FLAGS ?= -n auto
 
-.PHONY: example test lint bench clean
+.PHONY: example test lint docs bench clean
 .DELETE_ON_ERROR:
 
 example: $(VENV)/installed
@@ -23,6 +24,9 @@ lint: $(VENV)/installed-dev
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
+
+docs: $(VENV)/installed-dev
+	PYTHONPATH=tests $(BIN)/python -m support.generated_docs
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks

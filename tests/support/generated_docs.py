@@ -1,0 +1,120 @@
+"""The parts of the docs that are printed from the code: `make docs` rewrites them, a test holds them up to date.
+
+A part stands between ``<!-- NAME: begin … -->`` and ``<!-- NAME: end -->``; all around it is written by hand.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from chapbook.codes import CODES
+from chapbook.rendering.allowlist import ELEMENTS, GLOBAL_ATTRIBUTES, Element, Fate
+
+__all__ = ["PARTS", "up_to_date"]
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+def codes_table() -> str:
+    """Every code with its severity and meaning, in the order of the table in the code: that of a build."""
+    rows = [(f"`{name}`", str(code.severity), code.meaning) for name, code in CODES.items()]
+    return _table(("code", "severity", "meaning"), rows)
+
+
+def kept_table() -> str:
+    """The elements that go into the book, with the attributes of their own."""
+    by_attributes: dict[str, list[str]] = {}
+    for name, element in sorted(ELEMENTS.items()):
+        if element.fate is Fate.KEPT and not _is_renamed(element):
+            by_attributes.setdefault(_codes(sorted(element.attributes)), []).append(name)
+    rows = [(_codes(names), attributes or "–") for attributes, names in sorted(by_attributes.items())]
+    return _table(("element", "attributes of its own"), rows)
+
+
+def renamed_table() -> str:
+    """The elements that become others."""
+    rows = [
+        (f"`{name}`", f"`{element.name}`" + (f" with the class `{element.added_class}`" if element.added_class else ""))
+        for name, element in sorted(ELEMENTS.items())
+        if element.fate is Fate.KEPT and _is_renamed(element)
+    ]
+    return _table(("element", "becomes"), rows)
+
+
+def gone_table() -> str:
+    """The elements that go, by what becomes of what is in them."""
+    rows = [
+        (_codes(sorted(name for name, element in ELEMENTS.items() if element.fate is fate)), words)
+        for fate, words in _FATES.items()
+    ]
+    return _table(("element", "what becomes of it"), rows)
+
+
+def global_attributes() -> str:
+    """The attributes that any element may have."""
+    return _codes(sorted(GLOBAL_ATTRIBUTES)) + ", `epub:type`, `aria-*` and `data-*`."
+
+
+_FATES: Mapping[Fate, str] = MappingProxyType(
+    {
+        Fate.UNWRAPPED: "it goes, what is in it stays; nothing is said, for nothing is lost",
+        Fate.DISARMED: "it goes with a warning (`markup-removed`), its words stay",
+        Fate.LINKED: "a link to what it showed stands in its place, with a warning (`markup-removed`)",
+        Fate.REMOVED: "it goes with all that is in it, with a warning (`markup-removed`)",
+        Fate.DROPPED: "it goes with all that is in it, which no reader sees; nothing is said",
+    }
+)
+
+PARTS: Mapping[tuple[str, str], Callable[[], str]] = MappingProxyType(
+    {
+        ("messages.md", "codes"): codes_table,
+        ("allowlist.md", "kept"): kept_table,
+        ("allowlist.md", "renamed"): renamed_table,
+        ("allowlist.md", "gone"): gone_table,
+        ("allowlist.md", "global"): global_attributes,
+    }
+)
+"""What prints each part, by the page in docs/ and the part's name."""
+
+
+def up_to_date(page: str, text: str) -> str:
+    """The text of the page `page` with its parts printed anew. Raises ValueError where a part has no place."""
+    for (its_page, name), printed in PARTS.items():
+        if its_page == page:
+            places = re.split(rf"(<!-- {name}: begin[^>]*-->\n|<!-- {name}: end -->)", text)
+            if len(places) != 5:  # before, begin, the part, end, after
+                raise ValueError(f"{page} has not one place for '{name}'")
+            text = "".join((*places[:2], f"\n{printed()}\n\n", *places[3:]))
+    return text
+
+
+def _is_renamed(element: Element) -> bool:
+    return bool(element.name)
+
+
+def _codes(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", r"\|") for cell in line) + " |" for line in lines)
+
+
+def main() -> None:
+    """Rewrites the pages in which something is out of date."""
+    for page in dict.fromkeys(page for page, _ in PARTS):
+        path = DOCS / page
+        old = path.read_text(encoding="utf-8")
+        new = up_to_date(page, old)
+        if new != old:
+            path.write_text(new, encoding="utf-8")
+            sys.stdout.write(f"rewritten: docs/{page}\n")
+
+
+if __name__ == "__main__":
+    main()

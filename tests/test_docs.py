@@ -1,0 +1,386 @@
+"""The docs say what is true: their commands and their Python run, their links lead somewhere, their tables are full."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import distribution
+from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import unquote, urlsplit
+
+import click
+import pyromark
+import pytest
+from lxml import html
+
+import chapbook
+from chapbook import cli, codes
+from chapbook.reading.book_keys import METADATA_KEYS, SETTINGS_KEYS
+from chapbook.reading.chapter_keys import CHAPTER_KEYS
+from chapbook.reading.keys import Key, by_name
+from support.generated_docs import PARTS, up_to_date
+from test_architecture import BENEATH, VALUES
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for pattern in ("*.md", "docs/*.md", "examples/README.md")
+    for path in ROOT.glob(pattern)
+)
+OPTIONS = pyromark.Options.ENABLE_TABLES
+MARK = re.compile(r"\s*(not run|exit (\d)): (\S.*?)\s*", re.DOTALL)
+RESULT = re.compile(r"\s+# -> (.*)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """A block of code on a page, the paragraph's only code before it, and what a comment before it says."""
+
+    page: str
+    language: str
+    text: str
+    named: str = ""
+    mark: str = ""
+    exit: int = 0
+
+
+@cache
+def opened(page: str) -> html.HtmlElement:
+    """A page of the docs as GitHub reads it."""
+    return html.fragment_fromstring(
+        pyromark.html((ROOT / page).read_text("utf-8"), options=OPTIONS), create_parent="main"
+    )
+
+
+@cache
+def blocks(page: str) -> tuple[Block, ...]:
+    return tuple(_block(page, code) for code in opened(page).xpath("pre/code"))
+
+
+def _block(page: str, code: html.HtmlElement) -> Block:
+    pre = code.getparent()
+    before = None if pre is None else pre.getprevious()
+    language = code.get("class", "").removeprefix("language-")
+    block = Block(page=page, language=language, text=code.text_content())
+    if before is None:
+        return block
+    if isinstance(before, html.HtmlComment):
+        mark = MARK.fullmatch(before.text or "")
+        assert mark, f"{page}: a comment before a block says 'not run: REASON' or 'exit N: REASON': {before.text}"
+        return dataclasses.replace(block, mark=mark[1].split()[0], exit=int(mark[2] or 0))
+    alone = before.tag == "p" and len(before) == 1 and before[0].tag == "code" and not (before.text or before[0].tail)
+    return dataclasses.replace(block, named=before.text_content()) if alone else block
+
+
+def lines(language: str) -> Iterator[tuple[Block, str]]:
+    """Every command line in a block of `language`, without its comment."""
+    for page in PAGES:
+        for block in blocks(page):
+            if block.language == language:
+                for line in block.text.splitlines():
+                    if line.partition("#")[0].strip():
+                        yield block, line.partition(" #")[0].strip()
+
+
+def inline(page: str) -> Iterator[str]:
+    """The code within the page's text."""
+    yield from (code.text_content() for code in opened(page).iter("code") if not list(code.iterancestors("pre")))
+
+
+COMMANDS = sorted({(line, block.exit) for block, line in lines("sh") if block.mark != "not"})
+CHAPBOOK = [each for each in COMMANDS if "chapbook " in each[0]]
+PLACEHOLDER = re.compile(r"[A-Z]{4,}|…")
+"""A word that stands for another: SOURCE."""
+SPOKEN = sorted(
+    {
+        text
+        for page in PAGES
+        for text in inline(page)
+        if text.startswith("chapbook ")
+        and not PLACEHOLDER.search(text)
+        and shlex.split(text)[1] in cli.chapbook.commands
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what the docs' commands are about: the README's book, the examples, one chapter, a picture."""
+    folder = tmp_path_factory.mktemp("shelf")
+    for block in blocks("README.md"):
+        if block.named:
+            (folder / block.named).parent.mkdir(parents=True, exist_ok=True)
+            (folder / block.named).write_text(block.text, "utf-8")
+    shutil.copytree(ROOT / "examples", folder / "examples")
+    shutil.copytree(ROOT / "examples", folder / "library")
+    (folder / "story.md").write_text("---\ntitle: A Story\nlanguage: en\n---\nOnce.\n", "utf-8")
+    return folder
+
+
+@pytest.fixture
+def place(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the shelf to work in."""
+    shutil.copytree(shelf, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(line: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Runs a `chapbook` command line in this process, as the installed command would be run."""
+    words = shlex.split(line)
+    while "=" in words[0]:
+        monkeypatch.setenv(*words.pop(0).split("=", 1))
+    monkeypatch.setattr(sys, "argv", words)
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    code = left.value.code
+    assert isinstance(code, int)
+    return code
+
+
+def test_the_docs_have_commands() -> None:
+    assert len(CHAPBOOK) > 10
+    assert SPOKEN
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize(("line", "code"), CHAPBOOK)
+def test_every_command_of_the_docs_runs(line: str, code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(line, monkeypatch) == code
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize("line", SPOKEN)
+def test_every_command_that_the_text_speaks_of_runs(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(line, monkeypatch) == 0
+
+
+@pytest.mark.parametrize("line", [line for line, _ in COMMANDS if line.startswith("python ")])
+def test_every_script_of_the_docs_runs(line: str, place: Path) -> None:
+    done = subprocess.run([sys.executable, *shlex.split(line)[1:]], cwd=place, check=False, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def test_every_other_command_is_a_target_of_make_or_marked() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    for line, _ in COMMANDS:
+        if "chapbook " not in line and not line.startswith("python "):
+            words = line.split()
+            assert words[0] == "make", f"'{line}' is not run by any test: mark it '<!-- not run: REASON -->'"
+            assert words[1] in targets, line
+
+
+def test_the_readme_s_book_is_in_order(place: Path) -> None:
+    report = chapbook.Book.from_folder(place / "my-book").check()
+    assert report.diagnostics == ()
+    assert [chapter.title for chapter in chapbook.Book.from_folder(place / "my-book").chapters] == [
+        "Before we start",
+        "Arrival",
+    ]
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize("page", [page for page in PAGES if any(each.language == "python" for each in blocks(page))])
+def test_the_python_of_each_page_runs_and_gives_what_it_says(page: str) -> None:
+    shutil.rmtree("my-book") if page == "docs/api.md" else None  # which makes its own
+    names: dict[str, object] = {"__name__": "docs"}
+    for block in blocks(page):
+        if block.language == "python" and block.mark != "not":
+            run_python(block.text, page, names)
+
+
+def run_python(text: str, page: str, names: dict[str, object]) -> None:
+    """Runs `text`; an expression with ``# -> VALUE`` behind it has that value."""
+    source = text.splitlines()
+    for statement in ast.parse(text).body:
+        assert statement.end_lineno
+        says = RESULT.search(source[statement.end_lineno - 1])
+        if isinstance(statement, ast.Expr) and says:
+            value = eval(compile(ast.Expression(statement.value), page, "eval"), names)
+            assert repr(value) == says[1], f"{page}: {ast.unparse(statement)}"
+        else:
+            assert not says, f"{page}: only an expression has a value: {ast.unparse(statement)}"
+            exec(compile(ast.Module([statement], []), page, "exec"), names)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_of_a_page_leads_somewhere(page: str) -> None:
+    for element in opened(page).iter("a", "img"):
+        target = urlsplit(element.get("href") or element.get("src") or "")
+        if target.scheme or target.netloc:
+            assert target.scheme == "https", element.get("href")
+            continue
+        path = (ROOT / page).parent / unquote(target.path) if target.path else ROOT / page
+        assert path.exists(), f"{page}: there is no {target.path}"
+        assert ROOT in path.resolve().parents, f"{page}: {target.path} lies outside"
+        if target.fragment:
+            named = path.resolve().relative_to(ROOT).as_posix()
+            assert target.fragment in anchors(named), f"{page}: {named} has no #{target.fragment}"
+
+
+@cache
+def anchors(page: str) -> frozenset[str]:
+    """The ids that GitHub gives the page's headings."""
+    headings = opened(page).iter("h1", "h2", "h3", "h4", "h5", "h6")
+    return frozenset(re.sub(r"[^\w\- ]", "", each.text_content().lower()).replace(" ", "-") for each in headings)
+
+
+def section(page: str, heading: str) -> Iterator[html.HtmlElement]:
+    """What stands under a heading of the page, down to the next one."""
+    found = next(each for each in opened(page).iter("h1", "h2", "h3", "h4") if each.text_content() == heading)
+    for element in found.itersiblings():
+        if element.tag in {"h1", "h2", "h3", "h4"}:
+            return
+        yield element
+
+
+def rows(page: str, heading: str) -> list[list[list[str]]]:
+    """The rows of the first table under a heading: of each cell the code in it."""
+    table = next(element for element in section(page, heading) if element.tag == "table")
+    return [
+        [[code.text_content() for code in cell.iter("code")] for cell in row.iter("td")] for row in table.iter("tr")
+    ][1:]
+
+
+@pytest.mark.parametrize(
+    ("heading", "table"),
+    [
+        ("A chapter's front matter", CHAPTER_KEYS),
+        ("About the book", METADATA_KEYS),
+        ("How it is made", SETTINGS_KEYS),
+        ("People", next(key for key in METADATA_KEYS if key.name == "authors").keys),
+    ],
+)
+def test_the_tables_of_keys_name_every_key_once(heading: str, table: tuple[Key, ...]) -> None:
+    known = by_name(table)
+    found: list[str] = []
+    for row in rows("docs/keys.md", heading):
+        assert set(row[0]) <= set(known), f"{heading}: {row[0]}"
+        names = {known[word].name for word in row[0]}
+        assert len(names) == 1, f"{row[0]} are not one key"
+        found += names
+    assert sorted(found) == sorted(key.name for key in table)
+
+
+def test_every_severity_that_the_docs_give_a_code_is_right() -> None:
+    said = re.compile(r"\b(error|warning)s?:? \(?<code>([a-z0-9-]+)</code>(?:, <code>([a-z0-9-]+)</code>)?")
+    found = [
+        (page, severity, code)
+        for page in PAGES
+        for severity, *named in said.findall(html.tostring(opened(page), encoding="unicode"))
+        for code in named
+        if "-" in code
+    ]
+    assert len(found) > 20
+    for page, severity, code in found:
+        assert code in codes.CODES, f"{page}: there is no code '{code}'"
+        assert codes.CODES[code].severity == severity, f"{page}: '{code}' is no {severity}"
+
+
+@pytest.mark.parametrize("page", dict.fromkeys(page for page, _ in PARTS))
+def test_what_is_printed_from_the_code_is_up_to_date(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    assert text == up_to_date(page, text), "make docs rewrites it"
+
+
+def test_every_option_of_the_command_is_told_with_its_commands() -> None:
+    told = {name: set(row[1]) for row in rows("docs/command.md", "Options") for name in row[0]}
+    real: dict[str, set[str]] = {}
+    for command in cli.chapbook.commands.values():
+        for parameter in command.params:
+            if isinstance(parameter, click.Option):
+                for name in parameter.opts:
+                    real.setdefault(name, set()).add(str(command.name))
+    assert told == real
+
+
+def test_every_public_name_has_its_place_in_the_docs_of_the_library() -> None:
+    told = {each.text_content() for each in opened("docs/api.md").iter("h2")} | set(inline("docs/api.md"))
+    assert set(chapbook.__all__) - {"__version__"} <= told
+
+
+@pytest.mark.parametrize("name", ["Book", "Chapter"])
+def test_the_docs_of_the_library_name_every_field(name: str) -> None:
+    fields = {each.name for each in dataclasses.fields(getattr(chapbook, name)) if not each.name.startswith("_")}
+    assert {word for row in rows("docs/api.md", name) for word in row[0]} == fields
+
+
+def test_the_table_of_rooms_is_the_one_that_is_checked() -> None:
+    told: dict[str, set[str]] = {}
+    for row in rows("docs/architecture.md", "The rooms"):
+        told |= {room.removesuffix("/").removesuffix(".py"): set(row[-1]) for room in row[0]}
+    values = {name.removesuffix(".py") for row in rows("docs/architecture.md", "The values") for name in row[0]}
+    assert values == VALUES
+    checked = {room: beneath - VALUES for room, beneath in BENEATH.items() if room not in VALUES and exists(room)}
+    assert told == {room: {name for name in beneath if exists(name)} for room, beneath in checked.items()}
+
+
+def exists(room: str) -> bool:
+    source = ROOT / "src" / "chapbook"
+    return (source / f"{room}.py").is_file() or (source / room).is_dir()
+
+
+MODULES = MappingProxyType(
+    {"pyyaml": "yaml", "pillow": "PIL", "pymdown-extensions": "pymdownx", "fonttools": "fontTools"}
+)
+"""What a distribution is imported as, where that is not its name."""
+
+
+def requirements(listed: Iterable[str]) -> set[str]:
+    return {re.split(r"[\s<>=!~\[;]", each, maxsplit=1)[0].lower().replace("_", "-") for each in listed}
+
+
+def project() -> dict[str, dict[str, list[str]]]:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        read: dict[str, dict[str, list[str]]] = tomllib.load(file)
+    return read
+
+
+@pytest.mark.parametrize(
+    ("heading", "listed"),
+    [
+        ("What it is built on", project()["project"]["dependencies"]),
+        ("What its development needs", project()["dependency-groups"]["dev"]),
+    ],
+)
+def test_the_docs_tell_every_dependency(heading: str, listed: list[str]) -> None:
+    told = {name.lower().replace("_", "-") for row in rows("docs/dependencies.md", heading) for name in row[0]}
+    assert told == requirements(listed)
+
+
+def test_every_dependency_is_used() -> None:
+    sources = "\n".join(path.read_text("utf-8") for path in (ROOT / "src").rglob("*.py"))
+    for name in requirements(project()["project"]["dependencies"]):
+        module = MODULES.get(name, name.replace("-", "_"))
+        assert re.search(rf"^\s*(from|import) {module}\b|['\"]{module}\b", sources, re.MULTILINE), name
+
+
+def test_the_licences_are_those_that_the_distributions_state() -> None:
+    for row in opened("docs/dependencies.md").iter("tr"):
+        cells = [cell.text_content() for cell in row.iter("td")]
+        if len(cells) > 3 and re.fullmatch(r"[\w-]+", cells[0]):
+            assert agree(cells[2], stated(cells[0])), f"{cells[0]}: {cells[2]}, {stated(cells[0])}"
+
+
+def stated(name: str) -> str:
+    """What a distribution says of its licence, in one of the three ways there are; empty where it says nothing."""
+    metadata = distribution(name).metadata
+    classified = [each for each in metadata.get_all("Classifier") or [] if each.startswith("License ::")]
+    stated = [str(metadata[key]) for key in ("License-Expression", "License") if key in metadata]
+    return " ".join((*stated, *classified))
+
+
+def agree(told: str, said: str) -> bool:
+    family = re.match(r"[A-Za-z]+", told)
+    assert family, told
+    return not said or family[0].lower() in said.lower().replace("general public license", "gpl")
