@@ -79,6 +79,8 @@ def render(text: str, dialect: DialectName = "commonmark", name: str = "text/a.x
         ("<p epub:type='chapter z3998:x endnote' role=button>a</p>", '<p epub:type="chapter">a</p>'),
         ("a<!-- b -->c<?php d ?>e<![CDATA[<f>]]>", "ace<f>"),
         ("<P CLASS=x>A</P>", '<p class="x">A</p>'),
+        ("<div><https://e.org/?a&b></div>", '<div><a href="https://e.org/?a&amp;b">https://e.org/?a&amp;b</a></div>'),
+        ("<a href='x'><audio src='y'></audio></a>", '<audio src="y"/>'),
         ("<noscript>a</noscript><template>b</template><slot>c</slot>", "abc"),
         ("<main>a</main><dialog>b</dialog>", "<div>a</div><div>b</div>"),
     ],

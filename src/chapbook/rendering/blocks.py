@@ -8,6 +8,7 @@ from types import MappingProxyType
 from lxml import etree
 
 from chapbook.rendering.markup import MATHML, SVG
+from chapbook.rendering.stripping import strip
 from chapbook.rendering.trees import is_blank
 
 __all__ = ["BLOCKS", "FLAT", "FLOW", "INLINE", "ORPHANS", "PHRASING", "RIGID", "flatten", "split", "wrap_orphans"]
@@ -83,7 +84,7 @@ def wrap_orphans(element: etree._Element, but: str = "") -> None:
     for made in element.findall("dl"):
         if made[-1].tag == "dt":
             etree.SubElement(made, "dd")
-    etree.strip_tags(element, FLAT)
+    strip(element, FLAT)
 
 
 def split(element: etree._Element) -> None:

@@ -13,6 +13,7 @@ from chapbook.rendering.attributes import clean_attributes, is_dangerous
 from chapbook.rendering.authored_math import is_presentation
 from chapbook.rendering.markup import MATHML, SVG
 from chapbook.rendering.page import Page
+from chapbook.rendering.stripping import strip
 from chapbook.rendering.structure import repair_structure
 from chapbook.rendering.svg import clean_svg
 from chapbook.rendering.trees import add_class
@@ -50,7 +51,7 @@ def clean_markup(page: Page) -> None:
             cleaning.clean(element, row)
     if cleaning.changed:
         etree.strip_elements(page.body, _REMOVED, with_tail=False)
-        etree.strip_tags(page.body, _UNWRAPPED)
+        strip(page.body, _UNWRAPPED)
     repair_structure(page.body)
     cleaning.report()
 
@@ -90,8 +91,6 @@ class _Cleaning:
                 self._lose(element, attribute, value)
         if row.added_class:
             add_class(element, row.added_class)
-        if element.tag == "a" and not element.attrib:
-            self._mark(element, _UNWRAPPED)
         if (needs := _NEEDS_A_LOOK.get(str(element.tag))) and not needs(element):
             self._mark(element, _UNWRAPPED)
 
@@ -198,12 +197,13 @@ _FATES: MappingProxyType[Fate, Callable[[_Cleaning, etree._Element], None]] = Ma
 
 _NEEDS_A_LOOK: MappingProxyType[str, Callable[[etree._Element], bool]] = MappingProxyType(
     {
+        "a": lambda element: len(element.attrib) > 0,
         "bdo": lambda element: element.get("dir") in {"ltr", "rtl"},
         "data": lambda element: "value" in element.attrib,
         "time": lambda element: "datetime" in element.attrib,
     }
 )
-"""Elements that the content model takes only with an attribute that has a valid value."""
+"""Elements that mean something, or that the content model takes, only with an attribute that has a valid value."""
 
 _NEEDS_BEFORE: MappingProxyType[str, Callable[[etree._Element], bool]] = MappingProxyType(
     {"input": lambda element: element.get("type", "").strip().lower() == "checkbox"}

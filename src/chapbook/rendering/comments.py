@@ -26,6 +26,7 @@ def settle_comments(text: str, code: Sequence[tuple[int, int]]) -> tuple[str, tu
     parts: list[str] = []
     unclosed: list[int] = []
     starts = [start for start, _ in code]
+    loose_ends = _LOOSE_END.search(text) is not None
     at = 0
     while (start := text.find("<!--", at)) >= 0:
         before = bisect_right(starts, start) - 1
@@ -35,7 +36,7 @@ def settle_comments(text: str, code: Sequence[tuple[int, int]]) -> tuple[str, tu
             continue
         parts.append(text[at:start])
         end = -1 if unclosed else _end(text, start + 4)
-        if end < 0 or text.find("\n\n", start, end) >= 0:
+        if loose_ends and (end < 0 or text.find("\n\n", start, end) >= 0):
             loose = _loose_end(text, start + 4)
             end = loose if loose >= 0 else end
         if end < 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from chapbook.rendering.blocks import FLAT, wrap_orphans
+from chapbook.rendering.stripping import strip
 from chapbook.rendering.trees import is_blank, make, remove
 
 __all__ = ["repair_definitions", "repair_list"]
@@ -62,18 +63,20 @@ def repair_definitions(element: etree._Element) -> None:
     for child in element:
         if child.tag == "div" and any(each.tag in {"dt", "dd"} for each in child):
             child.tag = FLAT
-    etree.strip_tags(element, FLAT)
+    strip(element, FLAT)
     if not any(child.tag == "dt" for child in element):
         _become_div(element)
         return
     children, text = _emptied(element)
     if not is_blank(text):
         children.insert(0, make("dd", text=text))
+    begun = False
     for child in children:
         tail, child.tail = child.tail, None
         held = child if child.tag in {"dt", "dd"} else _holding(child)
         for each in (held,) if is_blank(tail) else (held, make("dd", text=tail)):
-            if each.tag == "dd" and not len(element):
+            begun = begun or each.tag == "dt"
+            if not begun:
                 each.tag = "div"
                 element.addprevious(each)
             else:

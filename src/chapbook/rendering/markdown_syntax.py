@@ -75,27 +75,25 @@ class _Notes(BlockProcessor):
         if definition is None:
             blocks.insert(0, block)
             return False
-        rest = block[definition.end() :].lstrip("\n")
-        following = self._DEFINITION.search(rest)
-        own = rest[: following.start()] if following else rest
-        content = ["\n".join([definition[2], _dedented(own)]).strip("\n")]
-        if following:
-            blocks.insert(0, rest[following.start() :])
-        else:
-            indented = list(takewhile(lambda each: each.startswith("    "), blocks))
-            del blocks[: len(indented)]
-            content += [_dedented(each) for each in indented]
         before = block[: definition.start()].strip("\n")
         if before.strip():
             self.parser.parseBlocks(parent, [before])
-        self._add(parent, definition[1], "\n\n".join(content))
+        definitions = list(self._DEFINITION.finditer(block))
+        ends = [each.start() for each in definitions[1:]] + [len(block)]
+        for each, end in zip(definitions, ends, strict=True):
+            content = ["\n".join([each[2], _dedented(block[each.end() : end].lstrip("\n"))]).strip("\n")]
+            if end == len(block):
+                indented = list(takewhile(lambda following: following.startswith("    "), blocks))
+                del blocks[: len(indented)]
+                content += [_dedented(following) for following in indented]
+            self._add(parent, each[1], "\n\n".join(content))
         return True
 
     def _add(self, parent: ET.Element, label: str, content: str) -> None:
         self.labels.setdefault(_folded(label), label)
         note = ET.SubElement(parent, "div", {"class": "footnote-definition", "id": label})
         sign = ET.SubElement(note, "sup", {"class": "footnote-definition-label"})
-        sign.text = AtomicString(str(list(self.labels).index(_folded(label)) + 1))
+        sign.text = AtomicString(str(len(self.labels)))
         self.parser.parseChunk(note, content)
 
 

@@ -94,7 +94,10 @@ class _Conversion:
     def __init__(self, section: etree._Element) -> None:
         self._at = section
         self._depth = 0
+        self._last: etree._Element | None = None
+        """The last element in it that has ended."""
         self._unwrapped = False
+        self._text: list[str] = []
 
     def run(self, first: LexborNode) -> bool:
         """Copies `first` and the nodes that follow it. Gives whether anything was too deep."""
@@ -104,10 +107,14 @@ class _Conversion:
         while True:
             while node is None:
                 if not waiting:
+                    self._write_text()
                     return self._unwrapped
-                node, self._at, namespace = waiting.pop()
+                node, above, namespace = waiting.pop()
+                if above is not self._at:
+                    self._write_text()
+                    self._at, self._last = above, self._at
             if node.is_text_node:
-                _append_text(self._at, node.text_content or "")
+                self._text.append(node.text_content or "")
                 node = node.next
             elif node.is_element_node:
                 waiting.append((node.next, self._at, namespace))
@@ -115,6 +122,16 @@ class _Conversion:
                 node = node.first_child
             else:
                 node = node.next
+
+    def _write_text(self) -> None:
+        """Writes the text that was read since the last element began or ended: once for each place."""
+        if self._text:
+            text = _XML_FORBIDDEN.sub("", "".join(self._text))
+            self._text.clear()
+            if self._last is None:
+                self._at.text = text
+            else:
+                self._last.tail = text
 
     def _open(self, node: LexborNode, namespace: str, depth: int) -> str:
         """Goes into an element. Gives the namespace of what it holds."""
@@ -125,12 +142,11 @@ class _Conversion:
             self._unwrapped = True
             return namespace
         plain = name if _NAME.fullmatch(name) else re.sub(r"[^A-Za-z0-9_.-]", "-", f"x-{name}", flags=re.ASCII)
-        element = etree.SubElement(
-            self._at, f"{{{namespace}}}{plain}" if namespace else plain, nsmap=_prefixes(namespace)
-        )
+        self._write_text()
+        qualified = f"{{{namespace}}}{plain}" if namespace else plain
+        self._at, self._last = etree.SubElement(self._at, qualified, nsmap=_prefixes(namespace)), None
         for attribute, value in node.attributes.items():
-            _set(element, attribute, value or "")
-        self._at = element
+            _set(self._at, attribute, value or "")
         return "" if namespace == SVG and name == "foreignObject" else namespace
 
 
@@ -152,12 +168,3 @@ def _set(element: etree._Element, name: str, value: str) -> None:
         element.set("lang", value)
     elif prefix == "epub" and local == "type":
         element.set(f"{{{_OPS}}}type", value)
-
-
-def _append_text(element: etree._Element, text: str) -> None:
-    text = _XML_FORBIDDEN.sub("", text)
-    if len(element):
-        last = element[-1]
-        last.tail = (last.tail or "") + text
-    else:
-        element.text = (element.text or "") + text

@@ -16,6 +16,8 @@ _OPENING = re.compile(
     r"<(?:(?P<comment>!--)|(?P<cdata>!\[CDATA\[)|(?P<instruction>\?)|(?P<tag>/?[A-Za-z][^\s/>]*))", re.IGNORECASE
 )
 _ATTRIBUTES = re.compile(r"""(?:[^=>]|=\s*"[^"]*"|=\s*'[^']*'|=(?!\s*["']))*+>""")
+_ADDRESS = re.compile(r"""<((?:https?://|mailto:)[^\s<>"']+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)>""", re.ASCII | re.IGNORECASE)
+"""An address in angle brackets: a link in Markdown, and in raw HTML what its author meant for one."""
 _VALUE = re.compile(r"""=\s*("[^"]*"|'[^']*')""")
 _RUNAWAY = re.compile(r"\n\s*\n|\n[^\n]*</?[A-Za-z]|</?[A-Za-z][^\n]*\n")
 """What a value holds whose quotation mark was forgotten: a blank line, or tags on more lines than one."""
@@ -36,7 +38,7 @@ _FORMATTING = frozenset(
 )
 """Elements that HTML opens anew in every block until they close (section 13.2.4.3)."""
 _DEEPEST = 500
-_MOST_COPIES = 1_000_000
+_MOST_COPIES = 200_000
 """Formatting elements left open, times the tags that may copy them; beyond, further ones are left out."""
 
 _MANY, _NEAR = 50, 2_000
@@ -102,6 +104,11 @@ class _Reading:
         return min(found) if found else end
 
     def _after_tag(self, name: str, start: int, end: int) -> int:
+        address = _ADDRESS.match(self._html, start)
+        if address:
+            href = address[1] if ":" in address[1] else f"mailto:{address[1]}"
+            self._parts.append(f'<a href="{escape(href)}">{escape(address[1])}</a>')
+            return address.end()
         close = self._end_of_tag(end)
         if close is None:
             self.unclosed.append(name)

@@ -13,6 +13,7 @@ from lxml import etree
 
 from chapbook.rendering.blocks import BLOCKS, FLAT, FLOW, INLINE, PHRASING, RIGID, flatten, split, wrap_orphans
 from chapbook.rendering.lists import repair_definitions, repair_list
+from chapbook.rendering.stripping import strip
 from chapbook.rendering.tabular import repair_row, repair_rows, repair_table
 from chapbook.rendering.trees import is_blank, make, remove, unwrap
 
@@ -30,13 +31,14 @@ _NARROW: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Flow elements that take no sectioning, headings, or one another, at any depth."""
-_IN_LINKS = ("a", "audio", "video", "details", "input")
 _SOURCES = frozenset({"source", "track"})
 _WHITE = " \t\n\r\f"
 _DROPPED_EMPTY = frozenset(
     {"b", "big", "code", "em", "figure", "i", "p", "s", "small", "span", "strong", "u", "ins", "del"}
 )
 _NESTED_LINKS = etree.XPath(".//a//a")
+_RECORDINGS_IN_RECORDINGS = etree.XPath(".//*[self::audio or self::video]//*[self::audio or self::video]")
+_LINKS_ON_RECORDINGS = etree.XPath(".//a[.//audio or .//video]")
 _NESTED_TERMS = etree.XPath(".//dfn//dfn")
 
 
@@ -49,12 +51,14 @@ def repair_structure(body: etree._Element) -> None:
         allowed, repair, always = model
         if always or not allowed.issuperset([child.tag for child in element]):
             repair(element)
-        if not len(element) and element.tag in _DROPPED_EMPTY:
+        if element.tag in _DROPPED_EMPTY and not len(element):
             _drop_if_empty(element)
     _drop_shadows(body)
     _narrow(body)
     for inner in _NESTED_LINKS(body):
         _part(inner)
+    for recording in (*_RECORDINGS_IN_RECORDINGS(body), *_LINKS_ON_RECORDINGS(body)):
+        unwrap(recording)
     for inner in _NESTED_TERMS(body):
         inner.tag = "span"
 
@@ -86,7 +90,7 @@ def _repair_rigid(element: etree._Element) -> None:
     for child in element:
         if child.tag in BLOCKS:
             flatten(child, "\n" if element.tag == "pre" else " ")
-    etree.strip_tags(element, FLAT)
+    strip(element, FLAT)
 
 
 def _repair_figure(element: etree._Element) -> None:
@@ -159,7 +163,7 @@ def _flatten_table(table: etree._Element) -> None:
         part.attrib.clear()
         part.tail = f" {part.tail or ''}"
     table.tag = "div"
-    etree.strip_tags(table, FLAT)
+    strip(table, FLAT)
 
 
 def _part(inner: etree._Element) -> None:
