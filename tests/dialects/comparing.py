@@ -54,7 +54,7 @@ def local(element: etree._Element) -> str:
 
 
 def shown_in_document(document: ContentDocument) -> Shown:
-    """What the document shows below the header that chapbook makes of the title."""
+    """What the document shows, without what chapbook adds: title, heading of the notes, signs of tasks."""
     section = strict(document).find(f"{XHTML}body/{XHTML}section")
     assert section is not None
     opening = section[0]
@@ -79,6 +79,9 @@ def _of_element(element: etree._Element) -> Iterator[_Event]:
         name = local(child)
         if child is element[0]:
             yield "text", element.text or ""
+        if child.get("class") == "task-box" or element.get("class") == "notes" and name in _HEADINGS:
+            yield "text", child.tail or ""
+            continue
         yield "open", name
         if name == "img":
             yield "text", child.get("alt", "")
@@ -94,7 +97,7 @@ def _of_node(node: LexborNode) -> Iterator[_Event]:
     while child is not None:
         if child.is_text_node:
             yield "text", child.text_content or ""
-        elif child.is_element_node and child.tag not in _UNSEEN:
+        elif child.is_element_node and child.tag not in _UNSEEN and not _is_rule_of_notes(child):
             name = child.tag or ""
             yield "open", name
             if name == "img":
@@ -102,6 +105,12 @@ def _of_node(node: LexborNode) -> Iterator[_Event]:
             yield from _of_node(child)
             yield "close", name
         child = child.next
+
+
+def _is_rule_of_notes(node: LexborNode) -> bool:
+    """Whether it is the rule that Python-Markdown draws above its footnotes, where we have a heading."""
+    parent = node.parent
+    return node.tag == "hr" and parent is not None and parent.attributes.get("class") == "footnote"
 
 
 def _shown(events: Iterator[_Event]) -> Shown:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-__all__ = ["COMMONMARK", "Difference"]
+__all__ = ["COMMONMARK", "PYTHON_MARKDOWN", "Difference"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,3 +56,41 @@ COMMONMARK = _rows(
     ),
 )
 """By the number of the example in the CommonMark Specification 0.31.2."""
+
+PYTHON_MARKDOWN = _rows(
+    ("a link that leads nowhere goes, its words stay", False, ("link without a target",)),
+    ("a link ships with the schemes http, https, mailto and tel alone", False, ("script in an address",)),
+    ("a picture from the network does not ship, its words stay", False, ("remote image",)),
+    (
+        "a picture with a title, alone in its paragraph, is a figure, and the title its caption",
+        True,
+        ("image with a title",),
+    ),
+    ("a heading without words is none: a table of contents could not show it", False, ("empty heading",)),
+    (
+        "an element stands where the content model has it",
+        False,
+        ("HTML in a paragraph that a block begins", "paragraph in emphasis by HTML", "list without items by HTML"),
+    ),
+    (
+        "what a tag or comment without an end would swallow are words",
+        True,
+        ("element that swallows the rest", "comment without an end"),
+    ),
+    ("dollars are the signs of formulas, and an escaped one is a dollar", True, ("formula", "escaped sign of dollars")),
+    ("a backslash before an angle bracket makes it one, as in CommonMark", True, ("escaped angle bracket",)),
+    (
+        "a fence may be indented, in a list too",
+        False,
+        ("fence in a list by four spaces", "fence in a list by two spaces", "fence that is indented"),
+    ),
+    ("notes are numbered in the order of their first references", True, ("footnotes out of order",)),
+    ("the second way back is told apart", True, ("footnote used twice",)),
+    (
+        "a note that nothing leads to has no number and no way back; the first of two is the one",
+        True,
+        ("footnote without a reference", "two footnotes of one name"),
+    ),
+    ("GitHub's alerts are alerts in both dialects", True, ("alert",)),
+)
+"""By the name of the example in python_markdown.txt."""

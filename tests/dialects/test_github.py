@@ -118,17 +118,17 @@ def test_what_is_no_alert(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words", "codes"),
     [
-        ("a[^1]\n\n[^1]: n", "a1 Notes n ↩", []),
-        ("a[^x] b[^y]\n\n[^y]: 2\n[^x]: 1", "a1 b2 Notes 1 ↩ 2 ↩", []),
-        ("a[^1] b[^1]\n\n[^1]: n", "a1 b1 Notes n ↩ ↩2", []),
-        ("a[^n]\n\n[^n]:\n    p\n\n    q\n\nb", "a1 b Notes p q ↩", []),
-        ("a[^n]\n\n[^N]: n", "a1 Notes n ↩", []),
-        ("a[^1]\n\n[^1]: n[^2]\n\n[^2]: m", "a1 Notes n2 ↩ m ↩", []),
+        ("a[^1]\n\n[^1]: n", "a1 n ↩", []),
+        ("a[^x] b[^y]\n\n[^y]: 2\n[^x]: 1", "a1 b2 1 ↩ 2 ↩", []),
+        ("a[^1] b[^1]\n\n[^1]: n", "a1 b1 n ↩ ↩2", []),
+        ("a[^n]\n\n[^n]:\n    p\n\n    q\n\nb", "a1 b p q ↩", []),
+        ("a[^n]\n\n[^N]: n", "a1 n ↩", []),
+        ("a[^1]\n\n[^1]: n[^2]\n\n[^2]: m", "a1 n2 ↩ m ↩", []),
         ("a[^x]", "a[^x]", ["note-missing"]),
         (r"a\[^x]", "a[^x]", []),
-        ("[^1]: n", "Notes n", ["note-unused"]),
-        ("a[^1]\n\n[^1]: n\n[^1]: m", "a1 Notes n ↩ m", ["note-unused"]),
-        ("`a[^1]`\n\n[^1]: n", "a[^1] Notes n", ["note-unused"]),
+        ("[^1]: n", "n", ["note-unused"]),
+        ("a[^1]\n\n[^1]: n\n[^1]: m", "a1 n ↩ m", ["note-unused"]),
+        ("`a[^1]`\n\n[^1]: n", "a[^1] n", ["note-unused"]),
     ],
 )
 def test_footnotes(text: str, words: str, codes: list[str]) -> None:
