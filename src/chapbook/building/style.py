@@ -54,7 +54,12 @@ def style_of(book: BookValues) -> Style:
         accent=book.settings.accent,
         own=tuple(own),
         assets=(*fonts.assets, *(asset for sheet in sheets for asset in sheet.assets)),
-        diagnostics=(*theme_faults, *_accent_faults(book), *fonts.diagnostics, *(each for sheet in sheets for each in sheet.diagnostics)),
+        diagnostics=(
+            *theme_faults,
+            *_accent_faults(book),
+            *fonts.diagnostics,
+            *(each for sheet in sheets for each in sheet.diagnostics),
+        ),
     )
 
 
