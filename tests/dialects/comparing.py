@@ -79,7 +79,7 @@ def _of_element(element: etree._Element) -> Iterator[_Event]:
         name = local(child)
         if child is element[0]:
             yield "text", element.text or ""
-        if child.get("class") == "task-box" or element.get("class") == "notes" and name in _HEADINGS:
+        if child.get("class") == "task-box" or (element.get("class") == "notes" and name in _HEADINGS):
             yield "text", child.tail or ""
             continue
         yield "open", name
