@@ -32,6 +32,7 @@ from chapbook.rendering.hugo import expand_shortcodes
 from chapbook.rendering.markup import DEEPEST, MATHML, SVG, has_raw_html, parse_markup
 from chapbook.rendering.page import ContentDocument, Known, Page, Pass, RenderSettings
 from chapbook.rendering.positions import Locator
+from chapbook.rendering.table_rows import join_long_rows
 
 __all__ = ["PASSES", "render_chapter"]
 
@@ -110,7 +111,7 @@ def _rendered(chapter: Chapter, name: str, settings: RenderSettings, known: Know
         locator=Locator(text, chapter.first_line),
         diagnostics=[*faults, *misuses],
     )
-    page.body = _parsed(page, _without_comments(page, text))
+    page.body = _parsed(page, _with_whole_rows(page, _without_comments(page, text)))
     accent = accent_of(page)
     for each in PASSES:
         each(page)
@@ -128,6 +129,19 @@ def _without_comments(page: Page, text: str) -> str:
             "a comment begins with '<!--' and never ends",
             at=places.offset(unclosed[0]),
             hint="its text stays; end it with '-->', or put '<!--' in backticks where the sign itself is meant",
+        )
+    return text
+
+
+def _with_whole_rows(page: Page, text: str) -> str:
+    text, rows = join_long_rows(text, page.settings.dialect)
+    places = Locator(text, page.chapter.first_line) if rows else page.locator
+    for row in rows:
+        page.report(
+            "table-cells",
+            f"a row of {row.cells} cells stands in a table of {row.columns}",
+            at=places.offset(row.at),
+            hint="the words of the further cells join the last; write '\\|' where a bar is meant as text",
         )
     return text
 
