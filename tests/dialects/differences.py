@@ -91,6 +91,7 @@ PYTHON_MARKDOWN = _rows(
         True,
         ("footnote without a reference", "two footnotes of one name"),
     ),
+    ("cells that no column is for join the last one, as text", True, ("table with a long row",)),
     ("GitHub's alerts are alerts in both dialects", True, ("alert",)),
 )
 """By the name of the example in python_markdown.txt."""
