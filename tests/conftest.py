@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from support.gate import check_epub
 # The same examples each time, and none fails because the machine is busy.
 settings.register_profile("chapbook", derandomize=True, deadline=None)
 settings.load_profile("chapbook")
+
+
+_NOBODY = 65_534
 
 
 @pytest.fixture(scope="session")
@@ -52,3 +56,20 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+@pytest.fixture
+def as_ordinary_user(tmp_path: Path) -> Iterator[None]:
+    """The test as somebody to whom things are refused, also where the run is root's: `tmp_path` is theirs."""
+    if os.name != "posix" or os.geteuid() != 0:
+        yield
+        return
+    for folder in tmp_path.parents[:3]:
+        folder.chmod(folder.stat().st_mode | 0o011)
+    for path in (tmp_path, *tmp_path.rglob("*")):
+        os.chown(path, _NOBODY, -1)
+    os.seteuid(_NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)

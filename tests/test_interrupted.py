@@ -19,12 +19,12 @@ from support.corpus import write_corpus
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_corpus(tmp_path_factory.mktemp("corpus"), chapters=60)
+    return write_corpus(tmp_path_factory.mktemp("corpus"), chapters=120)
 
 
 def start(source: Path, target: Path, *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "chapbook", "build", str(source), "-o", str(target), *words],
+        [sys.executable, "-m", "chapbook", "build", str(source), "-o", str(target), "--no-cache", *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -67,7 +67,7 @@ def test_control_c_says_one_line(corpus: Path, seconds: float, jobs: str, tmp_pa
     target = tmp_path / "x.epub"
     target.write_bytes(b"the old file")
     building = start(corpus, target, "-j", jobs)
-    time.sleep(seconds * 0.6)
+    time.sleep(seconds * 0.5)
     os.killpg(building.pid, signal.SIGINT)  # as the terminal sends it: to the workers too
     out, error = building.communicate(timeout=60)
     assert building.returncode == 130

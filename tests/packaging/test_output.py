@@ -22,7 +22,6 @@ from chapbook.packaging import temporary
 from chapbook.packaging.output import write_file
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="permissions and signals are POSIX's")
-no_root = pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="nothing is refused to root")
 
 
 def writing(content: bytes) -> Callable[[IO[bytes]], None]:
@@ -178,7 +177,8 @@ def test_links_in_a_circle_are_said_in_words(tmp_path: Path) -> None:
     assert "in a circle" in _refusal(tmp_path / "a")
 
 
-@no_root
+@posix_only
+@pytest.mark.usefixtures("as_ordinary_user")
 def test_what_may_not_be_written_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "book.epub"
     path.write_bytes(b"old")

@@ -195,7 +195,7 @@ def test_a_chapter_that_is_too_large_is_refused_without_being_read(root: Path) -
 
 
 @posix
-@pytest.mark.skipif(os.name == "posix" and os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.usefixtures("as_ordinary_user")
 def test_a_folder_that_may_not_be_listed_is_named(root: Path) -> None:
     (root / "pictures").chmod(0)
     read = read_folder(root)

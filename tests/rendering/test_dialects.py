@@ -162,7 +162,7 @@ class Shout(Extension):
         (ExtensionSpec(extension=Shout()), "extension-failed"),
         (ExtensionSpec(extension=7), "extension-failed"),
     ],
-    ids=lambda value: str(getattr(value, "extension", value)),
+    ids=lambda value: str(value.extension).partition(" object")[0] if isinstance(value, ExtensionSpec) else str(value),
 )
 def test_extensions(spec: ExtensionSpec, code: str | None) -> None:
     place = Position(7, 3)

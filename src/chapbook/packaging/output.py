@@ -118,7 +118,8 @@ def _old_file(path: Path) -> os.stat_result | None:
         return None
     if stat.S_ISDIR(old.st_mode):
         raise IsADirectoryError(errno.EISDIR, "")
-    if not os.access(path, os.W_OK):  # renaming would succeed where writing is not allowed
+    # Renaming would succeed where writing is not allowed.
+    if not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
         raise PermissionError(errno.EACCES, "")
     return old
 
