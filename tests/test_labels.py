@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 import chapbook.labels
-from chapbook.labels import has_words, label, phrase
+from chapbook.labels import date_in_words, has_words, label, phrase
 
 FOLDER = Path(chapbook.labels.__file__).with_name("words")
 LANGUAGES = sorted(path.stem for path in FOLDER.glob("*.json"))
@@ -86,3 +87,41 @@ def test_a_word_that_is_none_is_a_mistake_of_ours() -> None:
 
 def test_parts_are_put_in_as_they_are() -> None:
     assert phrase("title-by", "en", title="{names}", names="{title} \\1") == "{names}, by {title} \\1"
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", "3 February 2025"),
+        ("en-US", "3 February 2025"),
+        ("de-AT", "3. Februar 2025"),
+        ("fr", "3 février 2025"),
+        ("es", "3 de febrero de 2025"),
+        ("it", "3 febbraio 2025"),
+        ("pl", "3 lutego 2025"),
+        ("ru", "3 февраля 2025 г."),
+        ("he", "3 בפברואר 2025"),
+        ("ja", "2025年2月3日"),
+        ("ko", "2025년 2월 3일"),
+        ("fi", "2025-02-03"),
+        ("", "2025-02-03"),
+    ],
+)
+def test_a_date_is_written_as_the_language_has_it(language: str, written: str) -> None:
+    assert date_in_words(date(2025, 2, 3), language) == written
+
+
+def test_the_first_day_of_a_month_has_its_own_sign_where_the_language_has_one() -> None:
+    first = date(987, 12, 1)
+    assert [date_in_words(first, each) for each in ("en", "fr", "it")] == [
+        "1 December 987",
+        "1er décembre 987",
+        "1º dicembre 987",
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_twelve_months(language: str) -> None:
+    dates = {date_in_words(date(2025, month, 3), language) for month in range(1, 13)}
+    assert len(dates) == 12
+    assert "2025-02-03" not in dates

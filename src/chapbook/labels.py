@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-__all__ = ["has_words", "label", "phrase"]
+__all__ = ["date_in_words", "has_words", "label", "phrase"]
 
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,2}")
 _SAME_WORDS = MappingProxyType(
@@ -32,6 +33,15 @@ def label(key: str, language: str) -> str:
 def phrase(key: str, language: str, **parts: str) -> str:
     """The words for `key` with `parts` in the places that they leave: ``{names}`` is what ``names`` says."""
     return _PLACE.sub(lambda place: parts[place[1]], label(key, language))
+
+
+def date_in_words(day: date, language: str) -> str:
+    """`day` as `language` writes it (``3 February 2025``), in ISO 8601's form where chapbook does not know it."""
+    words = _words_for(language)
+    if not {"date", "first-day", "months"} <= words.keys():
+        return day.isoformat()
+    number = words["first-day"] if day.day == 1 else str(day.day)
+    return phrase("date", language, day=number, month=words["months"].split()[day.month - 1], year=str(day.year))
 
 
 def has_words(language: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import pairwise
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -106,7 +107,8 @@ def test_the_opening() -> None:
     data = render_chapter(chapter, name="text/a.xhtml", settings=RenderSettings()).data.decode()
     assert (
         '<header class="opening"><p class="label">Chapter 1</p><h1 class="title" id="title">Title</h1>'
-        '<p class="description">What it is about</p><p class="author">Ann, Ben</p><p class="date">2024-02-29</p>'
+        '<p class="description">What it is about</p><p class="author">Ann, Ben</p>'
+        '<p class="date"><time datetime="2024-02-29">29 February 2024</time></p>'
     ) in data
     assert "<title>Chapter 1: Title</title>" in data
 
@@ -191,3 +193,21 @@ def test_any_headings_make_an_outline(marks: list[tuple[int, str]]) -> None:
     ids = [each.id for each in document.headings]
     assert len(set(ids)) == len(ids)
     assert all(ids)
+
+
+@pytest.mark.parametrize(
+    ("kind", "chapter_type", "shown"),
+    [
+        ("chapter", "chapter", True),
+        ("chapter", "preface", True),
+        ("part", "chapter", False),
+        ("chapter", "dedication", False),
+        ("chapter", "epigraph", False),
+        ("chapter", "copyright-page", False),
+        ("chapter", "colophon", False),
+    ],
+)
+def test_a_date_stands_where_a_text_has_one(kind: Literal["chapter", "part"], chapter_type: str, shown: bool) -> None:
+    chapter = Chapter(text="text", title="Title", type=chapter_type, language="de", date=dt.date(2025, 2, 3))
+    data = render_chapter(chapter, name="text/a.xhtml", settings=RenderSettings(kind=kind)).data.decode()
+    assert ("3. Februar 2025" in data) is shown

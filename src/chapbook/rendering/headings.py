@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
+from chapbook.labels import date_in_words
 from chapbook.names import readable
 from chapbook.rendering.page import Heading, Page
 from chapbook.rendering.trees import EPUB_TYPE, add_class, is_blank, make, remove, unwrap
@@ -26,6 +27,8 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOT_COMPARED = re.compile(r"[\W_]+")
 _NOT_LISTED = ("blockquote", "aside", "table", "li", "figure", "dl")
 """What a heading of the table of contents does not stand in."""
+_UNDATED = frozenset({"dedication", "epigraph", "copyright-page", "colophon"})
+"""Types of chapters whose date is told in the metadata alone, as that of a part's opening is."""
 _IDS = etree.XPath(".//@id", smart_strings=False)
 
 
@@ -103,10 +106,13 @@ def _opening(page: Page, heading: etree._Element | None) -> etree._Element:
     for name, text in (
         ("description", _line(chapter.description)),
         ("author", _line(", ".join(chapter.authors))),
-        ("date", chapter.date.isoformat() if chapter.date else ""),
     ):
         if text:
             opening.append(make("p", class_=name, text=text))
+    if chapter.date and page.settings.kind != "part" and chapter.type not in _UNDATED:
+        written = make("time", datetime=chapter.date.isoformat(), text=date_in_words(chapter.date, page.language))
+        opening.append(make("p", class_="date"))
+        opening[-1].append(written)
     return opening
 
 
