@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from chapbook import Book, ChapbookError, Chapter, Part
+from chapbook import Book, ChapbookError, Chapter, Contributor, Part, Series
 
 
 def small(**values: object) -> Book:
@@ -62,6 +63,30 @@ def test_wrong_values_are_errors_of_the_report_and_nothing_is_written(tmp_path: 
     assert {each.code for each in report.errors} == {"language-invalid", "identifier-invalid", "date-invalid"}
     assert report.output is None
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"dialect": "asciidoc"},
+        {"toc_depth": 7},
+        {"toc_depth": 0},
+        {"render_seconds": 0},
+        {"direction": "up"},
+        {"authors": [Contributor(name="Ann", role="potter")]},
+        {"series": Series(name="S", index="two")},
+        {"modified": dt.datetime(2025, 1, 1)},  # noqa: DTZ001 - that it has no zone is the point
+        {"theme": "none such"},
+        {"css": ["none.css"]},
+        {"cover": "none.jpg"},
+        {"extensions": ["none_such"]},
+    ],
+    ids=str,
+)
+def test_each_wrong_setting_is_an_error(values: dict[str, object]) -> None:
+    report = small(**values).check()
+    assert len(report.errors) == 1
+    assert report.errors[0].path is None or report.errors[0].path.startswith("none.")
 
 
 def test_a_wrong_weight_is_an_error_that_names_the_chapter() -> None:

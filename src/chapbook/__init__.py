@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from chapbook.diagnostics import ChapbookError, Diagnostic, Position, Report, Severity
     from chapbook.metadata import Contributor, Identifier, Metadata, Series
     from chapbook.settings import ContentFile, ExtensionSpec, ImageLimits
-    from chapbook.volumes import build_many
+    from chapbook.volumes import Choices, build_many
 
 __all__ = [
     "Book",
     "ChapbookError",
     "Chapter",
+    "Choices",
     "ContentFile",
     "Contributor",
     "Diagnostic",
@@ -39,7 +40,7 @@ __all__ = [
 
 _MODULES = {
     "Book": "book",
-    "build_many": "volumes",
+    **dict.fromkeys(("Choices", "build_many"), "volumes"),
     **dict.fromkeys(("Chapter", "Part"), "contents"),
     **dict.fromkeys(("ChapbookError", "Diagnostic", "Position", "Report", "Severity"), "diagnostics"),
     **dict.fromkeys(("Contributor", "Identifier", "Metadata", "Series"), "metadata"),

@@ -160,11 +160,11 @@ class Book:
     def _values(self) -> BookValues:
         """The book as a build takes it. What is wrong with the user's own values is among its diagnostics."""
         given = GivenValues()
-        metadata = self._metadata(given)
+        metadata, settings = self._metadata(given), given.settings(self._settings())
         read = self._read
         return BookValues(
             metadata=metadata,
-            settings=self._settings(),
+            settings=settings,
             items=tuple(self.contents),
             files=self._files(),
             left_out=read.left_out if read else frozenset(),
@@ -191,7 +191,7 @@ class Book:
             description=self.description,
             subjects=tuple(self.subjects),
             series=series and replace(series, index=given.series_index(series.index)),
-            direction=self.direction,
+            direction=given.direction(self.direction),
         )
 
     def _settings(self) -> Settings:

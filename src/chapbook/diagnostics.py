@@ -51,11 +51,18 @@ class Diagnostic:
             severity=CODES[code].severity,
             code=code,
             message=message,
-            path=path,
+            path=path or None,
             line=at.line if at else None,
             column=at.column if at else None,
             hint=hint,
         )
+
+    def __str__(self) -> str:
+        """``PATH:LINE:COLUMN: warning: words [code]``."""
+        parts = (self.path, self.line, self.column)
+        place = ":".join(str(part) for part in parts if part is not None)
+        words = f"{self.severity}: {self.message} [{self.code}]"
+        return f"{place}: {words}" if place else words
 
     def in_file(self, path: str) -> Diagnostic:
         """The same diagnostic with `path`, where it has none yet (context is added as a fault climbs)."""
@@ -75,13 +82,7 @@ class ChapbookError(Exception):
         self.diagnostics: tuple[Diagnostic, ...] = diagnostics
 
     def __str__(self) -> str:
-        return "\n".join(_line(each) for each in self.diagnostics)
-
-
-def _line(diagnostic: Diagnostic) -> str:
-    place = ":".join(str(part) for part in (diagnostic.path, diagnostic.line, diagnostic.column) if part is not None)
-    words = f"{diagnostic.severity}: {diagnostic.message} [{diagnostic.code}]"
-    return f"{place}: {words}" if place else words
+        return "\n".join(map(str, self.diagnostics))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

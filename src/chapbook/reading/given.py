@@ -6,13 +6,15 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import get_args
 
 from chapbook.diagnostics import Diagnostic
-from chapbook.metadata import Contributor, Identifier
+from chapbook.metadata import Contributor, Direction, Identifier
 from chapbook.reading.dates import parse_w3c_date
 from chapbook.reading.identifiers import parse_identifier
 from chapbook.reading.languages import language_hint, parse_language
 from chapbook.reading.relators import likely_relator, relator_code
+from chapbook.settings import DialectName, Settings
 
 __all__ = ["GivenValues"]
 
@@ -24,7 +26,7 @@ class GivenValues:
         self.diagnostics: list[Diagnostic] = []
 
     def _wrong(self, code: str, message: str, hint: str) -> None:
-        self.diagnostics.append(Diagnostic.of(code, message, hint=hint))
+        self.diagnostics.append(Diagnostic.of(code, message, hint=hint or None))
 
     def language(self, tag: str) -> str:
         """A BCP 47 tag in its usual case; English where it is none."""
@@ -88,3 +90,24 @@ class GivenValues:
             self._wrong("value-invalid", f"the place '{text}' in the series is no number", "write 2, or 2.5")
             return ""
         return text
+
+    def settings(self, given: Settings) -> Settings:
+        """How the book is made: what would be refused in book.yaml is noted, and the default stands in."""
+        usual = Settings()
+        if given.dialect not in get_args(DialectName):
+            self._wrong("value-invalid", f"there is no dialect '{given.dialect}'", "write 'markdown' or 'commonmark'")
+            given = replace(given, dialect=usual.dialect)
+        if given.toc_depth not in range(1, 4):
+            self._wrong("value-invalid", f"'toc_depth' takes 1, 2 or 3, not {given.toc_depth!r}", "write 1, 2 or 3")
+            given = replace(given, toc_depth=usual.toc_depth)
+        if not given.render_seconds > 0:
+            self._wrong("value-invalid", f"'render_seconds' takes a number above 0, not {given.render_seconds!r}", "")
+            given = replace(given, render_seconds=usual.render_seconds)
+        return given
+
+    def direction(self, given: Direction | None) -> Direction | None:
+        """Left to right, right to left, or as the language has it."""
+        if given not in (None, *get_args(Direction)):
+            self._wrong("value-invalid", f"there is no direction '{given}'", "write 'ltr' or 'rtl', or leave it out")
+            return None
+        return given
