@@ -10,6 +10,7 @@ from chapbook.building.evidence import evidence_of
 from chapbook.building.front import FrontPages, front_pages_of
 from chapbook.building.joining import aliases_of, known_of, used_pictures
 from chapbook.building.link_targets import LinkIndex
+from chapbook.building.near_names import NearNames
 from chapbook.building.pictures import Picture, fit_pictures
 from chapbook.building.plan import PlannedDocument, plan_documents, walk
 from chapbook.building.render import Rendering, render_all
@@ -91,9 +92,10 @@ def _documents(
         broken=book.broken,
         aliases=aliases_of(order),
     )
+    near = NearNames(names)
     again = []
     for at, document in enumerate(documents):
-        known = known_of(document, index, pictures, names)
+        known = known_of(document, index, pictures, names, near)
         if known != Known():
             again.append((at, replace(renderings[at], known=known)))
     quiet = replace(options, progress=None)

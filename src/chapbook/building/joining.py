@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from chapbook.building.link_targets import LinkIndex
+from chapbook.building.near_names import NearNames
 from chapbook.building.pictures import Picture, find_picture, missing_picture
 from chapbook.building.plan import PlannedDocument
 from chapbook.rendering.page import ContentDocument, ImageUse, Known
@@ -42,7 +43,11 @@ def used_pictures(documents: Iterable[ContentDocument], names: frozenset[str]) -
 
 
 def known_of(
-    document: ContentDocument, index: LinkIndex, pictures: Mapping[str, Picture], names: frozenset[str]
+    document: ContentDocument,
+    index: LinkIndex,
+    pictures: Mapping[str, Picture],
+    names: frozenset[str],
+    near: NearNames,
 ) -> Known:
     """What `document` has to be told; equal to ``Known()`` where the rule was right throughout."""
     links: dict[str, str] = {}
@@ -53,12 +58,12 @@ def known_of(
             dead[link.written] = resolved.fault
         elif resolved.target:
             links[link.written] = resolved.target
-    images, missing = _pictures(document.images, pictures, names)
+    images, missing = _pictures(document.images, pictures, names, near)
     return Known(links=links, dead=dead, images=images, missing_images=missing)
 
 
 def _pictures(
-    uses: Sequence[ImageUse], pictures: Mapping[str, Picture], names: frozenset[str]
+    uses: Sequence[ImageUse], pictures: Mapping[str, Picture], names: frozenset[str], near: NearNames
 ) -> tuple[dict[str, str], dict[str, tuple[str, str, str]]]:
     images: dict[str, str] = {}
     missing = {}
@@ -66,7 +71,7 @@ def _pictures(
         path = find_picture(use, names)
         picture = pictures[path] if path is not None else None
         if picture is None:
-            missing[use.written] = missing_picture(use, names)
+            missing[use.written] = missing_picture(use, near)
         elif picture.fault:
             missing[use.written] = picture.fault
         elif picture.name != ruled_name(use.candidates[0], use.kind):

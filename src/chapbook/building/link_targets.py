@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from functools import cached_property
 
+from chapbook.building.near_names import NearNames
 from chapbook.names import document_name
 from chapbook.rendering.page import ContentDocument, LinkUse
+from chapbook.rendering.targets import as_read
 
 __all__ = ["Fault", "LinkIndex", "Resolved"]
 
@@ -47,7 +48,12 @@ class LinkIndex:
         self._left_out = left_out
         self._broken = broken
         self._aliases = aliases
-        self._folded = {source.casefold(): source for source in self._by_source}
+        self._near_places = NearNames(())
+        self._sorted_ids: dict[str, list[str]] = {}
+
+    @cached_property
+    def _near(self) -> NearNames:
+        return NearNames(self._by_source)
 
     def resolve(self, use: LinkUse, origin: ContentDocument) -> Resolved:
         """What becomes of `use` in the document `origin`."""
@@ -59,6 +65,11 @@ class LinkIndex:
                 return self._fragment(use, target, by_rule=target.name == document_name(use.source))
         if self._broken.intersection((use.source, *use.others)):
             return Resolved()
+        for source in (use.source, *use.others) if use.others else ():
+            # Hugo and its like serve every page in lower case, so an address of the site is no file's name.
+            target = self._by_source.get(self._near.in_other_case(source))
+            if target:
+                return self._fragment(use, target, by_rule=False)
         return Resolved(fault=self._missing(use))
 
     def _find(self, source: str) -> ContentDocument | None:
@@ -73,13 +84,13 @@ class LinkIndex:
 
     def _fragment(self, use: LinkUse, target: ContentDocument, *, by_rule: bool) -> Resolved:
         if use.fragment and use.fragment not in target.ids:
-            near = difflib.get_close_matches(use.fragment.lower(), sorted(target.ids), n=1, cutoff=0.6)
+            near = self._near_place(use.fragment, target)
             where = "this chapter" if not use.source else f"'{target.source or target.title}'"
             return Resolved(
                 fault=(
                     "link-fragment-missing",
-                    f"the link '{use.written}' leads to no place: {where} has no '#{use.fragment}'",
-                    f"is '#{near[0]}' meant?"
+                    f"the link '{as_read(use.written)}' leads to no place: {where} has no '#{use.fragment}'",
+                    f"is '#{near}' meant?"
                     if near
                     else "headings are called as GitHub calls them: lower case, hyphens for spaces, no punctuation",
                 )
@@ -87,6 +98,10 @@ class LinkIndex:
         if by_rule:
             return Resolved()
         return Resolved(target=target.name + (f"#{use.fragment}" if use.fragment else ""))
+
+    def _near_place(self, fragment: str, target: ContentDocument) -> str:
+        ids = self._sorted_ids.setdefault(target.name, sorted(target.ids))
+        return self._near_places.nearest(fragment.lower(), ids, alike=0.6)
 
     def _missing(self, use: LinkUse) -> Fault:
         for source in (use.source, *use.others):
@@ -111,21 +126,13 @@ class LinkIndex:
     def _suggestion(self, use: LinkUse) -> str:
         if use.source.startswith("../"):
             return "a book's links stay inside its content folder"
-        for source in (use.source, *use.others):
-            if source.casefold() in self._folded:
-                return f"'{self._folded[source.casefold()]}' is there: upper and lower case matter"
-        wanted = PurePosixPath(use.source).name
-        same_name = [source for source in sorted(self._by_source) if PurePosixPath(source).name == wanted]
-        if same_name and wanted not in {"_index.md", "index.md", "README.md"}:
-            return f"'{same_name[0]}' is there, in another folder"
-        near = difflib.get_close_matches(use.source, sorted(self._by_source), n=1, cutoff=0.75)
-        return f"is '{near[0]}' meant?" if near else "correct the path, or take the link out"
+        return self._near.hint((use.source, *use.others)) or "correct the path, or take the link out"
 
 
 def _named(use: LinkUse, source: str) -> str:
     """The target as it was written, and the file that it means where that is not the same."""
-    path = use.written.partition("#")[0]
-    return f"'{use.written}'" if path == source else f"'{use.written}' ('{source}')"
+    written = as_read(use.written)
+    return f"'{written}'" if written.partition("#")[0] == source else f"'{written}' ('{source}')"
 
 
 def _site_path(source: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
 
 from chapbook.building.link_targets import Fault
+from chapbook.building.near_names import NearNames
 from chapbook.building.picture_entries import fitted_image
 from chapbook.building.values import BuildOptions
 from chapbook.building.workers import available_processors, map_in_order
@@ -18,6 +18,7 @@ from chapbook.diagnostics import ChapbookError, Diagnostic
 from chapbook.names import image_name
 from chapbook.packaging.publication import Resource
 from chapbook.rendering.page import ImageUse
+from chapbook.rendering.targets import as_read
 from chapbook.settings import ImageLimits
 
 __all__ = ["Picture", "find_picture", "fit_pictures", "missing_picture"]
@@ -66,22 +67,10 @@ def find_picture(use: ImageUse, names: frozenset[str]) -> str | None:
     return next((path for path in use.candidates if path in names), None)
 
 
-def missing_picture(use: ImageUse, names: frozenset[str]) -> Fault:
-    """What to say of a picture that is not there."""
-    return ("image-missing", f"there is no picture '{use.written}'", _suggestion(use, names))
-
-
-def _suggestion(use: ImageUse, names: frozenset[str]) -> str:
-    folded = {name.casefold(): name for name in sorted(names)}
-    for candidate in use.candidates:
-        if candidate.casefold() in folded:
-            return f"'{folded[candidate.casefold()]}' is there: upper and lower case matter"
-    wanted = PurePosixPath(use.candidates[0] if use.candidates else use.written).name
-    elsewhere = [name for name in sorted(names) if PurePosixPath(name).name == wanted]
-    if elsewhere:
-        return f"'{elsewhere[0]}' is there, in another folder"
-    near = difflib.get_close_matches(use.candidates[0] if use.candidates else wanted, sorted(names), n=1, cutoff=0.8)
-    return f"is '{near[0]}' meant?" if near else "put the file there, or correct the path"
+def missing_picture(use: ImageUse, near: NearNames) -> Fault:
+    """What to say of a picture that is not there; `near` knows those that are."""
+    hint = near.hint(use.candidates) or "put the file there, or correct the path"
+    return ("image-missing", f"there is no picture '{as_read(use.written)}'", hint)
 
 
 def fit_pictures(

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from urllib.parse import unquote
 
 from lxml import etree
 
 from chapbook.names import document_name
 from chapbook.rendering.page import LinkUse, Page
 from chapbook.rendering.targets import (
+    as_read,
     clean,
     encoded_address,
     encoded_fragment,
@@ -52,8 +54,8 @@ def rewrite_links(page: Page) -> None:
         if element.tag == "a":
             written = element.get("href")
             if written is not None:
-                _rewrite(page, element, written, seen[written])
-                seen[written] += 1
+                _rewrite(page, element, written, seen[unquote(written)])
+                seen[unquote(written)] += 1
         elif element.tag in {"map", "area"}:
             unwrap(element)
         elif isinstance(element.tag, str) and element.tag.startswith(_SVG):
@@ -136,11 +138,15 @@ def _fault(written: str) -> tuple[str, str, str]:
     target = clean(written)
     scheme = scheme_of(target)
     if not target or target.startswith("?"):
-        return "link-invalid", f"a link has the target '{written}', which leads nowhere", "give it a target"
+        return "link-invalid", f"a link has the target '{as_read(written)}', which leads nowhere", "give it a target"
     if _HOST_ALONE.match(target):
-        return "link-target-missing", f"'{written}' is no file of the book", f"write 'https://{target}' for the site"
+        return (
+            "link-target-missing",
+            f"'{as_read(written)}' is no file of the book",
+            f"write 'https://{target}' for the site",
+        )
     if scheme in _OUTSIDE or scheme == "//":
-        return "link-invalid", f"'{written}' is no address", "correct it; its text stays without the link"
+        return "link-invalid", f"'{as_read(written)}' is no address", "correct it; its text stays without the link"
     message = f"a link to '{scheme}:' does not ship"
     return "link-scheme", message, "link to a chapter, or by https, http, mailto or tel; its text stays"
 
@@ -166,7 +172,7 @@ def _is_named(link: etree._Element) -> bool:
 def _name(page: Page, link: etree._Element, written: str, nth: int) -> None:
     """Gives a link without words a name: its target, shown unless there is a picture to see."""
     at = page.locator.link(written, nth)
-    page.report("link-no-text", f"the link to '{written}' has no text", at=at, hint="write what it leads to")
+    page.report("link-no-text", f"the link to '{as_read(written)}' has no text", at=at, hint="write what it leads to")
     if len(link):
         link.set("aria-label", written)
     elif scheme_of(clean(written)):

@@ -9,7 +9,16 @@ import ipaddress
 import re
 from urllib.parse import quote, unquote
 
-__all__ = ["clean", "encoded_address", "encoded_fragment", "path_and_fragment", "relative", "resolve", "scheme_of"]
+__all__ = [
+    "as_read",
+    "clean",
+    "encoded_address",
+    "encoded_fragment",
+    "path_and_fragment",
+    "relative",
+    "resolve",
+    "scheme_of",
+]
 
 _DROPPED = re.compile(r"[\t\n\r]")
 _ENDS = "".join(map(chr, range(33)))
@@ -25,6 +34,12 @@ _ILLEGAL_IN_FRAGMENT = re.compile(r"[\x00-\x20\"#%<>\[\\\]^`{|}\x7f]")
 def clean(written: str) -> str:
     """`written` without the white space that browsers ignore: around it, and line ends and tabs within."""
     return _DROPPED.sub("", written).strip(_ENDS)
+
+
+def as_read(written: str) -> str:
+    """A target for messages: decoded, since dialects encode what an author may have written as letters."""
+    text = unquote(written)
+    return text if text.isprintable() and "\ufffd" not in text else written
 
 
 def scheme_of(target: str) -> str:
