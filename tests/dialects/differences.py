@@ -82,8 +82,14 @@ PYTHON_MARKDOWN = _rows(
     (
         "a fence may be indented, in a list too",
         False,
-        ("fence in a list by four spaces", "fence in a list by two spaces", "fence that is indented"),
+        (
+            "fence in a list by four spaces",
+            "fence in a list by two spaces",
+            "fence that is indented",
+            "indented fence in a longer fence",
+        ),
     ),
+    ("a fence may begin a list item", True, ("fence that begins a list item",)),
     ("notes are numbered in the order of their first references", True, ("footnotes out of order",)),
     ("the second way back is told apart", True, ("footnote used twice",)),
     (

@@ -23,6 +23,7 @@ __all__ = ["highlight_code"]
 
 _LARGEST = 100_000
 """Characters of a block that is highlighted: a larger one is no example, and spans make it tenfold."""
+_PREFIXES = ("language-", "lang-")
 _NAME = re.compile(r"\{?[.#]?([A-Za-z0-9+#_./*-]+)")
 
 
@@ -51,13 +52,18 @@ def _only_code(pre: etree._Element) -> etree._Element | None:
 
 def _language(code: etree._Element) -> str:
     """The language a block names, its class made ``language-x``: of ``rust,ignore`` and ``{.python}`` too."""
-    for name in code.get("class", "").split():
-        prefix = next((each for each in ("language-", "lang-") if name.startswith(each)), None)
+    names = code.get("class", "").split()
+    others = [each for each in names if not each.startswith(_PREFIXES)]
+    for name in names:
+        prefix = next((each for each in _PREFIXES if name.startswith(each)), None)
         found = _NAME.match(name.removeprefix(prefix)) if prefix else None
         if found:
-            others = [each for each in code.get("class", "").split() if not each.startswith(("language-", "lang-"))]
             code.set("class", " ".join([f"language-{found[1]}", *(each for each in others if each.isidentifier())]))
             return found[1]
+    if len(others) < len(names):
+        del code.attrib["class"]
+        if others:
+            code.set("class", " ".join(others))
     return ""
 
 

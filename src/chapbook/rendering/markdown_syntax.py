@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Mapping
 from itertools import takewhile
 
 from markdown import Markdown
@@ -28,8 +29,10 @@ _STRIKE = r"(?<!~)(~~)(?!~)(?=\S)(.+?)(?<=\S)~~(?!~)"
 _DISPLAY = r"(?<!\\)\$\$(?!\$)(.+?)(?<!\\)\$\$"
 _INLINE = r"(?<![\\$])\$(?![\s$])((?:[^$\\]|\\.)+?)(?<!\s)\$(?![\d$])"
 _TASK = re.compile(r"\[([ xX])\](?:[ \t\n]+|$)")
-_INDENTED_FENCE = re.compile(r"^ +(?:`{3,}|~{3,})", re.MULTILINE)
+_INDENTED_FENCE = re.compile(r"^(?: +| *(?:[-+*]|\d+\.) +)(?:`{3,}|~{3,})", re.MULTILINE)
 _FENCE = re.compile(r"( +)(`{3,}|~{3,})([^`]*)")
+_PLAIN_FENCE = re.compile(r"`{3,}|~{3,}")
+_ITEM_FENCE = re.compile(r"( *(?:[-+*]|\d+\.) +)(`{3,}|~{3,})([^`]*)")
 _ITEM = re.compile(r" *(?:[-+*]|\d+\.)\s")
 _STASHED = re.compile("\x02")
 """Python-Markdown's own sign for what it put aside: code and the like, which is no part of a formula."""
@@ -173,7 +176,7 @@ class _Extractor(HTMLExtractorExtra):
 
 
 class _Fences(FencedBlockPreprocessor):
-    """Fenced code, also where it is indented under a list item, by two, three or four spaces."""
+    """Fenced code, also where it begins a list item, or is indented under one, by two, three or four spaces."""
 
     def run(self, lines: list[str]) -> list[str]:
         text = "\n".join(lines)
@@ -181,20 +184,48 @@ class _Fences(FencedBlockPreprocessor):
 
     def _unindented(self, lines: list[str]) -> list[str]:
         result: list[str] = []
+        lasts = {line.rstrip(" "): index for index, line in enumerate(lines)}
         at = 0
         while at < len(lines):
+            shown = _end_of_shown(lines, at, lasts)
+            if shown:
+                result += lines[at : shown + 1]
+                at = shown + 1
+                continue
             fence = _FENCE.fullmatch(lines[at])
             depth = _list_depth(result, len(fence[1])) if fence else 0
             end = _closing(lines, at, fence[2]) if fence and (depth or len(fence[1]) < self.md.tab_length) else None
             if fence is None or end is None:
-                result.append(lines[at])
-                at += 1
+                item, last = self._item(lines, at)
+                result.append(item)
+                at = last + 1
                 continue
             width = len(fence[1])
             block = [_cut(line, width) for line in lines[at : end + 1]]
             result += [" " * self.md.tab_length * depth + line if line else "" for line in super().run(block)]
             at = end + 1
         return result
+
+    def _item(self, lines: list[str], at: int) -> tuple[str, int]:
+        """The line `at`, or all of a fence that begins a list item there as one line; and the last line that it is."""
+        fence = _ITEM_FENCE.fullmatch(lines[at])
+        end = _closing(lines, at, fence[2]) if fence else None
+        if fence is None or end is None or any(line[:1].strip() for line in lines[at + 1 : end + 1]):
+            return lines[at], at
+        width = len(fence[1])
+        block = [lines[at][width:], *(_cut(line, width) for line in lines[at + 1 : end + 1])]
+        return fence[1] + "".join(super().run(block)), end
+
+
+def _end_of_shown(lines: list[str], at: int, lasts: Mapping[str, int]) -> int:
+    """The last line of a fence that is not indented, in which other fences are text; 0 where none begins.
+
+    `lasts`: by its text, where a line stands last.
+    """
+    fence = _PLAIN_FENCE.match(lines[at])
+    if fence is None or lasts.get(fence[0], 0) <= at:
+        return 0
+    return next(index for index in range(at + 1, len(lines)) if lines[index].rstrip(" ") == fence[0])
 
 
 def _list_depth(lines: list[str], indent: int) -> int:

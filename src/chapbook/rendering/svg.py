@@ -116,11 +116,13 @@ _NO_WORDS = frozenset({"metadata", "namedview", "script", "style"})
 def clean_svg(drawing: etree._Element) -> Counter[str]:
     """Leaves in `drawing`, an outer ``svg``, what may ship. Gives the names of the elements that went."""
     removed: Counter[str] = Counter()
+    words: list[str] = []
     for element in drawing.iter(etree.Element):
         name = str(element.tag).rpartition("}")[2]
         if str(element.tag).startswith(f"{{{SVG}}}") and name in _ELEMENTS:
             _clean_attributes(element, name)
-            _keep_text_where_shown(element, name)
+            if name not in _SHOWN_TEXT and not _is_gone(element):
+                words += _take_stray_text(element)
             if not all(each in element.attrib for each in _REQUIRED.get(name, ())):
                 element.tag = _UNSHOWN
         elif name in {"title", "desc"} or _within_text(element):
@@ -129,7 +131,7 @@ def clean_svg(drawing: etree._Element) -> Counter[str]:
             if not _is_gone(element):
                 removed[name] += 1
             element.tag = _UNSHOWN if name in _NO_WORDS else _REMOVED
-    words = list(_lost_words(drawing))
+    words += _lost_words(drawing)
     etree.strip_tags(drawing, _UNWRAPPED)
     etree.strip_elements(drawing, _REMOVED, _UNSHOWN, with_tail=False)
     if words:
@@ -163,14 +165,15 @@ def _keep_words(drawing: etree._Element, words: list[str]) -> None:
         drawing.tail = f" {text}{drawing.tail or ''}"
 
 
-def _keep_text_where_shown(element: etree._Element, name: str) -> None:
-    """Text directly in a shape is never shown; EPUBCheck takes none there."""
-    if name not in _SHOWN_TEXT:
-        if element.text and not element.text.isspace():
-            element.text = None
-        for child in element:
-            if child.tail and not child.tail.isspace():
-                child.tail = None
+def _take_stray_text(element: etree._Element) -> Iterator[str]:
+    """Text directly in a shape, which is never shown and EPUBCheck does not take: often a drawing that never closes."""
+    if element.text and not element.text.isspace():
+        yield " ".join(element.text.split())
+        element.text = None
+    for child in element:
+        if child.tail and not child.tail.isspace():
+            yield " ".join(child.tail.split())
+            child.tail = None
 
 
 def _clean_attributes(element: etree._Element, name: str) -> None:
