@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -317,6 +318,24 @@ def test_a_gif_whose_frame_is_larger_than_its_screen_is_bounded() -> None:
     data[start + 5 : start + 9] = b"\xff\xff\xff\xff"
     with pytest.raises(ImageError):
         fit_image(bytes(data), LIMITS)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xff\xd8" + b"\xff" * 2_000_000,
+        b"\xff\xd8" + b"\xff\xe5\0\2" * 500_000,
+        b"\x89PNG\r\n\x1a\n" + chunk(b"teSt", b"") * 200_000,
+        saved(drawing(), "GIF")[:-1] + b"\x21\xfe\1a\0" * 200_000 + b";",
+    ],
+    ids=["fill bytes", "segments", "chunks", "blocks"],
+)
+def test_a_file_of_endless_parts_is_refused_at_once(data: bytes) -> None:
+    start = time.monotonic()
+    with pytest.raises(ImageError) as caught:
+        fit_image(data, LIMITS)
+    assert caught.value.diagnostic.code == "image-damaged"
+    assert time.monotonic() - start < 2
 
 
 def test_the_same_picture_gives_the_same_bytes() -> None:

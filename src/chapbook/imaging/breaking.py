@@ -12,6 +12,7 @@ __all__ = ["Piece", "balance", "clusters", "pieces"]
 
 _IDEOGRAPHIC = re.compile(r"[⺀-〿぀-ヿㄅ-ㄯㆠ-ㆿ㇀-鿿가-힯豈-﫿︰-﹏＀-￯\U00020000-\U0003ffff]")
 """Between two of these a line may break (UAX #14, class ID and its neighbours). Hangul breaks at spaces too."""
+_HIRAGANA = re.compile(r"[ぁ-ゖ]")
 _HANGUL = re.compile(r"[가-힯]")
 _NOT_FIRST = frozenset(
     "、。，．・：；？！゛゜´｀¨ー〜～…‥）〕］｝〉》」』】〙〗〟’”)]}»›!?,.:;%‰°″′ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ々〻ゝゞヽヾ"
@@ -152,10 +153,15 @@ class _Measure:
         return best
 
     def _ending(self, end: int) -> int:
-        """What it costs that a line ends there: more after an article, less after a colon or comma."""
+        """What it costs that a line ends there: more after an article, less after a colon or comma.
+
+        In Japanese a phrase ends with its kana, and the next begins with a Chinese character.
+        """
         last = self._parts[end - 1]
         if end == len(self._parts):
             return 0
         if last.text[-1:] in _SEAMS:
             return -2
+        if _HIRAGANA.match(last.text[-1:]) and not _HIRAGANA.match(self._parts[end].text):
+            return -1
         return int(bool(last.glue) and len(last.text) <= _SHORT and last.text.isalpha())

@@ -9,6 +9,7 @@ __all__ = ["count_frames", "strip_gif"]
 
 _EXTENSION, _FRAME, _TRAILER = 0x21, 0x2C, 0x3B
 _COMMENT, _APPLICATION = 0xFE, 0xFF
+_MOST_BLOCKS = 50_000
 _LOOPS = frozenset({b"NETSCAPE2.0", b"ANIMEXTS1.0"})
 
 
@@ -38,8 +39,11 @@ def strip_gif(data: bytes) -> bytes:
 
 def _blocks(data: bytes) -> Iterator[Block]:
     at = 13 + _table(data, 10)
-    frames = 0
+    frames = count = 0
     while at < len(data) and data[at] != _TRAILER:
+        count += 1
+        if count > _MOST_BLOCKS:
+            raise ValueError("more blocks than a picture needs")
         start, frame, metadata = at, data[at] == _FRAME, False
         if frame:
             frames += 1

@@ -16,6 +16,7 @@ _ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 """Markers without a length: TEM and the restart markers."""
 _MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]", re.DOTALL)
 """In a scan: a marker that begins a segment or ends the picture."""
+_MOST_SEGMENTS = 10_000
 _EXIF = b"Exif\0"
 _KEPT = frozenset({0xE0})
 """Application segments that stay: JFIF; and by their content the ICC profile and Adobe's colour transform."""
@@ -79,9 +80,12 @@ def _is_metadata(segment: Segment) -> bool:
 
 
 def _segments(data: bytes) -> Iterator[Segment]:
-    """The marker segments up to and without the first scan."""
-    at = 2
+    """The marker segments up to and without the first scan. Raises ValueError where there is no end to them."""
+    at, count = 2, 0
     while at + 4 <= len(data) and data[at] == 0xFF:  # noqa: PLR2004 - the byte that begins every marker
+        count += 1
+        if count > _MOST_SEGMENTS:
+            raise ValueError("more segments than a picture needs")
         marker = data[at + 1]
         if marker == 0xFF or marker in _ALONE:  # noqa: PLR2004 - a fill byte
             at += 1 if marker not in _ALONE else 2

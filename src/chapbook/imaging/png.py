@@ -28,6 +28,7 @@ _NEEDED = frozenset(
     }
 )
 """Chunks that say how the still picture looks."""
+_MOST_CHUNKS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,10 @@ class PngMetadata:
 
 
 def read_png_metadata(data: bytes) -> PngMetadata:
-    """Reads the chunks; what is damaged is passed over. Compressed text is not opened: it counts as no place."""
+    """Reads the chunks; what is damaged is passed over, and compressed text is not opened: it counts as no place.
+
+    Raises ValueError where there is no end to them.
+    """
     exif, located, animated = Exif(), False, False
     for chunk in _chunks(data):
         content = data[chunk.start + 8 : chunk.end - 4]
@@ -66,8 +70,11 @@ def strip_png(data: bytes) -> bytes:
 
 
 def _chunks(data: bytes) -> Iterator[Chunk]:
-    at = 8
+    at, count = 8, 0
     while at + 12 <= len(data):
+        count += 1
+        if count > _MOST_CHUNKS:
+            raise ValueError("more chunks than a picture needs")
         end = at + 12 + int.from_bytes(data[at : at + 4], "big")
         name = data[at + 4 : at + 8]
         yield Chunk(name, at, min(end, len(data)))

@@ -82,15 +82,8 @@ class Raster:
 
 def read_raster(name: str, data: bytes) -> Raster:
     """Opens the picture `data` of the format `name`. Raises ImageError."""
-    exif, animated, bare = Exif(), False, data
-    if name == "JPEG":
-        exif, bare = read_jpeg_metadata(data).exif, strip_jpeg(data)
-    elif name == "PNG":
-        metadata = read_png_metadata(data)
-        exif, animated, bare = metadata.exif, metadata.animated, strip_png(data)
-    elif name == "GIF":
-        animated, bare = _frames(data) > 1, strip_gif(data)
     with _faults(name):
+        exif, animated, bare = _read_metadata(name, data)
         image = _DECODERS[name](io.BytesIO(bare))
         width, height, mode = *image.size, image.mode
         if name in _TALKATIVE - {"GIF"}:
@@ -142,9 +135,16 @@ def _silence() -> Iterator[None]:
             _WARNINGS.release()
 
 
-def _frames(data: bytes) -> int:
-    with _faults("GIF"):
-        return count_frames(data)
+def _read_metadata(name: str, data: bytes) -> tuple[Exif, bool, bytes]:
+    """What the file says beside its pixels, whether it moves, and the file without all that is not pixels."""
+    if name == "JPEG":
+        return read_jpeg_metadata(data).exif, False, strip_jpeg(data)
+    if name == "PNG":
+        metadata = read_png_metadata(data)
+        return metadata.exif, metadata.animated, strip_png(data)
+    if name == "GIF":
+        return Exif(), count_frames(data) > 1, strip_gif(data)
+    return Exif(), False, data
 
 
 def _orientation(image: Image.Image) -> int:

@@ -23,6 +23,7 @@ _DECLARATION = re.compile(
     rb"""<\?xml\s+version=["']1\.0["'](?:\s+encoding=["'](?:utf-8|us-ascii)["'])?[^>]*\?>""", re.IGNORECASE
 )
 _DOCUMENT_TYPE = ("-//W3C//DTD SVG 1.1//EN", "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd")
+_MOST_ELEMENTS, _MOST_ATTRIBUTES = 250_000, 500
 _LENGTH = re.compile(r"\s*([0-9]{1,9}(?:\.[0-9]{1,9})?)(px|pt|mm|cm|in)?\s*")
 _PIXELS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 
@@ -30,16 +31,24 @@ _PIXELS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "mm": 96 / 25.4, "cm": 96 / 2.54, "i
 def fit_svg(data: bytes, limits: ImageLimits) -> FittedImage:
     """The SVG `data` as it ships. Raises ImageError where it is not well-formed, too large or too deep."""
     if len(data) > limits.max_bytes:
-        raise too_large(
-            f"the SVG is larger than {limits.max_bytes} bytes", "simplify its paths, or save it as PNG or JPEG"
-        )
+        raise _too_many_bytes(limits)
     root = _parse(data)
+    _check_extent(root)
+    shipped_as_is = _is_plain_utf8(data) and _may_declare(root, data)
     qualified = qualify(root)
-    removed = clean(root)
-    size = _size(root)
-    if not removed and not qualified and _is_plain_utf8(data) and _may_declare(root, data):
+    removed = clean(qualified)
+    size = _size(qualified)
+    if shipped_as_is and qualified is root and not removed:
         return fitted("SVG", data, size, changed=False)
-    return fitted("SVG", _serialised(root), size, changed=True, warnings=_warnings(removed))
+    made = _serialised(qualified)
+    if len(made) > limits.max_bytes:
+        raise _too_many_bytes(limits)
+    return fitted("SVG", made, size, changed=True, warnings=_warnings(removed))
+
+
+def _too_many_bytes(limits: ImageLimits) -> ImageError:
+    words = f"the SVG is larger than {limits.max_bytes} bytes"
+    return too_large(words, "simplify its paths, or save it as PNG or JPEG")
 
 
 def _parse(data: bytes) -> etree._Element:
@@ -48,9 +57,22 @@ def _parse(data: bytes) -> etree._Element:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise _not_well_formed(error) from error
-    if etree.QName(root).localname != "svg" or etree.QName(root).namespace not in {None, _SVG}:
+    if root.tag not in {"svg", f"{{{_SVG}}}svg"}:
         raise damaged("the file is XML, but its root element is no 'svg'", "export it as SVG again")
     return root
+
+
+def _check_extent(root: etree._Element) -> None:
+    """More than this many elements, or attributes of one, would take a reader minutes."""
+    elements = most = 0
+    for element in root.iter(etree.Element):
+        elements += 1
+        most = max(most, len(element.attrib))
+    if elements > _MOST_ELEMENTS or most > _MOST_ATTRIBUTES:
+        raise too_large(
+            f"the SVG has more than {_MOST_ELEMENTS} elements, or {_MOST_ATTRIBUTES} attributes on one",
+            "simplify it, or save it as PNG or JPEG",
+        )
 
 
 def _not_well_formed(error: Exception) -> ImageError:

@@ -23,17 +23,35 @@ _REMOVED = frozenset(
 _ANIMATION = frozenset({"animate", "set", "animatetransform", "animatemotion", "animatecolor"})
 _LINK = re.compile(r"(?:#|https?://|mailto:)", re.IGNORECASE)
 _PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif);base64,", re.IGNORECASE)
-_STYLED = frozenset({"style", "fill", "stroke", "filter", "mask", "cursor", "clip-path", "marker", "src"})
+_BRACKET = re.compile(r"[\[\](){}]")
+_LONGEST_CSS, _DEEPEST_CSS = 300_000, 64
+"""Characters and nesting of a style sheet that is taken apart, which takes a hundred times its size in memory."""
 
 
-def qualify(root: etree._Element) -> bool:
-    """Puts elements without a namespace into SVG's, without which a reader shows nothing. Whether there were any."""
-    bare = [element for element in root.iter(etree.Element) if not etree.QName(element).namespace]
-    for element in bare:
-        element.tag = f"{{{_SVG}}}{etree.QName(element).localname}"
-    if bare:
-        etree.cleanup_namespaces(root, top_nsmap={None: _SVG})
-    return bool(bare)
+def qualify(root: etree._Element) -> etree._Element:
+    """The tree with elements without a namespace in SVG's, without which a reader shows nothing.
+
+    `root` itself where every element has one.
+    """
+    if not any(_split(element.tag)[0] == "" for element in root.iter(etree.Element)):
+        return root
+    if _split(root.tag)[0] == "":
+        root = _with_default_namespace(root)
+    for element in root.iter(etree.Element):
+        namespace, name = _split(element.tag)
+        if not namespace:
+            element.tag = f"{{{_SVG}}}{name}"
+    return root
+
+
+def _with_default_namespace(root: etree._Element) -> etree._Element:
+    """A root whose default namespace is SVG's; lxml gives an element its prefixes when it is made."""
+    prefixes: dict[str | None, str] = dict(root.nsmap)
+    prefixes[None] = _SVG
+    made = etree.Element(f"{{{_SVG}}}{_split(root.tag)[1]}", dict(root.attrib), nsmap=prefixes)
+    made.text = root.text
+    made.extend(list(root))
+    return made
 
 
 def clean(root: etree._Element) -> tuple[str, ...]:
@@ -41,15 +59,21 @@ def clean(root: etree._Element) -> tuple[str, ...]:
     removed: dict[str, None] = {}
     _note_stylesheet(root, removed)
     for element in list(root.iter(etree.Element)):
-        name = etree.QName(element).localname
-        if name.lower() in _REMOVED or _is_html(element) or _sets_code(element, name):
+        namespace, name = _split(element.tag)
+        if name.lower() in _REMOVED or namespace == _XHTML or _sets_code(element, name):
             _drop(element)
             removed[f"'{name}'"] = None
-        elif not _clean_references(element, name, removed):
+        elif element.attrib and not _clean_references(element, name, removed):
             _drop(element)
         elif name == "style" and element.text:
             element.text = _clean_css(element.text, removed)
     return tuple(removed)
+
+
+def _split(tag: object) -> tuple[str, str]:
+    """The namespace and the local name of an element's or attribute's name."""
+    namespace, closing, name = str(tag).rpartition("}")
+    return (namespace[1:], name) if closing else ("", name)
 
 
 def _note_stylesheet(root: etree._Element, removed: dict[str, None]) -> None:
@@ -57,10 +81,6 @@ def _note_stylesheet(root: etree._Element, removed: dict[str, None]) -> None:
     before = (each for each in root.itersiblings(preceding=True) if isinstance(each, etree._ProcessingInstruction))  # noqa: SLF001 - lxml has no other name for it
     if any(each.target == "xml-stylesheet" for each in before):
         removed["'xml-stylesheet'"] = None
-
-
-def _is_html(element: etree._Element) -> bool:
-    return etree.QName(element).namespace == _XHTML
 
 
 def _sets_code(element: etree._Element, name: str) -> bool:
@@ -88,7 +108,7 @@ def _drop(element: etree._Element) -> None:
 def _clean_references(element: etree._Element, name: str, removed: dict[str, None]) -> bool:
     """Takes out attributes that run or reach out. Whether the element makes sense without them."""
     for attribute, value in element.attrib.items():
-        local = etree.QName(attribute).localname.lower()
+        local = _split(attribute)[1].lower()
         if local.startswith("on") or attribute == "{http://www.w3.org/XML/1998/namespace}base":
             del element.attrib[attribute]
             removed[f"'{local}'"] = None
@@ -127,6 +147,9 @@ def _clean_css(text: str, removed: dict[str, None]) -> str:
     lower = text.lower()
     if "url" not in lower and "@import" not in lower and "\\" not in text and "image" not in lower:
         return text
+    if len(text) > _LONGEST_CSS or _depth(text) > _DEEPEST_CSS:
+        removed["a style sheet that is too long or nests too deep"] = None
+        return ""
     tokens = tinycss2.parse_component_value_list(text)
     found: list[str] = []
     kept = _without_references(tokens, found)
@@ -134,6 +157,15 @@ def _clean_css(text: str, removed: dict[str, None]) -> str:
         return text
     removed.update(dict.fromkeys(f"a reference to '{_shown(each)}'" for each in found))
     return str(tinycss2.serialize(kept))
+
+
+def _depth(text: str) -> int:
+    """How deep brackets nest; those in strings and comments count too, which errs on the safe side."""
+    depth = deepest = 0
+    for bracket in _BRACKET.finditer(text):
+        depth = depth + 1 if bracket[0] in "([{" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _without_references(tokens: list[tinycss2.ast.Node], found: list[str]) -> list[tinycss2.ast.Node]:
