@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from chapbook.building.values import BookValues
 from chapbook.diagnostics import ChapbookError, Diagnostic
 from chapbook.packaging.publication import Resource
 from chapbook.settings import ContentFile
 from chapbook.styling.colour import parse_colour
-from chapbook.styling.fonts import EmbeddedFonts, embed_fonts
 from chapbook.styling.sources import Asset
-from chapbook.styling.stylesheet import PackedStylesheet, pack_stylesheet
 from chapbook.styling.themes import Theme, book_sheets, find_theme
+
+if TYPE_CHECKING:
+    from chapbook.styling.fonts import EmbeddedFonts
+    from chapbook.styling.stylesheet import PackedStylesheet
 
 __all__ = ["Style", "style_of"]
 
@@ -45,19 +48,19 @@ class Style:
 def style_of(book: BookValues) -> Style:
     """The style of `book`. A theme or sheet that is not there is an error among its diagnostics."""
     theme, theme_faults = _theme(book)
-    fonts = _fonts(book)
-    sheets = tuple(_sheets(book))
-    own = [("styles/fonts.css", fonts.css)] if fonts.css else []
+    fonts = _fonts(book) if book.settings.fonts else None
+    sheets = tuple(_sheets(book)) if book.settings.css else ()
+    own = [("styles/fonts.css", fonts.css)] if fonts and fonts.css else []
     own += [(f"styles/own-{number}.css", sheet.css) for number, sheet in enumerate(sheets, 1) if sheet.css.strip()]
     return Style(
         theme=theme,
         accent=book.settings.accent,
         own=tuple(own),
-        assets=(*fonts.assets, *(asset for sheet in sheets for asset in sheet.assets)),
+        assets=(*(fonts.assets if fonts else ()), *(asset for sheet in sheets for asset in sheet.assets)),
         diagnostics=(
             *theme_faults,
             *_accent_faults(book),
-            *fonts.diagnostics,
+            *(fonts.diagnostics if fonts else ()),
             *(each for sheet in sheets for each in sheet.diagnostics),
         ),
     )
@@ -87,12 +90,16 @@ def _accent_faults(book: BookValues) -> Iterator[Diagnostic]:
 
 
 def _fonts(book: BookValues) -> EmbeddedFonts:
+    from chapbook.styling.fonts import embed_fonts  # noqa: PLC0415 - see _sheets
+
     settings = book.settings
     placed = [(font, settings.positions.get(f"fonts[{at}]")) for at, font in enumerate(settings.fonts)]
     return embed_fonts(placed, book.files, settings.source)
 
 
 def _sheets(book: BookValues) -> Iterator[PackedStylesheet]:
+    from chapbook.styling.stylesheet import pack_stylesheet  # noqa: PLC0415 - most books have none; start-up is dear
+
     settings = book.settings
     for at, sheet in enumerate(settings.css):
         position = settings.positions.get(f"css[{at}]") if isinstance(sheet, ContentFile) else None

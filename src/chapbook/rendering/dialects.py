@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from chapbook.diagnostics import ChapbookError, Diagnostic, Position
-from chapbook.rendering.commonmark import render_commonmark
 from chapbook.rendering.page import RenderSettings
-from chapbook.rendering.python_markdown import make_markdown, render_python_markdown
 from chapbook.settings import ExtensionSpec
 
 __all__ = ["check_extensions", "render_markdown"]
@@ -20,8 +18,13 @@ def render_markdown(text: str, settings: RenderSettings) -> str:
     Raises RecursionError where Python-Markdown nests too deep for the text, and ChapbookError where an extension
     is missing, refused or fails.
     """
+    # Only the parser that is asked for is imported: start-up is dear.
     if settings.dialect == "commonmark":
+        from chapbook.rendering.commonmark import render_commonmark  # noqa: PLC0415 - see above
+
         return render_commonmark(text)
+    from chapbook.rendering.python_markdown import render_python_markdown  # noqa: PLC0415 - see above
+
     return render_python_markdown(text, settings.extensions)
 
 
@@ -34,6 +37,10 @@ def check_extensions(
 
     `positions` are those of the settings, by key (``extensions[0]``, or ``extensions``).
     """
+    if not specs:
+        return ()
+    from chapbook.rendering.python_markdown import make_markdown  # noqa: PLC0415 - heavy, and most books name none
+
     found: list[Diagnostic] = []
     for index, spec in enumerate(specs):
         try:

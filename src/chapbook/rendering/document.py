@@ -23,12 +23,10 @@ from chapbook.rendering import (
     typography,
 )
 from chapbook.rendering.comments import settle_comments
-from chapbook.rendering.commonmark import render_commonmark
 from chapbook.rendering.deadline import Overdue, deadline
 from chapbook.rendering.dialects import render_markdown
 from chapbook.rendering.encoding import check_text
 from chapbook.rendering.frame import accent_of, type_of, write_document
-from chapbook.rendering.hugo import expand_shortcodes
 from chapbook.rendering.markup import DEEPEST, MATHML, SVG, has_raw_html, parse_markup
 from chapbook.rendering.page import ContentDocument, Known, Page, Pass, RenderSettings
 from chapbook.rendering.positions import Locator
@@ -101,7 +99,7 @@ def _failed(chapter: Chapter, name: str, faults: tuple[Diagnostic, ...]) -> Cont
 
 def _rendered(chapter: Chapter, name: str, settings: RenderSettings, known: Known) -> ContentDocument:
     text, faults = check_text(chapter.text, path=chapter.path, first_line=chapter.first_line)
-    text, misuses = expand_shortcodes(text, dialect=settings.dialect, path=chapter.path, first_line=chapter.first_line)
+    text, misuses = _without_shortcodes(text, chapter, settings)
     page = Page(
         chapter=replace(chapter, text=text),
         settings=settings,
@@ -116,6 +114,14 @@ def _rendered(chapter: Chapter, name: str, settings: RenderSettings, known: Know
     for each in PASSES:
         each(page)
     return _noted(page, accent)
+
+
+def _without_shortcodes(text: str, chapter: Chapter, settings: RenderSettings) -> tuple[str, tuple[Diagnostic, ...]]:
+    if "{{" not in text:
+        return text, ()
+    from chapbook.rendering.hugo import expand_shortcodes  # noqa: PLC0415 - most books have none; start-up is dear
+
+    return expand_shortcodes(text, dialect=settings.dialect, path=chapter.path, first_line=chapter.first_line)
 
 
 def _without_comments(page: Page, text: str) -> str:
@@ -153,7 +159,7 @@ def _parsed(page: Page, text: str) -> etree._Element:
         html = render_markdown(text, page.settings)
         raw = raw or bool(page.settings.extensions)
     except RecursionError:
-        html = render_commonmark(text)
+        html = render_markdown(text, replace(page.settings, dialect="commonmark"))
         page.report(
             "nesting-deep",
             "markup nests too deep for the dialect",

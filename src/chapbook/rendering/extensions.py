@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Mapping
-from importlib.metadata import entry_points
 from types import MappingProxyType
 
 from markdown.extensions import Extension
@@ -78,6 +77,8 @@ def _check_allowed(name: str) -> None:
 
 
 def _registered(name: str) -> bool:
+    from importlib.metadata import entry_points  # noqa: PLC0415 - heavy, and most books name no extension
+
     return bool(entry_points(group="markdown.extensions", name=name))
 
 
@@ -100,6 +101,8 @@ def _loaded(name: str, options: Mapping[str, object]) -> Extension:
 
 
 def _made(name: str, options: Mapping[str, object]) -> object:
+    from importlib.metadata import entry_points  # noqa: PLC0415 - see above
+
     for entry in entry_points(group="markdown.extensions", name=name):
         return entry.load()(**options)
     module, _, attribute = name.partition(":")

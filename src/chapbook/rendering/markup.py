@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html.entities import html5
+from typing import TYPE_CHECKING
 
 from lxml import etree
-from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from chapbook.rendering.raw_html import read_as_meant
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
 
 __all__ = ["DEEPEST", "MATHML", "SVG", "XLINK", "Parsed", "has_raw_html", "parse_markup"]
 
@@ -83,6 +86,8 @@ def _character(match: re.Match[str]) -> str:
 def _parse_html(html: str) -> Parsed:
     section = etree.Element("section", nsmap={"epub": _OPS})
     meant, unclosed = read_as_meant(html)
+    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 - only raw HTML needs it; start-up is dear
+
     first = LexborHTMLParser(meant, is_fragment=True).root
     too_deep = first is not None and _Conversion(section).run(first)
     return Parsed(section=section, too_deep=too_deep, unclosed=unclosed)

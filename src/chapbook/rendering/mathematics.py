@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from chapbook.rendering.mathml import formula
 from chapbook.rendering.page import Page
-from chapbook.rendering.tex import TexError
 from chapbook.rendering.trees import is_blank, replace
 
 __all__ = ["set_mathematics"]
@@ -19,8 +17,14 @@ def set_mathematics(page: Page) -> None:
 
     A displayed formula that is alone in its paragraph becomes ``div.math-display``.
     """
+    formulas = [each for each in page.body.iter("span") if _is_formula(each)]
+    if not formulas:
+        return
+    from chapbook.rendering.mathml import formula  # noqa: PLC0415 - most books have no formula; start-up is dear
+    from chapbook.rendering.tex import TexError  # noqa: PLC0415 - see above
+
     seen: dict[str, int] = {}
-    for span in [each for each in page.body.iter("span") if _is_formula(each)]:
+    for span in formulas:
         tex = "".join(str(text) for text in span.itertext())
         nth = seen.get(tex, 0)
         seen[tex] = nth + 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,19 +11,9 @@ from chapbook.settings import FileRef
 from chapbook.styling.references import Assets
 from chapbook.styling.rules import ship_sheet
 from chapbook.styling.sources import Asset, ContentSource, PathSource, Source
+from chapbook.styling.theme_settings import ThemeSettings, parse_theme_toml
 
-__all__ = ["ThemeFolder", "ThemeSettings", "parse_theme_toml", "read_theme_folder"]
-
-_LONGEST_TOML = 10_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThemeSettings:
-    """What ``theme.toml`` says."""
-
-    description: str = ""
-    base: bool = True
-    """Whether the theme stands on the shared base."""
+__all__ = ["ThemeFolder", "read_theme_folder"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,19 +53,6 @@ def read_theme_folder(folder: FileRef, files: Files | None) -> ThemeFolder | Non
         assets=assets.packed(),
         diagnostics=tuple(diagnostics),
     )
-
-
-def parse_theme_toml(text: str) -> ThemeSettings:
-    """What a ``theme.toml`` says. Raises ValueError, with words for the author, for what is none."""
-    if len(text) > _LONGEST_TOML:
-        raise ValueError("longer than 10,000 characters")
-    table = tomllib.loads(text)
-    description, base = table.get("description", ""), table.get("base", True)
-    if not isinstance(description, str):
-        raise ValueError("'description' is no text")
-    if not isinstance(base, bool):
-        raise ValueError("'base' is neither true nor false")
-    return ThemeSettings(description=" ".join(description.split()), base=base)
 
 
 def _open(folder: FileRef, files: Files | None) -> tuple[Source, str, str] | None:

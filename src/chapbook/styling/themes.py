@@ -19,7 +19,7 @@ from chapbook.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.settings import ContentFile, FileRef
 from chapbook.styling.accents import accents_css, accents_dark_css
 from chapbook.styling.sources import Asset
-from chapbook.styling.theme_folder import ThemeSettings, parse_theme_toml, read_theme_folder
+from chapbook.styling.theme_settings import ThemeSettings, parse_theme_toml
 
 __all__ = ["SHEET_NAMES", "Theme", "book_sheets", "find_theme", "shipped_theme", "theme_names"]
 
@@ -62,6 +62,8 @@ def find_theme(
     """
     if isinstance(theme, str) and theme in _names():
         return shipped_theme(theme)
+    from chapbook.styling.theme_folder import read_theme_folder  # noqa: PLC0415 - an own theme is rare; start-up is dear
+
     own = read_theme_folder(ContentFile(theme) if isinstance(theme, str) else theme, files)
     if own is None:
         raise ChapbookError(_unknown(theme, path, at))
