@@ -35,7 +35,7 @@ def classic(commission: Commission) -> Image.Image:
     series = commission.series(small_capitals("serif", 54, 500), _TEXT, 110)
     head = _SERIES_TOP + series.height + 100 if series.lines else 300
     rule = head + title.height + 92
-    below = rule + 56 + (subtitle.height + 50 if subtitle.lines else 0)
+    below = rule + 60 + (subtitle.height + 84 if subtitle.lines else 0)
     foot = HEIGHT - 225 - authors.height
     sheet = _cloth(cloth)
     _rule_with_diamond(sheet, (_CENTRE, rule), 520)
