@@ -23,7 +23,7 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = frozenset({"p", "ul", "ol", "li", "blockquote", "pre", "hr", "table", "tr", "th", "td", "dl", "dt", "dd"})
 _COMPARED = _BLOCKS | {"em", "strong", "del", "code", "a", "br", "img", "sup", "abbr"}
 _PARTED = _BLOCKS | _HEADINGS | {"div", "section", "aside", "header", "figure", "figcaption", "br", "caption"}
-_UNSEEN = frozenset({"script", "style", "template", "noscript"})
+_UNSEEN = frozenset({"script", "style", "template", "noscript", "iframe", "noframes", "rp", "title"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,15 @@ from lxml import etree
 
 from chapbook.names import document_name
 from chapbook.rendering.allowlist import ELEMENTS, Fate
-from chapbook.rendering.page import ContentDocument
+from chapbook.rendering.dialects import render_markdown
+from chapbook.rendering.encoding import check_text
+from chapbook.rendering.hugo import expand_shortcodes
+from chapbook.rendering.page import ContentDocument, RenderSettings
 from chapbook.rendering.targets import relative
 from chapbook.settings import DialectName
-from dialects.comparing import XHTML, local, render, strict
+from dialects.comparing import XHTML, local, render, shown_by_browser, strict
 
-__all__ = ["hold", "shown_words"]
+__all__ = ["browser_words", "hold", "shown_words", "told_words"]
 
 _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 _FRAME = {"html", "head", "meta", "title", "link", "body"}
@@ -47,11 +50,23 @@ def hold(text: str, dialect: DialectName) -> ContentDocument:
 
 
 def shown_words(document: ContentDocument) -> str:
-    """All that a reader sees or hears of the document, or the author is told: text, names, messages."""
+    """All that a reader sees or hears of the document: text, and the names of pictures and formulas."""
     root = strict(document)
     told = ["".join(str(part) for part in root.itertext())]
     told += [value for each in root.iter(etree.Element) for name, value in each.attrib.items() if name in _READ]
-    return "\n".join([*told, *(each.message for each in document.diagnostics)])
+    return "\n".join(told)
+
+
+def told_words(document: ContentDocument) -> str:
+    """What is shown, and what the author is told."""
+    return "\n".join([shown_words(document), *(each.message for each in document.diagnostics)])
+
+
+def browser_words(text: str, dialect: DialectName) -> str:
+    """What a browser shows of the HTML that the dialect makes of `text`, before chapbook does anything to it."""
+    checked, _ = check_text(text, path="a.md", first_line=1)
+    expanded, _ = expand_shortcodes(checked, dialect=dialect, path="a.md", first_line=1)
+    return shown_by_browser(render_markdown(expanded, RenderSettings(dialect=dialect))).words
 
 
 _READ = frozenset({"alt", "title", "aria-label", "alttext"})
@@ -68,7 +83,7 @@ def _nothing_runs(elements: list[etree._Element]) -> None:
         for name, value in each.attrib.items():
             assert not name.lower().startswith("on"), name
             assert name != "style"
-            assert "javascript:" not in "".join(value.split()).lower() or name in {"alt", "title", "alttext"}, value
+            assert "javascript:" not in "".join(value.split()).lower() or name in _READ, value
 
 
 def _nothing_is_remote(elements: list[etree._Element]) -> None:
