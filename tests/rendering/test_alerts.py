@@ -117,3 +117,12 @@ def test_language_direction_and_id_of_the_quotation_stay() -> None:
         "id": "x",
         "class": "alert alert-note",
     }
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_quotation_beside_an_alert_is_no_part_of_it(dialect: DialectName) -> None:
+    page = read("> Before.\n\n> [!NOTE]\n> Words.\n>\n> More.\n\n> After.\n\n> [!TIP] So\n> A tip.\n", dialect)
+    label_alerts(page)
+    kinds = [each.tag for each in page.body]
+    assert kinds == ["blockquote", "aside", "blockquote", "aside"]
+    assert ["".join(each.itertext()).split()[-1] for each in page.body] == ["Before.", "More.", "After.", "tip."]

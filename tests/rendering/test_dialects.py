@@ -38,6 +38,14 @@ def words(text: str, dialect: DialectName) -> str:
         ("`$a$ ~~b~~`", "<code>$a$ ~~b~~</code>"),
         ("```py\n$a$\n```", '<pre><code class="language-py">$a$\n</code></pre>'),
         ("- item\n\n    ```py\n    $a$\n    ```", '<pre><code class="language-py">$a$\n</code></pre>'),
+        ("```rust,ignore\nfn <main>\n```", '">fn &lt;main&gt;\n</code></pre>'),
+        ("```go {linenos=table}\na\n```", '">a\n</code></pre>'),
+        ('~~~ js title="a b"\na\n~~~', '<pre><code class="language-js">a\n</code></pre>'),
+        ("- item\n\n    ```sh,x\n    a\n    ```", '">a\n</code></pre>'),
+        ("```a b``` c", "<code>a b</code> c"),
+        (r'[a](b.md "c\"d")', 'title="c&quot;d"'),
+        ("*$HOME/bin*. It is in your `$PATH`.", "<em>$HOME/bin</em>. It is in your <code>$PATH</code>."),
+        ("$a `$b` $c `$d` $x^2$", '$a <code>$b</code> $c <code>$d</code> <span class="math math-inline">x^2</span>'),
         ("# Title {#own}", '<h1 id="own">'),
         ("[^a]\n\n[^a]: x", '<sup class="footnote-reference"><a href="#a">1</a></sup>'),
         ("[^a]\n\n[^a]: x", '<div class="footnote-definition" id="a"><sup class="footnote-definition-label">1</sup>'),
@@ -48,6 +56,16 @@ def words(text: str, dialect: DialectName) -> str:
 )
 def test_the_form_is_common(dialect: DialectName, text: str, expected: str) -> None:
     assert expected in html(text, dialect)
+
+
+def test_grave_accents_of_tex_are_no_code() -> None:
+    formulas = r"$\text{``q''}$ and $\text{``r''}$"
+    assert html(formulas, "commonmark").count("math-inline") == 2
+
+
+@both
+def test_no_backslash_stays_before_a_quotation_mark(dialect: DialectName) -> None:
+    assert words(r"""\"a\" and \'b\', `\"c`""", dialect) == r""""a" and 'b', \"c"""
 
 
 @both

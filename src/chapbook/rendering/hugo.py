@@ -188,7 +188,7 @@ class _Expansion:
 
     def _open_alert(self, tag: Tag, closing: Tag) -> None:
         """Makes the lines between a quotation that is an alert, where both shortcodes have lines of their own."""
-        title = " ".join(tag.value("title").split())
+        title = " ".join(tag.value("title", 1 if tag.name == "notice" else None).split())
         self._alerts = [end for end in self._alerts if end > tag.start]
         if len(self._alerts) >= _DEEPEST or not (self._alone(tag) and self._alone(closing)):
             self._replace(tag, "")

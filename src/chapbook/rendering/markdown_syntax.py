@@ -22,6 +22,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from chapbook.rendering.money import is_money
+from chapbook.rendering.quotations import Quotations
 
 __all__ = ["ChapbookSyntax"]
 
@@ -46,6 +47,7 @@ class ChapbookSyntax(Extension):
         md.registerExtension(self)
         self._notes = _Notes(md)
         md.parser.blockprocessors.register(self._notes, "footnote", 17)
+        md.parser.blockprocessors.register(Quotations(md.parser), "quote", 20)
         md.inlinePatterns.register(_NoteReference(self._notes, md), "footnote", 175)
         md.inlinePatterns.register(_Formula(_DISPLAY, md, "math-display"), "chapbook-display", 186)
         md.inlinePatterns.register(_Formula(_INLINE, md, "math-inline"), "chapbook-inline", 185)
@@ -53,7 +55,7 @@ class ChapbookSyntax(Extension):
         md.treeprocessors.register(_Tasks(md), "chapbook-tasks", 25)
         md.preprocessors.register(_Fences(md, {"lang_prefix": "language-"}), "fenced_code_block", 25)
         md.preprocessors.register(_HtmlBlocks(md), "html_block", 20)
-        md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "$", "~", "<"]
+        md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "$", "~", "<", '"', "'"]
 
     def reset(self) -> None:
         """Called before each text."""
@@ -176,7 +178,23 @@ class _Extractor(HTMLExtractorExtra):
 
 
 class _Fences(FencedBlockPreprocessor):
-    """Fenced code, also where it begins a list item, or is indented under one, by two, three or four spaces."""
+    """Fenced code, also where it begins a list item, or is indented under one, by two, three or four spaces.
+
+    What follows the language on its line (``rust,ignore``, ``go {linenos=table}``) is passed over: Python-Markdown
+    would take no such fence for one.
+    """
+
+    FENCED_BLOCK_RE = re.compile(
+        r"""
+        ^(?P<fence>~{3,}|`{3,})[ ]*+
+        (?:\{(?P<attrs>[^\n]*)\}(?=[ ]*\n)
+          |(?:\.?(?P<lang>[\w\#.+-]*+)[ ]*+)?(?:hl_lines=(?P<quot>"|')(?P<hl_lines>[^\n"']*+)(?P=quot)[ ]*+)?)
+        [^`\n]*+\n
+        (?P<code>.*?)(?<=\n)
+        (?P=fence)[ ]*$
+        """,
+        re.MULTILINE | re.DOTALL | re.VERBOSE,
+    )
 
     def run(self, lines: list[str]) -> list[str]:
         text = "\n".join(lines)
