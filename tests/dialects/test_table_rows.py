@@ -81,7 +81,14 @@ def test_every_cell_is_there(dialect: DialectName, columns: int, rows: list[list
 
 @pytest.mark.parametrize(
     "text",
-    ["|-" * 100_000, TABLE + "|" * 200_000, TABLE + "` `` " * 30_000 + "|1|2|3", (TABLE + "|1|2|3\n") * 5_000],
+    [
+        "|-" * 100_000,
+        TABLE + "|" * 200_000,
+        TABLE + "` `` " * 30_000 + "|1|2|3",
+        (TABLE + "|1|2|3\n") * 5_000,
+        "> " * 50_000 + "|\n",
+        " " * 90_000 + "|-x",
+    ],
     ids=lambda text: text[:4],
 )
 @both

@@ -18,11 +18,11 @@ from chapbook.settings import DialectName
 __all__ = ["LongRow", "join_long_rows"]
 
 _DELIMITER = re.compile(
-    r"^([ \t>]*)(?=[^\n|]*\|)\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$", re.MULTILINE
+    r"^([ \t>]*+)(?=[^\n|]*+\|)\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+$", re.MULTILINE
 )
-_BEFORE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)]|\[\^[^\]\n]{1,200}\]:|:)[ \t]+[ \t>]*){0,4}")
+_BEFORE = re.compile(r"[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)]|\[\^[^\]\n]{1,200}\]:|:)[ \t]++[ \t>]*+){0,4}+")
 """What may stand before a table's head on its line: quotations, items, notes and definitions."""
-_OTHER_BLOCK = re.compile(r"[ \t>]*(?:[-*+][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t]|`{3}|~{3})")
+_OTHER_BLOCK = re.compile(r"[ \t>]*+(?:[-*+][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t]|`{3}|~{3})")
 """What ends a table without an empty line, in CommonMark."""
 _BAR = re.compile(r"\\.|(`+)|\|")
 
