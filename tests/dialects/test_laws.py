@@ -16,8 +16,8 @@ from support.pages import DIALECTS
 both = pytest.mark.parametrize("dialect", DIALECTS)
 _MARKS = frozenset("[]<>&{}`~!:|$\\#^()")
 """Signs that may make what stands beside them something else than text: targets, names, attributes."""
-_SWALLOWING = re.compile("<(?:plaintext|textarea|title|!--)")
-"""What makes a browser show the markup behind it; and comments, which the dialects do not agree on."""
+_SWALLOWING = re.compile(r"<(?:plaintext|textarea|title|!--|\?)")
+"""What makes a browser show the markup behind it; comments and the like, whose ends are where nobody agrees."""
 
 
 def alphanumeric(text: str) -> Counter[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from bisect import bisect_right
 from collections.abc import Mapping
 from itertools import takewhile
 
@@ -33,6 +34,7 @@ _TASK = re.compile(r"\[([ xX])\](?:[ \t\n]+|$)")
 _INDENTED_FENCE = re.compile(r"^(?: +| *(?:[-+*]|\d+\.) +)(?:`{3,}|~{3,})", re.MULTILINE)
 _FENCE = re.compile(r"( +)(`{3,}|~{3,})([^`]*)")
 _PLAIN_FENCE = re.compile(r"`{3,}|~{3,}")
+_FENCE_ALONE = re.compile(r"\s*+(?:`{3,}+|~{3,}+)\s*+")
 _ITEM_FENCE = re.compile(r"( *(?:[-+*]|\d+\.) +)(`{3,}|~{3,})([^`]*)")
 _ITEM = re.compile(r" *(?:[-+*]|\d+\.)\s")
 _STASHED = re.compile("\x02")
@@ -203,6 +205,7 @@ class _Fences(FencedBlockPreprocessor):
     def _unindented(self, lines: list[str]) -> list[str]:
         result: list[str] = []
         lasts = {line.rstrip(" "): index for index, line in enumerate(lines)}
+        closers = [index for index, line in enumerate(lines) if _FENCE_ALONE.fullmatch(line)]
         at = 0
         while at < len(lines):
             shown = _end_of_shown(lines, at, lasts)
@@ -212,9 +215,13 @@ class _Fences(FencedBlockPreprocessor):
                 continue
             fence = _FENCE.fullmatch(lines[at])
             depth = _list_depth(result, len(fence[1])) if fence else 0
-            end = _closing(lines, at, fence[2]) if fence and (depth or len(fence[1]) < self.md.tab_length) else None
+            end = (
+                _closing(lines, closers, at, fence[2])
+                if fence and (depth or len(fence[1]) < self.md.tab_length)
+                else None
+            )
             if fence is None or end is None:
-                item, last = self._item(lines, at)
+                item, last = self._item(lines, closers, at)
                 result.append(item)
                 at = last + 1
                 continue
@@ -224,10 +231,10 @@ class _Fences(FencedBlockPreprocessor):
             at = end + 1
         return result
 
-    def _item(self, lines: list[str], at: int) -> tuple[str, int]:
+    def _item(self, lines: list[str], closers: list[int], at: int) -> tuple[str, int]:
         """The line `at`, or all of a fence that begins a list item there as one line; and the last line that it is."""
         fence = _ITEM_FENCE.fullmatch(lines[at])
-        end = _closing(lines, at, fence[2]) if fence else None
+        end = _closing(lines, closers, at, fence[2]) if fence else None
         if fence is None or end is None or any(line[:1].strip() for line in lines[at + 1 : end + 1]):
             return lines[at], at
         width = len(fence[1])
@@ -259,11 +266,12 @@ def _list_depth(lines: list[str], indent: int) -> int:
     return 0
 
 
-def _closing(lines: list[str], at: int, fence: str) -> int | None:
-    for index in range(at + 1, len(lines)):
-        line = lines[index].strip()
-        if len(line) >= len(fence) and not line.strip(fence[0]):
-            return index
+def _closing(lines: list[str], closers: list[int], at: int, fence: str) -> int | None:
+    """The line that closes the fence of the line `at`, of those (`closers`) that hold a fence and nothing else."""
+    for nth in range(bisect_right(closers, at), len(closers)):
+        line = lines[closers[nth]].strip()
+        if len(line) >= len(fence) and line[0] == fence[0]:
+            return closers[nth]
     return None
 
 
