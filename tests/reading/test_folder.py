@@ -120,6 +120,21 @@ def test_what_is_left_out_is_said(tmp_path: Path) -> None:
     assert not any("node_modules" in name or ".git" in name for name in read.files.names())
 
 
+def test_the_table_of_contents_of_another_tool_is_said_not_to_be_read(tmp_path: Path) -> None:
+    read = read_folder(make(tmp_path, {"book.yaml": BOOK, "SUMMARY.md": "# S", "README.md": "r", "a.md": "a"}))
+    notes = {each.path: (each.message, each.hint) for each in read.diagnostics}
+    assert notes["SUMMARY.md"][0] == "'SUMMARY.md' is not read: weights and names decide the order"
+    assert notes["README.md"][1] == "call it '_index.md' if it opens the book"
+
+
+def test_many_files_beside_an_index_are_told_by_their_number(tmp_path: Path) -> None:
+    files = {f"site/{number}/page.md": "p" for number in range(40)}
+    read = read_folder(make(tmp_path, {"book.yaml": BOOK, "site/index.md": "i", **files}))
+    assert len(read.left_out) == 40
+    assert len(read.diagnostics) == 11
+    assert read.diagnostics[-1].message == "this and 29 more left out: 'site/index.md' makes its folder one chapter"
+
+
 def test_drafts_are_taken_in(tmp_path: Path) -> None:
     files = {
         "book.yaml": BOOK,

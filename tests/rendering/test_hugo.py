@@ -1,6 +1,7 @@
 """Hugo's shortcodes become Markdown; the lines keep their numbers."""
 
 import time
+from collections import Counter
 
 import pytest
 from hypothesis import given
@@ -158,10 +159,20 @@ def test_markdown_beside_a_figure_is_read(dialect: DialectName) -> None:
 
 
 def test_many_faults_give_few_messages() -> None:
-    _, diagnostics = expand("{{< a >}}\n" * 1000)
+    _, diagnostics = expand("".join(f"{{{{< a{number} >}}}}\n" for number in range(1000)))
     assert len(diagnostics) == 101
     assert diagnostics[-1].message == "900 more shortcodes are unknown or cannot be read"
     assert diagnostics[-1].line == 105
+
+
+def test_few_of_one_kind_are_told_one_by_one() -> None:
+    _, diagnostics = expand("{{< a >}}\n" * 10 + "{{< b >}}\n" * 6 + "{{#include x}}\n{{#title y}}\n" * 4)
+    told = Counter((each.message.partition(";")[0], each.line) for each in diagnostics)
+    assert len(diagnostics) == len(told) == 6 + 6 + 6
+    assert [each.message for each in diagnostics if ";" in each.message] == [
+        "the shortcode 'a' is unknown; 4 more like it follow",
+        "'{{#title y}}' is mdBook's, and stays as text; 2 more like it follow",
+    ]
 
 
 PIECES = st.sampled_from(

@@ -18,6 +18,9 @@ from chapbook.reading.walk import FolderListing, is_markdown
 
 __all__ = ["FolderItems", "PartReader", "in_first_place"]
 
+_MOST_BESIDE = 10
+"""Files beside one index.md that are named one by one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FolderItems:
@@ -104,15 +107,22 @@ class PartReader:
         return _Sibling(item=read.chapter, diagnostics=read.diagnostics)
 
     def _beside(self, listing: FolderListing, roles: Roles) -> Iterator[Diagnostic]:
-        """A warning for each Markdown file that a leaf bundle keeps out of the book."""
+        """A warning for each Markdown file that a leaf bundle keeps out of the book; many are told by their number."""
         bundle = listing.inside(roles.bundle)
+        paths = list(self._below(listing, bundle))
+        for path in paths[:_MOST_BESIDE]:
+            yield _left_beside(path, bundle)
+        if len(paths) > _MOST_BESIDE:
+            yield _left_beside(paths[_MOST_BESIDE], bundle, len(paths) - _MOST_BESIDE)
+
+    def _below(self, listing: FolderListing, bundle: str) -> Iterator[str]:
         open_ = [listing]
         while open_:
             folder = open_.pop()
             for name in folder.files:
                 path = folder.inside(name)
                 if is_markdown(name) and not name.startswith("_") and path != bundle:
-                    yield _left_beside(path, bundle)
+                    yield path
             below = (self.folders.get(folder.inside(name)) for name in reversed(folder.folders))
             open_.extend(each for each in below if each is not None)
 
@@ -155,8 +165,10 @@ def _draft(chapter: Chapter) -> Diagnostic:
     )
 
 
-def _left_beside(path: str, bundle: str) -> Diagnostic:
-    message = f"left out: '{bundle}' makes its folder one chapter"
+def _left_beside(path: str, bundle: str, number: int = 1) -> Diagnostic:
+    """Says it of `path`, or of it and the others of `number`."""
     folder = bundle.rpartition("/")[0]
-    hint = f"rename '{bundle}' to '{folder}/_index.md' to make the folder a part, or move this file out of it"
+    which, what = ("left out", "this file") if number == 1 else (f"this and {number - 1} more left out", "them")
+    message = f"{which}: '{bundle}' makes its folder one chapter"
+    hint = f"rename '{bundle}' to '{folder}/_index.md' to make the folder a part, or move {what} out of it"
     return Diagnostic.of("beside-bundle", message, path=path, hint=hint)

@@ -49,10 +49,14 @@ def roles_of(listing: FolderListing) -> Roles:
 
 
 def _left_out(path: str) -> Diagnostic:
-    hint = "move it into the book under another name if it belongs there"
-    return Diagnostic.of(
-        "left-out", f"'{path}' is taken to be about the repository, not of the book", path=path, hint=hint
-    )
+    message, hint = f"'{path}' is taken to be about the repository, not of the book", "give it another name if it is"
+    match path.lower().rpartition(".")[0]:
+        case "summary":
+            message = f"'{path}' is not read: weights and names decide the order"
+            hint = "write 'weight: …' into the chapters whose names are not in order"
+        case "readme":
+            hint = "call it '_index.md' if it opens the book"
+    return Diagnostic.of("left-out", message, path=path, hint=hint)
 
 
 def _second(path: str, first: str) -> Diagnostic:

@@ -7,7 +7,9 @@ its opening and closing stays. mdBook's ``{{#include …}}`` is warned of and st
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from chapbook.diagnostics import Diagnostic
 from chapbook.rendering.mdbook import find_directives
@@ -18,8 +20,8 @@ from chapbook.settings import DialectName
 
 __all__ = ["expand_shortcodes"]
 
-_MOST = 100
-"""Diagnostics of one chapter that are named one by one."""
+_MOST, _MOST_ALIKE = 100, 5
+"""Diagnostics of one chapter, and of one shortcode in it, that are told one by one."""
 _DEEPEST = 8
 """Boxes within boxes that become alerts; the text of deeper ones stays without its own."""
 _BEFORE_TARGET = re.compile(r"(?:\]\(<?|=[\"']?|<|\]:[ \t]*)$")
@@ -44,6 +46,7 @@ def expand_shortcodes(
             "shortcode-unknown",
             f"'{directive}' is mdBook's, and stays as text",
             "paste what it takes in; chapbook reads no other file into a chapter",
+            "mdBook",
         )
     return expansion.text(), expansion.diagnostics(path, first_line)
 
@@ -60,6 +63,17 @@ def _closings(tags: Iterable[Tag]) -> dict[int, Tag]:
     return found
 
 
+class _Said(NamedTuple):
+    """What is wrong at a place of the text."""
+
+    at: int
+    code: str
+    words: str
+    hint: str
+    kind: str
+    """Of one kind, only the first few are told one by one."""
+
+
 class _Expansion:
     """The changes that are made to one text, and what there is to say of them."""
 
@@ -67,7 +81,7 @@ class _Expansion:
         self._text = text
         self._dialect = dialect
         self._edits: list[tuple[int, int, str]] = []
-        self._said: list[tuple[int, str, str, str]] = []
+        self._said: list[_Said] = []
         self._alerts: list[int] = []
 
     def text(self) -> str:
@@ -78,19 +92,19 @@ class _Expansion:
             at = max(at, end)
         return "".join([*parts, self._text[at:]])
 
-    def say(self, at: int, code: str, words: str, hint: str) -> None:
-        """Notes what is wrong at a place of the text."""
-        self._said.append((at, code, words, hint))
+    def say(self, at: int, code: str, words: str, hint: str, kind: str = "") -> None:
+        """Notes what is wrong at a place of the text; of one `kind`, or of the same `words`, a few are told."""
+        self._said.append(_Said(at, code, words, hint, kind or words))
 
     def diagnostics(self, path: str, first_line: int) -> tuple[Diagnostic, ...]:
         """What was noted, in the order of the text."""
-        locator, said = Locator(self._text, first_line), sorted(self._said)
+        locator, said = Locator(self._text, first_line), _few_alike(sorted(self._said))
         if len(said) > _MOST:
-            at, code = said[_MOST][:2]
-            said[_MOST:] = [(at, code, f"{len(said) - _MOST} more shortcodes are unknown or cannot be read", "")]
+            words = f"{len(said) - _MOST} more shortcodes are unknown or cannot be read"
+            said[_MOST:] = [said[_MOST]._replace(words=words, hint="")]
         return tuple(
-            Diagnostic.of(code, words, path=path or None, at=locator.offset(at), hint=hint or None)
-            for at, code, words, hint in said
+            Diagnostic.of(each.code, each.words, path=path or None, at=locator.offset(each.at), hint=each.hint or None)
+            for each in said
         )
 
     def expand(self, marks: Iterable[Tag | Literal | Fault]) -> None:
@@ -227,3 +241,18 @@ class _Expansion:
 def _title(words: str) -> str:
     """A line in bold; the two spaces at its end keep the text below on its own line."""
     return f"**{' '.join(words.split())}**  " if words.strip() else ""
+
+
+def _few_alike(said: list[_Said]) -> list[_Said]:
+    """`said` with the sixth and further of one kind told at once, where the sixth stands."""
+    kinds = [(each.code, each.kind) for each in said]
+    times, seen = Counter(kinds), Counter[tuple[str, str]]()
+    few = []
+    for each, kind in zip(said, kinds, strict=True):
+        seen[kind] += 1
+        more = times[kind] - _MOST_ALIKE - 1
+        if seen[kind] <= _MOST_ALIKE or (seen[kind] == _MOST_ALIKE + 1 and not more):
+            few.append(each)
+        elif seen[kind] == _MOST_ALIKE + 1:
+            few.append(each._replace(words=f"{each.words}; {more} more like it follow"))
+    return few
