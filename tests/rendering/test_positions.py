@@ -103,6 +103,17 @@ def test_what_is_not_there_is_at_the_first_line(locator: Locator) -> None:
     assert set(found) == {first}
 
 
+def test_a_target_that_only_the_other_dialect_sees_is_found_as_it_was_written() -> None:
+    locator = Locator("First.\n\nA [link](Ä b.md), ![picture](Ä c.png) and [more](Ä b.md).\n")
+    assert locator.link("%C3%84%20b.md") == Position(3, 10)
+    assert locator.link("%C3%84%20b.md", 1) == Position(3, 50)
+    assert locator.image("%C3%84%20c.png") == Position(3, 29)
+
+
+def test_a_picture_without_a_target_is_found_by_its_tag() -> None:
+    assert Locator("First.\n\nA `<img>` and <img alt='x'>.\n").image("") == Position(3, 15)
+
+
 def test_nothing_is_parsed_before_it_is_asked() -> None:
     text = "[a](b)\n" * 20_000
     start = time.perf_counter()

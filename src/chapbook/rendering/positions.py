@@ -65,11 +65,12 @@ class Locator:
 
     def link(self, written: str, nth: int = 0) -> Position:
         """A link, inline, by reference or as raw HTML, whose target was written so (or percent-encoded)."""
-        return self._place(self._places.links[_plain(written)], nth) or self.text(written, nth)
+        return self._place(self._places.links[_plain(written)], nth) or self._as_written(written, nth)
 
     def image(self, written: str, nth: int = 0) -> Position:
         """A picture, inline, by reference or as raw HTML, whose file was written so (or percent-encoded)."""
-        return self._place(self._places.images[_plain(written)], nth) or self.text(written, nth)
+        known = self._place(self._places.images[_plain(written)], nth)
+        return known or (self._as_written(written, nth) if written else self.element("img", nth))
 
     def note_reference(self, label: str, nth: int = 0) -> Position:
         """A footnote reference ``[^label]``, also one that has no definition."""
@@ -117,6 +118,10 @@ class Locator:
             if found:
                 return self._nth(found, nth)
         return self.offset(0)
+
+    def _as_written(self, target: str, nth: int) -> Position:
+        """A target that the parser did not see, written so or with the letters that a dialect encodes."""
+        return self.text(target if target in self._text else unquote(target), nth)
 
     @cached_property
     def _line_starts(self) -> Sequence[int]:
