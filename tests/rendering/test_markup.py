@@ -140,6 +140,17 @@ def test_a_drawing_keeps_its_shapes_and_paint_alone() -> None:
     )
 
 
+def test_a_drawing_keeps_where_its_words_stand_and_the_colours_of_its_filters() -> None:
+    paint = 'text-anchor="middle" flood-color="red" color-interpolation-filters="sRGB"'
+    assert paint in shown(f'<svg><text x="1" {paint} colour="red">a</text></svg>')
+
+
+@pytest.mark.parametrize("type_", ["index-legend", "topic-sentence", "learning-objective", "index-term-category"])
+def test_a_type_of_several_words_stays(type_: str) -> None:
+    assert f'type="{type_}"' in shown(f'<div epub:type="{type_}">a</div>')
+    assert "type" not in shown(f'<div epub:type="{type_.rpartition("-")[2]}-">a</div>')
+
+
 def test_mathematics_is_presentation_mathml_or_words() -> None:
     assert 'alttext="x"' in shown("<math><mi onclick=x>x</mi></math>")
     assert shown("<math><mfrac><mn>1</mn></mfrac></math>") == "<span>1</span>"

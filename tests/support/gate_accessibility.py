@@ -9,6 +9,7 @@ from support.opened import XHTML, Opened
 __all__ = ["check_accessibility"]
 
 _MATH = "{http://www.w3.org/1998/Math/MathML}math"
+_SVG = "{http://www.w3.org/2000/svg}"
 _MODES = {"textual", "visual", "auditory", "tactile"}
 _FEATURES = {
     "ARIA",
@@ -53,13 +54,24 @@ def _pictures(book: Opened, modes: set[str], sufficient: set[str], features: set
         for picture in book.tree(name).iter(f"{XHTML}img")
         if picture.get("role") not in {"doc-cover", "presentation", "none"}
     ]
-    missing = sum(not (each.get("alt") or "").strip() for each in pictures)
+    missing = sum(not (each.get("alt") or "").strip() for each in pictures) + _silent_drawings(book)
     if ("alternativeText" in features) != (bool(pictures) and not missing):
         yield f"alternativeText claimed or not, against {missing} of {len(pictures)} pictures without"
     if missing and "textual" in sufficient:
         yield f"text is said to suffice, and {missing} pictures have none"
     if pictures and "visual" not in modes:
         yield "there are pictures, and no visual mode"
+
+
+def _silent_drawings(book: Opened) -> int:
+    """How many drawings within the text show something and say nothing of it."""
+    drawings = (drawing for name in book.spine for drawing in book.tree(name).iter(f"{_SVG}svg"))
+    return sum(
+        drawing.get("aria-hidden") != "true"
+        and next(drawing.iterancestors(f"{_SVG}svg"), None) is None
+        and not (drawing.findtext(f"{_SVG}title") or "").strip()
+        for drawing in drawings
+    )
 
 
 def _mathematics(book: Opened, features: set[str]) -> Iterator[str]:

@@ -20,15 +20,15 @@ _TYPES = frozenset(
         "conclusion contributors copyright-page cover covertitle credit credits dedication division endnotes "
         "epigraph epilogue errata fill-in-the-blank-problem figure footnote footnotes foreword frontmatter "
         "fulltitle general-problem glossary glossdef glossref glossterm halftitle halftitlepage imprimatur "
-        "imprint index index-editor-note index-entry index-entry-list index-group index-headnotes index- "
-        "legend index-locator index-locator-list index-locator-range index-term index-term-categories index- "
-        "term-category index-xref-preferred index-xref-related introduction keyword keywords label learning- "
-        "objective learning-objectives learning-outcome learning-outcomes learning-resource learning- "
-        "resources learning-standard learning-standards list list-item loa loi lot lov match-problem "
+        "imprint index index-editor-note index-entry index-entry-list index-group index-headnotes "
+        "index-legend index-locator index-locator-list index-locator-range index-term index-term-categories "
+        "index-term-category index-xref-preferred index-xref-related introduction keyword keywords label "
+        "learning-objective learning-objectives learning-outcome learning-outcomes learning-resource "
+        "learning-resources learning-standard learning-standards list list-item loa loi lot lov match-problem "
         "multiple-choice-problem noteref notice ordinal other-credits panel panel-group part practice "
         "practices preamble preface prologue pullquote qna question referrer revision-history seriespage "
-        "sound-area subtitle table table-cell table-row text-area tip title titlepage toc toc-brief topic- "
-        "sentence true-false-problem volume"
+        "sound-area subtitle table table-cell table-row text-area tip title titlepage toc toc-brief "
+        "topic-sentence true-false-problem volume"
     ).split()
 )
 

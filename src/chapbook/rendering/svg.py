@@ -81,13 +81,13 @@ _ELEMENTS: Mapping[str, frozenset[str]] = MappingProxyType(
 """By name, with their own attributes."""
 _PAINT = frozenset(
     (  # noqa: SIM905 - a table of words reads better as one text
-        "alignment-baseline baseline-shift clip clip-path clip-rule color color-interpolation color- "
-        "interpolation-filters cursor display dominant-baseline fill fill-opacity fill-rule filter flood- "
-        "color flood-opacity font-family font-size font-size-adjust font-stretch font-style font-variant "
+        "alignment-baseline baseline-shift clip clip-path clip-rule color color-interpolation "
+        "color-interpolation-filters cursor display dominant-baseline fill fill-opacity fill-rule filter "
+        "flood-color flood-opacity font-family font-size font-size-adjust font-stretch font-style font-variant "
         "font-weight image-rendering letter-spacing lighting-color marker-end marker-mid marker-start mask "
         "opacity overflow pointer-events shape-rendering stop-color stop-opacity stroke stroke-dasharray "
-        "stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity stroke-width text- "
-        "anchor text-decoration text-rendering visibility word-spacing"
+        "stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity stroke-width "
+        "text-anchor text-decoration text-rendering visibility word-spacing"
     ).split()
 )
 """Presentation attributes; a declaration of one in ``style`` becomes the attribute."""
