@@ -288,3 +288,8 @@ def test_any_text_is_a_chapter(text: str) -> None:
     inside = any(each.code == "front-matter-invalid" for each in result.diagnostics)
     assert chapter.text == rest or (inside and rest.endswith(chapter.text))
     assert all(each.line is None or 1 <= each.line <= len(lines) + 1 for each in result.diagnostics)
+
+
+def test_what_a_site_says_of_an_author_passes_and_a_slip_does_not() -> None:
+    assert faults("---\nauthor: {name: Ann, link: 'https://e.org', position: Engineer}\n---\n") == []
+    assert [each[0] for each in faults("---\nauthor: {name: Ann, rloe: edt}\n---\n")] == ["key-unknown"]

@@ -46,6 +46,16 @@ CONTRIBUTOR_KEYS = (
 )
 
 
+_PASSING = frozenset(
+    (  # noqa: SIM905 - a table of words reads better as one text
+        "affiliation avatar bio company description email github homepage id image job link linkedin location "
+        "mastodon orcid organisation organization photo picture position site slug social title twitter uri url "
+        "username web website"
+    ).split()
+)
+"""What site generators keep of an author and a book does not show."""
+
+
 def contributors(node: Node, name: str, found: Findings) -> tuple[Contributor, ...] | None:
     """One or several people or bodies, in their order; those without a role are authors."""
     if not isinstance(node, SequenceNode):
@@ -69,7 +79,7 @@ def _contributor(node: Node, name: str, found: Findings) -> Contributor | None:
     if not isinstance(node, MappingNode):
         wrong_type(node, name, _TAKES, found)
         return None
-    values = read_nested(node, name, CONTRIBUTOR_KEYS, found, takes=_TAKES) or {}
+    values = read_nested(node, name, CONTRIBUTOR_KEYS, found, takes=_TAKES, passing=_PASSING) or {}
     if not values.get("name"):
         if not any(pair.key.text.lower() == "name" and not _is_empty(pair.value) for pair in node):
             found.add("value-invalid", f"'{name}' has no name", node.at, "write {name: …, role: …}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -79,9 +79,16 @@ def read_keys(
 
 
 def read_nested(
-    node: Node, name: str, table: tuple[Key, ...], found: Findings, *, takes: str, hint: str | None = None
+    node: Node,
+    name: str,
+    table: tuple[Key, ...],
+    found: Findings,
+    *,
+    takes: str,
+    hint: str | None = None,
+    passing: Collection[str] = (),
 ) -> dict[str, object] | None:
-    """The values of a mapping under the key `name`; its unknown keys are warned of."""
+    """The values of a mapping under the key `name`; its unknown keys are warned of, but for those `passing`."""
     if isinstance(node, ScalarNode) and node.is_null:
         return None
     if not isinstance(node, MappingNode):
@@ -89,7 +96,8 @@ def read_nested(
         return None
     values, unknown = read_keys(node, table, found, prefix=f"{name}.")
     for key in unknown:
-        note_unknown(key, table, found, inside=name)
+        if key.text.lower() not in passing:
+            note_unknown(key, table, found, inside=name)
     return values
 
 
