@@ -73,6 +73,7 @@ def test_no_backslash_stays_before_a_quotation_mark(dialect: DialectName) -> Non
     "text",
     [
         "$5 and $10",
+        "['^CI$', '^HOME$'] and \"a$\" or \"b$\"",
         "from $20-$30 to US$5",
         "US$5 more and US$6 less",
         "it costs $5, not 5$",

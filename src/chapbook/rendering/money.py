@@ -1,4 +1,4 @@
-"""What two dollar signs enclose: a formula, or the words between two prices."""
+"""What two dollar signs enclose: a formula, or the words between two prices or quoted signs."""
 
 from __future__ import annotations
 
@@ -10,5 +10,8 @@ _AMOUNT_AND_WORDS = re.compile(r"\d[\d.,]*(?:\s?[kKMmBb]n?)?(?:\s*[-–—/,;]?\
 
 
 def is_money(tex: str) -> bool:
-    """Whether `tex`, found between two dollar signs, begins with an amount that words follow (``5 and more``)."""
-    return tex[:1].isdigit() and _AMOUNT_AND_WORDS.fullmatch(tex) is not None
+    """Whether `tex`, found between two dollar signs, begins with an amount that words follow (``5 and more``).
+
+    Nor does a formula begin with the end of a quotation (``'^a$' or '^b$'``).
+    """
+    return tex[:1] in {"'", '"'} or (tex[:1].isdigit() and _AMOUNT_AND_WORDS.fullmatch(tex) is not None)
