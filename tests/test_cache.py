@@ -52,7 +52,7 @@ def test_a_warm_cache_gives_the_same_bytes_and_renders_nothing(
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("rendered though it was kept")
 
-    monkeypatch.setattr("chapbook.building.render.render_chapter", refuse)
+    monkeypatch.setattr("chapbook.rendering.document.render_chapter", refuse)
     assert built(warm, tmp_path / "x.epub")[0] == cold
 
 

@@ -72,15 +72,22 @@ def landmarks_of(
     *,
     cover_page: str,
     title_page: str,
+    copyright_page: str = "",
     nav: str,
     language: str,
 ) -> tuple[Landmark, ...]:
-    """Cover, title page, contents, the start of the text, and the first document of each other type."""
+    """Cover, title page, copyright page where there is one, contents, the start of the text, and the first
+    document of each other type.
+    """
     landmarks = [
         Landmark(type="cover", label=label("cover", language), href=cover_page),
         Landmark(type="titlepage", label=label("title-page", language), href=title_page),
         Landmark(type="toc", label=label("contents", language), href=f"{nav}#toc"),
     ]
+    if copyright_page:
+        landmarks.insert(
+            2, Landmark(type="copyright-page", label=label("copyright-page", language), href=copyright_page)
+        )
     order = [(plan, documents[plan.name]) for plan in walk(planned)]
     start = next((doc for plan, doc in order if plan.kind == "part" or doc.type == "chapter"), order[0][1])
     landmarks.append(Landmark(type="bodymatter", label=label("start", language), href=start.name))

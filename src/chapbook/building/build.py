@@ -10,12 +10,21 @@ from chapbook.building.evidence import evidence_of
 from chapbook.building.front import FrontPages, front_pages_of
 from chapbook.building.joining import aliases_of, known_of, used_pictures
 from chapbook.building.link_targets import LinkIndex
+from chapbook.building.made_pages import made_pages_of
 from chapbook.building.near_names import NearNames
+from chapbook.building.own_settings import own_settings
 from chapbook.building.pictures import Picture, fit_pictures
 from chapbook.building.plan import PlannedDocument, plan_documents, walk
-from chapbook.building.render import Rendering, render_all
+from chapbook.building.render import (
+    Rendering,
+    kept_documents,
+    load_renderer,
+    processes_that_pay,
+    render_all,
+)
 from chapbook.building.style import Style, style_of
-from chapbook.building.values import BookValues, BuildOptions
+from chapbook.building.values import BookValues, BuildOptions, book_without_text
+from chapbook.building.workers import Workers
 from chapbook.diagnostics import Diagnostic, has_errors
 from chapbook.packaging.accessibility import accessibility_of
 from chapbook.packaging.direction import page_direction
@@ -23,6 +32,7 @@ from chapbook.packaging.identifiers import identifier_of
 from chapbook.packaging.publication import NAV_NAME, Publication
 from chapbook.rendering.dialects import check_extensions
 from chapbook.rendering.page import ContentDocument, Known, RenderSettings
+from chapbook.settings import VolumeSettings
 
 __all__ = ["Built", "build_publication"]
 
@@ -33,6 +43,9 @@ class Built:
 
     publication: Publication | None
     diagnostics: tuple[Diagnostic, ...]
+    chapters: int = 0
+    """How many were rendered, openings of parts not counted."""
+    words: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,18 +69,35 @@ def build_publication(book: BookValues, options: BuildOptions) -> Built:
         return Built(publication=None, diagnostics=(*before, *_no_chapters(book)))
     if any(each.code.startswith("extension-") for each in before):
         return Built(publication=None, diagnostics=tuple(before))
-    documents, pictures = _documents(order, book, style, options)
-    front = front_pages_of(book, style.sheet_names)
+    own = own_settings(book)
+    renderings = [_rendering(plan, book, style, own.of(plan.chapter)) for plan in order]
+    kept = kept_documents(renderings, options)
+    missing = [each for at, each in enumerate(renderings) if at not in kept]
+    if missing:
+        load_renderer()
+    with Workers(processes_that_pay(missing, options), fork=options.fork) as workers:
+        # The cover waits for no chapter, and no chapter for it.
+        front_pages = workers.begin(front_pages_of, book_without_text(book), style.sheet_names, options.cache)
+        documents = render_all(renderings, kept, workers, options)
+        pictures = _joined(order, renderings, documents, book=book, workers=workers, options=options)
+        front = front_pages()
     diagnostics = (*before, *front.diagnostics, *_said(documents, pictures))
+    chapters = sum(plan.kind == "chapter" for plan in order)
+    built = Built(publication=None, diagnostics=diagnostics, chapters=chapters, words=_words(documents))
     if has_errors(diagnostics):
-        return Built(publication=None, diagnostics=diagnostics)
+        return built
     parts = _Parts(planned=planned, documents=documents, pictures=pictures, style=style, front=front)
-    return Built(publication=_publication(book, options, parts), diagnostics=diagnostics)
+    return replace(built, publication=_publication(book, options, parts))
 
 
 def _extension_faults(book: BookValues) -> tuple[Diagnostic, ...]:
-    settings = book.settings
-    return check_extensions(settings.extensions, settings.positions, settings.source)
+    each = (book.settings, *(volume.settings for volume in book.volumes))
+    said = (check_extensions(one.extensions, one.positions, one.source) for one in each)
+    return tuple(dict.fromkeys(fault for faults in said for fault in faults))
+
+
+def _words(documents: Iterable[ContentDocument]) -> int:
+    return sum(document.words for document in documents)
 
 
 def _no_chapters(book: BookValues) -> Iterator[Diagnostic]:
@@ -76,15 +106,19 @@ def _no_chapters(book: BookValues) -> Iterator[Diagnostic]:
         yield Diagnostic.of("no-chapters", "the book has no chapter", hint="add a Markdown file or a Chapter")
 
 
-def _documents(
-    order: Sequence[PlannedDocument], book: BookValues, style: Style, options: BuildOptions
-) -> tuple[list[ContentDocument], Mapping[str, Picture]]:
-    """Every content document, and the pictures that they show."""
-    renderings = [_rendering(plan, book, style) for plan in order]
+def _joined(
+    order: Sequence[PlannedDocument],
+    renderings: Sequence[Rendering],
+    documents: list[ContentDocument],
+    *,
+    book: BookValues,
+    workers: Workers,
+    options: BuildOptions,
+) -> Mapping[str, Picture]:
+    """Puts right in `documents` what the rule got wrong, and gives the pictures that they show."""
     names = book.files.names()
-    documents = render_all(renderings, options)
     paths = used_pictures(documents, names)
-    pictures = fit_pictures(paths, book.files, book.settings.images, options)
+    pictures = fit_pictures(paths, book.files, book.settings.images, workers, options)
     index = LinkIndex(
         documents,
         names=names,
@@ -98,14 +132,15 @@ def _documents(
         known = known_of(document, index, pictures, names, near)
         if known != Known():
             again.append((at, replace(renderings[at], known=known)))
+    told = [each for _, each in again]
     quiet = replace(options, progress=None)
-    for (at, _), document in zip(again, render_all([each for _, each in again], quiet), strict=True):
+    for (at, _), document in zip(again, render_all(told, kept_documents(told, quiet), workers, quiet), strict=True):
         documents[at] = document
-    return documents, pictures
+    return pictures
 
 
-def _rendering(plan: PlannedDocument, book: BookValues, style: Style) -> Rendering:
-    settings = book.settings
+def _rendering(plan: PlannedDocument, book: BookValues, style: Style, own: VolumeSettings) -> Rendering:
+    settings = own.settings
     return Rendering(
         chapter=plan.chapter,
         name=plan.name,
@@ -120,6 +155,7 @@ def _rendering(plan: PlannedDocument, book: BookValues, style: Style) -> Renderi
             level=plan.level,
             kind=plan.kind,
             render_seconds=settings.render_seconds,
+            root=own.folder,
         ),
     )
 
@@ -136,6 +172,7 @@ def _publication(book: BookValues, options: BuildOptions, parts: _Parts) -> Publ
     by_name = {document.name: document for document in documents}
     packed = [picture for picture in parts.pictures.values() if not picture.fault]
     dates = (plan.chapter.date for plan in walk(planned))
+    made = made_pages_of(book.metadata, style.sheet_names, {document.type for document in documents})
     return Publication(
         metadata=book.metadata,
         identifier=identifier_of(book.metadata),
@@ -143,17 +180,19 @@ def _publication(book: BookValues, options: BuildOptions, parts: _Parts) -> Publ
         direction=page_direction(book.metadata),
         resources=(
             *front.resources,
+            *made.resources,
             *(document_resource(each) for each in documents),
             *style.resources(document.accent for document in documents),
             *(picture.resource(book.files) for picture in packed),
         ),
-        spine=(front.cover_page, front.title_page, NAV_NAME, *by_name),
-        toc=toc_of(planned, by_name, book.settings.toc_depth),
+        spine=made.spine((front.cover_page, front.title_page), NAV_NAME, by_name),
+        toc=(*toc_of(planned, by_name, book.settings.toc_depth), *made.toc),
         landmarks=landmarks_of(
             planned,
             by_name,
             cover_page=front.cover_page,
             title_page=front.title_page,
+            copyright_page=made.copyright_name,
             nav=NAV_NAME,
             language=book.metadata.language,
         ),

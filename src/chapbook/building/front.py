@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from chapbook.building.picture_entries import drawn_cover
 from chapbook.building.values import BookValues
+from chapbook.cache import Cache
 from chapbook.diagnostics import ChapbookError, Diagnostic
 from chapbook.imaging.fitted import FittedImage
 from chapbook.packaging.pages import cover_page, title_page
@@ -27,10 +29,10 @@ class FrontPages:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def front_pages_of(book: BookValues, stylesheets: Sequence[str]) -> FrontPages:
+def front_pages_of(book: BookValues, stylesheets: Sequence[str], cache: Cache | None = None) -> FrontPages:
     """The cover picture, its page and the title page of `book`. A wrong cover is an error among the diagnostics."""
     try:
-        image, warnings = cover_image_of(book)
+        image, warnings = cover_image_of(book, cache)
     except ChapbookError as error:
         return FrontPages(diagnostics=error.diagnostics)
     # At the publication's root, where no picture of the content folder can be called the same.
@@ -46,19 +48,17 @@ def front_pages_of(book: BookValues, stylesheets: Sequence[str]) -> FrontPages:
     )
 
 
-def cover_image_of(book: BookValues) -> tuple[FittedImage, tuple[Diagnostic, ...]]:
+def cover_image_of(book: BookValues, cache: Cache | None = None) -> tuple[FittedImage, tuple[Diagnostic, ...]]:
     """The cover's picture as it ships, and what to say of it.
 
     Raises ChapbookError (``cover-invalid``, ``file-unreadable``) with the place that names it.
     """
-    from chapbook.imaging.cover import fit_cover  # noqa: PLC0415 - Pillow is heavy, and checks may need no picture
-    from chapbook.imaging.drawing import draw_cover  # noqa: PLC0415 - see above
-
     settings = book.settings
     if settings.cover is None:
-        theme = settings.theme if isinstance(settings.theme, str) else ""
-        drawn = draw_cover(book.metadata, theme=theme, accent=settings.accent)
+        drawn = drawn_cover(book.metadata, settings, cache)
         return drawn, drawn.warnings
+    from chapbook.imaging.cover import fit_cover  # noqa: PLC0415 - Pillow is heavy, and a drawn cover may be kept
+
     try:
         image = fit_cover(_read(settings.cover, book), settings.images)
     except ChapbookError as error:

@@ -1,36 +1,66 @@
-"""A picture made fit for the book, from the cache where it was before."""
+"""A picture made fit for the book, and a cover drawn: from the cache where it was before."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 
 from chapbook.building.entries import diagnostics_of, joined_entry, split_entry, tool_versions
 from chapbook.cache import Cache, key_of
 from chapbook.imaging.fitted import FittedImage
-from chapbook.settings import ImageLimits
+from chapbook.metadata import Metadata
+from chapbook.settings import ImageLimits, Settings
 
-__all__ = ["fitted_image"]
+__all__ = ["drawn_cover", "fitted_image"]
+
+_COMMON = re.compile(r"[\x20-\u024f\u0391-\u03c9\u0410-\u0451\u2010-\u2026]*")
+"""Letters of Latin, Greek and Cyrillic, and punctuation."""
 
 
 def fitted_image(data: bytes, limits: ImageLimits, cache: Cache | None) -> FittedImage:
     """As imaging's fit_image; what it had to change is kept. Raises ImageError."""
     key = key_of("picture", tool_versions(), repr(limits), data) if cache else ""
-    entry = cache.read(key) if cache else None
-    kept = _image_of(entry, data) if entry is not None else None
+    kept = _image_of(cache.read(key), data) if cache else None
     if kept:
         return kept
     from chapbook.imaging.image import fit_image  # noqa: PLC0415 - Pillow is heavy; many books have no picture
 
     image = fit_image(data, limits)
     if cache:
-        values = asdict(image)
-        made = values.pop("data") if image.changed else b""
-        cache.write(key, joined_entry({key: value for key, value in values.items() if key != "data"}, made))
+        cache.write(key, _entry(image))
     return image
 
 
-def _image_of(entry: bytes, given: bytes) -> FittedImage | None:
+def drawn_cover(metadata: Metadata, settings: Settings, cache: Cache | None) -> FittedImage:
+    """As imaging's draw_cover, in the manner of the book's theme.
+
+    A cover is kept where the fonts that come with chapbook have all its letters: what it looks like in
+    another script depends on the fonts of the machine.
+    """
+    theme = settings.theme if isinstance(settings.theme, str) else ""
+    key = key_of("cover", tool_versions(), repr(metadata), theme, settings.accent)
+    may_be_kept = cache is not None and _COMMON.fullmatch(repr(metadata)) is not None
+    kept = _image_of(cache.read(key), b"") if cache and may_be_kept else None
+    if kept:
+        return kept
+    from chapbook.imaging.drawing import draw_cover  # noqa: PLC0415 - Pillow is heavy, and the cover may be kept
+
+    image = draw_cover(metadata, theme=theme, accent=settings.accent)
+    if cache and may_be_kept:
+        cache.write(key, _entry(image))
+    return image
+
+
+def _entry(image: FittedImage) -> bytes:
+    values = asdict(image)
+    data = values.pop("data")
+    return joined_entry(values, data if image.changed else b"")
+
+
+def _image_of(entry: bytes | None, given: bytes) -> FittedImage | None:
     """The picture of an entry: one that ships as it was `given` is not kept twice."""
+    if entry is None:
+        return None
     try:
         values, data = split_entry(entry)
         warnings = diagnostics_of(values.pop("warnings"))

@@ -11,7 +11,7 @@ from chapbook.building.link_targets import Fault
 from chapbook.building.near_names import NearNames
 from chapbook.building.picture_entries import fitted_image
 from chapbook.building.values import BuildOptions
-from chapbook.building.workers import available_processors, map_in_order
+from chapbook.building.workers import Workers
 from chapbook.cache import Cache
 from chapbook.contents import Files
 from chapbook.diagnostics import ChapbookError, Diagnostic
@@ -74,13 +74,13 @@ def missing_picture(use: ImageUse, near: NearNames) -> Fault:
 
 
 def fit_pictures(
-    paths: Sequence[str], files: Files, limits: ImageLimits, options: BuildOptions
+    paths: Sequence[str], files: Files, limits: ImageLimits, workers: Workers, options: BuildOptions
 ) -> Mapping[str, Picture]:
     """Each of `paths` made fit for the book, by its path."""
     fitted: dict[str, Picture] = {}
     work = partial(_fit, files=files, limits=limits, cache=options.cache)
-    jobs = options.jobs or (available_processors() if len(paths) >= _WORTH_WORKERS else 1)
-    for picture in map_in_order(work, paths, jobs=jobs, fork=options.fork, chunk=1):
+    pays = options.jobs or len(paths) >= _WORTH_WORKERS
+    for picture in workers.map(work, paths, chunk=1) if pays else map(work, paths):
         fitted[picture.path] = picture
         if options.progress:
             options.progress("pictures", len(fitted), len(paths))

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chapbook.building.entries import document_entry, document_of, tool_versions
 from chapbook.building.values import BuildOptions
-from chapbook.building.workers import available_processors, map_in_order
-from chapbook.cache import Cache, key_of
+from chapbook.building.workers import Workers, available_processors
+from chapbook.cache import key_of
 from chapbook.contents import Chapter
-from chapbook.rendering.document import render_chapter
 from chapbook.rendering.page import ContentDocument, Known, RenderSettings
 
-__all__ = ["Rendering", "render_all"]
+__all__ = ["Rendering", "kept_documents", "load_renderer", "processes_that_pay", "render_all"]
 
 _WORTH_WORKERS = {"markdown": 150_000, "commonmark": 600_000}
 """Characters of Markdown from which on worker processes gain more than starting them costs (measured)."""
+_CHUNK = 8
+"""Chapters that are sent to a worker at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,45 +32,62 @@ class Rendering:
 
 def render(rendering: Rendering) -> ContentDocument:
     """Renders one chapter: what a worker process is given to do."""
+    from chapbook.rendering.document import render_chapter  # noqa: PLC0415 - see load_renderer
+
     return render_chapter(rendering.chapter, name=rendering.name, settings=rendering.settings, known=rendering.known)
 
 
-def _jobs_that_pay(renderings: Sequence[Rendering]) -> int:
-    """As many processes as there are processors where the text is long enough to be worth starting them."""
-    size = sum(len(each.chapter.text) for each in renderings)
-    worth = bool(renderings) and size >= _WORTH_WORKERS[renderings[0].settings.dialect]
-    return available_processors() if worth else 1
+def load_renderer() -> None:
+    """Imports what renders, once, before workers are forked: a book that was rendered before needs none of it."""
+    import chapbook.rendering.document  # noqa: F401, PLC0415 - see above
 
 
-def render_all(renderings: Sequence[Rendering], options: BuildOptions) -> list[ContentDocument]:
-    """The documents of `renderings`, in their order."""
-    cache = options.cache if renderings and _may_be_kept(renderings[0].settings) else None
-    documents: dict[int, ContentDocument] = {}
-    keys = [_key(each) for each in renderings] if cache else []
-    if cache:
-        documents = _kept(cache, keys)
+def kept_documents(renderings: Sequence[Rendering], options: BuildOptions) -> dict[int, ContentDocument]:
+    """The documents that the cache holds, by their place in `renderings`."""
+    cache = options.cache
+    if cache is None or not renderings or not _may_be_kept(renderings[0].settings):
+        return {}
+    keys = [_key(each) for each in renderings]
+    entries = ((at, cache.read(key)) for at, key in enumerate(keys))
+    documents = ((at, document_of(entry)) for at, entry in entries if entry is not None)
+    found = {at: document for at, document in documents if document is not None}
+    cache.touch(keys[at] for at in found)
+    return found
+
+
+def render_all(
+    renderings: Sequence[Rendering], kept: Mapping[int, ContentDocument], workers: Workers, options: BuildOptions
+) -> list[ContentDocument]:
+    """The documents of `renderings`, in their order; those that are `kept` are not rendered again."""
+    documents = dict(kept)
     missing = [at for at in range(len(renderings)) if at not in documents]
     work = [renderings[at] for at in missing]
-    jobs = options.jobs or _jobs_that_pay(work)
-    for at, document in zip(missing, map_in_order(render, work, jobs=jobs, fork=options.fork), strict=True):
+    cache = options.cache if work and _may_be_kept(work[0].settings) else None
+    done = workers.map(render, work, chunk=_CHUNK) if _pays(work, options) else map(render, work)
+    for at, document in zip(missing, done, strict=True):
         documents[at] = document
         if cache and not _is_failed(document):
-            cache.write(keys[at], document_entry(document))
+            cache.write(_key(renderings[at]), document_entry(document))
         if options.progress:
             options.progress("chapters", len(documents), len(renderings))
     return [documents[at] for at in range(len(renderings))]
 
 
-def _kept(cache: Cache, keys: Sequence[str]) -> dict[int, ContentDocument]:
-    """The documents that the cache holds, by their place in `keys`."""
-    found = {}
-    for at, key in enumerate(keys):
-        entry = cache.read(key)
-        document = document_of(entry) if entry is not None else None
-        if document is not None:
-            found[at] = document
-    cache.touch(keys[at] for at in found)
-    return found
+def _pays(renderings: Sequence[Rendering], options: BuildOptions) -> bool:
+    """Whether the text is long enough to be worth sending to other processes, where that was left open."""
+    if options.jobs or not renderings:
+        return True
+    size = sum(len(each.chapter.text) for each in renderings)
+    return size >= _WORTH_WORKERS[renderings[0].settings.dialect]
+
+
+def processes_that_pay(renderings: Sequence[Rendering], options: BuildOptions) -> int:
+    """How many workers a build begins: none with one job, and where it is left open one at least, for the cover."""
+    if options.jobs:
+        return options.jobs if options.jobs > 1 else 0
+    if not options.fork or available_processors() == 1:
+        return 0
+    return available_processors() if _pays(renderings, options) else 1
 
 
 def _key(rendering: Rendering) -> str:

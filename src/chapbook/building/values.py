@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chapbook.cache import Cache
 from chapbook.contents import Chapter, Files, Part
 from chapbook.diagnostics import Diagnostic
 from chapbook.metadata import Metadata
-from chapbook.settings import Settings
+from chapbook.settings import Settings, VolumeSettings
 
-__all__ = ["BookValues", "BuildOptions", "NoFiles", "Progress"]
+__all__ = ["BookValues", "BuildOptions", "NoFiles", "Progress", "book_without_text"]
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name (``chapters``, ``pictures``), how many are done, and how many there are."""
@@ -33,6 +33,8 @@ class BookValues:
     """Paths of chapters that have errors and are missing among `items`: the book is only checked then."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """What reading had to say, in the order of the book."""
+    volumes: tuple[VolumeSettings, ...] = ()
+    """Where several volumes are joined: how the chapters of each are rendered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,3 +59,8 @@ class NoFiles:
 
     def read(self, path: str) -> bytes:
         raise FileNotFoundError(path)
+
+
+def book_without_text(book: BookValues) -> BookValues:
+    """What of a book is said of the whole, without its chapters: little enough to be sent to a worker."""
+    return replace(book, items=(), left_out=frozenset(), broken=frozenset(), diagnostics=())

@@ -5,14 +5,17 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from typing import TypeVar
+from types import TracebackType
+from typing import ParamSpec, Self, TypeVar
 
-__all__ = ["available_processors", "map_in_order"]
+__all__ = ["Workers", "available_processors"]
 
 Work = TypeVar("Work")
 Result = TypeVar("Result")
+Given = ParamSpec("Given")
 
 
 def available_processors() -> int:
@@ -22,24 +25,56 @@ def available_processors() -> int:
     return os.cpu_count() or 1
 
 
-def map_in_order(
-    function: Callable[[Work], Result], work: Sequence[Work], *, jobs: int, fork: bool, chunk: int = 8
-) -> Iterator[Result]:
-    """Yields ``function(each)`` for each of `work`, in `jobs` processes; `function` must be a module's own.
+class Workers:
+    """The processes of one build, begun when they are first asked for and ended with it."""
 
-    `fork` says that no other thread runs in this process, so that workers may be forked. What cannot be
-    pickled (a Markdown extension with a closure) is worked on here.
-    """
-    if jobs <= 1 or len(work) <= 1 or not _can_pickle(work[0]):
-        yield from map(function, work)
-        return
-    context = multiprocessing.get_context("fork" if fork and hasattr(os, "fork") else "spawn")
-    with ProcessPoolExecutor(min(jobs, len(work)), mp_context=context) as pool:
-        try:
-            yield from pool.map(function, work, chunksize=max(1, min(chunk, len(work) // jobs)))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    def __init__(self, processes: int, *, fork: bool) -> None:
+        """With less than one of `processes` everything is done here.
+
+        `fork` says that no other thread runs in this process, so that workers may be forked, which is quick.
+        """
+        self._processes = processes
+        self._fork = fork
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=kind is None, cancel_futures=True)
+
+    def begin(
+        self, function: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
+    ) -> Callable[[], Result]:
+        """Begins ``function(*args, **kwargs)`` in a worker, and gives a function that waits for its result.
+
+        `function` is a module's own. What cannot be pickled is done here, when the result is asked for.
+        """
+        if self._processes < 1 or not _can_pickle((args, kwargs)):
+            return lambda: function(*args, **kwargs)
+        return self._started().submit(function, *args, **kwargs).result
+
+    def map(self, function: Callable[[Work], Result], work: Sequence[Work], *, chunk: int) -> Iterator[Result]:
+        """Yields ``function(each)`` for each of `work`, sent `chunk` at a time; what cannot be pickled is done here."""
+        if self._processes < 1 or not work or not _can_pickle(work[0]):
+            yield from map(function, work)
+            return
+        fair = max(1, min(chunk, len(work) // self._processes))
+        yield from self._started().map(function, work, chunksize=fair)
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            context = multiprocessing.get_context("fork" if self._fork and hasattr(os, "fork") else "spawn")
+            self._pool = ProcessPoolExecutor(self._processes, mp_context=context, initializer=_leave_interrupts)
+        return self._pool
+
+
+def _leave_interrupts() -> None:
+    """A Ctrl-C reaches every process of the terminal; only the first one answers, and ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _can_pickle(value: object) -> bool:
