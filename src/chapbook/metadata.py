@@ -26,6 +26,8 @@ class Series:
 
     name: str
     index: str = ""
+    volumes: tuple[str, ...] = ()
+    """The titles of all its volumes in order, the book's own too, where they are known: for a page at the end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

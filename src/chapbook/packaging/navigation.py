@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 
 from chapbook.labels import label
 from chapbook.packaging.direction import text_direction
@@ -14,6 +15,8 @@ __all__ = ["TOC_HREF", "landmarks_of", "navigation_document", "ncx"]
 
 TOC_HREF = f"{NAV_NAME}#toc"
 """Kindle finds the contents only by the fragment."""
+_OPENING = frozenset({"cover", "titlepage", "copyright-page"})
+"""What may stand before the contents."""
 _DEEPEST = 60
 """Levels of the tables. XML parsers stop at 256 elements in each other, and a level of a list takes two."""
 _Row = tuple[int, TocEntry]
@@ -28,7 +31,7 @@ def landmarks_of(publication: Publication) -> tuple[Landmark, ...]:
     found = list(given.values())
     if NAV_NAME in publication.spine:
         contents = label("contents", publication.metadata.language)
-        after_opening = sum(each.type in {"cover", "titlepage"} for each in found)
+        after_opening = sum(1 for _ in takewhile(lambda each: each.type in _OPENING, found))
         found.insert(after_opening, Landmark(type="toc", label=contents, href=TOC_HREF))
     return tuple(found)
 

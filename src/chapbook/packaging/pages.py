@@ -12,13 +12,13 @@ from chapbook.packaging.publication import COVER_PAGE_NAME, TITLE_PAGE_NAME, Res
 from chapbook.packaging.text import one_line
 from chapbook.packaging.xhtml import escaped, page, reference
 
-__all__ = ["cover_page", "title_page"]
+__all__ = ["UNNAMED_ROLES", "cover_page", "joined", "made_page", "title_page"]
 
 _XHTML = "application/xhtml+xml"
 _ROLES = ("ctb", "edt", "trl", "ill", "pht", "aui", "aft", "nrt", "cov")
 """MARC relators for which there are words, in the order of a title page; all others count as contributors."""
-_UNNAMED = frozenset({"bkd", "bkp", "mrk", "pbl", "pfr", "tyd"})
-"""Those who made the edition; the package document names them, a title page does not."""
+UNNAMED_ROLES = frozenset({"bkd", "bkp", "mrk", "pbl", "pfr", "tyd"})
+"""Those who made the edition; the copyright page names them, a title page does not."""
 
 
 def cover_page(metadata: Metadata, *, image: str, stylesheets: Iterable[str] = ()) -> Resource:
@@ -28,23 +28,24 @@ def cover_page(metadata: Metadata, *, image: str, stylesheets: Iterable[str] = (
     it and not on the section, where EPUB's ARIA mapping does not allow it (EPUB Type to ARIA Role, doc-cover).
     """
     title = one_line(metadata.title) or label("untitled", metadata.language)
-    names = _joined((each.name for each in creators_of(metadata)), metadata.language)
+    names = joined((each.name for each in creators_of(metadata)), metadata.language)
     alt = phrase("title-by", metadata.language, title=title, names=names) if names else title
     body = (
         '<section epub:type="cover" class="cover">\n'
         f'<img src="{reference(image)}" alt="{escape(alt)}" role="doc-cover"/>\n</section>'
     )
-    return _page(COVER_PAGE_NAME, "cover", body, metadata, stylesheets)
+    return made_page(COVER_PAGE_NAME, "cover", body, metadata, stylesheets)
 
 
 def title_page(metadata: Metadata, *, stylesheets: Iterable[str] = ()) -> Resource:
     """``title-page.xhtml``: title, subtitle, series, who made the book and by what, publisher."""
     lines = "\n".join(_lines(metadata))
     body = f'<section epub:type="titlepage" class="title-page">\n{lines}\n</section>'
-    return _page(TITLE_PAGE_NAME, "title-page", body, metadata, stylesheets)
+    return made_page(TITLE_PAGE_NAME, "title-page", body, metadata, stylesheets)
 
 
-def _page(name: str, key: str, body: str, metadata: Metadata, stylesheets: Iterable[str]) -> Resource:
+def made_page(name: str, key: str, body: str, metadata: Metadata, stylesheets: Iterable[str]) -> Resource:
+    """The page `name` with the markup `body`; `key` is its class, and the word for its title (see labels)."""
     content = page(
         title=label(key, metadata.language),
         language=metadata.language,
@@ -73,16 +74,17 @@ def _people(metadata: Metadata) -> Iterator[str]:
     """A line for each author, then one for each other role with all who had it."""
     by_role: dict[str, list[str]] = {}
     for each in metadata.authors:
-        if not (name := one_line(each.name)) or each.role in _UNNAMED:
+        if not (name := one_line(each.name)) or each.role in UNNAMED_ROLES:
             continue
         if each.role in {"aut", "cre"}:
             yield f'<p class="author">{escape(name)}</p>'
         else:
             by_role.setdefault(each.role if each.role in _ROLES else _ROLES[0], []).append(name)
     for role in sorted(by_role, key=_ROLES.index):
-        words = phrase(f"role-{role}", metadata.language, names=_joined(by_role[role], metadata.language))
+        words = phrase(f"role-{role}", metadata.language, names=joined(by_role[role], metadata.language))
         yield f'<p class="author contributor">{escape(words)}</p>'
 
 
-def _joined(names: Iterable[str], language: str) -> str:
+def joined(names: Iterable[str], language: str) -> str:
+    """Several names on one line, with the language's comma between them."""
     return label("list-comma", language).join(filter(None, map(one_line, names)))

@@ -1,0 +1,97 @@
+"""The pages made from the metadata, where they stand in the book."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from chapbook import Book, Chapter, Series, build_many
+from chapbook.metadata import Metadata
+from chapbook.packaging.identifiers import identifier_of
+from support.epubcheck import EpubCheck
+from support.gate import check_epub
+from support.opened import EPUB, XHTML, Opened
+
+OPENING = ["cover.xhtml", "title-page.xhtml"]
+
+
+def written(book: Book, folder: Path) -> Opened:
+    assert book.write(folder / "book.epub").ok
+    assert check_epub(folder / "book.epub") == []
+    return Opened(folder / "book.epub")
+
+
+def spine(book: Opened) -> list[str]:
+    return [name.removeprefix("EPUB/") for name in book.spine]
+
+
+def landmark_types(book: Opened) -> list[str]:
+    landmarks = list(book.tree(book.nav).iter(f"{XHTML}nav"))[1]
+    return [link.get(f"{EPUB}type", "") for link in landmarks.iter(f"{XHTML}a")]
+
+
+def test_they_stand_around_the_text(tmp_path: Path, epubcheck: EpubCheck) -> None:
+    series = Series(name="Row", index="2", volumes=("One", "Two"))
+    book = Book(title="Two", language="en", rights="© Ann", series=series)
+    book.add(Chapter(title="A", text="Text."))
+    made = written(book, tmp_path)
+    assert spine(made) == [*OPENING, "copyright-page.xhtml", "nav.xhtml", "text/a.xhtml", "series-page.xhtml"]
+    assert landmark_types(made) == ["cover", "titlepage", "copyright-page", "toc", "bodymatter"]
+    toc = [link.text for link in next(made.tree(made.nav).iter(f"{XHTML}nav")).iter(f"{XHTML}a")]
+    assert toc == ["A", "In this series: Row"]
+    epubcheck.assert_valid(tmp_path / "book.epub")
+
+
+def test_the_authors_own_copyright_page_is_the_only_one(tmp_path: Path) -> None:
+    book = Book(title="T", language="en", rights="© Ann")
+    book.add(Chapter(title="Rights", type="copyright-page", text="All mine."), Chapter(title="A", text="Text."))
+    made = written(book, tmp_path)
+    assert spine(made) == [*OPENING, "nav.xhtml", "text/rights.xhtml", "text/a.xhtml"]
+    assert landmark_types(made).count("copyright-page") == 1
+
+
+def test_a_book_that_says_nothing_more_has_neither(tmp_path: Path) -> None:
+    book = Book(title="T", language="en", authors=["Ann"])
+    book.add(Chapter(title="A", text="Text."))
+    assert spine(written(book, tmp_path)) == [*OPENING, "nav.xhtml", "text/a.xhtml"]
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    folder = tmp_path / "library"
+    for name, settings in {
+        "one": "title: Spring",
+        "two": "title: Summer",
+        "three": "title: Alone\nseries: {name: Another, index: 7}",
+    }.items():
+        (folder / name).mkdir(parents=True)
+        (folder / name / "book.yaml").write_text(f"{settings}\nlanguage: en\n", encoding="utf-8")
+        (folder / name / "a.md").write_text("# A\n\nText.\n", encoding="utf-8")
+    (folder / "volumes.yaml").write_text("title: The Year\nvolumes: [one, two, three]\n", encoding="utf-8")
+    return folder
+
+
+def test_each_volume_lists_all_of_them(library: Path, tmp_path: Path) -> None:
+    reports = list(build_many([library], tmp_path / "out", in_order=True))
+    assert [report.ok for report in reports] == [True, True, True]
+    pages = []
+    for report in reports:
+        assert report.output is not None
+        assert check_epub(report.output) == []
+        made = Opened(report.output)
+        name = next((name for name in made.spine if name.endswith("series-page.xhtml")), "")
+        pages.append(["".join(item.itertext()) for item in made.tree(name).iter(f"{XHTML}li")] if name else [])
+    assert pages == [
+        ["Spring (this book)", "Summer", "Alone"],
+        ["Spring", "Summer (this book)", "Alone"],
+        [],  # its own book.yaml counts it to another series
+    ]
+
+
+def test_a_volume_more_leaves_the_book_the_same_to_readers() -> None:
+    identifiers = set()
+    for volumes in ((), ("One", "Two"), ("One", "Two", "Three")):
+        series = Series(name="Row", index="2", volumes=volumes)
+        identifiers.add(identifier_of(Metadata(title="Two", series=series)))
+    assert len(identifiers) == 1
