@@ -90,6 +90,7 @@ PYTHON_MARKDOWN = _rows(
         ),
     ),
     ("a fence may begin a list item", True, ("fence that begins a list item",)),
+    ("a fence may stand in a quotation", False, ("code in a quotation",)),
     ("notes are numbered in the order of their first references", True, ("footnotes out of order",)),
     ("the second way back is told apart", True, ("footnote used twice",)),
     (

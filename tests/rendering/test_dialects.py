@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,12 @@ def words(text: str, dialect: DialectName) -> str:
         ('~~~ js title="a b"\na\n~~~', '<pre><code class="language-js">a\n</code></pre>'),
         ("- item\n\n    ```sh,x\n    a\n    ```", '">a\n</code></pre>'),
         ("```a b``` c", "<code>a b</code> c"),
+        ("> a\n>\n> ```rust\n> # fn\n>\n>     x\n> ```\n> b", "# fn\n\n    x\n</code></pre>\n<p>b</p>"),
+        (">> ~~~\n>> a\n>> ~~~\n\nb", "<pre><code>a\n</code></pre>\n</blockquote>\n</blockquote>\n<p>b"),
+        ("````md\n> ```\n> a\n> ```\n````", "&gt; ```\n&gt; a\n&gt; ```\n</code>"),
+        ("# Set {1, 2}", "Set {1, 2}</h1>"),
+        ("Words\n{in braces}", "Words\n{in braces}</p>"),
+        ("*a*{b} and {% if x == 1 %}\n{% endif %}", "<em>a</em>{b} and {% if x == 1 %}\n{% endif %}</p>"),
         (r'[a](b.md "c\"d")', 'title="c&quot;d"'),
         ("*$HOME/bin*. It is in your `$PATH`.", "<em>$HOME/bin</em>. It is in your <code>$PATH</code>."),
         ("$a `$b` $c `$d` $x^2$", '$a <code>$b</code> $c <code>$d</code> <span class="math math-inline">x^2</span>'),
@@ -56,6 +63,25 @@ def words(text: str, dialect: DialectName) -> str:
 )
 def test_the_form_is_common(dialect: DialectName, text: str, expected: str) -> None:
     assert expected in html(text, dialect)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# T {.c #i}", '<h1 class="c" id="i">T</h1>'),
+        ("a\n{: .c }", '<p class="c">a</p>'),
+        ("*a*{.b key='c d'}", '<em class="b" key="c d">a</em>'),
+        ("# T {-}", ">T</h1>"),
+    ],
+)
+def test_attribute_lists(text: str, expected: str) -> None:
+    assert expected in html(text)
+
+
+def test_fences_in_quotations_take_no_square() -> None:
+    start = time.perf_counter()
+    html("> ```a\n" * 20_000)
+    assert time.perf_counter() - start < 5
 
 
 def test_grave_accents_of_tex_are_no_code() -> None:

@@ -22,8 +22,10 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
+from chapbook.rendering.attribute_lists import AttributeLists
 from chapbook.rendering.money import is_money
 from chapbook.rendering.quotations import Quotations
+from chapbook.rendering.quoted_fences import QUOTED, QuotedFences
 
 __all__ = ["ChapbookSyntax"]
 
@@ -31,7 +33,7 @@ _STRIKE = r"(?<!~)(~~)(?!~)(?=\S)(.+?)(?<=\S)~~(?!~)"
 _DISPLAY = r"(?<!\\)\$\$(?!\$)(.+?)(?<!\\)\$\$"
 _INLINE = r"(?<![\\$])\$(?![\s$])((?:[^$\\]|\\.)+?)(?<!\s)\$(?![\d$])"
 _TASK = re.compile(r"\[([ xX])\](?:[ \t\n]+|$)")
-_INDENTED_FENCE = re.compile(r"^(?: +| *(?:[-+*]|\d+\.) +)(?:`{3,}|~{3,})", re.MULTILINE)
+_INDENTED_FENCE = re.compile(rf"^(?: +| *(?:[-+*]|\d+\.) +|{QUOTED})(?:`{{3,}}|~{{3,}})", re.MULTILINE)
 _FENCE = re.compile(r"( +)(`{3,}|~{3,})([^`]*)")
 _PLAIN_FENCE = re.compile(r"`{3,}|~{3,}")
 _FENCE_ALONE = re.compile(r"\s*+(?:`{3,}+|~{3,}+)\s*+")
@@ -55,6 +57,7 @@ class ChapbookSyntax(Extension):
         md.inlinePatterns.register(_Formula(_INLINE, md, "math-inline"), "chapbook-inline", 185)
         md.inlinePatterns.register(SimpleTagInlineProcessor(_STRIKE, "del"), "chapbook-strike", 65)
         md.treeprocessors.register(_Tasks(md), "chapbook-tasks", 25)
+        md.treeprocessors.register(AttributeLists(md), "attr_list", 8)
         md.preprocessors.register(_Fences(md, {"lang_prefix": "language-"}), "fenced_code_block", 25)
         md.preprocessors.register(_HtmlBlocks(md), "html_block", 20)
         md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "$", "~", "<", '"', "'"]
@@ -180,7 +183,8 @@ class _Extractor(HTMLExtractorExtra):
 
 
 class _Fences(FencedBlockPreprocessor):
-    """Fenced code, also where it begins a list item, or is indented under one, by two, three or four spaces.
+    """Fenced code, also where it begins a list item, is indented under one by two, three or four
+    spaces, or stands in a quotation.
 
     What follows the language on its line (``rust,ignore``, ``go {linenos=table}``) is passed over: Python-Markdown
     would take no such fence for one.
@@ -206,12 +210,19 @@ class _Fences(FencedBlockPreprocessor):
         result: list[str] = []
         lasts = {line.rstrip(" "): index for index, line in enumerate(lines)}
         closers = [index for index, line in enumerate(lines) if _FENCE_ALONE.fullmatch(line)]
+        quotations = QuotedFences(lines)
         at = 0
         while at < len(lines):
             shown = _end_of_shown(lines, at, lasts)
             if shown:
                 result += lines[at : shown + 1]
                 at = shown + 1
+                continue
+            quoted = quotations.beginning(at)
+            if quoted:
+                block = [f"{quoted.mark}{line}".rstrip(" ") for line in super().run(list(quoted.lines))]
+                result += block if quoted.goes_on else block[:-1]
+                at = quoted.last + 1
                 continue
             fence = _FENCE.fullmatch(lines[at])
             depth = _list_depth(result, len(fence[1])) if fence else 0
