@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from chapbook.contents import Chapter, Part
     from chapbook.diagnostics import ChapbookError, Diagnostic, Position, Report, Severity
     from chapbook.metadata import Contributor, Identifier, Metadata, Series
+    from chapbook.planning import Choices
     from chapbook.settings import ContentFile, ExtensionSpec, ImageLimits
-    from chapbook.volumes import Choices, build_many
+    from chapbook.volumes import build_many
 
 __all__ = [
     "Book",
@@ -40,7 +41,8 @@ __all__ = [
 
 _MODULES = {
     "Book": "book",
-    **dict.fromkeys(("Choices", "build_many"), "volumes"),
+    "Choices": "planning",
+    "build_many": "volumes",
     **dict.fromkeys(("Chapter", "Part"), "contents"),
     **dict.fromkeys(("ChapbookError", "Diagnostic", "Position", "Report", "Severity"), "diagnostics"),
     **dict.fromkeys(("Contributor", "Identifier", "Metadata", "Series"), "metadata"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import os
 import threading
+import time
 from dataclasses import dataclass, field, fields, replace
 from os import PathLike
 from pathlib import Path
 from typing import BinaryIO
 
-from chapbook.building.build import build_publication
+from chapbook.building.build import Built, build_publication
 from chapbook.building.front import cover_image_of
 from chapbook.building.values import BookValues, BuildOptions, NoFiles, Progress
 from chapbook.cache import Cache
@@ -22,6 +23,7 @@ from chapbook.packaging.package import write_publication
 from chapbook.reading.content_folder import ContentFolder
 from chapbook.reading.folder import FolderContents, read_source
 from chapbook.reading.given import GivenValues
+from chapbook.reading.omnibus import read_omnibus
 from chapbook.settings import ContentFile, DialectName, ExtensionSpec, FileRef, ImageLimits, Settings
 
 __all__ = ["Book"]
@@ -92,6 +94,17 @@ class Book:
         return cls.from_contents(read)
 
     @classmethod
+    def from_library(cls, folder: str | PathLike[str], *, drafts: bool = False) -> Book:
+        """Reads the volumes of a folder with volumes.yaml as one book, an omnibus: each of them is a part.
+
+        Raises ChapbookError as `from_folder` does, also where there is no volumes.yaml.
+        """
+        read = read_omnibus(folder, drafts=drafts)
+        if has_errors(read.diagnostics):
+            raise ChapbookError(*read.diagnostics)
+        return cls.from_contents(read)
+
+    @classmethod
     def from_contents(cls, read: FolderContents) -> Book:
         """The book of what was read, errors and all: `check` and `write` report them and write nothing."""
         given, settings = read.metadata, read.settings
@@ -120,8 +133,9 @@ class Book:
         progress: Progress | None = None,
     ) -> Report:
         """Builds the book without writing it, and reports all there is to say. Takes what `write` takes."""
+        begun = time.perf_counter()
         built = build_publication(self._values(), _options(jobs=jobs, cache=cache, progress=progress))
-        return Report(source=self._source(), diagnostics=built.diagnostics, strict=strict)
+        return self._report(built, strict=strict, begun=begun)
 
     def write(
         self,
@@ -139,23 +153,33 @@ class Book:
         rendered for the next time. Neither changes the book's bytes. Raises ChapbookError
         (``output-unwritable``) where the system refuses to take the file.
         """
+        begun = time.perf_counter()
         built = build_publication(self._values(), _options(jobs=jobs, cache=cache, progress=progress))
-        report = Report(source=self._source(), diagnostics=built.diagnostics, strict=strict)
+        report = self._report(built, strict=strict, begun=begun)
         if built.publication is None or not report.ok:
             return report
         if isinstance(target, str | PathLike):
             path = Path(target)
             write_publication(built.publication, path)
-            return replace(report, output=path)
-        write_publication(built.publication, target)
-        return report
+            report = replace(report, output=path, size=_size(path))
+        else:
+            write_publication(built.publication, target)
+        return replace(report, seconds=time.perf_counter() - begun)
 
     def cover_image(self) -> FittedImage:
         """The cover's picture as it goes into the book, given or drawn. Raises ChapbookError for a wrong one."""
         return cover_image_of(self._values())[0]
 
-    def _source(self) -> str:
-        return self._read.source if self._read else self.title
+    def _report(self, built: Built, *, strict: bool, begun: float) -> Report:
+        return Report(
+            source=self._read.source if self._read else self.title,
+            diagnostics=built.diagnostics,
+            strict=strict,
+            title=self.title,
+            chapters=built.chapters,
+            words=built.words,
+            seconds=time.perf_counter() - begun,
+        )
 
     def _values(self) -> BookValues:
         """The book as a build takes it. What is wrong with the user's own values is among its diagnostics."""
@@ -169,6 +193,7 @@ class Book:
             files=self._files(),
             left_out=read.left_out if read else frozenset(),
             broken=read.broken if read else frozenset(),
+            volumes=read.volumes if read else (),
             diagnostics=(
                 *(read.diagnostics if read else ()),
                 *given.diagnostics,
@@ -225,6 +250,14 @@ class Book:
         if self.root is None:
             return NoFiles()
         return ContentFolder.at(Path(self.root))
+
+
+def _size(path: Path) -> int:
+    """The bytes of a file that was just written; 0 where somebody has taken it away already."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _file(given: PathOrFile) -> FileRef:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypedDict, Unpack
 
 import click
 
 from chapbook._version import __version__
 
 if TYPE_CHECKING:
-    from chapbook.diagnostics import Report
-    from chapbook.volumes import BookRequest
+    from chapbook.planning import BookRequest, Choices
 
 __all__ = ["main"]
 
@@ -36,6 +37,26 @@ _ALLOW = click.option(
 )
 
 
+class Chosen(TypedDict):
+    """The options that building and checking have in common."""
+
+    theme: str | None
+    css: tuple[Path, ...]
+    cover: Path | None
+    drafts: bool
+    strict: bool
+    jobs: int
+    allowed: tuple[str, ...]
+    no_cache: bool
+
+
+def _choosing(command: Callable[..., int]) -> Callable[..., int]:
+    """Gives `command` the options of `Chosen`, and those that say what is printed."""
+    for option in reversed((_THEME, _CSS, _COVER, _DRAFTS, _STRICT, _JOBS, _ALLOW, _NO_CACHE, _JSON, _QUIET)):
+        command = option(command)
+    return command
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def chapbook() -> None:
@@ -48,95 +69,54 @@ def chapbook() -> None:
 @chapbook.command()
 @_SOURCES
 @click.option("-o", "--output", metavar="FILE|FOLDER/", help="Where the book goes; a folder for several.")
-@_THEME
-@_CSS
-@_COVER
-@_DRAFTS
-@_STRICT
-@_JOBS
-@_ALLOW
-@_NO_CACHE
-@_JSON
-@_QUIET
+@click.option("--omnibus", is_flag=True, help="Join the volumes of each SOURCE, a library, in one book.")
+@click.option("--watch", "watched", is_flag=True, help="Build again whenever a file changes, until Ctrl-C.")
+@click.option("--dask", metavar="ADDRESS", help="Build on the Dask cluster at this address; 'local': a new one here.")
+@_choosing
 def build(
     sources: tuple[Path, ...],
     output: str | None,
     *,
-    theme: str | None,
-    css: tuple[Path, ...],
-    cover: Path | None,
-    drafts: bool,
-    strict: bool,
-    jobs: int,
-    allowed: tuple[str, ...],
-    no_cache: bool,
+    omnibus: bool,
+    watched: bool,
+    dask: str | None,
     as_json: bool,
     quiet: bool,
+    **chosen: Unpack[Chosen],
 ) -> int:
     """Build each SOURCE as an EPUB file.
 
     Without -o the title becomes the file's name, in the current folder.
     """
-    from chapbook.volumes import Choices, plan_books  # noqa: PLC0415 - `--version` needs none of it
+    from chapbook import running  # noqa: PLC0415 - `--version` needs none of it
 
-    choices = Choices(
-        theme=_theme(theme),
-        css=css,
-        cover=cover,
-        drafts=drafts,
-        strict=strict,
-        jobs=jobs,
-        cache=None if no_cache else _cache_folder(),
-        allow_extensions=allowed,
-    )
-    requests = plan_books(sources, _folder(output), choices=choices)
-    if output and not _is_folder(output):
-        if len(requests) > 1:
-            raise click.UsageError(f"{len(requests)} books do not go into one file: end '{output}' with a slash")
-        requests = tuple(replace(request, output=Path(output)) for request in requests)
-    return _run(requests, as_json=as_json, quiet=quiet)
+    choices = _choices(**chosen)
+    manner = running.Manner(jobs=choices.jobs, as_json=as_json, quiet=quiet)
+    plan = partial(_planned, sources, output, choices, omnibus=omnibus)
+    if watched:
+        if as_json or dask:
+            raise click.UsageError(f"--watch does not go with {'--json' if as_json else '--dask'}")
+        running.watch(sources, choices, manner, plan)
+    if dask is None:
+        return running.run(plan(), manner)
+    from chapbook.dask_cluster import dask_executor  # noqa: PLC0415 - as above
+
+    requests = plan()
+    with _usage_errors(), dask_executor(dask, workers=choices.jobs) as executor:
+        return running.run(requests, manner, executor)
 
 
 @chapbook.command()
 @_SOURCES
-@_THEME
-@_CSS
-@_COVER
-@_DRAFTS
-@_STRICT
-@_JOBS
-@_ALLOW
-@_NO_CACHE
-@_JSON
-@_QUIET
-def check(
-    sources: tuple[Path, ...],
-    *,
-    theme: str | None,
-    css: tuple[Path, ...],
-    cover: Path | None,
-    drafts: bool,
-    strict: bool,
-    jobs: int,
-    allowed: tuple[str, ...],
-    no_cache: bool,
-    as_json: bool,
-    quiet: bool,
-) -> int:
+@_choosing
+def check(sources: tuple[Path, ...], *, as_json: bool, quiet: bool, **chosen: Unpack[Chosen]) -> int:
     """Print all there is to say of each SOURCE; write nothing."""
-    from chapbook.volumes import Choices, plan_books  # noqa: PLC0415 - see build
+    from chapbook import running  # noqa: PLC0415 - see build
+    from chapbook.planning import plan_books  # noqa: PLC0415 - see build
 
-    choices = Choices(
-        theme=_theme(theme),
-        css=css,
-        cover=cover,
-        drafts=drafts,
-        strict=strict,
-        jobs=jobs,
-        cache=None if no_cache else _cache_folder(),
-        allow_extensions=allowed,
-    )
-    return _run(plan_books(sources, None, choices=choices), as_json=as_json, quiet=quiet)
+    choices = _choices(**chosen)
+    manner = running.Manner(jobs=choices.jobs, as_json=as_json, quiet=quiet)
+    return running.run(plan_books(sources, None, choices=choices), manner)
 
 
 @chapbook.command()
@@ -157,10 +137,54 @@ def themes() -> int:
 @_THEME
 def cover(source: Path, output: str | None, *, theme: str | None) -> int:
     """Write the cover of SOURCE, given or drawn, as a picture."""
+    from chapbook.console import print_report  # noqa: PLC0415 - see build
     from chapbook.volumes import Choices, write_cover  # noqa: PLC0415 - see build
 
     report = write_cover(source, Path(output) if output else None, choices=Choices(theme=_theme(theme)))
-    return _show((report,), as_json=False, quiet=False)
+    print_report(report, quiet=False)
+    return 0 if report.ok else 1
+
+
+def _planned(
+    sources: Sequence[Path], output: str | None, choices: Choices, *, omnibus: bool
+) -> tuple[BookRequest, ...]:
+    """What is to be built, and where it goes."""
+    from chapbook.planning import plan_books, plan_omnibuses  # noqa: PLC0415 - see build
+
+    plan = plan_omnibuses if omnibus else plan_books
+    requests = plan(sources, _folder(output), choices=choices)
+    if output and not _is_folder(output):
+        if len(requests) > 1:
+            raise click.UsageError(f"{len(requests)} books do not go into one file: end '{output}' with a slash")
+        requests = tuple(replace(request, output=Path(output)) for request in requests)
+    return requests
+
+
+def _choices(**chosen: Unpack[Chosen]) -> Choices:
+    from chapbook.planning import Choices  # noqa: PLC0415 - see build
+
+    return Choices(
+        theme=_theme(chosen["theme"]),
+        css=chosen["css"],
+        cover=chosen["cover"],
+        drafts=chosen["drafts"],
+        strict=chosen["strict"],
+        jobs=chosen["jobs"],
+        cache=None if chosen["no_cache"] else _cache_folder(),
+        allow_extensions=chosen["allowed"],
+    )
+
+
+@contextmanager
+def _usage_errors() -> Iterator[None]:
+    """Tells a cluster that is not to be had as a fault of the command line, which it is: nothing was done."""
+    from chapbook.diagnostics import ChapbookError  # noqa: PLC0415 - see build
+
+    try:
+        yield
+    except ChapbookError as error:
+        fault = error.diagnostics[0]
+        raise click.UsageError(f"{fault.message}: {fault.hint}") from error
 
 
 def _cache_folder() -> Path:
@@ -183,33 +207,6 @@ def _is_folder(output: str) -> bool:
 
 def _folder(output: str | None) -> Path:
     return Path(output) if output and _is_folder(output) else Path()
-
-
-def _run(requests: Sequence[BookRequest], *, as_json: bool, quiet: bool) -> int:
-    from chapbook.console import progress_bar  # noqa: PLC0415 - see build
-    from chapbook.volumes import build_book  # noqa: PLC0415 - see build
-
-    def reports() -> Iterator[Report]:
-        for request in requests:
-            with progress_bar(shown=sys.stderr.isatty() and not as_json and not quiet) as progress:
-                report = build_book(request, progress)
-            yield report
-
-    return _show(reports(), as_json=as_json, quiet=quiet)
-
-
-def _show(reports: Iterable[Report], *, as_json: bool, quiet: bool) -> int:
-    """Prints what the reports say, each as it comes, and gives the exit code."""
-    from chapbook.console import print_report, reports_json  # noqa: PLC0415 - see build
-
-    shown = []
-    for report in reports:
-        shown.append(report)
-        if not as_json:
-            print_report(report, quiet=quiet)
-    if as_json:
-        sys.stdout.buffer.write(reports_json(shown).encode() + b"\n")
-    return 0 if all(report.ok for report in shown) else 1
 
 
 def main() -> NoReturn:

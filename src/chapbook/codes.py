@@ -110,6 +110,12 @@ CODES = MappingProxyType(
         "cover-small": Code(_W, "the cover is smaller than the stores take"),
         "cover-shape": Code(_W, "the cover is wider than tall"),
         "cover-font-missing": Code(_W, "no font is there for the script of the drawn cover"),
+        # Whole libraries
+        "omnibus-setting": Code(_N, "a setting of one volume does not hold where volumes are joined in one book"),
+        "worker-lost": Code(_E, "the process that built the book was lost, and so was the one after it"),
+        "worker-apart": Code(_E, "a worker on another machine does not see the files that this one sees"),
+        "extra-missing": Code(_E, "an optional package that was asked for is not installed"),
+        "cluster-unreachable": Code(_E, "there is no Dask cluster at the address"),
         # Writing
         "output-unwritable": Code(_E, "the book cannot be written"),
         "output-clash": Code(_E, "two books would be written to one file"),

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from chapbook.building.values import Progress
 from chapbook.codes import Severity
 from chapbook.diagnostics import Diagnostic, Report
 
-__all__ = ["format_diagnostic", "print_report", "printable", "progress_bar", "reports_json", "wants_colour"]
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
+
+__all__ = ["ProgressBar", "format_diagnostic", "print_report", "printable", "reports_json", "wants_colour"]
 
 _COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
 
@@ -80,6 +83,11 @@ def reports_json(reports: Iterable[Report]) -> str:
             "output": str(report.output) if report.output is not None else None,
             "ok": report.ok,
             "diagnostics": [_json(each) for each in report.diagnostics],
+            "title": report.title,
+            "chapters": report.chapters,
+            "words": report.words,
+            "bytes": report.size,
+            "seconds": round(report.seconds, 3),
         }
         for report in reports
     ]
@@ -98,19 +106,50 @@ def _json(diagnostic: Diagnostic) -> dict[str, str | int | None]:
     }
 
 
-@contextmanager
-def progress_bar(*, shown: bool) -> Iterator[Progress | None]:
-    """A progress bar on standard error while a book is built; nothing where it is not `shown`."""
-    if not shown:
-        yield None
-        return
-    from rich.console import Console  # noqa: PLC0415 - heavy, and of use on a terminal only
-    from rich.progress import Progress as Bar  # noqa: PLC0415 - see above
+class ProgressBar:
+    """A bar on standard error while books are built; nothing where it is not `shown`.
 
-    with Bar(console=Console(file=sys.stderr), transient=True) as bar:
-        tasks = {stage: bar.add_task(stage, total=None, visible=False) for stage in ("chapters", "pictures")}
+    It is drawn when there is something new, by no thread of its own: where one ran, no worker could be forked.
+    """
 
-        def advance(stage: str, done: int, total: int) -> None:
-            bar.update(tasks[stage], completed=done, total=total, visible=True)
+    def __init__(self, *, shown: bool) -> None:
+        self._shown = shown
+        self._bar: Bar | None = None
+        self._tasks: dict[str, TaskID] = {}
+        self._drawn = 0.0
 
-        yield advance
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Shows that of the `stage` so much is done."""
+        if not self._shown:
+            return
+        bar = self._bar or self._begin()
+        if stage not in self._tasks:
+            self._tasks[stage] = bar.add_task(stage, total=None)
+        bar.update(self._tasks[stage], completed=done, total=total)
+        now = time.monotonic()
+        if done == total or now - self._drawn > _BETWEEN:
+            self._drawn = now
+            bar.refresh()
+
+    def clear(self) -> None:
+        """Takes the bar from the terminal, so that something may be printed; the next call begins another."""
+        if self._bar is not None:
+            self._bar.stop()
+        self._bar = None
+        self._tasks = {}
+
+    def _begin(self) -> Bar:
+        from rich.console import Console  # noqa: PLC0415 - heavy, and of use on a terminal only
+        from rich.progress import Progress  # noqa: PLC0415 - see above
+
+        # Standard output may be a file while standard error is a terminal: neither is redirected.
+        console = Console(file=sys.stderr)
+        self._bar = Progress(
+            console=console, transient=True, auto_refresh=False, redirect_stdout=False, redirect_stderr=False
+        )
+        self._bar.start()
+        return self._bar
+
+
+_BETWEEN = 0.1
+"""Seconds between two drawings of the bar."""

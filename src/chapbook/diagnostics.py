@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from chapbook.codes import CODES, Severity
@@ -97,6 +97,16 @@ class Report:
     """In the order of the book."""
     strict: bool = False
     """Whether a warning counts as an error does."""
+    title: str = ""
+    """The book's; empty where it could not be read."""
+    chapters: int = 0
+    """How many chapters were rendered, the openings of parts not counted."""
+    words: int = 0
+    """Of the text of all chapters and openings."""
+    size: int = 0
+    """Of the file that was written, in bytes."""
+    seconds: float = field(default=0.0, compare=False)
+    """How long it took, by the wall. It is told and nothing else."""
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from chapbook.diagnostics import Position
 
-__all__ = ["ContentFile", "DialectName", "ExtensionSpec", "FileRef", "ImageLimits", "Settings"]
+__all__ = ["ContentFile", "DialectName", "ExtensionSpec", "FileRef", "ImageLimits", "Settings", "VolumeSettings"]
 
 DialectName = Literal["markdown", "commonmark"]
 
@@ -67,3 +67,13 @@ class Settings:
     """Where book.yaml says it, by key (``images.quality``, ``css[1]``), for messages."""
     source: str = field(default="book.yaml", compare=False)
     """The file, relative to the content folder, that `positions` are of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolumeSettings:
+    """How the chapters of one volume are rendered where several volumes are joined in one book."""
+
+    folder: str
+    """The volume's, relative to the content folder, with slashes: what the paths of its chapters begin with."""
+    settings: Settings
+    """Dialect, extensions, punctuation and time are this volume's; the rest is the whole book's affair."""

@@ -3,63 +3,40 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor, as_completed
-from dataclasses import dataclass, replace
+import threading
+import time
+import traceback
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, as_completed
+from dataclasses import replace
 from functools import partial
-from os import PathLike
 from pathlib import Path
 from typing import IO
 
 from chapbook.book import Book
 from chapbook.building.values import Progress
-from chapbook.diagnostics import ChapbookError, Diagnostic, Report, has_errors
+from chapbook.building.workers import available_processors
+from chapbook.crew import work_apart
+from chapbook.diagnostics import ChapbookError, Diagnostic, Report
+from chapbook.metadata import Series
 from chapbook.names import file_name
 from chapbook.packaging.output import write_file
-from chapbook.reading.folder import read_source
-from chapbook.reading.settings import BookFields
-from chapbook.reading.titles import read_title
-from chapbook.reading.volumes import read_volumes
-from chapbook.settings import ExtensionSpec
+from chapbook.planning import AS_THEY_ARE, BookRequest, Choices, StrPath, plan_books, plan_omnibuses, where_it_lies
+from chapbook.reading.folder import FolderContents, read_source
+from chapbook.reading.omnibus import read_omnibus
+from chapbook.settings import ExtensionSpec, Settings
+from chapbook.sharing import as_seen_from_here
 
-__all__ = ["BookRequest", "Choices", "build_book", "build_many", "plan_books", "write_cover"]
-
-StrPath = str | PathLike[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
-    """What is chosen for every book of a run, over what its own book.yaml says."""
-
-    theme: str | Path | None = None
-    css: tuple[Path, ...] = ()
-    """Sheets that come after the book's own."""
-    cover: Path | None = None
-    drafts: bool = False
-    strict: bool = False
-    jobs: int = 1
-    """Processes that render one book; 0: as many as pay."""
-    cache: Path | None = None
-    """The folder that keeps what was rendered; ``None``: everything is rendered anew."""
-    allow_extensions: tuple[str, ...] = ()
-    """Markdown extensions that a content folder may name though they are not registered as such."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookRequest:
-    """One book to be built: a value that any process may be given."""
-
-    source: str
-    """The content folder or Markdown file, as it was given."""
-    output: Path | None = None
-    """The file to write; ``None``: the book is only checked."""
-    choices: Choices = Choices()
-    shared: BookFields | None = None
-    """What the series says of all its volumes."""
-    said: tuple[Diagnostic, ...] = ()
-    """What was found before the book was read."""
-    is_library: bool = False
-    """Whether there is no book, only what there is to say of a volumes.yaml."""
+__all__ = [
+    "BookRequest",
+    "Choices",
+    "build_book",
+    "build_many",
+    "build_requests",
+    "plan_books",
+    "plan_omnibuses",
+    "write_cover",
+]
 
 
 def build_many(
@@ -67,95 +44,167 @@ def build_many(
     out: StrPath,
     *,
     executor: Executor | None = None,
-    choices: Choices = Choices(),
+    choices: Choices = AS_THEY_ARE,
     in_order: bool = False,
 ) -> Iterator[Report]:
     """Builds every book of `sources` into the folder `out`, and yields a report for each as it is finished.
 
     A source is a content folder, a folder with volumes.yaml, or a Markdown file. `executor` is any
-    ``concurrent.futures.Executor``; without one the books are built here, one after the other. With
-    `in_order` the reports come in the order of the sources. A broken book stops no other: its report is not
-    `ok`. Nothing is raised for content; a source that is not there is an error of its report.
+    ``concurrent.futures.Executor``; without one the books are built here, one after the other, or in as many
+    processes as `choices` say. With `in_order` the reports come in the order of the sources. A broken book stops
+    no other: its report is not `ok`. Nothing is raised for content; a source that is not there is an error of its
+    report, and so is a book whose worker was lost.
     """
     requests = plan_books(sources, Path(out), choices=choices)
-    if executor is None:
-        yield from map(build_book, requests)
-        return
-    futures = [executor.submit(build_book, request) for request in requests]
+    yield from build_requests(requests, executor=executor, jobs=choices.jobs, in_order=in_order)
+
+
+def build_requests(
+    requests: Sequence[BookRequest],
+    *,
+    executor: Executor | None = None,
+    jobs: int = 1,
+    in_order: bool = True,
+    progress: Progress | None = None,
+) -> Generator[Report, None, None]:
+    """Builds what was planned, as `build_many` does. `progress` is told of the chapters of a single book, and of
+    the books where there are several.
+    """
+    work = [at for at, request in enumerate(requests) if not request.is_settled]
+    processes = min(jobs or _processes_that_pay(len(work)), len(work))
+    if executor is not None:
+        done = _by_executor(requests, work, executor)
+    elif len(work) > 1 and processes > 1:
+        done = _by_processes(requests, work, processes)
+    else:
+        done = ((at, build_book(requests[at], progress if len(work) == 1 else None)) for at in work)
+    told = _told(done, len(work), progress if len(work) > 1 else None)
+    settled = ((at, build_book(request)) for at, request in enumerate(requests) if request.is_settled)
+    yield from _in_order(settled, told, len(requests)) if in_order else _as_they_come(settled, told)
+
+
+def _processes_that_pay(books: int) -> int:
+    """As many as there are processors; processes that cannot be forked are dear to start, and pay for more books."""
+    return available_processors() if _may_fork() or books > _DEAR * available_processors() else 1
+
+
+_DEAR = 3
+"""Books for each process from which on starting one that is not forked pays."""
+
+
+def _may_fork() -> bool:
+    return threading.active_count() == 1 and threading.current_thread() is threading.main_thread()
+
+
+def _by_processes(requests: Sequence[BookRequest], work: Sequence[int], processes: int) -> Iterator[tuple[int, Report]]:
+    """The books at the places `work` of `requests`, each built whole in one of that many processes."""
+    alone = [_with_one_job(requests[at]) for at in work]
+    for nth, report in work_apart(build_book, alone, processes=processes, fork=_may_fork()):
+        at = work[nth]
+        yield at, report or _lost(requests[at], "the process that built the book ended twice before it was done")
+
+
+def _by_executor(
+    requests: Sequence[BookRequest], work: Sequence[int], executor: Executor
+) -> Iterator[tuple[int, Report]]:
+    """As `_by_processes`, but where `executor` has it done. Where that breaks, the rest is done here, apart."""
+    futures: dict[Future[Report], int] = {}
+    broken: list[int] = []
+    for nth, at in enumerate(work):
+        try:
+            futures[executor.submit(build_book, _with_one_job(requests[at]))] = at
+        except BrokenExecutor:
+            broken.extend(work[nth:])
+            break
     try:
-        for future in futures if in_order else as_completed(futures):
-            yield future.result()
+        for future in as_completed(futures):
+            at = futures[future]
+            try:
+                yield at, as_seen_from_here(requests[at], future.result())
+            except BrokenExecutor:
+                broken.append(at)
+            except (Exception, CancelledError) as error:  # noqa: BLE001 - a cluster has errors of its own for a lost worker
+                yield at, _lost(requests[at], f"the book's worker was lost: {str(error) or type(error).__name__}")
     finally:
         for future in futures:
             future.cancel()
+    if broken:
+        yield from _by_processes(requests, sorted(broken), available_processors())
 
 
-def plan_books(
-    sources: Iterable[StrPath],
-    folder: Path | None,
-    *,
-    choices: Choices = Choices(),
-) -> tuple[BookRequest, ...]:
-    """A request for each book of `sources`, each with a file of its own in `folder` (``None``: only checks).
-
-    Two books that would have one name get an error each, and are not built.
-    """
-    requests = [request for source in sources for request in _requests(os.fspath(source), choices)]
-    if folder is None:
-        return tuple(requests)
-    return _without_clashes([request if request.is_library else _placed(request, folder) for request in requests])
+def _with_one_job(request: BookRequest) -> BookRequest:
+    """The request for a worker: the processes go to whole books."""
+    return replace(request, choices=replace(request.choices, jobs=1))
 
 
-def _requests(source: str, choices: Choices) -> Iterator[BookRequest]:
-    library = read_volumes(source)
-    if library is None:
-        yield BookRequest(source=source, choices=choices)
-        return
-    # What is wrong with volumes.yaml is a report of its own, so that it is said once and stops no volume.
-    if library.diagnostics or not library.volumes:
-        yield BookRequest(source=source, choices=choices, said=library.diagnostics, is_library=True)
-    for volume in library.volumes:
-        folder = os.path.join(source, *volume.folder.split("/"))  # noqa: PTH118 - as the user wrote it
-        yield BookRequest(source=folder, choices=choices, shared=library.fields(volume))
-
-
-def _placed(request: BookRequest, folder: Path) -> BookRequest:
-    stem = file_name(read_title(request.source, request.shared))
-    return replace(request, output=folder / f"{stem}.epub")
-
-
-def _without_clashes(requests: Sequence[BookRequest]) -> tuple[BookRequest, ...]:
-    by_name: dict[str, list[BookRequest]] = {}
-    for request in requests:
-        if request.output is not None:
-            by_name.setdefault(str(request.output).casefold(), []).append(request)
-    rivals = {id(request): group for group in by_name.values() if len(group) > 1 for request in group}
-    return tuple(_refused(each, rivals[id(each)]) if id(each) in rivals else each for each in requests)
-
-
-def _refused(request: BookRequest, rivals: Sequence[BookRequest]) -> BookRequest:
-    others = ", ".join(f"'{rival.source}'" for rival in rivals if rival is not request)
+def _lost(request: BookRequest, message: str) -> Report:
     fault = Diagnostic.of(
-        "output-clash",
-        f"the book would be written to '{request.output}', and so would {others}",
-        hint="give the books different titles, or build each with its own -o",
+        "worker-lost", message, hint="the system may have ended it for want of memory: build with fewer jobs (-j)"
     )
-    return replace(request, said=(*request.said, fault))
+    return Report(source=request.source, diagnostics=(*request.said, fault), strict=request.choices.strict)
+
+
+def _told(done: Iterator[tuple[int, Report]], books: int, progress: Progress | None) -> Iterator[tuple[int, Report]]:
+    for count, finished in enumerate(done, 1):
+        if progress:
+            progress("books", count, books)
+        yield finished
+
+
+def _as_they_come(settled: Iterable[tuple[int, Report]], done: Iterable[tuple[int, Report]]) -> Iterator[Report]:
+    for finished in (settled, done):
+        yield from (report for _, report in finished)
+
+
+def _in_order(
+    settled: Iterable[tuple[int, Report]], done: Iterable[tuple[int, Report]], count: int
+) -> Iterator[Report]:
+    """The reports by their places, each as soon as all before it are there."""
+    waiting = dict(settled)
+    coming = iter(done)
+    for at in range(count):
+        while at not in waiting:
+            place, report = next(coming)
+            waiting[place] = report
+        yield waiting.pop(at)
 
 
 def build_book(request: BookRequest, progress: Progress | None = None) -> Report:
     """Builds or checks one book. Every fault of the content is in the report; nothing is raised for it."""
     said = Report(source=request.source, diagnostics=request.said, strict=request.choices.strict)
-    if request.is_library or has_errors(request.said):
+    if request.is_settled:
         return said
+    begun = time.perf_counter()
     try:
-        report = _built(request, progress)
+        report = _built(where_it_lies(request), progress)
     except ChapbookError as error:
-        return replace(said, diagnostics=(*request.said, *error.diagnostics))
-    return replace(report, source=request.source, diagnostics=(*request.said, *report.diagnostics))
+        report = replace(said, diagnostics=error.diagnostics)
+    except Exception as error:  # noqa: BLE001 - a fault of ours stops no other book
+        report = replace(said, diagnostics=(_unexpected(error),))
+    return replace(
+        report,
+        source=request.source,
+        output=request.output if report.output is not None else None,
+        diagnostics=(*request.said, *report.diagnostics),
+        seconds=time.perf_counter() - begun,
+    )
+
+
+def _unexpected(error: Exception) -> Diagnostic:
+    """A fault of chapbook's own, with the place where it came up."""
+    at = traceback.extract_tb(error.__traceback__)[-1]
+    message = f"{type(error).__name__} in {Path(at.filename).name}, line {at.lineno}: {error}"
+    return Diagnostic.of("unexpected", message, hint="this is a fault of chapbook: please report it")
 
 
 def _built(request: BookRequest, progress: Progress | None) -> Report:
+    try:
+        return _written(request, progress)
+    except BrokenExecutor:  # a process that rendered was killed
+        return _written(_with_one_job(request), progress)
+
+
+def _written(request: BookRequest, progress: Progress | None) -> Report:
     choices, book = request.choices, _book(request)
     if request.output is None:
         return book.check(jobs=choices.jobs, strict=choices.strict, cache=choices.cache, progress=progress)
@@ -165,26 +214,43 @@ def _built(request: BookRequest, progress: Progress | None) -> Report:
 def _book(request: BookRequest) -> Book:
     """The book as it was read, and what was chosen over it."""
     choices = request.choices
-    book = Book.from_contents(read_source(request.source, drafts=choices.drafts, shared=request.shared))
+    read = (
+        read_omnibus(request.source, drafts=choices.drafts)
+        if request.is_omnibus
+        else read_source(request.source, drafts=choices.drafts, shared=request.shared)
+    )
+    book = Book.from_contents(_trusting(read, choices.allow_extensions) if choices.allow_extensions else read)
     if choices.theme is not None:
         book.theme = choices.theme
     book.css += choices.css
-    book.extensions = [_trusted(each, choices.allow_extensions) for each in book.extensions]
     book.cover = choices.cover or book.cover
+    book.series = _with_volumes(book.series, request)
     return book
 
 
-def _write(file: IO[bytes], *, data: bytes) -> None:
-    file.write(data)
+def _with_volumes(series: Series | None, request: BookRequest) -> Series | None:
+    """The book's series with the titles of its volumes, where it is the one whose volumes are known."""
+    common = request.shared.values.get("series") if request.shared else None
+    if series is None or not isinstance(common, Series) or common.name != series.name:
+        return series
+    return replace(series, volumes=request.volumes)
 
 
-def _trusted(extension: object, allowed: Sequence[str]) -> object:
-    if isinstance(extension, ExtensionSpec) and extension.extension in allowed:
-        return replace(extension, trusted=True)
-    return extension
+def _trusting(read: FolderContents, allowed: Sequence[str]) -> FolderContents:
+    """What was read, with the extensions that were `allowed` as trusted as those of the user."""
+
+    def settings(said: Settings) -> Settings:
+        return replace(said, extensions=tuple(_trusted(each, allowed) for each in said.extensions))
+
+    volumes = tuple(replace(each, settings=settings(each.settings)) for each in read.volumes)
+    return replace(read, settings=settings(read.settings), volumes=volumes)
 
 
-def write_cover(source: StrPath, target: Path | None, *, choices: Choices = Choices()) -> Report:
+def _trusted(extension: ExtensionSpec, allowed: Sequence[str]) -> ExtensionSpec:
+    return replace(extension, trusted=True) if extension.extension in allowed else extension
+
+
+def write_cover(source: StrPath, target: Path | None, *, choices: Choices = AS_THEY_ARE) -> Report:
     """Writes the cover of a book, given or drawn, as a picture; named after the title where there is no `target`.
 
     The file's suffix is that of the picture where `target` has none. A book with errors has its cover all the
@@ -200,3 +266,7 @@ def write_cover(source: StrPath, target: Path | None, *, choices: Choices = Choi
     except ChapbookError as error:
         return Report(source=request.source, diagnostics=error.diagnostics)
     return Report(source=request.source, output=path, diagnostics=image.warnings)
+
+
+def _write(file: IO[bytes], *, data: bytes) -> None:
+    file.write(data)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 
-from chapbook.contents import Chapter, Item, Part
+from chapbook.contents import Chapter, Files, Item, Part
 from chapbook.diagnostics import ChapbookError, Diagnostic, has_errors
 from chapbook.metadata import Metadata
 from chapbook.names import readable
@@ -20,9 +20,9 @@ from chapbook.reading.settings import BookFields, parse_settings, read_book_fiel
 from chapbook.reading.spoken_names import shown
 from chapbook.reading.text_file import decode_text
 from chapbook.reading.walk import is_markdown, walk
-from chapbook.settings import Settings
+from chapbook.settings import Settings, VolumeSettings
 
-__all__ = ["ContentFolder", "FolderContents", "read_file", "read_folder", "read_source"]
+__all__ = ["ContentFolder", "FolderContents", "read_file", "read_folder", "read_source", "settings_files"]
 
 _SETTINGS_NAMES = ("book.yaml", "book.yml")
 
@@ -35,13 +35,15 @@ class FolderContents:
     settings: Settings
     items: tuple[Item, ...]
     """In the book's order, the contents of each part too."""
-    files: ContentFolder
+    files: Files
     source: str
     """The folder or file as it was given."""
     left_out: frozenset[str] = frozenset()
     """Markdown files that are not of the book: drafts, a README.md, what lies beside an index.md."""
     broken: frozenset[str] = frozenset()
     """Markdown files that are of the book and could not be read."""
+    volumes: tuple[VolumeSettings, ...] = ()
+    """Of an omnibus: how the chapters of each volume are rendered."""
     diagnostics: tuple[Diagnostic, ...]
     """The settings' first, then in the order of the book."""
 
@@ -143,8 +145,7 @@ def _file_fields(read: FrontMatter, files: ContentFolder) -> BookFields:
 
 
 def _read_settings(names: list[str], files: ContentFolder) -> BookFields:
-    ours = [name for name in names if name.lower() in _SETTINGS_NAMES]
-    ours.sort(key=lambda name: (_SETTINGS_NAMES.index(name.lower()), name not in _SETTINGS_NAMES))
+    ours = settings_files(names)
     if not ours:
         return BookFields()
     first = ours[0]
@@ -155,6 +156,12 @@ def _read_settings(names: list[str], files: ContentFolder) -> BookFields:
         return BookFields(source=first, diagnostics=(*error.diagnostics, *notes))
     fields = parse_settings(text, first, files)
     return replace(fields, diagnostics=(*fields.diagnostics, *notes))
+
+
+def settings_files(names: Iterable[str]) -> list[str]:
+    """Those of `names` that are settings files, the one that is read first."""
+    ours = [name for name in names if name.lower() in _SETTINGS_NAMES]
+    return sorted(ours, key=lambda name: (_SETTINGS_NAMES.index(name.lower()), name not in _SETTINGS_NAMES))
 
 
 def _second_settings(name: str, first: str) -> Diagnostic:

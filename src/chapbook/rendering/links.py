@@ -95,7 +95,7 @@ def _href(page: Page, written: str) -> str | None:
     if known is None and (not target or target.startswith("?") or _HOST_ALONE.match(target)):
         return None
     path, fragment = path_and_fragment(target)
-    sources = _sources(path, page.chapter.path) if path else [""]
+    sources = _sources(path, page.chapter.path, page.settings.root) if path else [""]
     if path or fragment:
         page.links.append(LinkUse(written=written, source=sources[0], fragment=fragment, others=tuple(sources[1:])))
     if known is not None:
@@ -107,16 +107,16 @@ def _href(page: Page, written: str) -> str | None:
     return relative(name, page.name) + ("#" + encoded_fragment(fragment) if fragment else "")
 
 
-def _sources(path: str, chapter: str) -> list[str]:
+def _sources(path: str, chapter: str, root: str) -> list[str]:
     """The source paths that a link's path may mean, the likeliest first."""
     folder, _, own = chapter.rpartition("/")
     stem, _, suffix = path.rpartition("/")[2].rpartition(".")
     if suffix.lower() in _MARKDOWN and stem:
-        return [resolve(path, folder)]
+        return [resolve(path, folder, root)]
     if suffix.lower() in _HTML and stem:
         path = path[: -len(suffix) - 1] if stem.lower() != "index" else path[: -len("index.") - len(suffix)] or "."
         stem = ""
-    place = resolve(path, folder)
+    place = resolve(path, folder, root)
     if suffix and stem.strip("."):
         return [place, f"{place}.md"]
     found = _pages(place)

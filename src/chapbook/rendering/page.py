@@ -36,6 +36,9 @@ class RenderSettings:
     """The heading level of the chapter's title: 1, and one more for each part above it; 6 at the most."""
     kind: Literal["chapter", "part"] = "chapter"
     render_seconds: float = 20.0
+    root: str = ""
+    """The folder in the content folder from which an address that begins with a slash counts: a volume's, where
+    several are joined in one book."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,19 +44,20 @@ def place_resource(
     written = element.get(attribute, "")
     nth = shown[written]
     shown[written] += 1
-    fault = page.known.missing_images.get(written) or _fault(written, page.chapter.path)
+    root = page.settings.root
+    fault = page.known.missing_images.get(written) or _fault(written, page.chapter.path, root)
     if fault:
         code, message, hint = fault
         page.report(code, message, at=page.locator.image(written, nth), hint=hint)
         return False
-    candidates = _candidates(path_and_fragment(clean(written))[0], page.chapter.path)
+    candidates = _candidates(path_and_fragment(clean(written))[0], page.chapter.path, root)
     name = next(filter(None, map(page.known.images.get, candidates)), "") or ruled_name(candidates[0], kind)
     element.set(attribute, relative(name, page.name))
     page.images.append(ImageUse(written=written, candidates=candidates, alt=alt, kind=kind))
     return True
 
 
-def _fault(written: str, chapter: str) -> _Fault | None:
+def _fault(written: str, chapter: str, root: str) -> _Fault | None:
     """What is wrong with a target by itself."""
     target = clean(written)
     scheme = scheme_of(target)
@@ -68,7 +69,7 @@ def _fault(written: str, chapter: str) -> _Fault | None:
     if scheme:
         return "image-outside", f"'{target}' lies outside the content folder", "put the file into the content folder"
     path = path_and_fragment(target)[0]
-    place = resolve(path, chapter.rpartition("/")[0])
+    place = resolve(path, chapter.rpartition("/")[0], root)
     if not path or not place or path.endswith("/"):
         return "image-missing", f"'{target}' names no file", "write the path of a file"
     if place.startswith(".."):
@@ -76,15 +77,21 @@ def _fault(written: str, chapter: str) -> _Fault | None:
     return None
 
 
-def _candidates(path: str, chapter: str) -> tuple[str, ...]:
+def _candidates(path: str, chapter: str, root: str) -> tuple[str, ...]:
     """Where the file may lie: beside the chapter, under the root, where Hugo serves files from, where its page is."""
-    beside = resolve(path, chapter.rpartition("/")[0])
-    places = [beside] if path.startswith("/") else [beside, resolve(path, "")]
-    found = places + [f"{folder}/{place}" for folder in _FOLDERS for place in places]
+    beside = resolve(path, chapter.rpartition("/")[0], root)
+    places = [beside] if path.startswith("/") else [beside, resolve(path, root)]
+    found = places + [_served(folder, place, root) for folder in _FOLDERS for place in places]
     if not path.startswith("/"):
         # A site generator shows one/arrival.md as /one/arrival/, and relative addresses count from there.
         found.append(resolve(path, chapter.rpartition(".")[0]))
     return tuple(dict.fromkeys(place for place in found if ".." not in place.split("/")))
+
+
+def _served(folder: str, place: str, root: str) -> str:
+    """Where `place` lies under `folder`, which is beside the chapters of `root`."""
+    within = place.removeprefix(f"{root}/") if root else place
+    return f"{root}/{folder}/{within}" if within != place else f"{folder}/{place}"
 
 
 def ruled_name(source: str, kind: Kind) -> str:

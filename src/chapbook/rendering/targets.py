@@ -56,13 +56,14 @@ def path_and_fragment(target: str) -> tuple[str, str]:
     return unquote(path.partition("?")[0]).replace("\\", "/"), unquote(fragment)
 
 
-def resolve(path: str, folder: str) -> str:
-    """`path` from `folder`, or from the content folder where it begins with a slash, without ``.`` and ``..``.
+def resolve(path: str, folder: str, root: str = "") -> str:
+    """`path` from `folder`, or from `root` where it begins with a slash, without ``.`` and ``..``.
 
     The result has no slash at its ends. One that leaves the content folder begins with ``..``.
     """
     parts: list[str] = []
-    for part in (path if path.startswith("/") or not folder else f"{folder}/{path}").split("/"):
+    start = root if path.startswith("/") else folder
+    for part in (f"{start}/{path}" if start else path).split("/"):
         if part == ".." and parts and parts[-1] != "..":
             parts.pop()
         elif part not in {"", "."}:

@@ -1,0 +1,58 @@
+"""Books built by the workers of a Dask cluster. Needs the extra ``chapbook[dask]``."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+
+from chapbook.building.workers import available_processors
+from chapbook.diagnostics import ChapbookError, Diagnostic
+
+__all__ = ["dask_executor"]
+
+_LOCAL = "local"
+_PATIENCE = 10
+"""Seconds that a scheduler may take to answer."""
+
+
+@contextmanager
+def dask_executor(address: str, *, workers: int = 0) -> Iterator[Executor]:
+    """The executor of the cluster whose scheduler is at `address` (``tcp://host:8786``), for `build_many`.
+
+    ``local`` begins a cluster of `workers` processes on this machine (0: one for each processor) and ends it
+    afterwards. A worker that is lost costs no more than what it was doing: the scheduler gives that to another.
+    Raises ChapbookError: ``extra-missing`` without Dask, ``cluster-unreachable`` where nobody answers.
+    """
+    try:
+        from distributed import Client, LocalCluster  # noqa: PLC0415 - an optional package, and a heavy one
+    except ImportError as error:
+        raise ChapbookError(_not_installed()) from error
+    # What becomes of each book is in its report; Dask's own account of its workers is not for authors.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    if address == _LOCAL:
+        count = workers or available_processors()
+        with (
+            LocalCluster(  # type: ignore[no-untyped-call]  # distributed is typed in parts
+                n_workers=count, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+            ) as cluster,
+            Client(cluster) as client,  # type: ignore[no-untyped-call]  # see above
+        ):
+            yield client.get_executor(pure=False)
+        return
+    try:
+        remote = Client(address, timeout=_PATIENCE)  # type: ignore[no-untyped-call]  # see above
+    except (OSError, ValueError) as error:
+        raise ChapbookError(_unreachable(address)) from error
+    with remote as client:
+        yield client.get_executor(pure=False)
+
+
+def _not_installed() -> Diagnostic:
+    return Diagnostic.of("extra-missing", "Dask is not installed", hint="pip install 'chapbook[dask]'")
+
+
+def _unreachable(address: str) -> Diagnostic:
+    message = f"there is no Dask scheduler at '{address}'"
+    return Diagnostic.of("cluster-unreachable", message, hint="give its address as tcp://HOST:PORT, or 'local'")

@@ -1,0 +1,162 @@
+"""A whole library as one book: every volume of a volumes.yaml as a part."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from os import PathLike
+from pathlib import Path
+
+from chapbook.contents import Chapter, Item, Part
+from chapbook.diagnostics import ChapbookError, Diagnostic
+from chapbook.names import readable
+from chapbook.reading.folder import FolderContents, read_folder
+from chapbook.reading.joined_files import JoinedFiles
+from chapbook.reading.joined_metadata import joined_metadata
+from chapbook.reading.joined_settings import joined_settings, own_settings_notes
+from chapbook.reading.spoken_names import shown
+from chapbook.reading.volumes import VOLUMES_NAME, Volume, VolumesFile, read_volumes
+from chapbook.reading.walk import MOST_FILES
+from chapbook.settings import VolumeSettings
+
+__all__ = ["library_title", "read_omnibus"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ReadVolume:
+    """A volume of the list and what its folder gave, paths as they are in the folder."""
+
+    volume: Volume
+    contents: FolderContents
+
+    @property
+    def folder(self) -> str:
+        return self.volume.folder
+
+    def path(self, inner: str) -> str:
+        """A path in the volume's folder as one in the library."""
+        return f"{self.folder}/{inner}" if inner else self.folder
+
+
+def library_title(path: str | PathLike[str]) -> str:
+    """The title that the omnibus of the folder `path` will have."""
+    library = read_volumes(path)
+    return _title(library, path) if library else Path(path).name
+
+
+def _title(library: VolumesFile, path: str | PathLike[str]) -> str:
+    return library.title or readable(shown(os.path.basename(os.path.abspath(path)))) or "Library"  # noqa: PTH100, PTH119 - as in read_folder
+
+
+def read_omnibus(path: str | PathLike[str], *, drafts: bool = False) -> FolderContents:
+    """Reads the volumes of the library `path` as one book; with `drafts`, those too.
+
+    A volume is a part with its title, and keeps its own order. Its paths begin with its folder, so that
+    chapters of one volume may link to those of another as their files lie. Never raises for what is in the
+    volumes: every wrong file has its diagnostic. Raises ChapbookError (``source-missing``) where there is no
+    volumes.yaml.
+    """
+    library = read_volumes(path)
+    if library is None:
+        raise ChapbookError(_no_library(os.fspath(path)))
+    faults = tuple(_nested(library.volumes))
+    volumes = tuple(_read(path, library, drafts=drafts)) if not faults else ()
+    files = JoinedFiles.of({each.folder: each.contents.files for each in volumes})
+    faults += tuple(_too_many(files))
+    settings = joined_settings(library.shared, [each.contents.settings for each in volumes])
+    metadata = joined_metadata(
+        library.shared, [each.contents.metadata for each in volumes], title=_title(library, path)
+    )
+    notes = (note for each in volumes for note in own_settings_notes(each.contents.settings, settings, each.folder))
+    return FolderContents(
+        metadata=metadata,
+        settings=settings,
+        items=tuple(_part(each, metadata.language) for each in volumes),
+        files=files,
+        source=os.fspath(path),
+        left_out=frozenset(each.path(inner) for each in volumes for inner in each.contents.left_out),
+        broken=frozenset(each.path(inner) for each in volumes for inner in each.contents.broken),
+        volumes=tuple(_settings(each) for each in volumes),
+        diagnostics=(*library.diagnostics, *faults, *notes, *(said for each in volumes for said in _said(each))),
+    )
+
+
+def _read(path: str | PathLike[str], library: VolumesFile, *, drafts: bool) -> Iterator[_ReadVolume]:
+    for volume in library.volumes:
+        folder = Path(path, *volume.folder.split("/"))
+        yield _ReadVolume(volume=volume, contents=read_folder(folder, drafts=drafts, shared=library.fields(volume)))
+
+
+def _settings(read: _ReadVolume) -> VolumeSettings:
+    settings = read.contents.settings
+    return VolumeSettings(folder=read.folder, settings=replace(settings, source=read.path(settings.source)))
+
+
+def _part(read: _ReadVolume, language: str) -> Part:
+    """The volume as a part, whose page says what its title page says."""
+    metadata = read.contents.metadata
+    own = "" if metadata.language == language else metadata.language
+    opening = Chapter(
+        title=metadata.title,
+        description=metadata.subtitle,
+        authors=tuple(each.name for each in metadata.authors if each.role == "aut"),
+        accent=read.contents.settings.accent,
+        weight=read.volume.number,
+        language=own,
+        # No file of the volume: a link to its root, or to its folder, leads to this page.
+        path=f"{read.folder}.md",
+    )
+    return Part(opening=opening, contents=tuple(_moved(read.contents.items, read, own)), path=read.folder)
+
+
+def _moved(items: Sequence[Item], read: _ReadVolume, language: str) -> Iterator[Item]:
+    for item in items:
+        if isinstance(item, Part):
+            opening = _moved_chapter(item.opening, read, language)
+            contents = tuple(_moved(item.contents, read, language))
+            yield Part(opening=opening, contents=contents, path=read.path(item.path))
+        else:
+            yield _moved_chapter(item, read, language)
+
+
+def _moved_chapter(chapter: Chapter, read: _ReadVolume, language: str) -> Chapter:
+    return replace(
+        chapter,
+        path=read.path(chapter.path),
+        language=chapter.language or language,
+        aliases=tuple(read.path(alias.strip("/")) for alias in chapter.aliases),
+    )
+
+
+def _said(read: _ReadVolume) -> Iterator[Diagnostic]:
+    """What there is to say of a volume, with paths as they are in the library."""
+    for each in read.contents.diagnostics:
+        yield replace(each, path=read.path(each.path or ""))
+
+
+def _nested(volumes: Sequence[Volume]) -> Iterator[Diagnostic]:
+    """A chapter that two volumes have would be two chapters of one name."""
+    folders = {each.folder for each in volumes}
+    for volume in volumes:
+        parts = volume.folder.split("/")
+        above = next((path for at in range(1, len(parts)) if (path := "/".join(parts[:at])) in folders), None)
+        if above is not None:
+            yield Diagnostic.of(
+                "value-invalid",
+                f"the volume '{volume.folder}' lies within the volume '{above}'",
+                path=VOLUMES_NAME,
+                at=volume.at,
+                hint="put the folders of volumes beside each other, or build the volumes one by one",
+            )
+
+
+def _too_many(files: JoinedFiles) -> Iterator[Diagnostic]:
+    if len(files.paths) > MOST_FILES:
+        message = f"the volumes have more than {MOST_FILES:,} files together"
+        yield Diagnostic.of("too-many-files", message, hint="build the volumes one by one")
+
+
+def _no_library(path: str) -> Diagnostic:
+    message = f"'{shown(path)}' is no folder with a {VOLUMES_NAME}, so there are no volumes to join"
+    return Diagnostic.of("source-missing", message, hint=f"name the folder in which {VOLUMES_NAME} lies")
