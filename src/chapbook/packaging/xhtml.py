@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
-from urllib.parse import quote
 
 from chapbook.packaging.direction import text_direction
 from chapbook.packaging.text import one_line
 
 __all__ = ["escaped", "page", "reference"]
 
-_FRAGMENT = "!$&'()*+,;=:@/?-._~"
-"""What RFC 3986, section 3.5, lets stand in a fragment besides letters and digits."""
+_ILLEGAL_IN_FRAGMENT = re.compile(r"[\x00-\x20\"#%<>\[\\\]^`{|}\x7f]")
+"""What RFC 3987, section 2.2, does not let stand in a fragment."""
 
 
 def escaped(text: str) -> str:
@@ -23,10 +23,11 @@ def escaped(text: str) -> str:
 def reference(href: str) -> str:
     """A resource's name, with a fragment perhaps, as the escaped value of an ``href``.
 
-    Names are portable already; a fragment is an id as it stands in the document and may hold anything.
+    Names are portable already; a fragment is an id as it stands in the document and may hold anything. Its letters
+    beyond ASCII stay as they are: epub.js looks for the id as it is written, without decoding.
     """
     name, mark, fragment = href.partition("#")
-    return escape(name + mark + quote(fragment, safe=_FRAGMENT))
+    return escape(name + mark + _ILLEGAL_IN_FRAGMENT.sub(lambda match: f"%{ord(match[0]):02X}", fragment))
 
 
 def page(*, title: str, language: str, body_class: str, body: str, stylesheets: Iterable[str]) -> bytes:

@@ -1,0 +1,83 @@
+"""Books held against Ace by DAISY, which checks what EPUB Accessibility 1.1 asks for as far as a program can."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from chapbook import Book, Chapter, build_many
+from support.ace import Violation, ace_violations
+
+ROOT = Path(__file__).parents[2]
+TORTURE = ROOT / "tests" / "cases" / "torture" / "in"
+THEMES = ("academic", "classic", "minimal", "modern", "verse")
+EVERYTHING = """\
+{words}.[^1] *{words}* **{words}** `code`
+
+## {words}
+
+> [!NOTE]
+> {words}
+
+| {words} | 2 |
+|:--|--:|
+| {words} | 4 |
+
+- [x] {words}
+- [ ] {words}
+
+$x^2$ and
+
+```python
+def f(): return "code"
+```
+
+[^1]: {words}
+"""
+
+
+def assert_accessible(books: list[Path]) -> None:
+    found = ace_violations(books)
+    told = [f"{book.name}: {each}" for book, violations in zip(books, found, strict=True) for each in violations]
+    assert not told, "\n".join(told)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_examples_in_every_theme(theme: str, tmp_path: Path) -> None:
+    books = [Book.from_folder(ROOT / "examples" / name) for name in ("harbour-year", "winter-sky")]
+    for number, book in enumerate(books):
+        book.theme = theme
+        assert book.write(tmp_path / f"{number}.epub").ok
+    assert_accessible(sorted(tmp_path.glob("*.epub")))
+
+
+def test_books_in_three_scripts_and_one_with_every_construct(tmp_path: Path) -> None:
+    """Pictures without words are the author's fault, and named as such; in the book they are marked as decoration."""
+    scripts = [("ar", "البحر في الليل", "قال القبطان هذه سيدة"), ("ja", "夜の海", "今夜は静かだと彼は言った")]
+    for language, title, words in scripts:
+        book = Book(title=title, authors=["Ann Author"], language=language)
+        for weight in (1, 2):
+            text = EVERYTHING.format(words=words)
+            book.add(Chapter(title=f"{title} {weight}", weight=weight, heading=words, accent="gold", text=text))
+        assert book.write(tmp_path / f"{language}.epub").ok
+    (result,) = build_many([TORTURE], tmp_path)
+    assert result.ok
+    books = sorted(tmp_path.glob("*.epub"))
+    assert len(books) == 3
+    assert_accessible(books)
+
+
+def test_ace_finds_what_it_is_for(tmp_path: Path) -> None:
+    """An author's own style sheet may make a text too pale: the tests above would tell."""
+    (tmp_path / "pale.css").write_text("p { color: #bbbbbb; background-color: #ffffff }", "utf-8")
+    book = Book(title="Pale", authors=["Ann Author"], language="en")
+    book.css.append(str(tmp_path / "pale.css"))
+    book.add(Chapter(title="One", text="Hardly to be read."))
+    book.write(tmp_path / "pale.epub")
+    (violations,) = ace_violations([tmp_path / "pale.epub"])
+    assert [(each.rule, each.file) for each in violations if _in_text(each)] == [("color-contrast", "text/one.xhtml")]
+
+
+def _in_text(violation: Violation) -> bool:
+    return violation.file.startswith("text/")
