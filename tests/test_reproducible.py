@@ -88,7 +88,7 @@ def test_a_long_book_with_workers(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.tuples(st.text(max_size=40), st.text(max_size=200)), min_size=1, max_size=4))
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_folder_s_bytes_do_not_depend_on_the_order_of_its_files(
     tmp_path_factory: pytest.TempPathFactory, chapters: list[tuple[str, str]]
 ) -> None:
