@@ -10,7 +10,7 @@ import pytest
 
 SOURCE = Path(__file__).parent.parent / "src" / "chapbook"
 
-VALUES = {"codes", "diagnostics", "metadata", "settings", "contents", "names", "labels", "_version"}
+VALUES = {"accessibility", "codes", "diagnostics", "metadata", "settings", "contents", "names", "labels", "_version"}
 """Modules that anything may import; among themselves they are ordered by `BENEATH`."""
 
 BENEATH = {
@@ -18,7 +18,8 @@ BENEATH = {
     "_version": set(),
     "names": set(),
     "labels": set(),
-    "diagnostics": {"codes"},
+    "accessibility": set(),
+    "diagnostics": {"codes", "accessibility"},
     "metadata": {"diagnostics"},
     "settings": {"diagnostics"},
     "contents": {"diagnostics", "metadata"},
@@ -38,7 +39,8 @@ BENEATH = {
     "console": VALUES,
     "summary": VALUES | {"console"},
     "watching": set(),
-    "running": VALUES | {"console", "planning", "summary", "volumes", "watching"},
+    "a11y_report": VALUES | {"console"},
+    "running": VALUES | {"a11y_report", "console", "planning", "summary", "volumes", "watching"},
     "cli": VALUES | {"console", "dask_cluster", "planning", "running", "styling", "volumes"},
     "__init__": VALUES | {"book", "planning", "volumes"},
     "__main__": {"cli"},

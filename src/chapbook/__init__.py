@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from chapbook._version import __version__
 
 if TYPE_CHECKING:
+    from chapbook.accessibility import AccessibilityReport, Claim
     from chapbook.book import Book
     from chapbook.contents import Chapter, Part
     from chapbook.diagnostics import ChapbookError, Diagnostic, Position, Report, Severity
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
     from chapbook.volumes import build_many
 
 __all__ = [
+    "AccessibilityReport",
     "Book",
     "ChapbookError",
     "Chapter",
     "Choices",
+    "Claim",
     "ContentFile",
     "Contributor",
     "Diagnostic",
@@ -43,6 +46,7 @@ _MODULES = {
     "Book": "book",
     "Choices": "planning",
     "build_many": "volumes",
+    **dict.fromkeys(("AccessibilityReport", "Claim"), "accessibility"),
     **dict.fromkeys(("Chapter", "Part"), "contents"),
     **dict.fromkeys(("ChapbookError", "Diagnostic", "Position", "Report", "Severity"), "diagnostics"),
     **dict.fromkeys(("Contributor", "Identifier", "Metadata", "Series"), "metadata"),

@@ -178,6 +178,7 @@ class Book:
             title=self.title,
             chapters=built.chapters,
             words=built.words,
+            accessibility=built.accessibility,
             seconds=time.perf_counter() - begun,
         )
 

@@ -108,14 +108,15 @@ def build(
 
 @chapbook.command()
 @_SOURCES
+@click.option("--a11y", is_flag=True, help="Print what is claimed of its accessibility and why, and what to look at.")
 @_choosing
-def check(sources: tuple[Path, ...], *, as_json: bool, quiet: bool, **chosen: Unpack[Chosen]) -> int:
+def check(sources: tuple[Path, ...], *, a11y: bool, as_json: bool, quiet: bool, **chosen: Unpack[Chosen]) -> int:
     """Print all there is to say of each SOURCE; write nothing."""
     from chapbook import running  # noqa: PLC0415 - see build
     from chapbook.planning import plan_books  # noqa: PLC0415 - see build
 
     choices = _choices(**chosen)
-    manner = running.Manner(jobs=choices.jobs, as_json=as_json, quiet=quiet)
+    manner = running.Manner(jobs=choices.jobs, as_json=as_json, quiet=quiet, accessibility=a11y)
     return running.run(plan_books(sources, None, choices=choices), manner)
 
 

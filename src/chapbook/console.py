@@ -6,9 +6,9 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from chapbook.codes import Severity
 from chapbook.diagnostics import Diagnostic, Report
@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
 
-__all__ = ["ProgressBar", "format_diagnostic", "print_report", "printable", "reports_json", "wants_colour"]
+__all__ = [
+    "ProgressBar",
+    "base_of",
+    "format_diagnostic",
+    "print_report",
+    "printable",
+    "reports_json",
+    "wants_colour",
+]
 
 _COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
 
@@ -52,8 +60,7 @@ def print_report(report: Report, *, quiet: bool) -> None:
 
     `quiet` keeps back notes and the file's name.
     """
-    source = Path(report.source)
-    base = report.source if source.is_dir() else str(source.parent) if source.suffix else report.source
+    base = base_of(report)
     colour = wants_colour(sys.stderr)
     for diagnostic in report.diagnostics:
         if not (quiet and diagnostic.severity is Severity.NOTE):
@@ -62,6 +69,12 @@ def print_report(report: Report, *, quiet: bool) -> None:
         sys.stdout.write(printable(str(report.output)) + "\n")
     if not report.ok:
         sys.stderr.write(f"{printable(report.source)}: {_outcome(report)}\n")
+
+
+def base_of(report: Report) -> str:
+    """The folder that a report's paths lie in: the source, or that of a source which is a file."""
+    source = Path(report.source)
+    return report.source if source.is_dir() else str(source.parent) if source.suffix else report.source
 
 
 def _outcome(report: Report) -> str:
@@ -75,8 +88,8 @@ def _count(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
-def reports_json(reports: Iterable[Report]) -> str:
-    """One JSON document of all `reports`."""
+def reports_json(reports: Iterable[Report], more: Callable[[Report], dict[str, Any]] | None = None) -> str:
+    """One JSON document of all `reports`; `more` gives what else is to be said of each."""
     books = [
         {
             "source": report.source,
@@ -88,6 +101,7 @@ def reports_json(reports: Iterable[Report]) -> str:
             "words": report.words,
             "bytes": report.size,
             "seconds": round(report.seconds, 3),
+            **(more(report) if more else {}),
         }
         for report in reports
     ]

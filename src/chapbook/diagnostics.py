@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from chapbook.accessibility import AccessibilityReport
 from chapbook.codes import CODES, Severity
 
 __all__ = ["ChapbookError", "Diagnostic", "Position", "Report", "Severity", "has_errors"]
@@ -105,6 +106,8 @@ class Report:
     """Of the text of all chapters and openings."""
     size: int = 0
     """Of the file that was written, in bytes."""
+    accessibility: AccessibilityReport | None = None
+    """What the book claims of its accessibility and why; ``None`` where it has errors."""
     seconds: float = field(default=0.0, compare=False)
     """How long it took, by the wall. It is told and nothing else."""
 

@@ -10,7 +10,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from chapbook.console import ProgressBar, print_report, reports_json
+from chapbook.a11y_report import accessibility_json, accessibility_text
+from chapbook.console import ProgressBar, base_of, print_report, reports_json
 from chapbook.diagnostics import Report
 from chapbook.planning import BookRequest, Choices
 from chapbook.summary import print_summary
@@ -28,6 +29,8 @@ class Manner:
     """Processes; 0: as many as pay."""
     as_json: bool = False
     quiet: bool = False
+    accessibility: bool = False
+    """Whether to print what each book claims of its accessibility."""
 
 
 def run(requests: Sequence[BookRequest], manner: Manner, executor: Executor | None = None) -> int:
@@ -44,7 +47,8 @@ def run(requests: Sequence[BookRequest], manner: Manner, executor: Executor | No
         bar.clear()
     books = [report for report, request in zip(shown, requests, strict=True) if not request.is_library]
     if manner.as_json:
-        sys.stdout.buffer.write(reports_json(shown).encode() + b"\n")
+        told = reports_json(shown, accessibility_json if manner.accessibility else None)
+        sys.stdout.buffer.write(told.encode() + b"\n")
     elif len(books) > 1 and not manner.quiet:
         sys.stdout.flush()
         print_summary(books, sys.stderr)
@@ -55,6 +59,8 @@ def show(report: Report, manner: Manner) -> None:
     """Prints one report, unless all go into one document."""
     if not manner.as_json:
         print_report(report, quiet=manner.quiet)
+        if manner.accessibility and report.title:
+            sys.stdout.write(accessibility_text(report, base_of(report)))
 
 
 def watch(sources: Sequence[Path], choices: Choices, manner: Manner, plan: Callable[[], Sequence[BookRequest]]) -> None:

@@ -34,7 +34,7 @@ def test_one_picture_without_words_takes_every_claim_away() -> None:
 
 def test_mathematics_is_claimed_described_only_where_all_of_it_is() -> None:
     features = [
-        set(accessibility_of(Evidence(has_math=math, math_described=described)).features)
+        set(accessibility_of(Evidence(formulas=int(math), math_described=described)).features)
         for math, described in ((False, True), (True, False), (True, True))
     ]
     wanted = {"MathML", "describedMath"}
@@ -42,7 +42,7 @@ def test_mathematics_is_claimed_described_only_where_all_of_it_is() -> None:
 
 
 def test_headings_and_sizes_are_claimed_on_evidence() -> None:
-    made = accessibility_of(Evidence(has_headings=False, display_transformable=False))
+    made = accessibility_of(Evidence(headings=0, fixed_sizes=2))
     assert set(made.features) == EVERY_BOOK
     assert "Headings" not in made.summary
 
@@ -50,9 +50,9 @@ def test_headings_and_sizes_are_claimed_on_evidence() -> None:
 @pytest.mark.parametrize(
     ("evidence", "modes"),
     [
-        (Evidence(has_animation=True), ("textual",)),
-        (Evidence(has_audio=True), ("textual", "auditory")),
-        (Evidence(has_video=True), ("textual", "visual", "auditory")),
+        (Evidence(moving_images=1), ("textual",)),
+        (Evidence(sounds=1), ("textual", "auditory")),
+        (Evidence(films=1), ("textual", "visual", "auditory")),
     ],
 )
 def test_what_moves_or_sounds_is_no_safe_book(evidence: Evidence, modes: tuple[str, ...]) -> None:

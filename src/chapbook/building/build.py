@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from chapbook.accessibility import AccessibilityReport
 from chapbook.building.assemble import document_resource, landmarks_of, modified_of, toc_of
 from chapbook.building.evidence import evidence_of
 from chapbook.building.front import FrontPages, front_pages_of
@@ -26,7 +27,7 @@ from chapbook.building.style import Style, style_of
 from chapbook.building.values import BookValues, BuildOptions, book_without_text
 from chapbook.building.workers import Workers
 from chapbook.diagnostics import Diagnostic, has_errors
-from chapbook.packaging.accessibility import accessibility_of
+from chapbook.packaging.accessibility import Evidence, accessibility_of, accessibility_report
 from chapbook.packaging.direction import page_direction
 from chapbook.packaging.identifiers import identifier_of
 from chapbook.packaging.publication import NAV_NAME, Publication
@@ -43,6 +44,8 @@ class Built:
 
     publication: Publication | None
     diagnostics: tuple[Diagnostic, ...]
+    accessibility: AccessibilityReport | None = None
+    """What it claims and why; ``None`` without a publication."""
     chapters: int = 0
     """How many were rendered, openings of parts not counted."""
     words: int = 0
@@ -57,6 +60,7 @@ class _Parts:
     pictures: Mapping[str, Picture]
     style: Style
     front: FrontPages
+    evidence: Evidence
 
 
 def build_publication(book: BookValues, options: BuildOptions) -> Built:
@@ -86,8 +90,12 @@ def build_publication(book: BookValues, options: BuildOptions) -> Built:
     built = Built(publication=None, diagnostics=diagnostics, chapters=chapters, words=_words(documents))
     if has_errors(diagnostics):
         return built
-    parts = _Parts(planned=planned, documents=documents, pictures=pictures, style=style, front=front)
-    return replace(built, publication=_publication(book, options, parts))
+    shown = (picture for picture in pictures.values() if not picture.fault)
+    evidence = evidence_of(documents, shown, style.own_texts, language=book.metadata.language)
+    parts = _Parts(
+        planned=planned, documents=documents, pictures=pictures, style=style, front=front, evidence=evidence
+    )
+    return replace(built, publication=_publication(book, options, parts), accessibility=accessibility_report(evidence))
 
 
 def _extension_faults(book: BookValues) -> tuple[Diagnostic, ...]:
@@ -196,7 +204,7 @@ def _publication(book: BookValues, options: BuildOptions, parts: _Parts) -> Publ
             nav=NAV_NAME,
             language=book.metadata.language,
         ),
-        accessibility=accessibility_of(evidence_of(documents, packed, language=book.metadata.language)),
+        accessibility=accessibility_of(parts.evidence),
         stylesheets=style.sheet_names,
         cover_image=front.cover_image,
         cover_page=front.cover_page,

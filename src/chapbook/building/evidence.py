@@ -1,31 +1,64 @@
-"""What a book's documents and pictures show of its accessibility."""
+"""What a book's documents, pictures and own style sheets show of its accessibility."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from chapbook.building.pictures import Picture
-from chapbook.packaging.accessibility import Evidence
+from chapbook.packaging.evidence import Evidence
 from chapbook.rendering.page import ContentDocument
 
 __all__ = ["evidence_of"]
 
+_HEADING = re.compile(rb"<h[1-6][ >]")
+_LANGUAGE = re.compile(rb' lang="([^"]+)"')
 
-def evidence_of(documents: Sequence[ContentDocument], pictures: Iterable[Picture], *, language: str) -> Evidence:
-    """Counts what may be claimed: every use of a picture counts, and each that was left out counts nowhere."""
+
+def evidence_of(
+    documents: Sequence[ContentDocument], pictures: Iterable[Picture], sheets: Iterable[str], *, language: str
+) -> Evidence:
+    """Counts what may be claimed: every use of a picture counts, and each that was left out counts nowhere.
+
+    `sheets` are the texts of the author's own style sheets, as they ship; chapbook's own hold to the rules.
+    """
     packed = tuple(pictures)
-    media = [picture.media_type.partition("/")[0] for picture in packed]
+    media = Counter(picture.media_type.partition("/")[0] for picture in packed)
     alts = Counter(use.alt for document in documents for use in document.images if use.kind == "image")
     with_math = [document for document in documents if "mathml" in document.properties]
-    return Evidence(
+    evidence = Evidence(
+        documents=len(documents),
+        headings=sum(len(_HEADING.findall(document.data)) for document in documents),
         images_described=alts["text"],
         images_decorative=alts["decorative"],
         images_undescribed=alts["missing"] + sum(document.undescribed_drawings for document in documents),
-        has_math=bool(with_math),
+        formulas=sum(document.data.count(b"<math ") + document.data.count(b"<math>") for document in with_math),
         math_described=all(document.described_math for document in with_math),
-        has_animation=any(picture.animated for picture in packed),
-        has_audio="audio" in media,
-        has_video="video" in media,
+        moving_images=sum(picture.animated for picture in packed),
+        sounds=media["audio"],
+        films=media["video"],
+        tables=sum(document.data.count(b"<table") for document in documents),
+        languages=_languages(documents, language),
         language=language,
     )
+    return _with_effects(evidence, sheets)
+
+
+def _with_effects(evidence: Evidence, sheets: Iterable[str]) -> Evidence:
+    texts = [text for text in sheets if text.strip()]
+    if not texts:
+        return evidence
+    from chapbook.styling.effects import sheet_effects  # noqa: PLC0415 - few books have sheets of their own
+
+    effects = sheet_effects(texts)
+    return replace(
+        evidence, moving_styles=effects.animations, fixed_sizes=effects.fixed_sizes, own_colours=effects.colours
+    )
+
+
+def _languages(documents: Iterable[ContentDocument], own: str) -> tuple[str, ...]:
+    """The languages beside the book's that are marked, on passages or on a whole chapter's root."""
+    found = {tag.decode().lower(): tag.decode() for document in documents for tag in _LANGUAGE.findall(document.data)}
+    return tuple(sorted(tag for lower, tag in found.items() if lower != own.lower()))

@@ -37,6 +37,11 @@ class Style:
         """The sheets that every document links, in order."""
         return (*(name for name, _ in book_sheets(self.theme)), *(name for name, _ in self.own))
 
+    @property
+    def own_texts(self) -> tuple[str, ...]:
+        """The CSS that does not ship with chapbook: that of an author's own theme and sheets."""
+        return (*self.theme.own, *(css for _, css in self.own))
+
     def resources(self, accents: Iterable[str]) -> Iterator[Resource]:
         """The sheets and what they refer to, as publication resources; `accents` are the chapters' colours."""
         for name, css in (*book_sheets(self.theme, accents, self.accent), *self.own):

@@ -39,6 +39,8 @@ class Theme:
     """CSS for every reading system."""
     modern: str = ""
     """CSS for newer ones, dark pages among it."""
+    own: tuple[str, ...] = ()
+    """Of `plain` and `modern` what is an author's own and does not ship with chapbook."""
     assets: tuple[Asset, ...] = ()
     """Fonts and pictures that the sheets refer to, by names beside them."""
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -73,6 +75,7 @@ def find_theme(
         description=own.settings.description,
         plain=plain + own.plain,
         modern=modern + own.modern,
+        own=(own.plain, own.modern),
         assets=own.assets,
         diagnostics=own.diagnostics,
     )

@@ -1,0 +1,42 @@
+"""What a book claims of its accessibility and why, as values for a report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["AccessibilityReport", "Claim"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One value of the accessibility metadata (EPUB Accessibility 1.1, section 2.2), written or kept back."""
+
+    property: str
+    """Of schema.org, without its prefix: ``accessibilityFeature``."""
+    value: str
+    """``alternativeText``."""
+    because: str
+    """What was found in the book, in numbers where there are any, in English."""
+    made: bool = True
+    """Whether the book says it. What it might have said and does not is of note too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessibilityReport:
+    """What is claimed, what is not, and what no program can see."""
+
+    claims: tuple[Claim, ...]
+    summary: str
+    """``accessibilitySummary``, in the book's language where chapbook has words for it."""
+    to_check: tuple[str, ...]
+    """What a person must still look at, of what is in this book. The pictures without a description are the
+    diagnostics ``image-no-alt`` besides.
+    """
+
+    @property
+    def made(self) -> tuple[Claim, ...]:
+        return tuple(each for each in self.claims if each.made)
+
+    @property
+    def kept_back(self) -> tuple[Claim, ...]:
+        return tuple(each for each in self.claims if not each.made)

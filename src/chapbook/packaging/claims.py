@@ -1,0 +1,166 @@
+"""Each claim of a book's accessibility, and the evidence for or against it (EPUB Accessibility 1.1, section 2.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chapbook.accessibility import Claim
+from chapbook.packaging.evidence import Evidence
+
+__all__ = ["claims_of", "counted", "to_check"]
+
+
+def claims_of(evidence: Evidence) -> Iterator[Claim]:
+    """All that a book may say of itself, each made or kept back as `evidence` has it.
+
+    Neither conformance nor certification is ever claimed: those need a person's judgement of the whole book.
+    """
+    modes = list(_access_modes(evidence))
+    yield from modes
+    yield from _sufficient(evidence, [each.value for each in modes if each.made])
+    yield from _features(evidence)
+    yield _hazard(evidence)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """``1 picture``, ``2 pictures``; `many` where an s does not make it."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def _access_modes(evidence: Evidence) -> Iterator[Claim]:
+    yield Claim(
+        property="accessMode",
+        value="textual",
+        because=f"there is text in {counted(evidence.documents, 'document')}",
+    )
+    pictures, films = evidence.images_informative, evidence.films
+    yield Claim(
+        property="accessMode",
+        value="visual",
+        because=_seen(evidence),
+        made=bool(pictures or films),
+    )
+    recordings = evidence.sounds + films
+    yield Claim(
+        property="accessMode",
+        value="auditory",
+        because=counted(recordings, "recording") if recordings else "there is no recording",
+        made=bool(recordings),
+    )
+
+
+def _seen(evidence: Evidence) -> str:
+    parts = [counted(evidence.images_informative, "picture")] if evidence.images_informative else []
+    parts += [counted(evidence.films, "film")] if evidence.films else []
+    aside = f" ({evidence.images_decorative:,} marked as decoration)" if evidence.images_decorative else ""
+    if not parts:
+        return f"no picture carries information{aside}"
+    verb = "carries" if evidence.images_informative + evidence.films == 1 else "carry"
+    return f"{' and '.join(parts)} {verb} information{aside}"
+
+
+def _sufficient(evidence: Evidence, modes: list[str]) -> Iterator[Claim]:
+    """The sets of senses with any of which the whole book can be read; nothing is known of transcripts."""
+    yield Claim(
+        property="accessModeSufficient",
+        value="textual",
+        because=_text_alone(evidence),
+        made=evidence.images_undescribed == 0 and not evidence.has_recordings,
+    )
+    if len(modes) > 1:
+        yield Claim(property="accessModeSufficient", value=",".join(modes), because="all senses that it speaks to")
+
+
+def _text_alone(evidence: Evidence) -> str:
+    against = []
+    if evidence.images_undescribed:
+        against.append(_undescribed(evidence))
+    if evidence.has_recordings:
+        against.append(f"nothing is known of transcripts of {counted(evidence.sounds + evidence.films, 'recording')}")
+    return ", and ".join(against) or "everything is text or is said in text"
+
+
+def _undescribed(evidence: Evidence) -> str:
+    missing, total = evidence.images_undescribed, counted(evidence.images_informative, "picture")
+    return f"{missing:,} of {total} {'has' if missing == 1 else 'have'} no description"
+
+
+def _features(evidence: Evidence) -> Iterator[Claim]:
+    documents = counted(evidence.documents, "document")
+    rows = {
+        "tableOfContents": (True, f"it leads to {documents}"),
+        "readingOrder": (True, f"the spine gives the order of {documents}, the source that of their text"),
+        "structuralNavigation": (evidence.headings > 0, counted(evidence.headings, "heading")),
+        "alternativeText": (evidence.images_described > 0 and not evidence.images_undescribed, _described(evidence)),
+        "MathML": (evidence.formulas > 0, counted(evidence.formulas, "formula", "formulas")),
+        "describedMath": (evidence.formulas > 0 and evidence.math_described, _described_math(evidence)),
+        "displayTransformability": (not evidence.fixed_sizes, _sizes(evidence)),
+        "ARIA": (True, "sections, notes and tables of contents have roles"),
+        "unlocked": (True, "the file has no copy protection"),
+    }
+    for feature, (made, because) in rows.items():
+        yield Claim(property="accessibilityFeature", value=feature, because=because, made=made)
+
+
+def _described(evidence: Evidence) -> str:
+    if evidence.images_undescribed:
+        return _undescribed(evidence)
+    if not evidence.images_described:
+        return "no picture carries information"
+    return f"{counted(evidence.images_described, 'picture')}, and none without a description"
+
+
+def _described_math(evidence: Evidence) -> str:
+    if not evidence.formulas:
+        return "0 formulas"
+    return "every formula has its text" if evidence.math_described else "a formula has no text"
+
+
+def _sizes(evidence: Evidence) -> str:
+    if not evidence.fixed_sizes:
+        return "no style sheet sets text in absolute sizes"
+    return f"{counted(evidence.fixed_sizes, 'declaration')} of your style sheets set text in absolute sizes (px, pt)"
+
+
+def _hazard(evidence: Evidence) -> Claim:
+    found = [
+        counted(number, word)
+        for number, word in (
+            (evidence.moving_images, "moving picture"),
+            (evidence.moving_styles, "animation"),
+            (evidence.sounds, "sound recording"),
+            (evidence.films, "film"),
+        )
+        if number
+    ]
+    because = f"{', '.join(found)}: whether they flash or disturb is not known" if found else "nothing moves or sounds"
+    return Claim(property="accessibilityHazard", value="unknown" if found else "none", because=because)
+
+
+def to_check(evidence: Evidence) -> Iterator[str]:
+    """What a person must still look at, of what there is in the book."""
+    if evidence.images_undescribed:
+        yield f"{counted(evidence.images_undescribed, 'picture')} without a description: describe or mark as decoration"
+    if evidence.images_described:
+        yield (
+            f"whether the descriptions of {counted(evidence.images_described, 'picture')} say what is to be seen,"
+            " the words in them too, in the order in which they are read"
+        )
+    if evidence.images_decorative:
+        yield f"whether {counted(evidence.images_decorative, 'picture')} marked as decoration really carry nothing"
+    if evidence.tables:
+        yield f"whether {counted(evidence.tables, 'table')} can be understood cell by cell, with the right heads"
+    if evidence.formulas:
+        yield f"whether {counted(evidence.formulas, 'formula', 'formulas')} can be followed when they are read aloud"
+    if evidence.own_colours:
+        yield (
+            f"the contrast of {counted(evidence.own_colours, 'colour')} that your style sheets set,"
+            " on light, sepia and dark pages: it is not measured"
+        )
+    if evidence.moves:
+        yield "whether anything flashes more than three times in a second, or cannot be stopped"
+    if evidence.has_recordings:
+        yield f"transcripts and captions of {counted(evidence.sounds + evidence.films, 'recording')}"
+    marked = f" ({', '.join(evidence.languages)} are marked)" if evidence.languages else " (none is marked)"
+    yield f"passages in another language: each needs its 'lang'{marked}"
+    yield "whether headings and the words of links say what is to be found there"
