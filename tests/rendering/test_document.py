@@ -264,3 +264,16 @@ def test_a_deadline_in_a_thread_that_was_kept_leaves_nothing_behind() -> None:
     thread.start()
     thread.join()
     assert not faults
+
+
+@BOTH
+def test_each_fault_of_raw_markup_is_told_once_where_it_stands(settings: RenderSettings) -> None:
+    text = (
+        "Good <math><mi>x</mi></math> and\nbad <math><mfrac><mn>1</mn></mfrac></math>.\n\n"
+        "![words](javascript:x) and ![none]()\n"
+    )
+    document = render(text, settings)
+    told = [(each.code, each.line, each.column) for each in document.diagnostics]
+    assert told == [("math-invalid", 2, 5), ("markup-removed", 4, 1), ("image-missing", 4, 28)]
+    assert b"words</span> and" in document.data
+    assert b"chapbook-lost" not in document.data

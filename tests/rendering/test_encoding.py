@@ -169,3 +169,8 @@ def test_both_dialects(dialect: DialectName) -> None:
         ("encoding-damage", 4),
         ("encoding-damage", 6),
     ]
+
+
+def test_of_many_characters_on_a_line_some_are_named_and_the_rest_counted() -> None:
+    _, (found,) = check("a\x01b\x02c\x03d\x04e\x05f\x06")
+    assert found.message == "dropped U+0001, U+0002, U+0003, U+0004 and 2 more"

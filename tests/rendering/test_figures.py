@@ -260,7 +260,7 @@ def test_sounds_and_films_refer_to_their_files() -> None:
 
 def test_a_remote_film_becomes_a_link_and_what_was_written_in_its_place() -> None:
     page = placed('<p>A <video src="https://h/f.mp4" title="The film">No <b>film</b>.</video> b</p>')
-    assert inner(page) == '<p>A <a href="https://h/f.mp4">The film</a>No <b>film</b>. b</p>'
+    assert inner(page) == '<p>A <a href="https://h/f.mp4">The film</a> No <b>film</b>. b</p>'
 
 
 def test_a_sound_that_is_not_there_leaves_its_words() -> None:

@@ -225,3 +225,22 @@ def test_every_reference_and_every_way_back_leads_to_a_place(used: list[str], de
     whole = "".join(str(each) for each in page.body.itertext())
     assert all(whole.count(f"w{n}") == 1 for n in range(len(defined)))
     assert page.body.find(".//sup[@class]") is None
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_note_holds_fenced_code_between_other_blocks(dialect: DialectName) -> None:
+    note = "[^a]: First.\n\n    - one\n    - two\n\n    ```python\n    x = 1\n\n    y = 2\n    ```\n\n    > Q.\n"
+    text = f"A[^a].\n\n{note}\nB.\n"
+    page = read(text, dialect)
+    place_notes(page)
+    (found,) = page.body.iterfind("section/ol/li/div")
+    assert [each.tag for each in found] == ["p", "ul", "pre", "blockquote", "p"]
+    assert "".join(found[2].itertext()).rstrip() == "x = 1\n\ny = 2"
+    assert found[2][0].get("class") == "language-python"
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_sign_that_is_meant_as_text_lacks_no_note(dialect: DialectName) -> None:
+    page = read("A[^a] and \\[^a], \\[^b] and `[^c]`, but [^d].\n\n[^a]: Words.\n", dialect)
+    place_notes(page)
+    assert codes(page) == [("note-missing", 1, 40)]

@@ -207,7 +207,9 @@ def test_any_headings_make_an_outline(marks: list[tuple[int, str]]) -> None:
         ("chapter", "colophon", False),
     ],
 )
-def test_a_date_stands_where_a_text_has_one(kind: Literal["chapter", "part"], chapter_type: str, *, shown: bool) -> None:
+def test_a_date_stands_where_a_text_has_one(
+    kind: Literal["chapter", "part"], chapter_type: str, *, shown: bool
+) -> None:
     chapter = Chapter(text="text", title="Title", type=chapter_type, language="de", date=dt.date(2025, 2, 3))
     data = render_chapter(chapter, name="text/a.xhtml", settings=RenderSettings(kind=kind)).data.decode()
     assert ("3. Februar 2025" in data) is shown

@@ -36,6 +36,11 @@ _MEDIA = {
     ".vtt": "text/vtt",
 }
 """Core media types of EPUB 3.3, section 3.2, and the films that reading systems play."""
+_RECORDINGS = {
+    **dict.fromkeys((".wav", ".flac", ".aif", ".aiff", ".aac", ".wma", ".oga", ".mid"), "save it as MP3 or M4A"),
+    **dict.fromkeys((".mov", ".avi", ".mkv", ".ogv", ".wmv", ".mpg", ".mpeg", ".3gp"), "save it as MP4"),
+}
+"""Suffixes of other sounds and films, and what to do about one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +96,11 @@ def _fit(path: str, *, files: Files, limits: ImageLimits, cache: Cache | None) -
     suffix = PurePosixPath(path).suffix.lower()
     if suffix in _MEDIA:
         return Picture(path=path, name=image_name(path, suffix), media_type=_MEDIA[suffix], moving=True)
+    if suffix in _RECORDINGS:
+        return Picture(
+            path=path,
+            fault=("image-damaged", f"'{path}' is a recording of a kind that books do not take", _RECORDINGS[suffix]),
+        )
     try:
         image = fitted_image(files.read(path), limits, cache)
     except ChapbookError as error:

@@ -16,7 +16,7 @@ from chapbook.rendering.page import Page
 from chapbook.rendering.stripping import strip
 from chapbook.rendering.structure import repair_structure
 from chapbook.rendering.svg import clean_svg
-from chapbook.rendering.trees import add_class
+from chapbook.rendering.trees import LOST, add_class
 
 __all__ = ["clean_markup"]
 
@@ -35,9 +35,9 @@ def clean_markup(page: Page) -> None:
     for drawing in list(page.body.iter(f"{{{SVG}}}svg")):
         if next(drawing.iterancestors(f"{{{SVG}}}svg"), None) is None:
             cleaning.removed.update(clean_svg(drawing))
-    for formula in list(page.body.iter(f"{{{MATHML}}}math")):
+    for nth, formula in enumerate(list(page.body.iter(f"{{{MATHML}}}math"))):
         if not is_presentation(formula):
-            cleaning.keep_words(formula)
+            cleaning.keep_words(formula, nth)
     for element in page.body.iter(etree.Element):
         row = ELEMENTS.get(str(element.tag))
         if (
@@ -110,6 +110,8 @@ class _Cleaning:
         else:
             at = page.locator.image(value, nth)
             page.report("markup-removed", f"the address '{scheme}:' of '<{element.tag!s}>' does not ship", at=at)
+            if element.tag == "img":
+                element.set(LOST, "")
 
     def _unwrap(self, element: etree._Element) -> None:
         self._mark(element, _UNWRAPPED)
@@ -149,9 +151,14 @@ class _Cleaning:
         element.tag = tag
         self.changed = True
 
-    def keep_words(self, formula: etree._Element) -> None:
-        """Leaves the words of MathML that EPUB does not take."""
-        self.removed["math"] += 1
+    def keep_words(self, formula: etree._Element, nth: int) -> None:
+        """Leaves the words of MathML that EPUB does not take, of the `nth` formula counted from 0."""
+        self._page.report(
+            "math-invalid",
+            "a formula is no presentation MathML that EPUB takes",
+            at=self._page.locator.element("math", nth),
+            hint="its words stay; give every element the children that it needs, or write it as TeX: '$…$'",
+        )
         words = " ".join("".join(formula.itertext()).split())
         formula[:] = []
         formula.tag, formula.text = "span", words

@@ -23,6 +23,8 @@ _LINE_END = re.compile("\r\n?")
 _UNSEEN = {"\u00a0": "a no-break space", "\u202f": "a narrow no-break space", "\ufeff": "a byte order mark"}
 _MOST_LINES = 20
 """Lines of one fault that are named one by one; a file that is no text would else give thousands."""
+_MOST_NAMES = 4
+"""Characters of one line that are named one by one."""
 
 
 def check_text(text: str, *, path: str, first_line: int) -> tuple[str, tuple[Diagnostic, ...]]:
@@ -69,12 +71,14 @@ def _controls(text: str, dropped: Sequence[int], place: Callable[[int], Position
 def _names(characters: Iterable[str]) -> str:
     """The characters by number, with how often each is there: ``U+0000 (3 times), U+0093 (probably '“')``."""
     names = []
-    for character, times in Counter(characters).most_common(4):
+    counted = Counter(characters).most_common()
+    for character, times in counted[:_MOST_NAMES]:
         notes = [f"{times} times"] if times > 1 else []
         meant = _meant(character)
         notes += [f"probably '{meant}'"] if meant else []
         names.append(f"U+{ord(character):04X}" + (f" ({', '.join(notes)})" if notes else ""))
-    return ", ".join(names)
+    more = len(counted) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")
 
 
 def _meant(character: str) -> str:

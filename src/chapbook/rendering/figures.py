@@ -14,7 +14,7 @@ from chapbook.rendering.drawings import DRAWING, place_drawing
 from chapbook.rendering.page import Page
 from chapbook.rendering.recordings import place_recording
 from chapbook.rendering.resources import Alt, Shown, place_resource
-from chapbook.rendering.trees import add_class, is_blank, is_empty, make, remove, replace, unwrap
+from chapbook.rendering.trees import LOST, add_class, is_blank, is_empty, make, remove, replace, unwrap
 
 __all__ = ["place_images"]
 
@@ -49,6 +49,9 @@ def place_images(page: Page) -> None:
 
 def _place_picture(page: Page, picture: etree._Element, shown: Shown) -> None:
     _take_attributes(picture)
+    if picture.attrib.pop(LOST, None) is not None:
+        _show_words(picture)
+        return
     written = picture.get("src", "")
     nth = shown[written]
     alt = _alt(picture)

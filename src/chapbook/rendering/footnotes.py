@@ -21,6 +21,7 @@ from chapbook.rendering.trees import is_blank, is_empty, make, remove, replace, 
 __all__ = ["place_notes"]
 
 _WRITTEN = re.compile(r"(?<!\\)\[\^([^\[\]\s][^\[\]\n]{0,200})\]")
+_ESCAPED = re.compile(r"\\\[\^([^\[\]\s][^\[\]\n]{0,200})\]")
 _IN_TEXT = etree.XPath(
     ".//text()[contains(., '[^')][not(ancestor::code or ancestor::pre or ancestor::span[contains(@class, 'math')])]",
     smart_strings=False,
@@ -192,18 +193,25 @@ def _report_unused(page: Page, note: Note) -> None:
     page.report("note-unused", message, at=at, hint=hint)
 
 
+def _without_code(page: Page) -> str:
+    text, parts, at = page.chapter.text, [], 0
+    for start, end in page.locator.code:
+        parts.append(text[at:start])
+        at = max(at, end)
+    return " ".join([*parts, text[at:]])
+
+
 def _report_missing(page: Page) -> None:
     texts = _IN_TEXT(page.body)
     if not texts:
         return
-    written = set(_WRITTEN.findall(page.chapter.text))
-    """What stands in the source without a backslash before it: ``\\[^x]`` is meant as text."""
-    seen: Counter[str] = Counter()
-    for name in (name for text in texts for name in _WRITTEN.findall(text) if name in written):
-        page.report(
-            "note-missing",
-            f"footnote '{name}' is not there",
-            at=page.locator.note_reference(name, seen[name]),
-            hint=f"write it as '[^{name}]: …', or '\\[^{name}]' where it is meant as text",
-        )
-        seen[name] += 1
+    shown = Counter(name for text in texts for name in _WRITTEN.findall(text))
+    meant_as_text = Counter(_ESCAPED.findall(_without_code(page)))
+    for name, count in (shown - meant_as_text).items():
+        for nth in range(count):
+            page.report(
+                "note-missing",
+                f"footnote '{name}' is not there",
+                at=page.locator.note_reference(name, nth),
+                hint=f"write it as '[^{name}]: …', or '\\[^{name}]' where it is meant as text",
+            )

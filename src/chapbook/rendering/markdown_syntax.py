@@ -38,7 +38,8 @@ _FENCE = re.compile(r"( +)(`{3,}|~{3,})([^`]*)")
 _PLAIN_FENCE = re.compile(r"`{3,}|~{3,}")
 _FENCE_ALONE = re.compile(r"\s*+(?:`{3,}+|~{3,}+)\s*+")
 _ITEM_FENCE = re.compile(r"( *(?:[-+*]|\d+\.) +)(`{3,}|~{3,})([^`]*)")
-_ITEM = re.compile(r" *(?:[-+*]|\d+\.)\s")
+_ITEM = re.compile(r" *(?:(?:[-+*]|\d+\.)\s|\[\^[^\]\n]+\]:)")
+"""What a block belongs to that is indented below it: a list item, or a note."""
 _STASHED = re.compile("\x02")
 """Python-Markdown's own sign for what it put aside: code and the like, which is no part of a formula."""
 
@@ -93,9 +94,9 @@ class _Notes(BlockProcessor):
         for each, end in zip(definitions, ends, strict=True):
             content = ["\n".join([each[2], _dedented(block[each.end() : end].lstrip("\n"))]).strip("\n")]
             if end == len(block):
-                indented = list(takewhile(lambda following: following.startswith("    "), blocks))
+                indented = list(takewhile(lambda following: following.lstrip("\n").startswith("    "), blocks))
                 del blocks[: len(indented)]
-                content += [_dedented(following) for following in indented]
+                content += [_dedented(following.strip("\n")) for following in indented]
             self._add(parent, each[1], "\n\n".join(content))
         return True
 

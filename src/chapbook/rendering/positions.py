@@ -75,7 +75,7 @@ class Locator:
     def note_reference(self, label: str, nth: int = 0) -> Position:
         """A footnote reference ``[^label]``, also one that has no definition."""
         known = self._place(self._places.references[label], nth)
-        return known or self._nth(self._outside_code(re.compile(re.escape(f"[^{label}]") + "(?!:)")), nth)
+        return known or self._nth(self._outside_code(re.compile(r"(?<!\\)" + re.escape(f"[^{label}]") + "(?!:)")), nth)
 
     def note_definition(self, label: str, nth: int = 0) -> Position:
         """A footnote's definition ``[^label]: …``."""

@@ -47,7 +47,7 @@ def _replace(recording: etree._Element, written: list[str]) -> None:
     address = next((each for each in map(clean, written) if scheme_of(each) in {"http", "https", "//"}), "")
     if address and next(recording.iterancestors("a"), None) is None:
         link = make("a", href=address, text=name or path_and_fragment(address)[0].rpartition("/")[2] or address)
-        link.tail, recording.text = recording.text, None
+        link.tail, recording.text = f" {recording.text or ''}", None
         recording.insert(0, link)
     elif name and is_blank("".join(recording.itertext())):
         recording.text = name

@@ -71,7 +71,8 @@ def _fault(written: str, chapter: str, root: str) -> _Fault | None:
     path = path_and_fragment(target)[0]
     place = resolve(path, chapter.rpartition("/")[0], root)
     if not path or not place or path.endswith("/"):
-        return "image-missing", f"'{target}' names no file", "write the path of a file"
+        message = f"'{target}' names no file" if target else "a picture or recording has no address"
+        return "image-missing", message, "write the path of a file"
     if place.startswith(".."):
         return "image-outside", f"'{target}' leads out of the content folder", "put the file into the content folder"
     return None

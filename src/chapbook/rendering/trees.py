@@ -7,13 +7,28 @@ from __future__ import annotations
 
 from lxml import etree
 
-__all__ = ["EPUB_TYPE", "add_class", "is_blank", "is_empty", "make", "remove", "replace", "replace_by_text", "unwrap"]
+__all__ = [
+    "EPUB_TYPE",
+    "LOST",
+    "add_class",
+    "is_blank",
+    "is_empty",
+    "make",
+    "remove",
+    "replace",
+    "replace_by_text",
+    "unwrap",
+]
 
 _OPS = "http://www.idpf.org/2007/ops"
 _NSMAP = {"epub": _OPS}
 
 EPUB_TYPE = f"{{{_OPS}}}type"
 """The name of the ``epub:type`` attribute (EPUB 3.3, section 6.2)."""
+
+
+LOST = "data-chapbook-lost"
+"""On an element whose address was taken away, which has been told."""
 
 
 def make(tag: str, *, epub_type: str = "", text: str | None = None, **attributes: str) -> etree._Element:
