@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chapbook.diagnostics import ChapbookError, Diagnostic, Position, Report, Severity
     from chapbook.metadata import Contributor, Identifier, Metadata, Series
     from chapbook.planning import Choices
-    from chapbook.settings import ContentFile, ExtensionSpec, ImageLimits
+    from chapbook.settings import ContentFile, ExtensionSpec, FontFile, ImageLimits
     from chapbook.volumes import build_many
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Contributor",
     "Diagnostic",
     "ExtensionSpec",
+    "FontFile",
     "Identifier",
     "ImageLimits",
     "Metadata",
@@ -50,7 +51,7 @@ _MODULES = {
     **dict.fromkeys(("Chapter", "Part"), "contents"),
     **dict.fromkeys(("ChapbookError", "Diagnostic", "Position", "Report", "Severity"), "diagnostics"),
     **dict.fromkeys(("Contributor", "Identifier", "Metadata", "Series"), "metadata"),
-    **dict.fromkeys(("ContentFile", "ExtensionSpec", "ImageLimits"), "settings"),
+    **dict.fromkeys(("ContentFile", "ExtensionSpec", "FontFile", "ImageLimits"), "settings"),
 }
 
 

@@ -24,7 +24,7 @@ from chapbook.reading.content_folder import ContentFolder
 from chapbook.reading.folder import FolderContents, read_source
 from chapbook.reading.given import GivenValues
 from chapbook.reading.omnibus import read_omnibus
-from chapbook.settings import ContentFile, DialectName, ExtensionSpec, FileRef, ImageLimits, Settings
+from chapbook.settings import ContentFile, DialectName, ExtensionSpec, FileRef, FontFile, ImageLimits, Settings
 
 __all__ = ["Book"]
 
@@ -64,7 +64,7 @@ class Book:
     accent: str = ""
     css: list[PathOrFile] = field(default_factory=list)
     """Style sheets that come after the theme, in order."""
-    fonts: list[PathOrFile] = field(default_factory=list)
+    fonts: list[PathOrFile | FontFile] = field(default_factory=list)
     cover: PathOrFile | None = None
     """A picture; ``None``: one is drawn."""
     dialect: DialectName = "markdown"
@@ -229,7 +229,7 @@ class Book:
             theme=self.theme,
             accent=self.accent,
             css=tuple(_file(each) for each in self.css),
-            fonts=tuple(_file(each) for each in self.fonts),
+            fonts=tuple(each if isinstance(each, FontFile) else _file(each) for each in self.fonts),
             cover=None if self.cover is None else _file(self.cover),
             images=self.images,
             render_seconds=self.render_seconds,

@@ -106,6 +106,7 @@ CODES = MappingProxyType(
         "css-invalid": Code(_W, "a style sheet cannot be parsed at a place"),
         "css-not-supported": Code(_W, "reading systems or EPUBCheck reject a declaration or rule"),
         "font-invalid": Code(_E, "a font cannot be read or may not be embedded"),
+        "font-licence": Code(_N, "a font that is packed says under which licence it is"),
         "cover-invalid": Code(_E, "the cover is no picture"),
         "cover-small": Code(_W, "the cover is smaller than the stores take"),
         "cover-shape": Code(_W, "the cover is wider than tall"),

@@ -9,7 +9,16 @@ from typing import Literal
 
 from chapbook.diagnostics import Position
 
-__all__ = ["ContentFile", "DialectName", "ExtensionSpec", "FileRef", "ImageLimits", "Settings", "VolumeSettings"]
+__all__ = [
+    "ContentFile",
+    "DialectName",
+    "ExtensionSpec",
+    "FileRef",
+    "FontFile",
+    "ImageLimits",
+    "Settings",
+    "VolumeSettings",
+]
 
 DialectName = Literal["markdown", "commonmark"]
 
@@ -23,6 +32,15 @@ class ContentFile:
 
 FileRef = ContentFile | Path
 """Where a style sheet, font or cover comes from: the untrusted folder, or a path that the user gave."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FontFile:
+    """A font to pack, and how."""
+
+    file: FileRef
+    subset: bool = False
+    """Whether only with the characters that the book has; this needs the extra ``chapbook[fonts]``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +77,7 @@ class Settings:
     """The name of a theme that ships, or the folder of one's own."""
     accent: str = ""
     css: tuple[FileRef, ...] = ()
-    fonts: tuple[FileRef, ...] = ()
+    fonts: tuple[FileRef | FontFile, ...] = ()
     cover: FileRef | None = None
     images: ImageLimits = ImageLimits()
     render_seconds: float = 20.0

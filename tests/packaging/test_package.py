@@ -80,7 +80,7 @@ BOOKS: dict[str, Callable[[], Publication]] = {
     "mathematics and svg": lambda: publication(
         Metadata(title="Book"),
         (chapter("text/one.xhtml", text=f"<p>{MATH}</p>{SVG}", properties=("svg", "mathml")),),
-        evidence=Evidence(formulas=1, math_described=True),
+        evidence=Evidence(formulas=1, math_described=True, images_undescribed=1),
     ),
     "deep": lambda: publication(Metadata(title="Book"), toc=nested(40)),
     "deeper than parsers go": lambda: publication(Metadata(title="Book"), toc=nested(400)),

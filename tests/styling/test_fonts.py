@@ -7,9 +7,6 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped]
-from fontTools.pens.t2CharStringPen import T2CharStringPen  # type: ignore[import-untyped]
-from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,39 +16,9 @@ from chapbook.settings import ContentFile
 from chapbook.styling.fonts import EmbeddedFonts, embed_fonts
 from chapbook.styling.sfnt import FontNames, read_font
 from chapbook.styling.stylesheet import pack_stylesheet
+from support.made_fonts import font
 
 AT = Position(9, 5)
-
-
-def font(
-    family: str = "Sample Serif",
-    *,
-    weight: int = 400,
-    italic: bool = False,
-    fs_type: int = 0,
-    cff: bool = False,
-    flavor: str = "",
-) -> bytes:
-    """A font of one empty glyph."""
-    builder = FontBuilder(1000, isTTF=not cff)
-    builder.setupGlyphOrder([".notdef"])
-    builder.setupCharacterMap({})
-    if cff:
-        glyph = T2CharStringPen(500, None).getCharString()
-        builder.setupCFF("Sample", {}, {".notdef": glyph}, {})
-    else:
-        builder.setupGlyf({".notdef": TTGlyphPen(None).glyph()})
-    builder.setupHorizontalMetrics({".notdef": (500, 0)})
-    builder.setupHorizontalHeader(ascent=800, descent=-200)
-    builder.setupNameTable({"familyName": family, "styleName": "Regular"})
-    builder.setupOS2(usWeightClass=weight, fsType=fs_type, fsSelection=1 if italic else 64, version=4)
-    builder.setupPost()
-    builder.font.recalcTimestamp = False
-    if flavor:
-        builder.font.flavor = flavor
-    stream = BytesIO()
-    builder.save(stream)
-    return stream.getvalue()
 
 
 class Folder:

@@ -43,12 +43,14 @@ _VALUES = {
 }
 
 
+_IBOOKS = "ibooks: http://vocabulary.itunes.apple.com/rdf/ibooks/vocabulary-extensions-1.0/"
+
+
 def check_package(book: Opened) -> Iterator[str]:
     package = book.package
     if not package.get(_LANG):
         yield "the package has no xml:lang"
-    if package.get("prefix"):
-        yield f"the package declares prefixes: {package.get('prefix')}"
+    yield from _fonts(book)
     yield from _identifier(package)
     yield from _metas(package)
     yield from _series(package)
@@ -60,6 +62,16 @@ def check_package(book: Opened) -> Iterator[str]:
             yield f"{each.name}: its id '{each.id}' is no plain NCName"
         if each.name not in {book.nav, book.ncx} and each.id != item_id(each.href):
             yield f"{each.name}: its id '{each.id}' does not come of its name"
+
+
+def _fonts(book: Opened) -> Iterator[str]:
+    """Apple Books is told of fonts where there are some, and only there; no other prefix is declared."""
+    told = book.metas("ibooks:specified-fonts")
+    has_fonts = any(each.media_type.startswith("font/") for each in book.items)
+    if told != (["true"] if has_fonts else []):
+        yield f"ibooks:specified-fonts is {told}, and there are {'some' if has_fonts else 'no'} fonts"
+    if book.package.get("prefix") != (_IBOOKS if has_fonts else None):
+        yield f"the package declares prefixes: {book.package.get('prefix')}"
 
 
 def _identifier(package: etree._Element) -> Iterator[str]:

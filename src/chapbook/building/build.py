@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from chapbook.accessibility import AccessibilityReport
 from chapbook.building.assemble import document_resource, landmarks_of, modified_of, toc_of
 from chapbook.building.evidence import evidence_of
+from chapbook.building.font_subsets import with_subsets
 from chapbook.building.front import FrontPages, front_pages_of
 from chapbook.building.joining import aliases_of, known_of, used_pictures
 from chapbook.building.link_targets import LinkIndex
-from chapbook.building.made_pages import made_pages_of
+from chapbook.building.made_pages import MadePages, made_pages_of
 from chapbook.building.near_names import NearNames
 from chapbook.building.own_settings import own_settings
 from chapbook.building.pictures import Picture, fit_pictures
@@ -60,6 +61,7 @@ class _Parts:
     pictures: Mapping[str, Picture]
     style: Style
     front: FrontPages
+    made: MadePages
     evidence: Evidence
 
 
@@ -85,7 +87,10 @@ def build_publication(book: BookValues, options: BuildOptions) -> Built:
         documents = render_all(renderings, kept, workers, options)
         pictures = _joined(order, renderings, documents, book=book, workers=workers, options=options)
         front = front_pages()
-    diagnostics = (*before, *front.diagnostics, *_said(documents, pictures))
+    made = made_pages_of(book.metadata, style.sheet_names, {document.type for document in documents})
+    pages = (*front.resources, *made.resources, *map(document_resource, documents))
+    style, font_faults = with_subsets(style, pages, book.metadata, seconds=book.settings.render_seconds)
+    diagnostics = (*before, *font_faults, *front.diagnostics, *_said(documents, pictures))
     chapters = sum(plan.kind == "chapter" for plan in order)
     built = Built(publication=None, diagnostics=diagnostics, chapters=chapters, words=_words(documents))
     if has_errors(diagnostics):
@@ -93,7 +98,13 @@ def build_publication(book: BookValues, options: BuildOptions) -> Built:
     shown = (picture for picture in pictures.values() if not picture.fault)
     evidence = evidence_of(documents, shown, style.own_texts, language=book.metadata.language)
     parts = _Parts(
-        planned=planned, documents=documents, pictures=pictures, style=style, front=front, evidence=evidence
+        planned=planned,
+        documents=documents,
+        pictures=pictures,
+        style=style,
+        front=front,
+        made=made,
+        evidence=evidence,
     )
     return replace(built, publication=_publication(book, options, parts), accessibility=accessibility_report(evidence))
 
@@ -176,11 +187,10 @@ def _said(documents: Iterable[ContentDocument], pictures: Mapping[str, Picture])
 
 
 def _publication(book: BookValues, options: BuildOptions, parts: _Parts) -> Publication:
-    planned, documents, style, front = parts.planned, parts.documents, parts.style, parts.front
+    planned, documents, style, front, made = parts.planned, parts.documents, parts.style, parts.front, parts.made
     by_name = {document.name: document for document in documents}
     packed = [picture for picture in parts.pictures.values() if not picture.fault]
     dates = (plan.chapter.date for plan in walk(planned))
-    made = made_pages_of(book.metadata, style.sheet_names, {document.type for document in documents})
     return Publication(
         metadata=book.metadata,
         identifier=identifier_of(book.metadata),

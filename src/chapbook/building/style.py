@@ -15,7 +15,7 @@ from chapbook.styling.sources import Asset
 from chapbook.styling.themes import Theme, book_sheets, find_theme
 
 if TYPE_CHECKING:
-    from chapbook.styling.fonts import EmbeddedFonts
+    from chapbook.styling.fonts import EmbeddedFonts, Subset
     from chapbook.styling.stylesheet import PackedStylesheet
 
 __all__ = ["Style", "style_of"]
@@ -30,6 +30,8 @@ class Style:
     own: tuple[tuple[str, str], ...] = ()
     """The author's sheets: names in the publication, and CSS."""
     assets: tuple[Asset, ...] = ()
+    subsets: tuple[Subset, ...] = ()
+    """The fonts that wait for the book's characters."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property
@@ -62,6 +64,7 @@ def style_of(book: BookValues) -> Style:
         accent=book.settings.accent,
         own=tuple(own),
         assets=(*(fonts.assets if fonts else ()), *(asset for sheet in sheets for asset in sheet.assets)),
+        subsets=fonts.subsets if fonts else (),
         diagnostics=(
             *theme_faults,
             *_accent_faults(book),

@@ -48,6 +48,9 @@ def statements(publication: Publication) -> Iterator[Statement]:
     if metadata.series and one_line(metadata.series.name):
         yield from _series(metadata.series)
     yield from _accessibility(publication.accessibility, metadata.language)
+    if any(each.media_type.startswith("font/") for each in publication.resources):
+        # Without it Apple Books passes over the book's fonts; without fonts it would only hold readers' own back.
+        yield _property("ibooks:specified-fonts", "true")
     if publication.cover_image:
         yield _named("cover", item_id(publication.cover_image))
 

@@ -17,6 +17,8 @@ __all__ = ["amended"]
 _OPF = "{http://www.idpf.org/2007/opf}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_IBOOKS = "ibooks: http://vocabulary.itunes.apple.com/rdf/ibooks/vocabulary-extensions-1.0/"
+"""The one prefix that has to be declared (EPUB 3.3, section D.1)."""
 _ORDER = (
     "identifier",
     "title",
@@ -36,6 +38,8 @@ def amended(package: bytes, *, language: str) -> bytes:
     parser = etree.XMLParser(remove_blank_text=True, resolve_entities=False, no_network=True)
     root = etree.fromstring(package, parser)
     root.attrib.pop("prefix", None)
+    if any(each.get("property", "").startswith("ibooks:") for each in root.iter(f"{_OPF}meta")):
+        root.set("prefix", _IBOOKS)
     root.set(_XML_LANG, language)
     if text_direction(language) == "rtl":
         root.set("dir", "rtl")

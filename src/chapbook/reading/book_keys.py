@@ -9,11 +9,13 @@ from chapbook.reading.chapter_keys import accent
 from chapbook.reading.contributors import CONTRIBUTOR_KEYS, contributors
 from chapbook.reading.keys import Key
 from chapbook.reading.setting_values import (
+    FONT_KEYS,
     IMAGE_KEYS,
     SERIES_KEYS,
     extensions,
     file,
     files,
+    fonts,
     identifier,
     image_limits,
     series,
@@ -160,7 +162,14 @@ SETTINGS_KEYS = (
         takes="a path or a list of paths",
         meaning="Style sheets that come after the theme.",
     ),
-    Key(name="fonts", field="fonts", read=files, takes="a path or a list of paths", meaning="Fonts to pack."),
+    Key(
+        name="fonts",
+        field="fonts",
+        read=fonts,
+        takes="a path, {file, subset}, or a list of these",
+        meaning="Fonts to pack.",
+        keys=FONT_KEYS,
+    ),
     Key(
         name="dialect",
         field="dialect",

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from chapbook.diagnostics import Diagnostic
 from chapbook.reading.settings import BookFields
-from chapbook.settings import ContentFile, Settings
+from chapbook.settings import ContentFile, FontFile, Settings
 
 __all__ = ["joined_settings", "own_settings_notes"]
 
@@ -41,6 +41,8 @@ def _agreed(name: str, volumes: Sequence[Settings]) -> Iterator[object]:
 
 def _is_inside(value: object) -> bool:
     """Whether a value is a file of a content folder, or has some."""
+    if isinstance(value, FontFile):
+        return _is_inside(value.file)
     return isinstance(value, ContentFile) or (isinstance(value, tuple) and any(map(_is_inside, value)))
 
 

@@ -11,10 +11,21 @@ from chapbook.reading.findings import Findings
 from chapbook.reading.identifiers import parse_identifier
 from chapbook.reading.keys import Key, read_nested
 from chapbook.reading.tree import MappingNode, Node, ScalarNode, SequenceNode, described
-from chapbook.reading.values import integer, plain_value, scalar, text, wrong_type
-from chapbook.settings import ContentFile, ExtensionSpec, FileRef, ImageLimits
+from chapbook.reading.values import boolean, integer, plain_value, scalar, text, wrong_type
+from chapbook.settings import ContentFile, ExtensionSpec, FileRef, FontFile, ImageLimits
 
-__all__ = ["IMAGE_KEYS", "SERIES_KEYS", "extensions", "file", "files", "identifier", "image_limits", "series"]
+__all__ = [
+    "FONT_KEYS",
+    "IMAGE_KEYS",
+    "SERIES_KEYS",
+    "extensions",
+    "file",
+    "files",
+    "fonts",
+    "identifier",
+    "image_limits",
+    "series",
+]
 
 _MOST_PIXELS = 100_000_000
 _MOST_BYTES = 200_000_000
@@ -139,6 +150,39 @@ def files(node: Node, name: str, found: Findings) -> tuple[FileRef, ...] | None:
     found.positions.update((f"{name}[{index}]", item.at) for index, item in enumerate(items))
     found_files = (file(item, name, found) for item in items)
     return tuple(each for each in found_files if each is not None)
+
+
+FONT_KEYS = (
+    Key(name="file", field="file", read=file, takes="a path", meaning="The font."),
+    Key(
+        name="subset",
+        field="subset",
+        read=boolean,
+        takes="true or false",
+        meaning="Whether to pack only the characters that the book has.",
+    ),
+)
+
+
+def fonts(node: Node, name: str, found: Findings) -> tuple[FileRef | FontFile, ...] | None:
+    """``[a.ttf, {file: b.ttf, subset: true}]``, or one of them."""
+    items = node.items if isinstance(node, SequenceNode) else (node,)
+    found.positions.update((f"{name}[{index}]", item.at) for index, item in enumerate(items))
+    read = (_font(item, name, found) for item in items)
+    return tuple(each for each in read if each is not None)
+
+
+def _font(node: Node, name: str, found: Findings) -> FileRef | FontFile | None:
+    if not isinstance(node, MappingNode):
+        return file(node, name, found)
+    takes = "{file, subset}"
+    hint = f"write {name}: [{{file: a.ttf, subset: true}}]"
+    values = read_nested(node, name, FONT_KEYS, found, takes=takes, hint=hint)
+    if values is None or "file" not in values:
+        if not any(pair.key.text.lower() == "file" for pair in node):
+            found.add("value-invalid", f"a font of '{name}' has no file", node.at, hint)
+        return None
+    return FontFile(**values)  # type: ignore[arg-type]  # the table's fields are the class's
 
 
 def extensions(node: Node, name: str, found: Findings) -> tuple[ExtensionSpec, ...] | None:

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from chapbook.contents import Files
 from chapbook.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.names import portable
-from chapbook.settings import FileRef
+from chapbook.settings import FileRef, FontFile
 from chapbook.styling.media import sniff_asset
 from chapbook.styling.sfnt import FontNames, read_font
 from chapbook.styling.sources import Asset, source_of
+from chapbook.styling.subsetting import need_font_tools
 
-__all__ = ["EmbeddedFonts", "embed_fonts", "embedding_refusal"]
+__all__ = ["EmbeddedFonts", "Subset", "embed_fonts", "embedding_refusal"]
 
 _FORMATS = {"font/ttf": "truetype", "font/otf": "opentype", "font/woff": "woff"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subset:
+    """A font of which only some characters are to be packed, and the place that asks for it."""
+
+    asset: str
+    """Its name in the publication, which is that of the whole font: other text changes no name."""
+    shown: str
+    path: str | None
+    at: Position | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,39 +39,59 @@ class EmbeddedFonts:
     """``@font-face`` rules, for a sheet in ``styles/``. They name the families; a sheet of the author's uses them."""
     families: tuple[str, ...] = ()
     assets: tuple[Asset, ...] = ()
+    subsets: tuple[Subset, ...] = ()
+    """The assets that are to be made smaller once the book's characters are known."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
 def embed_fonts(
-    fonts: Iterable[tuple[FileRef, Position | None]], files: Files | None, path: str | None
+    fonts: Iterable[tuple[FileRef | FontFile, Position | None]], files: Files | None, path: str | None
 ) -> EmbeddedFonts:
     """Packs `fonts`, each with its place in the settings file at `path`, and writes a rule for each.
 
     Family, weight and style are the font's own. What is no font, is damaged or may not be embedded by its
-    licence is ``font-invalid``; a file that is not there ``setting-file-missing``.
+    licence is ``font-invalid``; a file that is not there ``setting-file-missing``. What a font says of its licence
+    is a note (``font-licence``).
     """
-    rules: list[str] = []
-    families: list[str] = []
-    assets: dict[str, Asset] = {}
+    packed: list[_Packed] = []
     diagnostics: list[Diagnostic] = []
-    for reference, at in fonts:
+    for given, at in fonts:
+        font = given if isinstance(given, FontFile) else FontFile(file=given)
         try:
-            shown, content = _read(reference, files)
-            names, asset = _checked(shown, content)
+            packed.append(_packed(font, files, path, at))
         except ChapbookError as error:
             diagnostics += error.diagnostics
         except _Unusable as error:
             diagnostics.append(Diagnostic.of(error.code, str(error), path=path, at=at, hint=error.hint))
         else:
-            rules.append(_rule(names, asset))
-            families.append(names.family)
-            assets[asset.name] = asset
+            diagnostics += _licence_note(packed[-1].names, path, at)
+    whole = {each.asset.name for each in packed if each.subset is None}
+    subsets = {each.asset.name: each.subset for each in packed if each.subset and each.asset.name not in whole}
+    assets = {each.asset.name: each.asset for each in packed}
     return EmbeddedFonts(
-        css="".join(dict.fromkeys(rules)),
-        families=tuple(dict.fromkeys(families)),
+        css="".join(dict.fromkeys(_rule(each.names, each.asset) for each in packed)),
+        families=tuple(dict.fromkeys(each.names.family for each in packed)),
         assets=tuple(assets[name] for name in sorted(assets)),
-        diagnostics=tuple(diagnostics),
+        subsets=tuple(subsets.values()),
+        diagnostics=tuple(dict.fromkeys(diagnostics)),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Packed:
+    names: FontNames
+    asset: Asset
+    subset: Subset | None
+
+
+def _packed(font: FontFile, files: Files | None, path: str | None, at: Position | None) -> _Packed:
+    shown, content = _read(font.file, files)
+    names, asset = _checked(shown, content)
+    if not font.subset:
+        return _Packed(names=names, asset=asset, subset=None)
+    _check_subset(shown, names, asset)
+    need_font_tools(path, at)
+    return _Packed(names=names, asset=asset, subset=Subset(asset=asset.name, shown=shown, path=path, at=at))
 
 
 class _Unusable(Exception):  # noqa: N818 - becomes a diagnostic
@@ -108,6 +140,32 @@ def _checked(shown: str, content: bytes) -> tuple[FontNames, Asset]:
     stem = f"{portable(names.family)}-{names.weight}{'-italic' if names.italic else ''}"
     name = f"styles/assets/{stem}-{hashlib.sha256(content).hexdigest()[:8]}{kind.suffix}"
     return names, Asset(name=name, media_type=kind.media_type, data=content)
+
+
+def _check_subset(shown: str, names: FontNames, asset: Asset) -> None:
+    """Raises _Unusable for a font that has to be packed whole."""
+    if names.whole:
+        raise _Unusable(
+            "font-invalid",
+            f"'{shown}' is a font whose licence forbids to embed a part of it (OS/2 fsType)",
+            "leave 'subset' out, so that it is packed whole",
+        )
+    if asset.media_type == "font/woff":
+        raise _Unusable(
+            "font-invalid",
+            f"'{shown}' is WOFF, of which no subset is made",
+            "give it as TTF or OTF, or leave 'subset' out",
+        )
+
+
+def _licence_note(names: FontNames, path: str | None, at: Position | None) -> Iterator[Diagnostic]:
+    if names.licence:
+        text = names.licence if len(names.licence) <= _LONGEST_LICENCE else f"{names.licence[:_LONGEST_LICENCE]}…"
+        message = f"the font '{names.family}' says of its licence: '{text}'"
+        yield Diagnostic.of("font-licence", message, path=path if at else None, at=at)
+
+
+_LONGEST_LICENCE = 300
 
 
 def _rule(names: FontNames, asset: Asset) -> str:

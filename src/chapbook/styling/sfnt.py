@@ -15,8 +15,8 @@ __all__ = ["FontNames", "read_font"]
 _MOST_TABLES = 256
 _LARGEST_TABLE = 2_000_000
 """Bytes of one of the small tables read here, unpacked."""
-_RESTRICTED, _EMBEDDABLE, _BITMAP_ONLY = 0x0002, 0x000C, 0x0200
-_FAMILY, _TYPOGRAPHIC_FAMILY = 1, 16
+_RESTRICTED, _EMBEDDABLE, _NO_SUBSET, _BITMAP_ONLY = 0x0002, 0x000C, 0x0100, 0x0200
+_FAMILY, _TYPOGRAPHIC_FAMILY, _LICENCE, _LICENCE_URL = 1, 16, 13, 14
 _WINDOWS, _UNICODE, _MACINTOSH, _ENGLISH = 3, 0, 1, 0x409
 _ITALIC, _OBLIQUE = 0x0001, 0x0200
 
@@ -31,6 +31,10 @@ class FontNames:
     italic: bool
     restricted: bool
     """Whether its licence forbids embedding (OS/2 ``fsType``)."""
+    whole: bool = False
+    """Whether its licence forbids to embed a part of it (OS/2 ``fsType``)."""
+    licence: str = ""
+    """What it says of its licence, and where to read it."""
 
 
 def read_font(content: bytes) -> FontNames:
@@ -46,17 +50,26 @@ def _names(tables: dict[bytes, bytes]) -> FontNames:
     missing = sorted(tag.decode("ascii") for tag in (b"name", b"head") if tag not in tables)
     if missing:
         raise ValueError(f"damaged: no table '{missing[0]}'")
-    family = _family(tables[b"name"])
+    texts = _texts(tables[b"name"])
+    family = texts.get(_TYPOGRAPHIC_FAMILY) or texts.get(_FAMILY, "")
     if not family:
         raise ValueError("without a family name")
     (mac_style,) = struct.unpack_from(">H", tables[b"head"], 44)
-    weight, italic, restricted = (700 if mac_style & 1 else 400), bool(mac_style & 2), False
+    weight, italic, restricted, whole = (700 if mac_style & 1 else 400), bool(mac_style & 2), False, False
     if b"OS/2" in tables:
         weight, fs_type = struct.unpack_from(">H2xH", tables[b"OS/2"], 4)
         (selection,) = struct.unpack_from(">H", tables[b"OS/2"], 62)
         italic = bool(selection & (_ITALIC | _OBLIQUE))
         restricted = bool(fs_type & _BITMAP_ONLY) or (bool(fs_type & _RESTRICTED) and not fs_type & _EMBEDDABLE)
-    return FontNames(family=family, weight=max(1, min(1000, weight)), italic=italic, restricted=restricted)
+        whole = bool(fs_type & _NO_SUBSET)
+    return FontNames(
+        family=family,
+        weight=max(1, min(1000, weight)),
+        italic=italic,
+        restricted=restricted,
+        whole=whole,
+        licence=" ".join(texts[name] for name in (_LICENCE, _LICENCE_URL) if name in texts),
+    )
 
 
 def _sfnt_tables(content: bytes) -> dict[bytes, bytes]:
@@ -98,18 +111,22 @@ def _slice(content: bytes, offset: int, length: int) -> bytes:
     return content[offset : offset + length]
 
 
-def _family(table: bytes) -> str:
-    """The family's name (OpenType, table ``name``): the typographic one first, in English where there is."""
+def _texts(table: bytes) -> dict[int, str]:
+    """The texts that are read here by their name ids (OpenType, table ``name``), in English where there are such."""
     count, storage = struct.unpack_from(">HH", table, 2)
-    found: list[tuple[int, int, str]] = []
+    found: dict[int, tuple[int, str]] = {}
     for index in range(count):
         platform, _, language, name, length, offset = struct.unpack_from(">6H", table, 6 + 12 * index)
-        if name not in {_FAMILY, _TYPOGRAPHIC_FAMILY} or platform not in {_WINDOWS, _UNICODE, _MACINTOSH}:
+        if name not in _NAMES or platform not in {_WINDOWS, _UNICODE, _MACINTOSH}:
             continue
         raw = table[storage + offset : storage + offset + length]
         text = raw.decode("mac_roman" if platform == _MACINTOSH else "utf-16-be", "ignore")
         text = "".join(character for character in text if character.isprintable()).strip()
         if text:
             english = platform == _WINDOWS and language == _ENGLISH
-            found.append((-name, 0 if english else 1 if platform == _UNICODE else 2, text))
-    return min(found)[2] if found else ""
+            rank = 0 if english else 1 if platform == _UNICODE else 2
+            found[name] = min(found.get(name, (rank, text)), (rank, text))
+    return {name: text for name, (_, text) in found.items()}
+
+
+_NAMES = frozenset({_FAMILY, _TYPOGRAPHIC_FAMILY, _LICENCE, _LICENCE_URL})
