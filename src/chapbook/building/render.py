@@ -45,10 +45,11 @@ def load_renderer() -> None:
 def kept_documents(renderings: Sequence[Rendering], options: BuildOptions) -> dict[int, ContentDocument]:
     """The documents that the cache holds, by their place in `renderings`."""
     cache = options.cache
-    if cache is None or not renderings or not _may_be_kept(renderings[0].settings):
+    if cache is None:
         return {}
-    keys = [_key(each) for each in renderings]
-    entries = ((at, cache.read(key)) for at, key in enumerate(keys))
+    # The volumes of one book may have extensions of their own, so that each chapter is asked.
+    keys = {at: _key(each) for at, each in enumerate(renderings) if _may_be_kept(each.settings)}
+    entries = ((at, cache.read(key)) for at, key in keys.items())
     documents = ((at, document_of(entry)) for at, entry in entries if entry is not None)
     found = {at: document for at, document in documents if document is not None}
     cache.touch(keys[at] for at in found)
@@ -62,11 +63,11 @@ def render_all(
     documents = dict(kept)
     missing = [at for at in range(len(renderings)) if at not in documents]
     work = [renderings[at] for at in missing]
-    cache = options.cache if work and _may_be_kept(work[0].settings) else None
+    cache = options.cache
     done = workers.map(render, work, chunk=_CHUNK) if _pays(work, options) else map(render, work)
     for at, document in zip(missing, done, strict=True):
         documents[at] = document
-        if cache and not _is_failed(document):
+        if cache and _may_be_kept(renderings[at].settings) and not _is_failed(document):
             cache.write(_key(renderings[at]), document_entry(document))
         if options.progress:
             options.progress("chapters", len(documents), len(renderings))
@@ -77,8 +78,7 @@ def _pays(renderings: Sequence[Rendering], options: BuildOptions) -> bool:
     """Whether the text is long enough to be worth sending to other processes, where that was left open."""
     if options.jobs or not renderings:
         return True
-    size = sum(len(each.chapter.text) for each in renderings)
-    return size >= _WORTH_WORKERS[renderings[0].settings.dialect]
+    return sum(len(each.chapter.text) / _WORTH_WORKERS[each.settings.dialect] for each in renderings) >= 1
 
 
 def processes_that_pay(renderings: Sequence[Rendering], options: BuildOptions) -> int:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from chapbook.diagnostics import Diagnostic
 from chapbook.reading.settings import BookFields
-from chapbook.settings import ContentFile, FontFile, Settings
+from chapbook.settings import ContentFile, FontFile, Settings, VolumeSettings
 
-__all__ = ["joined_settings", "own_settings_notes"]
+__all__ = ["joined_settings", "own_settings_notes", "with_changes"]
 
 _WHOLE = MappingProxyType(
     {
@@ -22,6 +23,10 @@ _WHOLE = MappingProxyType(
     }
 )
 """What a book has once, by the field of Settings, and what to call it."""
+
+
+_EACH = ("dialect", "extensions", "smart", "render_seconds")
+"""What each volume keeps for itself."""
 
 
 def joined_settings(shared: BookFields, volumes: Sequence[Settings]) -> Settings:
@@ -61,3 +66,10 @@ def own_settings_notes(own: Settings, book: Settings, folder: str) -> Iterator[D
 def _place(name: str, positions: Mapping[str, object]) -> str:
     """The key under which `positions` has the setting `name`; empty where the volume's own file has it not."""
     return next((key for key in positions if key == name or key.startswith((f"{name}[", f"{name}."))), "")
+
+
+def with_changes(volumes: Sequence[VolumeSettings], said: Settings, now: Settings) -> tuple[VolumeSettings, ...]:
+    """The settings of `volumes` after the whole book's were changed from `said` to `now`: a change is for all."""
+    given = {name: getattr(now, name) for name in _EACH}
+    changed = {name: value for name, value in given.items() if value != getattr(said, name)}
+    return tuple(replace(each, settings=replace(each.settings, **changed)) for each in volumes)
