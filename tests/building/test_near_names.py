@@ -38,8 +38,8 @@ def test_two_files_that_differ_in_case_are_none_of_them_meant() -> None:
 
 def test_many_wrong_names_in_a_large_folder_are_told_in_a_bounded_time() -> None:
     near = NearNames([f"all/chapter-{number}.md" for number in range(3_000)])
-    begun = time.perf_counter()
+    begun = time.process_time()
     hints = [near.hint([f"all/chaptre-{number}x.md"]) for number in range(5_000)]
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
     assert hints[0].startswith("is 'all/chapter-")
     assert hints[-1] == ""

@@ -93,6 +93,6 @@ def test_every_cell_is_there(dialect: DialectName, columns: int, rows: list[list
 )
 @both
 def test_hostile_rows_take_linear_time(dialect: DialectName, text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     join_long_rows(text, dialect)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

@@ -147,10 +147,10 @@ def test_code_like_text_stays_letter_by_letter(text: str, language: str) -> None
 def test_a_chapter_without_code_costs_nothing() -> None:
     body = etree.fromstring("<section>" + "<p>words</p>" * 500 + "</section>")
     page = page_of(body)
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(100):
         highlight_code(page)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 @pytest.mark.parametrize("dialect", ["markdown", "commonmark"])

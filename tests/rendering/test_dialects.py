@@ -79,9 +79,9 @@ def test_attribute_lists(text: str, expected: str) -> None:
 
 
 def test_fences_in_quotations_take_no_square() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     html("> ```a\n" * 20_000)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_grave_accents_of_tex_are_no_code() -> None:

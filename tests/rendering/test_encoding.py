@@ -153,10 +153,10 @@ def test_every_damaged_form_of_a_character_is_found(text: str) -> None:
 
 
 def test_hostile_text_is_quick() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for unit in ("Ã", "â€", "Ã¢â‚¬â„¢", "Â\xa0", "√", "вЂ", "\ufffd ", "ä½", "\x80"):
         check(unit * 20_000)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 @pytest.mark.parametrize("dialect", ["markdown", "commonmark"])

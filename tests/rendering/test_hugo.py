@@ -208,19 +208,19 @@ HOSTILE = (
 
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_hostile_text_is_quick(unit: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for dialect in DIALECTS:
         expand_shortcodes(unit * 5_000, dialect=dialect, path="", first_line=1)
-    assert time.perf_counter() - start < 4
+    assert time.process_time() - start < 4
 
 
 def test_deep_nesting_is_quick_and_bounded() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     text = "{{< note >}}\n" * 3_000 + "word\n" + "{{< /note >}}\n" * 3_000
     expanded, _ = expand(text)
     assert "> " * 8 + "word\n" in expanded
     assert "> " * 9 not in expanded
-    assert time.perf_counter() - start < 4
+    assert time.process_time() - start < 4
 
 
 @pytest.mark.parametrize("dialect", ["markdown", "commonmark"])

@@ -222,9 +222,9 @@ def test_deep_markup_is_flattened_and_said() -> None:
     ids=lambda html: html[:12],
 )
 def test_hostile_markup_takes_linear_time(html: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     cleaned(html)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_the_fast_way_reads_what_the_browser_way_reads() -> None:

@@ -201,7 +201,7 @@ def test_joined_formulas_are_valid_or_a_tex_error(parts: list[str], joint: str) 
 
 
 def test_hostile_formulas_are_quick() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for unit in (
         "'",
         r"\frac",
@@ -221,7 +221,7 @@ def test_hostile_formulas_are_quick() -> None:
                 formula(tex, display=True)
             except TexError:
                 continue
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize("dialect", ["markdown", "commonmark"])

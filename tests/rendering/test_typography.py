@@ -236,13 +236,13 @@ def test_every_language_has_its_own_pairs() -> None:
 
 
 def test_hostile_text_is_quick() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for unit in ("'a ", '"', "' ", "'90s", '"a', "--", "a.", "« ", " »", " ?", "«", "6'2\"", "https://"):
         for language in ("en", "fr", "zh"):
             set_text(unit * 20_000, language)
     page = page_of("<p>" + "<b>'</b>" * 20_000 + "</p>")
     set_punctuation(page)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 @pytest.mark.parametrize("dialect", ["markdown", "commonmark"])
