@@ -49,6 +49,7 @@ COMMONMARK = _rows(
         (180,),
     ),
     ("an element stands where the content model has it", False, (148, 167, 191)),
+    ("texts that raw HTML leaves without paragraphs get some where an empty line parts them", False, (171,)),
     (
         "a picture with a title, alone in its paragraph, is a figure, and the title its caption",
         True,
@@ -76,6 +77,11 @@ PYTHON_MARKDOWN = _rows(
         "what a tag or comment without an end would swallow are words",
         True,
         ("element that swallows the rest", "comment without an end"),
+    ),
+    (
+        "a paragraph of raw HTML whose end tag is left out ends at the next empty line",
+        False,
+        ("HTML that is not closed",),
     ),
     ("dollars are the signs of formulas, and an escaped one is a dollar", True, ("formula", "escaped sign of dollars")),
     ("a backslash before an angle bracket makes it one, as in CommonMark", True, ("escaped angle bracket",)),

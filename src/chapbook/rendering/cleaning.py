@@ -13,6 +13,7 @@ from chapbook.rendering.attributes import clean_attributes, is_dangerous
 from chapbook.rendering.authored_math import is_presentation
 from chapbook.rendering.markup import MATHML, SVG
 from chapbook.rendering.page import Page
+from chapbook.rendering.paragraphs import part_texts
 from chapbook.rendering.stripping import strip
 from chapbook.rendering.structure import repair_structure
 from chapbook.rendering.svg import clean_svg
@@ -23,6 +24,7 @@ __all__ = ["clean_markup"]
 _SHOWN = 20
 _UNWRAPPED, _REMOVED = "x-unwrapped", "x-removed"
 """Names for what goes: all of it goes at once at the end, in time that grows with the text and not its square."""
+_BLOCKS = frozenset({"form", "fieldset"})
 _SET_APART = frozenset({"option", "optgroup", "select", "textarea"})
 
 
@@ -53,6 +55,7 @@ def clean_markup(page: Page) -> None:
         etree.strip_elements(page.body, _REMOVED, with_tail=False)
         strip(page.body, _UNWRAPPED)
     repair_structure(page.body)
+    part_texts(page.body)
     cleaning.report()
 
 
@@ -121,6 +124,10 @@ class _Cleaning:
         self.removed[name] += 1
         if name == "input":
             element.text = element.get("value") if element.get("type", "").lower() in _BUTTONS else ""
+        if name in _BLOCKS:  # what stood apart stands apart without it
+            element.attrib.clear()
+            self._mark(element, "div")
+            return
         if name in _SET_APART:
             element.tail = " " + (element.tail or "")
         self._mark(element, _UNWRAPPED)

@@ -15,14 +15,12 @@ from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.extensions.fenced_code import FencedBlockPreprocessor
-from markdown.extensions.md_in_html import HTMLExtractorExtra
-from markdown.htmlparser import HTMLExtractor
 from markdown.inlinepatterns import InlineProcessor, SimpleTagInlineProcessor
-from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from chapbook.rendering.attribute_lists import AttributeLists
+from chapbook.rendering.html_blocks import HtmlBlocks
 from chapbook.rendering.money import is_money
 from chapbook.rendering.quotations import Quotations
 from chapbook.rendering.quoted_fences import QUOTED, QuotedFences
@@ -60,7 +58,7 @@ class ChapbookSyntax(Extension):
         md.treeprocessors.register(_Tasks(md), "chapbook-tasks", 25)
         md.treeprocessors.register(AttributeLists(md), "attr_list", 8)
         md.preprocessors.register(_Fences(md, {"lang_prefix": "language-"}), "fenced_code_block", 25)
-        md.preprocessors.register(_HtmlBlocks(md), "html_block", 20)
+        md.preprocessors.register(HtmlBlocks(md), "html_block", 20)
         md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "$", "~", "<", '"', "'"]
 
     def reset(self) -> None:
@@ -160,27 +158,6 @@ class _Tasks(Treeprocessor):
                 box.tail = (holder.text or "")[task.end() :]
                 holder.text = ""
                 holder.insert(0, box)
-
-
-class _HtmlBlocks(Preprocessor):
-    """Raw HTML, with Markdown in it where its author says so."""
-
-    def run(self, lines: list[str]) -> list[str]:
-        extractor = _Extractor(self.md)
-        extractor.feed("\n".join(lines))
-        extractor.close()
-        return "".join(extractor.cleandoc).split("\n")
-
-
-class _Extractor(HTMLExtractorExtra):
-    """Python-Markdown's, which loses all the text in elements of one name that do not close."""
-
-    mdstack: list[str]
-
-    def close(self) -> None:
-        HTMLExtractor.close(self)
-        while self.mdstack:
-            self.handle_endtag(self.mdstack[-1])
 
 
 class _Fences(FencedBlockPreprocessor):

@@ -1,0 +1,70 @@
+"""Blocks of raw HTML, as Python-Markdown finds them, with two of its faults mended."""
+
+from __future__ import annotations
+
+import re
+
+from markdown.extensions.md_in_html import HTMLExtractorExtra
+from markdown.htmlparser import HTMLExtractor
+from markdown.preprocessors import Preprocessor
+
+__all__ = ["HtmlBlocks", "close_paragraphs"]
+
+_BLOCK = re.compile(r"(?:\A|(?<=\n))[ ]{0,3}<p(?=[\s>])(?:[^\n]*\S[^\n]*(?:\n|\Z))+", re.IGNORECASE)
+"""The lines from one that begins with the tag to the next empty one."""
+_TAG = re.compile(r"<(/?)p(?=[\s/>])[^<>]*>", re.IGNORECASE)
+
+
+def close_paragraphs(text: str) -> str:
+    """`text` with an end tag for each paragraph that begins a block and lacks one: before the next, or at the block's
+    end. One that closes further below stays.
+    """
+    if "<p" not in text and "<P" not in text:
+        return text
+    parts, at = [], 0
+    for block in _BLOCK.finditer(text):
+        if _follows_empty_line(text, block.start()):
+            parts += [text[at : block.start()], _closed(block[0], text, block.end())]
+            at = block.end()
+    return "".join([*parts, text[at:]])
+
+
+def _closed(block: str, text: str, end: int) -> str:
+    parts, at, is_open = [], 0, False
+    for tag in _TAG.finditer(block):
+        if is_open and not tag[1]:
+            before = block[at : tag.start()]
+            parts.append(before.rstrip() + "</p>" + before[len(before.rstrip()) :])
+            at = tag.start()
+        is_open = not tag[1]
+    parts.append(block[at:])
+    following = _TAG.search(text, end) if is_open else None
+    if is_open and not (following and following[1]):
+        last = parts[-1]
+        parts[-1] = last.rstrip() + "</p>" + last[len(last.rstrip()) :]
+    return "".join(parts)
+
+
+def _follows_empty_line(text: str, start: int) -> bool:
+    return not start or not text[text.rfind("\n", 0, start - 1) + 1 : start - 1].strip()
+
+
+class HtmlBlocks(Preprocessor):
+    """Raw HTML, with Markdown in it where its author says so."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        extractor = _Extractor(self.md)
+        extractor.feed(close_paragraphs("\n".join(lines)))
+        extractor.close()
+        return "".join(extractor.cleandoc).split("\n")
+
+
+class _Extractor(HTMLExtractorExtra):
+    """Python-Markdown's, which loses all the text in elements of one name that do not close."""
+
+    mdstack: list[str]
+
+    def close(self) -> None:
+        HTMLExtractor.close(self)
+        while self.mdstack:
+            self.handle_endtag(self.mdstack[-1])
