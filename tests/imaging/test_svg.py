@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import time
 from base64 import b64encode
 from pathlib import Path
@@ -28,7 +29,7 @@ def fit(inside: str, attributes: str = "") -> FittedImage:
     [
         '<path d="M0 0L9 9"/>',
         "<title>A map</title><desc>Of the harbour</desc><text>words</text>",
-        '<defs><linearGradient id="g"/></defs><rect fill="url(#g)" style="stroke:url(\'#g\')"/>',
+        '<defs><linearGradient id="g"/></defs><rect width="1" height="1" fill="url(#g)" style="stroke:url(\'#g\')"/>',
         "<style>.a { fill: red; } /* url(#b) */ .b { clip-path: url(#c) }</style>",
         '<use href="#a"/><use xlink:href="#a"/>',
         f'<image href="{PIXEL}" width="1" height="1"/>',
@@ -231,3 +232,44 @@ def test_an_entity_that_is_a_file_is_not_read(tmp_path: Path) -> None:
         return
     assert b"a secret" not in made.data
     assert b"&f;" not in made.data
+
+
+def shown(inside: str) -> str:
+    return re.sub(r".*?<svg[^>]*>|</svg>\n$", "", fit(inside).data.decode(), flags=re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        ('<g id="1"/><use href="#1"/>', '<g id="i-1"/><use href="#i-1"/>'),
+        ('<g id="a b"/>', "<g/>"),
+        ('<g id="Line"/><g id="Line"/>', '<g id="Line"/><g/>'),
+        ('<g id="7"/><g id="i-7"/><g fill="url(#7)"/>', '<g id="i-7-2"/><g id="i-7"/><g fill="url(#i-7-2)"/>'),
+        ('<g id="1"/><g aria-labelledby="1 x"/>', '<g id="i-1"/><g aria-labelledby="i-1 x"/>'),
+        ("<style>.a{fill:url('#1')}</style><g id='1'/>", '<style>.a{fill:url(#i-1)}</style><g id="i-1"/>'),
+        ('<g stroke-linejoin="arcs" style="fill:red;"/>', '<g style="stroke-linejoin:arcs;fill:red"/>'),
+        ('<path d="" paint-order="stroke" data-x="1"/>', '<path d="" style="paint-order:stroke"/>'),
+        ('<g content="x" class="a" clip-rule="winding}"/>', '<g class="a"/>'),
+        ('<style class="a">b{}</style>', "<style>b{}</style>"),
+        ('<rect width="1"/><ellipse rx="2"/>', '<rect width="1" height="0"/><ellipse rx="2" ry="2"/>'),
+        ('<text><a href="#b">c</a></text>', "<text><tspan>c</tspan></text>"),
+        ('<a target="_blank"><g/></a>', "<g><g/></g>"),
+        (
+            "<style>@font-face{font-family:A;src:url(/a.woff)}b{fill:red}</style>",
+            "<style>b{fill:red}</style>",
+        ),
+    ],
+)
+def test_what_svg_1_1_has_not_is_mended_without_a_word(inside: str, expected: str) -> None:
+    assert shown(inside) == expected
+
+
+def test_a_font_in_the_picture_stays() -> None:
+    assert not fit("<style>@font-face{font-family:A;src:url(data:image/png;base64,AAAA)}</style>").changed
+
+
+def test_many_ids_take_no_square() -> None:
+    inside = "".join(f'<g id="{number}"/><use href="#{number}"/><g id="x"/>' for number in range(20_000))
+    start = time.perf_counter()
+    fit(inside)
+    assert time.perf_counter() - start < 5

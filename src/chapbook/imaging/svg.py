@@ -14,6 +14,7 @@ from lxml import etree
 from chapbook.diagnostics import Diagnostic
 from chapbook.imaging.fitted import FittedImage, ImageError, damaged, fitted, too_large
 from chapbook.imaging.svg_cleaning import clean, qualify
+from chapbook.imaging.svg_validity import make_valid
 from chapbook.settings import ImageLimits
 
 __all__ = ["fit_svg"]
@@ -37,8 +38,9 @@ def fit_svg(data: bytes, limits: ImageLimits) -> FittedImage:
     shipped_as_is = _is_plain_utf8(data) and _may_declare(root, data)
     qualified = qualify(root)
     removed = clean(qualified)
+    mended = make_valid(qualified)
     size = _size(qualified)
-    if shipped_as_is and qualified is root and not removed:
+    if shipped_as_is and qualified is root and not removed and not mended:
         return fitted("SVG", data, size, changed=False)
     made = _serialised(qualified)
     if len(made) > limits.max_bytes:

@@ -155,7 +155,9 @@ def _clean_css(text: str, removed: dict[str, None]) -> str:
     kept = _without_references(tokens, found)
     if not found:
         return text
-    removed.update(dict.fromkeys(f"a reference to '{_shown(each)}'" for each in found))
+    removed.update(
+        dict.fromkeys(f"'{each}'" if each.startswith("@") else f"a reference to '{_shown(each)}'" for each in found)
+    )
     return str(tinycss2.serialize(kept))
 
 
@@ -171,10 +173,22 @@ def _depth(text: str) -> int:
 def _without_references(tokens: list[tinycss2.ast.Node], found: list[str]) -> list[tinycss2.ast.Node]:
     kept: list[tinycss2.ast.Node] = []
     importing = False
+    face: int | None = None
     for token in tokens:
         if importing:
             importing = not (token.type == "literal" and token.value == ";")
             continue
+        if face is not None and token.type == "{} block":
+            before = len(found)
+            _clean_block(token, found)
+            if len(found) > before:  # a font that is not there: what is left of its rule means nothing
+                del kept[face:]
+            else:
+                kept.append(token)
+            face = None
+            continue
+        if token.type == "at-keyword":
+            face = len(kept) if token.lower_value == "font-face" else None
         if token.type == "at-keyword" and token.lower_value in {"import", "charset", "namespace"}:
             importing = True
             found.append("@" + token.lower_value)
