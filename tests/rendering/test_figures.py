@@ -230,6 +230,12 @@ def test_a_drawing_without_words_is_warned_of() -> None:
     assert page.body[1][0].get("aria-hidden") == "true"
 
 
+def test_a_drawing_of_nothing_goes() -> None:
+    page = page_of("<p>a<svg xmlns='http://www.w3.org/2000/svg'> </svg>b</p>")
+    place_images(page)
+    assert (inner(page), page.diagnostics, page.undescribed_drawings) == ("<p>ab</p>", [], 0)
+
+
 def test_a_drawing_may_be_decoration() -> None:
     page = placed(svg("<path/>", ' class="decorative"'))
     assert (page.diagnostics, page.undescribed_drawings) == ([], 0)

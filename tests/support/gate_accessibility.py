@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lxml import etree
+
 from support.opened import XHTML, Opened
 
 __all__ = ["check_accessibility"]
@@ -54,8 +56,11 @@ def _pictures(book: Opened, modes: set[str], sufficient: set[str], features: set
         for picture in book.tree(name).iter(f"{XHTML}img")
         if picture.get("role") not in {"doc-cover", "presentation", "none"}
     ]
-    missing = sum(not (each.get("alt") or "").strip() for each in pictures) + _silent_drawings(book)
-    if ("alternativeText" in features) != (bool(pictures) and not missing):
+    drawings = [each for name in book.spine for each in book.tree(name).iter(f"{_SVG}svg") if _is_outer(each)]
+    missing = sum(not (each.get("alt") or "").strip() for each in pictures) + sum(map(_is_silent, drawings))
+    hidden = any(each.get("aria-hidden") == "true" for each in drawings)  # for want of words, or as decoration
+    claimed = "alternativeText" in features
+    if (claimed and (missing or not pictures)) or (not claimed and pictures and not missing and not hidden):
         yield f"alternativeText claimed or not, against {missing} of {len(pictures)} pictures without"
     if missing and "textual" in sufficient:
         yield f"text is said to suffice, and {missing} pictures have none"
@@ -63,15 +68,13 @@ def _pictures(book: Opened, modes: set[str], sufficient: set[str], features: set
         yield "there are pictures, and no visual mode"
 
 
-def _silent_drawings(book: Opened) -> int:
-    """How many drawings within the text show something and say nothing of it."""
-    drawings = (drawing for name in book.spine for drawing in book.tree(name).iter(f"{_SVG}svg"))
-    return sum(
-        drawing.get("aria-hidden") != "true"
-        and next(drawing.iterancestors(f"{_SVG}svg"), None) is None
-        and not (drawing.findtext(f"{_SVG}title") or "").strip()
-        for drawing in drawings
-    )
+def _is_outer(drawing: etree._Element) -> bool:
+    return next(drawing.iterancestors(f"{_SVG}svg"), None) is None
+
+
+def _is_silent(drawing: etree._Element) -> bool:
+    """Whether a drawing within the text shows something and says nothing of it."""
+    return drawing.get("aria-hidden") != "true" and not (drawing.findtext(f"{_SVG}title") or "").strip()
 
 
 def _mathematics(book: Opened, features: set[str]) -> Iterator[str]:

@@ -39,7 +39,7 @@ _NO_WORDS = tuple(
     for pattern in (
         r"\{\{[<%]\s*comment\s*[>%]\}\}.*?\{\{[<%]\s*/\s*comment\s*[>%]\}\}",
         r"\{\{[<%].*?[>%]\}\}",
-        r"<(?P<gone>script|style)\b.*?</(?P=gone)\s*>",
+        r"<(?P<gone>script|style|math)\b.*?</(?P=gone)\s*>",
         r"^[ \t]*\*\[[^\]\n]+\]:.*$",
         (
             r"^[ \t]*\[(?!\^)[^\]\n]+\]:[ \t]*\n?[ \t]*\S+"
@@ -47,7 +47,7 @@ _NO_WORDS = tuple(
         ),
         r"\[\^[^\]\n]+\]:?",
         r"^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)+(?:\[[ xX]\][ \t])?",
-        r"^[ \t]*\[![A-Za-z]+\]",
+        r"^[ \t>]*\[![A-Za-z]+\]",
         (
             r"\]\(\s*(?:<[^<>\n]*>|(?:[^\s()]|\((?:[^\s()]|\([^\s()]*\))*\))*)"
             r"(?:\s+(?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|\([^()]*\)))?\s*\)"
@@ -208,10 +208,15 @@ class _Reading:
             self._fence, self._column = mark[1], mark.start(1)
         else:
             words = self._words(line)
-            if words.strip(" \t>"):
-                self._add(number, words)
-            else:
+            if self._is_blank(words):
                 yield from self.done()
+            else:
+                self._add(number, words)
+
+    def _is_blank(self, line: str) -> bool:
+        """A line of a quotation that holds its mark alone is blank; that mark may also end a tag of raw HTML."""
+        in_quotation = not self._block or self._block[0].lstrip().startswith(">")
+        return not line.strip(" \t>" if in_quotation else None)
 
     def _add(self, number: int, line: str) -> None:
         self._first = self._first if self._block else number
@@ -265,7 +270,8 @@ def fragments_of(paragraph: str) -> Iterator[str]:
         spans.append(match[2])
         return f"\1{len(spans) - 1}\2"
 
-    text = _CODE_SPAN.sub(kept, _QUOTED.sub("", paragraph))
+    quoted = _QUOTED.match(paragraph) is not None
+    text = _CODE_SPAN.sub(kept, _QUOTED.sub("", paragraph) if quoted else paragraph)
     text = _ADDRESS.sub(r"\1", text)
     for pattern in _NO_WORDS:
         text = pattern.sub(_CUT, text)

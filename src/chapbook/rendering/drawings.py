@@ -20,10 +20,13 @@ def place_drawing(page: Page, drawing: etree._Element, shown: Shown, nth: int) -
     """Gives an outer ``svg`` the role of a picture and a title, and refers the pictures in it to their files.
 
     The title is made from the words in it where it has none. A drawing without any is warned of and hidden from
-    those who could only be told that there is something. `nth` counts the chapter's ``svg`` elements from 0.
+    those who could only be told that there is something. One that holds nothing goes. `nth` counts the chapter's ``svg`` elements from 0.
     """
     parent = drawing.getparent()
     if parent is not None and isinstance(parent.tag, str) and parent.tag.startswith(f"{{{_SVG}}}"):
+        return
+    if not len(drawing) and is_blank(drawing.text):
+        remove(drawing)
         return
     _describe(page, drawing, nth)
     for image in list(drawing.iter(f"{{{_SVG}}}image")):
