@@ -277,3 +277,9 @@ def test_each_fault_of_raw_markup_is_told_once_where_it_stands(settings: RenderS
     assert told == [("math-invalid", 2, 5), ("markup-removed", 4, 1), ("image-missing", 4, 28)]
     assert b"words</span> and" in document.data
     assert b"chapbook-lost" not in document.data
+
+
+def test_damage_in_the_front_matter_is_told_where_it_stands() -> None:
+    chapter = Chapter(title="Donâ€™t", text="fine", path="a.md", positions={"title": Position(2, 8)})
+    (found,) = render_chapter(chapter, name="text/a.xhtml", settings=RenderSettings()).diagnostics
+    assert (found.code, found.path, found.line, found.column) == ("encoding-damage", "a.md", 2, 8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from lxml import etree
@@ -107,13 +108,22 @@ def _rendered(chapter: Chapter, name: str, settings: RenderSettings, known: Know
         name=name,
         body=etree.Element("section"),
         locator=Locator(text, chapter.first_line),
-        diagnostics=[*faults, *misuses],
+        diagnostics=[*_damaged_words(chapter), *faults, *misuses],
     )
     page.body = _parsed(page, _with_whole_rows(page, _without_comments(page, text)))
     accent = accent_of(page)
     for each in PASSES:
         each(page)
     return _noted(page, accent)
+
+
+def _damaged_words(chapter: Chapter) -> Iterator[Diagnostic]:
+    """What looks damaged in the front matter's words, where each of them is written."""
+    for key, text in (("title", chapter.title), ("heading", chapter.heading), ("description", chapter.description)):
+        if not text.isascii():
+            at = chapter.positions.get(key)
+            for each in check_text(text, path=chapter.path, first_line=1)[1]:
+                yield replace(each, line=at.line if at else None, column=at.column if at else None)
 
 
 def _without_shortcodes(text: str, chapter: Chapter, settings: RenderSettings) -> tuple[str, tuple[Diagnostic, ...]]:
