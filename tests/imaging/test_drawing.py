@@ -16,6 +16,7 @@ from chapbook.imaging.palette import palette_of
 from chapbook.imaging.sheet import HEIGHT, WIDTH, Chance, Sheet
 from chapbook.metadata import Contributor, Metadata, Series
 from chapbook.styling.colour import Colour, contrast
+from support.made_fonts import box_font
 from support.pictures import opened
 
 NO_FOLDERS: tuple[Path, ...] = ()
@@ -72,12 +73,12 @@ def _metadata(title: str, **more: object) -> Metadata:
     return Metadata(title=title, **more)  # type: ignore[arg-type]
 
 
-def _commission(wording: Wording, seed: str, accent: str = "") -> Commission:
+def _commission(wording: Wording, seed: str, accent: str = "", compositor: Compositor = COMPOSITOR) -> Commission:
     chance = Chance(seed)
     return Commission(
         wording=wording,
         palette=palette_of(accent, chance),
-        compositor=COMPOSITOR,
+        compositor=compositor,
         chance=chance,
         family_chance=Chance(seed),
     )
@@ -91,7 +92,7 @@ def _box(column: Column, text: SetText, top: float) -> Box:
     return (left, top, left + text.width, top + text.height)
 
 
-def _boxes(composition: Composition, wording: Wording, seed: str) -> list[Box]:
+def _boxes(composition: Composition, wording: Wording, seed: str, compositor: Compositor = COMPOSITOR) -> list[Box]:
     """Where the words go; the sheet is a single pixel, so that nothing else takes time."""
     boxes: list[Box] = []
 
@@ -108,7 +109,7 @@ def _boxes(composition: Composition, wording: Wording, seed: str) -> list[Box]:
         patch.setattr(Sheet, "finished", lambda sheet: sheet._image)
         for name in ("rectangle", "frame", "disc", "ring", "pie", "polygon", "line", "fade"):
             patch.setattr(Sheet, name, lambda *_: None)
-        composition(_commission(wording, seed))
+        composition(_commission(wording, seed, compositor=compositor))
     return boxes
 
 
@@ -147,8 +148,13 @@ def _shown(title: str) -> str:
 @pytest.mark.parametrize("title", TITLES)
 @pytest.mark.parametrize("name", ALL)
 def test_no_text_leaves_its_margins_or_meets_another(name: str, title: str) -> None:
-    boxes = sorted(_boxes(ALL[name], _words(_shown(title)), title), key=lambda box: box[1])
+    boxes = _boxes(ALL[name], _words(_shown(title)), title)
     assert len(boxes) == 4
+    _assert_apart(boxes)
+
+
+def _assert_apart(boxes: list[Box]) -> None:
+    boxes = sorted(boxes, key=lambda box: box[1])
     for left, top, right, bottom in boxes:
         assert left >= MARGIN
         assert right <= WIDTH - MARGIN
@@ -156,6 +162,50 @@ def test_no_text_leaves_its_margins_or_meets_another(name: str, title: str) -> N
         assert bottom <= HEIGHT - MARGIN
     for above, below in pairwise(boxes):
         assert below[1] - above[3] >= 20
+
+
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory: pytest.TempPathFactory) -> FontCase:
+    """Fonts for every script and emoji of `OTHERS`, in which each letter is as wide as it is high."""
+    folder = tmp_path_factory.mktemp("fonts")
+    (folder / "Boxes-Regular.ttf").write_bytes(box_font("".join(sorted(set("".join(OTHERS)) - {" "}))))
+    return FontCase("en", (folder,))
+
+
+OTHERS = (
+    "海",
+    "百年の孤独",
+    "百年の孤独と小さな港の一年" * 5,
+    "الأيام الطويلة في مدينة صغيرة على البحر",
+    "والسماء" * 12,
+    "שיר השירים אשר לשלמה",
+    "바다의 기억 그리고 하늘",
+    "समुद्र की यादें",
+    "ทะเลและท้องฟ้าที่กว้างใหญ่",
+    "🌊🐚⛵" * 20,
+)
+
+
+@pytest.mark.parametrize("title", OTHERS)
+@pytest.mark.parametrize("name", ALL)
+def test_no_script_leaves_its_margins(name: str, title: str, scripts: FontCase) -> None:
+    people = tuple(Contributor(name=each[:12]) for each in OTHERS[:6])
+    metadata = _metadata(title, subtitle=title[:30], authors=people, series=Series(name=title[:20], index="2"))
+    wording, warnings = _wording(metadata, scripts)
+    assert warnings == ()
+    boxes = _boxes(ALL[name], wording, title, Compositor(scripts))
+    assert len(boxes) == 4
+    _assert_apart(boxes)
+
+
+@pytest.mark.parametrize("count", [1, 2, 6, 12, 40])
+@pytest.mark.parametrize("name", ALL)
+def test_any_number_of_authors_and_long_words_below_the_title_stay_apart(name: str, count: int) -> None:
+    people = tuple(Contributor(name=f"Marguerite Alderton-Fernández {number}") for number in range(count))
+    series = Series(name="A Series with Quite a Long Name of Its Own, in Several Parts", index="12")
+    metadata = _metadata("The Harbour Year", subtitle="word " * 60, authors=people, series=series)
+    wording, _ = _wording(metadata, FontCase("en", NO_FOLDERS))
+    _assert_apart(_boxes(ALL[name], wording, str(count)))
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -249,24 +299,7 @@ def test_what_no_font_has_is_left_out_and_said(title: str, missing: str) -> None
 
 
 def test_a_font_of_the_host_is_found_by_its_characters(tmp_path: Path) -> None:
-    from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped]  # noqa: PLC0415 - only this test makes a font
-    from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]  # noqa: PLC0415 - see above
-
-    builder = FontBuilder(1000, isTTF=True)
-    builder.setupGlyphOrder([".notdef", "sea"])
-    builder.setupCharacterMap({ord("海"): "sea", 0x1F30A: "sea"})
-    pen = TTGlyphPen(None)
-    pen.moveTo((50, 0))
-    for point in ((50, 800), (950, 800), (950, 0)):
-        pen.lineTo(point)
-    pen.closePath()
-    builder.setupGlyf({".notdef": TTGlyphPen(None).glyph(), "sea": pen.glyph()})
-    builder.setupHorizontalMetrics({".notdef": (500, 0), "sea": (1000, 50)})
-    builder.setupHorizontalHeader(ascent=800, descent=-200)
-    builder.setupNameTable({"familyName": "Sea", "styleName": "Regular"})
-    builder.setupOS2()
-    builder.setupPost()
-    builder.save(tmp_path / "Sea-Regular.ttf")
+    (tmp_path / "Sea-Regular.ttf").write_bytes(box_font("海🌊"))
     (tmp_path / "broken.ttf").write_bytes(b"\0\1\0\0 no font")
     (tmp_path / "empty.otf").write_bytes(b"")
     made = draw_cover(_metadata("海 and 🌊"), theme="modern", font_folders=(tmp_path,))

@@ -243,6 +243,21 @@ def _named_for_a_side(part: str) -> bool:
     return part.endswith(".left") or part in {"pre", ".task-box"}
 
 
+@pytest.mark.parametrize("theme", THEMES)
+def test_scripts_without_italics_are_not_slanted(theme: str) -> None:
+    plain, _ = sheets(theme)
+    slanted, upright = set(), set()
+    for _, selector, name, value in declarations(plain):
+        if name == "font-style":
+            for part in selector.split(","):
+                # What a rule is for stands last; `blockquote.epigraph` is righted as `.epigraph`.
+                last = re.sub(r"^\w+(?=\.)", "", part.split()[-1])
+                (upright if value == "normal" else slanted).add(last)
+    slanted -= {each for each in slanted if re.fullmatch(r"\.(c\w?|sd|ge)", each)}  # of highlighted code
+    wanted = {f"{each}:lang({tag})" for each in slanted for tag in ("zh", "ja", "ko", "ar", "fa", "ur", "he")}
+    assert wanted - upright == set()
+
+
 # What can be read
 
 

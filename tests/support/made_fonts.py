@@ -1,4 +1,4 @@
-"""Fonts of one empty glyph for tests."""
+"""Fonts for tests: of one empty glyph, and of boxes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped]
 from fontTools.pens.t2CharStringPen import T2CharStringPen  # type: ignore[import-untyped]
 from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]
 
-__all__ = ["font"]
+__all__ = ["box_font", "font"]
 
 
 def font(
@@ -37,6 +37,28 @@ def font(
     builder.font.recalcTimestamp = False
     if flavor:
         builder.font.flavor = flavor
+    stream = BytesIO()
+    builder.save(stream)
+    return stream.getvalue()
+
+
+def box_font(characters: str, family: str = "Boxes") -> bytes:
+    """A font in which each of `characters` is a filled box as wide as it is high."""
+    builder = FontBuilder(1000, isTTF=True)
+    builder.setupGlyphOrder([".notdef", "box"])
+    builder.setupCharacterMap({ord(each): "box" for each in characters})
+    pen = TTGlyphPen(None)
+    pen.moveTo((50, 0))
+    for point in ((50, 800), (950, 800), (950, 0)):
+        pen.lineTo(point)
+    pen.closePath()
+    builder.setupGlyf({".notdef": TTGlyphPen(None).glyph(), "box": pen.glyph()})
+    builder.setupHorizontalMetrics({".notdef": (500, 0), "box": (1000, 50)})
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupNameTable({"familyName": family, "styleName": "Regular"})
+    builder.setupOS2()
+    builder.setupPost()
+    builder.font.recalcTimestamp = False
     stream = BytesIO()
     builder.save(stream)
     return stream.getvalue()

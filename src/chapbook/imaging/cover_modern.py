@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import inf
-
 from PIL import Image
 
 from chapbook.imaging.commission import Column, Commission, small_capitals
@@ -53,7 +51,8 @@ def _fit_title(commission: Commission, beside: float) -> tuple[int, SetText]:
     """The title, and the rows of tiles above it."""
     for rows, least in _ROWS:
         title = commission.title(_TITLE, _TEXT, HEIGHT - rows * _SIDE - beside)
-        if (title.size if title.lines else inf) >= least:
+        # A title that has no lines here did not find room, unless there is none.
+        if not commission.wording.title or (title.lines and title.size >= least):
             break
     return rows, title
 
