@@ -12,12 +12,12 @@ from urllib.parse import unquote
 from lxml import etree
 
 from chapbook.names import document_name
-from chapbook.rendering.allowlist import ELEMENTS, Fate
-from chapbook.rendering.dialects import render_markdown
-from chapbook.rendering.encoding import check_text
-from chapbook.rendering.hugo import expand_shortcodes
+from chapbook.rendering.dialects.dialect import render_markdown
+from chapbook.rendering.markup.allowlist import ELEMENTS, Fate
 from chapbook.rendering.page import ContentDocument, RenderSettings
-from chapbook.rendering.targets import relative
+from chapbook.rendering.passes.targets import relative
+from chapbook.rendering.source.encoding import check_text
+from chapbook.rendering.source.hugo import expand_shortcodes
 from chapbook.settings import DialectName
 from dialects.comparing import XHTML, local, render, shown_by_browser, strict
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chapbook.rendering.table_rows import join_long_rows
+from chapbook.rendering.source.table_rows import join_long_rows
 from chapbook.settings import DialectName
 from dialects.comparing import render, shown_in_document
 from support.pages import DIALECTS

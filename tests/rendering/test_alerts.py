@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from chapbook.rendering.alerts import label_alerts
 from chapbook.rendering.page import Page, RenderSettings
+from chapbook.rendering.passes.alerts import label_alerts
 from chapbook.settings import DialectName
 from support.pages import DIALECTS, inner, page_of, read
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from chapbook.contents import Chapter
-from chapbook.rendering.code import highlight_code
 from chapbook.rendering.document import render_chapter
 from chapbook.rendering.page import Known, Page, RenderSettings
-from chapbook.rendering.positions import Locator
+from chapbook.rendering.passes.code import highlight_code
+from chapbook.rendering.source.positions import Locator
 from chapbook.settings import DialectName
 
 

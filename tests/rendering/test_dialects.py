@@ -11,8 +11,8 @@ import pytest
 from markdown.extensions import Extension
 
 from chapbook.diagnostics import Position
-from chapbook.rendering.dialects import check_extensions, render_markdown
-from chapbook.rendering.money import is_money
+from chapbook.rendering.dialects.dialect import check_extensions, render_markdown
+from chapbook.rendering.dialects.money import is_money
 from chapbook.rendering.page import RenderSettings
 from chapbook.settings import DialectName, ExtensionSpec
 from support.pages import DIALECTS, read

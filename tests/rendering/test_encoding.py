@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from chapbook.contents import Chapter
 from chapbook.diagnostics import Diagnostic
 from chapbook.rendering.document import render_chapter
-from chapbook.rendering.encoding import check_text
 from chapbook.rendering.page import RenderSettings
+from chapbook.rendering.source.encoding import check_text
 from chapbook.settings import DialectName
 
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from chapbook.rendering.figures import place_images
 from chapbook.rendering.page import ImageUse, Known, Page
+from chapbook.rendering.passes.figures import place_images
 from chapbook.settings import DialectName
 from support.pages import DIALECTS, codes, inner, page_of, read
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chapbook.rendering.footnotes import place_notes
 from chapbook.rendering.page import Page, RenderSettings
+from chapbook.rendering.passes.footnotes import place_notes
 from chapbook.rendering.trees import EPUB_TYPE
 from chapbook.settings import DialectName
 from support.pages import DIALECTS, codes, inner, page_of, read

@@ -13,8 +13,8 @@ from lxml import etree
 
 from chapbook.contents import Chapter
 from chapbook.rendering.document import render_chapter
-from chapbook.rendering.headings import slug
 from chapbook.rendering.page import ContentDocument, RenderSettings
+from chapbook.rendering.passes.headings import slug
 from chapbook.settings import DialectName
 from support.pages import DIALECTS
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chapbook.contents import Chapter
+from chapbook.rendering.dialects.html_blocks import close_paragraphs
 from chapbook.rendering.document import render_chapter
-from chapbook.rendering.html_blocks import close_paragraphs
 from chapbook.rendering.page import RenderSettings
 from chapbook.settings import DialectName
 from support.pages import DIALECTS

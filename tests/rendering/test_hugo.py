@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from chapbook.contents import Chapter
 from chapbook.diagnostics import Diagnostic
-from chapbook.rendering.dialects import render_markdown
+from chapbook.rendering.dialects.dialect import render_markdown
 from chapbook.rendering.document import render_chapter
-from chapbook.rendering.hugo import expand_shortcodes
 from chapbook.rendering.page import RenderSettings
+from chapbook.rendering.source.hugo import expand_shortcodes
 from chapbook.settings import DialectName
 
 DIALECTS: tuple[DialectName, ...] = ("markdown", "commonmark")

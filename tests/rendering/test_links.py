@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from chapbook.names import document_name
-from chapbook.rendering.links import rewrite_links
 from chapbook.rendering.page import Known, LinkUse, Page
-from chapbook.rendering.targets import encoded_address, relative, resolve
+from chapbook.rendering.passes.links import rewrite_links
+from chapbook.rendering.passes.targets import encoded_address, relative, resolve
 from chapbook.settings import DialectName
 from support.pages import DIALECTS, codes, inner, page_of, read
 

@@ -16,10 +16,10 @@ from chapbook.contents import Chapter
 from chapbook.metadata import Metadata
 from chapbook.packaging.package import write_publication
 from chapbook.packaging.publication import Resource
-from chapbook.rendering.allowlist import ELEMENTS, Fate
-from chapbook.rendering.cleaning import clean_markup
 from chapbook.rendering.document import render_chapter
-from chapbook.rendering.markup import DEEPEST, has_raw_html, parse_markup
+from chapbook.rendering.markup.allowlist import ELEMENTS, Fate
+from chapbook.rendering.markup.cleaning import clean_markup
+from chapbook.rendering.markup.parsing import DEEPEST, has_raw_html, parse_markup
 from chapbook.rendering.page import ContentDocument, Page, RenderSettings
 from chapbook.settings import DialectName
 from support.pages import DIALECTS, codes, inner, page_of

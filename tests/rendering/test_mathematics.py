@@ -11,11 +11,11 @@ from lxml import etree
 
 from chapbook.contents import Chapter
 from chapbook.rendering.document import render_chapter
-from chapbook.rendering.mathematics import set_mathematics
-from chapbook.rendering.mathml import MATHML, formula
 from chapbook.rendering.page import Known, Page, RenderSettings
-from chapbook.rendering.positions import Locator
-from chapbook.rendering.tex import TexError
+from chapbook.rendering.passes.mathematics import set_mathematics
+from chapbook.rendering.passes.mathml import MATHML, formula
+from chapbook.rendering.passes.tex import TexError
+from chapbook.rendering.source.positions import Locator
 from chapbook.settings import DialectName
 
 FORMULAS = [

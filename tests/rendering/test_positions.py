@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chapbook.diagnostics import Position
-from chapbook.rendering.positions import Locator
+from chapbook.rendering.source.positions import Locator
 
 TEXT = """\
 Größe [a](x.md "t") and [b][r] and ![i](p%20q.png).

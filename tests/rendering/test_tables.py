@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from chapbook.rendering.tables import shape_tables
+from chapbook.rendering.passes.tables import shape_tables
 from chapbook.settings import DialectName
 from support.pages import DIALECTS, inner, page_of, read
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from chapbook.rendering.page import RenderSettings
-from chapbook.rendering.tasks import mark_tasks
+from chapbook.rendering.passes.tasks import mark_tasks
 from chapbook.settings import DialectName
 from support.pages import DIALECTS, inner, page_of, read
 

@@ -11,9 +11,9 @@ from lxml import etree
 from chapbook.contents import Chapter
 from chapbook.rendering.document import render_chapter
 from chapbook.rendering.page import Known, Page, RenderSettings
-from chapbook.rendering.positions import Locator
-from chapbook.rendering.quotation_marks import marks_of
-from chapbook.rendering.typography import set_punctuation, set_text
+from chapbook.rendering.passes.quotation_marks import marks_of
+from chapbook.rendering.passes.typography import set_punctuation, set_text
+from chapbook.rendering.source.positions import Locator
 from chapbook.settings import DialectName
 
 NARROW = "\u202f"

@@ -246,7 +246,8 @@ def _named_for_a_side(part: str) -> bool:
 @pytest.mark.parametrize("theme", THEMES)
 def test_scripts_without_italics_are_not_slanted(theme: str) -> None:
     plain, _ = sheets(theme)
-    slanted, upright = set(), set()
+    slanted: set[str] = set()
+    upright: set[str] = set()
     for _, selector, name, value in declarations(plain):
         if name == "font-style":
             for part in selector.split(","):

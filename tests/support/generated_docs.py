@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from chapbook.codes import CODES
-from chapbook.rendering.allowlist import ELEMENTS, GLOBAL_ATTRIBUTES, Element, Fate
+from chapbook.rendering.markup.allowlist import ELEMENTS, GLOBAL_ATTRIBUTES, Element, Fate
 
 __all__ = ["PARTS", "up_to_date"]
 

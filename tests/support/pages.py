@@ -5,10 +5,10 @@ from __future__ import annotations
 from lxml import etree
 
 from chapbook.contents import Chapter
-from chapbook.rendering.dialects import render_markdown
-from chapbook.rendering.markup import has_raw_html, parse_markup
+from chapbook.rendering.dialects.dialect import render_markdown
+from chapbook.rendering.markup.parsing import has_raw_html, parse_markup
 from chapbook.rendering.page import Known, Page, RenderSettings
-from chapbook.rendering.positions import Locator
+from chapbook.rendering.source.positions import Locator
 from chapbook.settings import DialectName
 
 __all__ = ["DIALECTS", "codes", "inner", "page_of", "read"]

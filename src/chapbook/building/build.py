@@ -32,7 +32,7 @@ from chapbook.packaging.accessibility import Evidence, accessibility_of, accessi
 from chapbook.packaging.direction import page_direction
 from chapbook.packaging.identifiers import identifier_of
 from chapbook.packaging.publication import NAV_NAME, Publication
-from chapbook.rendering.dialects import check_extensions
+from chapbook.rendering.dialects.dialect import check_extensions
 from chapbook.rendering.page import ContentDocument, Known, RenderSettings
 from chapbook.settings import VolumeSettings
 

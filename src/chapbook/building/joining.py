@@ -13,7 +13,7 @@ from chapbook.building.near_names import NearNames
 from chapbook.building.pictures import Picture, find_picture, missing_picture
 from chapbook.building.plan import PlannedDocument
 from chapbook.rendering.page import ContentDocument, ImageUse, Known
-from chapbook.rendering.resources import ruled_name
+from chapbook.rendering.passes.resources import ruled_name
 
 __all__ = ["aliases_of", "known_of", "used_pictures"]
 

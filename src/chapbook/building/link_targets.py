@@ -9,7 +9,7 @@ from functools import cached_property
 from chapbook.building.near_names import NearNames
 from chapbook.names import document_name
 from chapbook.rendering.page import ContentDocument, LinkUse
-from chapbook.rendering.targets import as_read
+from chapbook.rendering.passes.targets import as_read
 
 __all__ = ["Fault", "LinkIndex", "Resolved"]
 

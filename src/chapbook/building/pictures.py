@@ -18,7 +18,7 @@ from chapbook.diagnostics import ChapbookError, Diagnostic
 from chapbook.names import image_name
 from chapbook.packaging.publication import Resource
 from chapbook.rendering.page import ImageUse
-from chapbook.rendering.targets import as_read
+from chapbook.rendering.passes.targets import as_read
 from chapbook.settings import ImageLimits
 
 __all__ = ["Picture", "find_picture", "fit_pictures", "missing_picture"]

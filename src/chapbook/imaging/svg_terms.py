@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 __all__ = ["ATTRIBUTES", "GLOBAL", "LINKING", "PROPERTIES", "REQUIRED", "STYLED", "VALUES"]
@@ -150,57 +150,55 @@ LINKING = frozenset(
 """The elements that may refer to something by ``href``."""
 
 
-def _values() -> Iterator[tuple[str, frozenset[str]]]:
-    for names, words in (
-        ("stroke-linejoin", "miter round bevel"),
-        ("stroke-linecap", "butt round square"),
-        ("clip-rule fill-rule", "nonzero evenodd"),
-        ("visibility", "visible hidden"),
-        ("text-rendering", "auto optimizeSpeed optimizeLegibility geometricPrecision"),
-        ("shape-rendering", "auto optimizeSpeed crispEdges geometricPrecision"),
-        ("image-rendering color-rendering", "auto optimizeSpeed optimizeQuality"),
-        ("color-interpolation color-interpolation-filters", "auto sRGB linearRGB"),
-        ("pointer-events", "visiblePainted visibleFill visibleStroke visible painted fill stroke all none"),
-        ("font-weight", "normal bold bolder lighter 100 200 300 400 500 600 700 800 900"),
-        ("font-variant", "normal small-caps"),
-        ("font-style", "normal italic oblique"),
+_WORDS_OF = (
+    ("stroke-linejoin", "miter round bevel"),
+    ("stroke-linecap", "butt round square"),
+    ("clip-rule fill-rule", "nonzero evenodd"),
+    ("visibility", "visible hidden"),
+    ("text-rendering", "auto optimizeSpeed optimizeLegibility geometricPrecision"),
+    ("shape-rendering", "auto optimizeSpeed crispEdges geometricPrecision"),
+    ("image-rendering color-rendering", "auto optimizeSpeed optimizeQuality"),
+    ("color-interpolation color-interpolation-filters", "auto sRGB linearRGB"),
+    ("pointer-events", "visiblePainted visibleFill visibleStroke visible painted fill stroke all none"),
+    ("font-weight", "normal bold bolder lighter 100 200 300 400 500 600 700 800 900"),
+    ("font-variant", "normal small-caps"),
+    ("font-style", "normal italic oblique"),
+    (
+        "font-stretch",
         (
-            "font-stretch",
-            (
-                "normal wider narrower ultra-condensed extra-condensed condensed semi-condensed semi-expanded expanded "
-                "extra-expanded ultra-expanded"
-            ),
+            "normal wider narrower ultra-condensed extra-condensed condensed semi-condensed semi-expanded expanded "
+            "extra-expanded ultra-expanded"
         ),
-        ("unicode-bidi", "normal embed bidi-override"),
-        ("text-anchor", "start middle end"),
+    ),
+    ("unicode-bidi", "normal embed bidi-override"),
+    ("text-anchor", "start middle end"),
+    (
+        "dominant-baseline",
         (
-            "dominant-baseline",
-            (
-                "auto use-script no-change reset-size ideographic alphabetic hanging mathematical central middle "
-                "text-after-edge text-before-edge"
-            ),
+            "auto use-script no-change reset-size ideographic alphabetic hanging mathematical central middle "
+            "text-after-edge text-before-edge"
         ),
+    ),
+    (
+        "alignment-baseline",
         (
-            "alignment-baseline",
-            (
-                "auto baseline before-edge text-before-edge middle central after-edge text-after-edge ideographic "
-                "alphabetic hanging mathematical"
-            ),
+            "auto baseline before-edge text-before-edge middle central after-edge text-after-edge ideographic "
+            "alphabetic hanging mathematical"
         ),
-        ("direction", "ltr rtl"),
-        ("writing-mode", "lr-tb rl-tb tb-rl lr rl tb"),
-        ("overflow", "visible hidden scroll auto"),
+    ),
+    ("direction", "ltr rtl"),
+    ("writing-mode", "lr-tb rl-tb tb-rl lr rl tb"),
+    ("overflow", "visible hidden scroll auto"),
+    (
+        "display",
         (
-            "display",
-            (
-                "inline block list-item run-in compact marker table inline-table table-row-group table-header-group "
-                "table-footer-group table-row table-column-group table-column table-cell table-caption none"
-            ),
+            "inline block list-item run-in compact marker table inline-table table-row-group table-header-group "
+            "table-footer-group table-row table-column-group table-column table-cell table-caption none"
         ),
-    ):
-        for name in names.split():
-            yield name, frozenset(words.split()) | {"inherit"}
+    ),
+)
 
-
-VALUES: Mapping[str, frozenset[str]] = MappingProxyType(dict(_values()))
+VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {name: frozenset(words.split()) | {"inherit"} for names, words in _WORDS_OF for name in names.split()}
+)
 """The values of the properties that have no others."""

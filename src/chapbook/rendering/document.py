@@ -9,9 +9,14 @@ from lxml import etree
 
 from chapbook.contents import Chapter
 from chapbook.diagnostics import ChapbookError, Diagnostic, Position
-from chapbook.rendering import (
+from chapbook.rendering.deadline import Overdue, deadline
+from chapbook.rendering.dialects.dialect import render_markdown
+from chapbook.rendering.frame import accent_of, type_of, write_document
+from chapbook.rendering.markup import cleaning
+from chapbook.rendering.markup.parsing import DEEPEST, MATHML, SVG, has_raw_html, parse_markup
+from chapbook.rendering.page import ContentDocument, Known, Page, Pass, RenderSettings
+from chapbook.rendering.passes import (
     alerts,
-    cleaning,
     code,
     figures,
     footnotes,
@@ -23,15 +28,10 @@ from chapbook.rendering import (
     tasks,
     typography,
 )
-from chapbook.rendering.comments import settle_comments
-from chapbook.rendering.deadline import Overdue, deadline
-from chapbook.rendering.dialects import render_markdown
-from chapbook.rendering.encoding import check_text
-from chapbook.rendering.frame import accent_of, type_of, write_document
-from chapbook.rendering.markup import DEEPEST, MATHML, SVG, has_raw_html, parse_markup
-from chapbook.rendering.page import ContentDocument, Known, Page, Pass, RenderSettings
-from chapbook.rendering.positions import Locator
-from chapbook.rendering.table_rows import join_long_rows
+from chapbook.rendering.source.comments import settle_comments
+from chapbook.rendering.source.encoding import check_text
+from chapbook.rendering.source.positions import Locator
+from chapbook.rendering.source.table_rows import join_long_rows
 
 __all__ = ["PASSES", "render_chapter"]
 
@@ -129,7 +129,7 @@ def _damaged_words(chapter: Chapter) -> Iterator[Diagnostic]:
 def _without_shortcodes(text: str, chapter: Chapter, settings: RenderSettings) -> tuple[str, tuple[Diagnostic, ...]]:
     if "{{" not in text:
         return text, ()
-    from chapbook.rendering.hugo import expand_shortcodes  # noqa: PLC0415 - most books have none; start-up is dear
+    from chapbook.rendering.source.hugo import expand_shortcodes  # noqa: PLC0415 - most books have none; start-up is dear
 
     return expand_shortcodes(text, dialect=settings.dialect, path=chapter.path, first_line=chapter.first_line)
 

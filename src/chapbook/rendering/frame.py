@@ -5,10 +5,10 @@ from __future__ import annotations
 from lxml import etree
 
 from chapbook.metadata import text_direction
+from chapbook.rendering.markup.semantics import SECTION_ROLES
+from chapbook.rendering.markup.serialise import serialise
 from chapbook.rendering.page import Page
-from chapbook.rendering.semantics import SECTION_ROLES
-from chapbook.rendering.serialise import serialise
-from chapbook.rendering.targets import relative
+from chapbook.rendering.passes.targets import relative
 from chapbook.rendering.trees import EPUB_TYPE
 from chapbook.styling.colour import parse_colour
 

@@ -13,7 +13,7 @@ from chapbook.diagnostics import Diagnostic, Position
 from chapbook.settings import DialectName, ExtensionSpec
 
 if TYPE_CHECKING:
-    from chapbook.rendering.positions import Locator
+    from chapbook.rendering.source.positions import Locator
 
 __all__ = ["ContentDocument", "Heading", "ImageUse", "Known", "LinkUse", "Page", "Pass", "RenderSettings"]
 

@@ -1,0 +1,1 @@
+"""What is done to the tree, one matter a module."""

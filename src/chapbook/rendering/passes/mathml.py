@@ -1,0 +1,166 @@
+"""MathML from TeX: the converter's tree made one that EPUB takes (EPUB 3.3, section 6.3: presentation MathML).
+
+The converter lets unknown commands through as text, puts rows into token elements, and marks letters with
+``mathvariant``, which MathML Core no longer has. Here each element is checked against what MathML 3 allows it,
+letters become the ones Unicode has for their style, and what is not understood raises `TexError`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from chapbook.rendering.passes.math_letters import STYLES, styled
+from chapbook.rendering.passes.tex import WORDS, TexError, normal_form
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+__all__ = ["MATHML", "formula"]
+
+MATHML = "http://www.w3.org/1998/Math/MathML"
+
+_TOKENS = frozenset({"mi", "mn", "mo", "mtext"})
+_CHILDREN = MappingProxyType(
+    {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "mover": 2, "munder": 2, "msubsup": 3, "munderover": 3, "mspace": 0}
+)
+_ROWS = frozenset({"mrow", "msqrt", "mstyle", "mpadded", "mphantom", "menclose", "mtable", "mtr", "mtd"})
+_LENGTH = re.compile(
+    r"[+-]?(?:\d+\.?\d*|\.\d+)(?:em|ex|pt|px|cm|mm|in|pc|%)?|(?:negative)?(?:very){0,2}(?:thin|medium|thick)mathspace"
+)
+_WORD = re.compile(r"true|false|prefix|infix|postfix|[+-]?\d|normal|left|right|center"
+    r"|(?:(?:updiagonalstrike|downdiagonalstrike|horizontalstrike|box|roundedbox|top|bottom|left|right)\s?)+"
+    r"|(?:(?:none|solid|dashed)\s?)+")  # fmt: skip
+_WORDS_OF = frozenset(
+    {"accent", "accentunder", "columnalign", "columnlines", "displaystyle", "fence", "form", "movablelimits",
+     "notation", "rowlines", "scriptlevel", "separator", "stretchy", "symmetric"}
+)  # fmt: skip
+_LENGTHS_OF = frozenset(
+    {"columnspacing", "depth", "height", "linethickness", "lspace", "maxsize", "minsize", "rowspacing", "rspace",
+     "voffset", "width"}
+)  # fmt: skip
+_REFERENCE = re.compile("&#x([0-9A-Fa-f]{1,6});")
+_LIMITS = frozenset("⋃⋂∐⨁⨂⨀⋁⋀⨄⨆⨅") | {
+    "lim",
+    "max",
+    "min",
+    "sup",
+    "inf",
+    "det",
+    "gcd",
+    "Pr",
+    "plim",
+    "lim\u2006sup",
+    "lim\u2006inf",
+}
+_UNDER = MappingProxyType({"msub": "munder", "msubsup": "munderover"})
+_ESCAPED = frozenset({r"\{", r"\}"})
+_BAR = "\u2015"
+_DEEPEST = 200
+
+
+def formula(tex: str, *, display: bool) -> etree._Element:
+    """The ``math`` element of a formula, its TeX in ``alttext``.
+
+    `display`: whether it stands by itself, with limits over and under its operators. Raises TexError.
+    """
+    tex = tex.strip()
+    source, words = normal_form(tex)
+    math = etree.Element(f"{{{MATHML}}}math", nsmap={None: MATHML})
+    if display:
+        math.set("display", "block")
+    math.set("alttext", " ".join(tex.split()))
+    for child in _converted(source, display=display):
+        _add(math, child, words, display=display, depth=0)
+    if not "".join(str(text) for text in math.itertext()).strip():
+        raise TexError("nothing is in it")
+    return math
+
+
+def _converted(source: str, *, display: bool) -> Element:
+    from latex2mathml.converter import Converter  # noqa: PLC0415 - most books have no formulas
+
+    try:
+        return Converter(display="block" if display else "inline").convert_to_element(source)
+    except RecursionError:
+        raise TexError("it nests too deep") from None
+    except Exception as error:  # noqa: BLE001 - wrong TeX ends in any exception, IndexError and RuntimeError too
+        raise TexError(_said(error)) from None
+
+
+def _said(error: Exception) -> str:
+    """What the converter's exception means, in words: its own classes are named by the fault."""
+    name = type(error).__name__
+    if type(error).__module__.startswith("latex2mathml") and name != "NoAvailableTokensError":
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.removesuffix("Error")).lower()
+    return "something is missing in it"
+
+
+def _add(parent: etree._Element, node: Element, words: Sequence[str], *, display: bool, depth: int) -> None:
+    """Adds `node` to `parent`, checked and put right."""
+    if depth > _DEEPEST:
+        raise TexError("it nests too deep")
+    name, children = node.tag, list(node)
+    if name in _TOKENS and children:
+        name = "mrow"  # \mathop{…}: no element may stand in a token element
+    if name not in _TOKENS and name not in _ROWS and name not in _CHILDREN:
+        raise TexError(f"it makes '{name}', which is no MathML for books")
+    if display and name in _UNDER and _takes_limits(children[0]):
+        name = _UNDER[name]
+        children[0].set("movablelimits", "true")
+    made = etree.SubElement(parent, f"{{{MATHML}}}{name}")
+    _set_attributes(made, node)
+    if name in _TOKENS:
+        made.text = _text(node, words)
+    for child in children:
+        _add(made, child, words, display=display, depth=depth + 1)
+    if len(made) != _CHILDREN.get(name, len(made)):
+        raise TexError("something is missing in it")
+
+
+def _takes_limits(operator: Element) -> bool:
+    if operator.tag != "mo":
+        return False
+    return len(operator) > 0 or operator.get("movablelimits") == "true" or _character(operator.text or "") in _LIMITS
+
+
+def _set_attributes(made: etree._Element, node: Element) -> None:
+    for name, value in node.attrib.items():
+        if name in _WORDS_OF:
+            known = bool(_WORD.fullmatch(value))
+        else:
+            known = name in _LENGTHS_OF and all(_LENGTH.fullmatch(part) for part in value.split())
+        if known:
+            made.set(name, value)
+    if made.tag == f"{{{MATHML}}}mrow":
+        made.attrib.clear()  # those of an operator that is none
+    variant = node.get("mathvariant", "")
+    if (variant == "normal" and node.tag == "mi" and not len(node)) or (variant in STYLES and node.tag == "mtext"):
+        made.set("mathvariant", variant)  # words stay letters, for those who hear them
+
+
+def _text(node: Element, words: Sequence[str]) -> str:
+    raw = node.text or ""
+    if "\\" in raw and raw not in _ESCAPED:
+        raise TexError(f"the command '{raw}' is unknown")
+    text = _character(raw.removeprefix("\\") if raw in _ESCAPED else raw)
+    if len(text) == 1 and ord(text) in WORDS:
+        text = words[ord(text) - WORDS.start]
+    elif node.tag == "mo" and text == _BAR:
+        text = "\u00af"  # the overline that operator dictionaries stretch
+    variant = node.get("mathvariant", "normal")
+    return text if variant == "normal" or node.tag == "mtext" else styled(text, variant)
+
+
+def _character(raw: str) -> str:
+    return _REFERENCE.sub(lambda found: _referred(int(found[1], 16)), raw)
+
+
+def _referred(number: int) -> str:
+    if number < ord(" ") or 0xD800 <= number < 0xE000 or number in {0xFFFE, 0xFFFF} or number > 0x10FFFF:  # noqa: PLR2004 - what XML excludes
+        raise TexError(f"no document holds the character {number:X}")
+    return chr(number)
