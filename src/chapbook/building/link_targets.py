@@ -43,7 +43,7 @@ class LinkIndex:
         An alias is a path of the site without slashes around it, mapped to the document's source path.
         """
         self._by_source = {document.source: document for document in documents if document.source}
-        self._by_name = {document.name: document for document in documents}
+        self._without_source = {document.name: document for document in documents if not document.source}
         self._names = names
         self._left_out = left_out
         self._broken = broken
@@ -79,8 +79,8 @@ class LinkIndex:
         alias = self._aliases.get(_site_path(source))
         if alias:
             return self._by_source.get(alias)
-        # A book made in Python has no source paths: its chapters are called by their documents' names.
-        return self._by_name.get(document_name(source))
+        # A chapter made in Python has no source path: it is called by its document's name.
+        return self._without_source.get(document_name(source)) if self._without_source else None
 
     def _fragment(self, use: LinkUse, target: ContentDocument, *, by_rule: bool) -> Resolved:
         if use.fragment and use.fragment not in target.ids:
