@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import re
 import signal
 import subprocess
@@ -316,6 +317,14 @@ def test_reports_come_as_books_are_finished_or_in_the_order_of_the_sources(
     with LastFirst(3) as running:
         reports = build_many(sources, tmp_path / "out", executor=running, in_order=in_order)
         assert [report.title for report in reports] == expected
+
+
+def test_a_request_does_not_grow_with_the_library(tmp_path: Path) -> None:
+    few = plan_books([write_library(tmp_path / "few", 3, chapters=1)], None)
+    many = plan_books([write_library(tmp_path / "many", 501, chapters=1)], None)
+    assert few[0].volumes == ("Volume 1", "Volume 2", "Volume 3")
+    assert many[0].volumes == ()
+    assert len(pickle.dumps(many[0])) < 4_000
 
 
 def test_many_processes_without_an_executor(library: Path) -> None:

@@ -23,6 +23,7 @@ from chapbook.packaging.package import write_publication
 from chapbook.reading.content_folder import ContentFolder
 from chapbook.reading.folder import FolderContents, read_source
 from chapbook.reading.given import GivenValues
+from chapbook.reading.joined_settings import with_changes
 from chapbook.reading.omnibus import read_omnibus
 from chapbook.settings import ContentFile, DialectName, ExtensionSpec, FileRef, FontFile, ImageLimits, Settings
 
@@ -194,7 +195,7 @@ class Book:
             files=self._files(),
             left_out=read.left_out if read else frozenset(),
             broken=read.broken if read else frozenset(),
-            volumes=read.volumes if read else (),
+            volumes=with_changes(read.volumes, read.settings, settings) if read else (),
             diagnostics=(
                 *(read.diagnostics if read else ()),
                 *given.diagnostics,

@@ -13,6 +13,8 @@ from chapbook.diagnostics import ChapbookError, Diagnostic
 __all__ = ["dask_executor"]
 
 _LOCAL = "local"
+_LEAVE_INTERRUPTS = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
+"""What workers begin with: a Ctrl-C reaches every process of the terminal, and only the first is to answer it."""
 _PATIENCE = 10
 """Seconds that a scheduler may take to answer."""
 
@@ -32,10 +34,14 @@ def dask_executor(address: str, *, workers: int = 0) -> Iterator[Executor]:
     # What becomes of each book is in its report; Dask's own account of its workers is not for authors.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     if address == _LOCAL:
-        count = workers or available_processors()
         with (
             LocalCluster(  # type: ignore[no-untyped-call]  # distributed is typed in parts
-                n_workers=count, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+                n_workers=workers or available_processors(),
+                threads_per_worker=1,
+                host="127.0.0.1",
+                scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
+                silence_logs=logging.CRITICAL,
+                preload=[_LEAVE_INTERRUPTS],
             ) as cluster,
             Client(cluster) as client,  # type: ignore[no-untyped-call]  # see above
         ):
@@ -43,7 +49,7 @@ def dask_executor(address: str, *, workers: int = 0) -> Iterator[Executor]:
         return
     try:
         remote = Client(address, timeout=_PATIENCE)  # type: ignore[no-untyped-call]  # see above
-    except (OSError, ValueError) as error:
+    except Exception as error:  # an address that is none fails in many ways, an AssertionError among them
         raise ChapbookError(_unreachable(address)) from error
     with remote as client:
         yield client.get_executor(pure=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from os import PathLike
 from pathlib import Path
 
@@ -99,6 +100,10 @@ def _current_folder() -> str:
         return ""
 
 
+_MOST_LISTED = 500
+"""Volumes of a series of which each has the titles of all: what a library costs would grow with its square."""
+
+
 def _requests(source: str, choices: Choices) -> Iterator[BookRequest]:
     library = read_volumes(source)
     if library is None:
@@ -110,7 +115,8 @@ def _requests(source: str, choices: Choices) -> Iterator[BookRequest]:
     # As the user wrote it, hence no path object.
     folders = [os.path.join(source, *volume.folder.split("/")) for volume in library.volumes]  # noqa: PTH118
     shared = [library.fields(volume) for volume in library.volumes]
-    titles = tuple(map(read_title, folders, shared))
+    many = len(folders) > _MOST_LISTED
+    titles = () if many else tuple(map(partial(read_title, drafts=choices.drafts), folders, shared))
     for folder, fields in zip(folders, shared, strict=True):
         yield BookRequest(source=folder, choices=choices, shared=fields, volumes=titles)
 

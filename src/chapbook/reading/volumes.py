@@ -54,7 +54,8 @@ class VolumesFile:
         values = {name: value for name, value in self.shared.values.items() if name not in _NOT_SHARED}
         if self.title:
             values["series"] = Series(name=self.title, index=str(volume.number))
-        return replace(self.shared, values=values, diagnostics=())
+        # Positions are of volumes.yaml, and there is one for each volume: they would make every request a long one.
+        return replace(self.shared, values=values, positions={}, diagnostics=())
 
 
 def read_volumes(folder: str | PathLike[str]) -> VolumesFile | None:
