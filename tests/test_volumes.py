@@ -187,6 +187,16 @@ def test_a_killed_worker_costs_no_book(tmp_path: Path) -> None:
 
 
 @linux
+def test_a_killed_worker_of_a_single_book_costs_a_second_attempt(tmp_path: Path) -> None:
+    write_volume(tmp_path / "library", "Long", chapters=80, text="Words and *more* words -- [a](c1.md).\n\n" * 150)
+    building = start(tmp_path, "-j", "2")
+    wait_until(lambda: bool(children(building.pid)))
+    os.kill(children(building.pid)[0], signal.SIGKILL)
+    assert building.communicate(timeout=120) == ("out/long.epub\n", "")
+    assert building.returncode == 0
+
+
+@linux
 def test_control_c_stops_every_worker_and_says_one_line(tmp_path: Path) -> None:
     write_library(tmp_path / "library", 30)
     building = start(tmp_path, "-j", "2", "-q")
