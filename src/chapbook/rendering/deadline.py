@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 __all__ = ["Overdue", "deadline"]
@@ -61,20 +61,26 @@ def _by_signal(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def _by_watching(seconds: float) -> Iterator[None]:
-    watch = _Watch(threading.get_ident(), seconds)
-    watch.start()
+    watch = _Watch(threading.current_thread(), seconds)
     try:
+        watch.start()
         yield
     finally:
-        watch.stop()
+        # The interruption may come while it is being called off, and a watch must not outlive its block.
+        stopped = False
+        while not stopped:
+            with suppress(Overdue):
+                watch.stop()
+                stopped = True
 
 
 class _Watch(threading.Thread):
     """Interrupts a thread after a time, until it is stopped."""
 
-    def __init__(self, watched: int, seconds: float) -> None:
+    def __init__(self, watched: threading.Thread, seconds: float) -> None:
         super().__init__(name="chapbook-deadline", daemon=True)
-        self._watched = ctypes.c_ulong(watched)
+        self._thread = watched
+        self._watched = ctypes.c_ulong(watched.ident or 0)
         self._seconds = seconds
         self._over = threading.Event()
         self._lock = threading.Lock()
@@ -83,6 +89,8 @@ class _Watch(threading.Thread):
         wait = self._seconds
         while not self._over.wait(wait):
             with self._lock:
+                if not self._thread.is_alive():  # its number may be another thread's by now
+                    return
                 if not self._over.is_set():
                     ctypes.pythonapi.PyThreadState_SetAsyncExc(self._watched, ctypes.py_object(Overdue))
             wait = _AGAIN
