@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from lxml import etree
-from PIL import Image
+from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
 from support.opened import XHTML, Item, Opened
 
@@ -25,6 +25,7 @@ _LINKS = ("href", "src", "{http://www.w3.org/1999/xlink}href", "poster", "cite",
 _OUTSIDE = re.compile(r"(?:https?|mailto|tel|urn|doi):", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _PIXELS = 5_600_000
+PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY  # draw.io keeps its drawing in a picture's text
 _FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
 _CSS = re.compile(r"@import|\bunicode-bidi\b|(?<![\w-])direction\s*:|url\(\s*['\"]?(?:[a-z]+:|/)", re.IGNORECASE)
 
@@ -79,7 +80,12 @@ def _element(book: Opened, name: str, element: etree._Element) -> Iterator[str]:
 def _picture(book: Opened, item: Item) -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        with Image.open(io.BytesIO(book.files[item.name])) as picture:
+        try:
+            opened = Image.open(io.BytesIO(book.files[item.name]))
+        except UnidentifiedImageError:
+            yield f"{item.name}: it is no picture"
+            return
+        with opened as picture:
             if picture.format != _FORMATS[item.media_type]:
                 yield f"{item.name}: it is {picture.format}"
             if picture.mode in {"CMYK", "YCCK", "LAB"}:
