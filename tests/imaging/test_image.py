@@ -275,3 +275,11 @@ def test_the_programs_own_warning_filters_stay() -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda data: fit_image(data, LIMITS), [saved(drawing(), "TIFF")] * 16))
     assert list(warnings.filters) == before
+
+
+def test_words_in_a_png_whose_checksum_is_wrong_go() -> None:
+    plain = saved(drawing(), "PNG")
+    whole = with_chunk(plain, b"tEXt", b"Comment\0a")
+    spoilt = whole.replace(b"Comment\0a", b"Comment\0b")
+    assert fit_image(whole, LIMITS).data is whole
+    assert fit_image(spoilt, LIMITS).data == plain

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from zlib import crc32
 
 from chapbook.imaging.exif import Exif, parse_exif, says_place
 
@@ -60,8 +61,15 @@ def read_png_metadata(data: bytes) -> PngMetadata:
             exif = parse_exif(content)
         elif chunk.name in _TEXT:
             located = located or says_place(content) or content.startswith(b"Raw profile type exif")
+        if chunk.name not in _NEEDED and not _is_whole(data, chunk):
+            located = True  # what it tells is unknown, and readers stop at it: it goes as a place does
         animated = animated or chunk.name == b"acTL"
     return PngMetadata(Exif(exif.orientation, exif.located or located), animated)
+
+
+def _is_whole(data: bytes, chunk: Chunk) -> bool:
+    """Whether the checksum of `chunk` is right (PNG, 5.3)."""
+    return crc32(data[chunk.start + 4 : chunk.end - 4]).to_bytes(4, "big") == data[chunk.end - 4 : chunk.end]
 
 
 def strip_png(data: bytes) -> bytes:
