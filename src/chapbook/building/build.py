@@ -77,10 +77,7 @@ def build_publication(book: BookValues, options: BuildOptions) -> Built:
         return Built(publication=None, diagnostics=tuple(before))
     own = own_settings(book)
     renderings = [_rendering(plan, book, style, own.of(plan.chapter)) for plan in order]
-    kept = kept_documents(renderings, options)
-    missing = [each for at, each in enumerate(renderings) if at not in kept]
-    if missing:
-        load_renderer()
+    kept, missing = _kept_and_missing(renderings, options)
     with Workers(processes_that_pay(missing, options), fork=options.fork) as workers:
         # The cover waits for no chapter, and no chapter for it.
         front_pages = workers.begin(front_pages_of, book_without_text(book), style.sheet_names, options.cache)
@@ -107,6 +104,17 @@ def build_publication(book: BookValues, options: BuildOptions) -> Built:
         evidence=evidence,
     )
     return replace(built, publication=_publication(book, options, parts), accessibility=accessibility_report(evidence))
+
+
+def _kept_and_missing(
+    renderings: Sequence[Rendering], options: BuildOptions
+) -> tuple[Mapping[int, ContentDocument], Sequence[Rendering]]:
+    """The documents that the cache holds, and what is to be rendered; for that the renderer is loaded."""
+    kept = kept_documents(renderings, options)
+    missing = [each for at, each in enumerate(renderings) if at not in kept]
+    if missing:
+        load_renderer()
+    return kept, missing
 
 
 def _extension_faults(book: BookValues) -> tuple[Diagnostic, ...]:
