@@ -88,11 +88,11 @@ def test_a_gif_whose_frame_is_larger_than_its_screen_is_bounded() -> None:
     ids=["fill bytes", "segments", "chunks", "blocks"],
 )
 def test_a_file_of_endless_parts_is_refused_at_once(data: bytes) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(ImageError) as caught:
         fit_image(data, LIMITS)
     assert caught.value.diagnostic.code == "image-damaged"
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
 
 
 _FORMS = {

@@ -202,7 +202,7 @@ def test_what_cannot_be_read_is_a_fault(data: bytes, code: str) -> None:
     ids=["elements", "attributes", "nesting", "rules"],
 )
 def test_what_would_take_minutes_does_not(inside: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     try:
         made = fit(inside)
     except ImageError as error:
@@ -210,16 +210,16 @@ def test_what_would_take_minutes_does_not(inside: str) -> None:
     else:
         code = made.warnings[0].code
     assert code in {"image-too-large", "markup-removed"}
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_entities_that_grow_are_refused_at_once() -> None:
     levels = "".join(f'<!ENTITY e{n + 1} "{f"&e{n};" * 10}">' for n in range(12))
     data = f'<!DOCTYPE svg [<!ENTITY e0 "boom boom boom">{levels}]><svg {NS}><text>&e12;</text></svg>'.encode()
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(ImageError):
         fit_image(data, LIMITS)
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_an_entity_that_is_a_file_is_not_read(tmp_path: Path) -> None:
@@ -270,6 +270,6 @@ def test_a_font_in_the_picture_stays() -> None:
 
 def test_many_ids_take_no_square() -> None:
     inside = "".join(f'<g id="{number}"/><use href="#{number}"/><g id="x"/>' for number in range(20_000))
-    start = time.perf_counter()
+    start = time.process_time()
     fit(inside)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
