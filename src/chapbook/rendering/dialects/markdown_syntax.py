@@ -22,11 +22,13 @@ from markdown.util import AtomicString
 from chapbook.rendering.dialects.attribute_lists import AttributeLists
 from chapbook.rendering.dialects.html_blocks import HtmlBlocks
 from chapbook.rendering.dialects.money import is_money
+from chapbook.rendering.dialects.quick_search import QuickInline, ask_blocks_by_sign
 from chapbook.rendering.dialects.quotations import Quotations
 from chapbook.rendering.dialects.quoted_fences import QUOTED, QuotedFences
 
 __all__ = ["ChapbookSyntax"]
 
+_NOTE = r"\[\^([^\]\n]+)\]"
 _STRIKE = r"(?<!~)(~~)(?!~)(?=\S)(.+?)(?<=\S)~~(?!~)"
 _DISPLAY = r"(?<!\\)\$\$(?!\$)(.+?)(?<!\\)\$\$"
 _INLINE = r"(?<![\\$])\$(?![\s$])((?:[^$\\]|\\.)+?)(?<!\s)\$(?![\d$])"
@@ -51,10 +53,13 @@ class ChapbookSyntax(Extension):
         self._notes = _Notes(md)
         md.parser.blockprocessors.register(self._notes, "footnote", 17)
         md.parser.blockprocessors.register(Quotations(md.parser), "quote", 20)
+        ask_blocks_by_sign(md)
         md.inlinePatterns.register(_NoteReference(self._notes, md), "footnote", 175)
         md.inlinePatterns.register(_Formula(_DISPLAY, md, "math-display"), "chapbook-display", 186)
         md.inlinePatterns.register(_Formula(_INLINE, md, "math-inline"), "chapbook-inline", 185)
         md.inlinePatterns.register(SimpleTagInlineProcessor(_STRIKE, "del"), "chapbook-strike", 65)
+        signs = {_NOTE: "[^", _DISPLAY: "$$", _INLINE: "$", _STRIKE: "~~"}
+        md.treeprocessors.register(QuickInline(md, signs), "inline", 20)
         md.treeprocessors.register(_Tasks(md), "chapbook-tasks", 25)
         md.treeprocessors.register(AttributeLists(md), "attr_list", 8)
         md.preprocessors.register(_Fences(md, {"lang_prefix": "language-"}), "fenced_code_block", 25)
@@ -110,7 +115,7 @@ class _NoteReference(InlineProcessor):
     """``[^label]`` where the label is defined; any other stays text."""
 
     def __init__(self, notes: _Notes, md: Markdown) -> None:
-        super().__init__(r"\[\^([^\]\n]+)\]", md)
+        super().__init__(_NOTE, md)
         self._notes = notes
 
     def handleMatch(  # type: ignore[override] # noqa: N802 - Python-Markdown's name; None says that it is no match

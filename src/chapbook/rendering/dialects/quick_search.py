@@ -1,0 +1,114 @@
+"""Python-Markdown's search for markup, without the searches that can find nothing.
+
+Python-Markdown asks each of its patterns about each piece of text, though most pieces have none of the signs that
+a pattern needs: half of its time. Here a pattern is asked where its sign is there. What is found is the same.
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from typing import Any, Final
+
+from markdown import Markdown, inlinepatterns
+from markdown.inlinepatterns import (
+    AUTOLINK_RE,
+    AUTOMAIL_RE,
+    BACKTICK_RE,
+    ENTITY_RE,
+    ESCAPE_RE,
+    HTML_RE,
+    IMAGE_LINK_RE,
+    LINE_BREAK_RE,
+    LINK_RE,
+    Pattern,
+)
+from markdown.treeprocessors import InlineProcessor
+from markdown.util import AtomicString
+
+__all__ = ["QuickInline", "ask_blocks_by_sign"]
+
+_SIGNS: Final = {
+    AUTOLINK_RE: "<",
+    AUTOMAIL_RE: "<",
+    BACKTICK_RE: "`",
+    ENTITY_RE: "&",
+    ESCAPE_RE: "\\",
+    HTML_RE: "<",
+    IMAGE_LINK_RE: "![",
+    LINE_BREAK_RE: "  \n",
+    LINK_RE: "[",
+}
+"""By a pattern's regular expression, what stands in every text that it matches."""
+
+_BLOCK_SIGNS: Final = {
+    "abbr": "*[",
+    "deflist": ":",
+    "hashheader": "#",
+    "quote": ">",
+    "reference": "]:",
+    "table": "|",
+}
+"""By a block processor's name, what stands in every block that it takes."""
+
+_EMPHASIS: Any = getattr(inlinepatterns, "DelimiterProcessor", None)
+"""What finds emphasis since 3.11; the patterns that older releases have for it are asked about every text."""
+
+_Apply = Callable[[Pattern, str, int, int], tuple[str, bool, int]]
+
+
+class QuickInline(InlineProcessor):
+    """The tree processor ``inline``; `signs` are those of patterns which Python-Markdown's core does not have."""
+
+    def __init__(self, md: Markdown, signs: dict[str, str]) -> None:
+        super().__init__(md)
+        self._registered = md.inlinePatterns
+        self._known = _SIGNS | signs
+        # The loop over the patterns has no public name: in a release that names it otherwise, its own is run.
+        self._apply: _Apply = getattr(self, "_InlineProcessor__applyPattern", _never)
+        self._patterns: list[tuple[Pattern, tuple[str, ...]]] = []
+
+    def run(self, tree: ET.Element, ancestors: list[str] | None = None) -> ET.Element:
+        """As InlineProcessor.run; the patterns are looked at anew for each text, since an extension may change them."""
+        self._patterns = [(each, self._signs_of(each)) for each in self._registered]
+        return super().run(tree, ancestors)
+
+    def _signs_of(self, pattern: Pattern) -> tuple[str, ...]:
+        """What of which one stands in every text that `pattern` matches; the empty text where that is not known."""
+        if type(pattern) is _EMPHASIS:
+            return tuple(vars(pattern)["tokens"])
+        return (self._known.get(pattern.pattern, ""),)
+
+    def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803 - its names
+        if isinstance(data, AtomicString):
+            return data
+        patterns = self._patterns
+        for index in range(patternIndex, len(patterns)):
+            pattern, signs = patterns[index]
+            for sign in signs:
+                if sign in data:
+                    data = self._all_of(pattern, data, index)
+                    break
+        return data
+
+    def _all_of(self, pattern: Pattern, data: str, index: int) -> str:
+        """`data` with a placeholder for each match of `pattern`."""
+        start, matched = 0, True
+        while matched:
+            data, matched, start = self._apply(pattern, data, index, start)
+        return data
+
+
+def _never(pattern: Pattern, data: str, index: int, start: int) -> tuple[str, bool, int]:
+    raise NotImplementedError  # only what is named as above calls it
+
+
+def ask_blocks_by_sign(md: Markdown) -> None:
+    """Has the block processors of Python-Markdown's own syntax asked about blocks that have their sign alone."""
+    for name, sign in _BLOCK_SIGNS.items():
+        processor: Any = md.parser.blockprocessors[name]
+        processor.test = _only_with(sign, processor.test)
+
+
+def _only_with(sign: str, test: Callable[[Any, str], bool]) -> Callable[[Any, str], bool]:
+    return lambda parent, block: sign in block and test(parent, block)
