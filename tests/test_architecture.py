@@ -10,12 +10,24 @@ import pytest
 
 SOURCE = Path(__file__).parent.parent / "src" / "chapbook"
 
-VALUES = {"accessibility", "codes", "diagnostics", "metadata", "settings", "contents", "names", "labels", "_version"}
+VALUES = {
+    "accessibility",
+    "codes",
+    "diagnostics",
+    "metadata",
+    "settings",
+    "contents",
+    "names",
+    "labels",
+    "deflated",
+    "_version",
+}
 """Modules that anything may import; among themselves they are ordered by `BENEATH`."""
 
 BENEATH = {
     "codes": set(),
     "_version": set(),
+    "deflated": set(),
     "names": set(),
     "labels": set(),
     "accessibility": set(),

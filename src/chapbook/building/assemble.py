@@ -21,7 +21,7 @@ def document_resource(document: ContentDocument) -> Resource:
     return Resource(
         name=document.name,
         media_type="application/xhtml+xml",
-        data=document.data,
+        data=document.packed,
         properties=document.properties,
     )
 

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import lru_cache
@@ -14,8 +15,9 @@ from pathlib import Path
 from chapbook._version import __version__
 from chapbook.cache import key_of
 from chapbook.codes import Severity
+from chapbook.deflated import Deflated
 from chapbook.diagnostics import Diagnostic
-from chapbook.rendering.page import ContentDocument, Heading, ImageUse, LinkUse
+from chapbook.rendering.page import ContentDocument, Heading, ImageUse, LinkUse, Marked
 
 __all__ = ["diagnostics_of", "document_entry", "document_of", "joined_entry", "split_entry", "tool_versions"]
 
@@ -38,7 +40,7 @@ def tool_versions() -> str:
     root = Path(__file__).parent.parent
     files = sorted(path for folder in ("rendering", "imaging", "styling") for path in (root / folder).rglob("*.py"))
     stamps = [f"{path.name} {status.st_size} {status.st_mtime_ns}" for path in files for status in [path.stat()]]
-    return key_of(__version__, *sorted(named), *stamps)
+    return key_of(__version__, zlib.ZLIB_RUNTIME_VERSION, *sorted(named), *stamps)
 
 
 def _names_in(folder: str) -> list[str]:
@@ -65,16 +67,17 @@ def split_entry(entry: bytes) -> tuple[dict[str, object], bytes]:
 def document_entry(document: ContentDocument) -> bytes:
     """A content document as an entry."""
     values = asdict(document)
-    data = values.pop("data")
-    values["ids"] = sorted(values["ids"])
-    return joined_entry(values, data)
+    packed = values.pop("packed")
+    values |= {"size": packed["size"], "crc": packed["crc"], "ids": sorted(values["ids"])}
+    return joined_entry(values, packed["stream"])
 
 
 def document_of(entry: bytes) -> ContentDocument | None:
     """The content document of an entry; ``None`` where it is none."""
     try:
-        values, data = split_entry(entry)
-        return ContentDocument(**_typed(values), data=data)  # type: ignore[arg-type]  # as document_entry wrote them
+        values, stream = split_entry(entry)
+        packed = Deflated(stream=stream, size=values.pop("size"), crc=values.pop("crc"))  # type: ignore[arg-type]  # as below
+        return ContentDocument(**_typed(values), packed=packed)  # type: ignore[arg-type]  # as document_entry wrote them
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
 
@@ -86,6 +89,7 @@ def _typed(values: Mapping[str, object]) -> dict[str, object]:
     for name in ("headings", "links", "images", "diagnostics"):
         found = values[name]
         rows[name] = [dict(row) for row in found] if isinstance(found, list) else []
+    plain["marked"] = Marked(**_tuples(values["marked"]))  # type: ignore[arg-type]  # as above
     plain["ids"] = frozenset(plain["ids"])  # type: ignore[call-overload]  # a list of texts, as it was written
     plain["headings"] = tuple(Heading(**row) for row in rows["headings"])  # type: ignore[arg-type]  # as above
     plain["links"] = tuple(LinkUse(**_tuples(row)) for row in rows["links"])  # type: ignore[arg-type]  # as above

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -12,9 +11,6 @@ from chapbook.packaging.evidence import Evidence
 from chapbook.rendering.page import ContentDocument
 
 __all__ = ["evidence_of"]
-
-_HEADING = re.compile(rb"<h[1-6][ >]")
-_LANGUAGE = re.compile(rb' lang="([^"]+)"')
 
 
 def evidence_of(
@@ -30,16 +26,16 @@ def evidence_of(
     with_math = [document for document in documents if "mathml" in document.properties]
     evidence = Evidence(
         documents=len(documents),
-        headings=sum(len(_HEADING.findall(document.data)) for document in documents),
+        headings=sum(document.marked.headings for document in documents),
         images_described=alts["text"],
         images_decorative=alts["decorative"],
         images_undescribed=alts["missing"] + sum(document.undescribed_drawings for document in documents),
-        formulas=sum(document.data.count(b"<math ") + document.data.count(b"<math>") for document in with_math),
+        formulas=sum(document.marked.formulas for document in documents),
         math_described=all(document.described_math for document in with_math),
         moving_images=sum(picture.animated for picture in packed),
         sounds=media["audio"],
         films=media["video"],
-        tables=sum(document.data.count(b"<table") for document in documents),
+        tables=sum(document.marked.tables for document in documents),
         languages=_languages(documents, language),
         language=language,
     )
@@ -60,5 +56,5 @@ def _with_effects(evidence: Evidence, sheets: Iterable[str]) -> Evidence:
 
 def _languages(documents: Iterable[ContentDocument], own: str) -> tuple[str, ...]:
     """The languages beside the book's that are marked, on passages or on a whole chapter's root."""
-    found = {tag.decode().lower(): tag.decode() for document in documents for tag in _LANGUAGE.findall(document.data)}
+    found = {tag.lower(): tag for document in documents for tag in document.marked.languages}
     return tuple(sorted(tag for lower, tag in found.items() if lower != own.lower()))

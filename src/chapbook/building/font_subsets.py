@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from chapbook.building.style import Style
+from chapbook.deflated import Deflated
 from chapbook.diagnostics import Diagnostic
 from chapbook.labels import label
 from chapbook.metadata import Metadata
@@ -53,7 +54,13 @@ def with_subsets(
 def _texts(pages: Iterable[Resource]) -> Iterator[bytes]:
     for page in pages:
         if page.media_type == _XHTML:
-            yield page.data if isinstance(page.data, bytes) else page.data()
+            yield _bytes(page)
+
+
+def _bytes(page: Resource) -> bytes:
+    if isinstance(page.data, bytes):
+        return page.data
+    return page.data.content() if isinstance(page.data, Deflated) else page.data()
 
 
 def _made(font: Asset, characters: frozenset[str], seconds: float) -> Asset:

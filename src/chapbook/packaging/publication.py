@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from chapbook.deflated import Deflated
 from chapbook.metadata import Identifier, Metadata
 
 __all__ = ["Accessibility", "Landmark", "Publication", "Resource", "TocEntry"]
@@ -18,8 +19,9 @@ class Resource:
 
     name: str
     media_type: str
-    data: bytes | Callable[[], bytes]
-    """The bytes, or a function that gives them when the file is written (pictures stay out of memory)."""
+    data: bytes | Deflated | Callable[[], bytes]
+    """The bytes, as they are or compressed, or a function that gives them when the file is written: pictures stay
+    out of memory."""
     properties: tuple[str, ...] = ()
     """The manifest's: ``cover-image``, ``nav``, ``mathml``, ``svg``; sorted."""
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from lxml import etree
 
 from chapbook.contents import Chapter
+from chapbook.deflated import Deflated
 from chapbook.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.rendering.deadline import Overdue, deadline
 from chapbook.rendering.dialects.dialect import render_markdown
 from chapbook.rendering.frame import accent_of, type_of, write_document
 from chapbook.rendering.markup import cleaning
 from chapbook.rendering.markup.parsing import DEEPEST, MATHML, SVG, has_raw_html, parse_markup
-from chapbook.rendering.page import ContentDocument, Known, Page, Pass, RenderSettings
+from chapbook.rendering.page import ContentDocument, Known, Marked, Page, Pass, RenderSettings
 from chapbook.rendering.passes import (
     alerts,
     code,
@@ -94,7 +96,7 @@ def _failed(chapter: Chapter, name: str, faults: tuple[Diagnostic, ...]) -> Cont
     diagnostics = tuple(each.in_file(chapter.path) if chapter.path else each for each in faults)
     title = chapter.title or _named(chapter)
     return ContentDocument(
-        name=name, source=chapter.path, data=b"", title=title, type=chapter.type, diagnostics=diagnostics
+        name=name, source=chapter.path, packed=Deflated.of(b""), title=title, type=chapter.type, diagnostics=diagnostics
     )
 
 
@@ -206,7 +208,7 @@ def _noted(page: Page, accent: str) -> ContentDocument:
     return ContentDocument(
         name=page.name,
         source=page.chapter.path,
-        data=data,
+        packed=Deflated.of(data),
         title=title,
         label=label,
         type=type_of(page),
@@ -218,9 +220,22 @@ def _noted(page: Page, accent: str) -> ContentDocument:
         undescribed_drawings=page.undescribed_drawings,
         accent=accent,
         words=words,
+        marked=_marked(data, len(formulas)),
         described_math=bool(formulas) and all(each.get("alttext") for each in formulas),
         diagnostics=tuple(page.diagnostics),
     )
 
 
+def _marked(data: bytes, formulas: int) -> Marked:
+    languages = dict.fromkeys(tag.decode() for tag in _LANGUAGE.findall(data))
+    return Marked(
+        headings=len(_HEADING.findall(data)),
+        tables=data.count(b"<table"),
+        formulas=formulas,
+        languages=tuple(languages),
+    )
+
+
+_HEADING = re.compile(rb"<h[1-6][ >]")
+_LANGUAGE = re.compile(rb' lang="([^"]+)"')
 _IDS = etree.XPath(".//@id", smart_strings=False)

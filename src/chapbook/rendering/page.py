@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Literal
 from lxml import etree
 
 from chapbook.contents import Chapter
+from chapbook.deflated import Deflated
 from chapbook.diagnostics import Diagnostic, Position
 from chapbook.settings import DialectName, ExtensionSpec
 
 if TYPE_CHECKING:
     from chapbook.rendering.source.positions import Locator
 
-__all__ = ["ContentDocument", "Heading", "ImageUse", "Known", "LinkUse", "Page", "Pass", "RenderSettings"]
+__all__ = ["ContentDocument", "Heading", "ImageUse", "Known", "LinkUse", "Marked", "Page", "Pass", "RenderSettings"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +101,18 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """What of accessibility's concern is marked up in a document."""
+
+    headings: int = 0
+    """All of them, the title included."""
+    tables: int = 0
+    formulas: int = 0
+    languages: tuple[str, ...] = ()
+    """The BCP 47 tags of the document and its passages, as they are written, each once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContentDocument:
     """A chapter or part opening as it goes into the publication. Plain values: any process may make it."""
 
@@ -107,8 +120,8 @@ class ContentDocument:
     """In the publication: ``text/one/arrival.xhtml``."""
     source: str
     """The chapter's path in the content folder; empty for one made in Python."""
-    data: bytes
-    """UTF-8 XHTML, checked well-formed."""
+    packed: Deflated
+    """UTF-8 XHTML, checked well-formed, compressed where it was made."""
     title: str
     """The chapter's title in plain text, never empty."""
     label: str = ""
@@ -125,9 +138,15 @@ class ContentDocument:
     accent: str = ""
     """The chapter's accent as ``#rrggbb``; empty for none or a wrong one."""
     words: int = 0
+    marked: Marked = Marked()
     described_math: bool = False
     """Whether there is mathematics and all of it has ``alttext``."""
     diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def data(self) -> bytes:
+        """The XHTML."""
+        return self.packed.content()
 
 
 @dataclass(slots=True, kw_only=True)
