@@ -9,15 +9,16 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chapbook import Book, Chapter
-from chapbook.building.entries import document_entry, document_of, split_entry
+from chapbook.building.entries import entry_of, value_of
 from chapbook.cache import Cache, key_of
 from chapbook.rendering.document import render_chapter
-from chapbook.rendering.page import RenderSettings
+from chapbook.rendering.page import ContentDocument, RenderSettings
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "harbour-year"
 
@@ -166,19 +167,19 @@ def test_keys_do_not_run_into_each_other() -> None:
 def test_a_document_comes_back_as_it_went(text: str, dialect: str) -> None:
     settings = RenderSettings(dialect=dialect)  # type: ignore[arg-type]
     document = render_chapter(Chapter(title="T", text=text, path="a.md"), name="text/a.xhtml", settings=settings)
-    assert document_of(document_entry(document)) == document
+    assert value_of(entry_of(document), ContentDocument) == document
 
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_document_or_none(entry: bytes) -> None:
-    assert document_of(entry) is None
+    assert value_of(entry, ContentDocument) is None
 
 
 def test_an_entry_is_data() -> None:
     document = render_chapter(_chapter(), name="text/a.xhtml", settings=RenderSettings())
-    values, data = split_entry(document_entry(document))
-    assert data == document.data
+    values = msgspec.msgpack.decode(entry_of(document))
     assert values["name"] == "text/a.xhtml"
+    assert values["packed"]["stream"] == document.packed.stream
 
 
 def _chapter() -> Chapter:

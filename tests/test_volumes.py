@@ -13,12 +13,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import pytest
+from msgspec.structs import replace
 
 from chapbook import Choices, Report, build_many
 from chapbook.crew import work_apart

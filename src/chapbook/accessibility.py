@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 __all__ = ["AccessibilityReport", "Claim"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(Struct, frozen=True, kw_only=True):
     """One value of the accessibility metadata (EPUB Accessibility 1.1, section 2.2), written or kept back."""
 
     property: str
@@ -21,8 +20,7 @@ class Claim:
     """Whether the book says it. What it might have said and does not is of note too."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccessibilityReport:
+class AccessibilityReport(Struct, frozen=True, kw_only=True):
     """What is claimed, what is not, and what no program can see."""
 
     claims: tuple[Claim, ...]

@@ -6,10 +6,12 @@ import datetime as dt
 import os
 import threading
 import time
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from os import PathLike
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec.structs import replace
 
 from chapbook.building.build import Built, build_publication
 from chapbook.building.front import cover_image_of
@@ -110,8 +112,8 @@ class Book:
         """The book of what was read, errors and all: `check` and `write` report them and write nothing."""
         given, settings = read.metadata, read.settings
         names = {each.name for each in fields(cls)} - {"contents", "positions"}
-        values = {each.name: getattr(given, each.name) for each in fields(Metadata) if each.name in names}
-        values |= {each.name: getattr(settings, each.name) for each in fields(Settings) if each.name in names}
+        values = {each: getattr(given, each) for each in Metadata.__struct_fields__ if each in names}
+        values |= {each: getattr(settings, each) for each in Settings.__struct_fields__ if each in names}
         lists = {name: list(value) for name, value in values.items() if isinstance(value, tuple)}
         values["identifier"] = given.identifier or ""
         return cls(**{**values, **lists}, contents=list(read.items), _read=read)

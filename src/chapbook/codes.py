@@ -4,9 +4,10 @@ A code is a word that says the fault (``link-target-missing``). The docs print t
 asks that every code in it is used somewhere and has an example.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+
+from msgspec import Struct
 
 
 class Severity(StrEnum):
@@ -21,8 +22,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """One row of the table."""
 
     severity: Severity

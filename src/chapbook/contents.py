@@ -6,9 +6,10 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from chapbook.diagnostics import ChapbookError, Diagnostic, Position
 
@@ -44,8 +45,7 @@ CHAPTER_TYPES = (
 """The values of a chapter's ``type``: terms of the Structural Semantics Vocabulary 1.1."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chapter:
+class Chapter(Struct, frozen=True, kw_only=True):
     """One chapter: what its front matter says and its Markdown text.
 
     A title that is empty is taken from the first heading, else from the file's name, when it is rendered.
@@ -72,7 +72,7 @@ class Chapter:
     """The file in the content folder, with slashes (``one/arrival.md``); empty for a chapter made in Python."""
     first_line: int = 1
     """The line of the file on which `text` begins."""
-    positions: Mapping[str, Position] = field(default_factory=dict, compare=False)
+    positions: Mapping[str, Position] = field(default_factory=dict)
     """Where each key of the front matter stands, for messages."""
 
     def __post_init__(self) -> None:
@@ -91,8 +91,7 @@ class Chapter:
             ) from error
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """A part: its opening (title, weight and text of ``_index.md``) and what it contains, in any order."""
 
     opening: Chapter

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chapbook.accessibility import AccessibilityReport
 from chapbook.codes import CODES, Severity
@@ -12,16 +14,14 @@ from chapbook.codes import CODES, Severity
 __all__ = ["ChapbookError", "Diagnostic", "Position", "Report", "Severity", "has_errors"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(Struct, frozen=True, order=True):
     """A place in a text file: 1-based line and column (in characters), front matter included."""
 
     line: int
     column: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True, kw_only=True):
     """One message to the author.
 
     ``path`` is relative to the content folder, with slashes; a file given from outside it stands as it was
@@ -86,8 +86,7 @@ class ChapbookError(Exception):
         return "\n".join(map(str, self.diagnostics))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """What came of one build or check."""
 
     source: str
@@ -108,7 +107,7 @@ class Report:
     """Of the file that was written, in bytes."""
     accessibility: AccessibilityReport | None = None
     """What the book claims of its accessibility and why; ``None`` where it has errors."""
-    seconds: float = field(default=0.0, compare=False)
+    seconds: float = 0.0
     """How long it took, by the wall. It is told and nothing else."""
 
     @property

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct
 
 __all__ = ["Contributor", "Identifier", "Metadata", "Series", "text_direction"]
 
 Direction = Literal["ltr", "rtl"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contributor:
+class Contributor(Struct, frozen=True, kw_only=True):
     """Somebody who made the book. `role` is a MARC relator code (``aut``); `file_as` the name for sorting."""
 
     name: str
@@ -20,8 +20,7 @@ class Contributor:
     file_as: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
+class Series(Struct, frozen=True, kw_only=True):
     """The series that the book belongs to. `index` is its place as text: ``2`` or ``2.5``; empty if none."""
 
     name: str
@@ -30,8 +29,7 @@ class Series:
     """The titles of all its volumes in order, the book's own too, where they are known: for a page at the end."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identifier:
+class Identifier(Struct, frozen=True, kw_only=True):
     """The publication's unique identifier. `value` is a URI: ``urn:isbn:…`` (13 digits), ``urn:uuid:…``,
     ``https://doi.org/…`` for a DOI is kept as ``doi:10.…``, or the author's own.
     """
@@ -40,8 +38,7 @@ class Identifier:
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metadata:
+class Metadata(Struct, frozen=True, kw_only=True):
     """What is said of the whole book. Text is plain, not markup; absent is empty or None."""
 
     title: str

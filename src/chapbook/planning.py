@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from os import PathLike
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chapbook.diagnostics import Diagnostic, has_errors
 from chapbook.names import file_name
@@ -21,8 +23,7 @@ __all__ = ["AS_THEY_ARE", "BookRequest", "Choices", "StrPath", "plan_books", "pl
 StrPath = str | PathLike[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
+class Choices(Struct, frozen=True, kw_only=True):
     """What is chosen for every book of a run, over what its own book.yaml says."""
 
     theme: str | Path | None = None
@@ -43,8 +44,7 @@ AS_THEY_ARE = Choices()
 """Nothing chosen: each book is built as its book.yaml says."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookRequest:
+class BookRequest(Struct, frozen=True, kw_only=True):
     """One book to be built: a value that any process may be given."""
 
     source: str

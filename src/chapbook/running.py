@@ -7,8 +7,9 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from chapbook.a11y_report import accessibility_json, accessibility_text
 from chapbook.console import ProgressBar, base_of, print_report, reports_json
@@ -21,8 +22,7 @@ from chapbook.watching import changes, look
 __all__ = ["Manner", "run", "show", "watch"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manner:
+class Manner(Struct, frozen=True, kw_only=True):
     """How a run goes about it and what it prints."""
 
     jobs: int = 1

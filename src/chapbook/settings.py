@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct, field
 
 from chapbook.diagnostics import Position
 
@@ -23,8 +24,7 @@ __all__ = [
 DialectName = Literal["markdown", "commonmark"]
 
 
-@dataclass(frozen=True, slots=True)
-class ContentFile:
+class ContentFile(Struct, frozen=True):
     """A file of the content folder, by its path in it; read only through the folder, never around it."""
 
     path: str
@@ -34,8 +34,7 @@ FileRef = ContentFile | Path
 """Where a style sheet, font or cover comes from: the untrusted folder, or a path that the user gave."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FontFile:
+class FontFile(Struct, frozen=True, kw_only=True):
     """A font to pack, and how."""
 
     file: FileRef
@@ -43,8 +42,7 @@ class FontFile:
     """Whether only with the characters that the book has; this needs the extra ``chapbook[fonts]``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExtensionSpec:
+class ExtensionSpec(Struct, frozen=True, kw_only=True):
     """A Python-Markdown extension: a registered name or an object, with its options."""
 
     extension: object
@@ -54,8 +52,7 @@ class ExtensionSpec:
     """Whether a name may be any importable module: given by the user, not by the content folder."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageLimits:
+class ImageLimits(Struct, frozen=True, kw_only=True):
     """What a picture may be before it is made smaller."""
 
     max_pixels: int = 5_600_000
@@ -64,8 +61,7 @@ class ImageLimits:
     """Of a JPEG that chapbook writes, 1 to 95."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """How the book is made."""
 
     dialect: DialectName = "markdown"
@@ -81,14 +77,13 @@ class Settings:
     cover: FileRef | None = None
     images: ImageLimits = ImageLimits()
     render_seconds: float = 20.0
-    positions: Mapping[str, Position] = field(default_factory=dict, compare=False)
+    positions: Mapping[str, Position] = field(default_factory=dict)
     """Where book.yaml says it, by key (``images.quality``, ``css[1]``), for messages."""
-    source: str = field(default="book.yaml", compare=False)
+    source: str = "book.yaml"
     """The file, relative to the content folder, that `positions` are of."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VolumeSettings:
+class VolumeSettings(Struct, frozen=True, kw_only=True):
     """How the chapters of one volume are rendered where several volumes are joined in one book."""
 
     folder: str

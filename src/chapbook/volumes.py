@@ -8,10 +8,11 @@ import time
 import traceback
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, as_completed
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import IO
+
+from msgspec.structs import replace
 
 from chapbook.book import Book
 from chapbook.building.values import Progress

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chapbook.metadata import Contributor, Identifier, Metadata, Series
 from chapbook.packaging.direction import page_direction, text_direction

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from lxml import etree
+from msgspec.structs import replace
 
 from chapbook.metadata import Contributor, Metadata
 from chapbook.packaging.navigation import landmarks_of, navigation_document, ncx

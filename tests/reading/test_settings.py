@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chapbook.metadata import Contributor, Identifier, Metadata, Series
 from chapbook.reading.settings import BOOK_KEYS, BookFields, parse_settings
@@ -130,9 +131,10 @@ SLIPS = {
 def test_the_tables_above_have_every_key() -> None:
     names = {name for key in BOOK_KEYS for name in (key.name, *key.also)}
     assert set(GOOD) == set(WRONG) == names
-    assert {key.field for key in BOOK_KEYS} == (
-        set(Metadata.__dataclass_fields__) | set(Settings.__dataclass_fields__)
-    ) - {"positions", "source"}
+    assert {key.field for key in BOOK_KEYS} == (set(Metadata.__struct_fields__) | set(Settings.__struct_fields__)) - {
+        "positions",
+        "source",
+    }
     assert all(key.meaning.endswith(".") and key.takes for key in BOOK_KEYS)
 
 
@@ -143,7 +145,7 @@ def test_a_good_value(key: str) -> None:
     assert [each.code for each in fields.diagnostics] == ["key-unknown"]
     assert fields.values == {field: value}
     assert fields.positions[next(row.name for row in BOOK_KEYS if row.field == field)].line == 2
-    made = fields.metadata(title="T") if field in Metadata.__dataclass_fields__ else fields.settings()
+    made = fields.metadata(title="T") if field in Metadata.__struct_fields__ else fields.settings()
     assert getattr(made, field) == value
     pickle.loads(pickle.dumps(fields))
 
@@ -154,7 +156,7 @@ def test_a_wrong_value_is_named_with_its_place(key: str) -> None:
     fields = read(f"# a comment\n{key}: {written}\n")
     assert [(each.code, each.path, each.line) for each in fields.diagnostics] == [(code, "book.yaml", 2)]
     assert (fields.diagnostics[0].column or 0) > len(key) + 1
-    assert fields.settings() == Settings()
+    assert replace(fields.settings(), positions={}) == Settings()
 
 
 @pytest.mark.parametrize("slip", SLIPS)
@@ -231,7 +233,7 @@ def test_empty_values_are_defaults() -> None:
     fields = read("".join(f"{key.name}:\n" for key in BOOK_KEYS) + "theme: ''\n".replace("theme", "subject"))
     assert [each.code for each in fields.diagnostics] == ["key-doubled"]
     assert fields.metadata(title="T") == Metadata(title="T")
-    assert fields.settings() == Settings()
+    assert replace(fields.settings(), positions={}) == Settings()
     assert read("theme: ''").settings().theme == "classic"
 
 

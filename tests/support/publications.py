@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape
 
+from msgspec.structs import replace
 from PIL import Image
 
 from chapbook.metadata import Metadata

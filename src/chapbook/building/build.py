@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chapbook.accessibility import AccessibilityReport
 from chapbook.building.assemble import document_resource, landmarks_of, modified_of, toc_of
@@ -39,8 +41,7 @@ from chapbook.settings import VolumeSettings
 __all__ = ["Built", "build_publication"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
+class Built(Struct, frozen=True, kw_only=True):
     """What came of a build: the publication where nothing stopped it, and all there is to say."""
 
     publication: Publication | None
@@ -52,8 +53,7 @@ class Built:
     words: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Parts:
+class _Parts(Struct, frozen=True, kw_only=True):
     """What a publication is assembled from."""
 
     planned: Sequence[PlannedDocument]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chapbook.building.picture_entries import drawn_cover
 from chapbook.building.values import BookValues
@@ -18,8 +20,7 @@ from chapbook.settings import ContentFile, FileRef
 __all__ = ["FrontPages", "cover_image_of", "front_pages_of"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrontPages:
+class FrontPages(Struct, frozen=True, kw_only=True):
     """The resources that come before the text, and their names."""
 
     resources: tuple[Resource, ...] = ()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from chapbook.building.near_names import NearNames
 from chapbook.names import document_name
@@ -17,8 +18,7 @@ Fault = tuple[str, str, str]
 """The code, message and hint of a link or picture that is not to be had."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolved:
+class Resolved(Struct, frozen=True, kw_only=True):
     """A link's real place (``text/two/b.xhtml#c``), or what is wrong with it; neither where the rule was right."""
 
     target: str = ""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chapbook.labels import label
 from chapbook.metadata import Metadata
@@ -14,8 +15,7 @@ from chapbook.packaging.text import one_line
 __all__ = ["MadePages", "made_pages_of"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MadePages:
+class MadePages(Struct, frozen=True, kw_only=True):
     """The pages that a book has of these, which may be none."""
 
     copyright_page: Resource | None = None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chapbook.building.values import BookValues
 from chapbook.contents import Chapter
@@ -12,8 +13,7 @@ from chapbook.settings import VolumeSettings
 __all__ = ["OwnSettings", "own_settings"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnSettings:
+class OwnSettings(Struct, frozen=True, kw_only=True):
     """The volumes of a book by what the paths of their chapters begin with; none where it is one volume."""
 
     whole: VolumeSettings

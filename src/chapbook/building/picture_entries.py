@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 
-from chapbook.building.entries import diagnostics_of, joined_entry, split_entry, tool_versions
+from msgspec.structs import replace
+
+from chapbook.building.entries import entry_of, tool_versions, value_of
 from chapbook.cache import Cache, key_of
 from chapbook.imaging.fitted import FittedImage
 from chapbook.metadata import Metadata
@@ -52,18 +53,10 @@ def drawn_cover(metadata: Metadata, settings: Settings, cache: Cache | None) -> 
 
 
 def _entry(image: FittedImage) -> bytes:
-    values = asdict(image)
-    data = values.pop("data")
-    return joined_entry(values, data if image.changed else b"")
+    return entry_of(image if image.changed else replace(image, data=b""))
 
 
 def _image_of(entry: bytes | None, given: bytes) -> FittedImage | None:
     """The picture of an entry: one that ships as it was `given` is not kept twice."""
-    if entry is None:
-        return None
-    try:
-        values, data = split_entry(entry)
-        warnings = diagnostics_of(values.pop("warnings"))
-        return FittedImage(**values, data=data if values["changed"] else given, warnings=warnings)  # type: ignore[arg-type]  # as they were written
-    except (AttributeError, KeyError, TypeError, ValueError):
-        return None
+    image = None if entry is None else value_of(entry, FittedImage)
+    return image if image is None or image.changed else replace(image, data=given)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chapbook.building.link_targets import Fault
 from chapbook.building.near_names import NearNames
@@ -43,8 +45,7 @@ _RECORDINGS = {
 """Suffixes of other sounds and films, and what to do about one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class Picture(Struct, frozen=True, kw_only=True):
     """A file of the content folder as it goes into the publication, or what keeps it out."""
 
     path: str

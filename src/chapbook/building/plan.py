@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from chapbook.contents import Chapter, Part, in_order
 from chapbook.names import document_name, portable
@@ -14,8 +15,7 @@ __all__ = ["PlannedDocument", "plan_documents", "walk"]
 _DEEPEST_LEVEL = 6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedDocument:
+class PlannedDocument(Struct, frozen=True, kw_only=True):
     """A content document to be: its chapter, its name in the publication and its place in the book."""
 
     chapter: Chapter

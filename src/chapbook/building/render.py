@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
-from chapbook.building.entries import document_entry, document_of, tool_versions
+from msgspec import Struct, field
+
+from chapbook.building.entries import entry_of, tool_versions, value_of
 from chapbook.building.values import BuildOptions
 from chapbook.building.workers import Workers, available_processors
 from chapbook.cache import key_of
@@ -20,8 +21,7 @@ _CHUNK = 8
 """Chapters that are sent to a worker at once."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendering:
+class Rendering(Struct, frozen=True, kw_only=True):
     """One chapter to be rendered, as it is sent to a worker."""
 
     chapter: Chapter
@@ -50,7 +50,7 @@ def kept_documents(renderings: Sequence[Rendering], options: BuildOptions) -> di
     # The volumes of one book may have extensions of their own, so that each chapter is asked.
     keys = {at: _key(each) for at, each in enumerate(renderings) if _may_be_kept(each.settings)}
     entries = ((at, cache.read(key)) for at, key in keys.items())
-    documents = ((at, document_of(entry)) for at, entry in entries if entry is not None)
+    documents = ((at, value_of(entry, ContentDocument)) for at, entry in entries if entry is not None)
     found = {at: document for at, document in documents if document is not None}
     cache.touch(keys[at] for at in found)
     return found
@@ -68,7 +68,7 @@ def render_all(
     for at, document in zip(missing, done, strict=True):
         documents[at] = document
         if cache and _may_be_kept(renderings[at].settings) and not _is_failed(document):
-            cache.write(_key(renderings[at]), document_entry(document))
+            cache.write(_key(renderings[at]), entry_of(document))
         if options.progress:
             options.progress("chapters", len(documents), len(renderings))
     return [documents[at] for at in range(len(renderings))]

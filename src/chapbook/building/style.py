@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from chapbook.building.values import BookValues
 from chapbook.diagnostics import ChapbookError, Diagnostic
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Style", "style_of"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
+class Style(Struct, frozen=True, kw_only=True):
     """Everything about a book's looks that does not wait for its chapters."""
 
     theme: Theme

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chapbook.cache import Cache
 from chapbook.contents import Chapter, Files, Part
@@ -18,8 +20,7 @@ Progress = Callable[[str, int, int], None]
 """Called with the stage's name (``chapters``, ``pictures``), how many are done, and how many there are."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookValues:
+class BookValues(Struct, frozen=True, kw_only=True):
     """A whole book before it is rendered."""
 
     metadata: Metadata
@@ -37,8 +38,7 @@ class BookValues:
     """Where several volumes are joined: how the chapters of each are rendered."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildOptions:
+class BuildOptions(Struct, frozen=True, kw_only=True):
     """How to go about it; nothing here changes a byte of the book, but `modified` where the book has none."""
 
     jobs: int = 1

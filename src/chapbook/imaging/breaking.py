@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+
+from msgspec import Struct
 
 __all__ = ["Piece", "balance", "clusters", "pieces"]
 
@@ -30,8 +31,7 @@ _SHORT, _DANGLING = 3, 0.3
 _JOINER = "\u200d"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Text between two places where a line may break, and what stands between it and the next piece."""
 
     text: str

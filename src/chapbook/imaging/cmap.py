@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import struct
 from bisect import bisect_right
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
 
 __all__ = ["Coverage", "read_coverages"]
 
@@ -18,9 +19,11 @@ _MAX_TABLE = 8_000_000
 _SEGMENTED, _GROUPED = 4, 12
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """The characters of one face, as sorted ranges without overlap: `starts` and inclusive `ends`."""
+class Coverage(Struct, frozen=True, eq=False):
+    """The characters of one face, as sorted ranges without overlap: `starts` and inclusive `ends`.
+
+    Large, and so compared by identity.
+    """
 
     starts: tuple[int, ...]
     ends: tuple[int, ...]

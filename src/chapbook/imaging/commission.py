@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PIL import Image, ImageDraw
 
 from chapbook.imaging.fonts import Cut
@@ -20,8 +21,7 @@ _ONE_LINE = 0.62
 """Of the largest size: down to it the names stay on one line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
+class Wording(Struct, frozen=True, kw_only=True):
     """The words on a cover; what is empty is not there."""
 
     title: str
@@ -32,8 +32,7 @@ class Wording:
     """What stands between two authors."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commission:
+class Commission(Struct, frozen=True, kw_only=True):
     """All that decides a cover's looks but its composition."""
 
     wording: Wording
@@ -70,8 +69,7 @@ class Commission:
 Composition = Callable[[Commission], Image.Image]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column on a picture in which text is drawn, with its left edge or middle at `x`, `width` pixels wide."""
 
     image: Image.Image

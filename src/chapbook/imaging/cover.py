@@ -6,7 +6,7 @@ short side, taller than wide.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from chapbook.diagnostics import ChapbookError, Diagnostic
 from chapbook.imaging.drawing import draw_cover

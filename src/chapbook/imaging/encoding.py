@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PIL import Image, ImageChops
 
 from chapbook.imaging.fitted import FittedImage, fitted, too_large
@@ -19,8 +19,7 @@ _SMALLEST = 16
 """Pixels on the longer side: below that a picture says nothing more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class Bounds(Struct, frozen=True, kw_only=True):
     """What a picture that chapbook writes may be."""
 
     max_pixels: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 __all__ = ["Exif", "parse_exif", "says_place"]
 
@@ -13,8 +14,7 @@ _ENTRY = 12
 _SHORT, _LONG = 3, 4
 
 
-@dataclass(frozen=True, slots=True)
-class Exif:
+class Exif(Struct, frozen=True):
     """`orientation` is 1 (upright) to 8 (TIFF 6.0, section 8); `located` is whether a place is told."""
 
     orientation: int = 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from chapbook.diagnostics import ChapbookError, Diagnostic
 from chapbook.imaging.sniff import FORMATS
@@ -10,8 +10,7 @@ from chapbook.imaging.sniff import FORMATS
 __all__ = ["FittedImage", "ImageError", "damaged", "fitted", "too_large"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FittedImage:
+class FittedImage(Struct, frozen=True, kw_only=True):
     """A picture as it ships, with its size in pixels (0 × 0 for an SVG without one)."""
 
     data: bytes

@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from PIL import ImageFont, features
 
 from chapbook.imaging.cmap import Coverage, read_coverages
@@ -85,8 +86,7 @@ _HAN = (
 collections, which hold Japanese, Korean, simplified, Taiwan's and Hong Kong's forms in this order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """A cut of one of the two families: `weight` from 400 to 800 (serif) or 100 to 900 (sans)."""
 
     family: str
@@ -95,14 +95,13 @@ class Cut:
     italic: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(Struct, frozen=True):
     """A face in a font file, with its place on the variation axes (none for a static font)."""
 
     path: Path
     index: int = 0
     axes: tuple[float, ...] = ()
-    coverage: Coverage = field(default_factory=lambda: Coverage((), ()), compare=False, repr=False)
+    coverage: Coverage = Coverage((), ())
 
     def at(self, size: int) -> ImageFont.FreeTypeFont:
         """The face at `size` pixels an em. Raises OSError where FreeType cannot use the file at it."""
@@ -123,8 +122,7 @@ _DISPLAY_SIZE = 32.0
 """Inter's optical size for large letters."""
 
 
-@dataclass(slots=True)
-class FontCase:
+class FontCase(Struct):
     """The faces for one cover; keeps what it has looked up, for one drawing."""
 
     language: str = "en"
@@ -166,8 +164,7 @@ def _elsewhere(cut: Cut) -> tuple[Cut, ...]:
     return (Cut("sans", cut.weight),)
 
 
-@dataclass(slots=True)
-class _Search:
+class _Search(Struct):
     """Faces of the host in the order in which they are tried, those looked into kept."""
 
     unseen: Iterator[Face]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 __all__ = ["count_frames", "strip_gif"]
 
@@ -13,8 +14,7 @@ _MOST_BLOCKS = 50_000
 _LOOPS = frozenset({b"NETSCAPE2.0", b"ANIMEXTS1.0"})
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A block from `start` to `end`: a frame, or an extension that is metadata or not."""
 
     start: int

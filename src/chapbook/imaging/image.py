@@ -6,7 +6,7 @@ limits are those of Apple Books (5.6 million pixels) and of KDP (5 MB).
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from chapbook.diagnostics import Diagnostic
 from chapbook.imaging.encoding import Bounds, encode_within, has_few_colours

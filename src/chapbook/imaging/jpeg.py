@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chapbook.imaging.exif import Exif, parse_exif, says_place
 
@@ -22,8 +23,7 @@ _KEPT = frozenset({0xE0})
 """Application segments that stay: JFIF; and by their content the ICC profile and Adobe's colour transform."""
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """One marker segment: `start` to `end` in the file, its two length bytes' `content`."""
 
     marker: int
@@ -32,8 +32,7 @@ class Segment:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class JpegMetadata:
+class JpegMetadata(Struct, frozen=True):
     """What a JPEG says about itself beside its pixels."""
 
     exif: Exif

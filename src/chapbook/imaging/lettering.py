@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import ceil
 from typing import Literal
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from PIL import ImageDraw, ImageFont, features
 
 from chapbook.imaging.breaking import Piece, balance, clusters, pieces
@@ -25,8 +26,7 @@ _CLEARANCE = 0.06
 _ELLIPSIS = "…"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
+class Style(Struct, frozen=True, kw_only=True):
     """How words are set. Sizes in pixels an em, the rest in ems."""
 
     cut: Cut
@@ -40,8 +40,7 @@ class Style:
     most_lines: int = 6
 
 
-@dataclass(frozen=True, slots=True)
-class SetLine:
+class SetLine(Struct, frozen=True):
     """A line as its runs from left to right, its width and its ink above and below the baseline, in pixels."""
 
     runs: tuple[Run, ...]
@@ -50,8 +49,7 @@ class SetLine:
     below: float
 
 
-@dataclass(frozen=True, slots=True)
-class SetText:
+class SetText(Struct, frozen=True):
     """Lines at `size`; `baselines` count from the top of the ink, `height` is that of all ink."""
 
     lines: tuple[SetLine, ...]
@@ -66,8 +64,7 @@ class SetText:
         return max((line.width for line in self.lines), default=0.0)
 
 
-@dataclass(slots=True)
-class Compositor:
+class Compositor(Struct):
     """Sets text with the faces of `case`; keeps its measures, for one cover."""
 
     case: FontCase

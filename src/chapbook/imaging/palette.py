@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from chapbook.imaging.sheet import Chance
 from chapbook.styling.colour import Colour, contrast, parse_colour
@@ -27,8 +27,7 @@ _READABLE = 7.0
 """The contrast that text is given where it can be had (WCAG 2.2, 1.4.6); never less than 4.5."""
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(Struct, frozen=True):
     """Shades of one accent, in Oklch: `lightness` 0 to 1, `chroma` as a share of the accent's, `turn` in degrees."""
 
     accent: Colour

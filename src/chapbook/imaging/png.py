@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from zlib import crc32
+
+from msgspec import Struct
 
 from chapbook.imaging.exif import Exif, parse_exif, says_place
 
@@ -32,8 +33,7 @@ _NEEDED = frozenset(
 _MOST_CHUNKS = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(Struct, frozen=True):
     """One chunk: `start` to `end` in the file, length and checksum included."""
 
     name: bytes
@@ -41,8 +41,7 @@ class Chunk:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class PngMetadata:
+class PngMetadata(Struct, frozen=True):
     """What a PNG says about itself beside its pixels."""
 
     exif: Exif

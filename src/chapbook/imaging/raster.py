@@ -7,9 +7,9 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from msgspec import Struct
 from PIL import (
     AvifImagePlugin,
     BmpImagePlugin,
@@ -61,8 +61,7 @@ _PATIENCE = 10.0
 """Seconds: a process that was forked while a thread of its parent held the lock would wait for ever."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Raster:
+class Raster(Struct, frozen=True, kw_only=True):
     """A picture of pixels, opened as far as its header."""
 
     name: str

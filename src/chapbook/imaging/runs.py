@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PIL import features
 
 from chapbook.imaging.breaking import clusters
@@ -21,8 +21,7 @@ _COMMON = frozenset("PZNMSC")
 """First letters of the categories that belong to no script: punctuation, space, figures, marks, signs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Text of one face, in logical order."""
 
     face: Face

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from math import cos, sin
 
+from msgspec import Struct
 from PIL import Image, ImageDraw
 
 __all__ = ["HEIGHT", "WIDTH", "Chance", "Point", "Sheet", "on_circle"]
@@ -19,12 +19,11 @@ _FINE = 2
 Point = tuple[float, float]
 
 
-@dataclass(slots=True)
-class Chance:
+class Chance(Struct):
     """A row of numbers that only its seed decides."""
 
     seed: str
-    _count: int = field(default=0)
+    _count: int = 0
 
     def number(self, low: float, high: float) -> float:
         """The next number, `low` to `high`."""

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
+
+from msgspec import Struct
 
 __all__ = ["FORMATS", "Format", "sniff"]
 
 Role = Literal["ships", "converted", "foreign"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Format:
+class Format(Struct, frozen=True, kw_only=True):
     """A file format: how it is called, its media type (IANA) and what becomes of it in a book."""
 
     name: str

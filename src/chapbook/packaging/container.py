@@ -5,8 +5,9 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import IO
+
+from msgspec import Struct
 
 from chapbook.deflated import Deflated
 from chapbook.diagnostics import ChapbookError, Diagnostic
@@ -55,8 +56,7 @@ _COMPRESSED = frozenset(
 """Media types whose files are compressed in themselves: deflating them again takes time and saves nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """A file of the archive. `name` is its path from the archive's root, in portable ASCII."""
 
     name: str

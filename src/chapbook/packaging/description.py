@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from chapbook.labels import label
 from chapbook.metadata import Contributor, Identifier, Metadata, Series
@@ -19,8 +20,7 @@ _IDENTIFIER_TYPES = {"isbn": "15", "doi": "06"}
 """ONIX code list 5: ISBN-13 and DOI."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(Struct, frozen=True, kw_only=True):
     """One element of the metadata: of Dublin Core (``dc``) or a ``meta``, never with empty text and no content."""
 
     vocabulary: Literal["dc", "meta"] = "meta"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from chapbook.deflated import Deflated
 from chapbook.metadata import Identifier, Metadata
@@ -13,8 +14,7 @@ from chapbook.metadata import Identifier, Metadata
 __all__ = ["Accessibility", "Landmark", "Publication", "Resource", "TocEntry"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
+class Resource(Struct, frozen=True, kw_only=True):
     """A publication resource (EPUB 3.3, section 3.3). `name` is relative to the package document's folder."""
 
     name: str
@@ -26,8 +26,7 @@ class Resource:
     """The manifest's: ``cover-image``, ``nav``, ``mathml``, ``svg``; sorted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TocEntry:
+class TocEntry(Struct, frozen=True, kw_only=True):
     """An entry of the table of contents. `href` is a resource's name, with a fragment perhaps."""
 
     label: str
@@ -35,8 +34,7 @@ class TocEntry:
     children: tuple[TocEntry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Landmark:
+class Landmark(Struct, frozen=True, kw_only=True):
     """An entry of the landmarks: `type` is an epub:type (``bodymatter``), `href` as in TocEntry."""
 
     type: str
@@ -44,8 +42,7 @@ class Landmark:
     href: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accessibility:
+class Accessibility(Struct, frozen=True, kw_only=True):
     """The schema.org metadata that is true of this book (EPUB Accessibility 1.1, section 2.2)."""
 
     access_modes: tuple[str, ...]
@@ -58,8 +55,7 @@ class Accessibility:
     """The BCP 47 tag of the summary where it is not in the book's language."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Publication:
+class Publication(Struct, frozen=True, kw_only=True):
     """A whole book, ready to be packaged. Nothing in it depends on a clock, a host or a folder's place."""
 
     metadata: Metadata

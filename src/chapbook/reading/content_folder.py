@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import posixpath
 import stat
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct
 
 from chapbook.diagnostics import ChapbookError, Diagnostic
 from chapbook.reading.spoken_names import shown
@@ -28,13 +29,12 @@ _FLAGS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ContentFolder:
+class ContentFolder(Struct, frozen=True):
     """The files that chapters and settings may refer to. It pickles: any process may read through it."""
 
     root: Path
     """Absolute."""
-    paths: frozenset[str] = field(default=frozenset(), repr=False)
+    paths: frozenset[str] = frozenset()
     """Every regular file, relative to the root, with slashes."""
 
     @classmethod
@@ -64,8 +64,7 @@ class ContentFolder:
         return read_bytes(self.root, clean, MOST_BYTES)
 
 
-@dataclass(frozen=True, slots=True)
-class LibraryFiles:
+class LibraryFiles(Struct, frozen=True):
     """The files beside volumes.yaml that it names: looked up one by one, never listed."""
 
     root: Path

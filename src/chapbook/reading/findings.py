@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from chapbook.diagnostics import Diagnostic, Position
 from chapbook.settings import FileRef
@@ -22,8 +23,7 @@ class FileFinder(Protocol):
         """Paths that could have been meant, for a hint."""
 
 
-@dataclass(slots=True)
-class Findings:
+class Findings(Struct):
     """The diagnostics and key positions of one file while it is read."""
 
     path: str

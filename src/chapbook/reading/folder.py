@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chapbook.contents import Chapter, Files, Item, Part
 from chapbook.diagnostics import ChapbookError, Diagnostic, has_errors
@@ -27,8 +29,7 @@ __all__ = ["ContentFolder", "FolderContents", "read_file", "read_folder", "read_
 _SETTINGS_NAMES = ("book.yaml", "book.yml")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FolderContents:
+class FolderContents(Struct, frozen=True, kw_only=True):
     """A book as it was read. With an error among `diagnostics` it is what could be read."""
 
     metadata: Metadata

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chapbook.contents import Chapter
 from chapbook.diagnostics import Diagnostic, Position
@@ -27,8 +28,7 @@ _JSON_OPENING = re.compile(r'\{\s*(?:"|\})')
 _JSON_CLOSING = re.compile(r"^\}[ \t]*$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrontMatter:
+class FrontMatter(Struct, frozen=True, kw_only=True):
     """What a chapter's file says."""
 
     chapter: Chapter
@@ -41,8 +41,7 @@ class FrontMatter:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Struct, frozen=True):
     """Front matter cut from a file: its tree, and where the text begins."""
 
     root: Node | None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import get_args
+
+from msgspec.structs import replace
 
 from chapbook.diagnostics import Diagnostic
 from chapbook.metadata import Contributor, Direction, Identifier

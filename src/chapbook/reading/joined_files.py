@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chapbook.contents import Files
 from chapbook.diagnostics import ChapbookError, Diagnostic
@@ -11,13 +13,12 @@ from chapbook.diagnostics import ChapbookError, Diagnostic
 __all__ = ["JoinedFiles"]
 
 
-@dataclass(frozen=True, slots=True)
-class JoinedFiles:
+class JoinedFiles(Struct, frozen=True):
     """The files of each folder, by their paths from the common root. It pickles as its folders do."""
 
     folders: Mapping[str, Files]
     """Relative to the root, with slashes; none within another."""
-    paths: frozenset[str] = field(default=frozenset(), repr=False)
+    paths: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, folders: Mapping[str, Files]) -> JoinedFiles:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from chapbook.reading.findings import Findings
 from chapbook.reading.spelling import nearest
@@ -18,8 +19,7 @@ Reader = Callable[[Node, str, Findings], Any]
 """Gives the value that a key takes, or ``None`` for nothing; notes what is wrong."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
+class Key(Struct, frozen=True, kw_only=True):
     """A key that chapbook knows."""
 
     name: str

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chapbook.contents import Chapter, Item, Part
 from chapbook.diagnostics import ChapbookError, Diagnostic
@@ -23,8 +25,7 @@ from chapbook.settings import VolumeSettings
 __all__ = ["library_title", "read_omnibus"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _ReadVolume:
+class _ReadVolume(Struct, frozen=True, kw_only=True):
     """A volume of the list and what its folder gave, paths as they are in the folder."""
 
     volume: Volume

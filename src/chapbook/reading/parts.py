@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chapbook.contents import Chapter, Item, Part, check_weights, in_order, parse_weight
 from chapbook.diagnostics import ChapbookError, Diagnostic
@@ -22,8 +24,7 @@ _MOST_BESIDE = 10
 """Files beside one index.md that are named one by one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FolderItems:
+class FolderItems(Struct, frozen=True, kw_only=True):
     """What a folder contains, in order, and its opening."""
 
     opening: Chapter | None = None
@@ -32,8 +33,7 @@ class FolderItems:
     """In the order of the book, the opening's first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sibling:
+class _Sibling(Struct, frozen=True, kw_only=True):
     """A chapter or part that was read, whether it goes into the book, and what is wrong in it."""
 
     item: Item
@@ -47,8 +47,7 @@ class _Sibling:
         return self.item.opening if isinstance(self.item, Part) else self.item
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartReader:
+class PartReader(Struct, frozen=True, kw_only=True):
     """Reads the folders of one walk."""
 
     root: Path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from chapbook.diagnostics import Diagnostic
 from chapbook.reading.walk import FolderListing, is_markdown
@@ -12,8 +12,7 @@ __all__ = ["Roles", "roles_of"]
 _REPOSITORY = frozenset({"summary", "readme", "license"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Roles:
+class Roles(Struct, frozen=True, kw_only=True):
     """The names of a folder's Markdown files by what they are."""
 
     opening: str = ""

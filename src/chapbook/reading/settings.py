@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from chapbook.diagnostics import Diagnostic, Position
 from chapbook.metadata import Metadata
@@ -24,8 +26,7 @@ _METADATA = frozenset(key.field for key in METADATA_KEYS)
 _SETTINGS = frozenset(key.field for key in SETTINGS_KEYS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookFields:
+class BookFields(Struct, frozen=True, kw_only=True):
     """What a settings file says, by the fields of Metadata and Settings; what it does not say is not in it."""
 
     source: str = "book.yaml"

@@ -6,7 +6,8 @@ import datetime as dt
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from chapbook.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.reading.tree import MAX_DEPTH, MAX_NODES, MappingNode, Node, Pair, ScalarNode, SequenceNode
@@ -66,8 +67,7 @@ def _too_deep(at: Position) -> Diagnostic:
     return Diagnostic.of("too-deep", f"more than {MAX_DEPTH} levels or {MAX_NODES:,} values", at=at)
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
+class _Key(Struct, frozen=True):
     at: Position
     value: Position
 
@@ -135,10 +135,9 @@ def _line_start(text: str, index: int) -> int:
     return text.rfind("\n", 0, index) + 1
 
 
-@dataclass(slots=True)
-class _Builder:
+class _Builder(Struct):
     keys: dict[str, _Key]
-    nodes: int = field(default=0)
+    nodes: int = 0
 
     def top(self, table: Mapping[str, object], at: Position) -> MappingNode:
         pairs = []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from chapbook.diagnostics import Position
 
@@ -19,8 +20,7 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _SHOWN = 40
 
 
-@dataclass(frozen=True, slots=True)
-class ScalarNode:
+class ScalarNode(Struct, frozen=True):
     """A value that is no list and no mapping, as its text: ``010``, ``no`` and ``1.50`` stay as written."""
 
     text: str
@@ -36,24 +36,21 @@ class ScalarNode:
         return self.style == "plain" and self.text in _NULLS and self.tag in ("", "tag:yaml.org,2002:null")
 
 
-@dataclass(frozen=True, slots=True)
-class SequenceNode:
+class SequenceNode(Struct, frozen=True):
     """A list."""
 
     items: tuple[Node, ...]
     at: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A key and its value."""
 
     key: ScalarNode
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
-class MappingNode:
+class MappingNode(Struct, frozen=True):
     """Keys and values in the order of the file, each key once."""
 
     pairs: tuple[Pair, ...]

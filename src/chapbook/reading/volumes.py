@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from chapbook.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.metadata import Series
@@ -28,8 +30,7 @@ _NOT_SHARED = ("title", "series", "identifier", "subtitle")
 """What belongs to one book alone: two books with one identifier are one book to every reading system."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Volume:
+class Volume(Struct, frozen=True, kw_only=True):
     """A volume of the list."""
 
     folder: str
@@ -39,8 +40,7 @@ class Volume:
     at: Position
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VolumesFile:
+class VolumesFile(Struct, frozen=True, kw_only=True):
     """What volumes.yaml says."""
 
     title: str = ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from chapbook.diagnostics import Diagnostic
 from chapbook.reading.spoken_names import is_sound, shown
@@ -19,8 +20,7 @@ MOST_LEVELS = 64
 _SKIPPED = frozenset({"node_modules"})
 
 
-@dataclass(slots=True)
-class FolderListing:
+class FolderListing(Struct):
     """One folder: names of its files and folders, each sorted, and what is wrong in it."""
 
     path: str
@@ -34,8 +34,7 @@ class FolderListing:
         return f"{self.path}/{name}" if self.path else name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Walk:
+class Walk(Struct, frozen=True, kw_only=True):
     """All folders by path."""
 
     folders: Mapping[str, FolderListing]

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 import yaml
+from msgspec import Struct, field
 
 from chapbook.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.reading.tree import MAX_DEPTH, MAX_NODES, MappingNode, Node, Pair, ScalarNode, SequenceNode
@@ -57,8 +57,7 @@ def _stand_ins(text: str) -> dict[int, int]:
     return {ord(each): next(free) for each in unfit}
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A list or mapping whose end has not come yet."""
 
     at: Position
@@ -70,8 +69,7 @@ class _Open:
     height: int = 1
 
 
-@dataclass(slots=True)
-class _Builder:
+class _Builder(Struct):
     code: str
     first_line: int
     originals: dict[int, int]

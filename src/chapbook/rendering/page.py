@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from lxml import etree
+from msgspec import Struct, field
 
 from chapbook.contents import Chapter
 from chapbook.deflated import Deflated
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["ContentDocument", "Heading", "ImageUse", "Known", "LinkUse", "Marked", "Page", "Pass", "RenderSettings"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenderSettings:
+class RenderSettings(Struct, frozen=True, kw_only=True):
     """What a chapter's document depends on besides the chapter: all of it goes into the cache's key."""
 
     dialect: DialectName = "markdown"
@@ -42,8 +41,7 @@ class RenderSettings:
     several are joined in one book."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True):
     """What a first rendering could not know of the rest of the book; empty then.
 
     A link or picture that is not here is taken by rule: the document or image name of its source path.
@@ -62,8 +60,7 @@ class Known:
     reported where it stands; its alternative text stays."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkUse:
+class LinkUse(Struct, frozen=True, kw_only=True):
     """A link from a content document into the book."""
 
     written: str
@@ -78,8 +75,7 @@ class LinkUse:
     ``two/_index.md`` and so on. Where one of these is the right one, the link has to be known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageUse:
+class ImageUse(Struct, frozen=True, kw_only=True):
     """A picture (or packed sound or film) that a content document shows."""
 
     written: str
@@ -90,8 +86,7 @@ class ImageUse:
     kind: Literal["image", "audio", "video"] = "image"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
+class Heading(Struct, frozen=True, kw_only=True):
     """A heading below the chapter's title, for the table of contents."""
 
     level: int
@@ -100,8 +95,7 @@ class Heading:
     id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
+class Marked(Struct, frozen=True, kw_only=True):
     """What of accessibility's concern is marked up in a document."""
 
     headings: int = 0
@@ -112,8 +106,7 @@ class Marked:
     """The BCP 47 tags of the document and its passages, as they are written, each once."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContentDocument:
+class ContentDocument(Struct, frozen=True, kw_only=True):
     """A chapter or part opening as it goes into the publication. Plain values: any process may make it."""
 
     name: str
@@ -149,8 +142,7 @@ class ContentDocument:
         return self.packed.content()
 
 
-@dataclass(slots=True, kw_only=True)
-class Page:
+class Page(Struct, kw_only=True):
     """One chapter while it is rendered: the tree, and what the passes note of it.
 
     `body` is a ``<section>`` without namespace that holds the chapter's text; SVG and MathML elements in

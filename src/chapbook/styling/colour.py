@@ -6,8 +6,9 @@ Nothing of an author's text goes into a style sheet: a colour is three numbers h
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from math import isfinite
+
+from msgspec import Struct
 
 from chapbook.styling.colour_spaces import Triple, in_gamut, oklch_to_srgb, srgb_decode, srgb_to_oklch, to_srgb
 
@@ -32,8 +33,7 @@ _STEPS = 24
 """Halvings of the lightness; more than 8-bit channels can tell apart."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Colour:
+class Colour(Struct, frozen=True, order=True):
     """An opaque sRGB colour, each channel 0 to 255."""
 
     red: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import takewhile
+
+from msgspec import Struct
 
 from chapbook.styling.faults import Node, Nodes
 from chapbook.styling.syntax import parse_nodes
@@ -20,8 +21,7 @@ _MOVES_PREFIXED = ("-webkit-", "-moz-", "-epub-", "-o-")
 _STILL = frozenset({"none", "initial", "inherit", "unset", "revert"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetEffects:
+class SheetEffects(Struct, frozen=True, kw_only=True):
     """How many declarations of some style sheets do what."""
 
     fixed_sizes: int = 0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chapbook.contents import Files
 from chapbook.diagnostics import ChapbookError, Diagnostic, Position
@@ -20,8 +21,7 @@ __all__ = ["EmbeddedFonts", "Subset", "embed_fonts", "embedding_refusal"]
 _FORMATS = {"font/ttf": "truetype", "font/otf": "opentype", "font/woff": "woff"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subset:
+class Subset(Struct, frozen=True, kw_only=True):
     """A font of which only some characters are to be packed, and the place that asks for it."""
 
     asset: str
@@ -31,8 +31,7 @@ class Subset:
     at: Position | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmbeddedFonts:
+class EmbeddedFonts(Struct, frozen=True, kw_only=True):
     """The fonts of the ``fonts`` setting, as they go into the publication."""
 
     css: str = ""
@@ -77,8 +76,7 @@ def embed_fonts(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Packed:
+class _Packed(Struct, frozen=True, kw_only=True):
     names: FontNames
     asset: Asset
     subset: Subset | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from chapbook.styling.declarations import check_nodes
 from chapbook.styling.faults import Node, Nodes, invalid
@@ -11,8 +11,7 @@ from chapbook.styling.syntax import serialized
 __all__ = ["Import", "parse_import"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Import:
+class Import(Struct, frozen=True, kw_only=True):
     """An import: what it refers to, and the rules that its sheet stands in."""
 
     reference: str

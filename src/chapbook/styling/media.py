@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 __all__ = ["Kind", "refusal", "sniff_asset"]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A core media type (EPUB 3.3, section 3.2) and the suffix that goes with it."""
 
     media_type: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from functools import partial
+
+from msgspec import Struct, field
 
 from chapbook.diagnostics import ChapbookError, Diagnostic
 from chapbook.styling.css_text import LARGEST_SHEET, check_closed, decode_sheet
@@ -35,8 +36,7 @@ _BLANK = frozenset({"whitespace", "comment"})
 _XHTML = "http://www.w3.org/1999/xhtml"
 
 
-@dataclass(slots=True, kw_only=True)
-class _Book:
+class _Book(Struct, kw_only=True):
     """What a sheet and all that it imports share."""
 
     assets: Assets

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import struct
 import zlib
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 __all__ = ["FontNames", "read_font"]
 
@@ -21,8 +22,7 @@ _WINDOWS, _UNICODE, _MACINTOSH, _ENGLISH = 3, 0, 1, 0x409
 _ITALIC, _OBLIQUE = 0x0001, 0x0200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FontNames:
+class FontNames(Struct, frozen=True, kw_only=True):
     """What a font says of itself."""
 
     family: str

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
 from posixpath import normpath
 from typing import Protocol
+
+from msgspec import Struct
 
 from chapbook.contents import Files
 from chapbook.diagnostics import ChapbookError, Diagnostic
@@ -18,8 +20,7 @@ _LARGEST = 50_000_000
 """Bytes of one file of the user's: a large font has about twenty million."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asset:
+class Asset(Struct, frozen=True, kw_only=True):
     """A file that style sheets refer to, as it goes into the publication."""
 
     name: str
@@ -44,17 +45,19 @@ class Source(Protocol):
         """The path of a file that differs from `path` in case alone, for a hint."""
 
 
-@dataclass(frozen=True, slots=True)
-class ContentSource:
+class ContentSource(Struct, frozen=True):
     """The content folder."""
 
     files: Files
-    names: frozenset[str] = field(init=False)
-    folded: dict[str, str] = field(init=False, repr=False, compare=False)
+    names: frozenset[str]
+    folded: Mapping[str, str]
+    """The names by what they are without regard to case."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "names", self.files.names())
-        object.__setattr__(self, "folded", {name.casefold(): name for name in sorted(self.names)})
+    @classmethod
+    def of(cls, files: Files) -> ContentSource:
+        """The folder that `files` are in."""
+        names = files.names()
+        return cls(files, names, {name.casefold(): name for name in sorted(names)})
 
     def has(self, path: str) -> bool:
         return path in self.names
@@ -69,8 +72,7 @@ class ContentSource:
         return self.folded.get(path.casefold())
 
 
-@dataclass(frozen=True, slots=True)
-class PathSource:
+class PathSource(Struct, frozen=True):
     """The folder of a file that the user named. What it refers to stays inside, links followed."""
 
     folder: Path
@@ -114,7 +116,7 @@ def source_of(reference: FileRef, files: Files | None) -> tuple[Source, str]:
         return PathSource(reference.parent), reference.name
     if files is None:
         raise ValueError(f"a file of the content folder without one: {reference.path}")
-    return ContentSource(files), reference.path
+    return ContentSource.of(files), reference.path
 
 
 def resolve(base: str, reference: str) -> str | None:

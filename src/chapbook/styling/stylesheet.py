@@ -6,7 +6,7 @@ own, older CSS parser takes. The author's text stays as it is but for what is le
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from chapbook.contents import Files
 from chapbook.diagnostics import ChapbookError, Diagnostic, Position
@@ -18,8 +18,7 @@ from chapbook.styling.sources import Asset, source_of
 __all__ = ["PackedStylesheet", "pack_stylesheet"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackedStylesheet:
+class PackedStylesheet(Struct, frozen=True, kw_only=True):
     """A style sheet without references that lead nowhere, and the files that it refers to."""
 
     css: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from chapbook.contents import Files
 from chapbook.diagnostics import ChapbookError, Diagnostic
@@ -16,8 +17,7 @@ from chapbook.styling.theme_settings import ThemeSettings, parse_theme_toml
 __all__ = ["ThemeFolder", "read_theme_folder"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThemeFolder:
+class ThemeFolder(Struct, frozen=True, kw_only=True):
     """The theme of a folder, without the shared base."""
 
     name: str
@@ -62,7 +62,7 @@ def _open(folder: FileRef, files: Files | None) -> tuple[Source, str, str] | Non
     if files is None:
         return None
     path = folder.path.strip("/")
-    return ContentSource(files), f"{path}/" if path else "", path.rpartition("/")[2]
+    return ContentSource.of(files), f"{path}/" if path else "", path.rpartition("/")[2]
 
 
 def _settings(source: Source, path: str) -> ThemeSettings:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 __all__ = ["ThemeSettings", "parse_theme_toml"]
 
 _LONGEST_TOML = 10_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThemeSettings:
+class ThemeSettings(Struct, frozen=True, kw_only=True):
     """What ``theme.toml`` says."""
 
     description: str = ""

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from importlib.resources import files as package_files
 from importlib.resources.abc import Traversable
+
+from msgspec import Struct
 
 from chapbook.contents import Files
 from chapbook.diagnostics import ChapbookError, Diagnostic, Position
@@ -29,8 +30,7 @@ SHEET_NAMES = ("styles/theme.css", "styles/accents.css", "styles/modern.css")
 _BASE = "base"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Theme:
+class Theme(Struct, frozen=True, kw_only=True):
     """A theme, the shared base included where it stands on it."""
 
     name: str

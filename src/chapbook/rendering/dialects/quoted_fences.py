@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 __all__ = ["QUOTED", "QuotedFence", "QuotedFences"]
 
@@ -14,8 +15,7 @@ _OPENING = re.compile(rf"({QUOTED})(`{{3,}}|~{{3,}})([^`]*)")
 _MARK = re.compile(r" {0,3}> ?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuotedFence:
+class QuotedFence(Struct, frozen=True, kw_only=True):
     """A fence in a quotation."""
 
     lines: Sequence[str]

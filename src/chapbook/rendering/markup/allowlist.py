@@ -7,9 +7,10 @@ makes sense on paper: no scripts, forms, frames or presentation. The docs print 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+
+from msgspec import Struct
 
 __all__ = ["ELEMENTS", "GLOBAL_ATTRIBUTES", "Element", "Fate"]
 
@@ -30,8 +31,7 @@ class Fate(StrEnum):
     """It goes with all that is in it, which a reader never sees, and nothing is said."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Element:
+class Element(Struct, frozen=True, kw_only=True):
     """One row of the table."""
 
     fate: Fate = Fate.KEPT

@@ -7,11 +7,11 @@ an HTML5 parser, for XML that is well-formed can still mean something else to a 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html.entities import html5
 from typing import TYPE_CHECKING
 
 from lxml import etree
+from msgspec import Struct
 
 from chapbook.rendering.markup.raw_html import read_as_meant
 
@@ -42,8 +42,7 @@ def has_raw_html(markdown: str) -> bool:
     return _TAG.search(markdown) is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parsed:
+class Parsed(Struct, frozen=True, kw_only=True):
     """What came of a chapter's HTML."""
 
     section: etree._Element

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from lxml import etree
+from msgspec import Struct, field
 
 __all__ = ["DEFINITION", "REFERENCE", "Note", "by_owner", "in_order", "noted", "written_label"]
 
@@ -15,8 +15,7 @@ DEFINITION = "footnote-definition"
 """The classes by which a dialect says what is what."""
 
 
-@dataclass(slots=True, eq=False)
-class Note:
+class Note(Struct, eq=False):
     """A definition, with the references that lead to it."""
 
     label: str

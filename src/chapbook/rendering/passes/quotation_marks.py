@@ -6,15 +6,15 @@ Sources: the CLDR's delimiters, and the house rules of each language's publisher
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+
+from msgspec import Struct
 
 __all__ = ["Marks", "marks_of"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marks:
+class Marks(Struct, frozen=True, kw_only=True):
     """What a language writes for the straight marks of a keyboard."""
 
     double: tuple[str, str] | None

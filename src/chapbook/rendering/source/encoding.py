@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chapbook.diagnostics import Diagnostic, Position
 from chapbook.rendering.source.mojibake import Damage, find_damage
@@ -45,8 +46,7 @@ def check_text(text: str, *, path: str, first_line: int) -> tuple[str, tuple[Dia
     return _NOT_XML.sub("", text), tuple(sorted(diagnostics, key=lambda each: (each.line or 0, each.column or 0)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     at: Position
     """Of the first fault on the line."""
     what: str

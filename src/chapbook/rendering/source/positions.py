@@ -11,13 +11,13 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from html import unescape
 from typing import Any
 from urllib.parse import unquote
 
 import pyromark
+from msgspec import Struct, field
 
 from chapbook.diagnostics import Position
 from chapbook.rendering.dialects.commonmark import OPTIONS
@@ -31,8 +31,7 @@ _SOURCE_ATTRIBUTE = re.compile(
 )
 
 
-@dataclass(slots=True)
-class _Places:
+class _Places(Struct):
     """Where the parser saw what, as byte offsets in the UTF-8 text, by what was written."""
 
     links: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from chapbook.rendering.source.code_ranges import code_ranges
 from chapbook.settings import DialectName
@@ -13,8 +14,7 @@ from chapbook.settings import DialectName
 __all__ = ["Fault", "Literal", "Tag", "read_tags"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tag:
+class Tag(Struct, frozen=True, kw_only=True):
     """An opening, closing or lone shortcode, from `start` up to `end` of the text."""
 
     start: int
@@ -33,8 +33,7 @@ class Tag:
         return self.values[position] if position is not None and position < len(self.values) else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Literal:
+class Literal(Struct, frozen=True, kw_only=True):
     """Text that stands for itself: ``{{</* x */>}}``, shown as ``{{< x >}}``."""
 
     start: int
@@ -42,8 +41,7 @@ class Literal:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(Struct, frozen=True, kw_only=True):
     """A place that begins like a shortcode and is none."""
 
     start: int

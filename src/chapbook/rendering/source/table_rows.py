@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from chapbook.rendering.source.code_ranges import code_ranges
 from chapbook.settings import DialectName
@@ -27,8 +28,7 @@ _OTHER_BLOCK = re.compile(r"[ \t>]*+(?:[-*+][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t]|`
 _BAR = re.compile(r"\\.|(`+)|\|")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LongRow:
+class LongRow(Struct, frozen=True, kw_only=True):
     """A row with more cells than its table."""
 
     at: int
