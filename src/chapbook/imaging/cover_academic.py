@@ -22,6 +22,9 @@ _EDGE = 1240
 _TITLE = Style(cut=Cut("serif", 600), largest=256, smallest=60, leading=1.0)
 _SUBTITLE = Style(cut=Cut("serif", 400), largest=92, smallest=44, leading=1.14)
 _AUTHORS = Style(cut=Cut("sans", 500), largest=78, smallest=42, leading=1.28)
+_STEPS = 64
+_SHARES = tuple(step / _STEPS for step in range(_STEPS + 1))
+"""How strong a stroke or disc may be: each has a shade of its own."""
 
 
 def academic(commission: Commission) -> Image.Image:
@@ -71,6 +74,7 @@ def _vectors(sheet: Sheet, top: float, chance: Chance, palette: Palette) -> None
         (chance.number(0, WIDTH), chance.number(top, HEIGHT), chance.number(0.5, 1.2) * (1 if number % 2 else -1))
         for number in range(4)
     ]
+    shades = [palette.shade(0.52 + 0.36 * share, 0.9, -25 * share).hex for share in _SHARES]
     gap = 44
     for row in range(int((HEIGHT - top) / gap) + 2):
         for place in range(WIDTH // gap + 2):
@@ -83,21 +87,21 @@ def _vectors(sheet: Sheet, top: float, chance: Chance, palette: Palette) -> None
             angle, speed = atan2(down, across), min(1.0, hypot(across, down) / 1.6)
             reach = gap * (0.22 + 0.32 * speed)
             ends = [(x + side * reach * cos(angle), y + side * reach * sin(angle)) for side in (-1, 1)]
-            sheet.line(ends, 3.2 + 5 * speed, palette.shade(0.52 + 0.36 * speed, 0.9, -25 * speed).hex)
+            sheet.line(ends, 3.2 + 5 * speed, shades[round(speed * _STEPS)])
 
 
 def _halftone(sheet: Sheet, top: float, chance: Chance, palette: Palette) -> None:
     """A screen of discs that grow and shrink in waves from two places."""
     places = [(chance.number(-0.1, 1.1) * WIDTH, chance.number(top, HEIGHT + 200)) for _ in range(2)]
     length = chance.number(240, 420)
+    shades = [palette.shade(0.44 + 0.42 * share, 0.9, 20 * share).hex for share in _SHARES]
     gap = 46
     for row in range(int((HEIGHT - top) / gap / 0.87) + 2):
         for place in range(WIDTH // gap + 2):
             x, y = place * gap + (row % 2) * gap / 2, top + row * gap * 0.87
             waves = [sin(2 * pi * hypot(x - centre_x, y - centre_y) / length) for centre_x, centre_y in places]
             strength = (sum(waves) + 2) / 4
-            colour = palette.shade(0.44 + 0.42 * strength, 0.9, 20 * strength)
-            sheet.disc((x, y), gap * (0.06 + 0.38 * strength), colour.hex)
+            sheet.disc((x, y), gap * (0.06 + 0.38 * strength), shades[round(strength * _STEPS)])
 
 
 _FIELDS = (_contours, _vectors, _halftone)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from math import cos, sin
 
 from msgspec import Struct
-from PIL import Image, ImageDraw
+from PIL import Image, ImageColor, ImageDraw
 
 __all__ = ["HEIGHT", "WIDTH", "Chance", "Point", "Sheet", "on_circle"]
 
@@ -15,6 +15,10 @@ WIDTH, HEIGHT = 1562, 2500
 """Of a drawn cover, in pixels: the ratio of 1.6 that KDP asks for, within the 4 million that old stores take."""
 _FINE = 2
 """Each pixel is drawn as this many squared."""
+_SHADES = 200
+"""Steps of a fade, each too small to be seen."""
+_BAND = 100
+"""Rows of the finished picture that are made at once."""
 
 Point = tuple[float, float]
 
@@ -39,59 +43,80 @@ class Chance(Struct):
 class Sheet:
     """A picture that is drawn at twice its size and made smaller, so that edges are smooth.
 
-    Coordinates are pixels of the finished picture; colours are ``#rrggbb``.
+    Coordinates are pixels of the finished picture; colours are ``#rrggbb``, 256 of them at the most. The large
+    picture has a byte a pixel, the number of its colour: as RGB it would take 62 MB, and longer to fill.
     """
 
     def __init__(self, ground: str, width: int = WIDTH, height: int = HEIGHT) -> None:
         self.size = (width, height)
-        self._image = Image.new("RGB", (width * _FINE, height * _FINE), ground)
+        self._colours = {ground: 0}
+        self._image = Image.new("P", (width * _FINE, height * _FINE), 0)
         self._draw = ImageDraw.Draw(self._image)
 
     def rectangle(self, left: float, top: float, right: float, bottom: float, fill: str) -> None:
         """A filled rectangle, from edge to edge."""
-        self._draw.rectangle((*_fine((left, top)), *(edge - 1 for edge in _fine((right, bottom)))), fill=fill)
+        self._draw.rectangle(
+            (*_fine((left, top)), *(edge - 1 for edge in _fine((right, bottom)))), fill=self._number(fill)
+        )
 
     def frame(self, inset: float, weight: float, colour: str) -> None:
         """A rule of `weight` all around, `inset` from the edges."""
         width, height = self.size
         box = (*_fine((inset, inset)), *(edge - 1 for edge in _fine((width - inset, height - inset))))
-        self._draw.rectangle(box, outline=colour, width=round(weight * _FINE))
+        self._draw.rectangle(box, outline=self._number(colour), width=round(weight * _FINE))
 
     def disc(self, centre: Point, radius: float, fill: str) -> None:
         """A filled circle."""
-        self._draw.ellipse(_around(centre, radius), fill=fill)
+        self._draw.ellipse(_around(centre, radius), fill=self._number(fill))
 
     def ring(self, centre: Point, radius: float, weight: float, colour: str) -> None:
         """A circle of `weight`, its outer edge at `radius`."""
-        self._draw.ellipse(_around(centre, radius), outline=colour, width=max(1, round(weight * _FINE)))
+        self._draw.ellipse(_around(centre, radius), outline=self._number(colour), width=max(1, round(weight * _FINE)))
 
     def pie(self, centre: Point, radius: float, start: float, end: float, fill: str) -> None:
         """A filled sector, angles in degrees clockwise from three o'clock."""
-        self._draw.pieslice(_around(centre, radius), start, end, fill=fill)
+        self._draw.pieslice(_around(centre, radius), start, end, fill=self._number(fill))
 
     def polygon(self, points: Sequence[Point], fill: str) -> None:
         """A filled polygon."""
-        self._draw.polygon([_fine(point) for point in points], fill=fill)
+        self._draw.polygon([_fine(point) for point in points], fill=self._number(fill))
 
     def line(self, points: Sequence[Point], weight: float, colour: str) -> None:
         """A line through `points`."""
         self._draw.line(
-            [_fine(point) for point in points], fill=colour, width=max(1, round(weight * _FINE)), joint="curve"
+            [_fine(point) for point in points],
+            fill=self._number(colour),
+            width=max(1, round(weight * _FINE)),
+            joint="curve",
         )
 
     def fade(self, colour: str, edges: tuple[float, float]) -> None:
-        """Lets the sheet fade into `colour` downwards, from one y of `edges` to the other; all `colour` below."""
+        """Lets the ground fade into `colour` downwards, from one y of `edges` to the other; all `colour` below.
+
+        What was drawn before is lost.
+        """
         width, height = self._image.size
         start, end = (edge * _FINE for edge in edges)
-        column = Image.new("L", (1, height))
-        column.putdata([_share(row, start, end) for row in range(height)])
-        mask = column.resize((width, height))
-        over = Image.new("RGB", self._image.size, colour)
-        self._image.paste(over, mask=mask)
+        ground = next(iter(self._colours))
+        for step in range(_SHADES + 1):
+            share = (step + 0.5) / (_SHADES + 1)
+            top = round(start + (end - start) * step / (_SHADES + 1)) if step else 0
+            self._draw.rectangle((0, top, width, height), fill=self._number(_between(ground, colour, share)))
+        self._draw.rectangle((0, round(end), width, height), fill=self._number(colour))
 
     def finished(self) -> Image.Image:
         """The picture at its own size."""
-        return self._image.resize(self.size, Image.Resampling.BOX)
+        self._image.putpalette(b"".join(bytes(ImageColor.getrgb(colour)) for colour in self._colours))
+        width, height = self.size
+        picture = Image.new("RGB", self.size)
+        for top in range(0, height, _BAND):
+            rows = min(_BAND, height - top)
+            band = self._image.crop((0, top * _FINE, width * _FINE, (top + rows) * _FINE))
+            picture.paste(band.convert("RGB").reduce(_FINE), (0, top))
+        return picture
+
+    def _number(self, colour: str) -> int:
+        return self._colours.setdefault(colour, len(self._colours))
 
 
 def on_circle(centre: Point, radius: float, angle: float) -> Point:
@@ -99,8 +124,10 @@ def on_circle(centre: Point, radius: float, angle: float) -> Point:
     return (centre[0] + radius * cos(angle), centre[1] + radius * sin(angle))
 
 
-def _share(row: int, start: float, end: float) -> int:
-    return round(255 * min(1.0, max(0.0, (row - start) / max(1.0, end - start))))
+def _between(first: str, second: str, share: float) -> str:
+    """The colour at that `share` of the way from `first` to `second`."""
+    pairs = zip(ImageColor.getrgb(first), ImageColor.getrgb(second), strict=True)
+    return "#" + "".join(f"{round(low + (high - low) * share):02x}" for low, high in pairs)
 
 
 def _fine(point: Point) -> Point:
