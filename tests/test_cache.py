@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chapbook import Book, Chapter
+from chapbook import Book, Chapter, ExtensionSpec
 from chapbook.building.entries import entry_of, value_of
 from chapbook.cache import Cache, key_of
 from chapbook.rendering.document import render_chapter
@@ -167,7 +167,7 @@ def test_keys_do_not_run_into_each_other() -> None:
 def test_a_document_comes_back_as_it_went(text: str, dialect: str) -> None:
     settings = RenderSettings(dialect=dialect)  # type: ignore[arg-type]
     document = render_chapter(Chapter(title="T", text=text, path="a.md"), name="text/a.xhtml", settings=settings)
-    assert value_of(entry_of(document), ContentDocument) == document
+    assert value_of(entry_of(document) or b"", ContentDocument) == document
 
 
 @given(st.binary(max_size=200))
@@ -177,9 +177,18 @@ def test_any_bytes_are_a_document_or_none(entry: bytes) -> None:
 
 def test_an_entry_is_data() -> None:
     document = render_chapter(_chapter(), name="text/a.xhtml", settings=RenderSettings())
-    values = msgspec.msgpack.decode(entry_of(document))
+    values = msgspec.msgpack.decode(entry_of(document) or b"")
     assert values["name"] == "text/a.xhtml"
     assert values["packed"]["stream"] == document.packed.stream
+
+
+@pytest.mark.parametrize("strange", [object(), 1 << 70, "\ud800"], ids=["object", "large number", "surrogate"])
+def test_what_no_entry_can_hold_is_rendered_each_time(strange: object, tmp_path: Path) -> None:
+    extension = ExtensionSpec(extension="markdown.extensions.toc", options={"slugify": strange})
+    for _ in range(2):
+        book = Book(title="T", language="en", authors=["A"], extensions=[extension])
+        book.add(_chapter())
+        assert not book.check(cache=tmp_path / "cache").errors
 
 
 def _chapter() -> Chapter:

@@ -17,7 +17,6 @@ from msgspec.structs import replace
 from chapbook.book import Book
 from chapbook.building.values import Progress
 from chapbook.building.workers import available_processors
-from chapbook.crew import work_apart
 from chapbook.diagnostics import ChapbookError, Diagnostic, Report
 from chapbook.metadata import Series
 from chapbook.names import file_name
@@ -99,6 +98,8 @@ def _may_fork() -> bool:
 
 def _by_processes(requests: Sequence[BookRequest], work: Sequence[int], processes: int) -> Iterator[tuple[int, Report]]:
     """The books at the places `work` of `requests`, each built whole in one of that many processes."""
+    from chapbook.crew import work_apart  # noqa: PLC0415 - a single book needs no multiprocessing
+
     alone = [_with_one_job(requests[at]) for at in work]
     for nth, report in work_apart(build_book, alone, processes=processes, fork=_may_fork()):
         at = work[nth]

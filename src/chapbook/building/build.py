@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,7 +12,7 @@ from chapbook.accessibility import AccessibilityReport
 from chapbook.building.assemble import document_resource, landmarks_of, modified_of, toc_of
 from chapbook.building.evidence import evidence_of
 from chapbook.building.font_subsets import with_subsets
-from chapbook.building.front import FrontPages, front_pages_of
+from chapbook.building.front import FrontPages, cover_takes_long, front_pages_of
 from chapbook.building.joining import aliases_of, known_of, used_pictures
 from chapbook.building.link_targets import LinkIndex
 from chapbook.building.made_pages import MadePages, made_pages_of
@@ -80,7 +81,8 @@ def build_publication(book: BookValues, options: BuildOptions) -> Built:
     kept, missing = _kept_and_missing(renderings, options)
     with Workers(processes_that_pay(missing, options), fork=options.fork) as workers:
         # The cover waits for no chapter, and no chapter for it.
-        front_pages = workers.begin(front_pages_of, book_without_text(book), style.sheet_names, options.cache)
+        begin = workers.begin if cover_takes_long(book, options.cache) else partial
+        front_pages = begin(front_pages_of, book_without_text(book), style.sheet_names, options.cache)
         documents = render_all(renderings, kept, workers, options)
         pictures = _joined(order, renderings, documents, book=book, workers=workers, options=options)
         front = front_pages()

@@ -48,9 +48,12 @@ def _names_in(folder: str) -> list[str]:
         return []
 
 
-def entry_of(value: Struct) -> bytes:
-    """A content document or a picture as an entry."""
-    return _ENCODER.encode(value)
+def entry_of(value: Struct) -> bytes | None:
+    """A value as an entry: the same bytes for the same value; ``None`` where it holds what is no plain data."""
+    try:
+        return _ENCODER.encode(value)
+    except (TypeError, ValueError, OverflowError, RecursionError):  # an object, a lone surrogate, a number too large
+        return None
 
 
 def value_of(entry: bytes, kind: type[Value]) -> Value | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.building.picture_entries import drawn_cover
+from chapbook.building.picture_entries import drawn_cover, kept_cover
 from chapbook.building.values import BookValues
 from chapbook.cache import Cache
 from chapbook.diagnostics import ChapbookError, Diagnostic
@@ -17,7 +17,7 @@ from chapbook.packaging.pages import cover_page, title_page
 from chapbook.packaging.publication import COVER_PAGE_NAME, TITLE_PAGE_NAME, Resource
 from chapbook.settings import ContentFile, FileRef
 
-__all__ = ["FrontPages", "cover_image_of", "front_pages_of"]
+__all__ = ["FrontPages", "cover_image_of", "cover_takes_long", "front_pages_of"]
 
 
 class FrontPages(Struct, frozen=True, kw_only=True):
@@ -47,6 +47,11 @@ def front_pages_of(book: BookValues, stylesheets: Sequence[str], cache: Cache | 
         cover_image=name,
         diagnostics=warnings,
     )
+
+
+def cover_takes_long(book: BookValues, cache: Cache | None) -> bool:
+    """Whether the cover takes long: it has to be drawn or made fit, which another process may do meanwhile."""
+    return book.settings.cover is not None or kept_cover(book.metadata, book.settings, cache) is None
 
 
 def cover_image_of(book: BookValues, cache: Cache | None = None) -> tuple[FittedImage, tuple[Diagnostic, ...]]:

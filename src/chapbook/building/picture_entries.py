@@ -12,7 +12,7 @@ from chapbook.imaging.fitted import FittedImage
 from chapbook.metadata import Metadata
 from chapbook.settings import ImageLimits, Settings
 
-__all__ = ["drawn_cover", "fitted_image"]
+__all__ = ["drawn_cover", "fitted_image", "kept_cover"]
 
 _COMMON = re.compile(r"[\x20-\u024f\u0391-\u03c9\u0410-\u0451\u2010-\u2026]*")
 """Letters of Latin, Greek and Cyrillic, and punctuation."""
@@ -27,33 +27,51 @@ def fitted_image(data: bytes, limits: ImageLimits, cache: Cache | None) -> Fitte
     from chapbook.imaging.image import fit_image  # noqa: PLC0415 - Pillow is heavy; many books have no picture
 
     image = fit_image(data, limits)
-    if cache:
-        cache.write(key, _entry(image))
+    _keep(cache, key, image)
     return image
 
 
 def drawn_cover(metadata: Metadata, settings: Settings, cache: Cache | None) -> FittedImage:
-    """As imaging's draw_cover, in the manner of the book's theme.
-
-    A cover is kept where the fonts that come with chapbook have all its letters: what it looks like in
-    another script depends on the fonts of the machine.
-    """
-    theme = settings.theme if isinstance(settings.theme, str) else ""
-    key = key_of("cover", tool_versions(), repr(metadata), theme, settings.accent)
-    may_be_kept = cache is not None and _COMMON.fullmatch(repr(metadata)) is not None
-    kept = _image_of(cache.read(key), b"") if cache and may_be_kept else None
+    """As imaging's draw_cover, in the manner of the book's theme; kept where `kept_cover` may give it again."""
+    kept = kept_cover(metadata, settings, cache)
     if kept:
         return kept
     from chapbook.imaging.drawing import draw_cover  # noqa: PLC0415 - Pillow is heavy, and the cover may be kept
 
-    image = draw_cover(metadata, theme=theme, accent=settings.accent)
-    if cache and may_be_kept:
-        cache.write(key, _entry(image))
+    image = draw_cover(metadata, theme=_theme(settings), accent=settings.accent)
+    if _may_be_kept(metadata):
+        _keep(cache, _cover_key(metadata, settings), image)
     return image
 
 
-def _entry(image: FittedImage) -> bytes:
-    return entry_of(image if image.changed else replace(image, data=b""))
+def kept_cover(metadata: Metadata, settings: Settings, cache: Cache | None) -> FittedImage | None:
+    """The cover that was drawn before, where the cache holds it.
+
+    A cover is kept where the fonts that come with chapbook have all its letters: what it looks like in
+    another script depends on the fonts of the machine.
+    """
+    if cache is None or not _may_be_kept(metadata):
+        return None
+    return _image_of(cache.read(_cover_key(metadata, settings)), b"")
+
+
+def _may_be_kept(metadata: Metadata) -> bool:
+    return _COMMON.fullmatch(repr(metadata)) is not None
+
+
+def _cover_key(metadata: Metadata, settings: Settings) -> str:
+    return key_of("cover", tool_versions(), repr(metadata), _theme(settings), settings.accent)
+
+
+def _theme(settings: Settings) -> str:
+    """The name of the theme, empty for a folder of one's own."""
+    return settings.theme if isinstance(settings.theme, str) else ""
+
+
+def _keep(cache: Cache | None, key: str, image: FittedImage) -> None:
+    entry = entry_of(image if image.changed else replace(image, data=b""))
+    if cache and entry:
+        cache.write(key, entry)
 
 
 def _image_of(entry: bytes | None, given: bytes) -> FittedImage | None:

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from chapbook.building.entries import entry_of, tool_versions, value_of
 from chapbook.building.values import BuildOptions
 from chapbook.building.workers import Workers, available_processors
-from chapbook.cache import key_of
+from chapbook.cache import Cache, key_of
 from chapbook.contents import Chapter
 from chapbook.rendering.page import ContentDocument, Known, RenderSettings
 
@@ -48,7 +48,7 @@ def kept_documents(renderings: Sequence[Rendering], options: BuildOptions) -> di
     if cache is None:
         return {}
     # The volumes of one book may have extensions of their own, so that each chapter is asked.
-    keys = {at: _key(each) for at, each in enumerate(renderings) if _may_be_kept(each.settings)}
+    keys = {at: key for at, each in enumerate(renderings) if (key := _key(each))}
     entries = ((at, cache.read(key)) for at, key in keys.items())
     documents = ((at, value_of(entry, ContentDocument)) for at, entry in entries if entry is not None)
     found = {at: document for at, document in documents if document is not None}
@@ -67,8 +67,8 @@ def render_all(
     done = workers.map(render, work, chunk=_CHUNK) if _pays(work, options) else map(render, work)
     for at, document in zip(missing, done, strict=True):
         documents[at] = document
-        if cache and _may_be_kept(renderings[at].settings) and not _is_failed(document):
-            cache.write(_key(renderings[at]), entry_of(document))
+        if cache and not _is_failed(document):
+            _keep(cache, renderings[at], document)
         if options.progress:
             options.progress("chapters", len(documents), len(renderings))
     return [documents[at] for at in range(len(renderings))]
@@ -90,13 +90,20 @@ def processes_that_pay(renderings: Sequence[Rendering], options: BuildOptions) -
     return available_processors() if _pays(renderings, options) else 1
 
 
+def _keep(cache: Cache, rendering: Rendering, document: ContentDocument) -> None:
+    key, entry = _key(rendering), entry_of(document)
+    if key and entry:
+        cache.write(key, entry)
+
+
 def _key(rendering: Rendering) -> str:
-    """Everything that a document depends on. (The values are frozen, of tuples and mappings in fixed order.)"""
-    return key_of("document", tool_versions(), repr(rendering))
+    """A hash of everything that the document depends on; empty where that cannot be said."""
+    said = entry_of(rendering) if _has_names(rendering.settings) else None
+    return key_of("document", tool_versions(), said) if said else ""
 
 
-def _may_be_kept(settings: RenderSettings) -> bool:
-    """Whether all that the rendering depends on has a name and a version; any other's extension has none."""
+def _has_names(settings: RenderSettings) -> bool:
+    """Whether each extension has a name and a version: an object, or a module of the author's, has none."""
     names = [each.extension for each in settings.extensions]
     return all(isinstance(name, str) and name.startswith(("markdown.extensions.", "pymdownx.")) for name in names)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import pickle
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from types import TracebackType
-from typing import ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 __all__ = ["Workers", "available_processors"]
 
@@ -67,6 +68,9 @@ class Workers:
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
+            import multiprocessing  # noqa: PLC0415 - most builds have everything in the cache, and start no process
+            from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - see above
+
             context = multiprocessing.get_context("fork" if self._fork and hasattr(os, "fork") else "spawn")
             self._pool = ProcessPoolExecutor(self._processes, mp_context=context, initializer=_leave_interrupts)
         return self._pool

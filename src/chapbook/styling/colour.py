@@ -6,6 +6,7 @@ Nothing of an author's text goes into a style sheet: a colour is three numbers h
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from math import isfinite
 
 from msgspec import Struct
@@ -65,6 +66,7 @@ def contrast(one: Colour, other: Colour) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+@lru_cache(maxsize=1024)
 def parse_colour(text: str) -> Colour | None:
     """The colour that `text` is as a CSS ``<color>`` (CSS Color 4), or ``None``.
 
