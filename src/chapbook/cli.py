@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -212,6 +214,7 @@ def _folder(output: str | None) -> Path:
 
 def main() -> NoReturn:
     """Runs the command and exits: 0 built, 1 something is wrong with the content, 2 with the command line."""
+    _collect_seldom()
     try:
         # Not through click's own main(), which puts an empty line before what is said of a Ctrl-C.
         with chapbook.make_context("chapbook", sys.argv[1:]) as context:
@@ -230,5 +233,13 @@ def main() -> NoReturn:
         sys.exit(1)
 
 
+def _collect_seldom() -> None:
+    """Has the garbage collector look at this process rarely: a book's values make no cycles, and there are many."""
+    gc.set_threshold(_COLLECTED)
+    atexit.register(gc.freeze)  # else all of them are looked at once more before they go anyway
+
+
+_COLLECTED = 100_000
+"""Values that are made, and not yet freed, between two collections."""
 _INTERRUPTED = 130
 """128 and the number of SIGINT, as shells have it."""
