@@ -82,13 +82,9 @@ class Sheet:
         self._draw.polygon([_fine(point) for point in points], fill=self._number(fill))
 
     def line(self, points: Sequence[Point], weight: float, colour: str) -> None:
-        """A line through `points`."""
-        self._draw.line(
-            [_fine(point) for point in points],
-            fill=self._number(colour),
-            width=max(1, round(weight * _FINE)),
-            joint="curve",
-        )
+        """A line through `points`, so near each other that a curve needs no joints."""
+        fine = [_fine(point) for point in points]
+        self._draw.line(fine, fill=self._number(colour), width=max(1, round(weight * _FINE)))
 
     def fade(self, colour: str, edges: tuple[float, float]) -> None:
         """Lets the ground fade into `colour` downwards, from one y of `edges` to the other; all `colour` below.

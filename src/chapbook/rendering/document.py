@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -198,7 +197,7 @@ def _parsed(page: Page, text: str) -> etree._Element:
 
 def _noted(page: Page, accent: str) -> ContentDocument:
     body = page.body
-    words = len("".join(str(text) for text in body.itertext()).split())
+    words = len(str(_TEXT(body)).split())
     smart = page.settings.smart
     title = typography.set_text(page.title, page.language) if smart else page.title
     label = typography.set_text(page.label, page.language) if smart else page.label
@@ -220,22 +219,22 @@ def _noted(page: Page, accent: str) -> ContentDocument:
         undescribed_drawings=page.undescribed_drawings,
         accent=accent,
         words=words,
-        marked=_marked(data, len(formulas)),
+        marked=_marked(body, data, len(formulas)),
         described_math=bool(formulas) and all(each.get("alttext") for each in formulas),
         diagnostics=tuple(page.diagnostics),
     )
 
 
-def _marked(data: bytes, formulas: int) -> Marked:
-    languages = dict.fromkeys(tag.decode() for tag in _LANGUAGE.findall(data))
+def _marked(body: etree._Element, data: bytes, formulas: int) -> Marked:
+    languages = dict.fromkeys(after.partition(b'"')[0].decode() for after in data.split(b' lang="')[1:])
     return Marked(
-        headings=len(_HEADING.findall(data)),
+        headings=sum(1 for _ in body.iter(*_HEADINGS)),
         tables=data.count(b"<table"),
         formulas=formulas,
         languages=tuple(languages),
     )
 
 
-_HEADING = re.compile(rb"<h[1-6][ >]")
-_LANGUAGE = re.compile(rb' lang="([^"]+)"')
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_TEXT = etree.XPath("string()", smart_strings=False)
 _IDS = etree.XPath(".//@id", smart_strings=False)

@@ -43,7 +43,7 @@ _CODE_IN_FORMULA = re.compile(r'<span class="math math-inline">[^<`\\]*`[^<\\]*<
 _MOST_READINGS = 5
 """A dollar sign that opens no formula leaves the next one to open its own."""
 
-_REFERENCE = re.compile(r'(?<=<sup class="footnote-reference"><a href="#)[^"]*')
+_REFERENCE = re.compile(r'(<sup class="footnote-reference"><a href="#)([^"]*)')
 _DEFINITION = re.compile(r'<div class="footnote-definition" id="([^"]*)"')
 
 
@@ -61,7 +61,7 @@ def render_commonmark(text: str) -> str:
         html = _FORMULA.sub(_formula_or_price, html)
     if "footnote-reference" in html:
         labels = {label.casefold(): label for label in reversed(_DEFINITION.findall(html))}
-        html = _REFERENCE.sub(lambda match: labels.get(match[0].casefold(), match[0]), html)
+        html = _REFERENCE.sub(lambda match: f"{match[1]}{labels.get(match[2].casefold(), match[2])}", html)
     return html
 
 

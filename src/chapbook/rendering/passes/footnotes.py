@@ -82,10 +82,14 @@ def _place(page: Page, references: list[etree._Element], definitions: list[etree
         page.body.append(_section(page, numbered, [note for note in unused if not note.number], prefix))
 
 
+_IDS = etree.XPath(".//@id", smart_strings=False)
+
+
 def _free_prefix(body: etree._Element) -> str:
     """What our ids begin with. No heading's id has a dot, so only an id that the author gave can be in the way."""
     prefix = "note"
-    while body.xpath(f".//@id[starts-with(., '{prefix}.')]"):
+    ids = _IDS(body)
+    while any(each.startswith(f"{prefix}.") for each in ids):
         prefix += "-"
     return prefix
 

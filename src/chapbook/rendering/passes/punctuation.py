@@ -19,8 +19,6 @@ OPAQUE = "\x02"
 NOTE = "\x03"
 """Stands before raised text: the number of a note ends a word as punctuation does."""
 
-_CANDIDATE = re.compile(r"""["']|--|\.\.\.""")
-_SPACED_CANDIDATE = re.compile(r"""["';:!?«»]|--|\.\.\.""")
 _SIGN = re.compile(r""""|'|--+|\.\.\.+""")
 _SIGN_OR_ADDRESS = re.compile(r""""|'|--+|\.\.\.+|https?://[^\s\x01"'<>]+|mailto:[^\s\x01"'<>]+""")
 _BEFORE_OPENING = frozenset("([{<¿¡—–«“‘„‚‹「『\u2015\u00ab\x03")
@@ -39,7 +37,10 @@ _NARROW = "\u202f"
 
 def has_candidates(text: str, marks: Marks) -> bool:
     """Whether anything in `text` may change: most text nodes have nothing."""
-    return (_SPACED_CANDIDATE if marks.spaced else _CANDIDATE).search(text) is not None
+    # One search for all of them takes ten times as long.
+    if "'" in text or '"' in text or "--" in text or "..." in text:
+        return True
+    return bool(marks.spaced) and _SPACED.search(text) is not None
 
 
 def punctuate(text: str, marks: Marks) -> str:

@@ -49,15 +49,16 @@ class _Stretch:
         self._end()
 
     def _gather(self, element: etree._Element) -> None:
-        if element.text:
-            self._texts.append(element.text)
-            self._nodes.append((element, False))
+        self._take(element.text, element, is_tail=False)
         for child in element:
             self._child(child)
-            tail = child.tail
-            if tail:
-                self._texts.append(tail)
-                self._nodes.append((child, True))
+            self._take(child.tail, child, is_tail=True)
+
+    def _take(self, text: str | None, element: etree._Element, *, is_tail: bool) -> None:
+        """Notes a text node; white space where a block begins, as between blocks, changes nothing and is none."""
+        if text and (self._texts or not text.isspace()):
+            self._texts.append(text)
+            self._nodes.append((element, is_tail))
 
     def _child(self, child: etree._Element) -> None:
         tag = child.tag
@@ -82,11 +83,13 @@ class _Stretch:
             self._block(child)
 
     def _block(self, child: etree._Element) -> None:
-        self._end()
+        if self._texts:
+            self._end()
         if child.get("lang") or child.get(_XML_LANG):
             _Stretch(child.get("lang") or child.get(_XML_LANG) or self._language).visit(child)
-        else:
-            self._gather(child)
+            return
+        self._gather(child)
+        if self._texts:
             self._end()
 
     def _other_language(self, child: etree._Element) -> None:
@@ -99,8 +102,6 @@ class _Stretch:
 
     def _end(self) -> None:
         """Sets what was gathered."""
-        if not self._texts:
-            return
         text = BREAK.join(self._texts)
         if has_candidates(text, self._marks):
             self._write(punctuate(text, self._marks).split(BREAK))
