@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -18,6 +18,9 @@ from chapbook.planning import BookRequest, Choices
 from chapbook.summary import print_summary
 from chapbook.volumes import build_requests
 from chapbook.watching import changes, look
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 __all__ = ["Manner", "run", "show", "watch"]
 

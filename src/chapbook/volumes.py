@@ -7,10 +7,9 @@ import threading
 import time
 import traceback
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, as_completed
 from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -26,6 +25,9 @@ from chapbook.reading.folder import FolderContents, read_source
 from chapbook.reading.omnibus import read_omnibus
 from chapbook.settings import ExtensionSpec, Settings
 from chapbook.sharing import as_seen_from_here
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
 
 __all__ = [
     "BookRequest",
@@ -110,6 +112,8 @@ def _by_executor(
     requests: Sequence[BookRequest], work: Sequence[int], executor: Executor
 ) -> Iterator[tuple[int, Report]]:
     """As `_by_processes`, but where `executor` has it done. Where that breaks, the rest is done here, apart."""
+    from concurrent.futures import BrokenExecutor, CancelledError, as_completed  # noqa: PLC0415 - as above
+
     futures: dict[Future[Report], int] = {}
     broken: list[int] = []
     for nth, at in enumerate(work):
@@ -202,7 +206,12 @@ def _unexpected(error: Exception) -> Diagnostic:
 def _built(request: BookRequest, progress: Progress | None) -> Report:
     try:
         return _written(request, progress)
-    except BrokenExecutor:  # a process that rendered was killed
+    except RuntimeError as error:
+        from concurrent.futures import BrokenExecutor  # noqa: PLC0415 - see _by_processes
+
+        if not isinstance(error, BrokenExecutor):
+            raise
+        # A process that rendered was killed.
         return _written(_with_one_job(request), progress)
 
 

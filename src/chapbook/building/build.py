@@ -12,7 +12,7 @@ from chapbook.accessibility import AccessibilityReport
 from chapbook.building.assemble import document_resource, landmarks_of, modified_of, toc_of
 from chapbook.building.evidence import evidence_of
 from chapbook.building.font_subsets import with_subsets
-from chapbook.building.front import FrontPages, cover_takes_long, front_pages_of
+from chapbook.building.front import FrontPages, cover_of, cover_takes_long, front_pages_of
 from chapbook.building.joining import aliases_of, known_of, used_pictures
 from chapbook.building.link_targets import LinkIndex
 from chapbook.building.made_pages import MadePages, made_pages_of
@@ -20,13 +20,7 @@ from chapbook.building.near_names import NearNames
 from chapbook.building.own_settings import own_settings
 from chapbook.building.pictures import Picture, fit_pictures
 from chapbook.building.plan import PlannedDocument, plan_documents, walk
-from chapbook.building.render import (
-    Rendering,
-    kept_documents,
-    load_renderer,
-    processes_that_pay,
-    render_all,
-)
+from chapbook.building.render import Rendering, kept_documents, pays_workers, processes_allowed, render_all
 from chapbook.building.style import Style, style_of
 from chapbook.building.values import BookValues, BuildOptions, book_without_text
 from chapbook.building.workers import Workers
@@ -77,15 +71,15 @@ def build_publication(book: BookValues, options: BuildOptions) -> Built:
     if any(each.code.startswith("extension-") for each in before):
         return Built(publication=None, diagnostics=tuple(before))
     own = own_settings(book)
-    renderings = [_rendering(plan, book, style, own.of(plan.chapter)) for plan in order]
-    kept, missing = _kept_and_missing(renderings, options)
-    with Workers(processes_that_pay(missing, options), fork=options.fork) as workers:
+    pays = pays_workers(((plan.chapter, own.of(plan.chapter).settings.dialect) for plan in order), options)
+    with Workers(processes_allowed(options, pays=pays), fork=options.fork) as workers:
         # The cover waits for no chapter, and no chapter for it.
         begin = workers.begin if cover_takes_long(book, options.cache) else partial
-        front_pages = begin(front_pages_of, book_without_text(book), style.sheet_names, options.cache)
-        documents = render_all(renderings, kept, workers, options)
+        cover = begin(cover_of, book_without_text(book), options.cache)
+        renderings = [_rendering(plan, book, style, own.of(plan.chapter)) for plan in order]
+        documents = render_all(renderings, kept_documents(renderings, options), workers, options)
         pictures = _joined(order, renderings, documents, book=book, workers=workers, options=options)
-        front = front_pages()
+        front = front_pages_of(book, style.sheet_names, cover())
     made = made_pages_of(book.metadata, style.sheet_names, {document.type for document in documents})
     pages = (*front.resources, *made.resources, *map(document_resource, documents))
     style, font_faults = with_subsets(style, pages, book.metadata, seconds=book.settings.render_seconds)
@@ -106,17 +100,6 @@ def build_publication(book: BookValues, options: BuildOptions) -> Built:
         evidence=evidence,
     )
     return replace(built, publication=_publication(book, options, parts), accessibility=accessibility_report(evidence))
-
-
-def _kept_and_missing(
-    renderings: Sequence[Rendering], options: BuildOptions
-) -> tuple[Mapping[int, ContentDocument], Sequence[Rendering]]:
-    """The documents that the cache holds, and what is to be rendered; for that the renderer is loaded."""
-    kept = kept_documents(renderings, options)
-    missing = [each for at, each in enumerate(renderings) if at not in kept]
-    if missing:
-        load_renderer()
-    return kept, missing
 
 
 def _extension_faults(book: BookValues) -> tuple[Diagnostic, ...]:

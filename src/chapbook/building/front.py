@@ -17,7 +17,7 @@ from chapbook.packaging.pages import cover_page, title_page
 from chapbook.packaging.publication import COVER_PAGE_NAME, TITLE_PAGE_NAME, Resource
 from chapbook.settings import ContentFile, FileRef
 
-__all__ = ["FrontPages", "cover_image_of", "cover_takes_long", "front_pages_of"]
+__all__ = ["Cover", "FrontPages", "cover_image_of", "cover_of", "cover_takes_long", "front_pages_of"]
 
 
 class FrontPages(Struct, frozen=True, kw_only=True):
@@ -30,12 +30,27 @@ class FrontPages(Struct, frozen=True, kw_only=True):
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def front_pages_of(book: BookValues, stylesheets: Sequence[str], cache: Cache | None = None) -> FrontPages:
-    """The cover picture, its page and the title page of `book`. A wrong cover is an error among the diagnostics."""
+class Cover(Struct, frozen=True, kw_only=True):
+    """The cover's picture as it ships, and what to say of it; without a picture an error is among that."""
+
+    image: FittedImage | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def cover_of(book: BookValues, cache: Cache | None) -> Cover:
+    """The cover of `book`, given or drawn."""
     try:
         image, warnings = cover_image_of(book, cache)
     except ChapbookError as error:
-        return FrontPages(diagnostics=error.diagnostics)
+        return Cover(diagnostics=error.diagnostics)
+    return Cover(image=image, diagnostics=warnings)
+
+
+def front_pages_of(book: BookValues, stylesheets: Sequence[str], cover: Cover) -> FrontPages:
+    """The picture of the `cover`, its page and the title page of `book`; none where there is no picture."""
+    image = cover.image
+    if image is None:
+        return FrontPages(diagnostics=cover.diagnostics)
     # At the publication's root, where no picture of the content folder can be called the same.
     name = f"cover{image.suffix}"
     return FrontPages(
@@ -45,7 +60,7 @@ def front_pages_of(book: BookValues, stylesheets: Sequence[str], cache: Cache | 
             title_page(book.metadata, stylesheets=stylesheets),
         ),
         cover_image=name,
-        diagnostics=warnings,
+        diagnostics=cover.diagnostics,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct, field
 
@@ -12,12 +12,13 @@ from chapbook.building.workers import Workers, available_processors
 from chapbook.cache import Cache, key_of
 from chapbook.contents import Chapter
 from chapbook.rendering.page import ContentDocument, Known, RenderSettings
+from chapbook.settings import DialectName
 
-__all__ = ["Rendering", "kept_documents", "load_renderer", "processes_that_pay", "render_all"]
+__all__ = ["Rendering", "kept_documents", "pays_workers", "processes_allowed", "render_all"]
 
-_WORTH_WORKERS = {"markdown": 150_000, "commonmark": 600_000}
+_WORTH_WORKERS = {"markdown": 150_000, "commonmark": 300_000}
 """Characters of Markdown from which on worker processes gain more than starting them costs (measured)."""
-_CHUNK = 8
+_CHUNK = 16
 """Chapters that are sent to a worker at once."""
 
 
@@ -32,14 +33,9 @@ class Rendering(Struct, frozen=True, kw_only=True):
 
 def render(rendering: Rendering) -> ContentDocument:
     """Renders one chapter: what a worker process is given to do."""
-    from chapbook.rendering.document import render_chapter  # noqa: PLC0415 - see load_renderer
+    from chapbook.rendering.document import render_chapter  # noqa: PLC0415 - what is in the cache needs none of it
 
     return render_chapter(rendering.chapter, name=rendering.name, settings=rendering.settings, known=rendering.known)
-
-
-def load_renderer() -> None:
-    """Imports what renders, once, before workers are forked: a book that was rendered before needs none of it."""
-    import chapbook.rendering.document  # noqa: F401, PLC0415 - see above
 
 
 def kept_documents(renderings: Sequence[Rendering], options: BuildOptions) -> dict[int, ContentDocument]:
@@ -64,7 +60,8 @@ def render_all(
     missing = [at for at in range(len(renderings)) if at not in documents]
     work = [renderings[at] for at in missing]
     cache = options.cache
-    done = workers.map(render, work, chunk=_CHUNK) if _pays(work, options) else map(render, work)
+    pays = pays_workers(((each.chapter, each.settings.dialect) for each in work), options)
+    done = workers.map(render, work, chunk=_CHUNK) if pays else map(render, work)
     for at, document in zip(missing, done, strict=True):
         documents[at] = document
         if cache and not _is_failed(document):
@@ -74,20 +71,18 @@ def render_all(
     return [documents[at] for at in range(len(renderings))]
 
 
-def _pays(renderings: Sequence[Rendering], options: BuildOptions) -> bool:
-    """Whether the text is long enough to be worth sending to other processes, where that was left open."""
-    if options.jobs or not renderings:
-        return True
-    return sum(len(each.chapter.text) / _WORTH_WORKERS[each.settings.dialect] for each in renderings) >= 1
+def pays_workers(texts: Iterable[tuple[Chapter, DialectName]], options: BuildOptions) -> bool:
+    """Whether these chapters, each in its dialect, are worth sending to other processes, where that was left open."""
+    return bool(options.jobs) or sum(len(chapter.text) / _WORTH_WORKERS[dialect] for chapter, dialect in texts) >= 1
 
 
-def processes_that_pay(renderings: Sequence[Rendering], options: BuildOptions) -> int:
+def processes_allowed(options: BuildOptions, *, pays: bool) -> int:
     """How many workers a build begins: none with one job, and where it is left open one at least, for the cover."""
     if options.jobs:
         return options.jobs if options.jobs > 1 else 0
     if not options.fork or available_processors() == 1:
         return 0
-    return available_processors() if _pays(renderings, options) else 1
+    return available_processors() if pays else 1
 
 
 def _keep(cache: Cache, rendering: Rendering, document: ContentDocument) -> None:

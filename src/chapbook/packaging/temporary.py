@@ -6,7 +6,6 @@ import contextlib
 import errno
 import hashlib
 import os
-import secrets
 import shutil
 import stat
 from collections.abc import Iterator
@@ -124,7 +123,7 @@ def _prefix(target: Path) -> str:
 
 
 def _hidden_name(target: Path) -> Path:
-    return target.with_name(f"{_prefix(target)}{secrets.token_hex(8)}.tmp")
+    return target.with_name(f"{_prefix(target)}{os.urandom(8).hex()}.tmp")
 
 
 def _lock(descriptor: int, *, wait: bool = False) -> bool:

@@ -13,7 +13,6 @@ from chapbook.reading.findings import Findings
 from chapbook.reading.foreign_keys import FOREIGN_KEYS
 from chapbook.reading.json_tree import parse_json
 from chapbook.reading.keys import likely_key, note_unknown, read_keys
-from chapbook.reading.toml_tree import parse_toml
 from chapbook.reading.tree import MappingNode, Node, ScalarNode
 from chapbook.reading.yaml_tree import parse_yaml
 
@@ -115,6 +114,8 @@ def _block(text: str) -> _Block:
     if fence == "---":
         root, diagnostics = parse_yaml(inner, code="front-matter-invalid", first_line=2)
         return _Block(root, end, diagnostics)
+    from chapbook.reading.toml_tree import parse_toml  # noqa: PLC0415 - few books have TOML
+
     return _Block(*_with_end(parse_toml(inner, first_line=2), end))
 
 
