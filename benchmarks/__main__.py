@@ -1,70 +1,36 @@
-"""Times chapbook beside other tools on one generated folder: 300 chapters of 8 KB."""
+"""Times chapbook, beside other tools on the same generated folders, and prints each figure beside its target."""
 
 from __future__ import annotations
 
 import argparse
-import sys
+import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.rivals import epub_gen_memory, pandoc
-from benchmarks.timing import Timing, in_turn
+from benchmarks import parts
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
-
-from support.corpus import write_corpus  # noqa: E402 - the tests' own generator
-
-TARGETS = {
-    "markdown": (("pandoc", 1 / 6), ("epub-gen-memory", 1.0)),
-    "commonmark": (("pandoc", 1 / 15),),
+PARTS: dict[str, Callable[[Path, int], None]] = {
+    "cold": parts.cold,
+    "growth": parts.growth,
+    "pictures": parts.pictures,
+    "volumes": parts.volumes,
 }
-"""By dialect: the rival, and the part of its time that chapbook may take at the most."""
 
 
 def main() -> None:
-    """Runs the benchmark of the words on the command line."""
+    """Runs the parts that the words on the command line name; all without any."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--chapters", type=int, default=300)
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all without any")
+    parser.add_argument("--runs", type=int, default=5, help="of each command, in turn")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
-        timings = in_turn(_commands(Path(scratch), given.chapters), runs=given.runs)
-    print(f"{given.chapters} chapters of 8 KB, median of {given.runs} runs in turn")
-    for name, timing in timings.items():
-        low, high = min(timing.seconds), max(timing.seconds)
-        print(f"  {name:24} {timing.median:7.2f} s  ({low:.2f} to {high:.2f})  {timing.megabytes:5.0f} MB")
-    for dialect, targets in TARGETS.items():
-        for rival, most in targets:
-            if rival in timings:
-                print(_verdict(dialect, rival, most, timings))
-
-
-def _commands(scratch: Path, chapters: int) -> dict[str, list[str]]:
-    markdown = write_corpus(scratch / "markdown", chapters=chapters)
-    commonmark = write_corpus(scratch / "commonmark", chapters=chapters)
-    with (commonmark / "book.yaml").open("a") as settings:
-        settings.write("dialect: commonmark\n")
-    target = scratch / "book.epub"
-    chapbook = str(Path(sys.executable).with_name("chapbook"))
-    commands: dict[str, list[str] | None] = {
-        "chapbook markdown": [chapbook, "build", str(markdown), "-o", str(target), "-q", "--no-cache"],
-        "chapbook commonmark": [chapbook, "build", str(commonmark), "-o", str(target), "-q", "--no-cache"],
-        "pandoc": pandoc(markdown, target),
-        "epub-gen-memory": epub_gen_memory(markdown, target, ROOT / ".tools"),
-    }
-    for name, words in commands.items():
-        if words is None:
-            print(f"left out, since it is not to be had here: {name}")
-    return {name: words for name, words in commands.items() if words is not None}
-
-
-def _verdict(dialect: str, rival: str, most: float, timings: dict[str, Timing]) -> str:
-    pairs = zip(timings[f"chapbook {dialect}"].seconds, timings[rival].seconds, strict=True)
-    ratios = sorted(ours / theirs for ours, theirs in pairs)
-    middle = ratios[len(ratios) // 2]
-    met = "met" if middle <= most else "not met"
-    return f"  {dialect}: {middle:.3f} of {rival}'s time, pair by pair; at most {most:.3f} is wanted: {met}"
+    unknown = set(given.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"no part '{min(unknown)}'")
+    print(f"{os.cpu_count()} processors; medians of {given.runs} runs in turn; memory of all processes together")
+    for name in given.parts or PARTS:
+        with tempfile.TemporaryDirectory() as scratch:
+            PARTS[name](Path(scratch), given.runs)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,32 @@
-"""Whole processes timed in turn, so that a machine's drift meets every tool alike."""
+"""Whole processes timed in turn, so that a machine's drift meets every command alike."""
 
 from __future__ import annotations
 
 import os
 import statistics
 import subprocess
-import sys
+import threading
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
-__all__ = ["Timing", "in_turn"]
+__all__ = ["Command", "Timing", "in_turn"]
+
+_BETWEEN = 0.02
+"""Seconds between two looks at the memory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What is timed."""
+
+    words: Sequence[str]
+    before: Callable[[int], None] | None = None
+    """Called with the number of the run before each, and not timed."""
+    codes: frozenset[int] = frozenset({0})
+    """The exit codes that are right."""
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,33 +35,91 @@ class Timing:
 
     seconds: tuple[float, ...]
     """Wall time of each run."""
-    megabytes: float
-    """Peak resident memory of the largest single process of any run."""
+    megabytes: float | None
+    """Peak memory of all its processes together, what they share counted once; ``None`` where the system does not
+    say (it takes Linux)."""
 
     @property
     def median(self) -> float:
         return statistics.median(self.seconds)
 
 
-def in_turn(commands: Mapping[str, Sequence[str]], *, runs: int) -> dict[str, Timing]:
-    """Runs each of `commands` once to warm up, then all in turn `runs` times."""
+def in_turn(commands: Mapping[str, Command], *, runs: int, warm_up: bool = True) -> dict[str, Timing]:
+    """Runs each of `commands` once to warm up, if that is wanted, then all in turn `runs` times.
+
+    Memory is taken in a run of its own, at the end: looking at it takes time.
+    """
     seconds: dict[str, list[float]] = {name: [] for name in commands}
-    peak = dict.fromkeys(commands, 0.0)
-    for run in range(runs + 1):
-        for name, words in commands.items():
-            took, megabytes = _timed(words)
+    for run in range(0 if warm_up else 1, runs + 1):
+        for name, command in commands.items():
+            took = _timed(command, run)
             if run:
                 seconds[name].append(took)
-            peak[name] = max(peak[name], megabytes)
-    return {name: Timing(seconds=tuple(seconds[name]), megabytes=peak[name]) for name in commands}
+    peaks = {name: _peak(command, runs + 1) for name, command in commands.items()}
+    return {name: Timing(seconds=tuple(seconds[name]), megabytes=peaks[name]) for name in commands}
 
 
-def _timed(words: Sequence[str]) -> tuple[float, float]:
+def _timed(command: Command, run: int) -> float:
+    if command.before:
+        command.before(run)
     begun = time.perf_counter()
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own
-    _, status, usage = os.wait4(process.pid, 0)
-    took = time.perf_counter() - begun
-    if os.waitstatus_to_exitcode(status):
-        raise SystemExit(f"failed: {' '.join(words)[:200]}")
-    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    return took, usage.ru_maxrss / unit
+    _checked(_started(command), command)
+    return time.perf_counter() - begun
+
+
+def _started(command: Command) -> subprocess.Popen[bytes]:
+    # As an installation has it: compiled once, not at every start.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return subprocess.Popen(  # noqa: S603 - our own words
+        command.words,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**inherited, **command.environment},
+    )
+
+
+def _checked(process: subprocess.Popen[bytes], command: Command) -> None:
+    if process.wait() not in command.codes:
+        raise SystemExit(f"failed with {process.returncode}: {' '.join(command.words)[:200]}")
+
+
+def _peak(command: Command, run: int) -> float | None:
+    if not Path("/proc/self/smaps_rollup").exists():
+        return None
+    if command.before:
+        command.before(run)
+    process = _started(command)
+    peak, ended = 0.0, threading.Event()
+
+    def look() -> None:
+        nonlocal peak
+        while not ended.wait(_BETWEEN):
+            peak = max(peak, sum(_share(each) for each in _family(process.pid)))
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        _checked(process, command)
+    finally:
+        ended.set()
+        looking.join()
+    return peak
+
+
+def _family(process: int) -> list[int]:
+    """The process and all that it started."""
+    try:
+        tasks = list(Path(f"/proc/{process}/task").iterdir())
+        children = [int(each) for task in tasks for each in (task / "children").read_text().split()]
+    except OSError:
+        return []
+    return [process, *(each for child in children for each in _family(child))]
+
+
+def _share(process: int) -> float:
+    """The megabytes of a process, what it shares with others divided among them (PSS)."""
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 0.0)
