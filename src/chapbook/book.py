@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from chapbook.building.build import Built, build_publication
 from chapbook.building.front import cover_image_of
+from chapbook.building.spool import Spool
 from chapbook.building.values import BookValues, BuildOptions, NoFiles, Progress
 from chapbook.cache import Cache
 from chapbook.contents import Chapter, Files, Part, check_order, iter_chapters
@@ -137,7 +138,8 @@ class Book:
     ) -> Report:
         """Builds the book without writing it, and reports all there is to say. Takes what `write` takes."""
         begun = time.perf_counter()
-        built = build_publication(self._values(), _options(jobs=jobs, cache=cache, progress=progress))
+        with Spool() as spool:
+            built = build_publication(self._values(), _options(jobs=jobs, cache=cache, progress=progress), spool)
         return self._report(built, strict=strict, begun=begun)
 
     def write(
@@ -157,16 +159,17 @@ class Book:
         (``output-unwritable``) where the system refuses to take the file.
         """
         begun = time.perf_counter()
-        built = build_publication(self._values(), _options(jobs=jobs, cache=cache, progress=progress))
-        report = self._report(built, strict=strict, begun=begun)
-        if built.publication is None or not report.ok:
-            return report
-        if isinstance(target, str | PathLike):
-            path = Path(target)
-            write_publication(built.publication, path)
-            report = replace(report, output=path, size=_size(path))
-        else:
-            write_publication(built.publication, target)
+        with Spool() as spool:
+            built = build_publication(self._values(), _options(jobs=jobs, cache=cache, progress=progress), spool)
+            report = self._report(built, strict=strict, begun=begun)
+            if built.publication is None or not report.ok:
+                return report
+            if isinstance(target, str | PathLike):
+                path = Path(target)
+                write_publication(built.publication, path)
+                report = replace(report, output=path, size=_size(path))
+            else:
+                write_publication(built.publication, target)
         return replace(report, seconds=time.perf_counter() - begun)
 
     def cover_image(self) -> FittedImage:

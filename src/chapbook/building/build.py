@@ -16,11 +16,13 @@ from chapbook.building.front import FrontPages, cover_of, cover_takes_long, fron
 from chapbook.building.joining import aliases_of, known_of, used_pictures
 from chapbook.building.link_targets import LinkIndex
 from chapbook.building.made_pages import MadePages, made_pages_of
+from chapbook.building.means import Means
 from chapbook.building.near_names import NearNames
 from chapbook.building.own_settings import own_settings
 from chapbook.building.pictures import Picture, fit_pictures
 from chapbook.building.plan import PlannedDocument, plan_documents, walk
 from chapbook.building.render import Rendering, kept_documents, pays_workers, processes_allowed, render_all
+from chapbook.building.spool import Spool
 from chapbook.building.style import Style, style_of
 from chapbook.building.values import BookValues, BuildOptions, book_without_text
 from chapbook.building.workers import Workers
@@ -60,8 +62,11 @@ class _Parts(Struct, frozen=True, kw_only=True):
     evidence: Evidence
 
 
-def build_publication(book: BookValues, options: BuildOptions) -> Built:
-    """Builds `book` in memory. Faults of the content are diagnostics; nothing is raised for them."""
+def build_publication(book: BookValues, options: BuildOptions, spool: Spool) -> Built:
+    """Builds `book`. Faults of the content are diagnostics; nothing is raised for them.
+
+    The publication's pictures may lie in `spool`, and it can be written as long as that is open.
+    """
     planned = plan_documents(book.items)
     order = tuple(walk(planned))
     style = style_of(book)
@@ -78,7 +83,7 @@ def build_publication(book: BookValues, options: BuildOptions) -> Built:
         cover = begin(cover_of, book_without_text(book), options.cache)
         renderings = [_rendering(plan, book, style, own.of(plan.chapter)) for plan in order]
         documents = render_all(renderings, kept_documents(renderings, options), workers, options)
-        pictures = _joined(order, renderings, documents, book=book, workers=workers, options=options)
+        pictures = _joined(order, renderings, documents, book, Means(options=options, workers=workers, spool=spool))
         front = front_pages_of(book, style.sheet_names, cover())
     made = made_pages_of(book.metadata, style.sheet_names, {document.type for document in documents})
     pages = (*front.resources, *made.resources, *map(document_resource, documents))
@@ -122,15 +127,13 @@ def _joined(
     order: Sequence[PlannedDocument],
     renderings: Sequence[Rendering],
     documents: list[ContentDocument],
-    *,
     book: BookValues,
-    workers: Workers,
-    options: BuildOptions,
+    means: Means,
 ) -> Mapping[str, Picture]:
     """Puts right in `documents` what the rule got wrong, and gives the pictures that they show."""
     names = book.files.names()
     paths = used_pictures(documents, names)
-    pictures = fit_pictures(paths, book.files, book.settings.images, workers, options)
+    pictures = fit_pictures(paths, book.files, book.settings.images, means)
     index = LinkIndex(
         documents,
         names=names,
@@ -145,8 +148,10 @@ def _joined(
         if known != Known():
             again.append((at, replace(renderings[at], known=known)))
     told = [each for _, each in again]
-    quiet = replace(options, progress=None)
-    for (at, _), document in zip(again, render_all(told, kept_documents(told, quiet), workers, quiet), strict=True):
+    quiet = replace(means.options, progress=None)
+    for (at, _), document in zip(
+        again, render_all(told, kept_documents(told, quiet), means.workers, quiet), strict=True
+    ):
         documents[at] = document
     return pictures
 

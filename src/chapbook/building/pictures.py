@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import PurePosixPath
 
@@ -10,10 +10,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chapbook.building.link_targets import Fault
+from chapbook.building.means import Means
 from chapbook.building.near_names import NearNames
 from chapbook.building.picture_entries import fitted_image
-from chapbook.building.values import BuildOptions
-from chapbook.building.workers import Workers
 from chapbook.cache import Cache
 from chapbook.contents import Files
 from chapbook.diagnostics import ChapbookError, Diagnostic
@@ -51,8 +50,8 @@ class Picture(Struct, frozen=True, kw_only=True):
     path: str
     name: str = ""
     media_type: str = ""
-    data: bytes | None = None
-    """``None`` where the file ships byte for byte: it is read again when the book is written."""
+    content: Callable[[], bytes] | None = None
+    """Gives the bytes; ``None`` where the file ships byte for byte: it is read again when the book is written."""
     animated: bool = False
     moving: bool = False
     """Whether it is a sound or a film."""
@@ -64,7 +63,7 @@ class Picture(Struct, frozen=True, kw_only=True):
         return Resource(
             name=self.name,
             media_type=self.media_type,
-            data=self.data if self.data is not None else partial(files.read, self.path),
+            data=self.content or partial(files.read, self.path),
         )
 
 
@@ -79,42 +78,40 @@ def missing_picture(use: ImageUse, near: NearNames) -> Fault:
     return ("image-missing", f"there is no picture '{as_read(use.written)}'", hint)
 
 
-def fit_pictures(
-    paths: Sequence[str], files: Files, limits: ImageLimits, workers: Workers, options: BuildOptions
-) -> Mapping[str, Picture]:
-    """Each of `paths` made fit for the book, by its path."""
+def fit_pictures(paths: Sequence[str], files: Files, limits: ImageLimits, means: Means) -> Mapping[str, Picture]:
+    """Each of `paths` made fit for the book, by its path. The bytes of those that had to change are put aside."""
+    options = means.options
     fitted: dict[str, Picture] = {}
     work = partial(_fit, files=files, limits=limits, cache=options.cache)
     pays = options.jobs or len(paths) >= _WORTH_WORKERS
-    for picture in workers.map(work, paths, chunk=1) if pays else map(work, paths):
-        fitted[picture.path] = picture
+    for picture, data in means.workers.map(work, paths, chunk=1) if pays else map(work, paths):
+        fitted[picture.path] = picture if data is None else replace(picture, content=means.spool.put(data))
         if options.progress:
             options.progress("pictures", len(fitted), len(paths))
     return _with_unique_names(fitted.values())
 
 
-def _fit(path: str, *, files: Files, limits: ImageLimits, cache: Cache | None) -> Picture:
+def _fit(path: str, *, files: Files, limits: ImageLimits, cache: Cache | None) -> tuple[Picture, bytes | None]:
+    """The picture, and its bytes where they had to change."""
     suffix = PurePosixPath(path).suffix.lower()
     if suffix in _MEDIA:
-        return Picture(path=path, name=image_name(path, suffix), media_type=_MEDIA[suffix], moving=True)
+        return Picture(path=path, name=image_name(path, suffix), media_type=_MEDIA[suffix], moving=True), None
     if suffix in _RECORDINGS:
-        return Picture(
-            path=path,
-            fault=("image-damaged", f"'{path}' is a recording of a kind that books do not take", _RECORDINGS[suffix]),
-        )
+        message = f"'{path}' is a recording of a kind that books do not take"
+        return Picture(path=path, fault=("image-damaged", message, _RECORDINGS[suffix])), None
     try:
         image = fitted_image(files.read(path), limits, cache)
     except ChapbookError as error:
         first = error.diagnostics[0]
-        return Picture(path=path, fault=(first.code, f"'{path}': {first.message}", first.hint or ""))
-    return Picture(
+        return Picture(path=path, fault=(first.code, f"'{path}': {first.message}", first.hint or "")), None
+    picture = Picture(
         path=path,
         name=image_name(path, image.suffix),
         media_type=image.media_type,
-        data=image.data if image.changed else None,
         animated=image.animated,
         warnings=tuple(each.in_file(path) for each in image.warnings),
     )
+    return picture, image.data if image.changed else None
 
 
 def _with_unique_names(pictures: Iterable[Picture]) -> dict[str, Picture]:

@@ -1,0 +1,48 @@
+"""Bytes put aside until the book is written: converted pictures are never all in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from types import TracebackType
+from typing import IO, Self
+
+__all__ = ["Spool"]
+
+
+class Spool:
+    """A temporary file without a name, which the system removes however the process ends; made when it is needed.
+
+    For one thread. What was put into it can be read until it is left.
+    """
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] | None = None
+        self._end = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def put(self, data: bytes) -> Callable[[], bytes]:
+        """Puts `data` aside and gives the function that reads it again. Raises OSError where there is no room."""
+        if self._file is None:
+            from tempfile import TemporaryFile  # noqa: PLC0415 - most books need none
+
+            self._file = TemporaryFile()  # noqa: SIM115 - closed when the spool is left
+        start = self._end
+        self._file.seek(start)
+        self._file.write(data)
+        self._end += len(data)
+        return partial(self._read, start, len(data))
+
+    def _read(self, start: int, length: int) -> bytes:
+        if self._file is None:
+            raise ValueError("nothing was put aside")
+        self._file.seek(start)
+        return self._file.read(length)

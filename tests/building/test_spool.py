@@ -1,0 +1,43 @@
+"""What is put aside comes back, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from chapbook import Book
+from chapbook.building.spool import Spool
+
+
+@given(st.lists(st.binary(max_size=40), max_size=6))
+def test_what_is_put_aside_comes_back_in_any_order(parts: list[bytes]) -> None:
+    with Spool() as spool:
+        back = []
+        for part in parts:
+            back.append(spool.put(part))
+            assert back[0]() == parts[0]
+        assert [each() for each in reversed(back)] == parts[::-1]
+
+
+def test_converted_pictures_lie_in_no_file_that_has_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    source = tmp_path / "book"
+    source.mkdir()
+    Image.effect_noise((300, 200), 90).save(source / "a.bmp")
+    (source / "one.md").write_text("# One\n\n![a](a.bmp)\n")
+    seen: list[str] = []
+
+    def look(stage: str, done: int, total: int) -> None:
+        del stage, done, total
+        seen.extend(path.name for path in scratch.iterdir())
+
+    report = Book.from_folder(source).write(tmp_path / "x.epub", progress=look)
+    assert report.ok
+    assert [*seen, *scratch.iterdir()] == []
