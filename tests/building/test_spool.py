@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from chapbook import Book
+from chapbook import Book, ChapbookError
 from chapbook.building.spool import Spool
 
 
@@ -22,6 +22,13 @@ def test_what_is_put_aside_comes_back_in_any_order(parts: list[bytes]) -> None:
             back.append(spool.put(part))
             assert back[0]() == parts[0]
         assert [each() for each in reversed(back)] == parts[::-1]
+
+
+def test_where_there_is_no_room_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    with Spool() as spool, pytest.raises(ChapbookError, match="cannot be put aside: no such file") as caught:
+        spool.put(b"x")
+    assert caught.value.diagnostics[0].code == "output-unwritable"
 
 
 def test_converted_pictures_lie_in_no_file_that_has_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

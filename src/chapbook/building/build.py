@@ -149,9 +149,8 @@ def _joined(
             again.append((at, replace(renderings[at], known=known)))
     told = [each for _, each in again]
     quiet = replace(means.options, progress=None)
-    for (at, _), document in zip(
-        again, render_all(told, kept_documents(told, quiet), means.workers, quiet), strict=True
-    ):
+    rendered = render_all(told, kept_documents(told, quiet), means.workers, quiet)
+    for (at, _), document in zip(again, rendered, strict=True):
         documents[at] = document
     return pictures
 

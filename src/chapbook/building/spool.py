@@ -7,6 +7,8 @@ from functools import partial
 from types import TracebackType
 from typing import IO, Self
 
+from chapbook.diagnostics import ChapbookError, Diagnostic
+
 __all__ = ["Spool"]
 
 
@@ -30,16 +32,28 @@ class Spool:
             self._file.close()
 
     def put(self, data: bytes) -> Callable[[], bytes]:
-        """Puts `data` aside and gives the function that reads it again. Raises OSError where there is no room."""
+        """Puts `data` aside and gives the function that reads it again.
+
+        Raises ChapbookError (``output-unwritable``) where there is no room for it.
+        """
+        start = self._end
+        try:
+            self._write(data)
+        except OSError as error:
+            message = f"a picture cannot be put aside: {(error.strerror or 'the system refuses').lower()}"
+            hint = "free some room in the folder for temporary files, or set TMPDIR to another"
+            raise ChapbookError(Diagnostic.of("output-unwritable", message, hint=hint)) from error
+        self._end += len(data)
+        return partial(self._read, start, len(data))
+
+    def _write(self, data: bytes) -> None:
         if self._file is None:
             from tempfile import TemporaryFile  # noqa: PLC0415 - most books need none
 
             self._file = TemporaryFile()  # noqa: SIM115 - closed when the spool is left
-        start = self._end
-        self._file.seek(start)
+        self._file.seek(self._end)
         self._file.write(data)
-        self._end += len(data)
-        return partial(self._read, start, len(data))
+        self._file.flush()
 
     def _read(self, start: int, length: int) -> bytes:
         if self._file is None:
