@@ -37,11 +37,13 @@ $(VENV)/bin/python:
 
 $(VENV)/installed: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m compileall -q src  # as pip does for an installation that is not editable
 	@touch $@
 
 # Dependency groups need pip 25.1 or newer, which the virtual environment has from its making.
 $(VENV)/installed-dev: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable . --group dev
+	$(BIN)/python -m compileall -q src
 	@touch $@ $(VENV)/installed
 
 clean:

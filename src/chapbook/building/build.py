@@ -75,16 +75,7 @@ def build_publication(book: BookValues, options: BuildOptions, spool: Spool) -> 
         return Built(publication=None, diagnostics=(*before, *_no_chapters(book)))
     if any(each.code.startswith("extension-") for each in before):
         return Built(publication=None, diagnostics=tuple(before))
-    own = own_settings(book)
-    pays = pays_workers(((plan.chapter, own.of(plan.chapter).settings.dialect) for plan in order), options)
-    with Workers(processes_allowed(options, pays=pays), fork=options.fork) as workers:
-        # The cover waits for no chapter, and no chapter for it.
-        begin = workers.begin if cover_takes_long(book, options.cache) else partial
-        cover = begin(cover_of, book_without_text(book), options.cache)
-        renderings = [_rendering(plan, book, style, own.of(plan.chapter)) for plan in order]
-        documents = render_all(renderings, kept_documents(renderings, options), workers, options)
-        pictures = _joined(order, renderings, documents, book, Means(options=options, workers=workers, spool=spool))
-        front = front_pages_of(book, style.sheet_names, cover())
+    documents, pictures, front = _rendered(book, order, style, options, spool)
     made = made_pages_of(book.metadata, style.sheet_names, {document.type for document in documents})
     pages = (*front.resources, *made.resources, *map(document_resource, documents))
     style, font_faults = with_subsets(style, pages, book.metadata, seconds=book.settings.render_seconds)
@@ -105,6 +96,22 @@ def build_publication(book: BookValues, options: BuildOptions, spool: Spool) -> 
         evidence=evidence,
     )
     return replace(built, publication=_publication(book, options, parts), accessibility=accessibility_report(evidence))
+
+
+def _rendered(
+    book: BookValues, order: Sequence[PlannedDocument], style: Style, options: BuildOptions, spool: Spool
+) -> tuple[Sequence[ContentDocument], Mapping[str, Picture], FrontPages]:
+    """Everything that processes are begun for: the documents in their order, the pictures, the cover and title page."""
+    own = own_settings(book)
+    pays = pays_workers(((plan.chapter, own.of(plan.chapter).settings.dialect) for plan in order), options)
+    with Workers(processes_allowed(options, pays=pays), fork=options.fork) as workers:
+        # The cover waits for no chapter, and no chapter for it.
+        begin = workers.begin if cover_takes_long(book, options.cache) else partial
+        cover = begin(cover_of, book_without_text(book), options.cache)
+        renderings = [_rendering(plan, book, style, own.of(plan.chapter)) for plan in order]
+        documents = render_all(renderings, kept_documents(renderings, options), workers, options)
+        pictures = _joined(order, renderings, documents, book, Means(options=options, workers=workers, spool=spool))
+        return documents, pictures, front_pages_of(book, style.sheet_names, cover())
 
 
 def _extension_faults(book: BookValues) -> tuple[Diagnostic, ...]:

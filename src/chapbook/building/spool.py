@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from types import TracebackType
 from typing import IO, Self
@@ -29,7 +30,8 @@ class Spool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):  # what found no room in it was told
+                self._file.close()
 
     def put(self, data: bytes) -> Callable[[], bytes]:
         """Puts `data` aside and gives the function that reads it again.
