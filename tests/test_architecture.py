@@ -112,6 +112,12 @@ def test_only_one_module_knows_ebooklib() -> None:
     assert knowing == ["package.py"]
 
 
+def test_only_the_book_is_a_dataclass() -> None:
+    """A class of dataclasses takes half a millisecond to make, and `dataclasses.replace` fails on a Struct."""
+    using = [path.name for path in modules() if "dataclasses" in imported(path)]
+    assert using == ["book.py"]
+
+
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
 def test_rooms_keep_their_measure(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
@@ -120,4 +126,4 @@ def test_rooms_keep_their_measure(path: Path) -> None:
         assert not isinstance(node, ast.Global)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
-            assert length <= 45, f"{path.name}:{node.lineno} {node.name}: {length} lines"
+            assert length <= 40, f"{path.name}:{node.lineno} {node.name}: {length} lines"
