@@ -270,6 +270,16 @@ def test_the_same_picture_gives_the_same_bytes() -> None:
         assert list(pool.map(fit, sources * 3)) == first * 3
 
 
+@pytest.mark.parametrize("form", ["PNG", "WEBP"])
+def test_a_profile_leaves_no_time_of_day_in_a_picture(form: str) -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    target = io.BytesIO()
+    Image.new("RGB", (300, 200), "teal").save(target, form, icc_profile=profile, lossless=True)
+    made = fit_image(target.getvalue(), ImageLimits(max_pixels=10_000))
+    assert made.suffix == ".png"
+    assert b"iCCP" not in made.data
+
+
 def test_the_programs_own_warning_filters_stay() -> None:
     before = list(warnings.filters)
     with ThreadPoolExecutor(4) as pool:

@@ -47,7 +47,7 @@ def outline(document: ContentDocument) -> list[tuple[str, str]]:
     [
         ("text", "", "The long way"),
         ("# From the *heading*\n\ntext", "", "From the heading"),
-        ("## First\n\ntext", "", "First"),
+        ("## First\n\ntext", "", "The long way"),
         ("text\n\n## Later", "", "The long way"),
         ("text\n\n# Later", "", "Later"),
         ("# Other", "Given", "Given"),

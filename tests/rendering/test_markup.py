@@ -196,6 +196,14 @@ def test_no_comment_ships(comment: str, dialect: DialectName) -> None:
     assert not document.diagnostics
 
 
+@both
+def test_letters_that_are_two_in_lower_case_move_nothing(dialect: DialectName) -> None:
+    document = render("İstanbul ve İİİİİİİİ.\n\n<!-- x -->\n\nKelimeler burada.\n\n<TITLE>b</TITLE>\n\nSon.\n", dialect)
+    section = next(etree.fromstring(document.data).iter("{*}section"))
+    words = " ".join("".join(str(text) for text in section.itertext()).split())
+    assert words.endswith("İstanbul ve İİİİİİİİ. Kelimeler burada. b Son.")
+
+
 def test_deep_markup_is_flattened_and_said() -> None:
     for text in ("<div>" * 5_000 + "word", "> " * 500 + "word", "<b><i>" * 3_000 + "word"):
         document = render(text)

@@ -105,6 +105,13 @@ def test_textbook_formulas_are_read(tex: str, display: bool) -> None:  # noqa: F
         (r"\bigcup_i A", "munder(⋃ i) A"),
         (r"\overline{AB}", "mover(A B ¯)"),
         (r"a % comment", "a"),
+        (r"\binom{n}{i}^2", "msup(( mfrac(n i) ) 2)"),
+        (r"\begin{bmatrix}1\end{bmatrix}_2^3", "msubsup([ mtable(mtr(mtd(1))) ] 2 3)"),
+        (r"\begin{cases}a\\P_i\end{cases}", "{ mtable(mtr(mtd(a)) mtr(mtd(msub(P i))))"),
+        ("a,\\\nb", "a , \u00a0 b"),
+        (r"\begin{aligned}[t] x &= 3 \end{aligned}", "mtable(mtr(mtd(x) mtd( = 3)))"),
+        (r"\big\|x\big\|_2", "‖ x msub(‖ 2)"),
+        (r"\Bigl\lfloor x \Bigr\rfloor", "⌊ x ⌋"),
     ],
 )
 def test_what_formulas_become(tex: str, expected: str) -> None:
@@ -134,6 +141,11 @@ def test_what_cannot_be_read_says_why(tex: str, why: str) -> None:
     with pytest.raises(TexError) as caught:
         formula(tex, display=False)
     assert str(caught.value) == why
+
+
+def test_a_table_of_one_column_has_no_empty_spacing() -> None:
+    math = formula(r"\begin{aligned} f(x) \end{aligned}", display=True)
+    assert [each.get("columnspacing") for each in math.iter(f"{{{MATHML}}}mtable")] == [None]
 
 
 def test_links_styles_and_colours_do_not_ship() -> None:

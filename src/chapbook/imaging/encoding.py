@@ -40,7 +40,8 @@ def encode_jpeg(image: Image.Image, quality: int) -> bytes:
 def encode_png(image: Image.Image) -> bytes:
     """A PNG of `image` (L, RGB or RGBA), without loss and metadata; with a palette where that holds its colours."""
     target = io.BytesIO()
-    _with_palette(image).save(target, "PNG", optimize=True)
+    # The profile that a conversion to sRGB leaves in the picture has the time of day in it.
+    _with_palette(image).save(target, "PNG", optimize=True, icc_profile=None)
     return target.getvalue()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from html import escape
+from string import ascii_uppercase
 
 __all__ = ["read_as_meant"]
 
@@ -37,6 +38,7 @@ _FORMATTING = frozenset(
     ).split()
 )
 """Elements that HTML opens anew in every block until they close (section 13.2.4.3)."""
+_LOWER = {ord(letter): letter.lower() for letter in ascii_uppercase}
 _DEEPEST = 500
 _MOST_COPIES = 200_000
 """Formatting elements left open, times the tags that may copy them; beyond, further ones are left out."""
@@ -63,7 +65,7 @@ class _Reading:
 
     def __init__(self, html: str) -> None:
         self._html = html
-        self._lower = html.lower()
+        self._lower = html.translate(_LOWER)  # `lower` makes two characters of one, U+0130
         self._parts: list[str] = []
         self._absent: set[str] = set()
         self.unclosed: list[str] = []

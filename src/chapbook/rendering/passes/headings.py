@@ -15,7 +15,7 @@ from lxml import etree
 from chapbook.labels import date_in_words
 from chapbook.names import readable
 from chapbook.rendering.page import Heading, Page
-from chapbook.rendering.trees import EPUB_TYPE, add_class, is_blank, make, remove, unwrap
+from chapbook.rendering.trees import EPUB_TYPE, add_class, make, remove, unwrap
 
 __all__ = ["note_headings", "plain_text", "shape_headings", "slug", "take_title"]
 
@@ -57,15 +57,15 @@ def _is_note_sign(element: etree._Element) -> bool:
 def take_title(page: Page) -> None:
     """Finds the title, and puts the opening (label, title, standfirst, author, date) at the chapter's beginning.
 
-    The title is the front matter's, else the first ``h1``, or the first heading where nothing stands before it, else
-    the file's name made readable. A first heading that repeats the title becomes the opening's own.
+    The title is the front matter's, else the first ``h1``, else the file's name made readable. A first heading that
+    repeats the title becomes the opening's own.
     """
     chapter, first = page.chapter, next(page.body.iter(*_HEADINGS), None)
     page.label = _line(chapter.heading)
     page.title = _line(chapter.title)
     heading: etree._Element | None = None
     if not page.title:
-        heading = _title_heading(page.body, first)
+        heading = next((each for each in page.body.iter("h1") if plain_text(each)), None)
     elif first is not None and _repeats(plain_text(first), page.title, page.label):
         heading = first
     if heading is not None:
@@ -79,13 +79,6 @@ def take_title(page: Page) -> None:
 def _line(text: str) -> str:
     """`text` in one line, without what XML cannot hold: a chapter made in Python is not checked before."""
     return " ".join(_NOT_XML.sub("", text).split())
-
-
-def _title_heading(body: etree._Element, first: etree._Element | None) -> etree._Element | None:
-    title = next((each for each in body.iter("h1") if plain_text(each)), None)
-    if title is None and first is not None and body[0] is first and is_blank(body.text) and plain_text(first):
-        return first
-    return title
 
 
 def _repeats(heading: str, title: str, label: str) -> bool:

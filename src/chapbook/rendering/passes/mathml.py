@@ -28,6 +28,7 @@ _TOKENS = frozenset({"mi", "mn", "mo", "mtext"})
 _CHILDREN = MappingProxyType(
     {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "mover": 2, "munder": 2, "msubsup": 3, "munderover": 3, "mspace": 0}
 )
+_SCRIPTS = frozenset({"msub", "msup", "msubsup"})
 _ROWS = frozenset({"mrow", "msqrt", "mstyle", "mpadded", "mphantom", "menclose", "mtable", "mtr", "mtd"})
 _LENGTH = re.compile(
     r"[+-]?(?:\d+\.?\d*|\.\d+)(?:em|ex|pt|px|cm|mm|in|pc|%)?|(?:negative)?(?:very){0,2}(?:thin|medium|thick)mathspace"
@@ -58,7 +59,29 @@ _LIMITS = frozenset("⋃⋂∐⨁⨂⨀⋁⋀⨄⨆⨅") | {
     "lim\u2006inf",
 }
 _UNDER = MappingProxyType({"msub": "munder", "msubsup": "munderover"})
-_ESCAPED = frozenset({r"\{", r"\}"})
+_DELIMITERS = MappingProxyType(
+    {
+        r"\{": "{",
+        r"\}": "}",
+        r"\|": "\u2016",
+        r"\Vert": "\u2016",
+        r"\lVert": "\u2016",
+        r"\rVert": "\u2016",
+        r"\vert": "|",
+        r"\lvert": "|",
+        r"\rvert": "|",
+        r"\langle": "\u27e8",
+        r"\rangle": "\u27e9",
+        r"\lfloor": "\u230a",
+        r"\rfloor": "\u230b",
+        r"\lceil": "\u2308",
+        r"\rceil": "\u2309",
+        r"\backslash": "\\",
+        r"\lbrace": "{",
+        r"\rbrace": "}",
+    }
+)
+"""What the converter leaves as it was written where a delimiter is made large."""
 _BAR = "\u2015"
 _DEEPEST = 200
 
@@ -116,6 +139,12 @@ def _add(parent: etree._Element, node: Element, words: Sequence[str], *, display
     _set_attributes(made, node)
     if name in _TOKENS:
         made.text = _text(node, words)
+    base = len(children) - _CHILDREN[name] + 1 if name in _SCRIPTS else 1
+    if base > 1:  # a binomial, a matrix in brackets: a base of several elements
+        row = etree.SubElement(made, f"{{{MATHML}}}mrow")
+        for child in children[:base]:
+            _add(row, child, words, display=display, depth=depth + 1)
+        children = children[base:]
     for child in children:
         _add(made, child, words, display=display, depth=depth + 1)
     if len(made) != _CHILDREN.get(name, len(made)):
@@ -133,7 +162,8 @@ def _set_attributes(made: etree._Element, node: Element) -> None:
         if name in _WORDS_OF:
             known = bool(_WORD.fullmatch(value))
         else:
-            known = name in _LENGTHS_OF and all(_LENGTH.fullmatch(part) for part in value.split())
+            lengths = value.split() if name in _LENGTHS_OF else []
+            known = bool(lengths) and all(_LENGTH.fullmatch(part) for part in lengths)
         if known:
             made.set(name, value)
     if made.tag == f"{{{MATHML}}}mrow":
@@ -145,9 +175,9 @@ def _set_attributes(made: etree._Element, node: Element) -> None:
 
 def _text(node: Element, words: Sequence[str]) -> str:
     raw = node.text or ""
-    if "\\" in raw and raw not in _ESCAPED:
+    if "\\" in raw and raw not in _DELIMITERS:
         raise TexError(f"the command '{raw}' is unknown")
-    text = _character(raw.removeprefix("\\") if raw in _ESCAPED else raw)
+    text = _DELIMITERS.get(raw) or _character(raw)
     if len(text) == 1 and ord(text) in WORDS:
         text = words[ord(text) - WORDS.start]
     elif node.tag == "mo" and text == _BAR:

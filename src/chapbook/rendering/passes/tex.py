@@ -55,15 +55,18 @@ _ENVIRONMENTS = MappingProxyType(
     }
 )
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([a-zA-Z]+\*?)\}")
+_PLACED = re.compile(r"(\\begin\s*\{(?:aligned|alignedat|gathered|multlined|array|split)\})\s*\[[tbc]\]")
 _AT_COLUMNS = re.compile(r"(\\begin\s*\{(?:alignat\*?|alignedat)\})\s*\{\d+\}")
 _EQUATION = re.compile(r"\\(?:begin|end)\s*\{(?:equation|displaymath|math)\*?\}")
 _LABEL = re.compile(r"\\label\s*\{[^{}]*\}|\\(?:nonumber|notag)(?![a-zA-Z])|(?<!\\)%[^\n]*")
 _TAG = re.compile(r"\\tag(\*?)\s*\{([^{}]*)\}")
 _NEGATED = MappingProxyType({"=": r"\neq ", "<": "≮ ", ">": "≯ "})
 _NOT = re.compile(r"\\not\s*([=<>])")
+_LINE_END = re.compile(r"(?<!\\)((?:\\\\)*)\\\n")
+"""A backslash at the end of a line: a space."""
 _BARE_SUPERSCRIPT = re.compile(r"(\\[,;:! ]|~)\s*(?=[\^_])")
 _SYNONYM = re.compile(
-    r"\\(sim|setminus|arg\s*\\max|arg\s*\\min|arg|AA|qed|copyright|P|hdots|pounds|iddots|ensuremath"
+    r"\\\\|\\(sim|setminus|arg\s*\\max|arg\s*\\min|arg|AA|qed|copyright|P|hdots|pounds|iddots|ensuremath"
     r"|degree|celsius|colonequals|eqqcolon|bigstar|mathds|boldmath)(?![a-zA-Z])"
 )
 _SYNONYMS = MappingProxyType(
@@ -102,7 +105,8 @@ def normal_form(tex: str) -> tuple[str, tuple[str, ...]]:
     tex = _LABEL.sub("", tex)
     tex = _TAG.sub(lambda found: rf"\qquad\text{{{found[2] if found[1] else f'({found[2]})'}}}", tex)
     tex = _set_words_aside(tex, words)
-    tex = _SYNONYM.sub(lambda found: _SYNONYMS.get(re.sub(r"\s", "", found[1]), found[0]), tex)
+    tex = _SYNONYM.sub(lambda found: _SYNONYMS.get(re.sub(r"\s", "", found[1] or ""), found[0]), tex)
+    tex = _LINE_END.sub(r"\1\\ ", tex)
     tex = _NOT.sub(lambda found: _NEGATED[found[1]], tex)
     tex = _BARE_SUPERSCRIPT.sub(r"\1{}", tex)
     return _environments(tex), tuple(words)
@@ -181,7 +185,7 @@ def _aside(font: str, text: str, words: list[str]) -> str:
 
 
 def _environments(tex: str) -> str:
-    tex = _EQUATION.sub("", _AT_COLUMNS.sub(r"\1", tex))
+    tex = _EQUATION.sub("", _AT_COLUMNS.sub(r"\1", _PLACED.sub(r"\1", tex)))
     tex = re.sub(r"\\begin\s*\{eqnarray\*?\}", r"\\begin{array}{rcl}", tex)
     tex = re.sub(r"\\end\s*\{eqnarray\*?\}", r"\\end{array}", tex)
     tex = re.sub(r"\\begin\s*\{rcases\}", r"\\left.\\begin{array}{ll}", tex)
