@@ -287,6 +287,12 @@ def test_the_programs_own_warning_filters_stay() -> None:
     assert list(warnings.filters) == before
 
 
+def test_what_a_png_says_of_its_colours_under_a_wrong_checksum_goes() -> None:
+    plain = saved(drawing(), "PNG")
+    spoilt = with_chunk(plain, b"gAMA", b"\0\0\xb1\x8f").replace(b"\0\0\xb1\x8f", b"\0\0\xb1\x8e")
+    assert fit_image(spoilt, LIMITS).data == plain
+
+
 def test_words_in_a_png_whose_checksum_is_wrong_go() -> None:
     plain = saved(drawing(), "PNG")
     whole = with_chunk(plain, b"tEXt", b"Comment\0a")

@@ -101,7 +101,7 @@ class LinkIndex:
 
     def _near_place(self, fragment: str, target: ContentDocument) -> str:
         ids = self._sorted_ids.setdefault(target.name, sorted(target.ids))
-        return self._near_places.nearest(fragment.lower(), ids, alike=0.6)
+        return self._near_places.nearest(fragment.lower(), ids, alike=0.7)
 
     def _missing(self, use: LinkUse) -> Fault:
         for source in (use.source, *use.others):
@@ -109,7 +109,7 @@ class LinkIndex:
                 return (
                     "link-left-out",
                     f"the link {_named(use, source)} leads to a chapter that is left out of the book",
-                    "build with --drafts if it is a draft, or take the link out",
+                    "see what is said of that file; a draft comes in with --drafts",
                 )
             if source in self._names and source not in self._by_source:
                 return (

@@ -60,20 +60,25 @@ def read_png_metadata(data: bytes) -> PngMetadata:
             exif = parse_exif(content)
         elif chunk.name in _TEXT:
             located = located or says_place(content) or content.startswith(b"Raw profile type exif")
-        if chunk.name not in _NEEDED and not _is_whole(data, chunk):
+        if _is_spoilt(data, chunk):
             located = True  # what it tells is unknown, and readers stop at it: it goes as a place does
         animated = animated or chunk.name == b"acTL"
     return PngMetadata(Exif(exif.orientation, exif.located or located), animated)
 
 
+def _is_spoilt(data: bytes, chunk: Chunk) -> bool:
+    """Whether `chunk` has a wrong checksum and pixels can be shown without it (PNG, 5.3 and 5.4)."""
+    return chunk.name[:1].islower() and not _is_whole(data, chunk)
+
+
 def _is_whole(data: bytes, chunk: Chunk) -> bool:
-    """Whether the checksum of `chunk` is right (PNG, 5.3)."""
     return crc32(data[chunk.start + 4 : chunk.end - 4]).to_bytes(4, "big") == data[chunk.end - 4 : chunk.end]
 
 
 def strip_png(data: bytes) -> bytes:
-    """The same picture without Exif, text, time and further frames: what its still pixels need."""
-    return data[:8] + b"".join(data[chunk.start : chunk.end] for chunk in _chunks(data) if chunk.name in _NEEDED)
+    """The same picture without Exif, text, time and further frames, and what is spoilt: what its still pixels need."""
+    kept = (each for each in _chunks(data) if each.name in _NEEDED and not _is_spoilt(data, each))
+    return data[:8] + b"".join(data[chunk.start : chunk.end] for chunk in kept)
 
 
 def _chunks(data: bytes) -> Iterator[Chunk]:

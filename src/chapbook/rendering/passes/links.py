@@ -113,7 +113,9 @@ def _sources(path: str, chapter: str, root: str) -> list[str]:
     stem, _, suffix = path.rpartition("/")[2].rpartition(".")
     if suffix.lower() in _MARKDOWN and stem:
         return [resolve(path, folder, root)]
+    itself: list[str] = []
     if suffix.lower() in _HTML and stem:
+        itself = [resolve(path, folder, root)]
         path = path[: -len(suffix) - 1] if stem.lower() != "index" else path[: -len("index.") - len(suffix)] or "."
         stem = ""
     place = resolve(path, folder, root)
@@ -123,7 +125,7 @@ def _sources(path: str, chapter: str, root: str) -> list[str]:
     if not path.startswith("/") and own not in _INDEXES:
         # A site generator shows one/arrival.md as /one/arrival/, and relative addresses count from there.
         found += _pages(resolve(path, chapter.rpartition(".")[0]))
-    return list(dict.fromkeys([*found, place] if place else found))
+    return list(dict.fromkeys([*found, *filter(None, (place, *itself))]))
 
 
 def _pages(place: str) -> list[str]:

@@ -74,7 +74,8 @@ def _fault(written: str, chapter: str, root: str) -> _Fault | None:
         message = f"'{target}' names no file" if target else "a picture or recording has no address"
         return "image-missing", message, "write the path of a file"
     if place.startswith(".."):
-        return "image-outside", f"'{target}' leads out of the content folder", "put the file into the content folder"
+        hint = "put the file into the content folder, or correct the path: it counts from the chapter's own folder"
+        return "image-outside", f"'{target}' leads out of the content folder", hint
     return None
 
 
