@@ -131,3 +131,12 @@ def test_a_refused_or_missing_extension_is_an_error(name: str, code: str) -> Non
 def test_the_other_dialect_takes_no_extensions() -> None:
     spec = ExtensionSpec(extension="nl2br")
     assert render("one\ntwo", "commonmark", extensions=(spec,)).data == render("one\ntwo", "commonmark").data
+
+
+def test_what_an_extension_makes_and_no_book_holds_is_not_laid_at_the_author_s_door() -> None:
+    tabs = ExtensionSpec(extension="pymdownx.tabbed", options={"alternate_style": True})
+    document = render('=== "One"\n\n    a\n\n=== "Two"\n\n    b\n', "markdown", extensions=(tabs,))
+    assert {(each.line, each.hint) for each in document.diagnostics} == {
+        (None, "a Markdown extension made it; its words stay")
+    }
+    assert ">One Two<" in document.data.decode()

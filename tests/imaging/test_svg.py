@@ -273,3 +273,8 @@ def test_many_ids_take_no_square() -> None:
     start = time.process_time()
     fit(inside)
     assert time.process_time() - start < 5
+
+
+def test_a_font_without_a_sign_for_what_it_lacks_gets_one() -> None:
+    font = '<font id="F" horiz-adv-x="500"><font-face font-family="F"/><glyph unicode="a" d="M0 0"/></font>'
+    assert b'<font-face font-family="F"/><missing-glyph/><glyph' in fit(f"<defs>{font}</defs>").data

@@ -36,6 +36,8 @@ def make_valid(root: etree._Element) -> bool:
             changed = _mend_attributes(element, name) or changed
         if name in REQUIRED:
             changed = _complete(element, name) or changed
+        elif name == "font":
+            changed = _complete_font(element) or changed
         elif name == "a" and not _is_named(element):
             # In a picture no link can be followed; EPUBCheck tells of one that nobody could hear of.
             element.tag = f"{_SVG}{'tspan' if _is_in_words(element) else 'g'}"
@@ -51,6 +53,15 @@ def _complete(element: etree._Element, name: str) -> bool:
         missing = {attribute: element.get("ry" if attribute == "rx" else "rx", "0") for attribute in missing}
     element.attrib.update(missing)
     return bool(missing)
+
+
+def _complete_font(font: etree._Element) -> bool:
+    """Gives a font the sign for what it has not, which SVG 1.1, section 20.5, requires after its description."""
+    face = font.find(f"{_SVG}font-face")
+    if face is None or font.find(f"{_SVG}missing-glyph") is not None:
+        return False
+    face.addnext(etree.Element(f"{_SVG}missing-glyph"))
+    return True
 
 
 def _is_named(link: etree._Element) -> bool:

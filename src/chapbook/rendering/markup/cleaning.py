@@ -128,7 +128,8 @@ class _Cleaning:
             element.attrib.clear()
             self._mark(element, "div")
             return
-        if name in _SET_APART:
+        beside = name == "label" and not element.tail and element.getnext() is not None
+        if name in _SET_APART or beside:
             element.tail = " " + (element.tail or "")
         self._mark(element, _UNWRAPPED)
 
@@ -175,11 +176,14 @@ class _Cleaning:
         """Says what went, once for each name."""
         page, locator = self._page, self._page.locator
         for name, count in self.removed.items():
+            own = f"<{name}".lower() in page.chapter.text.lower()
             page.report(
                 "markup-removed",
                 f"'<{name}>' does not ship{_times(count)}",
-                at=locator.element(name),
-                hint="what a browser shows in its place stays; delete it, or write it in Markdown",
+                at=locator.element(name) if own else None,
+                hint="what a browser shows in its place stays; delete it, or write it in Markdown"
+                if own
+                else "a Markdown extension made it; its words stay",
             )
         for name, count in self._attributes.items():
             page.report(
