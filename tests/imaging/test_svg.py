@@ -278,3 +278,16 @@ def test_many_ids_take_no_square() -> None:
 def test_a_font_without_a_sign_for_what_it_lacks_gets_one() -> None:
     font = '<font id="F" horiz-adv-x="500"><font-face font-family="F"/><glyph unicode="a" d="M0 0"/></font>'
     assert b'<font-face font-family="F"/><missing-glyph/><glyph' in fit(f"<defs>{font}</defs>").data
+
+
+@pytest.mark.parametrize(
+    ("inside", "moves"),
+    [
+        ('<rect width="5" height="5"><animate attributeName="x" values="0;1" dur="1s"/></rect>', True),
+        ("<style>@keyframes a { to { opacity: 0 } } rect { animation: a 1s infinite }</style>", True),
+        ('<rect width="5" height="5" style="animation-name: a"/>', True),
+        ('<rect width="5" height="5"/><style>rect { fill: red }</style>', False),
+    ],
+)
+def test_a_drawing_that_moves_says_so(inside: str, moves: bool) -> None:  # noqa: FBT001 - a column of the table
+    assert fit(inside).animated is moves

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from lxml import etree
 
+from chapbook.contents import Chapter
+from chapbook.rendering.document import render_chapter
 from chapbook.rendering.page import Page, RenderSettings
 from chapbook.rendering.passes.alerts import label_alerts
 from chapbook.settings import DialectName
@@ -126,3 +129,12 @@ def test_a_quotation_beside_an_alert_is_no_part_of_it(dialect: DialectName) -> N
     kinds = [each.tag for each in page.body]
     assert kinds == ["blockquote", "aside", "blockquote", "aside"]
     assert ["".join(each.itertext()).split()[-1] for each in page.body] == ["Before.", "More.", "After.", "tip."]
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("first", ["<!--x--> Words.", "</details>\n> Words.", "<x-y>\n> Words.\n> </x-y>"])
+def test_an_alert_that_begins_with_html_keeps_its_words(first: str, dialect: DialectName) -> None:
+    chapter = Chapter(title="T", text=f"> [!NOTE]\n> {first}\n", path="a.md")
+    document = render_chapter(chapter, name="text/a.xhtml", settings=RenderSettings(dialect=dialect))
+    (aside,) = etree.fromstring(document.data).iter("{*}aside")
+    assert " ".join("".join(map(str, aside.itertext())).split()) == "Note Words."

@@ -238,3 +238,15 @@ def test_a_chapter_with_shortcodes(dialect: DialectName) -> None:
     assert "words</p>" in made
     assert [(each.code, each.line) for each in document.diagnostics] == [("shortcode-unknown", 1)]
     assert [each.written for each in document.images] == ["x.png"]
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_shortcode_that_never_closes_takes_nothing_with_it(dialect: DialectName) -> None:
+    text = 'Before {{< note title="x"\n\nImportant words.\n\n## Heading\n\nSee [the bar]({{< ref "a.md" >}}) there.\n'
+    settings = RenderSettings(dialect=dialect)
+    document = render_chapter(Chapter(title="T", text=text, path="a.md"), name="text/a.xhtml", settings=settings)
+    shown = document.data.decode()
+    assert "Important words." in shown
+    assert 'id="heading"' in shown
+    assert ">the bar</a> there." in shown
+    assert [(each.code, each.line, each.column) for each in document.diagnostics] == [("shortcode-invalid", 1, 8)]

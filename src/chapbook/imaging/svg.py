@@ -26,6 +26,11 @@ _DECLARATION = re.compile(
 _DOCUMENT_TYPE = ("-//W3C//DTD SVG 1.1//EN", "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd")
 _MOST_ELEMENTS, _MOST_ATTRIBUTES = 250_000, 500
 _LENGTH = re.compile(r"\s*([0-9]{1,9}(?:\.[0-9]{1,9})?)(px|pt|mm|cm|in)?\s*")
+_ANIMATIONS = tuple(
+    f"{{{_SVG}}}{name}" for name in ("animate", "animateColor", "animateMotion", "animateTransform", "set")
+)
+_ANIMATED = re.compile(r"@(?:-\w+-)?keyframes|\banimation(?:-name)?\s*:", re.IGNORECASE)
+_STYLES = etree.XPath("//@style", smart_strings=False)
 _PIXELS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 
 
@@ -39,13 +44,13 @@ def fit_svg(data: bytes, limits: ImageLimits) -> FittedImage:
     qualified = qualify(root)
     removed = clean(qualified)
     mended = make_valid(qualified)
-    size = _size(qualified)
+    size, moves = _size(qualified), _moves(qualified)
     if shipped_as_is and qualified is root and not removed and not mended:
-        return fitted("SVG", data, size, changed=False)
+        return fitted("SVG", data, size, changed=False, animated=moves)
     made = _serialised(qualified)
     if len(made) > limits.max_bytes:
         raise _too_many_bytes(limits)
-    return fitted("SVG", made, size, changed=True, warnings=_warnings(removed))
+    return fitted("SVG", made, size, changed=True, animated=moves, warnings=_warnings(removed))
 
 
 def _too_many_bytes(limits: ImageLimits) -> ImageError:
@@ -109,6 +114,14 @@ def _serialised(root: etree._Element) -> bytes:
     """The tree without its document type, whose entities are resolved by now."""
     body = etree.tostring(root, encoding="unicode", with_tail=False)
     return ('<?xml version="1.0" encoding="utf-8"?>\n' + body + "\n").encode("utf-8")
+
+
+def _moves(root: etree._Element) -> bool:
+    """Whether anything in the drawing changes with time: by SMIL's elements, or by CSS."""
+    if next(root.iter(*_ANIMATIONS), None) is not None:
+        return True
+    sheets = "".join("".join(map(str, sheet.itertext())) for sheet in root.iter(f"{{{_SVG}}}style"))
+    return bool(_ANIMATED.search(sheets)) or any(_ANIMATED.search(value) for value in map(str, _STYLES(root)))
 
 
 def _size(root: etree._Element) -> tuple[int, int]:

@@ -43,6 +43,8 @@ def _label(page: Page, quotation: etree._Element, written: set[str]) -> None:
     parsed = quotation.get("class", "")
     if parsed.startswith(_CLASS):
         aside = _aside(page, quotation, parsed.removeprefix(_CLASS), None)
+        if not is_blank(quotation.text):  # raw HTML stood before it, and went
+            aside[-1].tail = quotation.text
         aside.extend(list(quotation))
         replace(quotation, aside)
         return
