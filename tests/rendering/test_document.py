@@ -283,3 +283,12 @@ def test_damage_in_the_front_matter_is_told_where_it_stands() -> None:
     chapter = Chapter(title="Donâ€™t", text="fine", path="a.md", positions={"title": Position(2, 8)})
     (found,) = render_chapter(chapter, name="text/a.xhtml", settings=RenderSettings()).diagnostics
     assert (found.code, found.path, found.line, found.column) == ("encoding-damage", "a.md", 2, 8)
+
+
+@pytest.mark.parametrize("piece", ["## Heading {}\n\ntext", "a[^{0}]\n\n[^{0}]: b", "![a]({}.png)", "[a]({}.md)<br>"])
+def test_a_chapter_of_many_pieces_takes_no_square(piece: str) -> None:
+    text = "\n\n".join(piece.format(number) for number in range(12_000))
+    start = time.process_time()
+    document = render(text, RenderSettings(dialect="commonmark", render_seconds=60))
+    assert document.data
+    assert time.process_time() - start < 6  # about one second; a quadratic step takes five and more

@@ -15,8 +15,8 @@ __all__ = ["serialise"]
 _XHTML = "http://www.w3.org/1999/xhtml"
 _OPS = "http://www.idpf.org/2007/ops"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_EMPTY = etree.XPath("//*[not(node())][namespace-uri() = '']")
-_WITH_LANGUAGE = etree.XPath("//*[@lang]")
+_EMPTY = etree.XPath("descendant-or-self::*[not(node())][namespace-uri() = '']")
+_WITH_LANGUAGE = etree.XPath("descendant-or-self::*[@lang]")
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )

@@ -11,9 +11,9 @@ from chapbook.rendering.passes.targets import encoded_fragment
 
 __all__ = ["make_unique"]
 
-_WITH_ID = etree.XPath("//*[@id]")
-_LOCAL = etree.XPath("//*[starts-with(@href, '#')]")
-_POINTING = etree.XPath("//*[@aria-labelledby or @aria-describedby or @aria-details]")
+_WITH_ID = etree.XPath("descendant-or-self::*[@id]")
+_LOCAL = etree.XPath("descendant-or-self::*[starts-with(@href, '#')]")
+_POINTING = etree.XPath("descendant-or-self::*[@aria-labelledby or @aria-describedby or @aria-details]")
 _POINTERS = ("aria-labelledby", "aria-describedby", "aria-details")
 _SVG = "{http://www.w3.org/2000/svg}svg"
 
