@@ -174,3 +174,13 @@ def test_both_dialects(dialect: DialectName) -> None:
 def test_of_many_characters_on_a_line_some_are_named_and_the_rest_counted() -> None:
     _, (found,) = check("a\x01b\x02c\x03d\x04e\x05f\x06")
     assert found.message == "dropped U+0001, U+0002, U+0003, U+0004 and 2 more"
+
+
+def test_a_reference_to_what_no_book_holds_is_told_outside_code() -> None:
+    text, found = check_text("a &#1; b &#xFFFE; c\n\n`&#1;` &#65; &#x110000;\n", path="a.md", first_line=3)
+    assert text.startswith("a &#1;")
+    assert [(each.code, each.line, each.column) for each in found] == [
+        ("control-character", 3, 3),
+        ("control-character", 3, 10),
+        ("control-character", 5, 14),
+    ]

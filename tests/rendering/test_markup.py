@@ -204,6 +204,19 @@ def test_letters_that_are_two_in_lower_case_move_nothing(dialect: DialectName) -
     assert words.endswith("İstanbul ve İİİİİİİİ. Kelimeler burada. b Son.")
 
 
+@both
+def test_a_bracket_of_a_ruby_that_never_closes_keeps_its_words(dialect: DialectName) -> None:
+    document = render("<div>\n<rp>lost words\n\nmore words\n</div>\n", dialect)
+    assert b"lost words" in document.data
+
+
+@both
+def test_what_a_drawing_shows_from_elsewhere_is_told(dialect: DialectName) -> None:
+    remote = '<image href="https://x.example/a.png"/><use href="https://x.example/b"/>'
+    document = render(f'<svg viewBox="0 0 9 9"><title>t</title>{remote}<rect width="1" height="1"/></svg>\n', dialect)
+    assert [each.message for each in document.diagnostics] == ["'<image>' does not ship", "'<use>' does not ship"]
+
+
 def test_deep_markup_is_flattened_and_said() -> None:
     for text in ("<div>" * 5_000 + "word", "> " * 500 + "word", "<b><i>" * 3_000 + "word"):
         document = render(text)

@@ -75,7 +75,8 @@ def find_picture(use: ImageUse, names: frozenset[str]) -> str | None:
 def missing_picture(use: ImageUse, near: NearNames) -> Fault:
     """What to say of a picture that is not there; `near` knows those that are."""
     hint = near.hint(use.candidates) or "put the file there, or correct the path"
-    return ("image-missing", f"there is no picture '{as_read(use.written)}'", hint)
+    what = {"audio": "recording", "video": "film"}.get(use.kind, "picture")
+    return ("image-missing", f"there is no {what} '{as_read(use.written)}'", hint)
 
 
 def fit_pictures(paths: Sequence[str], files: Files, limits: ImageLimits, means: Means) -> Mapping[str, Picture]:

@@ -25,6 +25,8 @@ _SHOWN = 20
 _UNWRAPPED, _REMOVED = "x-unwrapped", "x-removed"
 """Names for what goes: all of it goes at once at the end, in time that grows with the text and not its square."""
 _BLOCKS = frozenset({"form", "fieldset"})
+_BRACKET = 3
+"""Characters that the ``rp`` of a ruby may have."""
 _SET_APART = frozenset({"option", "optgroup", "select", "textarea"})
 
 
@@ -153,7 +155,9 @@ class _Cleaning:
         self._mark(element, _REMOVED)
 
     def _drop(self, element: etree._Element) -> None:
-        self._mark(element, _REMOVED)
+        # The brackets around a reading go with it; one that never closed holds words.
+        holds_words = len("".join(map(str, element.itertext())).strip()) > _BRACKET
+        self._mark(element, _UNWRAPPED if holds_words else _REMOVED)
 
     def _mark(self, element: etree._Element, tag: str) -> None:
         element.tag = tag

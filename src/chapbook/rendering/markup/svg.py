@@ -120,10 +120,14 @@ def clean_svg(drawing: etree._Element) -> Counter[str]:
     for element in drawing.iter(etree.Element):
         name = str(element.tag).rpartition("}")[2]
         if str(element.tag).startswith(f"{{{SVG}}}") and name in _ELEMENTS:
+            pointed = any(href in element.attrib for href in _HREFS)
             _clean_attributes(element, name)
+            if pointed and name != "a" and not any(href in element.attrib for href in _HREFS):
+                removed[name] += 1  # what it shows lies elsewhere
             if name not in _SHOWN_TEXT and not _is_gone(element):
                 words += _take_stray_text(element)
             if not all(each in element.attrib for each in _REQUIRED.get(name, ())):
+                removed[name] += pointed and name == "image"
                 element.tag = _UNSHOWN
         elif name in {"title", "desc"} or _within_text(element):
             element.tag = _UNWRAPPED
@@ -136,7 +140,7 @@ def clean_svg(drawing: etree._Element) -> Counter[str]:
     etree.strip_elements(drawing, _REMOVED, _UNSHOWN, with_tail=False)
     if words:
         _keep_words(drawing, words)
-    return Counter({name: count for name, count in removed.items() if name not in _QUIET})
+    return Counter({name: count for name, count in removed.items() if count and name not in _QUIET})
 
 
 _QUIET = frozenset({"metadata", "namedview"})

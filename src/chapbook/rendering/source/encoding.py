@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -20,6 +20,8 @@ from chapbook.rendering.source.positions import Locator
 __all__ = ["check_text"]
 
 _NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]{1,8})|([0-9]{1,10}));")
+_LAST = 0x10FFFF
 _LINE_END = re.compile("\r\n?")
 _UNSEEN = {"\u00a0": "a no-break space", "\u202f": "a narrow no-break space", "\ufeff": "a byte order mark"}
 _MOST_LINES = 20
@@ -36,14 +38,40 @@ def check_text(text: str, *, path: str, first_line: int) -> tuple[str, tuple[Dia
     """
     if "\r" in text:
         text = _LINE_END.sub("\n", text)
-    if text.isascii() and not _NOT_XML.search(text):
+    referred = tuple(_references(text)) if "&#" in text else ()
+    if text.isascii() and not referred and not _NOT_XML.search(text):
         return text, ()
-    place = Locator(text, first_line).offset
+    locator = Locator(text, first_line)
+    place = locator.offset
     damages = find_damage(text)
     inside = {index for damage in damages for index in range(damage.start, damage.end)}
     dropped = [found.start() for found in _NOT_XML.finditer(text) if found.start() not in inside]
-    diagnostics = [*_controls(text, dropped, place, path), *_damages(damages, place, path)]
+    diagnostics = [
+        *_controls(text, dropped, place, path),
+        *_damages(damages, place, path),
+        *_referred(referred, locator, path),
+    ]
     return _NOT_XML.sub("", text), tuple(sorted(diagnostics, key=lambda each: (each.line or 0, each.column or 0)))
+
+
+def _references(text: str) -> Iterator[re.Match[str]]:
+    """The numeric references to what XML cannot hold, outside or in code."""
+    for found in _REFERENCE.finditer(text):
+        number = int(found[1], 16) if found[1] else int(found[2])
+        if number > _LAST or _NOT_XML.match(chr(number)):
+            yield found
+
+
+def _referred(found: Sequence[re.Match[str]], locator: Locator, path: str) -> Iterable[Diagnostic]:
+    outside = [each for each in found if not any(start <= each.start() < end for start, end in locator.code)]
+    for each in outside[:_MOST_LINES]:
+        yield Diagnostic.of(
+            "control-character",
+            f"'{each[0]}' stands for a character that no book holds",
+            path=path or None,
+            at=locator.offset(each.start()),
+            hint="delete it, or write the character that was meant",
+        )
 
 
 class _Line(Struct, frozen=True):
