@@ -382,6 +382,14 @@ def test_a_plain_svg_ships_with_its_fragment() -> None:
     assert re.search(r'url\("assets/x-[0-9a-f]{8}\.svg#a"\)', sheet.css)
 
 
+@pytest.mark.parametrize(("name", "content"), [("x_png", PNG), ("x_svg", SVG)])
+def test_a_picture_is_no_font(name: str, content: bytes) -> None:
+    file = name.replace("_", ".")
+    sheet = packed(f"@font-face {{ font-family: G; src: url({file}) }}", **{f"style__{name}": content})
+    assert said(sheet) == ["style/book.css:1:36: css-not-supported"]
+    assert "font-face" not in sheet.css
+
+
 def test_a_small_picture_may_stand_in_the_sheet() -> None:
     inline = base64.b64encode(PNG).decode()
     sheet = packed(f"p {{ background: url('data:image/png;base64,{inline}'); }}")

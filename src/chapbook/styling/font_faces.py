@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from chapbook.styling.declarations import (
@@ -12,9 +13,11 @@ from chapbook.styling.declarations import (
     ship_declaration,
     ship_value,
 )
-from chapbook.styling.faults import Node, Nodes, Rejected, invalid
+from chapbook.styling.faults import Node, Nodes, Rejected, invalid, unsupported
 
 __all__ = ["ship_font_face"]
+
+_PICTURE = re.compile(r"\.(?:png|jpg|gif|svg)[\"')]|url\([\"']?data:image/", re.IGNORECASE)
 
 
 def ship_font_face(rule: Node, rewrite: Rewrite, report: Callable[[Rejected], None]) -> str:
@@ -53,11 +56,18 @@ def _shipped(declaration: Node, rewrite: Rewrite, texts: list[str]) -> Iterator[
     parts = []
     for part in _parts(declaration.value):
         try:
-            parts.append(ship_value(part, rewrite).strip())
+            parts.append(_font(part, ship_value(part, rewrite).strip()))
         except Rejected as rejected:
             yield rejected
     if parts:
         texts.append(f"src: {', '.join(parts)};")
+
+
+def _font(part: Nodes, text: str) -> str:
+    """`text`, a source as it ships. Raises Rejected for a picture, which is packed by what it holds."""
+    if _PICTURE.search(text):
+        raise unsupported(part[0], "a font's 'src' names a picture")
+    return text
 
 
 def _parts(value: Nodes) -> Iterator[Nodes]:
