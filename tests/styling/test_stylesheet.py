@@ -386,7 +386,7 @@ def test_a_plain_svg_ships_with_its_fragment() -> None:
 def test_a_picture_is_no_font(name: str, content: bytes) -> None:
     file = name.replace("_", ".")
     sheet = packed(f"@font-face {{ font-family: G; src: url({file}) }}", **{f"style__{name}": content})
-    assert said(sheet) == ["style/book.css:1:36: css-not-supported"]
+    assert said(sheet) == ["style/book.css:1:35: css-not-supported"]
     assert "font-face" not in sheet.css
 
 

@@ -66,7 +66,8 @@ def _shipped(declaration: Node, rewrite: Rewrite, texts: list[str]) -> Iterator[
 def _font(part: Nodes, text: str) -> str:
     """`text`, a source as it ships. Raises Rejected for a picture, which is packed by what it holds."""
     if _PICTURE.search(text):
-        raise unsupported(part[0], "a font's 'src' names a picture")
+        first = next(node for node in part if node.type != "whitespace")
+        raise unsupported(first, "a font's 'src' names a picture")
     return text
 
 
