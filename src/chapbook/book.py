@@ -14,7 +14,7 @@ from typing import BinaryIO
 from msgspec.structs import replace
 
 from chapbook.building.build import Built, build_publication
-from chapbook.building.front import cover_image_of
+from chapbook.building.front import Cover, checked_cover
 from chapbook.building.spool import Spool
 from chapbook.building.values import BookValues, BuildOptions, NoFiles, Progress
 from chapbook.cache import Cache
@@ -22,18 +22,17 @@ from chapbook.contents import Chapter, Files, Part, check_order, iter_chapters
 from chapbook.diagnostics import ChapbookError, Diagnostic, Position, Report, has_errors
 from chapbook.imaging.fitted import FittedImage
 from chapbook.metadata import Contributor, Direction, Identifier, Metadata, Series
+from chapbook.packaging.output import size_of
 from chapbook.packaging.package import write_publication
+from chapbook.packaging.replacing import refuse_sources
 from chapbook.reading.content_folder import ContentFolder
 from chapbook.reading.folder import FolderContents, read_source
-from chapbook.reading.given import GivenValues
+from chapbook.reading.given import GivenValues, PathOrFile, given_extension, given_file
 from chapbook.reading.joined_settings import with_changes
 from chapbook.reading.omnibus import read_omnibus
-from chapbook.settings import ContentFile, DialectName, ExtensionSpec, FileRef, FontFile, ImageLimits, Settings
+from chapbook.settings import ContentFile, DialectName, FontFile, ImageLimits, Settings
 
 __all__ = ["Book"]
-
-PathOrFile = str | PathLike[str] | ContentFile
-"""A path that the user gives, or a file of the book's content folder."""
 
 
 @dataclass(kw_only=True)
@@ -156,9 +155,12 @@ class Book:
         Nothing is written, and the report is not `ok`, where the content has errors (with `strict`:
         warnings). `jobs` is the number of processes, 0 for as many as pay; `cache` a folder that keeps what was
         rendered for the next time. Neither changes the book's bytes. Raises ChapbookError
-        (``output-unwritable``) where the system refuses to take the file.
+        (``output-unwritable``) where the system refuses to take the file, and before anything is done
+        (``output-is-source``) where it would replace a file that the book is made of.
         """
         begun = time.perf_counter()
+        if isinstance(target, str | PathLike):
+            self.refuse_sources(Path(target))
         with Spool() as spool:
             built = build_publication(self._values(), _options(jobs=jobs, cache=cache, progress=progress), spool)
             report = self._report(built, strict=strict, begun=begun)
@@ -167,14 +169,31 @@ class Book:
             if isinstance(target, str | PathLike):
                 path = Path(target)
                 write_publication(built.publication, path)
-                report = replace(report, output=path, size=_size(path))
+                report = replace(report, output=path, size=size_of(path))
             else:
                 write_publication(built.publication, target)
         return replace(report, seconds=time.perf_counter() - begun)
 
     def cover_image(self) -> FittedImage:
-        """The cover's picture as it goes into the book, given or drawn. Raises ChapbookError for a wrong one."""
-        return cover_image_of(self._values())[0]
+        """The cover's picture as it goes into the book, given or drawn.
+
+        Raises ChapbookError for a wrong one, and for a theme or other value that it depends on and that is wrong.
+        """
+        cover = self.check_cover()
+        if cover.image is None or has_errors(cover.diagnostics):
+            raise ChapbookError(*cover.diagnostics)
+        return cover.image
+
+    def check_cover(self) -> Cover:
+        """The cover's picture, and of what `check` reports that which concerns it."""
+        return checked_cover(self._values())
+
+    def refuse_sources(self, target: Path) -> None:
+        """Raises ChapbookError (``output-is-source``) where `target` is a file that the book is made of."""
+        source, files = (self._read.source, self._read.files) if self._read else (None, None)
+        folders = (source, getattr(files, "root", None), self.root, None if isinstance(self.theme, str) else self.theme)
+        fonts = (each.file if isinstance(each, FontFile) else each for each in self.fonts)
+        refuse_sources(target, folders=folders, files=(source, *self.css, *fonts, self.cover))
 
     def _report(self, built: Built, *, strict: bool, begun: float) -> Report:
         return Report(
@@ -196,7 +215,7 @@ class Book:
         return BookValues(
             metadata=metadata,
             settings=settings,
-            items=tuple(self.contents),
+            items=given.items(self.contents),
             files=self._files(),
             left_out=read.left_out if read else frozenset(),
             broken=read.broken if read else frozenset(),
@@ -229,14 +248,14 @@ class Book:
     def _settings(self) -> Settings:
         return Settings(
             dialect=self.dialect,
-            extensions=tuple(_extension(each) for each in self.extensions),
+            extensions=tuple(given_extension(each) for each in self.extensions),
             smart=self.smart,
             toc_depth=self.toc_depth,
             theme=self.theme,
             accent=self.accent,
-            css=tuple(_file(each) for each in self.css),
-            fonts=tuple(each if isinstance(each, FontFile) else _file(each) for each in self.fonts),
-            cover=None if self.cover is None else _file(self.cover),
+            css=tuple(given_file(each) for each in self.css),
+            fonts=tuple(each if isinstance(each, FontFile) else given_file(each) for each in self.fonts),
+            cover=None if self.cover is None else given_file(self.cover),
             images=self.images,
             render_seconds=self.render_seconds,
             positions=self._positions(),
@@ -257,22 +276,6 @@ class Book:
         if self.root is None:
             return NoFiles()
         return ContentFolder.at(Path(self.root))
-
-
-def _size(path: Path) -> int:
-    """The bytes of a file that was just written; 0 where somebody has taken it away already."""
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
-
-
-def _file(given: PathOrFile) -> FileRef:
-    return given if isinstance(given, ContentFile) else Path(given)
-
-
-def _extension(given: object) -> ExtensionSpec:
-    return given if isinstance(given, ExtensionSpec) else ExtensionSpec(extension=given, trusted=True)
 
 
 def _options(*, jobs: int, cache: str | PathLike[str] | None, progress: Progress | None) -> BuildOptions:

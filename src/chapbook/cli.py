@@ -136,14 +136,15 @@ def themes() -> int:
 
 @chapbook.command()
 @click.argument("source", metavar="SOURCE", type=_EXISTING)
-@click.option("-o", "--output", metavar="FILE", help="Where the picture goes; without, the title names it.")
+@click.option("-o", "--output", metavar="FILE|FOLDER/", help="Where the picture goes; without, the title names it.")
 @_THEME
 def cover(source: Path, output: str | None, *, theme: str | None) -> int:
     """Write the cover of SOURCE, given or drawn, as a picture."""
     from chapbook.console import print_report  # noqa: PLC0415 - see build
     from chapbook.volumes import Choices, write_cover  # noqa: PLC0415 - see build
 
-    report = write_cover(source, Path(output) if output else None, choices=Choices(theme=_theme(theme)))
+    target = None if output is None or _is_folder(output) else Path(output)
+    report = write_cover(source, target, folder=_folder(output), choices=Choices(theme=_theme(theme)))
     print_report(report, quiet=False)
     return 0 if report.ok else 1
 

@@ -65,6 +65,7 @@ CODES = MappingProxyType(
         "title-missing": Code(_W, "the book has no title; the folder's name stands in"),
         "language-missing": Code(_W, "the book has no language; English is taken"),
         "setting-file-missing": Code(_E, "a file that the settings name is not there"),
+        "setting-unused": Code(_W, "a setting does nothing beside another"),
         "theme-unknown": Code(_E, "there is no theme of that name"),
         "theme-invalid": Code(_E, "the theme.toml of an author's own theme cannot be read"),
         "extension-missing": Code(_E, "a Markdown extension is not installed"),
@@ -119,6 +120,7 @@ CODES = MappingProxyType(
         "cluster-unreachable": Code(_E, "there is no Dask cluster at the address"),
         # Writing
         "output-unwritable": Code(_E, "the book cannot be written"),
+        "output-is-source": Code(_E, "the output would replace a file that the book is made of"),
         "output-clash": Code(_E, "two books would be written to one file"),
         "unexpected": Code(_E, "a fault in chapbook itself"),
     }

@@ -134,6 +134,7 @@ def parse_weight(value: object) -> Decimal | None:
 
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_SUFFIX = re.compile(r"\.(md|markdown)$", re.IGNORECASE)
 _DIGITS = re.compile(r"(\d+)", re.ASCII)
 
 
@@ -145,15 +146,19 @@ def in_order(items: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(sorted(items, key=_order))
 
 
-def _order(item: Item) -> tuple[bool, Decimal, list[tuple[int, str]], str]:
+def _order(item: Item) -> tuple[bool, Decimal, list[list[tuple[int, str]]], str]:
     weight = parse_weight(_opening(item).weight)
-    return (weight is None, weight or Decimal(0), _natural(item.path), item.path)
+    path = item.path if isinstance(item, Part) else _SUFFIX.sub("", item.path)
+    return (weight is None, weight or Decimal(0), [_natural(name) for name in path.split("/")], item.path)
 
 
-def _natural(path: str) -> list[tuple[int, str]]:
-    """A key in which ``ch2`` stands before ``ch10``: digits by value, letters without regard to case."""
+def _natural(name: str) -> list[tuple[int, str]]:
+    """A key in which ``ch2`` stands before ``ch10``: digits by value, letters without regard to case.
+
+    The suffix of a file is no part of `name`, so that ``intro.md`` stands before ``intro2.md``.
+    """
     return [
-        (int(part), "") if part.isdigit() and part.isascii() else (-1, part.casefold()) for part in _DIGITS.split(path)
+        (int(part), "") if part.isdigit() and part.isascii() else (-1, part.casefold()) for part in _DIGITS.split(name)
     ]
 
 

@@ -60,6 +60,8 @@ class BookRequest(Struct, frozen=True, kw_only=True):
     """What was found before the book was read."""
     is_library: bool = False
     """Whether there is no book, only what there is to say of a volumes.yaml."""
+    library: str = ""
+    """The folder of the volumes.yaml that lists the book."""
     is_omnibus: bool = False
     """Whether the source is a library whose volumes are one book."""
     base: str = ""
@@ -118,7 +120,7 @@ def _requests(source: str, choices: Choices) -> Iterator[BookRequest]:
     many = len(folders) > _MOST_LISTED
     titles = () if many else tuple(map(partial(read_title, drafts=choices.drafts), folders, shared))
     for folder, fields in zip(folders, shared, strict=True):
-        yield BookRequest(source=folder, choices=choices, shared=fields, volumes=titles)
+        yield BookRequest(source=folder, choices=choices, shared=fields, volumes=titles, library=source)
 
 
 def _with_files(requests: Sequence[BookRequest], folder: Path | None) -> tuple[BookRequest, ...]:
@@ -170,6 +172,7 @@ def where_it_lies(request: BookRequest) -> BookRequest:
     return replace(
         request,
         source=str(base / request.source),
+        library=request.library and str(base / request.library),
         output=request.output and base / request.output,
         choices=replace(
             choices,

@@ -7,19 +7,19 @@ import threading
 import time
 import traceback
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from chapbook.book import Book
 from chapbook.building.values import Progress
 from chapbook.building.workers import available_processors
-from chapbook.diagnostics import ChapbookError, Diagnostic, Report
+from chapbook.diagnostics import ChapbookError, Diagnostic, Report, has_errors
 from chapbook.metadata import Series
 from chapbook.names import file_name
-from chapbook.packaging.output import write_file
+from chapbook.packaging.picture_file import write_picture
+from chapbook.packaging.replacing import refuse_sources
 from chapbook.planning import AS_THEY_ARE, BookRequest, Choices, StrPath, plan_books, plan_omnibuses, where_it_lies
 from chapbook.reading.folder import FolderContents, read_source
 from chapbook.reading.omnibus import read_omnibus
@@ -219,6 +219,8 @@ def _written(request: BookRequest, progress: Progress | None) -> Report:
     choices, book = request.choices, _book(request)
     if request.output is None:
         return book.check(jobs=choices.jobs, strict=choices.strict, cache=choices.cache, progress=progress)
+    if request.library:
+        refuse_sources(request.output, folders=(request.library,))
     return book.write(request.output, jobs=choices.jobs, strict=choices.strict, cache=choices.cache, progress=progress)
 
 
@@ -261,23 +263,27 @@ def _trusted(extension: ExtensionSpec, allowed: Sequence[str]) -> ExtensionSpec:
     return replace(extension, trusted=True) if extension.extension in allowed else extension
 
 
-def write_cover(source: StrPath, target: Path | None, *, choices: Choices = AS_THEY_ARE) -> Report:
-    """Writes the cover of a book, given or drawn, as a picture; named after the title where there is no `target`.
+def write_cover(
+    source: StrPath, target: Path | None, *, folder: Path | None = None, choices: Choices = AS_THEY_ARE
+) -> Report:
+    """Writes the cover of a book, given or drawn, as a picture.
 
-    The file's suffix is that of the picture where `target` has none. A book with errors has its cover all the
-    same, as far as it could be read.
+    Without a `target` it is named after the title, in `folder` (``None``: the current one) or in the `target` that
+    is a folder. The file's suffix is that of the picture: a target without one gets it, one with another is
+    refused (``output-unwritable``), as is one that is a file of the book (``output-is-source``). The report has
+    what `check` says of the cover; with an error among that nothing is written.
     """
     request = BookRequest(source=os.fspath(source), choices=choices)
+    said: tuple[Diagnostic, ...] = ()
     try:
         book = _book(request)
-        image = book.cover_image()
-        path = target or Path(file_name(book.title))
-        path = path if path.suffix else path.with_suffix(image.suffix)
-        write_file(path, partial(_write, data=image.data))
+        cover = book.check_cover()
+        said = cover.diagnostics
+        if cover.image is None or has_errors(said):
+            return Report(source=request.source, diagnostics=said)
+        folder = target if target and target.is_dir() else folder
+        path = (folder or Path()) / file_name(book.title) if folder or not target else target
+        path = write_picture(path, cover.image.data, cover.image.suffix, book.refuse_sources)
     except ChapbookError as error:
-        return Report(source=request.source, diagnostics=error.diagnostics)
-    return Report(source=request.source, output=path, diagnostics=image.warnings)
-
-
-def _write(file: IO[bytes], *, data: bytes) -> None:
-    file.write(data)
+        return Report(source=request.source, diagnostics=(*said, *error.diagnostics))
+    return Report(source=request.source, output=path, diagnostics=said)

@@ -70,7 +70,7 @@ def build_publication(book: BookValues, options: BuildOptions, spool: Spool) -> 
     planned = plan_documents(book.items)
     order = tuple(walk(planned))
     style = style_of(book)
-    before = [*book.diagnostics, *_extension_faults(book), *style.diagnostics]
+    before = [*book.diagnostics, *_extension_faults(book), *_unused_settings(book), *style.diagnostics]
     if not order:
         return Built(publication=None, diagnostics=(*before, *_no_chapters(book)))
     if any(each.code.startswith("extension-") for each in before):
@@ -118,6 +118,20 @@ def _extension_faults(book: BookValues) -> tuple[Diagnostic, ...]:
     each = (book.settings, *(volume.settings for volume in book.volumes))
     said = (check_extensions(one.extensions, one.positions, one.source) for one in each)
     return tuple(dict.fromkeys(fault for faults in said for fault in faults))
+
+
+def _unused_settings(book: BookValues) -> Iterator[Diagnostic]:
+    """Says where extensions of the one dialect are given to the other."""
+    each = [volume.settings for volume in book.volumes] or [book.settings]
+    for settings in (one for one in each if one.dialect == "commonmark" and one.extensions):
+        at = settings.positions.get("extensions")
+        yield Diagnostic.of(
+            "setting-unused",
+            "'extensions' are of the dialect 'markdown' and do nothing under 'commonmark'",
+            path=settings.source if at else None,
+            at=at,
+            hint="take them out, or write 'dialect: markdown'",
+        )
 
 
 def _words(documents: Iterable[ContentDocument]) -> int:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from chapbook.building.picture_entries import drawn_cover, kept_cover
+from chapbook.building.style import style_of
 from chapbook.building.values import BookValues
 from chapbook.cache import Cache
-from chapbook.diagnostics import ChapbookError, Diagnostic
+from chapbook.contents import Chapter
+from chapbook.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.imaging.fitted import FittedImage
 from chapbook.packaging.pages import cover_page, title_page
 from chapbook.packaging.publication import COVER_PAGE_NAME, TITLE_PAGE_NAME, Resource
 from chapbook.settings import ContentFile, FileRef
 
-__all__ = ["Cover", "FrontPages", "cover_image_of", "cover_of", "cover_takes_long", "front_pages_of"]
+__all__ = ["Cover", "FrontPages", "checked_cover", "cover_image_of", "cover_of", "cover_takes_long", "front_pages_of"]
 
 
 class FrontPages(Struct, frozen=True, kw_only=True):
@@ -44,6 +47,45 @@ def cover_of(book: BookValues, cache: Cache | None) -> Cover:
     except ChapbookError as error:
         return Cover(diagnostics=error.diagnostics)
     return Cover(image=image, diagnostics=warnings)
+
+
+def checked_cover(book: BookValues) -> Cover:
+    """The cover of `book` alone, and of what there is to say of the book that which concerns its cover."""
+    before = [each for each in book.diagnostics if _concerns_cover(each, book)]
+    before += style_of(replace(book, settings=replace(book.settings, css=(), fonts=()))).diagnostics
+    cover = cover_of(book, None)
+    return replace(cover, diagnostics=tuple(dict.fromkeys((*before, *cover.diagnostics))))
+
+
+def _concerns_cover(said: Diagnostic, book: BookValues) -> bool:
+    """Whether it is said of the book as a whole, and not of a value on which no cover depends."""
+    if said.code in _ABOUT_CHAPTERS or said.path not in (None, book.settings.source):
+        return False
+    if said.line is None or said.code in _ABOUT_KEYS:
+        return True
+    at = Position(said.line, said.column or 1)
+    positions = _positions(book)
+    above = [key for key, position in positions.items() if position <= at]
+    key = max(above, key=lambda each: positions[each], default="")
+    return re.split(r"[.\[]", key)[0] not in _NOT_ON_COVERS
+
+
+def _positions(book: BookValues) -> dict[str, Position]:
+    """Of the keys in the file that has the settings, also where that is the book's only chapter."""
+    source = book.settings.source
+    of_chapters = (each.positions for each in book.items if isinstance(each, Chapter) and each.path == source)
+    return {key: at for positions in (*of_chapters, book.settings.positions) for key, at in positions.items()}
+
+
+_ABOUT_CHAPTERS = frozenset({"no-chapters", "draft", "weight-equal"})
+_ABOUT_KEYS = frozenset({"key-unknown", "key-doubled"})
+_NOT_ON_COVERS = frozenset(
+    (  # noqa: SIM905 - a table of words reads better as one text
+        "aliases css date description dialect direction draft extensions fonts heading identifier modified publisher "
+        "render_seconds rights slug smart subjects toc_depth type weight"
+    ).split()
+)
+"""Keys of which neither a drawn cover nor a given one shows anything."""
 
 
 def front_pages_of(book: BookValues, stylesheets: Sequence[str], cover: Cover) -> FrontPages:
@@ -83,7 +125,7 @@ def cover_image_of(book: BookValues, cache: Cache | None = None) -> tuple[Fitted
     try:
         image = fit_cover(_read(settings.cover, book), settings.images)
     except ChapbookError as error:
-        raise ChapbookError(*_placed(error.diagnostics, book)) from error
+        raise ChapbookError(*_placed(map(_as_cover, error.diagnostics), book)) from error
     return image, _placed(image.warnings, book)
 
 
@@ -104,7 +146,13 @@ def read_given_file(path: Path) -> bytes:
         ) from error
 
 
-def _placed(diagnostics: Sequence[Diagnostic], book: BookValues) -> tuple[Diagnostic, ...]:
+def _as_cover(fault: Diagnostic) -> Diagnostic:
+    """The fault of a picture as one of a cover, of which fewer formats are taken than of other pictures."""
+    svg = fault.code == "cover-invalid" and fault.hint and "SVG" in fault.hint
+    return replace(fault, hint="save it as JPEG or PNG, 1600 × 2560 pixels") if svg else fault
+
+
+def _placed(diagnostics: Iterable[Diagnostic], book: BookValues) -> tuple[Diagnostic, ...]:
     """The diagnostics of a cover at the place that names it: book.yaml's line, or the file that was given."""
     cover = book.settings.cover
     if isinstance(cover, Path):

@@ -6,6 +6,7 @@ declares a prefix that is reserved. All such amendments are here, after ebooklib
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 
 from lxml import etree
@@ -33,8 +34,8 @@ _ORDER = (
 )
 
 
-def amended(package: bytes, *, language: str) -> bytes:
-    """The package document `package` of a book in `language` (a BCP 47 tag), put in order."""
+def amended(package: bytes, *, language: str, modified: dt.datetime) -> bytes:
+    """The package document `package` of a book in `language` (a BCP 47 tag), last `modified` then, put in order."""
     parser = etree.XMLParser(remove_blank_text=True, resolve_entities=False, no_network=True)
     root = etree.fromstring(package, parser)
     root.attrib.pop("prefix", None)
@@ -46,12 +47,19 @@ def amended(package: bytes, *, language: str) -> bytes:
     metadata = root.find(f"{_OPF}metadata")
     if metadata is None:
         raise ValueError("ebooklib wrote a package document without metadata")
+    for each in metadata.iterfind(f"{_OPF}meta[@property='dcterms:modified']"):
+        each.text = _moment(modified)
     # ebooklib declares a second prefix for the package's own names; readers that search text want them bare.
     bare = etree.Element(f"{_OPF}metadata", nsmap={None: _OPF[1:-1], "dc": _DC[1:-1]})
     bare.extend(_in_order(metadata))
     root.replace(metadata, bare)
     etree.cleanup_namespaces(root, keep_ns_prefixes=["dc"])
     return etree.tostring(root, pretty_print=True, encoding="utf-8", xml_declaration=True)
+
+
+def _moment(moment: dt.datetime) -> str:
+    """As EPUB 3.3, section 5.5.4, has it. (``strftime``, by ebooklib, writes the year 900 with three digits.)"""
+    return f"{moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def _in_order(metadata: etree._Element) -> list[etree._Element]:

@@ -15,7 +15,7 @@ from typing import IO, Protocol
 from chapbook.diagnostics import ChapbookError, Diagnostic
 from chapbook.packaging.temporary import temporary_beside
 
-__all__ = ["ByteSink", "write_file", "write_stream"]
+__all__ = ["ByteSink", "size_of", "write_file", "write_stream"]
 
 Writer = Callable[[IO[bytes]], None]
 """Writes the whole content to a seekable binary file."""
@@ -71,6 +71,14 @@ def write_file(path: Path, write: Writer) -> None:
             os.fsync(temporary.file.fileno())
             temporary.take_name()
         _sync_folder(target.parent)
+
+
+def size_of(path: Path) -> int:
+    """The bytes of a file that was just written; 0 where somebody has taken it away already."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def write_stream(sink: ByteSink, write: Writer) -> None:

@@ -74,7 +74,8 @@ def package_document(publication: Publication) -> bytes:
         book.add_item(item)
     book.spine = [items[name] for name in publication.spine]
     book.guide = _guide(publication)
-    return amended(_written(book, publication), language=publication.metadata.language)
+    package = _written(book, publication)
+    return amended(package, language=publication.metadata.language, modified=publication.modified)
 
 
 def _items(publication: Publication) -> dict[str, epub.EpubItem]:

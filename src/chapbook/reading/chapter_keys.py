@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import re
-from types import MappingProxyType
 
-from chapbook.contents import CHAPTER_TYPES
+from chapbook.reading.chapter_types import chapter_type, type_hint
 from chapbook.reading.contributors import names
 from chapbook.reading.findings import Findings
-from chapbook.reading.foreign_keys import FOREIGN_TYPES
 from chapbook.reading.keys import Key
-from chapbook.reading.spelling import nearest
 from chapbook.reading.tree import Node, ScalarNode, described
 from chapbook.reading.values import boolean, date, language, scalar, text, texts, weight
 
 __all__ = ["CHAPTER_KEYS", "accent"]
 
-_TYPE_WORDS = MappingProxyType(
-    {
-        "acknowledgements": "acknowledgments",
-        "acknowledgement": "acknowledgments",
-        "acknowledgment": "acknowledgments",
-        "copyright": "copyright-page",
-        "intro": "introduction",
-    }
-)
 _COMMENT = re.compile(r":[ \t]*(#[0-9A-Fa-f]{3,8})\b")
 
 
@@ -43,15 +31,11 @@ def _chapter_type(node: Node, name: str, found: Findings) -> str | None:
     value = scalar(node, name, "text", found)
     if value is None:
         return None
-    word = re.sub(r"[\s_]+", "-", value.text.strip().lower())
-    word = _TYPE_WORDS.get(word, word)
-    if word in CHAPTER_TYPES:
-        return word
-    if word and word not in FOREIGN_TYPES:
-        meant = nearest(word, CHAPTER_TYPES)
-        hint = f"write '{meant}'" if meant else "known are " + ", ".join(CHAPTER_TYPES)
-        found.add("type-unknown", f"unknown type {described(node)}; 'chapter' is taken", node.at, hint)
-    return None
+    kind = chapter_type(value.text)
+    if kind is None:
+        message = f"unknown type {described(node)}; 'chapter' is taken"
+        found.add("type-unknown", message, node.at, type_hint(value.text))
+    return kind or None
 
 
 CHAPTER_KEYS = (

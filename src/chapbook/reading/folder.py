@@ -134,7 +134,7 @@ def _one_chapter(
         items=(chapter,),
         files=files,
         source=source,
-        diagnostics=(*diagnostics, *_defaults(fields, title)),
+        diagnostics=(*diagnostics, *_defaults(replace(fields, diagnostics=diagnostics), title)),
     )
 
 
@@ -170,7 +170,9 @@ def _second_settings(name: str, first: str) -> Diagnostic:
 
 
 def _defaults(fields: BookFields, title: str) -> list[Diagnostic]:
-    """What is said where the book has no title or language of its own."""
+    """What is said where the book has no title or language of its own, as far as could be read."""
+    if fields.unread:
+        return []
     path, wrong = fields.source, {each.line for each in fields.diagnostics}
     missing = []
     for key, code, taken in (("title", "title-missing", title), ("language", "language-missing", "en")):

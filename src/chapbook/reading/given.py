@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+import operator
 import re
 from collections.abc import Iterable
+from os import PathLike
+from pathlib import Path
 from typing import get_args
 
 from msgspec.structs import replace
 
+from chapbook.contents import Chapter, Item, Part
 from chapbook.diagnostics import Diagnostic
 from chapbook.metadata import Contributor, Direction, Identifier
+from chapbook.reading.chapter_types import chapter_type, type_hint
 from chapbook.reading.dates import parse_w3c_date
 from chapbook.reading.identifiers import parse_identifier
 from chapbook.reading.languages import language_hint, parse_language
 from chapbook.reading.relators import likely_relator, relator_code
-from chapbook.settings import DialectName, Settings
+from chapbook.reading.setting_values import IMAGE_RANGES
+from chapbook.settings import ContentFile, DialectName, ExtensionSpec, FileRef, ImageLimits, Settings
 
-__all__ = ["GivenValues"]
+__all__ = ["GivenValues", "PathOrFile", "given_extension", "given_file"]
+
+PathOrFile = str | PathLike[str] | ContentFile
+"""A path that the user gives, or a file of the book's content folder."""
 
 
 class GivenValues:
@@ -26,8 +35,9 @@ class GivenValues:
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
 
-    def _wrong(self, code: str, message: str, hint: str) -> None:
-        self.diagnostics.append(Diagnostic.of(code, message, hint=hint or None))
+    def _wrong(self, code: str, message: str, hint: str, chapter: Chapter | None = None) -> None:
+        path = chapter.path or None if chapter else None
+        self.diagnostics.append(Diagnostic.of(code, message, path=path, hint=hint or None))
 
     def language(self, tag: str) -> str:
         """A BCP 47 tag in its usual case; English where it is none."""
@@ -67,10 +77,50 @@ class GivenValues:
         if value is not None and value.tzinfo is None:
             self._wrong("date-invalid", f"'{value}' has no time zone", "give an aware datetime: tzinfo=datetime.UTC")
             return None
-        return value
+        try:
+            return value and value.astimezone(dt.UTC)
+        except OverflowError:
+            self._wrong("date-invalid", f"'{value}' is no date", "in UTC it is beyond the calendar, years 1 to 9999")
+            return None
 
-    def authors(self, given: Iterable[str | Contributor]) -> tuple[Contributor, ...]:
-        """Contributors, each role as a MARC relator."""
+    def items(self, given: Iterable[Item]) -> tuple[Item, ...]:
+        """Chapters and parts, each chapter's type and language as its front matter would have them."""
+        return tuple(self._item(each) for each in given)
+
+    def _item(self, item: Item) -> Item:
+        if isinstance(item, Chapter):
+            return self._chapter(item)
+        opening, contents = self._chapter(item.opening), self.items(item.contents)
+        same = opening is item.opening and all(map(operator.is_, contents, item.contents))
+        return item if same else Part(opening=opening, contents=contents, path=item.path)
+
+    def _chapter(self, chapter: Chapter) -> Chapter:
+        values: dict[str, object] = {}
+        if chapter.language and (tag := self._chapter_language(chapter)) != chapter.language:
+            values["language"] = tag
+        if (kind := self._chapter_type(chapter)) != chapter.type:
+            values["type"] = kind
+        if isinstance(chapter.authors, str):
+            values["authors"] = (chapter.authors,)
+        return replace(chapter, **values) if values else chapter
+
+    def _chapter_language(self, chapter: Chapter) -> str:
+        tag = parse_language(chapter.language.strip())
+        if tag is None and chapter.language.strip():
+            message = f"'{chapter.language}' is no language tag{_of(chapter)}"
+            self._wrong("language-invalid", message, language_hint(chapter.language), chapter)
+        return tag or ""
+
+    def _chapter_type(self, chapter: Chapter) -> str:
+        kind = chapter_type(chapter.type)
+        if kind is None:
+            message = f"unknown type '{chapter.type}'{_of(chapter)}; 'chapter' is taken"
+            self._wrong("type-unknown", message, type_hint(chapter.type), chapter)
+        return kind or "chapter"
+
+    def authors(self, given: str | Contributor | Iterable[str | Contributor]) -> tuple[Contributor, ...]:
+        """Contributors, each role as a MARC relator; a single one needs no list."""
+        given = (given,) if isinstance(given, str | Contributor) else given
         people = [Contributor(name=each) if isinstance(each, str) else each for each in given]
         return tuple(replace(each, role=self._role(each)) for each in people)
 
@@ -104,7 +154,14 @@ class GivenValues:
         if not given.render_seconds > 0:
             self._wrong("value-invalid", f"'render_seconds' takes a number above 0, not {given.render_seconds!r}", "")
             given = replace(given, render_seconds=usual.render_seconds)
-        return given
+        return replace(given, images=self._images(given.images))
+
+    def _images(self, given: ImageLimits) -> ImageLimits:
+        wrong = {name: limits for name, limits in IMAGE_RANGES.items() if not _is_within(getattr(given, name), limits)}
+        for name, (least, most) in wrong.items():
+            takes = f"a whole number from {least:,} to {most:,}"
+            self._wrong("value-invalid", f"'images.{name}' takes {takes}, not {getattr(given, name)!r}", "")
+        return replace(given, **{name: getattr(ImageLimits(), name) for name in wrong}) if wrong else given
 
     def direction(self, given: Direction | None) -> Direction | None:
         """Left to right, right to left, or as the language has it."""
@@ -112,3 +169,22 @@ class GivenValues:
             self._wrong("value-invalid", f"there is no direction '{given}'", "write 'ltr' or 'rtl', or leave it out")
             return None
         return given
+
+
+def given_file(given: PathOrFile) -> FileRef:
+    """A file that the user named by its path, or one of the content folder."""
+    return given if isinstance(given, ContentFile) else Path(given)
+
+
+def given_extension(given: object) -> ExtensionSpec:
+    """A Markdown extension that the user named, which may be any."""
+    return given if isinstance(given, ExtensionSpec) else ExtensionSpec(extension=given, trusted=True)
+
+
+def _of(chapter: Chapter) -> str:
+    """Which chapter it is, where no path says so."""
+    return f" of '{chapter.title}'" if chapter.title and not chapter.path else ""
+
+
+def _is_within(value: object, limits: tuple[int, int]) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and limits[0] <= value <= limits[1]

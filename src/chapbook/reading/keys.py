@@ -67,6 +67,7 @@ def read_keys(
             found.add("key-doubled", f"'{name}' is given twice: {lines}", pair.key.at, "keep one of the two")
         else:
             given[name] = (pair.key, pair.value)
+    _note_two_names([key for key, _ in given.values()], rows, found)
     values: dict[str, object] = {}
     for key in dict.fromkeys(rows[name] for name in given):
         written = next(name for name in (key.name, *key.also) if name in given)
@@ -76,6 +77,18 @@ def read_keys(
         if value is not None:
             values[key.field] = value
     return values, unknown
+
+
+def _note_two_names(given: Iterable[ScalarNode], rows: Mapping[str, Key], found: Findings) -> None:
+    """Notes a key that is `given` under two of its names (author and authors): only one of them is read."""
+    first: dict[str, ScalarNode] = {}
+    for key in given:
+        main = (rows.get(key.text) or rows[key.text.lower()]).name
+        other = first.setdefault(main, key)
+        if other is not key:
+            lines = f"in lines {other.at.line} and {key.at.line}"
+            message = f"'{other.text}' and '{key.text}' are one key, given twice: {lines}"
+            found.add("key-doubled", message, key.at, f"put all under '{main}'")
 
 
 def read_nested(

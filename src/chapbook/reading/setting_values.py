@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from functools import partial
+from types import MappingProxyType
 
 from chapbook.metadata import Identifier, Series
 from chapbook.reading.findings import Findings
@@ -17,6 +17,7 @@ from chapbook.settings import ContentFile, ExtensionSpec, FileRef, FontFile, Ima
 __all__ = [
     "FONT_KEYS",
     "IMAGE_KEYS",
+    "IMAGE_RANGES",
     "SERIES_KEYS",
     "extensions",
     "file",
@@ -27,8 +28,10 @@ __all__ = [
     "series",
 ]
 
-_MOST_PIXELS = 100_000_000
-_MOST_BYTES = 200_000_000
+IMAGE_RANGES = MappingProxyType(
+    {"max_pixels": (10_000, 100_000_000), "max_bytes": (10_000, 200_000_000), "quality": (1, 95)}
+)
+"""The least and the most that each of the limits of pictures takes."""
 
 
 def identifier(node: Node, name: str, found: Findings) -> Identifier | None:
@@ -56,6 +59,10 @@ def _series_index(node: Node, name: str, found: Findings) -> str | None:
     return f"{int(whole)}{point}{rest}"
 
 
+def _is_empty(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and not node.text.strip()
+
+
 SERIES_KEYS = (
     Key(name="name", field="name", read=text, takes="text", meaning="The series' name."),
     Key(
@@ -71,31 +78,40 @@ def series(node: Node, name: str, found: Findings) -> Series | None:
     if values is None:
         return None
     if not values.get("name"):
-        if isinstance(node, MappingNode) and not any(pair.key.text == "name" for pair in node):
+        # A name that is wrong was told of; a name and an index left empty, as in a form, say nothing.
+        written = (
+            [pair.value for pair in node if pair.key.text.lower() == "name"] if isinstance(node, MappingNode) else []
+        )
+        if not written or (values.get("index") and _is_empty(written[0])):
             found.add("value-invalid", f"'{name}' has no name", node.at, hint)
         return None
     return Series(**values)  # type: ignore[arg-type]  # the table's fields are the class's
+
+
+def _limit(node: Node, name: str, found: Findings) -> int | None:
+    least, most = IMAGE_RANGES[name.rpartition(".")[2]]
+    return integer(node, name, found, least=least, most=most)
 
 
 IMAGE_KEYS = (
     Key(
         name="max_pixels",
         field="max_pixels",
-        read=partial(integer, least=10_000, most=_MOST_PIXELS),
+        read=_limit,
         takes="a whole number",
         meaning="Pixels of a picture, width times height, beyond which it is made smaller.",
     ),
     Key(
         name="max_bytes",
         field="max_bytes",
-        read=partial(integer, least=10_000, most=_MOST_BYTES),
+        read=_limit,
         takes="a whole number",
         meaning="Bytes of a picture beyond which it is made smaller.",
     ),
     Key(
         name="quality",
         field="quality",
-        read=partial(integer, least=1, most=95),
+        read=_limit,
         takes="a whole number",
         meaning="Of the JPEG files that chapbook writes, 1 to 95.",
     ),

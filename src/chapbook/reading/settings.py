@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from chapbook.diagnostics import Diagnostic, Position
+from chapbook.diagnostics import Diagnostic, Position, has_errors
 from chapbook.metadata import Metadata
 from chapbook.reading.book_keys import METADATA_KEYS, OTHER_NAMES, SETTINGS_KEYS
 from chapbook.reading.findings import FileFinder, Findings
 from chapbook.reading.front_matter import normal_lines
-from chapbook.reading.keys import by_name, note_unknown, read_keys
+from chapbook.reading.keys import Key, note_unknown, read_keys
 from chapbook.reading.tree import MappingNode, Node, ScalarNode
 from chapbook.reading.yaml_tree import parse_yaml
 from chapbook.settings import Settings
@@ -34,6 +34,11 @@ class BookFields(Struct, frozen=True, kw_only=True):
     values: Mapping[str, object] = field(default_factory=dict)
     positions: Mapping[str, Position] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def unread(self) -> bool:
+        """Whether the file was there and no key of it could be read."""
+        return not self.positions and has_errors(self.diagnostics)
 
     def over(self, shared: BookFields) -> BookFields:
         """These fields, and of `shared` those that these lack. Positions stay those of this file."""
@@ -77,25 +82,13 @@ def _is_null(root: Node) -> bool:
     return isinstance(root, ScalarNode) and root.is_null
 
 
-def read_book_fields(mapping: MappingNode, found: Findings, *, unknown_pass: bool = False) -> BookFields:
-    """The book's fields of `mapping`. Unknown keys are warned of, unless they may pass."""
+def read_book_fields(
+    mapping: MappingNode, found: Findings, *, unknown_pass: bool = False, known: tuple[Key, ...] = BOOK_KEYS
+) -> BookFields:
+    """The book's fields of `mapping`. Keys that are not of the `known` ones are warned of, unless they may pass."""
     values, unknown = read_keys(mapping, BOOK_KEYS, found)
     if not unknown_pass:
-        _check_doubled(mapping, found)
         for key in unknown:
             meant = OTHER_NAMES.get(key.text.lower(), "")
-            note_unknown(key, BOOK_KEYS, found, inside="", meant=meant)
+            note_unknown(key, known, found, inside="", meant=meant)
     return BookFields(source=found.path, values=values, positions=found.positions, diagnostics=found.in_order())
-
-
-def _check_doubled(mapping: MappingNode, found: Findings) -> None:
-    """Notes a key that is given under two of its names (author and authors)."""
-    rows = by_name(BOOK_KEYS)
-    given: dict[str, ScalarNode] = {}
-    for pair in mapping:
-        row = rows.get(pair.key.text.lower())
-        first = given.setdefault(row.name, pair.key) if row else pair.key
-        if row and first.text.lower() != pair.key.text.lower():
-            lines = f"in lines {first.at.line} and {pair.key.at.line}"
-            message = f"'{first.text}' and '{pair.key.text}' are one key, given twice: {lines}"
-            found.add("key-doubled", message, pair.key.at, f"put all under '{row.name}'")

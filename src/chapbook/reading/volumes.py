@@ -16,7 +16,7 @@ from chapbook.metadata import Series
 from chapbook.reading.content_folder import MOST_TEXT_BYTES, LibraryFiles, read_bytes
 from chapbook.reading.findings import FileFinder, Findings
 from chapbook.reading.front_matter import normal_lines
-from chapbook.reading.keys import likely_key
+from chapbook.reading.keys import Key, likely_key
 from chapbook.reading.settings import BOOK_KEYS, BookFields, read_book_fields, settings_mapping
 from chapbook.reading.text_file import decode_text
 from chapbook.reading.tree import MappingNode, Node, Pair, ScalarNode, SequenceNode
@@ -28,6 +28,16 @@ __all__ = ["VOLUMES_NAME", "Volume", "VolumesFile", "parse_volumes", "read_volum
 VOLUMES_NAME = "volumes.yaml"
 _NOT_SHARED = ("title", "series", "identifier", "subtitle")
 """What belongs to one book alone: two books with one identifier are one book to every reading system."""
+_VOLUMES_KEYS = (
+    *BOOK_KEYS,
+    Key(
+        name="volumes",
+        field="volumes",
+        read=lambda _node, _name, _found: None,  # its items are read with the folder at hand
+        takes="a list of folders",
+        meaning="The volumes, in order.",
+    ),
+)
 
 
 class Volume(Struct, frozen=True, kw_only=True):
@@ -86,7 +96,7 @@ def parse_volumes(text: str, files: FileFinder | None = None) -> VolumesFile:
     if not listed and not found.diagnostics:
         _note_no_list(mapping, found)
     volumes = _volumes(listed[0], found) if listed else ()
-    shared = read_book_fields(MappingNode(own, mapping.at), found)
+    shared = read_book_fields(MappingNode(own, mapping.at), found, known=_VOLUMES_KEYS)
     title = shared.values.get("title")
     if not title and mapping.pairs and not any(pair.key.text.lower() == "title" for pair in own):
         found.add("title-missing", "the series has no title", None, "write 'title: …', the name of the series")
@@ -94,8 +104,9 @@ def parse_volumes(text: str, files: FileFinder | None = None) -> VolumesFile:
 
 
 def _note_no_list(mapping: MappingNode, found: Findings) -> None:
-    slips = (pair.key for pair in mapping if likely_key(pair.key.text, BOOK_KEYS) is None)
-    at = next((key.at for key in slips), None)
+    slips = [pair.key for pair in mapping if likely_key(pair.key.text, BOOK_KEYS) is None]
+    meant = [key for key in slips if likely_key(key.text, _VOLUMES_KEYS) == "volumes"]
+    at = next((key.at for key in (*meant, *slips)), None)
     found.add("settings-invalid", "there is no list 'volumes'", at, "write 'volumes: [one, two]', the folders in order")
 
 
