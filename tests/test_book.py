@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from chapbook import Book, ChapbookError, Chapter, Contributor, Part, Series
+from chapbook import Book, ChapbookError, Chapter, Contributor, ImageLimits, Part, Series
 
 
 def small(**values: object) -> Book:
@@ -76,6 +76,10 @@ def test_wrong_values_are_errors_of_the_report_and_nothing_is_written(tmp_path: 
         {"authors": [Contributor(name="Ann", role="potter")]},
         {"series": Series(name="S", index="two")},
         {"modified": dt.datetime(2025, 1, 1)},  # noqa: DTZ001 - that it has no zone is the point
+        {"modified": dt.datetime(1, 1, 1, tzinfo=dt.timezone(dt.timedelta(hours=14)))},
+        {"images": ImageLimits(max_pixels=-1)},
+        {"images": ImageLimits(max_bytes=True)},
+        {"images": ImageLimits(quality=500)},
         {"theme": "none such"},
         {"css": ["none.css"]},
         {"cover": "none.jpg"},
@@ -166,3 +170,68 @@ def test_links_and_pictures_that_lead_nowhere_are_warned_of_and_strict_refuses_t
     refused = book.write(tmp_path / "out.epub", strict=True)
     assert not refused.ok
     assert not (tmp_path / "out.epub").exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"language": 'en_US"><x'}, "language-invalid"),
+        ({"language": "klingon"}, "language-invalid"),
+        ({"type": "nope"}, "type-unknown"),
+    ],
+)
+def test_a_chapter_s_values_are_held_to_what_front_matter_is_held_to(values: dict[str, str], code: str) -> None:
+    book = Book(title="B", language="en")
+    chapter = Chapter(title="A", text="x", **values)  # type: ignore[arg-type]
+    book.add(Part(opening=Chapter(title="One"), contents=(chapter,)))
+    (fault,) = book.check().diagnostics
+    assert fault.code == code
+    assert next(iter(values.values())) in fault.message
+    assert "'A'" in fault.message
+    assert fault.hint
+
+
+def test_a_chapter_s_values_are_put_in_their_usual_form() -> None:
+    book = Book(title="B", language="en")
+    book.add(Chapter(title="A", text="x", type="Preface", language="EN-gb", authors="Ann"))  # type: ignore[arg-type]
+    out = io.BytesIO()
+    assert book.write(out).diagnostics == ()
+    page = entries(out.getvalue())["EPUB/text/a.xhtml"]
+    assert 'epub:type="preface"' in page
+    assert 'lang="en-GB"' in page
+    assert '<p class="author">Ann</p>' in page
+
+
+@pytest.mark.parametrize("authors", ["Ann", Contributor(name="Ann")])
+def test_a_single_author_needs_no_list(authors: object) -> None:
+    out = io.BytesIO()
+    assert small(authors=authors).write(out).ok
+    assert entries(out.getvalue())["EPUB/package.opf"].count("<dc:creator") == 1
+
+
+@pytest.mark.parametrize("year", [1, 900])
+def test_years_have_four_digits(year: int) -> None:
+    out = io.BytesIO()
+    assert small(modified=dt.datetime(year, 1, 1, tzinfo=dt.UTC)).write(out).ok
+    assert f">{year:04}-01-01T00:00:00Z<" in entries(out.getvalue())["EPUB/package.opf"]
+
+
+def test_extensions_under_the_dialect_that_has_none_are_warned_of() -> None:
+    assert [each.code for each in small(dialect="commonmark", extensions=["toc"]).check().warnings] == [
+        "setting-unused"
+    ]
+    assert small(dialect="markdown", extensions=["toc"]).check().warnings == ()
+
+
+def test_a_file_of_the_book_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "pictures").mkdir()
+    for name in ("pictures/a.jpg", "own.css", "old.bin"):
+        (tmp_path / name).write_text("/* mine */")
+    book = small(root=tmp_path / "pictures", css=[tmp_path / "own.css"])
+    for name in ("pictures/a.jpg", "own.css"):
+        with pytest.raises(ChapbookError, match="output-is-source"):
+            book.write(tmp_path / name)
+        assert (tmp_path / name).read_text() == "/* mine */"
+    assert book.write(tmp_path / "old.bin").ok
+    book.write(tmp_path / "pictures" / "first.zip")
+    assert book.write(tmp_path / "pictures" / "first.zip").ok, "a book of the last time is replaced"

@@ -249,3 +249,66 @@ def test_the_library_of_a_series_is_built_whole(tmp_path: Path) -> None:
         package = archive.read("EPUB/package.opf").decode()
     assert "<dc:language>fr</dc:language>" in package
     assert '<meta name="calibre:series_index" content="2"/>' in package
+
+
+@pytest.mark.parametrize("command", ["build", "cover"])
+@pytest.mark.parametrize(("source", "output"), [("my-book", "my-book/one.md"), ("my-book/one.md", "my-book/one.md")])
+@pytest.mark.usefixtures("book")
+def test_no_command_writes_over_its_source(tmp_path: Path, command: str, source: str, output: str) -> None:
+    before = (tmp_path / output).read_bytes()
+    done = run(command, source, "-o", output, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "[output-is-source]" in done.stderr or "[output-unwritable]" in done.stderr
+    assert (tmp_path / output).read_bytes() == before
+
+
+def test_a_picture_of_the_folder_is_no_place_for_a_cover(book: Path, tmp_path: Path) -> None:
+    (book / "map.jpg").write_bytes(b"mine")
+    done = run("cover", book, "-o", "my-book/map.jpg", cwd=tmp_path)
+    assert (done.returncode, "[output-is-source]" in done.stderr) == (1, True)
+    assert (book / "map.jpg").read_bytes() == b"mine"
+    for _ in range(2):
+        assert run("cover", ".", "-o", "drawn.jpg", cwd=book).returncode == 0, "the same cover is no loss"
+
+
+@pytest.mark.parametrize(
+    ("settings", "codes"),
+    [
+        ("title: B\nlanguage: en\ntheme: nope\ncover: nope.png\n", {"theme-unknown", "setting-file-missing"}),
+        ("title: [\n", {"settings-invalid"}),
+        ("title: B\nlanguage: en\ncss: nope.css\nrender_seconds: x\n", set()),
+    ],
+)
+def test_the_cover_says_what_check_says_of_it(book: Path, tmp_path: Path, settings: str, codes: set[str]) -> None:
+    (book / "book.yaml").write_text(settings)
+    done = run("cover", book, "-o", "z.jpg", cwd=tmp_path)
+    told = [line for line in done.stderr.splitlines() if "error:" in line and line.endswith("]")]
+    assert {line.rpartition("[")[2][:-1] for line in told} == codes
+    assert set(told) <= set(run("check", book, cwd=tmp_path).stderr.splitlines())
+    assert (done.returncode, (tmp_path / "z.jpg").exists()) == (1 if codes else 0, not codes)
+
+
+def test_a_cover_goes_into_a_folder_and_has_its_own_suffix(book: Path, tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    for output in ("new/", "there"):
+        done = run("cover", book, "-o", output, cwd=tmp_path)
+        assert (done.returncode, (tmp_path / output / "anns-book.jpg").is_file()) == (0, True)
+    done = run("cover", book, "-o", "c.png", cwd=tmp_path)
+    assert (done.returncode, (tmp_path / "c.png").exists()) == (1, False)
+    assert "hint: write 'c.jpg'" in done.stderr
+
+
+def test_a_cover_that_is_no_picture_is_not_told_to_be_an_svg(book: Path, tmp_path: Path) -> None:
+    (tmp_path / "c.jpg").write_text("no picture")
+    done = run("check", book, "--cover", "c.jpg", cwd=tmp_path)
+    assert "[cover-invalid]" in done.stderr
+    assert "JPEG or PNG" in done.stderr
+    assert "SVG" not in done.stderr
+
+
+def test_neither_volumes_yaml_nor_what_lies_beside_it_is_written_over(book: Path, tmp_path: Path) -> None:
+    library = "title: S\nlanguage: en\nvolumes: [my-book]\n"
+    (tmp_path / "volumes.yaml").write_text(library)
+    done = run("build", tmp_path, "-o", tmp_path / "volumes.yaml", cwd=book)
+    assert (done.returncode, "[output-is-source]" in done.stderr) == (1, True)
+    assert (tmp_path / "volumes.yaml").read_text() == library

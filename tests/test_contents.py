@@ -97,3 +97,13 @@ def test_equal_weights_are_warned_of_with_every_file() -> None:
     assert (warning.path, warning.line, warning.column) == ("b.md", 3, 9)
     assert all(f"'{name}'" in warning.message for name in ("a.md", "b.md", "c.md"))
     assert "d.md" not in warning.message
+
+
+def test_a_suffix_is_no_part_of_the_name_that_is_compared() -> None:
+    paths = ["intro2.md", "one/b.md", "intro10.md", "intro.markdown", "ch10.md", "ch2-b.md", "ch2.md", "maps/index.md"]
+    folders = [Part(opening=Chapter(path=f"{name}/_index.md"), path=name) for name in ("map2", "map10", "map")]
+    found = [item.path for item in in_order([*(Chapter(path=path) for path in paths), *folders])]
+    assert found == [
+        *("ch2.md", "ch2-b.md", "ch10.md", "intro.markdown", "intro2.md", "intro10.md"),
+        *("map", "map2", "map10", "maps/index.md", "one/b.md"),
+    ]

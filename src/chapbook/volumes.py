@@ -281,8 +281,8 @@ def write_cover(
         said = cover.diagnostics
         if cover.image is None or has_errors(said):
             return Report(source=request.source, diagnostics=said)
-        folder = target if target and target.is_dir() else folder
-        path = (folder or Path()) / file_name(book.title) if folder or not target else target
+        within = target if target and target.is_dir() else folder or Path()
+        path = target if target and target is not within else within / file_name(book.title)
         path = write_picture(path, cover.image.data, cover.image.suffix, book.refuse_sources)
     except ChapbookError as error:
         return Report(source=request.source, diagnostics=(*said, *error.diagnostics))

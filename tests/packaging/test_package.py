@@ -145,6 +145,13 @@ def test_the_mod_time_is_the_given_one_in_utc() -> None:
     assert root.findtext(f".//{OPF}meta[@property='dcterms:modified']") == "2020-01-02T03:04:05Z"
 
 
+def test_a_year_has_four_digits() -> None:
+    book = replace(publication(Metadata(title="Book", date="0800")), modified=datetime(900, 1, 2, tzinfo=UTC))
+    root = etree.fromstring(package_document(book))
+    assert root.findtext(f".//{OPF}meta[@property='dcterms:modified']") == "0900-01-02T00:00:00Z"
+    assert root.findtext(f".//{DC}date") == "0800"
+
+
 def test_metadata_reads_as_it_was_given() -> None:
     people = (
         Contributor(name="Ann Author", file_as="Author, Ann"),

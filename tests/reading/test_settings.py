@@ -246,3 +246,17 @@ def test_no_value_ends_in_a_traceback(key: str, value: str) -> None:
     fields.settings()
     fields.metadata(title="T")
     assert all(each.message and each.path == "book.yaml" for each in fields.diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("series: {index: 1}", ["value-invalid"]),
+        ("series: {name: '', index: 1}", ["value-invalid"]),
+        ("series: {name: , index: 1}", ["value-invalid"]),
+        ("series: {name: [a], index: 1}", ["value-type"]),
+        ("series: {name: '', index: }", []),
+    ],
+)
+def test_a_series_with_a_place_has_a_name(text: str, codes: list[str]) -> None:
+    assert [each.code for each in read(text).diagnostics] == codes

@@ -81,3 +81,11 @@ def test_a_folder_that_is_not_there_stops_no_other(library: Path) -> None:
     assert series is not None
     assert [(each.code, each.line) for each in series.diagnostics] == [("source-missing", 4)]
     assert [(each.folder, each.number) for each in series.volumes] == [("one", 1), ("two", 3)]
+
+
+def test_a_slip_of_volumes_is_told_as_one() -> None:
+    said = parse_volumes("title: S\nxyzzy: 1\nvolums: [a]\n").diagnostics
+    assert [each.hint for each in said if each.code == "key-unknown" and each.line == 3] == ["write 'volumes'"]
+    assert [each.line for each in said if each.code == "settings-invalid"] == [3]
+    listed = parse_volumes("title: S\nxyzzy: 1\nvolumes: [a]\n").diagnostics
+    assert "'volumes'" in (listed[0].hint or "")

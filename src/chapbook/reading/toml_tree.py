@@ -29,7 +29,8 @@ _CHAIN = re.compile(r"""(?<![\w"'\x01-])(?:[\w"'\x01-]+[ \t]*\.[ \t]*){20}""")
 _KEY = re.compile(
     r"""[ \t]*(\[{0,2})[ \t]*(?:"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'|([A-Za-z0-9_-]+))[ \t]*([.=\]])[ \t]*"""
 )
-_DAY = re.compile(r"[0-9T:.Z+-]+(?: [0-9:.Z+-]+)?")
+_DAY = re.compile(r"""[^"'#=]*=[ \t]*([0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[Tt ]?[0-9:.Zz+-]*)""")
+"""A value that is written as a date is."""
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -109,10 +110,11 @@ def _fault(message: str, text: str, bare: str, first_line: int) -> Diagnostic:
         return _doubled(text, bare, at, first_line)
     if "integer string conversion" in words:
         words, at = "a number has too many digits", Position(first_line)
-    if words == "Invalid date or datetime" and (
-        day := _DAY.match(text.split("\n")[at.line - first_line], at.column - 1)
-    ):
-        return Diagnostic.of("date-invalid", f"'{day[0]}' is no date", at=at, hint="write year-month-day: 2024-10-05")
+    day = _DAY.match(text.split("\n")[at.line - first_line])
+    if day and day.start(1) < at.column <= day.end(1):
+        begin = Position(at.line, day.start(1) + 1)
+        hint = "write year-month-day: 2024-10-05"
+        return Diagnostic.of("date-invalid", f"'{day[1].strip()}' is no date", at=begin, hint=hint)
     return Diagnostic.of(
         _CODE,
         f"no valid TOML: {words[:1].lower()}{words[1:]}",

@@ -1,0 +1,47 @@
+"""What a file that is written may replace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from chapbook.diagnostics import ChapbookError
+from chapbook.packaging.replacing import refuse_sources
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "book" / "one").mkdir(parents=True)
+    for name in ("one/a.md", "book.yaml", "cover.JPG", "x.ttf", "notes", "old.epub", "false.zip"):
+        (tmp_path / "book" / name).write_text("PK\x03\x04 mine")
+    return tmp_path / "book"
+
+
+@pytest.mark.parametrize(
+    "name", ["one/a.md", "book.yaml", "cover.JPG", "x.ttf", "notes", "false.zip", "one/../book.yaml"]
+)
+def test_what_lies_in_the_folder_stays(folder: Path, name: str) -> None:
+    with pytest.raises(ChapbookError, match="output-is-source"):
+        refuse_sources(folder / name, folders=[folder])
+
+
+@pytest.mark.parametrize("name", ["old.epub", "new.epub", "new/x.bin", "one"])
+def test_books_and_what_is_not_there_are_free(folder: Path, name: str) -> None:
+    refuse_sources(folder / name, folders=[folder])
+
+
+def test_links_are_followed_both_ways(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "out.epub").symlink_to(folder / "one" / "a.md")
+    (tmp_path / "link").symlink_to(folder)
+    for target, above in (("out.epub", folder), ("link/book.yaml", folder), ("book/book.yaml", tmp_path / "link")):
+        with pytest.raises(ChapbookError, match="output-is-source"):
+            refuse_sources(tmp_path / target, folders=[above])
+
+
+def test_a_file_that_was_named_stays_wherever_it_lies(folder: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "own.css"
+    elsewhere.write_text("mine")
+    refuse_sources(elsewhere, folders=[folder], files=[None, folder / "x.css"])
+    with pytest.raises(ChapbookError, match="output-is-source"):
+        refuse_sources(elsewhere, folders=[folder], files=[None, str(elsewhere)])
