@@ -74,7 +74,7 @@ def test_what_is_served(text: str, expected: str) -> None:
 
 
 LITERAL = [
-    "no shortcode {{ jinja }} {% raw %} {{- .Title -}} {{ x | y }} {{{ z }}}",
+    "no shortcode {{ jinja }} {% tera %} {{- .Title -}} {{ x | y }} {{{ z }}}",
     "`{{< x >}}` and ``{{< y `z` >}}``",
     "```\n{{< x >}}\n```",
     "~~~~ go\n{{< x >}}\n~~~\n{{< y >}}\n~~~~",
@@ -250,3 +250,12 @@ def test_a_shortcode_that_never_closes_takes_nothing_with_it(dialect: DialectNam
     assert 'id="heading"' in shown
     assert ">the bar</a> there." in shown
     assert [(each.code, each.line, each.column) for each in document.diagnostics] == [("shortcode-invalid", 1, 8)]
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_liquid_is_told_and_stays(dialect: DialectName) -> None:
+    text = 'A {% include note.html x="y" %} b.\n\n```\n{% raw %}\n```\n\n`{% if a %}` 5 {% of %} 7 %}\n'
+    settings = RenderSettings(dialect=dialect)
+    document = render_chapter(Chapter(title="T", text=text, path="a.md"), name="text/a.xhtml", settings=settings)
+    assert [(each.code, each.line, each.column) for each in document.diagnostics] == [("shortcode-unknown", 1, 3)]
+    assert "{% include note.html" in document.data.decode()

@@ -128,7 +128,7 @@ def _damaged_words(chapter: Chapter) -> Iterator[Diagnostic]:
 
 
 def _without_shortcodes(text: str, chapter: Chapter, settings: RenderSettings) -> tuple[str, tuple[Diagnostic, ...]]:
-    if "{{" not in text:
+    if "{{" not in text and "{%" not in text:
         return text, ()
     from chapbook.rendering.source.hugo import expand_shortcodes  # noqa: PLC0415 - most books have none; start-up is dear
 

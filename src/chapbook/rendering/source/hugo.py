@@ -1,7 +1,8 @@
 """Hugo's shortcodes, expanded in the text before a dialect reads it; the number of lines never changes.
 
 What is served becomes Markdown or HTML in its place. An unknown shortcode is warned of and goes; the text between
-its opening and closing stays. mdBook's ``{{#include …}}`` is warned of and stays.
+its opening and closing stays. mdBook's ``{{#include …}}`` and Liquid's tags are warned of
+and stay.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from chapbook.diagnostics import Diagnostic
-from chapbook.rendering.source.mdbook import find_directives
 from chapbook.rendering.source.positions import Locator
 from chapbook.rendering.source.shortcode_syntax import Fault, Literal, Tag, read_tags
 from chapbook.rendering.source.shortcodes import (
@@ -25,6 +25,7 @@ from chapbook.rendering.source.shortcodes import (
     link_target,
     picture,
 )
+from chapbook.rendering.source.templates import find_templates
 from chapbook.settings import DialectName
 
 __all__ = ["expand_shortcodes"]
@@ -37,6 +38,12 @@ _BEFORE_TARGET = re.compile(r"(?:\]\(<?|=[\"']?|<|\]:[ \t]*)$")
 _CONTAINER = re.compile(r"[ \t>]*")
 
 
+_WAYS_OUT = {
+    "mdBook": "paste what it takes in; chapbook reads no other file into a chapter",
+    "Liquid": "write in Markdown what it shows; templates of Jekyll and GitBook mean nothing in a book",
+}
+
+
 def expand_shortcodes(
     text: str, *, dialect: DialectName, path: str, first_line: int
 ) -> tuple[str, tuple[Diagnostic, ...]]:
@@ -44,19 +51,13 @@ def expand_shortcodes(
 
     `first_line` is the line of the file `path` on which `text` begins. Shortcodes in code stay as they are.
     """
-    if "{{" not in text:
+    if "{{" not in text and "{%" not in text:
         return text, ()
     expansion = _Expansion(text, dialect)
     if "{{<" in text or "{{%" in text:
         expansion.expand(read_tags(text, dialect))
-    for at, directive in find_directives(text, dialect):
-        expansion.say(
-            at,
-            "shortcode-unknown",
-            f"'{directive}' is mdBook's, and stays as text",
-            "paste what it takes in; chapbook reads no other file into a chapter",
-            "mdBook",
-        )
+    for at, template, tool in find_templates(text, dialect):
+        expansion.say(at, "shortcode-unknown", f"'{template}' is {tool}'s, and stays as text", _WAYS_OUT[tool], tool)
     return expansion.text(), expansion.diagnostics(path, first_line)
 
 
