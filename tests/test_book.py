@@ -235,3 +235,12 @@ def test_a_file_of_the_book_is_not_written_over(tmp_path: Path) -> None:
     assert book.write(tmp_path / "old.bin").ok
     book.write(tmp_path / "pictures" / "first.zip")
     assert book.write(tmp_path / "pictures" / "first.zip").ok, "a book of the last time is replaced"
+
+
+def test_a_cover_waits_for_what_concerns_it_and_for_nothing_else() -> None:
+    book = small(identifier="978-3-16-148410-1")
+    book.add(Chapter(title="Third", text="x", language="klingon"))
+    assert book.cover_image().data[:3] == b"\xff\xd8\xff"
+    book.theme = "none such"
+    with pytest.raises(ChapbookError, match="theme-unknown"):
+        book.cover_image()

@@ -186,7 +186,7 @@ class Book:
 
     def check_cover(self) -> Cover:
         """The cover's picture, and of what `check` reports that which concerns it."""
-        return checked_cover(self._values())
+        return checked_cover(self._values(chapters=False))
 
     def refuse_sources(self, target: Path) -> None:
         """Raises ChapbookError (``output-is-source``) where `target` is a file that the book is made of."""
@@ -207,15 +207,15 @@ class Book:
             seconds=time.perf_counter() - begun,
         )
 
-    def _values(self) -> BookValues:
-        """The book as a build takes it. What is wrong with the user's own values is among its diagnostics."""
+    def _values(self, *, chapters: bool = True) -> BookValues:
+        """The book as a build takes it, with what is wrong with the user's own values, those of its `chapters` too."""
         given = GivenValues()
         metadata, settings = self._metadata(given), given.settings(self._settings())
         read = self._read
         return BookValues(
             metadata=metadata,
             settings=settings,
-            items=given.items(self.contents),
+            items=given.items(self.contents) if chapters else tuple(self.contents),
             files=self._files(),
             left_out=read.left_out if read else frozenset(),
             broken=read.broken if read else frozenset(),

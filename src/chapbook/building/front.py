@@ -59,7 +59,7 @@ def checked_cover(book: BookValues) -> Cover:
 
 def _concerns_cover(said: Diagnostic, book: BookValues) -> bool:
     """Whether it is said of the book as a whole, and not of a value on which no cover depends."""
-    if said.code in _ABOUT_CHAPTERS or said.path not in (None, book.settings.source):
+    if said.code in _NOT_SHOWN or said.path not in (None, book.settings.source):
         return False
     if said.line is None or said.code in _ABOUT_KEYS:
         return True
@@ -77,7 +77,7 @@ def _positions(book: BookValues) -> dict[str, Position]:
     return {key: at for positions in (*of_chapters, book.settings.positions) for key, at in positions.items()}
 
 
-_ABOUT_CHAPTERS = frozenset({"no-chapters", "draft", "weight-equal"})
+_NOT_SHOWN = frozenset({"no-chapters", "draft", "weight-equal", "identifier-invalid", "date-invalid"})
 _ABOUT_KEYS = frozenset({"key-unknown", "key-doubled"})
 _NOT_ON_COVERS = frozenset(
     (  # noqa: SIM905 - a table of words reads better as one text
