@@ -259,6 +259,7 @@ def test_no_command_writes_over_its_source(tmp_path: Path, command: str, source:
     done = run(command, source, "-o", output, cwd=tmp_path)
     assert done.returncode == 1
     assert "[output-is-source]" in done.stderr or "[output-unwritable]" in done.stderr
+    assert f"'{output}'" in done.stderr
     assert (tmp_path / output).read_bytes() == before
 
 

@@ -36,9 +36,9 @@ def _suffixed(path: Path, suffix: str) -> Path:
         return path.with_suffix(suffix)
     if path.suffix.lower() in _SUFFIXES.get(suffix, (suffix,)):
         return path
-    message = f"the cover is a '{suffix}' picture and no '{path.suffix}' one"
+    message = f"'{path}' cannot be written: the cover is a '{suffix}' picture and no '{path.suffix}' one"
     hint = f"write '{path.with_suffix(suffix)}'"
-    raise ChapbookError(Diagnostic.of("output-unwritable", message, path=str(path), hint=hint))
+    raise ChapbookError(Diagnostic.of("output-unwritable", message, hint=hint))
 
 
 def _holds(path: Path, data: bytes) -> bool:

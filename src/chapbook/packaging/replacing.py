@@ -28,9 +28,9 @@ def refuse_sources(target: Path, *, folders: Iterable[object], files: Iterable[o
         return
     named = any(_is_same(real, each) for each in files)
     if named or (not _is_book(real) and any(_is_same(above, each) for each in folders for above in real.parents)):
-        message = "the output would replace a file that the book is made of"
+        message = f"the output would replace '{target}', a file that the book is made of"
         hint = "give another place with -o; if the file is not needed, remove it first"
-        raise ChapbookError(Diagnostic.of("output-is-source", message, path=str(target), hint=hint))
+        raise ChapbookError(Diagnostic.of("output-is-source", message, hint=hint))
 
 
 def _is_same(one: Path, other: object) -> bool:
