@@ -83,6 +83,8 @@ PYTHON_MARKDOWN = _rows(
         False,
         ("HTML that is not closed",),
     ),
+    ("the signs that close a heading have a space before them, as in CommonMark", True, ("hash in a heading",)),
+    ("tags and addresses hold no markup, as in CommonMark: what begins first wins", True, ("link in an attribute",)),
     ("dollars are the signs of formulas, and an escaped one is a dollar", True, ("formula", "escaped sign of dollars")),
     ("a backslash before an angle bracket makes it one, as in CommonMark", True, ("escaped angle bracket",)),
     (

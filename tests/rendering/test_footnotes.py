@@ -244,3 +244,20 @@ def test_a_sign_that_is_meant_as_text_lacks_no_note(dialect: DialectName) -> Non
     page = read("A[^a] and \\[^a], \\[^b] and `[^c]`, but [^d].\n\n[^a]: Words.\n", dialect)
     place_notes(page)
     assert codes(page) == [("note-missing", 1, 40)]
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("element", ["code", "kbd", "samp", "pre"])
+def test_a_reference_in_code_of_raw_html_is_code(dialect: DialectName, element: str) -> None:
+    page = read(f"a <{element}>[^a b] [^c]</{element}> d[^b]\n\n[^a b]: A.\n\n[^b]: B.\n", dialect)
+    place_notes(page)
+    assert f"<{element}>[^a b] [^c]</{element}>" in inner(page)
+    assert [each.get("href") for each in page.body.iterfind(".//sup/a")] == ["#note.1"]
+    assert [code for code, _, _ in codes(page)] == ["note-unused"]
+
+
+def test_a_reference_in_code_in_a_link_is_code() -> None:
+    page = read("[see <code>[^a]</code>](b.md) and[^a]\n\n[^a]: A.\n", "markdown")
+    place_notes(page)
+    assert "see [^a] and1" in "".join(map(str, page.body.itertext()))
+    assert codes(page) == []

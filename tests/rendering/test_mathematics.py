@@ -248,3 +248,15 @@ def test_both_dialects(dialect: DialectName) -> None:
     assert "<code>$x$</code>" in made
     assert document.properties == ("mathml",)
     assert [(each.code, each.line) for each in document.diagnostics] == [("math-invalid", 9)]
+
+
+@pytest.mark.parametrize("dialect", ["markdown", "commonmark"])
+@pytest.mark.parametrize("element", ["code", "kbd", "samp", "pre"])
+def test_a_formula_in_code_of_raw_html_is_code(dialect: DialectName, element: str) -> None:
+    text = f"a <{element}>$x$ $$y$$ $a &lt; b$</{element}> and $z$"
+    document = render_chapter(
+        Chapter(text=text, path="a.md"), name="text/a.xhtml", settings=RenderSettings(dialect=dialect)
+    )
+    made = document.data.decode()
+    assert f"<{element}>$x$ $$y$$ $a &lt; b$</{element}>" in made
+    assert made.count("<math") == 1

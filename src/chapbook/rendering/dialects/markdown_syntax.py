@@ -1,4 +1,4 @@
-"""What Python-Markdown's core lacks: notes in the common form, strikethrough, mathematics, tasks, nested fences.
+"""What Python-Markdown's core lacks: notes in the common form, strikethrough, mathematics, tasks.
 
 Each is a processor of Python-Markdown; `ChapbookSyntax` registers them.
 """
@@ -7,24 +7,23 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from bisect import bisect_right
-from collections.abc import Mapping
 from itertools import takewhile
 
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
-from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.inlinepatterns import InlineProcessor, SimpleTagInlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from chapbook.rendering.dialects.attribute_lists import AttributeLists
+from chapbook.rendering.dialects.atx_headings import AtxHeadings
+from chapbook.rendering.dialects.fences import Fences
 from chapbook.rendering.dialects.html_blocks import HtmlBlocks
 from chapbook.rendering.dialects.money import is_money
 from chapbook.rendering.dialects.quick_search import QuickInline, ask_blocks_by_sign
 from chapbook.rendering.dialects.quotations import Quotations
-from chapbook.rendering.dialects.quoted_fences import QUOTED, QuotedFences
+from chapbook.rendering.dialects.verbatim import Verbatim
 
 __all__ = ["ChapbookSyntax"]
 
@@ -33,13 +32,6 @@ _STRIKE = r"(?<!~)(~~)(?!~)(?=\S)(.+?)(?<=\S)~~(?!~)"
 _DISPLAY = r"(?<!\\)\$\$(?!\$)(.+?)(?<!\\)\$\$"
 _INLINE = r"(?<![\\$])\$(?![\s$])((?:[^$\\]|\\.)+?)(?<!\s)\$(?![\d$])"
 _TASK = re.compile(r"\[([ xX])\](?:[ \t\n]+|$)")
-_INDENTED_FENCE = re.compile(rf"^(?: +| *(?:[-+*]|\d+\.) +|{QUOTED})(?:`{{3,}}|~{{3,}})", re.MULTILINE)
-_FENCE = re.compile(r"( +)(`{3,}|~{3,})([^`]*)")
-_PLAIN_FENCE = re.compile(r"`{3,}|~{3,}")
-_FENCE_ALONE = re.compile(r"\s*+(?:`{3,}+|~{3,}+)\s*+")
-_ITEM_FENCE = re.compile(r"( *(?:[-+*]|\d+\.) +)(`{3,}|~{3,})([^`]*)")
-_ITEM = re.compile(r" *(?:(?:[-+*]|\d+\.)\s|\[\^[^\]\n]+\]:)")
-"""What a block belongs to that is indented below it: a list item, or a note."""
 _STASHED = re.compile("\x02")
 """Python-Markdown's own sign for what it put aside: code and the like, which is no part of a formula."""
 
@@ -53,16 +45,23 @@ class ChapbookSyntax(Extension):
         self._notes = _Notes(md)
         md.parser.blockprocessors.register(self._notes, "footnote", 17)
         md.parser.blockprocessors.register(Quotations(md.parser), "quote", 20)
+        md.parser.blockprocessors.register(AtxHeadings(md.parser), "hashheader", 70)
         ask_blocks_by_sign(md)
-        md.inlinePatterns.register(_NoteReference(self._notes, md), "footnote", 175)
-        md.inlinePatterns.register(_Formula(_DISPLAY, md, "math-display"), "chapbook-display", 186)
-        md.inlinePatterns.register(_Formula(_INLINE, md, "math-inline"), "chapbook-inline", 185)
+        reference = _NoteReference(self._notes, md)
+        display, inline = _Formula(_DISPLAY, md, "math-display"), _Formula(_INLINE, md, "math-inline")
+        md.inlinePatterns.register(reference, "footnote", 175)
+        md.inlinePatterns.register(display, "chapbook-display", 186)
+        md.inlinePatterns.register(inline, "chapbook-inline", 185)
         md.inlinePatterns.register(SimpleTagInlineProcessor(_STRIKE, "del"), "chapbook-strike", 65)
         signs = {_NOTE: "[^", _DISPLAY: "$$", _INLINE: "$", _STRIKE: "~~"}
         md.treeprocessors.register(QuickInline(md, signs), "inline", 20)
         md.treeprocessors.register(_Tasks(md), "chapbook-tasks", 25)
+        verbatim = Verbatim(
+            md, note=reference.end, formula=lambda text, at: display.end(text, at) or inline.end(text, at)
+        )
+        md.treeprocessors.register(verbatim, "chapbook-verbatim", 22)
         md.treeprocessors.register(AttributeLists(md), "attr_list", 8)
-        md.preprocessors.register(_Fences(md, {"lang_prefix": "language-"}), "fenced_code_block", 25)
+        md.preprocessors.register(Fences(md, {"lang_prefix": "language-"}), "fenced_code_block", 25)
         md.preprocessors.register(HtmlBlocks(md), "html_block", 20)
         md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "$", "~", "<", '"', "'"]
 
@@ -118,6 +117,11 @@ class _NoteReference(InlineProcessor):
         super().__init__(_NOTE, md)
         self._notes = notes
 
+    def end(self, text: str, start: int) -> int:
+        """Where the reference ends that begins at `start`; 0 for none."""
+        found = self.compiled_re.match(text, start)
+        return found.end() if found and _folded(found[1]) in self._notes.labels else 0
+
     def handleMatch(  # type: ignore[override] # noqa: N802 - Python-Markdown's name; None says that it is no match
         self, m: re.Match[str], data: str
     ) -> tuple[ET.Element | None, int | None, int | None]:
@@ -138,11 +142,19 @@ class _Formula(InlineProcessor):
         super().__init__(pattern, md)
         self._kind = kind
 
+    def end(self, text: str, start: int) -> int:
+        """Where the formula ends that begins at `start`; 0 for none, and where it may hold code."""
+        found = self.compiled_re.match(text, start)
+        return found.end() if found and "`" not in found[0] and not self._is_refused(found[1]) else 0
+
+    def _is_refused(self, tex: str) -> bool:
+        return _STASHED.search(tex) is not None or (self._kind == "math-inline" and is_money(tex))
+
     def handleMatch(  # type: ignore[override] # noqa: N802 - see above
         self, m: re.Match[str], data: str
     ) -> tuple[ET.Element | None, int | None, int | None]:
         del data
-        if _STASHED.search(m[1]) or (self._kind == "math-inline" and is_money(m[1])):
+        if self._is_refused(m[1]):
             return None, None, None
         formula = ET.Element("span", {"class": f"math {self._kind}"})
         formula.text = AtomicString(m[1])
@@ -163,115 +175,6 @@ class _Tasks(Treeprocessor):
                 box.tail = (holder.text or "")[task.end() :]
                 holder.text = ""
                 holder.insert(0, box)
-
-
-class _Fences(FencedBlockPreprocessor):
-    """Fenced code, also where it begins a list item, is indented under one by two, three or four
-    spaces, or stands in a quotation.
-
-    What follows the language on its line (``rust,ignore``, ``go {linenos=table}``) is passed over: Python-Markdown
-    would take no such fence for one.
-    """
-
-    FENCED_BLOCK_RE = re.compile(
-        r"""
-        ^(?P<fence>~{3,}|`{3,})[ ]*+
-        (?:\{(?P<attrs>[^\n]*)\}(?=[ ]*\n)
-          |(?:\.?(?P<lang>[\w\#.+-]*+)[ ]*+)?(?:hl_lines=(?P<quot>"|')(?P<hl_lines>[^\n"']*+)(?P=quot)[ ]*+)?)
-        [^`\n]*+\n
-        (?P<code>.*?)(?<=\n)
-        (?P=fence)[ ]*$
-        """,
-        re.MULTILINE | re.DOTALL | re.VERBOSE,
-    )
-
-    def run(self, lines: list[str]) -> list[str]:
-        text = "\n".join(lines)
-        return super().run(self._unindented(lines) if _INDENTED_FENCE.search(text) else lines)
-
-    def _unindented(self, lines: list[str]) -> list[str]:
-        result: list[str] = []
-        lasts = {line.rstrip(" "): index for index, line in enumerate(lines)}
-        closers = [index for index, line in enumerate(lines) if _FENCE_ALONE.fullmatch(line)]
-        quotations = QuotedFences(lines)
-        at = 0
-        while at < len(lines):
-            shown = _end_of_shown(lines, at, lasts)
-            if shown:
-                result += lines[at : shown + 1]
-                at = shown + 1
-                continue
-            quoted = quotations.beginning(at)
-            if quoted:
-                block = [f"{quoted.mark}{line}".rstrip(" ") for line in super().run(list(quoted.lines))]
-                result += block if quoted.goes_on else block[:-1]
-                at = quoted.last + 1
-                continue
-            fence = _FENCE.fullmatch(lines[at])
-            depth = _list_depth(result, len(fence[1])) if fence else 0
-            end = (
-                _closing(lines, closers, at, fence[2])
-                if fence and (depth or len(fence[1]) < self.md.tab_length)
-                else None
-            )
-            if fence is None or end is None:
-                item, last = self._item(lines, closers, at)
-                result.append(item)
-                at = last + 1
-                continue
-            width = len(fence[1])
-            block = [_cut(line, width) for line in lines[at : end + 1]]
-            result += [" " * self.md.tab_length * depth + line if line else "" for line in super().run(block)]
-            at = end + 1
-        return result
-
-    def _item(self, lines: list[str], closers: list[int], at: int) -> tuple[str, int]:
-        """The line `at`, or all of a fence that begins a list item there as one line; and the last line that it is."""
-        fence = _ITEM_FENCE.fullmatch(lines[at])
-        end = _closing(lines, closers, at, fence[2]) if fence else None
-        if fence is None or end is None or any(line[:1].strip() for line in lines[at + 1 : end + 1]):
-            return lines[at], at
-        width = len(fence[1])
-        block = [lines[at][width:], *(_cut(line, width) for line in lines[at + 1 : end + 1])]
-        return fence[1] + "".join(super().run(block)), end
-
-
-def _end_of_shown(lines: list[str], at: int, lasts: Mapping[str, int]) -> int:
-    """The last line of a fence that is not indented, in which other fences are text; 0 where none begins.
-
-    `lasts`: by its text, where a line stands last.
-    """
-    fence = _PLAIN_FENCE.match(lines[at])
-    if fence is None or lasts.get(fence[0], 0) <= at:
-        return 0
-    return next(index for index in range(at + 1, len(lines)) if lines[index].rstrip(" ") == fence[0])
-
-
-def _list_depth(lines: list[str], indent: int) -> int:
-    """In how many list items, as Python-Markdown counts them, a line stands that is indented so and follows `lines`."""
-    for line in reversed(lines):
-        own = len(line) - len(line.lstrip(" "))
-        if line.strip() and own < indent:
-            if _ITEM.match(line):
-                return own // 4 + 1
-            indent = own
-        if not indent:
-            break
-    return 0
-
-
-def _closing(lines: list[str], closers: list[int], at: int, fence: str) -> int | None:
-    """The line that closes the fence of the line `at`, of those (`closers`) that hold a fence and nothing else."""
-    for nth in range(bisect_right(closers, at), len(closers)):
-        line = lines[closers[nth]].strip()
-        if len(line) >= len(fence) and line[0] == fence[0]:
-            return closers[nth]
-    return None
-
-
-def _cut(line: str, width: int) -> str:
-    own = len(line) - len(line.lstrip(" "))
-    return line[min(own, width) :]
 
 
 def _dedented(block: str) -> str:

@@ -23,9 +23,12 @@ __all__ = ["place_notes"]
 _WRITTEN = re.compile(r"(?<!\\)\[\^([^\[\]\s][^\[\]\n]{0,200})\]")
 _ESCAPED = re.compile(r"\\\[\^([^\[\]\s][^\[\]\n]{0,200})\]")
 _IN_TEXT = etree.XPath(
-    ".//text()[contains(., '[^')][not(ancestor::code or ancestor::pre or ancestor::span[contains(@class, 'math')])]",
+    ".//text()[contains(., '[^')][not(ancestor::code or ancestor::kbd or ancestor::pre or ancestor::samp"
+    " or ancestor::span[contains(@class, 'math')])]",
     smart_strings=False,
 )
+_CODE = ("code", "kbd", "pre", "samp")
+"""Elements in which nothing is a reference, where an author wrote them as raw HTML too."""
 _CONTAINERS = ("blockquote", "li", "ul", "ol")
 """What goes with a note that was all it held."""
 
@@ -35,16 +38,33 @@ def place_notes(page: Page) -> None:
 
     References within notes go on with the numbers. A note that nothing refers to, and a second one of the same
     name, is warned of (``note-unused``); its words stay, without a number, after the others: text is never
-    lost. A reference without a note is warned of (``note-missing``) and stays as it was written.
+    lost. A reference without a note is warned of (``note-missing``) and stays as it was written, as does one in code.
     """
-    references = [each for each in page.body.iter("sup") if each.get("class") == REFERENCE]
     definitions = [each for each in page.body.iter("div") if each.get("class") == DEFINITION]
-    if references and definitions:
+    if definitions:
         _rejoin(page.body, {each.get("id", "") for each in definitions})
+    references = _references(page.body)
     if references or definitions:
         _place(page, references, definitions)
     if "[^" in page.chapter.text:
         _report_missing(page)
+
+
+def _references(body: etree._Element) -> list[etree._Element]:
+    """The references of the text; those in code become text again."""
+    references = []
+    for each in [each for each in body.iter("sup") if each.get("class") == REFERENCE]:
+        if next(each.iterancestors(*_CODE), None) is None:
+            references.append(each)
+        else:
+            _write_again(each)
+    return references
+
+
+def _write_again(reference: etree._Element) -> None:
+    """Puts a reference back as it was written."""
+    written = unquote(written_label(reference))
+    replace_by_text(reference, f"[^{written}]" if written else "".join(reference.itertext()))
 
 
 def _rejoin(body: etree._Element, labels: set[str]) -> None:
@@ -74,8 +94,7 @@ def _place(page: Page, references: list[etree._Element], definitions: list[etree
             _show_reference(reference, note.number, nth, prefix)
     for reference in references:
         if reference.get("class") == REFERENCE:
-            written = written_label(reference)
-            replace_by_text(reference, f"[^{written}]" if written else "".join(reference.itertext()))
+            _write_again(reference)
     for note in notes:
         _detach(note.element)
     if notes:

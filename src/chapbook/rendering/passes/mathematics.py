@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 from lxml import etree
 
 from chapbook.rendering.page import Page
-from chapbook.rendering.trees import is_blank, replace
+from chapbook.rendering.trees import is_blank, replace, replace_by_text
 
 __all__ = ["set_mathematics"]
 
 _SHOWN = 60
+_CODE = ("code", "kbd", "pre", "samp")
+"""Elements of which nothing is mathematics, where an author wrote them as raw HTML too."""
 
 
 def set_mathematics(page: Page) -> None:
     """Turns every ``span.math`` into MathML; one that cannot be read is warned of and stays as TeX.
 
-    A displayed formula that is alone in its paragraph becomes ``div.math-display``.
+    A displayed formula that is alone in its paragraph becomes ``div.math-display``. One in code is text as it was
+    written.
     """
-    formulas = [each for each in page.body.iter("span") if _is_formula(each)]
+    formulas = []
+    for span in [each for each in page.body.iter("span") if _is_formula(each)]:
+        if next(span.iterancestors(*_CODE), None) is None:
+            formulas.append(span)
+        else:
+            replace_by_text(span, _written(page, span))
     if not formulas:
         return
     from chapbook.rendering.passes.mathml import formula  # noqa: PLC0415 - most books have no formula; start-up is dear
@@ -42,6 +52,13 @@ def _is_formula(span: etree._Element) -> bool:
 
 def _is_display(span: etree._Element) -> bool:
     return "math-display" in span.get("class", "").split()
+
+
+def _written(page: Page, span: etree._Element) -> str:
+    """What the author wrote; pulldown-cmark, unlike Python-Markdown, leaves character references in a formula."""
+    sign = "$$" if _is_display(span) else "$"
+    tex = "".join(str(text) for text in span.itertext())
+    return f"{sign}{unescape(tex) if page.settings.dialect == 'commonmark' else tex}{sign}"
 
 
 def _keep_source(page: Page, span: etree._Element, tex: str, nth: int, why: str) -> None:
