@@ -12,7 +12,6 @@ from chapbook.diagnostics import Diagnostic
 from chapbook.labels import label
 from chapbook.metadata import Metadata
 from chapbook.packaging.publication import Resource
-from chapbook.rendering.deadline import Overdue, deadline
 from chapbook.styling.sources import Asset
 
 __all__ = ["with_subsets"]
@@ -65,6 +64,7 @@ def _bytes(page: Resource) -> bytes:
 
 
 def _made(font: Asset, characters: frozenset[str], seconds: float) -> Asset:
+    from chapbook.rendering.deadline import Overdue, deadline  # noqa: PLC0415 - see above
     from chapbook.styling.subsetting import subset_font  # noqa: PLC0415 - see above
 
     try:
