@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ctypes
 import math
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
@@ -80,7 +79,7 @@ class _Watch(threading.Thread):
     def __init__(self, watched: threading.Thread, seconds: float) -> None:
         super().__init__(name="chapbook-deadline", daemon=True)
         self._thread = watched
-        self._watched = ctypes.c_ulong(watched.ident or 0)
+        self._interrupt = _interrupter(watched.ident or 0)
         self._seconds = seconds
         self._over = threading.Event()
         self._lock = threading.Lock()
@@ -92,11 +91,19 @@ class _Watch(threading.Thread):
                 if not self._thread.is_alive():  # its number may be another thread's by now
                     return
                 if not self._over.is_set():
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(self._watched, ctypes.py_object(Overdue))
+                    self._interrupt(Overdue)
             wait = _AGAIN
 
     def stop(self) -> None:
         """Ends the watch; an interruption that is still under way is called back."""
         with self._lock:
             self._over.set()
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(self._watched, None)
+            self._interrupt(None)
+
+
+def _interrupter(thread: int) -> Callable[[type[BaseException] | None], object]:
+    """What raises an exception in the thread of that number, or with ``None`` calls it back."""
+    import ctypes  # noqa: PLC0415 - a process's main thread, which renders nearly always, needs none of it
+
+    send, number = ctypes.pythonapi.PyThreadState_SetAsyncExc, ctypes.c_ulong(thread)
+    return lambda kind: send(number, None if kind is None else ctypes.py_object(kind))

@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from chapbook.diagnostics import Diagnostic, Position
-from chapbook.rendering.source.mojibake import Damage, find_damage
 from chapbook.rendering.source.positions import Locator
+
+if TYPE_CHECKING:
+    from chapbook.rendering.source.mojibake import Damage
 
 __all__ = ["check_text"]
 
@@ -41,6 +44,8 @@ def check_text(text: str, *, path: str, first_line: int) -> tuple[str, tuple[Dia
     referred = tuple(_references(text)) if "&#" in text else ()
     if text.isascii() and not referred and not _NOT_XML.search(text):
         return text, ()
+    from chapbook.rendering.source.mojibake import find_damage  # noqa: PLC0415 - plain ASCII needs none of it
+
     locator = Locator(text, first_line)
     place = locator.offset
     damages = find_damage(text)
