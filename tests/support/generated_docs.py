@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from chapbook.codes import CODES
 from chapbook.rendering.markup.allowlist import ELEMENTS, GLOBAL_ATTRIBUTES, Element, Fate
+from support.message_examples import EXAMPLES, WITHOUT, said
 
 __all__ = ["PARTS", "up_to_date"]
 
@@ -20,9 +21,26 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
 def codes_table() -> str:
-    """Every code with its severity and meaning, in the order of the table in the code: that of a build."""
-    rows = [(f"`{name}`", str(code.severity), code.meaning) for name, code in CODES.items()]
-    return _table(("code", "severity", "meaning"), rows)
+    """Every code with its severity and meaning, in the order of the table in the code: that of a build.
+
+    Beside it stands an example with what is said of it, which is run here; or what it takes instead.
+    """
+    rows = [(f"`{name}`", str(code.severity), code.meaning, *_example(name)) for name, code in CODES.items()]
+    return _table(("code", "severity", "meaning", "an example", "what is said of it"), rows)
+
+
+def _example(code: str) -> tuple[str, str]:
+    found = said(code) if code in EXAMPLES else None
+    if found is None:
+        return f"(it takes {WITHOUT[code]})", "–"
+    place = ":".join(str(part) for part in (found.path, found.line, found.column) if part is not None)
+    return _code(EXAMPLES[code].shown()), _code(f"{place}: {found.message}")
+
+
+def _code(text: str) -> str:
+    """A code span."""
+    ticks = "``" if "`" in text else "`"
+    return f"{ticks}{text}{ticks}"
 
 
 def kept_table() -> str:

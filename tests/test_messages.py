@@ -1,0 +1,27 @@
+"""Every message has an example that causes it, which the docs show; what is said of it names a place and a way out."""
+
+from __future__ import annotations
+
+import pytest
+
+from chapbook.codes import CODES, Severity
+from support.message_examples import EXAMPLES, WITHOUT, said
+
+_WITHOUT_A_HINT = {"css-invalid", "css-reference-missing", "settings-doubled", "value-invalid", "value-type"}
+"""Those whose words are the way out: what a key takes, which file is not there."""
+
+
+def test_every_code_has_an_example_or_says_what_it_takes() -> None:
+    assert set(EXAMPLES) | set(WITHOUT) == set(CODES)
+    assert not set(EXAMPLES) & set(WITHOUT)
+
+
+@pytest.mark.parametrize("code", EXAMPLES)
+def test_the_example_causes_it(code: str) -> None:
+    found = said(code)
+    assert found is not None, "not said"
+    assert found.severity == CODES[code].severity
+    assert found.message[:1] == found.message[:1].lower()
+    assert not found.message.endswith(".")
+    assert found.hint or code in _WITHOUT_A_HINT or found.severity is Severity.NOTE
+    assert found.path or code == "no-chapters"
