@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -124,6 +125,13 @@ def test_without_dask_the_command_says_what_to_install(tmp_path: Path) -> None:
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "no such address", "nonsense://x"])
 def test_a_cluster_that_is_not_there_is_named(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dask_cluster, "_PATIENCE", 1)
+    before = clients()
     with pytest.raises(ChapbookError, match="no Dask scheduler at") as raised, dask_executor(address):
         pass
     assert raised.value.diagnostics[0].code == "cluster-unreachable"
+    assert clients() <= before  # one that is half made and collected later may stand in the way of the next
+
+
+def clients() -> int:
+    """How many clients of Dask this process holds, collected or not."""
+    return sum(isinstance(each, Client) for each in gc.get_objects())

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import TYPE_CHECKING
 
 from chapbook.building.workers import available_processors
 from chapbook.diagnostics import ChapbookError, Diagnostic
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 __all__ = ["dask_executor"]
 
@@ -47,12 +53,17 @@ def dask_executor(address: str, *, workers: int = 0) -> Iterator[Executor]:
         ):
             yield client.get_executor(pure=False)
         return
-    try:
-        remote = Client(address, timeout=_PATIENCE)  # type: ignore[no-untyped-call]  # see above
-    except Exception as error:  # an address that is none fails in many ways, an AssertionError among them
-        raise ChapbookError(_unreachable(address)) from error
-    with remote as client:
+    with _connected(partial(Client, address, timeout=_PATIENCE), address) as client:
         yield client.get_executor(pure=False)
+
+
+def _connected(connect: Callable[[], Client], address: str) -> Client:
+    """The client of a cluster. Raises ChapbookError (``cluster-unreachable``)."""
+    with suppress(Exception):  # an address that is none fails in many ways, an AssertionError among them
+        return connect()
+    # The client that was half made takes locks of Dask's when it is collected: now, not while the next one has them.
+    gc.collect()
+    raise ChapbookError(_unreachable(address))
 
 
 def _not_installed() -> Diagnostic:
