@@ -37,15 +37,20 @@ def has_transparency(image: Image.Image) -> bool:
     """Whether any pixel is less than opaque."""
     if not image.has_transparency_data:
         return False
-    low, _ = image.convert("RGBA").getchannel("A").getextrema()
+    low, _ = _alpha(image).getextrema()
     return isinstance(low, int | float) and low < _BYTE
+
+
+def _alpha(image: Image.Image) -> Image.Image:
+    # Converting what needs none would copy it, and a picture may have 200 MB.
+    return (image if image.mode == "RGBA" else image.convert("RGBA")).getchannel("A")
 
 
 def normalised(image: Image.Image) -> Image.Image:
     """`image` in mode L, RGB or RGBA, its colours in sRGB by its profile where it has one."""
     if image.mode in _WIDE:
         return _eight_bits(image)
-    alpha = image.convert("RGBA").getchannel("A") if has_transparency(image) else None
+    alpha = _alpha(image) if has_transparency(image) else None
     opaque = _in_srgb(image)
     if alpha is None:
         return opaque
