@@ -299,3 +299,9 @@ def test_words_in_a_png_whose_checksum_is_wrong_go() -> None:
     spoilt = whole.replace(b"Comment\0a", b"Comment\0b")
     assert fit_image(whole, LIMITS).data is whole
     assert fit_image(spoilt, LIMITS).data == plain
+
+
+def test_a_photograph_in_shades_of_grey_stays_a_jpeg() -> None:
+    grey = Image.effect_noise((400, 300), 60).convert("RGB")
+    assert grey.getcolors(256) is not None
+    assert fit_image(saved(grey, "JPEG"), ImageLimits(max_pixels=10_000)).suffix == ".jpg"

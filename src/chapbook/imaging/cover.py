@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from chapbook.diagnostics import ChapbookError, Diagnostic
 from chapbook.imaging.drawing import draw_cover
-from chapbook.imaging.encoding import Bounds, encode_within, has_few_colours
+from chapbook.imaging.encoding import Bounds, encode_within, is_drawing
 from chapbook.imaging.fitted import FittedImage, ImageError, fitted
 from chapbook.imaging.image import picture_format
 from chapbook.imaging.pixels import flattened, has_transparency, normalised, size_within, upright
@@ -24,7 +24,6 @@ _MAX_PIXELS = 5_600_000
 _MAX_SIDE = 4096
 _SHORT_SIDE = 1400
 _GIVEN = frozenset({"JPEG", "PNG"})
-_DRAWN = frozenset({"PNG", "GIF"})
 
 
 def fit_cover(data: bytes, limits: ImageLimits) -> FittedImage:
@@ -77,7 +76,7 @@ def _converted(raster: Raster, limits: ImageLimits) -> FittedImage:
     decoded = decode(raster, at_least=size)
     image = flattened(normalised(upright(decoded, raster.exif.orientation)))
     bounds = Bounds(max_bytes=limits.max_bytes, quality=limits.quality, **_extent(limits))
-    return encode_within(image, bounds, drawing=raster.name in _DRAWN or has_few_colours(image))
+    return encode_within(image, bounds, drawing=is_drawing(raster.name, image))
 
 
 def _warnings(raster: Raster) -> tuple[Diagnostic, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from types import MappingProxyType
 
 from msgspec import Struct
 from PIL import Image, ImageChops
@@ -10,9 +11,11 @@ from PIL import Image, ImageChops
 from chapbook.imaging.fitted import FittedImage, fitted, too_large
 from chapbook.imaging.pixels import resized, size_within
 
-__all__ = ["Bounds", "encode_jpeg", "encode_png", "encode_within", "has_few_colours"]
+__all__ = ["Bounds", "encode_jpeg", "encode_png", "encode_within", "is_drawing"]
 
 _FEWEST_COLOURS = 256
+_OF_ONE_KIND = MappingProxyType({"PNG": True, "GIF": True, "JPEG": False})
+"""Whether pictures of a format are drawings: those that lose nothing are, the others are photographs."""
 _STEP = 10
 _LOWEST_QUALITY = 60
 _SMALLEST = 16
@@ -53,8 +56,14 @@ def _with_palette(image: Image.Image) -> Image.Image:
     return reduced if exact else image
 
 
-def has_few_colours(image: Image.Image) -> bool:
-    """Whether `image` is a drawing rather than a photograph: no more colours than a palette holds."""
+def is_drawing(name: str, image: Image.Image) -> bool:
+    """Whether `image`, from a file of the format `name`, is a drawing rather than a photograph.
+
+    A JPEG never is, also where it is a photograph in shades of grey; a PNG or GIF is, and else what has no more
+    colours than a palette holds.
+    """
+    if name in _OF_ONE_KIND:
+        return _OF_ONE_KIND[name]
     return image.getcolors(_FEWEST_COLOURS) is not None and image.mode != "L"
 
 

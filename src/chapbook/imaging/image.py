@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from chapbook.diagnostics import Diagnostic
-from chapbook.imaging.encoding import Bounds, encode_within, has_few_colours
+from chapbook.imaging.encoding import Bounds, encode_within, is_drawing
 from chapbook.imaging.fitted import FittedImage, ImageError, damaged, fitted, too_large
 from chapbook.imaging.pixels import normalised, size_within, upright
 from chapbook.imaging.raster import Raster, decode, read_raster
@@ -20,8 +20,6 @@ from chapbook.settings import ImageLimits
 __all__ = ["FittedImage", "ImageError", "fit_image", "picture_format"]
 
 _MAX_BYTES = 100_000_000
-_DRAWN = frozenset({"PNG", "GIF"})
-"""Formats for drawings: what comes in one stays a PNG where that fits the limits."""
 _UNFIT_COLOURS = frozenset({"CMYK", "YCCK", "LAB"})
 _AN = frozenset({"HTML", "MP4", "enhanced metafile"})
 """Foreign formats whose name takes 'an'."""
@@ -84,9 +82,8 @@ def _converted(raster: Raster, limits: ImageLimits) -> FittedImage:
     size = size_within((raster.width, raster.height), max_pixels=limits.max_pixels, max_side=32_767)
     decoded = decode(raster, at_least=size)
     image = normalised(upright(decoded, raster.exif.orientation))
-    drawing = raster.name in _DRAWN or has_few_colours(image)
     bounds = Bounds(max_pixels=limits.max_pixels, max_bytes=limits.max_bytes, quality=limits.quality)
-    made = encode_within(image, bounds, drawing=drawing)
+    made = encode_within(image, bounds, drawing=is_drawing(raster.name, image))
     if not raster.animated:
         return made
     still = Diagnostic.of(

@@ -33,6 +33,7 @@ from chapbook.rendering.source.comments import settle_comments
 from chapbook.rendering.source.encoding import check_text
 from chapbook.rendering.source.positions import Locator
 from chapbook.rendering.source.table_rows import join_long_rows
+from chapbook.rendering.trees import IDS
 
 __all__ = ["PASSES", "render_chapter"]
 
@@ -213,7 +214,7 @@ def _noted(page: Page, accent: str) -> ContentDocument:
         type=type_of(page),
         properties=tuple(["mathml"] * bool(formulas) + ["svg"] * drawn),
         headings=tuple(page.headings),
-        ids=frozenset(_IDS(body)),
+        ids=frozenset(IDS(body)),
         links=tuple(page.links),
         images=tuple(page.images),
         undescribed_drawings=page.undescribed_drawings,
@@ -237,4 +238,3 @@ def _marked(body: etree._Element, data: bytes, formulas: int) -> Marked:
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TEXT = etree.XPath("string()", smart_strings=False)
-_IDS = etree.XPath(".//@id", smart_strings=False)

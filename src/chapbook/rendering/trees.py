@@ -8,7 +8,9 @@ from __future__ import annotations
 from lxml import etree
 
 __all__ = [
+    "CODE",
     "EPUB_TYPE",
+    "IDS",
     "LOST",
     "add_class",
     "is_blank",
@@ -26,6 +28,12 @@ _NSMAP = {"epub": _OPS}
 EPUB_TYPE = f"{{{_OPS}}}type"
 """The name of the ``epub:type`` attribute (EPUB 3.3, section 6.2)."""
 
+
+CODE = ("code", "kbd", "pre", "samp")
+"""Elements whose text means itself: no mathematics, no note is in it."""
+
+IDS = etree.XPath(".//@id", smart_strings=False)
+"""The ids of an element and of all in it, as plain strings."""
 
 LOST = "data-chapbook-lost"
 """On an element whose address was taken away, which has been told."""

@@ -16,7 +16,7 @@ from lxml import etree
 from chapbook.labels import label
 from chapbook.rendering.page import Page
 from chapbook.rendering.passes.note_order import DEFINITION, REFERENCE, Note, by_owner, in_order, noted, written_label
-from chapbook.rendering.trees import is_blank, is_empty, make, remove, replace, replace_by_text
+from chapbook.rendering.trees import CODE, IDS, is_blank, is_empty, make, remove, replace, replace_by_text
 
 __all__ = ["place_notes"]
 
@@ -27,8 +27,6 @@ _IN_TEXT = etree.XPath(
     " or ancestor::span[contains(@class, 'math')])]",
     smart_strings=False,
 )
-_CODE = ("code", "kbd", "pre", "samp")
-"""Elements in which nothing is a reference, where an author wrote them as raw HTML too."""
 _CONTAINERS = ("blockquote", "li", "ul", "ol")
 """What goes with a note that was all it held."""
 
@@ -54,7 +52,7 @@ def _references(body: etree._Element) -> list[etree._Element]:
     """The references of the text; those in code become text again."""
     references = []
     for each in [each for each in body.iter("sup") if each.get("class") == REFERENCE]:
-        if next(each.iterancestors(*_CODE), None) is None:
+        if next(each.iterancestors(*CODE), None) is None:
             references.append(each)
         else:
             _write_again(each)
@@ -101,13 +99,10 @@ def _place(page: Page, references: list[etree._Element], definitions: list[etree
         page.body.append(_section(page, numbered, [note for note in unused if not note.number], prefix))
 
 
-_IDS = etree.XPath(".//@id", smart_strings=False)
-
-
 def _free_prefix(body: etree._Element) -> str:
     """What our ids begin with. No heading's id has a dot, so only an id that the author gave can be in the way."""
     prefix = "note"
-    ids = _IDS(body)
+    ids = IDS(body)
     while any(each.startswith(f"{prefix}.") for each in ids):
         prefix += "-"
     return prefix

@@ -15,7 +15,7 @@ from lxml import etree
 from chapbook.labels import date_in_words
 from chapbook.names import readable
 from chapbook.rendering.page import Heading, Page
-from chapbook.rendering.trees import EPUB_TYPE, add_class, make, remove, unwrap
+from chapbook.rendering.trees import EPUB_TYPE, IDS, add_class, make, remove, unwrap
 
 __all__ = ["note_headings", "plain_text", "shape_headings", "slug", "take_title"]
 
@@ -29,7 +29,6 @@ _NOT_LISTED = ("blockquote", "aside", "table", "li", "figure", "dl")
 """What a heading of the table of contents does not stand in."""
 _UNDATED = frozenset({"dedication", "epigraph", "copyright-page", "colophon"})
 """Types of chapters whose date is told in the metadata alone, as that of a part's opening is."""
-_IDS = etree.XPath(".//@id", smart_strings=False)
 
 
 def plain_text(element: etree._Element) -> str:
@@ -140,7 +139,7 @@ def shape_headings(page: Page) -> None:
     The first level below the title is the title's and one more, none is skipped, and none lies below ``h6``. An
     author's id stays. A heading without words is none.
     """
-    taken = set(_IDS(page.body))
+    taken = set(IDS(page.body))
     used: dict[str, int] = {}
     open_levels: list[int] = []
     base = min(page.settings.level, _LOWEST)

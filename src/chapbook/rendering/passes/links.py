@@ -24,7 +24,7 @@ from chapbook.rendering.passes.targets import (
     resolve,
     scheme_of,
 )
-from chapbook.rendering.trees import is_blank, remove, unwrap
+from chapbook.rendering.trees import IDS, is_blank, remove, unwrap
 
 __all__ = ["rewrite_links"]
 
@@ -37,7 +37,6 @@ _GLOBAL = frozenset({"id", "class", "lang", "dir", "title", "{http://www.w3.org/
 _GONE = ("target", "download", "ping")
 _MARKDOWN = frozenset({"md", "markdown"})
 _HTML = frozenset({"html", "htm"})
-_IDS = etree.XPath(".//@id", smart_strings=False)
 _INDEXES = ("_index.md", "index.md", "README.md")
 
 
@@ -63,7 +62,7 @@ def rewrite_links(page: Page) -> None:
         elif "cite" in element.attrib:
             _rewrite_cite(element)
     if drawn:
-        ids = set(_IDS(page.body))
+        ids = set(IDS(page.body))
         for element in drawn:
             _rewrite_drawn(element, ids)
 

@@ -7,13 +7,11 @@ from html import unescape
 from lxml import etree
 
 from chapbook.rendering.page import Page
-from chapbook.rendering.trees import is_blank, replace, replace_by_text
+from chapbook.rendering.trees import CODE, is_blank, replace, replace_by_text
 
 __all__ = ["set_mathematics"]
 
 _SHOWN = 60
-_CODE = ("code", "kbd", "pre", "samp")
-"""Elements of which nothing is mathematics, where an author wrote them as raw HTML too."""
 
 
 def set_mathematics(page: Page) -> None:
@@ -24,7 +22,7 @@ def set_mathematics(page: Page) -> None:
     """
     formulas = []
     for span in [each for each in page.body.iter("span") if _is_formula(each)]:
-        if next(span.iterancestors(*_CODE), None) is None:
+        if next(span.iterancestors(*CODE), None) is None:
             formulas.append(span)
         else:
             replace_by_text(span, _written(page, span))
