@@ -279,6 +279,12 @@ pieces = st.sampled_from(
 )
 
 
+@pytest.mark.parametrize("text", ["---\n---", "+++\n+++", "{}", "---\ntitle: A\n---"])
+def test_a_block_that_ends_the_file_has_its_text_on_the_line_after(text: str) -> None:
+    chapter = read(text).chapter
+    assert (chapter.text, chapter.first_line) == ("", text.count("\n") + 2)
+
+
 @settings(max_examples=300)
 @given(st.lists(pieces | st.text(max_size=4), max_size=25).map("".join))
 def test_any_text_is_a_chapter(text: str) -> None:

@@ -65,7 +65,8 @@ def parse_front_matter(text: str, path: str = "") -> FrontMatter:
     text = normal_lines(text)
     block = _block(text)
     body = text[block.body :]
-    first_line = text.count("\n", 0, block.body) + 1
+    ends_in_it = 0 < block.body == len(text) and not text.endswith("\n")
+    first_line = text.count("\n", 0, block.body) + 1 + ends_in_it
     found = Findings(path=path, source=text, diagnostics=[each.in_file(path) for each in block.diagnostics])
     mapping = _mapping(block.root, found)
     values: dict[str, object] = {}
