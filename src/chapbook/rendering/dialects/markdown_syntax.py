@@ -18,6 +18,7 @@ from markdown.util import AtomicString
 
 from chapbook.rendering.dialects.attribute_lists import AttributeLists
 from chapbook.rendering.dialects.atx_headings import AtxHeadings
+from chapbook.rendering.dialects.emphasis import keep_words
 from chapbook.rendering.dialects.fences import Fences
 from chapbook.rendering.dialects.html_blocks import HtmlBlocks
 from chapbook.rendering.dialects.money import is_money
@@ -47,6 +48,7 @@ class ChapbookSyntax(Extension):
         md.parser.blockprocessors.register(Quotations(md.parser), "quote", 20)
         md.parser.blockprocessors.register(AtxHeadings(md.parser), "hashheader", 70)
         ask_blocks_by_sign(md)
+        keep_words(md)
         reference = _NoteReference(self._notes, md)
         display, inline = _Formula(_DISPLAY, md, "math-display"), _Formula(_INLINE, md, "math-inline")
         md.inlinePatterns.register(reference, "footnote", 175)
