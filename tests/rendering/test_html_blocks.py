@@ -67,3 +67,16 @@ def body(text: str, dialect: DialectName) -> str:
     chapter = Chapter(title="T", text=text)
     data = render_chapter(chapter, name="text/a.xhtml", settings=RenderSettings(dialect=dialect)).data.decode()
     return data.partition("</header>")[2].partition("</section>")[0].replace("\n", "")
+
+
+def test_what_is_no_reference_moves_nothing() -> None:
+    text = "A &# b.\n\n&amp;c\n\n<svg><foreignObject><p>one</p></foreignObject></svg>\n\n<a href='b.md'>two</a> `&#`\n"
+    shown = body(text, "markdown")
+    assert "<p>A &amp;# b.</p>" in shown
+    assert "<p> one</p>" in shown
+    assert shown.endswith(">two</a> <code>&amp;#</code></p>")
+
+
+def test_what_is_no_reference_stays_in_blocks_and_attributes() -> None:
+    text = '<div title="&#" markdown="1">\n*one* &#x; two\n</div>\n\n<div>&#zz;</div>\n'
+    assert body(text, "markdown") == ('<div title="&amp;#"><p><em>one</em> &amp;#x; two</p></div><div>&amp;#zz;</div>')

@@ -1,8 +1,9 @@
-"""Blocks of raw HTML, as Python-Markdown finds them, with two of its faults mended."""
+"""Blocks of raw HTML, as Python-Markdown finds them, with three of its faults mended."""
 
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ET
 
 from markdown.extensions.md_in_html import HTMLExtractorExtra
 from markdown.htmlparser import HTMLExtractor
@@ -13,6 +14,13 @@ __all__ = ["HtmlBlocks", "close_paragraphs"]
 _BLOCK = re.compile(r"(?:\A|(?<=\n))[ ]{0,3}<p(?=[\s>])(?:[^\n]*\S[^\n]*(?:\n|\Z))+", re.IGNORECASE)
 """The lines from one that begins with the tag to the next empty one."""
 _TAG = re.compile(r"<(/?)p(?=[\s/>])[^<>]*>", re.IGNORECASE)
+
+
+_BROKEN = re.compile(r"&#(?!(?:[0-9]+|[xX][0-9a-fA-F]+)[^0-9a-fA-F])")
+"""What begins as a numeric reference and is none: Python's parser stops at it, goes on as if the text began there,
+and Python-Markdown then takes pieces from the wrong places."""
+_APART = "\0"
+"""Stands in it while the text is parsed. No text that is read has it."""
 
 
 def close_paragraphs(text: str) -> str:
@@ -54,9 +62,27 @@ class HtmlBlocks(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         extractor = _Extractor(self.md)
-        extractor.feed(close_paragraphs("\n".join(lines)))
+        text, broken = _BROKEN.subn(f"&{_APART}#", close_paragraphs("\n".join(lines)))
+        extractor.feed(text)
         extractor.close()
-        return "".join(extractor.cleandoc).split("\n")
+        found = "".join(extractor.cleandoc)
+        if broken:
+            found = found.replace(_APART, "")
+            blocks = self.md.htmlStash.rawHtmlBlocks
+            blocks[:] = [_joined(block) for block in blocks]
+        return found.split("\n")
+
+
+def _joined(block: str | ET.Element) -> str | ET.Element:
+    """A block of raw HTML without the sign that keeps references apart."""
+    if isinstance(block, str):
+        return block.replace(_APART, "")
+    for element in block.iter():
+        element.text = element.text and element.text.replace(_APART, "")
+        element.tail = element.tail and element.tail.replace(_APART, "")
+        for name, value in element.attrib.items():
+            element.set(name, value.replace(_APART, ""))
+    return block
 
 
 class _Extractor(HTMLExtractorExtra):
