@@ -161,3 +161,9 @@ def test_both_dialects(dialect: DialectName) -> None:
     assert '<code class="language-python"><span class="n">x</span> <span class="o">=</span>' in made
     assert '<pre class="highlight"><code>plain = 1\n</code></pre>' in made
     assert "<p><code>x = 1</code></p>" in made
+
+
+def test_the_line_end_that_lexers_want_leaves_no_empty_run() -> None:
+    body = block("$", "language-tex")
+    highlight_code(page_of(body))
+    assert [span.text for span in body.iter("span")] == ["$"]

@@ -257,3 +257,9 @@ def test_both_dialects(dialect: DialectName) -> None:
     assert "<p>“three…” <b" in made
     assert ">“x”</b>" in made
     assert document.title == "A “title”"
+
+
+def test_empty_guillemets_have_one_space_however_often_they_are_set() -> None:
+    once = set_text("«»", "fr")
+    assert once == "«\u202f»"
+    assert set_text(once, "fr") == once

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from lxml import etree
 
+from chapbook.diagnostics import Position
 from chapbook.rendering.dialects.paragraphs import part_texts
 from chapbook.rendering.markup.allowlist import ELEMENTS, Element, Fate
 from chapbook.rendering.markup.attributes import clean_attributes, is_dangerous
@@ -176,6 +177,11 @@ class _Cleaning:
         formula.tag, formula.text = "span", words
         formula.attrib.clear()
 
+    def _drawing(self) -> Position | None:
+        """Where the first drawing begins, in which Markdown too makes elements that drawings do not take."""
+        page = self._page
+        return page.locator.element("svg") if "<svg" in page.chapter.text.lower() else None
+
     def report(self) -> None:
         """Says what went, once for each name."""
         page, locator = self._page, self._page.locator
@@ -184,10 +190,10 @@ class _Cleaning:
             page.report(
                 "markup-removed",
                 f"'<{name}>' does not ship{_times(count)}",
-                at=locator.element(name) if own else None,
+                at=locator.element(name) if own else self._drawing(),
                 hint="what a browser shows in its place stays; delete it, or write it in Markdown"
                 if own
-                else "a Markdown extension made it; its words stay",
+                else "Markdown or an extension of it made it; its words stay",
             )
         for name, count in self._attributes.items():
             page.report(

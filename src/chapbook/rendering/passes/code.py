@@ -100,7 +100,9 @@ def _runs(lexer: Lexer, text: str) -> list[tuple[str, str]]:
         elif value:
             runs.append((name, value))
     if whole is not text and runs:
-        runs[-1] = (runs[-1][0], runs[-1][1].removesuffix("\n"))
+        name, value = runs.pop()
+        if value != "\n":  # else the line end was a run of its own
+            runs.append((name, value.removesuffix("\n")))
     return runs
 
 

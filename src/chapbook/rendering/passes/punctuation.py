@@ -58,7 +58,7 @@ def _spaced(text: str, signs: str) -> str:
             end = at + 1
             while text[end : end + 1] and text[end] in _SPACES:
                 end += 1
-            if not text[end : end + 1].isspace() and end < len(text):
+            if end < len(text) and text[end] != "»" and not text[end].isspace():
                 parts += [text[start : at + 1], _NARROW]
                 start = end
         elif sign == "»" or (sign in signs and _ENDS_WORD.match(text, at + 1)):
