@@ -184,3 +184,8 @@ def test_a_reference_to_what_no_book_holds_is_told_outside_code() -> None:
         ("control-character", 3, 10),
         ("control-character", 5, 14),
     ]
+
+
+def test_two_letters_that_are_one_more_damaged_are_two() -> None:
+    (found,) = check("É«".encode().decode("latin-1"))[1]
+    assert (found.code, "'É«'" in found.message) == ("encoding-damage", True)

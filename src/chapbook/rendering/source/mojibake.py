@@ -142,7 +142,8 @@ def _decoded(run: str, name: str) -> str:
     except (KeyError, UnicodeDecodeError):
         return ""
     if len(meant) > 1 and all(character in table for character in meant):
-        meant = _decoded(meant, name) or meant
+        before = _decoded(meant, name)
+        meant = before if _ANY.fullmatch(before) else meant  # two sound letters may look like the bytes of one
     return meant
 
 
