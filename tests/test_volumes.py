@@ -7,10 +7,7 @@ import os
 import pickle
 import re
 import signal
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
@@ -21,7 +18,6 @@ import pytest
 from msgspec.structs import replace
 
 from chapbook import Choices, Report, build_many
-from chapbook.crew import work_apart
 from chapbook.planning import plan_books
 from chapbook.sharing import as_seen_from_here
 from chapbook.summary import print_summary
@@ -146,129 +142,6 @@ def test_json_has_the_same_facts(library: Path) -> None:
             assert book["bytes"] == (library.parent / book["output"]).stat().st_size
 
 
-# Workers that die
-
-
-def start(folder: Path, *words: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "chapbook", "build", "library", "-o", "out/", "--no-cache", *words],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-
-
-def children(pid: int) -> list[int]:
-    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come to it"
-        time.sleep(0.01)
-
-
-linux = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="asks /proc for a process's children")
-
-
-@linux
-def test_a_killed_worker_costs_no_book(tmp_path: Path) -> None:
-    write_library(tmp_path / "library", 12)
-    building = start(tmp_path, "-j", "2")
-    wait_until(lambda: len(list(tmp_path.glob("out/*.epub"))) >= 3)
-    os.kill(children(building.pid)[0], signal.SIGKILL)
-    out, error = building.communicate(timeout=120)
-    assert building.returncode == 0, error
-    assert out.splitlines() == [f"out/volume-{number}.epub" for number in range(1, 13)]
-    assert "worker-lost" not in error
-
-
-@linux
-def test_a_killed_worker_of_a_single_book_costs_a_second_attempt(tmp_path: Path) -> None:
-    write_volume(tmp_path / "library", "Long", chapters=80, text="Words and *more* words -- [a](c1.md).\n\n" * 150)
-    building = start(tmp_path, "-j", "2")
-    wait_until(lambda: bool(children(building.pid)))
-    os.kill(children(building.pid)[0], signal.SIGKILL)
-    assert building.communicate(timeout=120) == ("out/long.epub\n", "")
-    assert building.returncode == 0
-
-
-@linux
-def test_control_c_stops_every_worker_and_says_one_line(tmp_path: Path) -> None:
-    write_library(tmp_path / "library", 30)
-    building = start(tmp_path, "-j", "2", "-q")
-    wait_until(lambda: len(list(tmp_path.glob("out/*.epub"))) >= 3)
-    workers = children(building.pid)
-    os.killpg(building.pid, signal.SIGINT)  # as a terminal sends it: to the workers too
-    out, error = building.communicate(timeout=60)
-    assert (building.returncode, out, error) == (130, "", "chapbook: stopped\n")
-    assert len(workers) == 2
-    assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
-    assert [path for path in (tmp_path / "out").iterdir() if path.name.startswith(".")] == []
-
-
-@linux
-def test_workers_end_when_the_first_process_is_killed(tmp_path: Path) -> None:
-    write_library(tmp_path / "library", 30)
-    building = start(tmp_path, "-j", "2")
-    wait_until(lambda: len(list(tmp_path.glob("out/*.epub"))) >= 3)
-    workers = children(building.pid)
-    building.kill()
-    building.communicate(timeout=60)
-    wait_until(lambda: not [pid for pid in workers if is_running(pid)])
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def doubled_unless_deadly(number: int) -> int:
-    if number == 3:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return 2 * number
-
-
-def doubled_at_the_second_attempt(marked: tuple[int, str]) -> int:
-    number, mark = marked
-    if number == 3 and not Path(mark).exists():
-        Path(mark).touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return 2 * number
-
-
-@posix
-@pytest.mark.parametrize("processes", [1, 2, 9])
-@pytest.mark.parametrize("fork", [True, False])
-def test_work_that_kills_its_process_twice_is_given_up_alone(processes: int, *, fork: bool) -> None:
-    done = dict(work_apart(doubled_unless_deadly, range(6), processes=processes, fork=fork))
-    assert done == {0: 0, 1: 2, 2: 4, 3: None, 4: 8, 5: 10}
-
-
-@posix
-def test_work_that_was_lost_once_is_done_again(tmp_path: Path) -> None:
-    work = [(number, str(tmp_path / "mark")) for number in range(6)]
-    assert dict(work_apart(doubled_at_the_second_attempt, work, processes=2, fork=True))[3] == 6
-
-
-@linux
-def test_no_worker_outlives_an_iteration_that_is_given_up() -> None:
-    before = set(children(os.getpid()))
-    done = work_apart(doubled_at_the_second_attempt, [(0, "")] * 9, processes=2, fork=True)
-    next(done)
-    done.close()  # type: ignore[attr-defined]  # it is a generator
-    assert set(children(os.getpid())) <= before
-
-
-def test_no_work_needs_no_worker() -> None:
-    assert list(work_apart(doubled_unless_deadly, [], processes=2, fork=True)) == []
-
-
 # build_many
 
 
@@ -367,13 +240,17 @@ def test_nothing_is_built_before_it_is_asked_for_and_no_chapter_is_read_for_a_ti
     assert names(library.parent / "out") == ["volume-1.epub"]
 
 
+def kill_this_process() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 @posix
 def test_an_executor_that_breaks_costs_no_book_but_the_one_that_breaks_it(
     library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(library.parent)
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as running:
-        doomed = running.submit(doubled_unless_deadly, 3)
+        doomed = running.submit(kill_this_process)
         reports = list(build_many([library], "out", executor=running, in_order=True))
         assert doomed.exception() is not None
     assert [report.ok for report in reports].count(True) == 4

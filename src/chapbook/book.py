@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import threading
 import time
 from dataclasses import dataclass, field, fields
 from os import PathLike
@@ -17,6 +16,7 @@ from chapbook.building.build import Built, build_publication
 from chapbook.building.front import Cover, checked_cover
 from chapbook.building.spool import Spool
 from chapbook.building.values import BookValues, BuildOptions, NoFiles, Progress
+from chapbook.building.workers import may_fork
 from chapbook.cache import Cache
 from chapbook.contents import Chapter, Files, Part, check_order, iter_chapters
 from chapbook.diagnostics import ChapbookError, Diagnostic, Position, Report, has_errors
@@ -293,6 +293,5 @@ def _options(*, jobs: int, cache: str | PathLike[str] | None, progress: Progress
                     hint="set it to seconds since 1970, or unset it",
                 )
             ) from error
-    alone = threading.active_count() == 1 and threading.current_thread() is threading.main_thread()
     kept = None if cache is None else Cache(Path(cache))
-    return BuildOptions(jobs=jobs, modified=modified, cache=kept, progress=progress, fork=alone)
+    return BuildOptions(jobs=jobs, modified=modified, cache=kept, progress=progress, fork=may_fork())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 import traceback
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -14,7 +13,7 @@ from msgspec.structs import replace
 
 from chapbook.book import Book
 from chapbook.building.values import Progress
-from chapbook.building.workers import available_processors
+from chapbook.building.workers import Lost, WorkerPool, available_processors, may_fork
 from chapbook.diagnostics import ChapbookError, Diagnostic, Report, has_errors
 from chapbook.metadata import Series
 from chapbook.names import file_name
@@ -87,25 +86,27 @@ def build_requests(
 
 def _processes_that_pay(books: int) -> int:
     """As many as there are processors; processes that cannot be forked are dear to start, and pay for more books."""
-    return available_processors() if _may_fork() or books > _DEAR * available_processors() else 1
+    return available_processors() if may_fork() or books > _DEAR * available_processors() else 1
 
 
 _DEAR = 3
 """Books for each process from which on starting one that is not forked pays."""
 
 
-def _may_fork() -> bool:
-    return threading.active_count() == 1 and threading.current_thread() is threading.main_thread()
-
-
 def _by_processes(requests: Sequence[BookRequest], work: Sequence[int], processes: int) -> Iterator[tuple[int, Report]]:
     """The books at the places `work` of `requests`, each built whole in one of that many processes."""
-    from chapbook.crew import work_apart  # noqa: PLC0415 - a single book needs no multiprocessing
-
     alone = [_with_one_job(requests[at]) for at in work]
-    for nth, report in work_apart(build_book, alone, processes=processes, fork=_may_fork()):
-        at = work[nth]
-        yield at, report or _lost(requests[at], "the process that built the book ended twice before it was done")
+    with WorkerPool(processes, fork=may_fork()) as workers:
+        for nth, report in workers.as_finished(build_book, alone):
+            at = work[nth]
+            yield at, _told_of(report, requests[at]) if isinstance(report, Lost) else report
+
+
+def _told_of(lost: Lost, request: BookRequest) -> Report:
+    """The report of a book whose worker was lost. A chapter that overran is found out by building it again here."""
+    if lost.overdue:
+        return build_book(_with_one_job(request))
+    return _lost(request, "the worker process crashed twice while building this book")
 
 
 def _by_executor(
@@ -182,7 +183,7 @@ def build_book(request: BookRequest, progress: Progress | None = None) -> Report
         return said
     begun = time.perf_counter()
     try:
-        report = _built(where_it_lies(request), progress)
+        report = _written(where_it_lies(request), progress)
     except ChapbookError as error:
         report = replace(said, diagnostics=error.diagnostics)
     except Exception as error:  # noqa: BLE001 - a fault of ours stops no other book
@@ -201,18 +202,6 @@ def _unexpected(error: Exception) -> Diagnostic:
     at = traceback.extract_tb(error.__traceback__)[-1]
     message = f"{type(error).__name__} in {Path(at.filename).name}, line {at.lineno}: {error}"
     return Diagnostic.of("unexpected", message, hint="this is a fault of chapbook: please report it")
-
-
-def _built(request: BookRequest, progress: Progress | None) -> Report:
-    try:
-        return _written(request, progress)
-    except RuntimeError as error:
-        from concurrent.futures import BrokenExecutor  # noqa: PLC0415 - see _by_processes
-
-        if not isinstance(error, BrokenExecutor):
-            raise
-        # A process that rendered was killed.
-        return _written(_with_one_job(request), progress)
 
 
 def _written(request: BookRequest, progress: Progress | None) -> Report:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import pickle
-import signal
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -23,7 +21,6 @@ from chapbook.diagnostics import Position
 from chapbook.metadata import Metadata
 from chapbook.packaging.package import write_publication
 from chapbook.packaging.publication import Resource
-from chapbook.rendering.deadline import Overdue, deadline
 from chapbook.rendering.document import PASSES, render_chapter
 from chapbook.rendering.page import ContentDocument, RenderSettings
 from chapbook.settings import ExtensionSpec
@@ -153,23 +150,6 @@ def test_nesting_beyond_the_dialect_is_read_all_the_same() -> None:
         assert b"last" in document.data
 
 
-class Slow(Extension):
-    """Never comes to an end."""
-
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
-        md.preprocessors.register(_Endless(md), "endless", 100)
-
-
-class _Endless(Preprocessor):
-    def run(self, lines: list[str]) -> list[str]:
-        while lines:
-            try:
-                time.sleep(0.001)
-            except Exception:  # noqa: BLE001 - what a careless extension does
-                continue
-        return lines
-
-
 class Failing(Extension):
     """Fails in each text."""
 
@@ -180,29 +160,6 @@ class Failing(Extension):
 class _Broken(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         raise KeyError(lines[0])
-
-
-def in_thread(work: Callable[[], ContentDocument]) -> ContentDocument:
-    results: list[ContentDocument] = []
-    thread = threading.Thread(target=lambda: results.append(work()))
-    thread.start()
-    thread.join()
-    return results[0]
-
-
-@pytest.mark.parametrize("run", [lambda work: work(), in_thread], ids=["main", "thread"])
-def test_an_endless_chapter_is_named(run: Callable[[Callable[[], ContentDocument]], ContentDocument]) -> None:
-    settings = RenderSettings(extensions=(ExtensionSpec(extension=Slow()),), render_seconds=0.2)
-    before = signal.getsignal(signal.SIGALRM)
-    start = time.process_time()
-    document = run(lambda: render("text", settings))
-    assert time.process_time() - start < 5
-    (said,) = document.diagnostics
-    assert (said.code, said.path, said.line) == ("render-time", "one/a.md", 1)
-    assert "0.2 seconds" in said.message
-    assert document.data == b""
-    assert signal.getsignal(signal.SIGALRM) is before
-    assert render("text", RenderSettings(render_seconds=0.5)).data
 
 
 def test_a_failing_extension_is_named_with_the_chapter() -> None:
@@ -222,48 +179,6 @@ def test_a_fault_of_ours_stops_one_chapter_only(monkeypatch: pytest.MonkeyPatch)
     assert "one/a.md" in said.message
     assert "secret" not in said.message
     assert "Traceback" not in str(said)
-
-
-@pytest.mark.parametrize("seconds", [float("inf"), float("nan"), 0.0, -1.0])
-def test_no_deadline(seconds: float) -> None:
-    before = signal.getsignal(signal.SIGALRM)
-    with deadline(seconds):
-        assert signal.getsignal(signal.SIGALRM) is before
-
-
-def test_a_timer_that_was_there_goes_on() -> None:
-    rung: list[int] = []
-    before = signal.signal(signal.SIGALRM, lambda number, _: rung.append(number))
-    try:
-        signal.setitimer(signal.ITIMER_REAL, 0.2)
-        with pytest.raises(Overdue), deadline(0.05):
-            time.sleep(5)
-        assert not rung
-        time.sleep(0.3)
-        assert rung == [signal.SIGALRM]
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
-def test_a_deadline_in_a_thread_that_was_kept_leaves_nothing_behind() -> None:
-    faults: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            for _ in range(200):
-                with deadline(0.002):
-                    sum(range(500))
-            time.sleep(0.05)
-        except Overdue:
-            return
-        except BaseException as error:  # noqa: BLE001 - what the test is about
-            faults.append(error)
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    thread.join()
-    assert not faults
 
 
 @BOTH

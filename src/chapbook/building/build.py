@@ -12,7 +12,7 @@ from chapbook.accessibility import AccessibilityReport
 from chapbook.building.assemble import document_resource, landmarks_of, modified_of, toc_of
 from chapbook.building.evidence import evidence_of
 from chapbook.building.font_subsets import with_subsets
-from chapbook.building.front import FrontPages, cover_of, cover_takes_long, front_pages_of
+from chapbook.building.front import Cover, FrontPages, cover_of, cover_takes_long, front_pages_of
 from chapbook.building.joining import aliases_of, known_of, used_pictures
 from chapbook.building.link_targets import LinkIndex
 from chapbook.building.made_pages import MadePages, made_pages_of
@@ -25,7 +25,7 @@ from chapbook.building.render import Rendering, kept_documents, pays_workers, pr
 from chapbook.building.spool import Spool
 from chapbook.building.style import Style, style_of
 from chapbook.building.values import BookValues, BuildOptions, book_without_text
-from chapbook.building.workers import Workers
+from chapbook.building.workers import Lost, WorkerPool
 from chapbook.diagnostics import Diagnostic, has_errors
 from chapbook.packaging.accessibility import Evidence, accessibility_of, accessibility_report
 from chapbook.packaging.direction import page_direction
@@ -104,14 +104,21 @@ def _rendered(
     """Everything that processes are begun for: the documents in their order, the pictures, the cover and title page."""
     own = own_settings(book)
     pays = pays_workers(((plan.chapter, own.of(plan.chapter).settings.dialect) for plan in order), options)
-    with Workers(processes_allowed(options, pays=pays), fork=options.fork) as workers:
+    with WorkerPool(processes_allowed(options, pays=pays), fork=options.fork) as workers:
         # The cover waits for no chapter, and no chapter for it.
         begin = workers.begin if cover_takes_long(book, options.cache) else partial
         cover = begin(cover_of, book_without_text(book), options.cache)
         renderings = [_rendering(plan, book, style, own.of(plan.chapter)) for plan in order]
         documents = render_all(renderings, kept_documents(renderings, options), workers, options)
         pictures = _joined(order, renderings, documents, book, Means(options=options, workers=workers, spool=spool))
-        return documents, pictures, front_pages_of(book, style.sheet_names, cover())
+        return documents, pictures, front_pages_of(book, style.sheet_names, _found(cover()))
+
+
+def _found(cover: Cover | Lost) -> Cover:
+    if isinstance(cover, Cover):
+        return cover
+    message = "the worker process crashed twice while making the cover"
+    return Cover(diagnostics=(Diagnostic.of("worker-lost", message, hint="give another picture as the cover"),))
 
 
 def _extension_faults(book: BookValues) -> tuple[Diagnostic, ...]:

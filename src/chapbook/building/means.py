@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from chapbook.building.spool import Spool
 from chapbook.building.values import BuildOptions
-from chapbook.building.workers import Workers
+from chapbook.building.workers import WorkerPool
 
 __all__ = ["Means"]
 
@@ -15,5 +15,5 @@ class Means(Struct, frozen=True, kw_only=True):
     """The options as they were given, the processes, and where bytes are put aside."""
 
     options: BuildOptions
-    workers: Workers
+    workers: WorkerPool
     spool: Spool

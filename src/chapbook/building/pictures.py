@@ -13,6 +13,7 @@ from chapbook.building.link_targets import Fault
 from chapbook.building.means import Means
 from chapbook.building.near_names import NearNames
 from chapbook.building.picture_entries import fitted_image
+from chapbook.building.workers import Lost
 from chapbook.cache import Cache
 from chapbook.contents import Files
 from chapbook.diagnostics import ChapbookError, Diagnostic
@@ -85,8 +86,10 @@ def fit_pictures(paths: Sequence[str], files: Files, limits: ImageLimits, means:
     fitted: dict[str, Picture] = {}
     work = partial(_fit, files=files, limits=limits, cache=options.cache)
     pays = options.jobs or len(paths) >= _WORTH_WORKERS
-    for picture, data in means.workers.map(work, paths, chunk=1) if pays else map(work, paths):
-        fitted[picture.path] = picture if data is None else replace(picture, content=means.spool.put(data))
+    done = means.workers.map(work, paths) if pays else map(work, paths)
+    for path, each in zip(paths, done, strict=True):
+        picture, data = (_lost(path), None) if isinstance(each, Lost) else each
+        fitted[path] = picture if data is None else replace(picture, content=means.spool.put(data))
         if options.progress:
             options.progress("pictures", len(fitted), len(paths))
     return _with_unique_names(fitted.values())
@@ -113,6 +116,11 @@ def _fit(path: str, *, files: Files, limits: ImageLimits, cache: Cache | None) -
         warnings=tuple(each.in_file(path) for each in image.warnings),
     )
     return picture, image.data if image.changed else None
+
+
+def _lost(path: str) -> Picture:
+    hint = "save it again in another program; if that doesn't help, please report it with the picture"
+    return Picture(path=path, fault=("image-damaged", f"'{path}' crashed the process that converts pictures", hint))
 
 
 def _with_unique_names(pictures: Iterable[Picture]) -> dict[str, Picture]:

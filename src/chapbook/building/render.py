@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
 from chapbook.building.entries import entry_of, tool_versions, value_of
 from chapbook.building.values import BuildOptions
-from chapbook.building.workers import Workers, available_processors
+from chapbook.building.workers import Lost, WorkerPool, available_processors, is_worker
 from chapbook.cache import Cache, key_of
 from chapbook.contents import Chapter
 from chapbook.rendering.page import ContentDocument, Known, RenderSettings
@@ -31,9 +31,18 @@ class Rendering(Struct, frozen=True, kw_only=True):
     known: Known = field(default_factory=Known)
 
 
-def render(rendering: Rendering) -> ContentDocument:
-    """Renders one chapter: what a worker process is given to do."""
-    from chapbook.rendering.document import render_chapter  # noqa: PLC0415 - what is in the cache needs none of it
+def render_in_worker(rendering: Rendering) -> ContentDocument:
+    """Renders one chapter in a worker process, which its deadline may end."""
+    from chapbook.rendering.deadline import worker_deadline  # noqa: PLC0415 - what is in the cache needs none of it
+    from chapbook.rendering.document import render_chapter  # noqa: PLC0415 - as above
+
+    chapter, name, settings, known = rendering.chapter, rendering.name, rendering.settings, rendering.known
+    return render_chapter(chapter, name=name, settings=settings, known=known, limit=worker_deadline)
+
+
+def render_here(rendering: Rendering) -> ContentDocument:
+    """Renders one chapter in this process, which belongs to the caller."""
+    from chapbook.rendering.document import render_chapter  # noqa: PLC0415 - as above
 
     return render_chapter(rendering.chapter, name=rendering.name, settings=rendering.settings, known=rendering.known)
 
@@ -53,22 +62,36 @@ def kept_documents(renderings: Sequence[Rendering], options: BuildOptions) -> di
 
 
 def render_all(
-    renderings: Sequence[Rendering], kept: Mapping[int, ContentDocument], workers: Workers, options: BuildOptions
+    renderings: Sequence[Rendering], kept: Mapping[int, ContentDocument], workers: WorkerPool, options: BuildOptions
 ) -> list[ContentDocument]:
     """The documents of `renderings`, in their order; those that are `kept` are not rendered again."""
     documents = dict(kept)
     missing = [at for at in range(len(renderings)) if at not in documents]
     work = [renderings[at] for at in missing]
     cache = options.cache
-    pays = pays_workers(((each.chapter, each.settings.dialect) for each in work), options)
-    done = workers.map(render, work, chunk=_CHUNK) if pays else map(render, work)
-    for at, document in zip(missing, done, strict=True):
-        documents[at] = document
+    here = render_in_worker if is_worker() else render_here
+    done: Iterator[ContentDocument | Lost]
+    if options.jobs == 1 and any(_has_objects(each.settings) for each in work):
+        done = map(here, work)  # what the caller's objects gather is gathered in the caller's process
+    else:
+        done = workers.map(render_in_worker, work, chunk=_CHUNK, here=here)
+    for at, each in zip(missing, done, strict=True):
+        document = documents[at] = each if isinstance(each, ContentDocument) else _lost(renderings[at], each)
         if cache and not _is_failed(document):
             _keep(cache, renderings[at], document)
         if options.progress:
             options.progress("chapters", len(documents), len(renderings))
     return [documents[at] for at in range(len(renderings))]
+
+
+def _lost(rendering: Rendering, lost: Lost) -> ContentDocument:
+    """The document of a chapter whose worker process ended before it was rendered."""
+    from chapbook.rendering.document import overdue_document, unrendered_document  # noqa: PLC0415 - as above
+
+    chapter, name = rendering.chapter, rendering.name
+    if lost.overdue:
+        return overdue_document(chapter, name, rendering.settings.render_seconds)
+    return unrendered_document(chapter, name, "the worker process crashed twice")
 
 
 def pays_workers(texts: Iterable[tuple[Chapter, DialectName]], options: BuildOptions) -> bool:
@@ -77,12 +100,15 @@ def pays_workers(texts: Iterable[tuple[Chapter, DialectName]], options: BuildOpt
 
 
 def processes_allowed(options: BuildOptions, *, pays: bool) -> int:
-    """How many workers a build begins: none with one job, and where it is left open one at least, for the cover."""
-    if options.jobs:
-        return options.jobs if options.jobs > 1 else 0
-    if not options.fork or available_processors() == 1:
+    """How many workers a build may start.
+
+    One at least where they can be forked, since only another process can be ended in the middle of C code.
+    """
+    if options.jobs > 1:
+        return options.jobs
+    if not options.fork:
         return 0
-    return available_processors() if pays else 1
+    return 1 if options.jobs or not pays else available_processors()
 
 
 def _keep(cache: Cache, rendering: Rendering, document: ContentDocument) -> None:
@@ -101,6 +127,10 @@ def _has_names(settings: RenderSettings) -> bool:
     """Whether each extension has a name and a version: an object, or a module of the author's, has none."""
     names = [each.extension for each in settings.extensions]
     return all(isinstance(name, str) and name.startswith(("markdown.extensions.", "pymdownx.")) for name in names)
+
+
+def _has_objects(settings: RenderSettings) -> bool:
+    return not all(isinstance(each.extension, str) for each in settings.extensions)
 
 
 def _is_failed(document: ContentDocument) -> bool:

@@ -1,22 +1,41 @@
-"""Work spread over processes where that pays; in this one otherwise. Results come in the order of the work."""
+"""Worker processes, any of which may be killed: what one of them was doing is done again in another.
+
+``concurrent.futures.ProcessPoolExecutor`` gives up everything when one process is killed (out of memory, ``kill -9``),
+and doesn't say what that one was doing. Here each worker has a pipe of its own and answers piece by piece.
+"""
 
 from __future__ import annotations
 
 import os
-import pickle
 import signal
+import sys
+import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from types import TracebackType
-from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar
+
+from msgspec import Struct
+
+from chapbook.building.worker_main import can_pickle, serve
+from chapbook.rendering.deadline import OVERDUE_SIGNAL
 
 if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import BaseContext
+    from multiprocessing.process import BaseProcess
 
-__all__ = ["Workers", "available_processors"]
+__all__ = ["Lost", "WorkerPool", "available_processors", "is_worker", "may_fork"]
 
 Work = TypeVar("Work")
 Result = TypeVar("Result")
 Given = ParamSpec("Given")
+
+_NAME = "chapbook-worker"
+_ATTEMPTS = 2
+_PATIENCE = 5.0
+"""Seconds that a worker may take to end before it is killed."""
 
 
 def available_processors() -> int:
@@ -26,17 +45,83 @@ def available_processors() -> int:
     return os.cpu_count() or 1
 
 
-class Workers:
-    """The processes of one build, begun when they are first asked for and ended with it."""
+def may_fork() -> bool:
+    """Whether workers may be forked here: no other thread runs that could hold a lock, and this is no worker."""
+    alone = threading.active_count() == 1 and threading.current_thread() is threading.main_thread()
+    return alone and hasattr(os, "fork") and not is_worker()
+
+
+def is_worker() -> bool:
+    """Whether this process is a worker of a `WorkerPool`, whose signals are chapbook's own."""
+    processes = sys.modules.get("multiprocessing.process")
+    return processes is not None and processes.current_process().name == _NAME
+
+
+class Lost(Struct, frozen=True, kw_only=True):
+    """The result of work whose process ended before it was done."""
+
+    overdue: bool
+    """Whether the process was ended by its deadline; otherwise it died twice, whatever the reason."""
+
+
+class _Task(Generic[Work, Result]):
+    """One piece of work, and its result as soon as there is one."""
+
+    def __init__(self, function: Callable[[Work], Result], work: Work, at: int) -> None:
+        self.function = function
+        self.work = work
+        self.at = at
+        self.attempts = 0
+        self.is_done = False
+        self._result: Result | Lost
+        self._error: Exception | None = None
+
+    def finish(self, result: Result | Lost, error: Exception | None = None) -> None:
+        self.is_done, self._result, self._error = True, result, error
+
+    def result(self) -> Result | Lost:
+        """What came of it; raises what the function raised."""
+        if self._error is not None:
+            raise self._error
+        return self._result
+
+
+class _Worker:
+    """One process, its pipe, and what it was given to do, in order."""
+
+    def __init__(self, process: BaseProcess, pipe: Connection[Any, Any]) -> None:
+        self.process = process
+        self.pipe = pipe
+        self.tasks: deque[_Task[Any, Any]] = deque()
+
+    def end(self, *, at_once: bool) -> int | None:
+        """Ends the process and gives its exit code."""
+        if at_once:
+            self.process.terminate()
+        self.pipe.close()  # a worker ends when nobody sends it anything any more
+        self.process.join(_PATIENCE)
+        if self.process.exitcode is None:
+            self.process.kill()
+            self.process.join()
+        code = self.process.exitcode
+        self.process.close()
+        return code
+
+
+class WorkerPool:
+    """The processes of one build, started when they are first needed and ended with it."""
 
     def __init__(self, processes: int, *, fork: bool) -> None:
         """With less than one of `processes` everything is done here.
 
-        `fork` says that no other thread runs in this process, so that workers may be forked, which is quick.
+        `fork` says that no other thread runs in this process (`may_fork`), so that workers can be forked, which is
+        quick. Otherwise they are spawned, as `multiprocessing` has it.
         """
         self._processes = processes
-        self._fork = fork
-        self._pool: ProcessPoolExecutor | None = None
+        self._fork = fork and hasattr(os, "fork")
+        self._waiting: deque[_Task[Any, Any]] = deque()
+        self._workers: list[_Worker] = []
+        self._chunk = 1
 
     def __enter__(self) -> Self:
         return self
@@ -44,46 +129,155 @@ class Workers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=kind is None, cancel_futures=True)
+        for worker in self._workers:
+            worker.end(at_once=kind is not None or bool(worker.tasks))
+        self._workers.clear()
 
     def begin(
         self, function: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
-    ) -> Callable[[], Result]:
-        """Begins ``function(*args, **kwargs)`` in a worker, and gives a function that waits for its result.
+    ) -> Callable[[], Result | Lost]:
+        """Starts ``function(*args, **kwargs)`` in a worker, and gives a function that waits for its result.
 
-        `function` is a module's own. What cannot be pickled is done here, when the result is asked for.
+        `function` belongs to a module. What can't be pickled is done here, when the result is asked for.
         """
-        if self._processes < 1 or not _can_pickle((args, kwargs)):
+        call = (function, args, kwargs)
+        if self._processes < 1 or not can_pickle(call):
             return lambda: function(*args, **kwargs)
-        return self._started().submit(function, *args, **kwargs).result
+        task: _Task[Any, Result] = _Task(_call, call, 0)
+        self._waiting.appendleft(task)
+        self._occupy()
+        return lambda: self._result_of(task)
 
-    def map(self, function: Callable[[Work], Result], work: Sequence[Work], *, chunk: int) -> Iterator[Result]:
-        """Yields ``function(each)`` for each of `work`, sent `chunk` at a time; what cannot be pickled is done here."""
-        if self._processes < 1 or not work or not _can_pickle(work[0]):
-            yield from map(function, work)
+    def map(
+        self,
+        function: Callable[[Work], Result],
+        work: Sequence[Work],
+        *,
+        chunk: int = 1,
+        here: Callable[[Work], Result] | None = None,
+    ) -> Iterator[Result | Lost]:
+        """Yields ``function(each)`` for each of `work` in its order, as `as_finished` has it done."""
+        waiting: dict[int, Result | Lost] = {}
+        coming = self.as_finished(function, work, chunk=chunk, here=here)
+        for at in range(len(work)):
+            while at not in waiting:
+                place, result = next(coming)
+                waiting[place] = result
+            yield waiting.pop(at)
+
+    def as_finished(
+        self,
+        function: Callable[[Work], Result],
+        work: Sequence[Work],
+        *,
+        chunk: int = 1,
+        here: Callable[[Work], Result] | None = None,
+    ) -> Iterator[tuple[int, Result | Lost]]:
+        """Yields the place in `work` and ``function(each)``, as they are finished; raises what `function` raises.
+
+        `function` belongs to a module; at most `chunk` pieces are sent to a worker at once. What can't be pickled
+        is done in this process, by `here` where that is given.
+        """
+        if self._processes < 1 or not work or not can_pickle(work[0]):
+            yield from ((at, (here or function)(each)) for at, each in enumerate(work))
             return
-        fair = max(1, min(chunk, len(work) // self._processes))
-        yield from self._started().map(function, work, chunksize=fair)
+        self._chunk = chunk
+        tasks = [_Task(function, each, at) for at, each in enumerate(work)]
+        self._waiting.extend(tasks)
+        unfinished = set(tasks)
+        while unfinished:
+            for task in self._answers():
+                if task in unfinished:
+                    unfinished.remove(task)
+                    yield task.at, task.result()
 
-    def _started(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            import multiprocessing  # noqa: PLC0415 - most builds have everything in the cache, and start no process
-            from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - see above
+    def _result_of(self, task: _Task[Work, Result]) -> Result | Lost:
+        while not task.is_done:
+            for _ in self._answers():
+                pass
+        return task.result()
 
-            context = multiprocessing.get_context("fork" if self._fork and hasattr(os, "fork") else "spawn")
-            self._pool = ProcessPoolExecutor(self._processes, mp_context=context, initializer=_leave_interrupts)
-        return self._pool
+    def _answers(self) -> Iterator[_Task[Any, Any]]:
+        """Waits until a worker has answered or is gone, and gives the tasks that this finished."""
+        from multiprocessing.connection import wait  # noqa: PLC0415 - most builds find all in the cache
+
+        self._occupy()
+        ready = set(wait([worker.pipe for worker in self._workers if worker.tasks]))
+        for worker in [each for each in self._workers if each.pipe in ready]:
+            try:
+                result, error = worker.pipe.recv()
+            except (EOFError, OSError):
+                yield from self._replaced(worker)
+                continue
+            task = worker.tasks.popleft()
+            task.finish(result, error)
+            if not worker.tasks:
+                self._give(worker)
+            yield task
+
+    def _occupy(self) -> None:
+        """Gives every idle worker something to do, and starts as many as may be."""
+        for worker in self._workers:
+            if not worker.tasks:
+                self._give(worker)
+        while self._waiting and len(self._workers) < self._processes:
+            self._workers.append(self._started())
+            self._give(self._workers[-1])
+
+    def _give(self, worker: _Worker) -> None:
+        """Gives an idle worker its next tasks, fewer towards the end so that no worker waits long for another."""
+        fair = len(self._waiting) // (2 * self._processes)
+        while self._waiting and len(worker.tasks) < max(1, min(self._chunk, fair)):
+            if worker.tasks and worker.tasks[0].function is not self._waiting[0].function:
+                break
+            worker.tasks.append(self._waiting.popleft())
+        if worker.tasks:
+            with suppress(OSError):  # the worker is gone, and its pipe will say so
+                worker.pipe.send((worker.tasks[0].function, [task.work for task in worker.tasks]))
+
+    def _replaced(self, gone: _Worker) -> Iterator[_Task[Any, Any]]:
+        """Has the tasks of a worker that died done again, and gives the one that is given up."""
+        self._workers.remove(gone)
+        overdue = gone.end(at_once=False) == -OVERDUE_SIGNAL
+        task = gone.tasks[0]
+        task.attempts += 1
+        given_up = overdue or task.attempts >= _ATTEMPTS
+        if given_up:
+            gone.tasks.popleft()
+        self._waiting.extendleft(reversed(gone.tasks))
+        if given_up:
+            task.finish(Lost(overdue=overdue))
+            yield task
+
+    def _started(self) -> _Worker:
+        import multiprocessing  # noqa: PLC0415 - see _answers
+
+        context: BaseContext = multiprocessing.get_context("fork" if self._fork else "spawn")
+        ours, theirs = context.Pipe()
+        # A forked process inherits our ends of all pipes: one that stays open would hide that we are gone.
+        others = [ours, *(worker.pipe for worker in self._workers)] if self._fork else []
+        process = context.Process(  # type: ignore[attr-defined]  # every context has it but the base class
+            target=serve, args=(theirs, others, os.getpid()), name=_NAME, daemon=True
+        )
+        with _interrupts_held():
+            process.start()
+        theirs.close()
+        return _Worker(process, ours)
 
 
-def _leave_interrupts() -> None:
-    """A Ctrl-C reaches every process of the terminal; only the first one answers, and ends the others."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _can_pickle(value: object) -> bool:
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Keeps a Ctrl-C back while a process starts, so that none arrives before the process knows what to do then."""
+    if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        pickle.dumps(value)
-    except Exception:  # noqa: BLE001 - an author's object may raise anything from its own __reduce__
-        return False
-    return True
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _call(call: tuple[Callable[..., Result], tuple[Any, ...], dict[str, Any]]) -> Result:
+    function, args, kwargs = call
+    return function(*args, **kwargs)

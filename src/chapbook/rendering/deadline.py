@@ -1,4 +1,4 @@
-"""A deadline for what runs in the calling thread, whatever it does in Python."""
+"""Deadlines in processor time: a suspended laptop or a busy machine doesn't use up anybody's time."""
 
 from __future__ import annotations
 
@@ -10,56 +10,33 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
-__all__ = ["Overdue", "deadline"]
+__all__ = ["OVERDUE_SIGNAL", "Overdue", "deadline", "worker_deadline"]
 
+OVERDUE_SIGNAL: int = getattr(signal, "SIGVTALRM", 0)
+"""Ends a worker process whose code doesn't come back to Python in time."""
 _AGAIN = 0.5
-"""Seconds after which an interruption comes again that was swallowed (in a finaliser, or by a bare except)."""
+"""Seconds after which an interruption is repeated that was swallowed (in a finaliser, or by a bare except)."""
+_GRACE = 1.0
+"""Seconds of processor time that C code has to come back to Python before its process is ended."""
+_SHORTEST_WAIT = 0.01
 _LONGEST = 10.0**8
 
 
 class Overdue(BaseException):
-    """What runs took longer than it may. No Exception, so that no ``except Exception`` on the way keeps it."""
+    """Raised in code that ran longer than it may. Not an Exception, so that no ``except Exception`` swallows it."""
 
 
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
-    """Raises `Overdue` within the block once it has run for `seconds`; an infinite number, or none above 0, for never.
+    """Raises `Overdue` within the block once the calling thread has used `seconds` of processor time in it.
 
-    In a process's main thread a timer signal does it, which interrupts regular expressions too; the handler and the
-    timer that were there before are put back. In another thread, or where there are no timer signals, a watching
-    thread does, which waits until the interpreter runs Python code again.
+    An infinite number, or none above 0, means never. A watching thread does it, so that no signal of the caller's
+    process is touched; it waits until the interpreter runs Python code again. (Where the system can't tell the time
+    of another thread, that of the process counts.)
     """
-    if not 0 < seconds < _LONGEST or math.isnan(seconds):
+    if not _is_limit(seconds):
         yield
-    elif threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer"):
-        with _by_signal(seconds):
-            yield
-    else:
-        with _by_watching(seconds):
-            yield
-
-
-@contextmanager
-def _by_signal(seconds: float) -> Iterator[None]:
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise Overdue
-
-    before = signal.getsignal(signal.SIGALRM)
-    started = time.monotonic()
-    left, interval = signal.setitimer(signal.ITIMER_REAL, 0)
-    signal.signal(signal.SIGALRM, interrupt)
-    try:
-        signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, signal.SIG_DFL if before is None else before)
-        if left:
-            signal.setitimer(signal.ITIMER_REAL, max(left - (time.monotonic() - started), 1e-6), interval)
-
-
-@contextmanager
-def _by_watching(seconds: float) -> Iterator[None]:
+        return
     watch = _Watch(threading.current_thread(), seconds)
     try:
         watch.start()
@@ -73,26 +50,60 @@ def _by_watching(seconds: float) -> Iterator[None]:
                 stopped = True
 
 
+@contextmanager
+def worker_deadline(seconds: float) -> Iterator[None]:
+    """As `deadline`, for the main thread of a worker process, whose signals and timers are chapbook's own.
+
+    A timer signal interrupts Python code and regular expressions. Other C code that goes on for a second more ends
+    with the process, by `OVERDUE_SIGNAL`.
+    """
+    if not _is_limit(seconds) or not hasattr(signal, "setitimer"):
+        with deadline(seconds):
+            yield
+        return
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise Overdue
+
+    signal.signal(signal.SIGPROF, interrupt)
+    signal.signal(OVERDUE_SIGNAL, signal.SIG_DFL)
+    try:
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds + _GRACE)
+        signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN)
+        yield
+    finally:
+        # An interruption may still come between these lines.
+        with suppress(Overdue):
+            signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def _is_limit(seconds: float) -> bool:
+    return 0 < seconds < _LONGEST and not math.isnan(seconds)
+
+
 class _Watch(threading.Thread):
-    """Interrupts a thread after a time, until it is stopped."""
+    """Interrupts a thread after some processor time, until it is stopped. It is made in the thread that it watches."""
 
     def __init__(self, watched: threading.Thread, seconds: float) -> None:
         super().__init__(name="chapbook-deadline", daemon=True)
         self._thread = watched
         self._interrupt = _interrupter(watched.ident or 0)
-        self._seconds = seconds
+        self._used = _clock_of_this_thread()
+        self._end = self._used() + seconds
         self._over = threading.Event()
         self._lock = threading.Lock()
 
     def run(self) -> None:
-        wait = self._seconds
-        while not self._over.wait(wait):
+        # A thread can't use more processor time than goes by, so that nothing is missed by sleeping for what is left.
+        while not self._over.wait(max(self._left(), _SHORTEST_WAIT)):
             with self._lock:
                 if not self._thread.is_alive():  # its number may be another thread's by now
                     return
-                if not self._over.is_set():
+                if self._left() <= 0 and not self._over.is_set():
                     self._interrupt(Overdue)
-            wait = _AGAIN
+                    self._end = self._used() + _AGAIN
 
     def stop(self) -> None:
         """Ends the watch; an interruption that is still under way is called back."""
@@ -100,10 +111,24 @@ class _Watch(threading.Thread):
             self._over.set()
             self._interrupt(None)
 
+    def _left(self) -> float:
+        try:
+            return self._end - self._used()
+        except OSError:  # the thread has ended
+            return _AGAIN
+
+
+def _clock_of_this_thread() -> Callable[[], float]:
+    """Gives the calling thread's processor time in seconds, to whichever thread asks."""
+    if not hasattr(time, "pthread_getcpuclockid"):
+        return time.process_time
+    clock = time.pthread_getcpuclockid(threading.get_ident())
+    return lambda: time.clock_gettime(clock)
+
 
 def _interrupter(thread: int) -> Callable[[type[BaseException] | None], object]:
     """What raises an exception in the thread of that number, or with ``None`` calls it back."""
-    import ctypes  # noqa: PLC0415 - a process's main thread, which renders nearly always, needs none of it
+    import ctypes  # noqa: PLC0415 - workers, which render nearly always, need none of it
 
     send, number = ctypes.pythonapi.PyThreadState_SetAsyncExc, ctypes.c_ulong(thread)
     return lambda kind: send(number, None if kind is None else ctypes.py_object(kind))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 from lxml import etree
 from msgspec.structs import replace
@@ -15,6 +16,7 @@ from chapbook.rendering.dialects.dialect import render_markdown
 from chapbook.rendering.frame import accent_of, type_of, write_document
 from chapbook.rendering.markup import cleaning
 from chapbook.rendering.markup.parsing import DEEPEST, MATHML, SVG, has_raw_html, parse_markup
+from chapbook.rendering.markup.raw_html import MOST_ATTRIBUTES
 from chapbook.rendering.page import ContentDocument, Known, Marked, Page, Pass, RenderSettings
 from chapbook.rendering.passes import (
     alerts,
@@ -35,7 +37,7 @@ from chapbook.rendering.source.positions import Locator
 from chapbook.rendering.source.table_rows import join_long_rows
 from chapbook.rendering.trees import IDS
 
-__all__ = ["PASSES", "render_chapter"]
+__all__ = ["PASSES", "overdue_document", "render_chapter", "unrendered_document"]
 
 PASSES: tuple[Pass, ...] = (
     cleaning.clean_markup,
@@ -57,34 +59,50 @@ PASSES: tuple[Pass, ...] = (
 
 
 def render_chapter(
-    chapter: Chapter, *, name: str, settings: RenderSettings, known: Known | None = None
+    chapter: Chapter,
+    *,
+    name: str,
+    settings: RenderSettings,
+    known: Known | None = None,
+    limit: Callable[[float], AbstractContextManager[None]] = deadline,
 ) -> ContentDocument:
     """The content document of `chapter`, as `name` in the publication.
 
     Depends on its arguments alone, in any process. Nothing is raised for what is wrong with the content: it is in the
-    document's diagnostics, and where one of them is an error, the document is empty.
+    document's diagnostics, and where one of them is an error, the document is empty. `limit` is `deadline`, or
+    `worker_deadline` in a worker process.
     """
     known = Known() if known is None else known
-    start = Position(chapter.first_line)
     try:
-        with deadline(settings.render_seconds):
+        with limit(settings.render_seconds):
             return _rendered(chapter, name, settings, known)
     except Overdue:
-        fault = Diagnostic.of(
-            "render-time",
-            f"the chapter '{_named(chapter)}' takes longer than {settings.render_seconds:g} seconds",
-            at=start,
-            hint="split it, look for runaway markup, or set a larger 'render_seconds'",
-        )
+        return overdue_document(chapter, name, settings.render_seconds)
     except ChapbookError as error:
         return _failed(chapter, name, error.diagnostics)
     except Exception as error:  # noqa: BLE001 - a fault of one chapter is told with its name and stops no other
-        fault = Diagnostic.of(
-            "render-failed",
-            f"the chapter '{_named(chapter)}' cannot be rendered: {type(error).__name__}",
-            at=start,
-            hint="this is a fault in chapbook or in an extension; please report it with the chapter",
-        )
+        return unrendered_document(chapter, name, type(error).__name__)
+
+
+def overdue_document(chapter: Chapter, name: str, seconds: float) -> ContentDocument:
+    """The empty document of a chapter that took more than so many `seconds` of processor time."""
+    fault = Diagnostic.of(
+        "render-time",
+        f"the chapter '{_named(chapter)}' takes longer than {seconds:g} seconds",
+        at=Position(chapter.first_line),
+        hint="split it, look for runaway markup, or set a larger 'render_seconds'",
+    )
+    return _failed(chapter, name, (fault,))
+
+
+def unrendered_document(chapter: Chapter, name: str, reason: str) -> ContentDocument:
+    """The empty document of a chapter in which something unforeseen happened."""
+    fault = Diagnostic.of(
+        "render-failed",
+        f"the chapter '{_named(chapter)}' cannot be rendered: {reason}",
+        at=Position(chapter.first_line),
+        hint="this is a fault in chapbook or in an extension; please report it with the chapter",
+    )
     return _failed(chapter, name, (fault,))
 
 
@@ -192,6 +210,13 @@ def _parsed(page: Page, text: str) -> etree._Element:
             f"'<{name}>' never closes and would swallow what follows",
             at=page.locator.element(name),
             hint="its text stays; close it, or put it in backticks where the sign itself is meant",
+        )
+    for name in parsed.stripped:
+        page.report(
+            "markup-removed",
+            f"'<{name}>' has more than {MOST_ATTRIBUTES} attributes, so chapbook removed them",
+            at=page.locator.element(name),
+            hint="its text stays; keep only the attributes that the book needs",
         )
     return parsed.section
 

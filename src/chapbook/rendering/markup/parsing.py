@@ -50,6 +50,8 @@ class Parsed(Struct, frozen=True, kw_only=True):
     """Whether elements were unwrapped that nested deeper than `DEEPEST`."""
     unclosed: tuple[str, ...] = ()
     """Names of elements whose tag went, since it would have swallowed the rest of the chapter."""
+    stripped: tuple[str, ...] = ()
+    """Names of elements that had too many attributes and lost them."""
 
 
 def parse_markup(html: str, *, plain: bool = False) -> Parsed:
@@ -84,12 +86,12 @@ def _character(match: re.Match[str]) -> str:
 
 def _parse_html(html: str) -> Parsed:
     section = etree.Element("section", nsmap={"epub": _OPS})
-    meant, unclosed = read_as_meant(html)
+    meant = read_as_meant(html)
     from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 - only raw HTML needs it; start-up is dear
 
-    first = LexborHTMLParser(meant, is_fragment=True).root
+    first = LexborHTMLParser(meant.text, is_fragment=True).root
     too_deep = first is not None and _Conversion(section).run(first)
-    return Parsed(section=section, too_deep=too_deep, unclosed=unclosed)
+    return Parsed(section=section, too_deep=too_deep, unclosed=meant.unclosed, stripped=meant.stripped)
 
 
 class _Conversion:

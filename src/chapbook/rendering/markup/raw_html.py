@@ -11,12 +11,17 @@ from collections import Counter
 from html import escape
 from string import ascii_uppercase
 
-__all__ = ["read_as_meant"]
+from msgspec import Struct
+
+__all__ = ["MOST_ATTRIBUTES", "RawHtml", "read_as_meant"]
 
 _OPENING = re.compile(
     r"<(?:(?P<comment>!--)|(?P<cdata>!\[CDATA\[)|(?P<instruction>\?)|(?P<tag>/?[A-Za-z][^\s/>]*))", re.IGNORECASE
 )
 _ATTRIBUTES = re.compile(r"""(?:[^=>]|=\s*"[^"]*"|=\s*'[^']*'|=(?!\s*["']))*+>""")
+_ATTRIBUTE = re.compile(r"""[^\s/>=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]*))?""")
+MOST_ATTRIBUTES = 256
+"""Of one element; the time that the HTML parser takes grows with their square."""
 _ADDRESS = re.compile(r"""<((?:https?://|mailto:)[^\s<>"']+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)>""", re.ASCII | re.IGNORECASE)
 """An address in angle brackets: a link in Markdown, and in raw HTML what its author meant for one."""
 _VALUE = re.compile(r"""=\s*("[^"]*"|'[^']*')""")
@@ -47,13 +52,22 @@ _MANY, _NEAR = 50, 2_000
 """After so many tags that never close, a tag is only looked for so many characters ahead, or time were squared."""
 
 
-def read_as_meant(html: str) -> tuple[str, tuple[str, ...]]:
-    """`html` with comments and processing instructions gone, and with nothing in it that swallows the rest.
+class RawHtml(Struct, frozen=True, kw_only=True):
+    """HTML without comments and processing instructions, and with nothing in it that swallows the rest."""
 
-    Gives the names of the elements, in order, whose tag was dropped or became text for that.
-    """
+    text: str
+    unclosed: tuple[str, ...]
+    """The names of the elements, in order, whose tag was dropped or became text for that."""
+    stripped: tuple[str, ...]
+    """The names of the elements, in order, that had more than `MOST_ATTRIBUTES` and lost them."""
+
+
+def read_as_meant(html: str) -> RawHtml:
+    """`html` as its author meant it."""
     reading = _Reading(html)
-    return reading.text(), tuple(dict.fromkeys(reading.unclosed))
+    text = reading.text()
+    unclosed, stripped = (tuple(dict.fromkeys(names)) for names in (reading.unclosed, reading.stripped))
+    return RawHtml(text=text, unclosed=unclosed, stripped=stripped)
 
 
 def _runs_away(attributes: str) -> bool:
@@ -69,6 +83,7 @@ class _Reading:
         self._parts: list[str] = []
         self._absent: set[str] = set()
         self.unclosed: list[str] = []
+        self.stripped: list[str] = []
         self._open: Counter[str] = Counter()
         self._depth = 0
         self._formatting = 0
@@ -118,16 +133,25 @@ class _Reading:
             return end
         if name.removeprefix("/") in _TRANSPARENT:
             return close
+        tag = self._html[start:close]
+        if self._has_too_many(tag):
+            self.stripped.append(name)
+            tag = f"<{name}>"
         if name in _RAW_TEXT:
             last = self._find(f"</{name}", close)
             if last < 0:
                 self.unclosed.append(name)
                 return close
-            self._parts.append(self._html[start:last])
+            self._parts += (tag, self._html[close:last])
             return last
         if self._fits(name):
-            self._parts.append(self._html[start:close])
+            self._parts.append(tag)
         return close
+
+    @staticmethod
+    def _has_too_many(tag: str) -> bool:
+        """Whether a tag has more attributes than an element may have; few are long enough to be counted."""
+        return len(tag) > 2 * MOST_ATTRIBUTES and sum(1 for _ in _ATTRIBUTE.finditer(tag)) > MOST_ATTRIBUTES
 
     def _fits(self, name: str) -> bool:
         """Counts a tag as open or closed. Gives False where it would open too much at once."""

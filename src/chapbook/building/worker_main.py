@@ -1,0 +1,92 @@
+"""What runs in a worker process: it does what it is sent, and ends with its parent."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+__all__ = ["can_pickle", "serve"]
+
+_PARENT_DEATH_SIGNAL = 1
+"""``PR_SET_PDEATHSIG`` of prctl(2)."""
+
+
+def serve(pipe: Connection[Any, Any], others: Sequence[Connection[Any, Any]], parent: int) -> None:
+    """Does what it is sent until nobody sends anything any more."""
+    # A Ctrl-C reaches every process of the terminal; the first one answers it, and ends the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    _end_with(parent)
+    for each in others:
+        each.close()
+    with suppress(EOFError, OSError):
+        while True:
+            function, work = pipe.recv()
+            for each in work:
+                _answer(pipe, function, each)
+    # Nothing is left to tear down, and doing it would take longer than many a chapter.
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(Exception):
+            stream.flush()
+    os._exit(0)
+
+
+def _answer(pipe: Connection[Any, Any], function: Callable[[Any], Any], work: object) -> None:
+    try:
+        answer: tuple[object, Exception | None] = function(work), None
+    except Exception as error:  # noqa: BLE001 - it is raised where the result is asked for
+        answer = None, _sendable(error)
+    pipe.send(answer)
+
+
+def _sendable(error: Exception) -> Exception:
+    """`error`, or its words where its class doesn't survive the way to another process."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - made in this line
+    except Exception:  # noqa: BLE001 - an author's class may raise anything
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
+
+
+def _end_with(parent: int) -> None:
+    """Has this process end as soon as `parent` does, however that dies.
+
+    On Linux the kernel sees to it, even in the middle of C code. Elsewhere a thread waits for it.
+    """
+    if sys.platform == "linux":
+        with suppress(ImportError, OSError, AttributeError):  # builds without ctypes; other C libraries
+            import ctypes  # noqa: PLC0415 - for workers alone
+
+            if ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL) == 0:
+                if os.getppid() != parent:  # it died before that call
+                    os._exit(1)
+                return
+    threading.Thread(target=_exit_after_parent, daemon=True).start()
+
+
+def _exit_after_parent() -> None:
+    from multiprocessing import parent_process  # noqa: PLC0415 - nobody else needs it
+
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os._exit(1)
+
+
+def can_pickle(value: object) -> bool:
+    """Whether `value` can be sent to another process."""
+    try:
+        pickle.dumps(value)
+    except Exception:  # noqa: BLE001 - an author's object may raise anything from its own __reduce__
+        return False
+    return True
