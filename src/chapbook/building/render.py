@@ -47,7 +47,7 @@ def kept_documents(renderings: Sequence[Rendering], options: BuildOptions) -> di
     keys = {at: key for at, each in enumerate(renderings) if (key := _key(each))}
     entries = ((at, cache.read(key)) for at, key in keys.items())
     documents = ((at, value_of(entry, ContentDocument)) for at, entry in entries if entry is not None)
-    found = {at: document for at, document in documents if document is not None}
+    found = {at: document for at, document in documents if document and _is_of(document, renderings[at])}
     cache.touch(keys[at] for at in found)
     return found
 
@@ -95,6 +95,11 @@ def _key(rendering: Rendering) -> str:
     """A hash of everything that the document depends on; empty where that cannot be said."""
     said = entry_of(rendering) if _has_names(rendering.settings) else None
     return key_of("document", tool_versions(), said) if said else ""
+
+
+def _is_of(document: ContentDocument, rendering: Rendering) -> bool:
+    """Whether an entry holds the document of this chapter: the stages that follow look it up by these names."""
+    return (document.name, document.source) == (rendering.name, rendering.chapter.path)
 
 
 def _has_names(settings: RenderSettings) -> bool:
