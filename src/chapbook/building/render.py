@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct, field
 
-from chapbook.building.entries import entry_of, tool_versions, value_of
+from chapbook.building.entries import entry_of, value_of
 from chapbook.building.values import BuildOptions
+from chapbook.building.versions import tool_versions
 from chapbook.building.workers import Workers, available_processors
 from chapbook.cache import Cache, key_of
 from chapbook.contents import Chapter
