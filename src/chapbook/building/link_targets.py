@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from chapbook.building.near_names import NearNames
 from chapbook.names import document_name
+from chapbook.near import NearWords
 from chapbook.rendering.page import ContentDocument, LinkUse
 from chapbook.rendering.passes.targets import as_read
 
@@ -48,8 +49,7 @@ class LinkIndex:
         self._left_out = left_out
         self._broken = broken
         self._aliases = aliases
-        self._near_places = NearNames(())
-        self._sorted_ids: dict[str, list[str]] = {}
+        self._near_places: dict[str, NearWords] = {}
 
     @cached_property
     def _near(self) -> NearNames:
@@ -100,8 +100,9 @@ class LinkIndex:
         return Resolved(target=target.name + (f"#{use.fragment}" if use.fragment else ""))
 
     def _near_place(self, fragment: str, target: ContentDocument) -> str:
-        ids = self._sorted_ids.setdefault(target.name, sorted(target.ids))
-        return self._near_places.nearest(fragment.lower(), ids, alike=0.7)
+        if target.name not in self._near_places:
+            self._near_places[target.name] = NearWords(sorted(target.ids))
+        return self._near_places[target.name].like(fragment, alike=0.7)
 
     def _missing(self, use: LinkUse) -> Fault:
         for source in (use.source, *use.others):

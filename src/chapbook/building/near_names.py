@@ -1,22 +1,14 @@
-"""Which file or place was probably meant by one that is not there: a hint, found in time that has a bound.
-
-A book of thousands of chapters may have thousands of wrong links, so nothing here looks at every name for each: whole
-names are looked up, and only the names of one folder are compared letter by letter, up to a limit for the whole book.
-"""
+"""Which file or place was probably meant by one that is not there: a hint."""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
+from chapbook.near import NearWords
+
 __all__ = ["NearNames"]
 
-_MOST_COMPARED = 20_000
-"""Comparisons for one book: about half a second. Beyond, no slips are guessed; what there is to say is said all the
-same."""
-_ALIKE = 0.75
-_LONGEST = 200
 _INDEXES = frozenset({"_index.md", "index.md", "readme.md"})
 """Names that say nothing of their file."""
 
@@ -26,7 +18,7 @@ class NearNames:
 
     def __init__(self, paths: Collection[str]) -> None:
         self._paths = paths
-        self._left = _MOST_COMPARED
+        self._near: dict[str, tuple[NearWords, Mapping[str, str]]] = {}
         self._slips: dict[str, str] = {}
 
     @cached_property
@@ -56,25 +48,23 @@ class NearNames:
             elsewhere = self._by_name.get(name.casefold(), ()) if name.casefold() not in _INDEXES else ()
             if elsewhere:
                 return f"'{elsewhere[0]}' is there, in another folder"
-            slip = self._slip(path, folder, name)
-            if slip:
-                return f"is '{slip}' meant?"
+            if path not in self._slips:
+                self._slips[path] = self._slip(folder, name)
+            if self._slips[path]:
+                return f"is '{self._slips[path]}' meant?"
         return ""
 
-    def _slip(self, path: str, folder: str, name: str) -> str:
-        if path not in self._slips:
-            stems = {each.rpartition(".")[0] or each: each for each in self._by_folder.get(folder, ())}
-            near = self.nearest(name.rpartition(".")[0] or name, list(stems))
-            self._slips[path] = (f"{folder}/{stems[near]}" if folder else stems[near]) if near else ""
-        return self._slips[path]
+    def _slip(self, folder: str, name: str) -> str:
+        if folder not in self._near:
+            named = {_stem(each): each for each in self._by_folder.get(folder, ())}
+            self._near[folder] = NearWords(named), named
+        stems, names = self._near[folder]
+        near = stems.like(_stem(name))
+        return f"{folder}/{names[near]}".lstrip("/") if near else ""
 
-    def nearest(self, word: str, words: Sequence[str], *, alike: float = _ALIKE) -> str:
-        """The one of `words` that is most like `word`; empty where none is, or where the book has had its share."""
-        self._left -= len(words)
-        if self._left < 0 or len(word) > _LONGEST:
-            return ""
-        near = difflib.get_close_matches(word, [each for each in words if len(each) <= _LONGEST], n=1, cutoff=alike)
-        return near[0] if near else ""
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0] or name
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> Mapping[str, list[str]]:

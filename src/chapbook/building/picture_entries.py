@@ -6,7 +6,8 @@ import re
 
 from msgspec.structs import replace
 
-from chapbook.building.entries import entry_of, tool_versions, value_of
+from chapbook.building.entries import entry_of, value_of
+from chapbook.building.versions import tool_versions
 from chapbook.cache import Cache, key_of
 from chapbook.imaging.fitted import FittedImage
 from chapbook.metadata import Metadata

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
-from chapbook.building.entries import entry_of, tool_versions, value_of
+from chapbook.building.entries import entry_of, value_of
 from chapbook.building.values import BuildOptions
+from chapbook.building.versions import tool_versions
 from chapbook.building.workers import Lost, WorkerPool, available_processors, is_worker
 from chapbook.cache import Cache, key_of
 from chapbook.contents import Chapter
@@ -56,7 +57,7 @@ def kept_documents(renderings: Sequence[Rendering], options: BuildOptions) -> di
     keys = {at: key for at, each in enumerate(renderings) if (key := _key(each))}
     entries = ((at, cache.read(key)) for at, key in keys.items())
     documents = ((at, value_of(entry, ContentDocument)) for at, entry in entries if entry is not None)
-    found = {at: document for at, document in documents if document is not None}
+    found = {at: document for at, document in documents if document and _is_of(document, renderings[at])}
     cache.touch(keys[at] for at in found)
     return found
 
@@ -121,6 +122,11 @@ def _key(rendering: Rendering) -> str:
     """A hash of everything that the document depends on; empty where that cannot be said."""
     said = entry_of(rendering) if _has_names(rendering.settings) else None
     return key_of("document", tool_versions(), said) if said else ""
+
+
+def _is_of(document: ContentDocument, rendering: Rendering) -> bool:
+    """Whether an entry holds the document of this chapter: the stages that follow look it up by these names."""
+    return (document.name, document.source) == (rendering.name, rendering.chapter.path)
 
 
 def _has_names(settings: RenderSettings) -> bool:

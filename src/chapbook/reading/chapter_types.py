@@ -6,8 +6,8 @@ import re
 from types import MappingProxyType
 
 from chapbook.contents import CHAPTER_TYPES
+from chapbook.near import nearest
 from chapbook.reading.foreign_keys import FOREIGN_TYPES
-from chapbook.reading.spelling import nearest
 
 __all__ = ["chapter_type", "type_hint"]
 

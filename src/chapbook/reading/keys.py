@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from chapbook.near import nearest
 from chapbook.reading.findings import Findings
-from chapbook.reading.spelling import nearest
 from chapbook.reading.tree import MappingNode, Node, ScalarNode
 from chapbook.reading.values import wrong_type
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from chapbook.reading.spelling import nearest
+from chapbook.near import nearest
 
 __all__ = ["likely_relator", "relator_code", "relators"]
 

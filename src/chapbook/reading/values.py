@@ -15,10 +15,10 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from chapbook.contents import parse_weight
+from chapbook.near import nearest
 from chapbook.reading.dates import parse_date, parse_moment, parse_w3c_date
 from chapbook.reading.findings import Findings
 from chapbook.reading.languages import language_hint, parse_language
-from chapbook.reading.spelling import nearest
 from chapbook.reading.tree import MappingNode, Node, ScalarNode, SequenceNode, described
 
 __all__ = [

@@ -8,7 +8,6 @@ the shared base.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
@@ -17,6 +16,7 @@ from msgspec import Struct
 
 from chapbook.contents import Files
 from chapbook.diagnostics import ChapbookError, Diagnostic, Position
+from chapbook.near import NearWords
 from chapbook.settings import ContentFile, FileRef
 from chapbook.styling.accents import accents_css, accents_dark_css
 from chapbook.styling.sources import Asset
@@ -119,8 +119,8 @@ def _names() -> list[str]:
 def _unknown(theme: str | FileRef, path: str | None, at: Position | None) -> Diagnostic:
     name = theme if isinstance(theme, str) else theme.path if isinstance(theme, ContentFile) else theme.as_posix()
     names = _names()
-    near = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.5)
-    likely = f"perhaps '{near[0]}' is meant; " if near else ""
+    near = NearWords(names).like(name, alike=0.5)
+    likely = f"perhaps '{near}' is meant; " if near else ""
     hint = f"{likely}there are {', '.join(names)}; a folder of your own holds a 'theme.css'"
     return Diagnostic.of("theme-unknown", f"no theme '{name}'", path=path, at=at, hint=hint)
 

@@ -1,0 +1,95 @@
+"""What an entry of the cache depends on besides its input: chapbook, the libraries it works with, and Python."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import zlib
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from chapbook._version import __version__
+from chapbook.cache import key_of
+
+__all__ = ["LIBRARIES", "file_stamps", "library_versions", "tool_versions"]
+
+LIBRARIES = frozenset(
+    {
+        "fontpkg-eb-garamond",
+        "fontpkg-inter",
+        "ftfy",
+        "latex2mathml",
+        "lxml",
+        "markdown",
+        "msgspec",
+        "pillow",
+        "pygments",
+        "pymdown-extensions",
+        "pyromark",
+        "selectolax",
+        "tinycss2",
+    }
+)
+"""The libraries that rendered chapters, converted pictures and drawn covers depend on."""
+
+_METADATA = re.compile(r"(?P<name>\w[\w.-]*?)(?:-(?P<version>\d[^-]*)(?:-py[\d.]+)?)?\.(?:dist|egg)-info")
+"""The folder or file of a library's metadata: its name tells the version, but for a source folder on the path."""
+_EGG = "EGG-INFO"
+
+
+@lru_cache(maxsize=1)
+def tool_versions() -> str:
+    """A hash of all that the content of an entry depends on besides its input.
+
+    chapbook's own files count by size and time too, so that a working copy never meets yesterday's entries.
+    """
+    libraries = (f"{name} {version}" for name, version in sorted(library_versions(sys.path).items()))
+    files = sorted(file_stamps(Path(__file__).parent.parent))
+    return key_of(__version__, sys.version, zlib.ZLIB_RUNTIME_VERSION, *libraries, *files)
+
+
+def file_stamps(folder: Path | str, inside: str = "") -> Iterator[str]:
+    """The path, size and time of every file in `folder`, but for what Python compiled."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.is_dir():
+                status = entry.stat()
+                yield f"{inside}{entry.name} {status.st_size} {status.st_mtime_ns}"
+            elif entry.name != "__pycache__":
+                yield from file_stamps(entry.path, f"{inside}{entry.name}/")
+
+
+def library_versions(path: Sequence[str]) -> dict[str, str]:
+    """The version of each of the LIBRARIES that Python finds on the `path`; empty for one without metadata.
+
+    The names of the folders of metadata are enough nearly everywhere. importlib.metadata takes 15 ms to load, so it
+    is asked only about what those don't tell: libraries in archives, or in source folders.
+    """
+    versions: dict[str, str] = {}
+    for folder in path:
+        try:
+            names = os.listdir(folder or ".")  # noqa: PTH208 - names alone are wanted, and sys.path is of strings
+        except NotADirectoryError:  # an archive, which may hold any of them
+            names = [_EGG]
+        except OSError:
+            continue
+        if _EGG in names:
+            return _versions_asked(LIBRARIES, path)
+        here = {_normal(match["name"]): match["version"] or "" for match in map(_METADATA.fullmatch, names) if match}
+        versions = {name: here[name] for name in here.keys() & LIBRARIES} | versions
+    unknown = [name for name in LIBRARIES if not versions.get(name)]
+    return versions | (_versions_asked(unknown, path) if unknown else {})
+
+
+def _normal(name: str) -> str:
+    """A library's name as the package index has it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _versions_asked(names: Sequence[str] | frozenset[str], path: Sequence[str]) -> dict[str, str]:
+    from importlib import metadata  # noqa: PLC0415 - slow to load, and seldom needed
+
+    found = {name: next(iter(metadata.distributions(name=name, path=list(path))), None) for name in names}
+    return {name: distribution.version if distribution else "" for name, distribution in found.items()}
