@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from typing import Any, Generic, TypeVar
+
+from chapbook.interrupts import held, leave_to_parent
 
 __all__ = ["work_apart"]
 
@@ -127,7 +127,7 @@ class _Crew(Generic[Work, Result]):
         process = self._context.Process(  # type: ignore[attr-defined]  # every context has it but the base class
             target=_serve, args=(self._function, theirs, others), daemon=True
         )
-        with _interrupts_held():
+        with held(self._context):
             process.start()
         theirs.close()
         return _Worker(process, ours)
@@ -148,25 +148,9 @@ def _serve(
     function: Callable[[Work], Result], pipe: Connection[Any, Any], others: Sequence[Connection[Any, Any]]
 ) -> None:
     """What a worker does: one piece of work after the other, until there is nobody to send any."""
-    # A Ctrl-C reaches every process of the terminal; the first one answers it, and ends the others.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    leave_to_parent()
     for each in others:
         each.close()
     with suppress(EOFError, OSError):
         while True:
             pipe.send(function(pipe.recv()))
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Keeps a Ctrl-C back while a process is started, so that none is met before it knows what to do then."""
-    if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import pickle
-import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
 
+from chapbook.interrupts import held, leave_to_parent
+
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing.context import BaseContext
 
 __all__ = ["Workers", "available_processors"]
 
@@ -56,7 +59,9 @@ class Workers:
         """
         if self._processes < 1 or not _can_pickle((args, kwargs)):
             return lambda: function(*args, **kwargs)
-        return self._started().submit(function, *args, **kwargs).result
+        pool, context = self._started()
+        with held(context):
+            return pool.submit(function, *args, **kwargs).result
 
     def map(self, function: Callable[[Work], Result], work: Sequence[Work], *, chunk: int) -> Iterator[Result]:
         """Yields ``function(each)`` for each of `work`, sent `chunk` at a time; what cannot be pickled is done here."""
@@ -64,21 +69,36 @@ class Workers:
             yield from map(function, work)
             return
         fair = max(1, min(chunk, len(work) // self._processes))
-        yield from self._started().map(function, work, chunksize=fair)
+        pool, context = self._started()
+        with held(context):
+            results = pool.map(function, work, chunksize=fair)
+        yield from results
 
-    def _started(self) -> ProcessPoolExecutor:
+    def _started(self) -> tuple[ProcessPoolExecutor, BaseContext]:
+        """The pool, which starts its processes when it is given work."""
+        import multiprocessing  # noqa: PLC0415 - most builds have everything in the cache, and start no process
+        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - see above
+
+        context = multiprocessing.get_context("fork" if self._fork and hasattr(os, "fork") else "spawn")
         if self._pool is None:
-            import multiprocessing  # noqa: PLC0415 - most builds have everything in the cache, and start no process
-            from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - see above
-
-            context = multiprocessing.get_context("fork" if self._fork and hasattr(os, "fork") else "spawn")
-            self._pool = ProcessPoolExecutor(self._processes, mp_context=context, initializer=_leave_interrupts)
-        return self._pool
+            self._pool = ProcessPoolExecutor(self._processes, mp_context=context, initializer=_begin)
+        return self._pool, context
 
 
-def _leave_interrupts() -> None:
-    """A Ctrl-C reaches every process of the terminal; only the first one answers, and ends the others."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _begin() -> None:
+    """What a worker does first."""
+    leave_to_parent()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Ends this worker when the process that started it is gone: killed, it told nobody."""
+    from multiprocessing import connection, parent_process  # noqa: PLC0415 - see _started
+
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def _can_pickle(value: object) -> bool:

@@ -1,0 +1,103 @@
+"""What a Ctrl-C does to the command and to its worker processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
+
+__all__ = ["answer_at_exit", "answer_in_run", "end_at_once", "held", "leave_to_parent", "stop"]
+
+_INTERRUPTED = 130
+"""The exit code: 128 and the number of SIGINT, as shells have it."""
+
+
+def answer_in_run() -> None:
+    """Makes the first Ctrl-C a KeyboardInterrupt, and the next one the end of the process.
+
+    Python drops a KeyboardInterrupt that comes while an object is freed, and prints a traceback; such a one ends the
+    process too. Nothing changes where the command was started with Ctrl-C ignored, as shells do in the background.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _raise_once)
+        sys.unraisablehook = _end_if_interrupted
+
+
+def answer_at_exit() -> None:
+    """Makes a Ctrl-C end the process from now on, while Python cleans up.
+
+    Raises KeyboardInterrupt where one came before, and some library caught it.
+    """
+    answer = signal.getsignal(signal.SIGINT)
+    if answer is end_at_once:
+        raise KeyboardInterrupt
+    if answer is _raise_once:
+        signal.signal(signal.SIGINT, end_at_once)
+
+
+def stop() -> int:
+    """Says that the run was stopped, ends its worker processes, and returns the exit code.
+
+    Another Ctrl-C ends the process without a word.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    _say_stopped()
+    if multiprocessing := sys.modules.get("multiprocessing"):
+        for child in multiprocessing.active_children():
+            child.terminate()
+    return _INTERRUPTED
+
+
+def end_at_once(_number: int = 0, _frame: FrameType | None = None) -> NoReturn:
+    """Ends the process as it stands: an output file that isn't whole has no name yet, and workers end by themselves."""
+    _say_stopped()
+    os._exit(_INTERRUPTED)
+
+
+def _say_stopped() -> None:
+    """Writes the line past `sys.stderr`, which may be closed already."""
+    with suppress(OSError):
+        os.write(2, b"chapbook: stopped\n")
+
+
+def _raise_once(_number: int, _frame: FrameType | None) -> None:
+    signal.signal(signal.SIGINT, end_at_once)
+    raise KeyboardInterrupt
+
+
+def _end_if_interrupted(unraisable: sys.UnraisableHookArgs) -> None:
+    if issubclass(unraisable.exc_type, KeyboardInterrupt):
+        end_at_once()
+    sys.__unraisablehook__(unraisable)
+
+
+def leave_to_parent() -> None:
+    """Makes a worker process ignore Ctrl-C, which reaches all of a terminal: the first process ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+@contextmanager
+def held(context: BaseContext) -> Iterator[None]:
+    """Keeps a Ctrl-C back while processes of `context` are started, so that none meets it before `leave_to_parent`."""
+    if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    if context.get_start_method() == "spawn":
+        from multiprocessing import resource_tracker  # noqa: PLC0415 - only this start method has one
+
+        resource_tracker.ensure_running()  # which lets a Ctrl-C through when it starts
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
