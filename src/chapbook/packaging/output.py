@@ -124,6 +124,11 @@ def _old_file(path: Path) -> os.stat_result | None:
         old = path.stat()
     except FileNotFoundError:
         return None
+    except UnicodeEncodeError as error:
+        words = f"Python takes file names for '{error.encoding}' here, which lacks a letter of it; use -X utf8"
+        raise OSError(errno.EINVAL, words) from error
+    except ValueError as error:
+        raise OSError(errno.EINVAL, "its name has a null character") from error
     if stat.S_ISDIR(old.st_mode):
         raise IsADirectoryError(errno.EISDIR, "")
     # Renaming would succeed where writing is not allowed.
