@@ -21,7 +21,7 @@ def main() -> NoReturn:
         _use_utf8()
         code = _run()
     except KeyboardInterrupt:
-        from chapbook.interrupts import stop  # noqa: PLC0415 - see the module's docstring
+        from chapbook.stopping import stop  # noqa: PLC0415 - see the module's docstring
 
         code = stop()
     sys.exit(code)
@@ -38,7 +38,7 @@ def _use_utf8() -> None:
 
 
 def _run() -> int:
-    from chapbook.interrupts import answer_at_exit, answer_in_run  # noqa: PLC0415 - see the module's docstring
+    from chapbook.stopping import answer_at_exit, answer_in_run  # noqa: PLC0415 - see the module's docstring
 
     answer_in_run()
     from chapbook.streams import prepare_streams, settle_streams  # noqa: PLC0415 - as above

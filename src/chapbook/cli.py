@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
-from msgspec.structs import replace
 
 from chapbook._version import __version__
 
@@ -152,6 +151,8 @@ def _planned(
     sources: Sequence[Path], output: str | None, choices: Choices, *, omnibus: bool
 ) -> tuple[BookRequest, ...]:
     """What is to be built, and where it goes."""
+    from msgspec.structs import replace  # noqa: PLC0415 - see build
+
     from chapbook.planning import plan_books, plan_omnibuses  # noqa: PLC0415 - see build
 
     plan = plan_omnibuses if omnibus else plan_books

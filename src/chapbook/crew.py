@@ -16,7 +16,7 @@ from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from typing import Any, Generic, TypeVar
 
-from chapbook.interrupts import held, leave_to_parent
+from chapbook.stopping import begin_worker, held
 
 __all__ = ["work_apart"]
 
@@ -148,7 +148,7 @@ def _serve(
     function: Callable[[Work], Result], pipe: Connection[Any, Any], others: Sequence[Connection[Any, Any]]
 ) -> None:
     """What a worker does: one piece of work after the other, until there is nobody to send any."""
-    leave_to_parent()
+    begin_worker()
     for each in others:
         each.close()
     with suppress(EOFError, OSError):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import pickle
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
 
-from chapbook.interrupts import held, leave_to_parent
+from chapbook.stopping import begin_worker, held
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -81,24 +80,8 @@ class Workers:
 
         context = multiprocessing.get_context("fork" if self._fork and hasattr(os, "fork") else "spawn")
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self._processes, mp_context=context, initializer=_begin)
+            self._pool = ProcessPoolExecutor(self._processes, mp_context=context, initializer=begin_worker)
         return self._pool, context
-
-
-def _begin() -> None:
-    """What a worker does first."""
-    leave_to_parent()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """Ends this worker when the process that started it is gone: killed, it told nobody."""
-    from multiprocessing import connection, parent_process  # noqa: PLC0415 - see _started
-
-    parent = parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
 
 
 def _can_pickle(value: object) -> bool:

@@ -66,7 +66,7 @@ def ended(building: subprocess.Popen[str]) -> tuple[int, str, str]:
 @pytest.mark.parametrize(
     "module",
     [
-        *("chapbook.interrupts", "chapbook.streams", "chapbook.cli", "click", "msgspec", "chapbook.running", "yaml"),
+        *("chapbook.stopping", "chapbook.streams", "chapbook.cli", "click", "msgspec", "chapbook.running", "yaml"),
         *("lxml", "lxml.etree", "markdown", "ebooklib", "PIL", "PIL.Image"),
     ],
 )
@@ -163,8 +163,13 @@ def test_in_a_worker_that_is_starting_up(tmp_path: Path, small: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_workers_end_with_a_process_that_is_killed(tmp_path: Path, corpus: Path, number: signal.Signals) -> None:
-    building = start(tmp_path, corpus, "os.register_at_fork(after_in_child=lambda: os.write(2, b'.'))", "-j", "2")
+@pytest.mark.parametrize("books", [1, 2], ids=["chapters", "books"])
+def test_workers_end_with_a_process_that_is_killed(
+    tmp_path: Path, corpus: Path, number: signal.Signals, books: int
+) -> None:
+    others = [] if books == 1 else [str(another(tmp_path)), "-o", f"{tmp_path}/out/"]
+    hook = "os.register_at_fork(after_in_child=lambda: os.write(2, b'.'))"
+    building = start(tmp_path, corpus, hook, "-j", "2", *others)
     assert building.stderr is not None
     assert building.stderr.read(1) == "."
     building.send_signal(number)

@@ -1,11 +1,10 @@
-"""What a Ctrl-C does to the command and to its worker processes."""
+"""How the command and its worker processes end before they are done: by Ctrl-C, or with the one that started them."""
 
 from __future__ import annotations
 
 import os
 import signal
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
 
-__all__ = ["answer_at_exit", "answer_in_run", "end_at_once", "held", "leave_to_parent", "stop"]
+__all__ = ["answer_at_exit", "answer_in_run", "begin_worker", "held", "stop"]
 
 _INTERRUPTED = 130
 """The exit code: 128 and the number of SIGINT, as shells have it."""
@@ -37,10 +36,10 @@ def answer_at_exit() -> None:
     Raises KeyboardInterrupt where one came before, and some library caught it.
     """
     answer = signal.getsignal(signal.SIGINT)
-    if answer is end_at_once:
+    if answer is _end_at_once:
         raise KeyboardInterrupt
     if answer is _raise_once:
-        signal.signal(signal.SIGINT, end_at_once)
+        signal.signal(signal.SIGINT, _end_at_once)
 
 
 def stop() -> int:
@@ -56,7 +55,7 @@ def stop() -> int:
     return _INTERRUPTED
 
 
-def end_at_once(_number: int = 0, _frame: FrameType | None = None) -> NoReturn:
+def _end_at_once(_number: int = 0, _frame: FrameType | None = None) -> NoReturn:
     """Ends the process as it stands: an output file that isn't whole has no name yet, and workers end by themselves."""
     _say_stopped()
     os._exit(_INTERRUPTED)
@@ -69,26 +68,42 @@ def _say_stopped() -> None:
 
 
 def _raise_once(_number: int, _frame: FrameType | None) -> None:
-    signal.signal(signal.SIGINT, end_at_once)
+    signal.signal(signal.SIGINT, _end_at_once)
     raise KeyboardInterrupt
 
 
 def _end_if_interrupted(unraisable: sys.UnraisableHookArgs) -> None:
     if issubclass(unraisable.exc_type, KeyboardInterrupt):
-        end_at_once()
+        _end_at_once()
     sys.__unraisablehook__(unraisable)
 
 
-def leave_to_parent() -> None:
-    """Makes a worker process ignore Ctrl-C, which reaches all of a terminal: the first process ends the others."""
+def begin_worker() -> None:
+    """Leaves it to the parent process to end this worker, and ends it when the parent is gone.
+
+    Ctrl-C reaches every process of a terminal, and only the first is to answer it. One that was killed tells nobody.
+    """
+    import threading  # noqa: PLC0415 - a run that starts no process has no use for it
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    from multiprocessing import connection, parent_process  # noqa: PLC0415 - see begin_worker
+
+    if parent := parent_process():
+        connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 @contextmanager
 def held(context: BaseContext) -> Iterator[None]:
-    """Keeps a Ctrl-C back while processes of `context` are started, so that none meets it before `leave_to_parent`."""
+    """Keeps a Ctrl-C back while processes of `context` are started, so that none meets it before `begin_worker`."""
+    import threading  # noqa: PLC0415 - see begin_worker
+
     if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
         yield
         return
