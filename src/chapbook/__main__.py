@@ -21,9 +21,9 @@ def main() -> NoReturn:
         _use_utf8()
         code = _run()
     except KeyboardInterrupt:
-        from chapbook.stopping import stop  # noqa: PLC0415 - see the module's docstring
+        from chapbook.stopping import end_at_once  # noqa: PLC0415 - see the module's docstring
 
-        code = stop()
+        end_at_once()
     sys.exit(code)
 
 
