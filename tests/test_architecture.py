@@ -42,6 +42,7 @@ BENEATH = {
     "styling": VALUES,
     "imaging": VALUES | {"styling"},
     "packaging": VALUES,
+    "stopping": set(),
     "building": VALUES | {"rendering", "styling", "imaging", "packaging", "cache"},
     "cache": VALUES,
     "book": VALUES | {"reading", "building", "imaging", "packaging", "cache"},
@@ -49,14 +50,15 @@ BENEATH = {
     "sharing": VALUES | {"planning"},
     "volumes": VALUES | {"reading", "building", "packaging", "book", "planning", "sharing"},
     "dask_cluster": VALUES | {"building"},
-    "console": VALUES,
+    "streams": set(),
+    "console": VALUES | {"streams"},
     "summary": VALUES | {"console"},
     "watching": set(),
     "a11y_report": VALUES | {"console"},
     "running": VALUES | {"a11y_report", "console", "planning", "summary", "volumes", "watching"},
     "cli": VALUES | {"console", "dask_cluster", "planning", "running", "styling", "volumes"},
     "__init__": VALUES | {"book", "planning", "volumes"},
-    "__main__": {"cli"},
+    "__main__": {"cli", "stopping", "streams"},
 }
 """What each room may import, beside itself."""
 

@@ -141,12 +141,7 @@ def run(line: str, monkeypatch: pytest.MonkeyPatch) -> int:
     words = shlex.split(line)
     while "=" in words[0]:
         monkeypatch.setenv(*words.pop(0).split("=", 1))
-    monkeypatch.setattr(sys, "argv", words)
-    with pytest.raises(SystemExit) as left:
-        cli.main()
-    code = left.value.code
-    assert isinstance(code, int)
-    return code
+    return cli.run(words[1:])
 
 
 def test_the_docs_have_commands() -> None:

@@ -5,10 +5,9 @@ Nothing heavy is imported before it is asked for.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from chapbook._version import __version__
 
+TYPE_CHECKING = False  # as typing has it: importing that takes longer than all else here
 if TYPE_CHECKING:
     from chapbook.accessibility import AccessibilityReport, Claim
     from chapbook.book import Book

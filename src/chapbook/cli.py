@@ -5,22 +5,20 @@ from __future__ import annotations
 import atexit
 import gc
 import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
-from msgspec.structs import replace
 
 from chapbook._version import __version__
 
 if TYPE_CHECKING:
     from chapbook.planning import BookRequest, Choices
 
-__all__ = ["main"]
+__all__ = ["run"]
 
 _EXISTING = click.Path(exists=True, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -153,6 +151,8 @@ def _planned(
     sources: Sequence[Path], output: str | None, choices: Choices, *, omnibus: bool
 ) -> tuple[BookRequest, ...]:
     """What is to be built, and where it goes."""
+    from msgspec.structs import replace  # noqa: PLC0415 - see build
+
     from chapbook.planning import plan_books, plan_omnibuses  # noqa: PLC0415 - see build
 
     plan = plan_omnibuses if omnibus else plan_books
@@ -200,38 +200,31 @@ def _cache_folder() -> Path:
 
 def _theme(word: str | None) -> str | Path | None:
     """A theme as it was chosen: a folder's path where it is one or looks like one, else a name."""
-    if word is None or not ("/" in word or os.sep in word or Path(word).is_dir()):
+    if word is None or not ("/" in word or os.sep in word or os.path.isdir(word)):  # noqa: PTH112 - which raises nothing
         return word
     return Path(word)
 
 
 def _is_folder(output: str) -> bool:
-    return output.endswith(("/", os.sep)) or Path(output).is_dir()
+    return output.endswith(("/", os.sep)) or os.path.isdir(output)  # noqa: PTH112 - which raises nothing
 
 
 def _folder(output: str | None) -> Path:
     return Path(output) if output and _is_folder(output) else Path()
 
 
-def main() -> NoReturn:
-    """Runs the command and exits: 0 built, 1 something is wrong with the content, 2 with the command line."""
+def run(words: Sequence[str]) -> int:
+    """Runs the command with the `words` after its name, and returns the exit code."""
     _collect_seldom()
     try:
-        # Not through click's own main(), which puts an empty line before what is said of a Ctrl-C.
-        with chapbook.make_context("chapbook", sys.argv[1:]) as context:
-            sys.exit(chapbook.invoke(context))
+        # Not through click's own main(), which answers a Ctrl-C and a closed pipe in its own way.
+        with chapbook.make_context("chapbook", list(words)) as context:
+            return int(chapbook.invoke(context))
     except click.exceptions.Exit as finished:
-        sys.exit(finished.exit_code)
+        return finished.exit_code
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("chapbook: stopped", err=True)
-        sys.exit(_INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read the output has gone; Python would complain of it again while it closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        return error.exit_code
 
 
 def _collect_seldom() -> None:
@@ -242,5 +235,3 @@ def _collect_seldom() -> None:
 
 _COLLECTED = 100_000
 """Values that are made, and not yet freed, between two collections."""
-_INTERRUPTED = 130
-"""128 and the number of SIGINT, as shells have it."""

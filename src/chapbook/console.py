@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from chapbook.codes import Severity
 from chapbook.diagnostics import Diagnostic, Report
+from chapbook.streams import mention
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -66,7 +67,7 @@ def print_report(report: Report, *, quiet: bool) -> None:
         if not (quiet and diagnostic.severity is Severity.NOTE):
             sys.stderr.write(format_diagnostic(diagnostic, base, colour=colour) + "\n")
     if report.output is not None and not quiet:
-        sys.stdout.write(printable(str(report.output)) + "\n")
+        mention(printable(str(report.output)) + "\n")
     if not report.ok:
         sys.stderr.write(f"{printable(report.source)}: {_outcome(report)}\n")
 
@@ -74,7 +75,9 @@ def print_report(report: Report, *, quiet: bool) -> None:
 def base_of(report: Report) -> str:
     """The folder that a report's paths lie in: the source, or that of a source which is a file."""
     source = Path(report.source)
-    return report.source if source.is_dir() else str(source.parent) if source.suffix else report.source
+    if os.path.isdir(source) or not source.suffix:  # noqa: PTH112 - which raises nothing
+        return report.source
+    return str(source.parent)
 
 
 def _outcome(report: Report) -> str:

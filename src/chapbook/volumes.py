@@ -270,7 +270,7 @@ def write_cover(
         said = cover.diagnostics
         if cover.image is None or has_errors(said):
             return Report(source=request.source, diagnostics=said)
-        within = target if target and target.is_dir() else folder or Path()
+        within = target if target and os.path.isdir(target) else folder or Path()  # noqa: PTH112 - which raises nothing
         path = target if target and target is not within else within / file_name(book.title)
         path = write_picture(path, cover.image.data, cover.image.suffix, book.refuse_sources)
     except ChapbookError as error:

@@ -259,18 +259,22 @@ class WorkerPool:
         process = context.Process(  # type: ignore[attr-defined]  # every context has it but the base class
             target=serve, args=(theirs, others, os.getpid()), name=_NAME, daemon=True
         )
-        with _interrupts_held():
+        with _interrupts_held(context):
             process.start()
         theirs.close()
         return _Worker(process, ours)
 
 
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
+def _interrupts_held(context: BaseContext) -> Iterator[None]:
     """Keeps a Ctrl-C back while a process starts, so that none arrives before the process knows what to do then."""
     if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
         yield
         return
+    if context.get_start_method() == "spawn":
+        from multiprocessing import resource_tracker  # noqa: PLC0415 - only this start method has one
+
+        resource_tracker.ensure_running()  # it lets a Ctrl-C through when it starts
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

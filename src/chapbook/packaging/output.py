@@ -124,6 +124,11 @@ def _old_file(path: Path) -> os.stat_result | None:
         old = path.stat()
     except FileNotFoundError:
         return None
+    except UnicodeEncodeError as error:
+        words = f"Python takes file names for '{error.encoding}' here, which lacks a letter of it; use -X utf8"
+        raise OSError(errno.EINVAL, words) from error
+    except ValueError as error:
+        raise OSError(errno.EINVAL, "its name has a null character") from error
     if stat.S_ISDIR(old.st_mode):
         raise IsADirectoryError(errno.EISDIR, "")
     # Renaming would succeed where writing is not allowed.
@@ -136,12 +141,12 @@ def _old_file(path: Path) -> os.stat_result | None:
 def _folder_of(target: Path) -> Iterator[None]:
     """Makes the missing folders above `target`, and takes them away again where nothing came of it."""
     missing = [folder for folder in target.parents if not folder.exists()]
-    target.parent.mkdir(parents=True, exist_ok=True)
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         yield
     except BaseException:
-        with contextlib.suppress(OSError):  # someone else has put something there
-            for folder in missing:
+        for folder in missing:
+            with contextlib.suppress(OSError):  # it was not made yet, or someone else has put something there
                 folder.rmdir()
         raise
 

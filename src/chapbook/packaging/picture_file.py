@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -30,7 +31,8 @@ def write_picture(path: Path, data: bytes, suffix: str, check: Callable[[Path], 
 
 
 def _suffixed(path: Path, suffix: str) -> Path:
-    if path.exists() and not path.is_file():  # a device or pipe
+    # A device or pipe; these functions raise nothing for a name that is too long.
+    if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113
         return path
     if not path.suffix:
         return path.with_suffix(suffix)

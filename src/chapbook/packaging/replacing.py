@@ -23,8 +23,11 @@ def refuse_sources(target: Path, *, folders: Iterable[object], files: Iterable[o
     into the content folder replaces the book of the last time. Links are followed, and names are compared as
     the file system does. What is no path among `folders` and `files` is passed over.
     """
-    real = Path(os.path.realpath(target))
-    if not real.is_file():
+    try:
+        real = Path(os.path.realpath(target))
+    except ValueError:  # no file can have that name, which writing to it will say
+        return
+    if not os.path.isfile(real):  # noqa: PTH113 - which raises nothing
         return
     named = any(_is_same(real, each) for each in files)
     if named or (not _is_book(real) and any(_is_same(above, each) for each in folders for above in real.parents)):

@@ -63,7 +63,7 @@ def read_folder(path: str | PathLike[str], *, drafts: bool = False, shared: Book
     (``source-missing``) where there is no such folder.
     """
     root = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a link that the user gave
-    if not root.is_dir():
+    if not os.path.isdir(root):  # noqa: PTH112 - which raises nothing
         raise ChapbookError(_missing(os.fspath(path)))
     found = walk(root)
     files = ContentFolder(root, found.paths)
@@ -102,7 +102,7 @@ def read_file(path: str | PathLike[str]) -> FolderContents:
     name. Raises ChapbookError (``source-missing``) where there is no such file.
     """
     whole = Path(os.path.abspath(path))  # noqa: PTH100 - as in read_folder
-    if not is_markdown(whole.name) or not whole.is_file():
+    if not is_markdown(whole.name) or not os.path.isfile(whole):  # noqa: PTH113 - which raises nothing
         raise ChapbookError(_missing(os.fspath(path)))
     root, name = whole.parent, whole.name
     files = ContentFolder(root, walk(root).paths | {name})

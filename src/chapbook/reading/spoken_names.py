@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+import sys
 
 __all__ = ["is_sound", "shown"]
 
 _UNSOUND = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """Control characters, bytes that are no UTF-8 (Python has them as surrogates), and what is no character."""
 
+_IS_UTF8 = sys.getfilesystemencoding() == "utf-8"
+"""Whether Python reads names as they are written: in a locale of another encoding it does not, but in its UTF-8 mode.
+The same folder is the same book in all of them, or none."""
+
 
 def is_sound(name: str) -> bool:
-    """Whether XML can hold `name` and a terminal can show it."""
+    """Whether `name` is what the file is called, XML can hold it and a terminal can show it."""
+    if not (name.isascii() or _IS_UTF8):
+        return False
     return name.isalnum() or not _UNSOUND.search(name)
 
 

@@ -71,7 +71,7 @@ class VolumesFile(Struct, frozen=True, kw_only=True):
 def read_volumes(folder: str | PathLike[str]) -> VolumesFile | None:
     """The volumes.yaml of `folder`; ``None`` where there is none. Faults are among its diagnostics."""
     root = Path(os.path.abspath(folder))  # noqa: PTH100 - as in read_folder
-    if not (root / VOLUMES_NAME).is_file():
+    if not os.path.isfile(root / VOLUMES_NAME):  # noqa: PTH113 - which raises nothing
         return None
     try:
         text = decode_text(read_bytes(root, VOLUMES_NAME, MOST_TEXT_BYTES), VOLUMES_NAME)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -137,5 +138,8 @@ def _not_followed(path: str, why: str) -> Diagnostic:
 
 
 def _unsound(path: str) -> Diagnostic:
-    message = "the name holds characters that are no text, so it is not read"
-    return Diagnostic.of("file-unreadable", message, path=shown(path), hint="rename it")
+    message, hint = "the name holds characters that are no text, so it is not read", "rename it"
+    if (encoding := sys.getfilesystemencoding()) != "utf-8":
+        message = f"Python takes this name for '{encoding}', but chapbook reads names as UTF-8"
+        hint = "start Python with -X utf8, or set PYTHONUTF8=1"
+    return Diagnostic.of("file-unreadable", message, path=shown(path), hint=hint)
