@@ -16,6 +16,8 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
 
 STOPPED = (130, "", "chapbook: stopped\n")
 INTERRUPT = "os.kill(os.getpid(), signal.SIGINT)"
+INTERRUPT_ALL = "os.killpg(0, signal.SIGINT)"
+"""As a terminal sends it: to the workers too."""
 AT_IMPORT = """
 class Finder:
     names = os.environ["INTERRUPT_AT"].split()
@@ -58,6 +60,7 @@ def start(
         stderr=subprocess.PIPE,
         text=True,
         pass_fds=pass_fds,
+        start_new_session=True,
     )
 
 
@@ -74,12 +77,12 @@ def ended(building: subprocess.Popen[str]) -> tuple[int, str, str]:
     ],
 )
 def test_while_a_module_is_imported(tmp_path: Path, small: Path, module: str) -> None:
-    hook = f"def interrupt(): {INTERRUPT}\n{AT_IMPORT}"
+    hook = f"def interrupt(): {INTERRUPT_ALL}\n{AT_IMPORT}"
     assert ended(start(tmp_path, small, hook, "-j", "1", at=module)) == STOPPED
     assert not (tmp_path / "x.epub").exists()
 
 
-@pytest.mark.parametrize(("module", "code"), [("concurrent.futures.process", 130), ("markdown", 0)])
+@pytest.mark.parametrize(("module", "code"), [("multiprocessing.connection", 130), ("markdown", 0)])
 def test_a_worker_leaves_it_to_the_first_process(tmp_path: Path, small: Path, module: str, code: int) -> None:
     """The one module is imported by the first process, the other by the workers."""
     hook = f"def interrupt(): {INTERRUPT}\n{AT_IMPORT}"
@@ -115,7 +118,7 @@ def test_while_a_module_catches_everything_that_is_imported(tmp_path: Path, smal
 def test_a_terminal_is_left_as_it_was(tmp_path: Path, small: Path) -> None:
     """A progress bar hides the cursor."""
     ours, theirs = os.openpty()
-    hook = f"os.environ['TERM'] = 'xterm'\nos.dup2({theirs}, 2)\ndef interrupt(): {INTERRUPT}\n{AT_IMPORT}"
+    hook = f"os.environ['TERM'] = 'xterm'\nos.dup2({theirs}, 2)\ndef interrupt(): {INTERRUPT_ALL}\n{AT_IMPORT}"
     building = start(tmp_path, small, hook, "-j", "1", at="PIL.Image", pass_fds=(theirs,))
     assert ended(building)[0] == 130
     os.close(theirs)
