@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from chapbook import Book, Chapter, ExtensionSpec
 from chapbook.building.entries import entry_of, value_of
 from chapbook.cache import Cache, key_of
+from chapbook.markup.page import ContentDocument, RenderSettings
 from chapbook.rendering.document import render_chapter
-from chapbook.rendering.page import ContentDocument, RenderSettings
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "harbour-year"
 

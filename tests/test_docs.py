@@ -25,10 +25,11 @@ import pytest
 from lxml import html
 
 import chapbook
-from chapbook import cli, codes
-from chapbook.reading.book_keys import METADATA_KEYS, SETTINGS_KEYS
-from chapbook.reading.chapter_keys import CHAPTER_KEYS
-from chapbook.reading.keys import Key, by_name
+from chapbook.command import cli
+from chapbook.keys.book_keys import METADATA_KEYS, SETTINGS_KEYS
+from chapbook.keys.chapter_keys import CHAPTER_KEYS
+from chapbook.keys.keys import Key, by_name
+from chapbook.model import codes
 from support.generated_docs import PARTS, up_to_date
 from test_architecture import BENEATH, VALUES
 

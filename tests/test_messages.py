@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chapbook.codes import CODES, Severity
+from chapbook.model.codes import CODES, Severity
 from support.message_examples import EXAMPLES, WITHOUT, said
 
 _WITHOUT_A_HINT = {"css-invalid", "css-reference-missing", "settings-doubled", "value-invalid", "value-type"}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chapbook import Book
-from chapbook.settings import DialectName
+from chapbook.model.settings import DialectName
 from support.prose_loss import Loss, letters, lost_paragraphs
 
 TEXT = """\

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from chapbook.imaging.drawing import COMPOSITIONS, draw_cover
-from chapbook.metadata import Contributor, Metadata, Series
+from chapbook.covers.drawing import COMPOSITIONS, draw_cover
+from chapbook.model.metadata import Contributor, Metadata, Series
 
 HERE = Path(__file__).resolve().parent
 SIZE = (150, 240)

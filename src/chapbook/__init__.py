@@ -9,14 +9,14 @@ from chapbook._version import __version__
 
 TYPE_CHECKING = False  # as typing has it: importing that takes longer than all else here
 if TYPE_CHECKING:
-    from chapbook.accessibility import AccessibilityReport, Claim
     from chapbook.book import Book
-    from chapbook.contents import Chapter, Part
-    from chapbook.diagnostics import ChapbookError, Diagnostic, Position, Report, Severity
-    from chapbook.metadata import Contributor, Identifier, Metadata, Series
-    from chapbook.planning import Choices
-    from chapbook.settings import ContentFile, ExtensionSpec, FontFile, ImageLimits
-    from chapbook.volumes import build_many
+    from chapbook.model.accessibility import AccessibilityReport, Claim
+    from chapbook.model.contents import Chapter, Part
+    from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position, Report, Severity
+    from chapbook.model.metadata import Contributor, Identifier, Metadata, Series
+    from chapbook.model.settings import ContentFile, ExtensionSpec, FontFile, ImageLimits
+    from chapbook.series.planning import Choices
+    from chapbook.series.volumes import build_many
 
 __all__ = [
     "AccessibilityReport",
@@ -44,13 +44,13 @@ __all__ = [
 
 _MODULES = {
     "Book": "book",
-    "Choices": "planning",
-    "build_many": "volumes",
-    **dict.fromkeys(("AccessibilityReport", "Claim"), "accessibility"),
-    **dict.fromkeys(("Chapter", "Part"), "contents"),
-    **dict.fromkeys(("ChapbookError", "Diagnostic", "Position", "Report", "Severity"), "diagnostics"),
-    **dict.fromkeys(("Contributor", "Identifier", "Metadata", "Series"), "metadata"),
-    **dict.fromkeys(("ContentFile", "ExtensionSpec", "FontFile", "ImageLimits"), "settings"),
+    "Choices": "series.planning",
+    "build_many": "series.volumes",
+    **dict.fromkeys(("AccessibilityReport", "Claim"), "model.accessibility"),
+    **dict.fromkeys(("Chapter", "Part"), "model.contents"),
+    **dict.fromkeys(("ChapbookError", "Diagnostic", "Position", "Report", "Severity"), "model.diagnostics"),
+    **dict.fromkeys(("Contributor", "Identifier", "Metadata", "Series"), "model.metadata"),
+    **dict.fromkeys(("ContentFile", "ExtensionSpec", "FontFile", "ImageLimits"), "model.settings"),
 }
 
 

@@ -21,7 +21,7 @@ def main() -> NoReturn:
         _use_utf8()
         code = _run()
     except KeyboardInterrupt:
-        from chapbook.stopping import end_at_once  # noqa: PLC0415 - see the module's docstring
+        from chapbook.command.stopping import end_at_once  # noqa: PLC0415 - see the module's docstring
 
         end_at_once()
     sys.exit(code)
@@ -38,13 +38,13 @@ def _use_utf8() -> None:
 
 
 def _run() -> int:
-    from chapbook.stopping import answer_at_exit, answer_in_run  # noqa: PLC0415 - see the module's docstring
+    from chapbook.command.stopping import answer_at_exit, answer_in_run  # noqa: PLC0415 - see the module's docstring
 
     answer_in_run()
-    from chapbook.streams import prepare_streams, settle_streams  # noqa: PLC0415 - as above
+    from chapbook.command.streams import prepare_streams, settle_streams  # noqa: PLC0415 - as above
 
     prepare_streams()
-    from chapbook.cli import run  # noqa: PLC0415 - as above
+    from chapbook.command.cli import run  # noqa: PLC0415 - as above
 
     code = settle_streams(run(sys.argv[1:]))
     answer_at_exit()

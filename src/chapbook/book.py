@@ -12,25 +12,25 @@ from typing import BinaryIO
 
 from msgspec.structs import replace
 
+from chapbook.assets.fitted import FittedImage
 from chapbook.building.build import Built, build_publication
-from chapbook.building.front import Cover, checked_cover
+from chapbook.building.pages import Cover, checked_cover
 from chapbook.building.spool import Spool
 from chapbook.building.values import BookValues, BuildOptions, NoFiles, Progress
 from chapbook.building.workers import may_fork
 from chapbook.cache import Cache
-from chapbook.contents import Chapter, Files, Part, check_order, iter_chapters
-from chapbook.diagnostics import ChapbookError, Diagnostic, Position, Report, has_errors
-from chapbook.imaging.fitted import FittedImage
-from chapbook.metadata import Contributor, Direction, Identifier, Metadata, Series
+from chapbook.keys.given import GivenValues, PathOrFile, given_extension, given_file
+from chapbook.model.contents import Chapter, Files, Part, check_order, iter_chapters
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position, Report, has_errors
+from chapbook.model.metadata import Contributor, Direction, Identifier, Metadata, Series
+from chapbook.model.settings import ContentFile, DialectName, FontFile, ImageLimits, Settings
 from chapbook.packaging.output import size_of
 from chapbook.packaging.package import write_publication
 from chapbook.packaging.replacing import refuse_sources
 from chapbook.reading.content_folder import ContentFolder
 from chapbook.reading.folder import FolderContents, read_source
-from chapbook.reading.given import GivenValues, PathOrFile, given_extension, given_file
-from chapbook.reading.joined_settings import with_changes
+from chapbook.reading.joined import with_changes
 from chapbook.reading.omnibus import read_omnibus
-from chapbook.settings import ContentFile, DialectName, FontFile, ImageLimits, Settings
 
 __all__ = ["Book"]
 

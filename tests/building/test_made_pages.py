@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from chapbook import Book, Chapter, Series, build_many
-from chapbook.metadata import Metadata
-from chapbook.packaging.identifiers import identifier_of
+from chapbook.model.metadata import Metadata
+from chapbook.packaging.description import identifier_of
 from support.epubcheck import EpubCheck
 from support.gate import check_epub
 from support.opened import EPUB, XHTML, Opened

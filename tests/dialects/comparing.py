@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from chapbook.contents import Chapter
+from chapbook.markup.page import ContentDocument, RenderSettings
+from chapbook.model.contents import Chapter
+from chapbook.model.settings import DialectName, ExtensionSpec
 from chapbook.rendering.document import render_chapter
-from chapbook.rendering.page import ContentDocument, RenderSettings
-from chapbook.settings import DialectName, ExtensionSpec
 
 __all__ = ["TITLE", "XHTML", "Shown", "local", "render", "shown_by_browser", "shown_in_document", "strict"]
 

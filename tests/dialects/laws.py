@@ -11,14 +11,14 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from chapbook.names import document_name
-from chapbook.rendering.dialects.dialect import render_markdown
-from chapbook.rendering.markup.allowlist import ELEMENTS, Fate
-from chapbook.rendering.page import ContentDocument, RenderSettings
-from chapbook.rendering.passes.targets import relative
-from chapbook.rendering.source.encoding import check_text
-from chapbook.rendering.source.hugo import expand_shortcodes
-from chapbook.settings import DialectName
+from chapbook.dialects.dialect import render_markdown
+from chapbook.markup.allowlist import ELEMENTS, Fate
+from chapbook.markup.page import ContentDocument
+from chapbook.model.names import document_name
+from chapbook.model.settings import DialectName
+from chapbook.model.urls import relative
+from chapbook.source.encoding import check_text
+from chapbook.source.hugo import expand_shortcodes
 from dialects.comparing import XHTML, local, render, shown_by_browser, strict
 
 __all__ = ["browser_words", "hold", "shown_words", "told_words"]
@@ -66,7 +66,7 @@ def browser_words(text: str, dialect: DialectName) -> str:
     """What a browser shows of the HTML that the dialect makes of `text`, before chapbook does anything to it."""
     checked, _ = check_text(text, path="a.md", first_line=1)
     expanded, _ = expand_shortcodes(checked, dialect=dialect, path="a.md", first_line=1)
-    return shown_by_browser(render_markdown(expanded, RenderSettings(dialect=dialect))).words
+    return shown_by_browser(render_markdown(expanded, dialect)).words
 
 
 _READ = frozenset({"alt", "title", "aria-label", "alttext"})

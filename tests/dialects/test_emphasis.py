@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chapbook.rendering.dialects.python_markdown import make_markdown
+from chapbook.dialects.python_markdown import make_markdown
 
 MARKDOWN = make_markdown()
 PIECES = (

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from chapbook import Book, Chapter
-from chapbook.settings import DialectName
+from chapbook.model.settings import DialectName
 from dialects.strategies import any_text, harsh_text, marked_text
 from support.pages import DIALECTS
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from chapbook.rendering.page import ContentDocument
+from chapbook.markup.page import ContentDocument
 from dialects.comparing import XHTML, local, render, shown_in_document, strict
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 
-from chapbook.settings import DialectName
+from chapbook.model.settings import DialectName
 from dialects.laws import browser_words, hold, shown_words, told_words
 from dialects.strategies import Marked, any_text, harsh_text, marked_text
 from support.pages import DIALECTS

@@ -11,7 +11,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import SimpleTagInlineProcessor
 
-from chapbook.settings import ExtensionSpec
+from chapbook.model.settings import ExtensionSpec
 from dialects.comparing import render, shown_by_browser, shown_in_document
 from dialects.differences import PYTHON_MARKDOWN
 

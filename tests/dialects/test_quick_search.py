@@ -13,9 +13,9 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import DelimiterProcessor, SimpleTagInlineProcessor
 from markdown.treeprocessors import InlineProcessor
 
-from chapbook.rendering.dialects.python_markdown import make_markdown
-from chapbook.rendering.dialects.quick_search import QuickInline
-from chapbook.settings import ExtensionSpec
+from chapbook.dialects.python_markdown import make_markdown
+from chapbook.dialects.quick_search import QuickInline
+from chapbook.model.settings import ExtensionSpec
 from dialects.strategies import any_text, harsh_text, marked_text
 from dialects.test_python_markdown import EXAMPLES
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from chapbook.rendering.dialects.dialect import render_markdown
-from chapbook.rendering.dialects.python_markdown import make_markdown
-from chapbook.rendering.markup.parsing import parse_markup
-from chapbook.rendering.page import RenderSettings
-from chapbook.settings import DialectName
+from chapbook.dialects.dialect import render_markdown
+from chapbook.dialects.python_markdown import make_markdown
+from chapbook.markup.parsing import parse_markup
+from chapbook.model.settings import DialectName
 from support.counting import assert_linear
 from support.pages import DIALECTS
 
@@ -18,7 +17,7 @@ NOTE = "\n\n[^1]: Words."
 
 def found(text: str, dialect: DialectName) -> list[tuple[str, str]]:
     """The attributes and formulas that `text` gives, in order; addresses as they are written."""
-    section = parse_markup(render_markdown(text, RenderSettings(dialect=dialect))).section
+    section = parse_markup(render_markdown(text, dialect)).section
     seen: list[tuple[str, str]] = []
     for element in section.iter("a", "img", "span", "b", "code"):
         if "math" in element.get("class", "") or element.tag == "code":
@@ -104,8 +103,8 @@ def test_a_formula_in_brackets_may_follow_a_note() -> None:
 
 def test_markdown_in_html_has_its_attributes() -> None:
     text = '<div markdown="1" title="$x$ `b`">\n\n<b title="$x$">*a*</b>\n\n</div>'
-    assert 'title="$x$ `b`"' in render_markdown(text, RenderSettings())
-    assert '<b title="$x$"><em>a</em></b>' in render_markdown(text, RenderSettings())
+    assert 'title="$x$ `b`"' in render_markdown(text, "markdown")
+    assert '<b title="$x$"><em>a</em></b>' in render_markdown(text, "markdown")
 
 
 def test_the_first_text_of_an_instance_is_read_as_any_other() -> None:
@@ -114,7 +113,7 @@ def test_the_first_text_of_an_instance_is_read_as_any_other() -> None:
 
 @pytest.mark.parametrize("text", ["<?", "[a]($", "[a]('$", "[a](b\"'$", "<a b='$", "<a://$", "$a [b](c$", "[^a"])
 def test_a_text_of_signs_takes_no_square(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chapbook.rendering.dialects.verbatim._LONGEST", 40)
+    monkeypatch.setattr("chapbook.dialects.verbatim._LONGEST", 40)
     verbatim = make_markdown().treeprocessors["chapbook-verbatim"]
     assert_linear(lambda size: vars(type(verbatim))["_marked"](verbatim, text * size), 200, "markdown")
 
@@ -135,7 +134,7 @@ def test_a_text_of_signs_takes_no_square(text: str, monkeypatch: pytest.MonkeyPa
     ],
 )
 def test_the_signs_that_close_a_heading_have_a_space_before_them(dialect: DialectName, text: str, words: str) -> None:
-    section = parse_markup(render_markdown(f"{text}\nText", RenderSettings(dialect=dialect))).section
+    section = parse_markup(render_markdown(f"{text}\nText", dialect)).section
     assert section[0].tag in {"h1", "h2"}
     assert section[0].text == words
     assert section[1].text == "Text"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from chapbook.metadata import Contributor, Identifier, Metadata, Series
+from chapbook.model.metadata import Contributor, Identifier, Metadata, Series
 from chapbook.packaging.accessibility import Evidence
 from chapbook.packaging.package import write_publication
 from support.epubcheck import EpubCheck

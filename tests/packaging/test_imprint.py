@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from chapbook.metadata import Contributor, Identifier, Metadata, Series
-from chapbook.packaging.imprint import copyright_page, series_page
+from chapbook.model.metadata import Contributor, Identifier, Metadata, Series
+from chapbook.packaging.pages import copyright_page, series_page
 from chapbook.packaging.publication import Resource
 from support.opened import XHTML
 

@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 from msgspec.structs import replace
 
-from chapbook.metadata import Contributor, Metadata
+from chapbook.model.metadata import Contributor, Metadata
 from chapbook.packaging.navigation import landmarks_of, navigation_document, ncx
 from chapbook.packaging.publication import NAV_NAME, Landmark, Publication, TocEntry
 from support.opened import EPUB, NCX, XHTML

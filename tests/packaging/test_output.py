@@ -17,8 +17,8 @@ from typing import IO
 
 import pytest
 
-from chapbook.diagnostics import ChapbookError
-from chapbook.packaging import temporary
+from chapbook.model.diagnostics import ChapbookError
+from chapbook.packaging import replacing as temporary
 from chapbook.packaging.output import write_file
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="permissions and signals are POSIX's")
@@ -198,7 +198,7 @@ def test_a_file_that_grows_beyond_what_is_allowed_changes_nothing(tmp_path: Path
     path.write_bytes(b"old")
     program = (
         "import resource, sys; from pathlib import Path; from chapbook.packaging.output import write_file\n"
-        "from chapbook.diagnostics import ChapbookError\n"
+        "from chapbook.model.diagnostics import ChapbookError\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
         "try: write_file(Path(sys.argv[1]), lambda file: file.write(bytes(1 << 20)))\n"
         "except ChapbookError as error: print(error)\n"

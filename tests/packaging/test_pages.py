@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from chapbook.metadata import Contributor, Metadata, Series
+from chapbook.model.metadata import Contributor, Metadata, Series
 from chapbook.packaging.pages import cover_page, title_page
 from chapbook.packaging.publication import Resource
 from support.opened import XHTML

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chapbook.diagnostics import ChapbookError
+from chapbook.model.diagnostics import ChapbookError
 from chapbook.packaging.replacing import refuse_sources
 
 

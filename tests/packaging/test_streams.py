@@ -14,7 +14,7 @@ from typing import IO
 
 import pytest
 
-from chapbook.diagnostics import ChapbookError
+from chapbook.model.diagnostics import ChapbookError
 from chapbook.packaging.output import write_file, write_stream
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="named pipes are POSIX's")

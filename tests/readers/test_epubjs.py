@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from chapbook import Book
-from chapbook.styling.colour import WHITE_PAGE, parse_colour
+from chapbook.colour.colour import WHITE_PAGE, parse_colour
 from support.browser import run_script
 from support.opened import EPUB, XHTML, Opened
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chapbook.contents import Item, Part
-from chapbook.diagnostics import ChapbookError, Severity
+from chapbook.model.contents import Item, Part
+from chapbook.model.diagnostics import ChapbookError, Severity
+from chapbook.model.settings import ContentFile
 from chapbook.reading.folder import FolderContents, read_file, read_folder, read_source
-from chapbook.settings import ContentFile
 
 BOOK = "title: T\nlanguage: en\n"
 
@@ -183,7 +183,7 @@ def test_the_roots_opening_comes_first_and_may_give_the_title(tmp_path: Path) ->
     assert not isinstance(first, Part)
     assert (first.type, read.metadata.title) == ("introduction", "From the opening")
     assert told(read) == [("language-missing", "book.yaml")]
-    from chapbook.contents import in_order  # noqa: PLC0415 - the law that the opening keeps its place
+    from chapbook.model.contents import in_order  # noqa: PLC0415 - the law that the opening keeps its place
 
     assert in_order(reversed(read.items)) == read.items
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chapbook.contents import Part
-from chapbook.diagnostics import ChapbookError
+from chapbook.model.contents import Part
+from chapbook.model.diagnostics import ChapbookError
 from chapbook.reading import content_folder, walk
 from chapbook.reading.content_folder import ContentFolder, LibraryFiles
 from chapbook.reading.folder import FolderContents, read_folder

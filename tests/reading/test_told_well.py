@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from chapbook.diagnostics import Diagnostic
+from chapbook.keys.front_matter import parse_front_matter
+from chapbook.keys.settings import parse_settings
+from chapbook.model.diagnostics import Diagnostic
 from chapbook.reading.folder import read_source
-from chapbook.reading.front_matter import parse_front_matter
-from chapbook.reading.settings import parse_settings
 from chapbook.reading.volumes import parse_volumes
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chapbook.metadata import Contributor, Identifier, Series
+from chapbook.model.metadata import Contributor, Identifier, Series
 from chapbook.reading.folder import read_folder
 from chapbook.reading.volumes import parse_volumes, read_volumes
 

@@ -14,10 +14,10 @@ from markdown.preprocessors import Preprocessor
 
 from chapbook import Book, Chapter, Diagnostic, ExtensionSpec
 from chapbook.building.workers import WorkerPool
+from chapbook.markup.page import ContentDocument, RenderSettings
 from chapbook.rendering import deadline as deadline_module
 from chapbook.rendering.deadline import Overdue, deadline, worker_deadline
 from chapbook.rendering.document import render_chapter
-from chapbook.rendering.page import ContentDocument, RenderSettings
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and forking are POSIX")
 

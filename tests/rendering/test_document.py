@@ -15,14 +15,14 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 from msgspec.structs import replace
 
-from chapbook.contents import CHAPTER_TYPES, Chapter
-from chapbook.diagnostics import Position
-from chapbook.metadata import Metadata
+from chapbook.markup.page import ContentDocument, RenderSettings
+from chapbook.model.contents import CHAPTER_TYPES, Chapter
+from chapbook.model.diagnostics import Position
+from chapbook.model.metadata import Metadata
+from chapbook.model.settings import ExtensionSpec
 from chapbook.packaging.package import write_publication
 from chapbook.packaging.publication import Resource
 from chapbook.rendering.document import PASSES, render_chapter
-from chapbook.rendering.page import ContentDocument, RenderSettings
-from chapbook.settings import ExtensionSpec
 from support.counting import assert_linear
 from support.pages import DIALECTS
 from support.publications import publication

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from chapbook.styling.accents import accent_class, accents_css, accents_dark_css
-from chapbook.styling.colour import DARK_PAGE, WHITE_PAGE, contrast, parse_colour
+from chapbook.colour.colour import DARK_PAGE, WHITE_PAGE, contrast, parse_colour
+from chapbook.styling.themes import accent_class, accents_css, accents_dark_css
 
 
 def test_an_accent_that_can_be_read_is_written_as_it_was_given() -> None:

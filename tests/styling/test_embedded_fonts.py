@@ -14,9 +14,9 @@ import pytest
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from chapbook import Book, Chapter, FontFile
-from chapbook.diagnostics import ChapbookError
-from chapbook.styling.sfnt import read_font
-from chapbook.styling.subsetting import characters_of, need_font_tools, subset_font
+from chapbook.assets.sfnt import read_font
+from chapbook.assets.subsetting import characters_of, need_font_tools, subset_font
+from chapbook.model.diagnostics import ChapbookError
 from support.epubcheck import EpubCheck
 from support.gate import check_epub
 from support.made_fonts import font

@@ -11,10 +11,10 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chapbook.diagnostics import Diagnostic, Position
-from chapbook.settings import ContentFile
+from chapbook.assets.sfnt import FontNames, read_font
+from chapbook.model.diagnostics import Diagnostic, Position
+from chapbook.model.settings import ContentFile
 from chapbook.styling.fonts import EmbeddedFonts, embed_fonts
-from chapbook.styling.sfnt import FontNames, read_font
 from chapbook.styling.stylesheet import pack_stylesheet
 from support.made_fonts import font
 

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chapbook.diagnostics import ChapbookError, Diagnostic, Position
-from chapbook.settings import ContentFile
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
+from chapbook.model.settings import ContentFile
 from chapbook.styling.stylesheet import PackedStylesheet, pack_stylesheet
 from support.counting import assert_linear
 

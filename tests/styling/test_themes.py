@@ -14,9 +14,9 @@ import pytest
 import tinycss2  # type: ignore[import-untyped]
 from pygments.token import STANDARD_TYPES
 
-from chapbook.diagnostics import ChapbookError, Position
-from chapbook.settings import ContentFile
-from chapbook.styling.colour import DARK_PAGE, SEPIA_PAGE, WHITE_PAGE, Colour, contrast, parse_colour
+from chapbook.colour.colour import DARK_PAGE, SEPIA_PAGE, WHITE_PAGE, Colour, contrast, parse_colour
+from chapbook.model.diagnostics import ChapbookError, Position
+from chapbook.model.settings import ContentFile
 from chapbook.styling.stylesheet import pack_stylesheet
 from chapbook.styling.themes import SHEET_NAMES, book_sheets, find_theme, shipped_theme, theme_names
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from lxml import etree
 
-from chapbook.names import item_id
+from chapbook.model.names import item_id
 from support.opened import DC, OPF, Opened
 
 __all__ = ["check_package"]

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from chapbook.codes import CODES
-from chapbook.rendering.markup.allowlist import ELEMENTS, GLOBAL_ATTRIBUTES, Element, Fate
+from chapbook.markup.allowlist import ELEMENTS, GLOBAL_ATTRIBUTES, Element, Fate
+from chapbook.model.codes import CODES
 from support.message_examples import EXAMPLES, WITHOUT, said
 
 __all__ = ["PARTS", "up_to_date"]

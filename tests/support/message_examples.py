@@ -11,9 +11,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from chapbook.diagnostics import Diagnostic
-from chapbook.planning import BookRequest, Choices
-from chapbook.volumes import build_book
+from chapbook.model.diagnostics import Diagnostic
+from chapbook.series.planning import BookRequest, Choices
+from chapbook.series.volumes import build_book
 
 __all__ = ["EXAMPLES", "WITHOUT", "Example", "said"]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from lxml import etree
 
-from chapbook.contents import Chapter
-from chapbook.rendering.dialects.dialect import render_markdown
-from chapbook.rendering.markup.parsing import has_raw_html, parse_markup
-from chapbook.rendering.page import Known, Page, RenderSettings
-from chapbook.rendering.source.positions import Locator
-from chapbook.settings import DialectName
+from chapbook.dialects.dialect import render_markdown
+from chapbook.markup.page import Known, Page, RenderSettings
+from chapbook.markup.parsing import has_raw_html, parse_markup
+from chapbook.model.contents import Chapter
+from chapbook.model.settings import DialectName
+from chapbook.source.positions import Locator
 
 __all__ = ["DIALECTS", "codes", "inner", "page_of", "read"]
 
@@ -40,7 +40,7 @@ def read(text: str, dialect: DialectName, *, known: Known | None = None, path: s
     """A page as a dialect gives it, before the first pass."""
     settings = RenderSettings(dialect=dialect)
     page = page_of("", text=text, known=known, path=path, settings=settings)
-    page.body = parse_markup(render_markdown(text, settings), plain=not has_raw_html(text)).section
+    page.body = parse_markup(render_markdown(text, dialect), plain=not has_raw_html(text)).section
     return page
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from PIL import Image, ImageFilter
 
-from chapbook.settings import ImageLimits
+from chapbook.model.settings import ImageLimits
 
 LIMITS = ImageLimits()
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from chapbook.names import document_name
+from chapbook.model.names import document_name
 from chapbook.reading.folder import read_source
 
 __all__ = ["Loss", "lost_paragraphs"]

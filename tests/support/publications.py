@@ -10,10 +10,9 @@ from html import escape
 from msgspec.structs import replace
 from PIL import Image
 
-from chapbook.metadata import Metadata
+from chapbook.model.metadata import Metadata, page_direction, text_direction
 from chapbook.packaging.accessibility import Evidence, accessibility_of
-from chapbook.packaging.direction import page_direction, text_direction
-from chapbook.packaging.identifiers import identifier_of
+from chapbook.packaging.description import identifier_of
 from chapbook.packaging.pages import cover_page, title_page
 from chapbook.packaging.publication import NAV_NAME, Landmark, Publication, Resource, TocEntry
 

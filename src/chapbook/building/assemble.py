@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from chapbook.building.plan import PlannedDocument, walk
-from chapbook.labels import label
+from chapbook.markup.page import ContentDocument, Heading
+from chapbook.model.labels import label
 from chapbook.packaging.publication import Landmark, Resource, TocEntry
-from chapbook.rendering.page import ContentDocument, Heading
 
 __all__ = ["document_resource", "landmarks_of", "modified_of", "toc_of"]
 

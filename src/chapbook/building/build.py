@@ -8,32 +8,36 @@ from functools import partial
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.accessibility import AccessibilityReport
 from chapbook.building.assemble import document_resource, landmarks_of, modified_of, toc_of
 from chapbook.building.evidence import evidence_of
-from chapbook.building.font_subsets import with_subsets
-from chapbook.building.front import Cover, FrontPages, cover_of, cover_takes_long, front_pages_of
 from chapbook.building.joining import aliases_of, known_of, used_pictures
 from chapbook.building.link_targets import LinkIndex
-from chapbook.building.made_pages import MadePages, made_pages_of
-from chapbook.building.means import Means
-from chapbook.building.near_names import NearNames
-from chapbook.building.own_settings import own_settings
+from chapbook.building.pages import (
+    Cover,
+    FrontPages,
+    MadePages,
+    cover_of,
+    cover_takes_long,
+    front_pages_of,
+    made_pages_of,
+)
 from chapbook.building.pictures import Picture, fit_pictures
-from chapbook.building.plan import PlannedDocument, plan_documents, walk
+from chapbook.building.plan import PlannedDocument, own_settings, plan_documents, walk
 from chapbook.building.render import Rendering, kept_documents, pays_workers, processes_allowed, render_all
 from chapbook.building.spool import Spool
-from chapbook.building.style import Style, style_of
-from chapbook.building.values import BookValues, BuildOptions, book_without_text
+from chapbook.building.style import Style, style_of, with_subsets
+from chapbook.building.values import BookValues, BuildOptions, Means, book_without_text
 from chapbook.building.workers import Lost, WorkerPool
-from chapbook.diagnostics import Diagnostic, has_errors
+from chapbook.dialects.dialect import check_extensions
+from chapbook.markup.page import ContentDocument, Known, RenderSettings
+from chapbook.model.accessibility import AccessibilityReport
+from chapbook.model.diagnostics import Diagnostic, has_errors
+from chapbook.model.metadata import page_direction
+from chapbook.model.near import NearNames
+from chapbook.model.settings import VolumeSettings
 from chapbook.packaging.accessibility import Evidence, accessibility_of, accessibility_report
-from chapbook.packaging.direction import page_direction
-from chapbook.packaging.identifiers import identifier_of
+from chapbook.packaging.description import identifier_of
 from chapbook.packaging.publication import NAV_NAME, Publication
-from chapbook.rendering.dialects.dialect import check_extensions
-from chapbook.rendering.page import ContentDocument, Known, RenderSettings
-from chapbook.settings import VolumeSettings
 
 __all__ = ["Built", "build_publication"]
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TypeVar
 
 from msgspec import DecodeError, Struct, msgpack
+from msgspec.structs import replace
 
-__all__ = ["entry_of", "value_of"]
+from chapbook.assets.fitted import FittedImage
+from chapbook.building.versions import tool_versions
+from chapbook.cache import Cache, key_of
+from chapbook.model.metadata import Metadata
+from chapbook.model.settings import ImageLimits, Settings
+
+__all__ = ["drawn_cover", "entry_of", "fitted_image", "kept_cover", "value_of"]
 
 Value = TypeVar("Value", bound=Struct)
 
@@ -28,3 +36,69 @@ def value_of(entry: bytes, kind: type[Value]) -> Value | None:
 
 
 _ENCODER = msgpack.Encoder(order="deterministic")
+
+
+_COMMON = re.compile(r"[\x20-\u024f\u0391-\u03c9\u0410-\u0451\u2010-\u2026]*")
+"""Letters of Latin, Greek and Cyrillic, and punctuation."""
+
+
+def fitted_image(data: bytes, limits: ImageLimits, cache: Cache | None) -> FittedImage:
+    """As imaging's fit_image; what it had to change is kept. Raises ImageError."""
+    key = key_of("picture", tool_versions(), repr(limits), data) if cache else ""
+    kept = _image_of(cache.read(key), data) if cache else None
+    if kept:
+        return kept
+    from chapbook.assets.image import fit_image  # noqa: PLC0415 - Pillow is heavy; many books have no picture
+
+    image = fit_image(data, limits)
+    _keep(cache, key, image)
+    return image
+
+
+def drawn_cover(metadata: Metadata, settings: Settings, cache: Cache | None) -> FittedImage:
+    """As imaging's draw_cover, in the manner of the book's theme; kept where `kept_cover` may give it again."""
+    kept = kept_cover(metadata, settings, cache)
+    if kept:
+        return kept
+    from chapbook.covers.drawing import draw_cover  # noqa: PLC0415 - Pillow is heavy, and the cover may be kept
+
+    image = draw_cover(metadata, theme=_theme(settings), accent=settings.accent)
+    if _may_be_kept(metadata):
+        _keep(cache, _cover_key(metadata, settings), image)
+    return image
+
+
+def kept_cover(metadata: Metadata, settings: Settings, cache: Cache | None) -> FittedImage | None:
+    """The cover that was drawn before, where the cache holds it.
+
+    A cover is kept where the fonts that come with chapbook have all its letters: what it looks like in
+    another script depends on the fonts of the machine.
+    """
+    if cache is None or not _may_be_kept(metadata):
+        return None
+    return _image_of(cache.read(_cover_key(metadata, settings)), b"")
+
+
+def _may_be_kept(metadata: Metadata) -> bool:
+    return _COMMON.fullmatch(repr(metadata)) is not None
+
+
+def _cover_key(metadata: Metadata, settings: Settings) -> str:
+    return key_of("cover", tool_versions(), repr(metadata), _theme(settings), settings.accent)
+
+
+def _theme(settings: Settings) -> str:
+    """The name of the theme, empty for a folder of one's own."""
+    return settings.theme if isinstance(settings.theme, str) else ""
+
+
+def _keep(cache: Cache | None, key: str, image: FittedImage) -> None:
+    entry = entry_of(image if image.changed else replace(image, data=b""))
+    if cache and entry:
+        cache.write(key, entry)
+
+
+def _image_of(entry: bytes | None, given: bytes) -> FittedImage | None:
+    """The picture of an entry: one that ships as it was `given` is not kept twice."""
+    image = None if entry is None else value_of(entry, FittedImage)
+    return image if image is None or image.changed else replace(image, data=given)

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from chapbook.building.pictures import Picture
-from chapbook.packaging.evidence import Evidence
-from chapbook.rendering.page import ContentDocument
+from chapbook.markup.page import ContentDocument
+from chapbook.packaging.claims import Evidence
 
 __all__ = ["evidence_of"]
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from chapbook.building.link_targets import LinkIndex
-from chapbook.building.near_names import NearNames
 from chapbook.building.pictures import Picture, find_picture, missing_picture
 from chapbook.building.plan import PlannedDocument
-from chapbook.rendering.page import ContentDocument, ImageUse, Known
-from chapbook.rendering.passes.resources import ruled_name
+from chapbook.markup.page import ContentDocument, ImageUse, Known
+from chapbook.model.near import NearNames
+from chapbook.passes.resources import ruled_name
 
 __all__ = ["aliases_of", "known_of", "used_pictures"]
 

@@ -7,11 +7,10 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from chapbook.building.near_names import NearNames
-from chapbook.names import document_name
-from chapbook.near import NearWords
-from chapbook.rendering.page import ContentDocument, LinkUse
-from chapbook.rendering.passes.targets import as_read
+from chapbook.markup.page import ContentDocument, LinkUse
+from chapbook.model.names import document_name
+from chapbook.model.near import NearNames, NearWords
+from chapbook.model.urls import as_read
 
 __all__ = ["Fault", "LinkIndex", "Resolved"]
 

@@ -9,19 +9,19 @@ from pathlib import PurePosixPath
 from msgspec import Struct
 from msgspec.structs import replace
 
+from chapbook.building.entries import fitted_image
 from chapbook.building.link_targets import Fault
-from chapbook.building.means import Means
-from chapbook.building.near_names import NearNames
-from chapbook.building.picture_entries import fitted_image
+from chapbook.building.values import Means
 from chapbook.building.workers import Lost
 from chapbook.cache import Cache
-from chapbook.contents import Files
-from chapbook.diagnostics import ChapbookError, Diagnostic
-from chapbook.names import image_name
+from chapbook.markup.page import ImageUse
+from chapbook.model.contents import Files
+from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.names import image_name
+from chapbook.model.near import NearNames
+from chapbook.model.settings import ImageLimits
+from chapbook.model.urls import as_read
 from chapbook.packaging.publication import Resource
-from chapbook.rendering.page import ImageUse
-from chapbook.rendering.passes.targets import as_read
-from chapbook.settings import ImageLimits
 
 __all__ = ["Picture", "find_picture", "fit_pictures", "missing_picture"]
 

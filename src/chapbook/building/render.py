@@ -11,9 +11,9 @@ from chapbook.building.values import BuildOptions
 from chapbook.building.versions import tool_versions
 from chapbook.building.workers import Lost, WorkerPool, available_processors, is_worker
 from chapbook.cache import Cache, key_of
-from chapbook.contents import Chapter
-from chapbook.rendering.page import ContentDocument, Known, RenderSettings
-from chapbook.settings import DialectName
+from chapbook.markup.page import ContentDocument, Known, RenderSettings
+from chapbook.model.contents import Chapter
+from chapbook.model.settings import DialectName
 
 __all__ = ["Rendering", "kept_documents", "pays_workers", "processes_allowed", "render_all"]
 

@@ -8,7 +8,7 @@ from functools import partial
 from types import TracebackType
 from typing import IO, Self
 
-from chapbook.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.diagnostics import ChapbookError, Diagnostic
 
 __all__ = ["Spool"]
 

@@ -7,19 +7,24 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from chapbook.assets.sources import Asset
 from chapbook.building.values import BookValues
-from chapbook.diagnostics import ChapbookError, Diagnostic
+from chapbook.colour.colour import parse_colour
+from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.settings import ContentFile
 from chapbook.packaging.publication import Resource
-from chapbook.settings import ContentFile
-from chapbook.styling.colour import parse_colour
-from chapbook.styling.sources import Asset
 from chapbook.styling.themes import Theme, book_sheets, find_theme
 
 if TYPE_CHECKING:
     from chapbook.styling.fonts import EmbeddedFonts, Subset
     from chapbook.styling.stylesheet import PackedStylesheet
+from msgspec.structs import replace
 
-__all__ = ["Style", "style_of"]
+from chapbook.model.deflated import Deflated
+from chapbook.model.labels import label
+from chapbook.model.metadata import Metadata
+
+__all__ = ["Style", "style_of", "with_subsets"]
 
 
 class Style(Struct, frozen=True, kw_only=True):
@@ -112,3 +117,62 @@ def _sheets(book: BookValues) -> Iterator[PackedStylesheet]:
     for at, sheet in enumerate(settings.css):
         position = settings.positions.get(f"css[{at}]") if isinstance(sheet, ContentFile) else None
         yield pack_stylesheet(sheet, book.files, path=settings.source if position else None, at=position)
+
+
+_XHTML = "application/xhtml+xml"
+
+
+def with_subsets(
+    style: Style, pages: Iterable[Resource], metadata: Metadata, *, seconds: float
+) -> tuple[Style, tuple[Diagnostic, ...]]:
+    """`style` with those of its fonts made smaller of which that was asked, and what is wrong with any of them.
+
+    `pages` are all the content documents of the book but its contents, whose words are in the others. A font may
+    take so many `seconds`.
+    """
+    if not style.subsets:
+        return style, ()
+    # Only a book that asks for subsets needs this, and fontTools behind it.
+    from chapbook.assets.subsetting import characters_of  # noqa: PLC0415 - see above
+
+    words = label("contents", metadata.language)
+    texts = (words.encode(), *_texts(pages))
+    characters = characters_of(
+        texts, (css for _, css in (*style.own, ("", style.theme.plain), ("", style.theme.modern)))
+    )
+    made: dict[str, Asset] = {}
+    faults = []
+    assets = {asset.name: asset for asset in style.assets}
+    for subset in style.subsets:
+        try:
+            made[subset.asset] = _made(assets[subset.asset], characters, seconds)
+        except ValueError as error:
+            message = f"'{subset.shown}' is {error}"
+            hint = "leave 'subset' out, so that it is packed whole"
+            faults.append(Diagnostic.of("font-invalid", message, path=subset.path, at=subset.at, hint=hint))
+    smaller = tuple(made.get(asset.name, asset) for asset in style.assets)
+    return replace(style, assets=smaller), tuple(faults)
+
+
+def _texts(pages: Iterable[Resource]) -> Iterator[bytes]:
+    for page in pages:
+        if page.media_type == _XHTML:
+            yield _bytes(page)
+
+
+def _bytes(page: Resource) -> bytes:
+    if isinstance(page.data, bytes):
+        return page.data
+    return page.data.content() if isinstance(page.data, Deflated) else page.data()
+
+
+def _made(font: Asset, characters: frozenset[str], seconds: float) -> Asset:
+    from chapbook.assets.subsetting import subset_font  # noqa: PLC0415 - see above
+    from chapbook.rendering.deadline import Overdue, deadline  # noqa: PLC0415 - see above
+
+    try:
+        with deadline(seconds):
+            data = subset_font(font.data, characters)
+    except Overdue:
+        raise ValueError(f"a font of which a subset takes longer than {seconds:g} seconds") from None
+    return replace(font, data=data) if len(data) < len(font.data) else font

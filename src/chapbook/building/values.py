@@ -8,13 +8,15 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from chapbook.building.spool import Spool
+from chapbook.building.workers import WorkerPool
 from chapbook.cache import Cache
-from chapbook.contents import Chapter, Files, Part
-from chapbook.diagnostics import Diagnostic
-from chapbook.metadata import Metadata
-from chapbook.settings import Settings, VolumeSettings
+from chapbook.model.contents import Chapter, Files, Part
+from chapbook.model.diagnostics import Diagnostic
+from chapbook.model.metadata import Metadata
+from chapbook.model.settings import Settings, VolumeSettings
 
-__all__ = ["BookValues", "BuildOptions", "NoFiles", "Progress", "book_without_text"]
+__all__ = ["BookValues", "BuildOptions", "Means", "NoFiles", "Progress", "book_without_text"]
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name (``chapters``, ``pictures``), how many are done, and how many there are."""
@@ -64,3 +66,11 @@ class NoFiles:
 def book_without_text(book: BookValues) -> BookValues:
     """What of a book is said of the whole, without its chapters: little enough to be sent to a worker."""
     return replace(book, items=(), left_out=frozenset(), broken=frozenset(), diagnostics=())
+
+
+class Means(Struct, frozen=True, kw_only=True):
+    """The options as they were given, the processes, and where bytes are put aside."""
+
+    options: BuildOptions
+    workers: WorkerPool
+    spool: Spool

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chapbook.accessibility import AccessibilityReport, Claim
-from chapbook.labels import has_words, label, phrase
-from chapbook.packaging.claims import claims_of, to_check
-from chapbook.packaging.evidence import Evidence
+from chapbook.model.accessibility import AccessibilityReport, Claim
+from chapbook.model.labels import has_words, label, phrase
+from chapbook.packaging.claims import Evidence, claims_of, to_check
 from chapbook.packaging.publication import Accessibility
 
 __all__ = ["Evidence", "accessibility_of", "accessibility_report"]

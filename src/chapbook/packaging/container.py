@@ -9,8 +9,8 @@ from typing import IO
 
 from msgspec import Struct
 
-from chapbook.deflated import Deflated
-from chapbook.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.deflated import Deflated
+from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.packaging.publication import FOLDER, PACKAGE_NAME
 
 __all__ = ["Entry", "write_archive"]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import unicodedata
+import uuid
 from collections.abc import Iterator
 from typing import Literal
 
 from msgspec import Struct
 
-from chapbook.labels import label
-from chapbook.metadata import Contributor, Identifier, Metadata, Series
-from chapbook.names import item_id
+from chapbook.model.labels import label
+from chapbook.model.metadata import Contributor, Identifier, Metadata, Series
+from chapbook.model.names import item_id
 from chapbook.packaging.publication import Accessibility, Publication
-from chapbook.packaging.text import clean, one_line
+from chapbook.packaging.xhtml import clean, one_line
 
-__all__ = ["IDENTIFIER_ID", "Statement", "creators_of", "statements"]
+__all__ = ["IDENTIFIER_ID", "NAMESPACE", "Statement", "creators_of", "identifier_of", "statements"]
 
 IDENTIFIER_ID = "pub-id"
 _IDENTIFIER_TYPES = {"isbn": "15", "doi": "06"}
@@ -134,3 +137,31 @@ def _accessibility(accessibility: Accessibility, language: str) -> Iterator[Stat
 
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+NAMESPACE = uuid.UUID("1f3f6c0e-6f0b-5b57-9f0e-8f6d3c1d7a52")
+"""Of the identifiers that chapbook makes. It never changes: readers' notes hang on what comes of it."""
+
+
+def identifier_of(metadata: Metadata) -> Identifier:
+    """The author's identifier, else a version 5 UUID (RFC 9562) of what makes the book this book.
+
+    That is its title, the names of those who made it, its language and its place in a series: the next edition
+    keeps the identifier, and with it the reader's place and notes. Case, white space and the way in which
+    accents are encoded make no difference, so that all of it may be typed again.
+    """
+    if metadata.identifier is not None:
+        return metadata.identifier
+    series = metadata.series
+    parts = [
+        _folded(metadata.title),
+        [_folded(each.name) for each in metadata.authors],
+        _folded(metadata.language),
+        [_folded(series.name), series.index.strip()] if series else [],
+    ]
+    # JSON keeps the parts apart whatever is in them, and its escapes hold lone surrogates, which UTF-8 cannot.
+    return Identifier(scheme="uuid", value=f"urn:uuid:{uuid.uuid5(NAMESPACE, json.dumps(parts))}")
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(text.split())).casefold()

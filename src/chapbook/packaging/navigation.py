@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
-from chapbook.labels import label
-from chapbook.packaging.direction import text_direction
+from chapbook.model.labels import label
+from chapbook.model.metadata import text_direction
 from chapbook.packaging.publication import NAV_NAME, Landmark, Publication, TocEntry
-from chapbook.packaging.text import one_line
-from chapbook.packaging.xhtml import escaped, page, reference
+from chapbook.packaging.xhtml import escaped, one_line, page, reference
 
 __all__ = ["TOC_HREF", "landmarks_of", "navigation_document", "ncx"]
 

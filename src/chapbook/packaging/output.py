@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Protocol
 
-from chapbook.diagnostics import ChapbookError, Diagnostic
-from chapbook.packaging.temporary import temporary_beside
+from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.packaging.replacing import temporary_beside
 
 __all__ = ["ByteSink", "size_of", "write_file", "write_stream"]
 

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from chapbook.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.packaging.output import write_file
 
 __all__ = ["write_picture"]

@@ -8,8 +8,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from chapbook.deflated import Deflated
-from chapbook.metadata import Identifier, Metadata
+from chapbook.model.deflated import Deflated
+from chapbook.model.metadata import Identifier, Metadata
 
 __all__ = ["Accessibility", "Landmark", "Publication", "Resource", "TocEntry"]
 

@@ -9,12 +9,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from chapbook.diagnostics import ChapbookError, Diagnostic
-from chapbook.reading.spoken_names import shown
-from chapbook.reading.walk import walk
-from chapbook.settings import ContentFile, FileRef
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
+from chapbook.model.settings import ContentFile, FileRef
+from chapbook.reading.walk import shown, walk
 
-__all__ = ["MOST_BYTES", "MOST_TEXT_BYTES", "ContentFolder", "LibraryFiles", "read_bytes"]
+__all__ = ["MOST_BYTES", "MOST_TEXT_BYTES", "ContentFolder", "LibraryFiles", "decode_text", "read_bytes"]
 
 MOST_BYTES = 256_000_000
 """Of a picture, font or other file; stores take no book that large."""
@@ -144,3 +143,28 @@ def _outside(path: str) -> Diagnostic:
 def _unreadable(path: str, error: Exception) -> Diagnostic:
     words = (error.strerror or "it cannot be opened") if isinstance(error, OSError) else "it cannot be opened"
     return Diagnostic.of("file-unreadable", f"cannot be read: {words.lower()}", path=shown(path))
+
+
+_BYTE_ORDER_MARKS = ((b"\xff\xfe\x00\x00", "UTF-32"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
+
+
+def decode_text(data: bytes, path: str) -> str:
+    """`data` as UTF-8. Raises ChapbookError (``not-utf8``) with the line and column of the first wrong byte."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ChapbookError(_fault(data, error.start, path)) from error
+
+
+def _fault(data: bytes, index: int, path: str) -> Diagnostic:
+    for mark, name in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return Diagnostic.of(
+                "not-utf8", f"the file is {name}, not UTF-8", path=path, at=Position(1), hint="save it as UTF-8"
+            )
+    before = data[:index].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    line = before.count(b"\n") + 1
+    column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8")) + 1
+    message = f"the byte 0x{data[index]:02X} is no UTF-8"
+    hint = "save the file as UTF-8; it may be in Windows-1252 or Latin-1 now"
+    return Diagnostic.of("not-utf8", message, path=path, at=Position(line, column), hint=hint)

@@ -10,19 +10,17 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.contents import Chapter, Files, Item, Part
-from chapbook.diagnostics import ChapbookError, Diagnostic, has_errors
-from chapbook.metadata import Metadata
-from chapbook.names import readable
-from chapbook.reading.content_folder import MOST_TEXT_BYTES, ContentFolder, read_bytes
-from chapbook.reading.findings import Findings
-from chapbook.reading.front_matter import FrontMatter, parse_front_matter
+from chapbook.keys.findings import Findings
+from chapbook.keys.front_matter import FrontMatter, parse_front_matter
+from chapbook.keys.settings import BookFields, parse_settings, read_book_fields
+from chapbook.model.contents import Chapter, Files, Item, Part
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, has_errors
+from chapbook.model.metadata import Metadata
+from chapbook.model.names import readable
+from chapbook.model.settings import Settings, VolumeSettings
+from chapbook.reading.content_folder import MOST_TEXT_BYTES, ContentFolder, decode_text, read_bytes
 from chapbook.reading.parts import PartReader, in_first_place
-from chapbook.reading.settings import BookFields, parse_settings, read_book_fields
-from chapbook.reading.spoken_names import shown
-from chapbook.reading.text_file import decode_text
-from chapbook.reading.walk import is_markdown, walk
-from chapbook.settings import Settings, VolumeSettings
+from chapbook.reading.walk import is_markdown, shown, walk
 
 __all__ = ["ContentFolder", "FolderContents", "read_file", "read_folder", "read_source", "settings_files"]
 

@@ -10,17 +10,14 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.contents import Chapter, Item, Part
-from chapbook.diagnostics import ChapbookError, Diagnostic
-from chapbook.names import readable
+from chapbook.model.contents import Chapter, Item, Part
+from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.names import readable
+from chapbook.model.settings import VolumeSettings
 from chapbook.reading.folder import FolderContents, read_folder
-from chapbook.reading.joined_files import JoinedFiles
-from chapbook.reading.joined_metadata import joined_metadata
-from chapbook.reading.joined_settings import joined_settings, own_settings_notes
-from chapbook.reading.spoken_names import shown
+from chapbook.reading.joined import JoinedFiles, joined_metadata, joined_settings, own_settings_notes
 from chapbook.reading.volumes import VOLUMES_NAME, Volume, VolumesFile, read_volumes
-from chapbook.reading.walk import MOST_FILES
-from chapbook.settings import VolumeSettings
+from chapbook.reading.walk import MOST_FILES, shown
 
 __all__ = ["library_title", "read_omnibus"]
 

@@ -9,13 +9,12 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.contents import Chapter, Item, Part, check_weights, in_order, parse_weight
-from chapbook.diagnostics import ChapbookError, Diagnostic
-from chapbook.names import readable
-from chapbook.reading.content_folder import MOST_TEXT_BYTES, read_bytes
-from chapbook.reading.front_matter import parse_front_matter
+from chapbook.keys.front_matter import parse_front_matter
+from chapbook.model.contents import Chapter, Item, Part, check_weights, in_order, parse_weight
+from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.names import readable
+from chapbook.reading.content_folder import MOST_TEXT_BYTES, decode_text, read_bytes
 from chapbook.reading.roles import Roles, roles_of
-from chapbook.reading.text_file import decode_text
 from chapbook.reading.walk import FolderListing, is_markdown
 
 __all__ = ["FolderItems", "PartReader", "in_first_place"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from chapbook.diagnostics import Diagnostic
+from chapbook.model.diagnostics import Diagnostic
 from chapbook.reading.walk import FolderListing, is_markdown
 
 __all__ = ["Roles", "roles_of"]

@@ -11,17 +11,16 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from chapbook.diagnostics import ChapbookError, Diagnostic, Position
-from chapbook.metadata import Series
-from chapbook.reading.content_folder import MOST_TEXT_BYTES, LibraryFiles, read_bytes
-from chapbook.reading.findings import FileFinder, Findings
-from chapbook.reading.front_matter import normal_lines
-from chapbook.reading.keys import Key, likely_key
-from chapbook.reading.settings import BOOK_KEYS, BookFields, read_book_fields, settings_mapping
-from chapbook.reading.text_file import decode_text
-from chapbook.reading.tree import MappingNode, Node, Pair, ScalarNode, SequenceNode
-from chapbook.reading.values import text as one_line
-from chapbook.reading.values import wrong_type
+from chapbook.keys.findings import FileFinder, Findings
+from chapbook.keys.front_matter import normal_lines
+from chapbook.keys.keys import Key, likely_key
+from chapbook.keys.settings import BOOK_KEYS, BookFields, read_book_fields, settings_mapping
+from chapbook.keys.tree import MappingNode, Node, Pair, ScalarNode, SequenceNode
+from chapbook.keys.values import text as one_line
+from chapbook.keys.values import wrong_type
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
+from chapbook.model.metadata import Series
+from chapbook.reading.content_folder import MOST_TEXT_BYTES, LibraryFiles, decode_text, read_bytes
 
 __all__ = ["VOLUMES_NAME", "Volume", "VolumesFile", "parse_volumes", "read_volumes"]
 

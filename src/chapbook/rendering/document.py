@@ -8,34 +8,24 @@ from contextlib import AbstractContextManager
 from lxml import etree
 from msgspec.structs import replace
 
-from chapbook.contents import Chapter
-from chapbook.deflated import Deflated
-from chapbook.diagnostics import ChapbookError, Diagnostic, Position
+from chapbook.dialects.dialect import render_markdown
+from chapbook.markup import cleaning
+from chapbook.markup.page import ContentDocument, Known, Marked, Page, Pass, RenderSettings
+from chapbook.markup.parsing import DEEPEST, MATHML, SVG, has_raw_html, parse_markup
+from chapbook.markup.raw_html import MOST_ATTRIBUTES
+from chapbook.markup.trees import IDS
+from chapbook.model.contents import Chapter
+from chapbook.model.deflated import Deflated
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
+from chapbook.passes import code, figures, footnotes, headings, ids, links, mathematics, tables, typography
+from chapbook.passes import github as alerts
+from chapbook.passes import github as tasks
 from chapbook.rendering.deadline import Overdue, deadline
-from chapbook.rendering.dialects.dialect import render_markdown
 from chapbook.rendering.frame import accent_of, type_of, write_document
-from chapbook.rendering.markup import cleaning
-from chapbook.rendering.markup.parsing import DEEPEST, MATHML, SVG, has_raw_html, parse_markup
-from chapbook.rendering.markup.raw_html import MOST_ATTRIBUTES
-from chapbook.rendering.page import ContentDocument, Known, Marked, Page, Pass, RenderSettings
-from chapbook.rendering.passes import (
-    alerts,
-    code,
-    figures,
-    footnotes,
-    headings,
-    ids,
-    links,
-    mathematics,
-    tables,
-    tasks,
-    typography,
-)
-from chapbook.rendering.source.comments import settle_comments
-from chapbook.rendering.source.encoding import check_text
-from chapbook.rendering.source.positions import Locator
-from chapbook.rendering.source.table_rows import join_long_rows
-from chapbook.rendering.trees import IDS
+from chapbook.source.comments import settle_comments
+from chapbook.source.encoding import check_text
+from chapbook.source.positions import Locator
+from chapbook.source.table_rows import join_long_rows
 
 __all__ = ["PASSES", "overdue_document", "render_chapter", "unrendered_document"]
 
@@ -149,7 +139,7 @@ def _damaged_words(chapter: Chapter) -> Iterator[Diagnostic]:
 def _without_shortcodes(text: str, chapter: Chapter, settings: RenderSettings) -> tuple[str, tuple[Diagnostic, ...]]:
     if "{{" not in text and "{%" not in text:
         return text, ()
-    from chapbook.rendering.source.hugo import expand_shortcodes  # noqa: PLC0415 - most books have none; start-up is dear
+    from chapbook.source.hugo import expand_shortcodes  # noqa: PLC0415 - most books have none; start-up is dear
 
     return expand_shortcodes(text, dialect=settings.dialect, path=chapter.path, first_line=chapter.first_line)
 
@@ -186,10 +176,10 @@ def _parsed(page: Page, text: str) -> etree._Element:
     """The tree of `text`, in the chapter's dialect."""
     raw = has_raw_html(text)
     try:
-        html = render_markdown(text, page.settings)
+        html = render_markdown(text, page.settings.dialect, page.settings.extensions)
         raw = raw or bool(page.settings.extensions)
     except RecursionError:
-        html = render_markdown(text, replace(page.settings, dialect="commonmark"))
+        html = render_markdown(text, "commonmark")
         page.report(
             "nesting-deep",
             "markup nests too deep for the dialect",

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from lxml import etree
 
-from chapbook.metadata import text_direction
-from chapbook.rendering.markup.semantics import SECTION_ROLES
-from chapbook.rendering.markup.serialise import serialise
-from chapbook.rendering.page import Page
-from chapbook.rendering.passes.targets import relative
-from chapbook.rendering.trees import EPUB_TYPE
-from chapbook.styling.colour import parse_colour
+from chapbook.colour.colour import parse_colour
+from chapbook.markup.page import Page
+from chapbook.markup.parsing import SVG
+from chapbook.markup.semantics import SECTION_ROLES
+from chapbook.markup.trees import EPUB_TYPE
+from chapbook.model.metadata import text_direction
+from chapbook.model.urls import relative
 
-__all__ = ["accent_of", "type_of", "write_document"]
+__all__ = ["accent_of", "serialise", "type_of", "write_document"]
 
 
 def type_of(page: Page) -> str:
@@ -72,3 +72,41 @@ def _dress(page: Page, accent: str) -> None:
     if title is not None and title.get("id"):
         section.set("aria-labelledby", title.get("id", ""))
     section.set("class", f"{kind} accent-{accent[1:]}" if accent else kind)
+
+
+_XHTML = "http://www.w3.org/1999/xhtml"
+_OPS = "http://www.idpf.org/2007/ops"
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_EMPTY = etree.XPath("descendant-or-self::*[not(node())][namespace-uri() = '']")
+_WITH_LANGUAGE = etree.XPath("descendant-or-self::*[@lang]")
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+)
+_PROLOGUE = '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
+
+
+def serialise(head: etree._Element, body: etree._Element, *, language: str, direction: str) -> bytes:
+    """The document of `head` and `body`, elements without a namespace.
+
+    Raises lxml.etree.XMLSyntaxError if the result is not well-formed.
+    """
+    html = etree.Element("html", {"lang": language}, nsmap={"epub": _OPS})
+    if direction == "rtl":
+        html.set("dir", "rtl")
+    html.append(head)
+    html.append(body)
+    head.tail = "\n"
+    body.tail = "\n"
+    for element in _WITH_LANGUAGE(html):
+        element.set(_XML_LANG, element.get("lang", ""))
+        if str(element.tag).startswith(f"{{{SVG}}}"):
+            del element.attrib["lang"]
+    for element in _EMPTY(html):
+        if element.tag not in _VOID:
+            element.text = ""
+    etree.cleanup_namespaces(html, top_nsmap={"epub": _OPS}, keep_ns_prefixes=["epub"])
+    text = etree.tostring(html, encoding="unicode")
+    text = _PROLOGUE + text.replace("<html", f'<html xmlns="{_XHTML}"', 1) + "\n"
+    content = text.encode("utf-8")
+    etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    return content

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chapbook.diagnostics import ChapbookError, Diagnostic, Position
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 
 __all__ = ["LARGEST_SHEET", "check_closed", "decode_sheet"]
 

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from chapbook.styling.faults import Node, Nodes, Rejected, at, invalid, unsupported
 from chapbook.styling.references import Refused
-from chapbook.styling.syntax import parse_one_declaration, serialized, serialized_name
+from chapbook.styling.syntax import (
+    Node,
+    Nodes,
+    Rejected,
+    at,
+    invalid,
+    parse_one_declaration,
+    serialized,
+    serialized_name,
+    unsupported,
+)
 
 __all__ = [
     "Rewrite",

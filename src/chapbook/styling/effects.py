@@ -8,8 +8,7 @@ from itertools import takewhile
 
 from msgspec import Struct
 
-from chapbook.styling.faults import Node, Nodes
-from chapbook.styling.syntax import parse_nodes
+from chapbook.styling.syntax import Node, Nodes, parse_nodes
 
 __all__ = ["SheetEffects", "sheet_effects"]
 

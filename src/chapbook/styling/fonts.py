@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from chapbook.contents import Files
-from chapbook.diagnostics import ChapbookError, Diagnostic, Position
-from chapbook.names import portable
-from chapbook.settings import FileRef, FontFile
-from chapbook.styling.media import sniff_asset
-from chapbook.styling.sfnt import FontNames, read_font
-from chapbook.styling.sources import Asset, source_of
-from chapbook.styling.subsetting import need_font_tools
+from chapbook.assets.media import sniff_asset
+from chapbook.assets.sfnt import FontNames, read_font
+from chapbook.assets.sources import Asset, source_of
+from chapbook.assets.subsetting import need_font_tools
+from chapbook.model.contents import Files
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
+from chapbook.model.names import portable
+from chapbook.model.settings import FileRef, FontFile
 
 __all__ = ["EmbeddedFonts", "Subset", "embed_fonts", "embedding_refusal"]
 

@@ -8,11 +8,11 @@ import hashlib
 import re
 from urllib.parse import unquote, unquote_to_bytes
 
-from chapbook.diagnostics import ChapbookError
-from chapbook.names import portable
+from chapbook.assets.media import refusal, sniff_asset
+from chapbook.assets.sources import Asset, Source, resolve
+from chapbook.model.diagnostics import ChapbookError
+from chapbook.model.names import portable
 from chapbook.styling.fonts import embedding_refusal
-from chapbook.styling.media import refusal, sniff_asset
-from chapbook.styling.sources import Asset, Source, resolve
 
 __all__ = ["Assets", "Refused", "find_file"]
 

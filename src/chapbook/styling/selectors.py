@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chapbook.styling.faults import Node, Nodes, Rejected, invalid, unsupported
+from chapbook.styling.syntax import Node, Nodes, Rejected, invalid, unsupported
 
 __all__ = ["check_keyframe", "check_selector"]
 

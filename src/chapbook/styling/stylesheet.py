@@ -1,21 +1,246 @@
-"""An author's style sheet as it ships: imports followed, files packed, what readers reject left out and named.
-
-Follows CSS Syntax 3 as tinycss2 reads it, EPUB 3.3 section 6.3.1 (CSS requirements) and what EPUBCheck's
-own, older CSS parser takes. The author's text stays as it is but for what is left out.
-"""
+"""The rules of an author's sheet: which ship, with their imports in their place."""
 
 from __future__ import annotations
 
-from msgspec import Struct
+from collections.abc import Callable, Iterable
+from functools import partial
 
-from chapbook.contents import Files
-from chapbook.diagnostics import ChapbookError, Diagnostic, Position
-from chapbook.settings import FileRef
-from chapbook.styling.references import Assets
-from chapbook.styling.rules import ship_sheet
-from chapbook.styling.sources import Asset, source_of
+from msgspec import Struct, field
 
-__all__ = ["PackedStylesheet", "pack_stylesheet"]
+from chapbook.assets.sources import Asset, Source, source_of
+from chapbook.model.contents import Files
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
+from chapbook.model.settings import FileRef
+from chapbook.styling.at_rules import parse_import, ship_font_face
+from chapbook.styling.css_text import LARGEST_SHEET, check_closed, decode_sheet
+from chapbook.styling.declarations import (
+    check_nodes,
+    declaration_runs,
+    parse_declaration,
+    ship_declaration,
+)
+from chapbook.styling.references import Assets, Refused, find_file
+from chapbook.styling.selectors import check_keyframe, check_selector
+from chapbook.styling.syntax import (
+    Node,
+    Nodes,
+    Rejected,
+    at,
+    check_depth,
+    invalid,
+    parse_nodes,
+    parse_rules,
+    parse_sheet,
+    serialized,
+    unsupported,
+)
+
+__all__ = ["PackedStylesheet", "pack_stylesheet", "ship_sheet"]
+
+_DEEPEST_IMPORT = 8
+_MOST_IMPORTS = 64
+_MOST_FAULTS = 200
+"""Messages of one sheet and its imports; after that the rest is left out in one message."""
+_OF_RULES = frozenset({"media", "supports", "layer", "container", "scope", "starting-style"})
+_OF_KEYFRAMES = frozenset({"keyframes", "-webkit-keyframes", "-moz-keyframes", "-o-keyframes"})
+_OF_DESCRIPTORS = frozenset({"property", "counter-style", "font-palette-values"})
+_BLANK = frozenset({"whitespace", "comment"})
+_XHTML = "http://www.w3.org/1999/xhtml"
+
+
+class _Book(Struct, kw_only=True):
+    """What a sheet and all that it imports share."""
+
+    assets: Assets
+    diagnostics: list[Diagnostic]
+    namespaces: dict[str, str] = field(default_factory=dict)
+    size: int = 0
+    imports: int = 0
+
+
+def ship_sheet(source: Source, path: str, assets: Assets, diagnostics: list[Diagnostic]) -> str:
+    """The text of the sheet at `path` of `source`, its imports flattened, as it ships.
+
+    What it refers to goes into `assets`, what was left out into `diagnostics`. Raises ChapbookError where the
+    sheet itself cannot be read.
+    """
+    book = _Book(assets=assets, diagnostics=diagnostics)
+    css = _Sheet(source, path, (path,), book).ship(source.read(path))
+    namespaces = "".join(f'@namespace {prefix} "{url}";\n' for prefix, url in sorted(book.namespaces.items()))
+    return namespaces + css
+
+
+class _Sheet:
+    """One file of CSS while it is read."""
+
+    def __init__(self, source: Source, path: str, chain: tuple[str, ...], book: _Book) -> None:
+        self._source = source
+        self._path = path
+        self._chain = chain
+        self._book = book
+        self._shown = source.shown(path)
+        self._rewrite = partial(book.assets.rewrite, source=source, sheet=path)
+        self._started = False
+        """Whether a rule came that no import may follow."""
+
+    def ship(self, content: bytes) -> str:
+        text = decode_sheet(content, self._shown, self._book.diagnostics)
+        self._book.size += len(content)
+        check_closed(text, self._shown, self._book.diagnostics)
+        nodes = parse_nodes(text)
+        return self._each(self._complete(parse_sheet(nodes), nodes), self._rule)
+
+    def _complete(self, rules: Nodes, nodes: Nodes) -> Nodes:
+        """The `rules` that `nodes` are, without the incomplete one at the end, which is reported."""
+        if rules and rules[-1].type == "error":
+            self._report(invalid(_last_start(nodes), "what stands at the end is no rule: no block follows"))
+            return rules[:-1]
+        return rules
+
+    def _each(self, nodes: Iterable[Node], ship: Callable[[Node], str]) -> str:
+        """The text of all of `nodes` that ship; what does not is reported."""
+        texts = []
+        for node in nodes:
+            if node.type in _BLANK:
+                texts.append(serialized([node]))
+                continue
+            try:
+                texts.append(ship(node))
+            except Rejected as rejected:
+                self._report(rejected)
+        return "".join(texts)
+
+    def _rule(self, rule: Node) -> str:
+        """A rule of the sheet itself, outside of every block."""
+        if rule.type == "at-rule":
+            check_depth(rule, [*rule.prelude, *(rule.content or ())])
+            if rule.lower_at_keyword == "charset":
+                return ""
+            if rule.lower_at_keyword == "import":
+                return self._import(rule)
+            if rule.lower_at_keyword == "namespace":
+                self._namespace(rule)
+                return ""
+            self._started = self._started or rule.content is not None
+            return self._at_rule(rule)
+        self._started = True
+        check_depth(rule, [*rule.prelude, *rule.content])
+        return self._style_rule(rule)
+
+    def _inner_rule(self, rule: Node) -> str:
+        """A rule in the block of another, such as ``@media``."""
+        if rule.type == "at-rule":
+            if rule.lower_at_keyword in {"charset", "import", "namespace"}:
+                raise invalid(rule, f"'@{rule.lower_at_keyword}' in a block", "it stands at the start of a sheet")
+            return self._at_rule(rule)
+        return self._style_rule(rule)
+
+    def _style_rule(self, rule: Node, check: Callable[[Nodes], None] = check_selector) -> str:
+        if not any(node.type not in _BLANK for node in rule.prelude):
+            raise invalid(rule, "a block without a selector")
+        check(rule.prelude)
+        return self._with_declarations(serialized(rule.prelude), rule.content)
+
+    def _with_declarations(self, prelude: str, content: Nodes) -> str:
+        texts, empty = [], True
+        for run in declaration_runs(content):
+            if run[0].type in _BLANK:
+                texts.append(serialized(run))
+                continue
+            try:
+                texts.append(ship_declaration(parse_declaration(run), self._rewrite))
+                empty = False
+            except Rejected as rejected:
+                self._report(rejected)
+        return "" if empty else f"{prelude}{{{''.join(texts)}}}"
+
+    def _at_rule(self, rule: Node) -> str:
+        name = rule.lower_at_keyword
+        check_nodes(rule.prelude)
+        head = f"@{rule.at_keyword}{serialized(rule.prelude)}"
+        if name == "layer" and rule.content is None:
+            return f"{head};"
+        if name == "page":
+            hint = "the reader sets the margins; give the elements margins of their own"
+            raise unsupported(rule, "'@page' is read by old e-ink devices alone", hint)
+        if name not in _OF_RULES | _OF_KEYFRAMES | _OF_DESCRIPTORS | {"font-face", "font-feature-values"}:
+            raise unsupported(rule, f"reading systems know no '@{rule.at_keyword}'")
+        if rule.content is None:
+            raise invalid(rule, f"'@{rule.at_keyword}' without a block")
+        if name == "font-face":
+            return ship_font_face(rule, self._rewrite, self._report)
+        return self._with_block(name, head, rule.content)
+
+    def _with_block(self, name: str, head: str, content: Nodes) -> str:
+        if name in _OF_DESCRIPTORS:
+            return self._with_declarations(head, content)
+        if name == "font-feature-values":
+            return f"{head}{{{serialized(content)}}}"
+        ship = partial(self._style_rule, check=check_keyframe) if name in _OF_KEYFRAMES else self._inner_rule
+        inner = self._each(self._complete(parse_rules(content), content), ship)
+        return f"{head}{{{inner}}}" if inner.strip() else ""
+
+    def _namespace(self, rule: Node) -> None:
+        """Notes a namespace for the head of the whole sheet: after an import it would not be read."""
+        nodes = [node for node in rule.prelude if node.type not in _BLANK]
+        names = [node.value for node in nodes if node.type == "ident"]
+        urls = [_namespace_url(node) for node in nodes if node.type != "ident"]
+        if rule.content is not None or len(urls) != 1 or not urls[0] or len(names) > 1:
+            raise invalid(rule, "'@namespace' takes a prefix and a string")
+        if not names:
+            if urls[0] != _XHTML:
+                raise unsupported(rule, "a default namespace that is not XHTML's")
+            return
+        if self._book.namespaces.setdefault(serialized(nodes[:1]), urls[0]) != urls[0]:
+            raise unsupported(rule, f"the prefix '{names[0]}' has another namespace in an earlier sheet")
+
+    def _import(self, rule: Node) -> str:
+        """The imported sheet in its place: old readers do not follow imports."""
+        if self._started:
+            raise invalid(rule, "'@import' after other rules is ignored", "put it at the start of the sheet")
+        wanted = parse_import(rule)
+        try:
+            path, _ = find_file(wanted.reference, self._source, self._path)
+        except Refused as refused:
+            raise Rejected(refused.code, refused.message, at(rule), refused.hint) from refused
+        if path in self._chain:
+            raise invalid(rule, f"'{path}' imports itself")
+        self._book.imports += 1
+        if len(self._chain) > _DEEPEST_IMPORT or self._book.imports > _MOST_IMPORTS or self._book.size > LARGEST_SHEET:
+            hint = f"at most {_MOST_IMPORTS} imports, {_DEEPEST_IMPORT} deep, of together 1 MB are followed"
+            raise unsupported(rule, f"'{path}' is one import too many", hint)
+        try:
+            content = self._source.read(path)
+            return wanted.wrap(_Sheet(self._source, path, (*self._chain, path), self._book).ship(content))
+        except ChapbookError as error:
+            self._book.diagnostics += error.diagnostics
+            return ""
+
+    def _report(self, rejected: Rejected) -> None:
+        if len(self._book.diagnostics) < _MOST_FAULTS:
+            self._book.diagnostics.append(rejected.diagnostic(self._shown))
+        elif len(self._book.diagnostics) == _MOST_FAULTS:
+            words = f"more than {_MOST_FAULTS} faults in this sheet; what is wrong after this goes without a word"
+            rest = Rejected("css-invalid", words, rejected.place, "mend these first")
+            self._book.diagnostics.append(rest.diagnostic(self._shown))
+
+
+def _namespace_url(node: Node) -> str:
+    """The namespace's name where it is plain enough to be written again."""
+    parts = [part for part in node.arguments if part.type == "string"] if node.type == "function" else [node]
+    text = parts[0].value if len(parts) == 1 and parts[0].type in {"string", "url"} else ""
+    return text if text.isascii() and text.isprintable() and not set(text) & set('"\\') else ""
+
+
+def _last_start(nodes: Nodes) -> Node:
+    """Where what follows the last rule of a sheet begins."""
+    start, first = 0, None
+    for index, node in enumerate(nodes):
+        first = first or (None if node.type in _BLANK else node)
+        if node.type == "{} block" or (node == ";" and first is not None and first.type == "at-keyword"):
+            start, first = index + 1, None
+    rest = [node for node in nodes[start:] if node.type not in _BLANK]
+    return rest[0] if rest else nodes[-1]
 
 
 class PackedStylesheet(Struct, frozen=True, kw_only=True):

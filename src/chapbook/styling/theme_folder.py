@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 from msgspec import Struct
 
-from chapbook.contents import Files
-from chapbook.diagnostics import ChapbookError, Diagnostic
-from chapbook.settings import FileRef
+from chapbook.assets.sources import Asset, ContentSource, PathSource, Source
+from chapbook.model.contents import Files
+from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.settings import FileRef
 from chapbook.styling.references import Assets
-from chapbook.styling.rules import ship_sheet
-from chapbook.styling.sources import Asset, ContentSource, PathSource, Source
-from chapbook.styling.theme_settings import ThemeSettings, parse_theme_toml
+from chapbook.styling.stylesheet import ship_sheet
 
-__all__ = ["ThemeFolder", "read_theme_folder"]
+__all__ = ["ThemeFolder", "ThemeSettings", "parse_theme_toml", "read_theme_folder"]
 
 
 class ThemeFolder(Struct, frozen=True, kw_only=True):
@@ -80,3 +80,27 @@ def _settings(source: Source, path: str) -> ThemeSettings:
             hint="a theme.toml has 'description = \"…\"' and perhaps 'base = false'",
         )
         raise ChapbookError(fault) from error
+
+
+_LONGEST_TOML = 10_000
+
+
+class ThemeSettings(Struct, frozen=True, kw_only=True):
+    """What ``theme.toml`` says."""
+
+    description: str = ""
+    base: bool = True
+    """Whether the theme stands on the shared base."""
+
+
+def parse_theme_toml(text: str) -> ThemeSettings:
+    """What a ``theme.toml`` says. Raises ValueError, with words for the author, for what is none."""
+    if len(text) > _LONGEST_TOML:
+        raise ValueError("longer than 10,000 characters")
+    table = tomllib.loads(text)
+    description, base = table.get("description", ""), table.get("base", True)
+    if not isinstance(description, str):
+        raise ValueError("'description' is no text")
+    if not isinstance(base, bool):
+        raise ValueError("'base' is neither true nor false")
+    return ThemeSettings(description=" ".join(description.split()), base=base)

@@ -8,21 +8,31 @@ the shared base.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 
 from msgspec import Struct
 
-from chapbook.contents import Files
-from chapbook.diagnostics import ChapbookError, Diagnostic, Position
-from chapbook.near import NearWords
-from chapbook.settings import ContentFile, FileRef
-from chapbook.styling.accents import accents_css, accents_dark_css
-from chapbook.styling.sources import Asset
-from chapbook.styling.theme_settings import ThemeSettings, parse_theme_toml
+from chapbook.assets.sources import Asset
+from chapbook.colour.colour import Colour, accent_for_dark, accent_for_light, parse_colour
+from chapbook.model.contents import Files
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
+from chapbook.model.near import NearWords
+from chapbook.model.settings import ContentFile, FileRef
+from chapbook.styling.theme_folder import ThemeSettings, parse_theme_toml
 
-__all__ = ["SHEET_NAMES", "Theme", "book_sheets", "find_theme", "shipped_theme", "theme_names"]
+__all__ = [
+    "SHEET_NAMES",
+    "Theme",
+    "accent_class",
+    "accents_css",
+    "accents_dark_css",
+    "book_sheets",
+    "find_theme",
+    "shipped_theme",
+    "theme_names",
+]
 
 SHEET_NAMES = ("styles/theme.css", "styles/accents.css", "styles/modern.css")
 """The sheets that every document links, in this order, before the author's own."""
@@ -141,3 +151,41 @@ def _settings(folder: Path) -> ThemeSettings:
 def _text(folder: Path, name: str) -> str:
     file = folder / name
     return file.read_text(encoding="utf-8") if file.is_file() else ""
+
+
+def accent_class(accent: str) -> str:
+    """The class that wears `accent`, any CSS colour: ``accent-2f4f4f``; empty for what is none."""
+    colour = parse_colour(accent)
+    return f"accent-{colour.hex[1:]}" if colour else ""
+
+
+def accents_css(accents: Iterable[str], book: str = "") -> str:
+    """The rules of the chapters' `accents` and of the whole `book`'s, for light pages.
+
+    Takes any CSS colours, in any order, given once or often; what is no colour gives nothing. The rules of a
+    chapter's class weigh more than the book's. Without any accent the sheet holds a comment only.
+    """
+    return "/* Accents, dark enough for light pages. */\n" + "".join(_rules(accents, book, accent_for_light))
+
+
+def accents_dark_css(accents: Iterable[str], book: str = "") -> str:
+    """As `accents_css`, the shades for dark pages in a media query; empty without any accent."""
+    rules = "".join(_rules(accents, book, accent_for_dark))
+    return f"@media (prefers-color-scheme: dark) {{\n{rules}}}\n" if rules else ""
+
+
+def _rules(accents: Iterable[str], book: str, shade: Callable[[Colour], Colour]) -> Iterator[str]:
+    whole = parse_colour(book)
+    if whole:
+        yield _rule("", shade(whole))
+        yield f".title-page .title {{ color: {shade(whole).hex}; }}\n"
+        yield f"section.title-page {{ border-color: {shade(whole).hex}; }}\n"
+    for colour in sorted({colour for colour in map(parse_colour, accents) if colour}):
+        yield _rule(f".accent-{colour.hex[1:]} ", shade(colour))
+
+
+def _rule(scope: str, colour: Colour) -> str:
+    return (
+        f"{scope}.opening .label, {scope}.opening .title {{ color: {colour.hex}; }}\n"
+        f"{scope}.opening {{ border-color: {colour.hex}; }}\n"
+    )

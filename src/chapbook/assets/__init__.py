@@ -1,0 +1,1 @@
+"""Every file that ships: recognised once, checked, made fit for the book."""

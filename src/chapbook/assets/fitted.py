@@ -1,0 +1,68 @@
+"""What imaging gives: a picture fit for the book, or the fault that says why there is none."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from chapbook.assets.sniff import FORMATS
+from chapbook.model.diagnostics import ChapbookError, Diagnostic
+
+__all__ = ["FittedImage", "ImageError", "damaged", "fitted", "too_large"]
+
+
+class FittedImage(Struct, frozen=True, kw_only=True):
+    """A picture as it ships, with its size in pixels (0 × 0 for an SVG without one)."""
+
+    data: bytes
+    suffix: str
+    """``.jpg``, ``.png``, ``.gif`` or ``.svg``: that of the content."""
+    media_type: str
+    changed: bool
+    """Whether `data` differs from what was given."""
+    width: int
+    height: int
+    animated: bool = False
+    """Whether it moves: KDP refuses such pictures."""
+    warnings: tuple[Diagnostic, ...] = ()
+    """What the author should know, without a place: the caller adds it."""
+
+
+class ImageError(ChapbookError):
+    """There is no picture to be made of the bytes; carries one diagnostic, without a place."""
+
+    @property
+    def diagnostic(self) -> Diagnostic:
+        return self.diagnostics[0]
+
+
+def damaged(message: str, hint: str) -> ImageError:
+    """The fault of bytes that are no picture, or one that cannot be read."""
+    return ImageError(Diagnostic.of("image-damaged", message, hint=hint))
+
+
+def too_large(message: str, hint: str) -> ImageError:
+    """The fault of a picture beyond a limit that cannot be met by making it smaller."""
+    return ImageError(Diagnostic.of("image-too-large", message, hint=hint))
+
+
+def fitted(
+    name: str,
+    data: bytes,
+    size: tuple[int, int],
+    *,
+    changed: bool,
+    animated: bool = False,
+    warnings: tuple[Diagnostic, ...] = (),
+) -> FittedImage:
+    """The picture `data` of the format called `name` (a key of FORMATS) and of `size` pixels."""
+    kind = FORMATS[name]
+    return FittedImage(
+        data=data,
+        suffix=kind.suffix,
+        media_type=kind.media_type,
+        changed=changed,
+        animated=animated,
+        width=size[0],
+        height=size[1],
+        warnings=warnings,
+    )

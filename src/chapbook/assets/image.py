@@ -1,0 +1,94 @@
+"""A picture of the content folder made fit for the book: as it is where it can be, converted or smaller where not.
+
+JPEG, PNG, GIF and SVG are core media types that every reading system shows (EPUB 3.3, section 3.2); the
+limits are those of Apple Books (5.6 million pixels) and of KDP (5 MB).
+"""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from chapbook.assets.encoding import Bounds, encode_within, is_drawing
+from chapbook.assets.fitted import FittedImage, ImageError, damaged, fitted, too_large
+from chapbook.assets.pixels import normalised, size_within, upright
+from chapbook.assets.raster import Raster, decode, read_raster
+from chapbook.assets.sniff import Format, sniff
+from chapbook.assets.svg import fit_svg
+from chapbook.model.diagnostics import Diagnostic
+from chapbook.model.settings import ImageLimits
+
+__all__ = ["FittedImage", "ImageError", "fit_image", "picture_format"]
+
+_MAX_BYTES = 100_000_000
+_UNFIT_COLOURS = frozenset({"CMYK", "YCCK", "LAB"})
+_AN = frozenset({"HTML", "MP4", "enhanced metafile"})
+"""Foreign formats whose name takes 'an'."""
+
+
+def fit_image(data: bytes, limits: ImageLimits) -> FittedImage:
+    """The picture `data` as it ships: byte for byte where it is within `limits` and can be shown everywhere.
+
+    Exif orientation is applied, a told place removed (the pixels stay where they may), CMYK becomes sRGB,
+    WebP, BMP, TIFF, AVIF and ICO become JPEG or PNG, what is too large is scaled down. Nothing is enlarged.
+    Raises ImageError: ``image-damaged`` for what is no picture or cannot be read, ``image-too-large`` for
+    what chapbook does not open.
+    """
+    kind = picture_format(data)
+    if kind.name == "SVG":
+        return fit_svg(data, limits)
+    raster = read_raster(kind.name, data)
+    return _as_it_is(raster, kind, limits) or _converted(raster, limits)
+
+
+def picture_format(data: bytes) -> Format:
+    """The format of the picture `data`. Raises ImageError where it is none that chapbook reads."""
+    if not data:
+        raise damaged("the picture is an empty file", "put the picture there again")
+    if len(data) > _MAX_BYTES:
+        raise too_large(f"the picture is larger than {_MAX_BYTES // 1_000_000} MB", "make it smaller")
+    kind = sniff(data)
+    if kind is None:
+        raise damaged("the file is no picture that chapbook knows", "save it as JPEG, PNG, GIF or SVG")
+    if kind.role == "foreign":
+        article = "an" if kind.name in _AN else "a"
+        raise damaged(f"the file is {article} {kind.name} file, not a picture for books", _way_out(kind))
+    return kind
+
+
+def _way_out(kind: Format) -> str:
+    if kind.name == "gzip":
+        return "if it is a compressed SVG, unpack it"
+    if kind.name == "Git LFS pointer":
+        return "fetch the real picture with 'git lfs pull'"
+    return "export it as JPEG, PNG or SVG"
+
+
+def _as_it_is(raster: Raster, kind: Format, limits: ImageLimits) -> FittedImage | None:
+    """The picture with its pixels untouched, without its metadata where that tells a place or is too much."""
+    if kind.role != "ships" or raster.exif.orientation != 1 or raster.mode in _UNFIT_COLOURS:
+        return None
+    if raster.width * raster.height > limits.max_pixels:
+        return None
+    data = raster.bare if raster.exif.located or len(raster.data) > limits.max_bytes else raster.data
+    if len(data) > limits.max_bytes:
+        return None
+    decode(raster, at_least=(1, 1))
+    size = (raster.width, raster.height)
+    animated = raster.animated and data is raster.data
+    return fitted(kind.name, data, size, changed=data is not raster.data, animated=animated)
+
+
+def _converted(raster: Raster, limits: ImageLimits) -> FittedImage:
+    size = size_within((raster.width, raster.height), max_pixels=limits.max_pixels, max_side=32_767)
+    decoded = decode(raster, at_least=size)
+    image = normalised(upright(decoded, raster.exif.orientation))
+    bounds = Bounds(max_pixels=limits.max_pixels, max_bytes=limits.max_bytes, quality=limits.quality)
+    made = encode_within(image, bounds, drawing=is_drawing(raster.name, image))
+    if not raster.animated:
+        return made
+    still = Diagnostic.of(
+        "image-still",
+        "a moving picture became a still one: its first frame is shown",
+        hint="a GIF within the limits of 'images' ships as it is",
+    )
+    return replace(made, warnings=(still,))

@@ -1,0 +1,95 @@
+"""The chunks of a PNG file (W3C PNG, third edition): its metadata, and the file without them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from zlib import crc32
+
+from msgspec import Struct
+
+from chapbook.assets.exif import Exif, parse_exif, says_place
+
+__all__ = ["PngMetadata", "read_png_metadata", "strip_png"]
+
+_TEXT = frozenset({b"tEXt", b"zTXt", b"iTXt"})
+_NEEDED = frozenset(
+    {
+        b"IHDR",
+        b"PLTE",
+        b"IDAT",
+        b"IEND",
+        b"tRNS",
+        b"cHRM",
+        b"gAMA",
+        b"iCCP",
+        b"sBIT",
+        b"sRGB",
+        b"bKGD",
+        b"pHYs",
+        b"cICP",
+    }
+)
+"""Chunks that say how the still picture looks."""
+_MOST_CHUNKS = 100_000
+
+
+class Chunk(Struct, frozen=True):
+    """One chunk: `start` to `end` in the file, length and checksum included."""
+
+    name: bytes
+    start: int
+    end: int
+
+
+class PngMetadata(Struct, frozen=True):
+    """What a PNG says about itself beside its pixels."""
+
+    exif: Exif
+    animated: bool
+
+
+def read_png_metadata(data: bytes) -> PngMetadata:
+    """Reads the chunks; what is damaged is passed over, and compressed text is not opened: it counts as no place.
+
+    Raises ValueError where there is no end to them.
+    """
+    exif, located, animated = Exif(), False, False
+    for chunk in _chunks(data):
+        content = data[chunk.start + 8 : chunk.end - 4]
+        if chunk.name == b"eXIf":
+            exif = parse_exif(content)
+        elif chunk.name in _TEXT:
+            located = located or says_place(content) or content.startswith(b"Raw profile type exif")
+        if _is_spoilt(data, chunk):
+            located = True  # what it tells is unknown, and readers stop at it: it goes as a place does
+        animated = animated or chunk.name == b"acTL"
+    return PngMetadata(Exif(exif.orientation, exif.located or located), animated)
+
+
+def _is_spoilt(data: bytes, chunk: Chunk) -> bool:
+    """Whether `chunk` has a wrong checksum and pixels can be shown without it (PNG, 5.3 and 5.4)."""
+    return chunk.name[:1].islower() and not _is_whole(data, chunk)
+
+
+def _is_whole(data: bytes, chunk: Chunk) -> bool:
+    return crc32(data[chunk.start + 4 : chunk.end - 4]).to_bytes(4, "big") == data[chunk.end - 4 : chunk.end]
+
+
+def strip_png(data: bytes) -> bytes:
+    """The same picture without Exif, text, time and further frames, and what is spoilt: what its still pixels need."""
+    kept = (each for each in _chunks(data) if each.name in _NEEDED and not _is_spoilt(data, each))
+    return data[:8] + b"".join(data[chunk.start : chunk.end] for chunk in kept)
+
+
+def _chunks(data: bytes) -> Iterator[Chunk]:
+    at, count = 8, 0
+    while at + 12 <= len(data):
+        count += 1
+        if count > _MOST_CHUNKS:
+            raise ValueError("more chunks than a picture needs")
+        end = at + 12 + int.from_bytes(data[at : at + 4], "big")
+        name = data[at + 4 : at + 8]
+        yield Chunk(name, at, min(end, len(data)))
+        if name == b"IEND":
+            return
+        at = end

@@ -1,0 +1,152 @@
+"""An SVG picture, checked strictly: nothing in it runs, reaches out of it or grows beyond bounds.
+
+A clean one ships byte for byte. What may not ship is taken out of a copy, which a warning says. See
+EPUB 3.3, section 6.2 (SVG content documents) and SVG 2, section 2.7 (secure static mode of pictures).
+"""
+
+from __future__ import annotations
+
+import re
+from math import isfinite
+
+from lxml import etree
+
+from chapbook.assets.fitted import FittedImage, ImageError, damaged, fitted, too_large
+from chapbook.assets.svg_cleaning import clean, qualify
+from chapbook.assets.svg_validity import make_valid
+from chapbook.model.diagnostics import Diagnostic
+from chapbook.model.settings import ImageLimits
+
+__all__ = ["fit_svg"]
+
+_SVG = "http://www.w3.org/2000/svg"
+_DECLARATION = re.compile(
+    rb"""<\?xml\s+version=["']1\.0["'](?:\s+encoding=["'](?:utf-8|us-ascii)["'])?[^>]*\?>""", re.IGNORECASE
+)
+_DOCUMENT_TYPE = ("-//W3C//DTD SVG 1.1//EN", "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd")
+_MOST_ELEMENTS, _MOST_ATTRIBUTES = 250_000, 500
+_LENGTH = re.compile(r"\s*([0-9]{1,9}(?:\.[0-9]{1,9})?)(px|pt|mm|cm|in)?\s*")
+_ANIMATIONS = tuple(
+    f"{{{_SVG}}}{name}" for name in ("animate", "animateColor", "animateMotion", "animateTransform", "set")
+)
+_ANIMATED = re.compile(r"@(?:-\w+-)?keyframes|\banimation(?:-name)?\s*:", re.IGNORECASE)
+_STYLES = etree.XPath("//@style", smart_strings=False)
+_PIXELS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
+
+
+def fit_svg(data: bytes, limits: ImageLimits) -> FittedImage:
+    """The SVG `data` as it ships. Raises ImageError where it is not well-formed, too large or too deep."""
+    if len(data) > limits.max_bytes:
+        raise _too_many_bytes(limits)
+    root = _parse(data)
+    _check_extent(root)
+    shipped_as_is = _is_plain_utf8(data) and _may_declare(root, data)
+    qualified = qualify(root)
+    removed = clean(qualified)
+    mended = make_valid(qualified)
+    size, moves = _size(qualified), _moves(qualified)
+    if shipped_as_is and qualified is root and not removed and not mended:
+        return fitted("SVG", data, size, changed=False, animated=moves)
+    made = _serialised(qualified)
+    if len(made) > limits.max_bytes:
+        raise _too_many_bytes(limits)
+    return fitted("SVG", made, size, changed=True, animated=moves, warnings=_warnings(removed))
+
+
+def _too_many_bytes(limits: ImageLimits) -> ImageError:
+    words = f"the SVG is larger than {limits.max_bytes} bytes"
+    return too_large(words, "simplify its paths, or save it as PNG or JPEG")
+
+
+def _parse(data: bytes) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities="internal", no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise _not_well_formed(error) from error
+    if root.tag not in {"svg", f"{{{_SVG}}}svg"}:
+        raise damaged("the file is XML, but its root element is no 'svg'", "export it as SVG again")
+    return root
+
+
+def _check_extent(root: etree._Element) -> None:
+    """More than this many elements, or attributes of one, would take a reader minutes."""
+    elements = most = 0
+    for element in root.iter(etree.Element):
+        elements += 1
+        most = max(most, len(element.attrib))
+    if elements > _MOST_ELEMENTS or most > _MOST_ATTRIBUTES:
+        raise too_large(
+            f"the SVG has more than {_MOST_ELEMENTS} elements, or {_MOST_ATTRIBUTES} attributes on one",
+            "simplify it, or save it as PNG or JPEG",
+        )
+
+
+def _not_well_formed(error: Exception) -> ImageError:
+    reason = getattr(error, "msg", None) or str(error) or "no XML"
+    if "entity" in reason.lower() and ("loop" in reason.lower() or "amplification" in reason.lower()):
+        return too_large("the SVG has entities that grow beyond bounds", "save it without a document type")
+    if "depth" in reason.lower():
+        return too_large("the SVG nests deeper than 256 elements", "ungroup what needs no group")
+    return damaged(f"the SVG is not well-formed: {reason[:1].lower()}{reason[1:]}", "export it as SVG again")
+
+
+def _may_declare(root: etree._Element, data: bytes) -> bool:
+    """Whether the document type, if any, is the one that EPUB 3.3, section 3.9, allows, without declarations."""
+    info = root.getroottree().docinfo
+    if not info.doctype:
+        return True
+    subset = re.search(rb"<!DOCTYPE[^>]*\[", data)
+    return subset is None and (info.public_id, info.system_url) == _DOCUMENT_TYPE
+
+
+def _is_plain_utf8(data: bytes) -> bool:
+    """Whether `data` is UTF-8 and says nothing else (EPUB 3.3, section 3.9)."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    start = data.removeprefix(b"\xef\xbb\xbf")
+    return not start.startswith(b"<?xml") or _DECLARATION.match(start) is not None
+
+
+def _serialised(root: etree._Element) -> bytes:
+    """The tree without its document type, whose entities are resolved by now."""
+    body = etree.tostring(root, encoding="unicode", with_tail=False)
+    return ('<?xml version="1.0" encoding="utf-8"?>\n' + body + "\n").encode("utf-8")
+
+
+def _moves(root: etree._Element) -> bool:
+    """Whether anything in the drawing changes with time: by SMIL's elements, or by CSS."""
+    if next(root.iter(*_ANIMATIONS), None) is not None:
+        return True
+    sheets = "".join("".join(map(str, sheet.itertext())) for sheet in root.iter(f"{{{_SVG}}}style"))
+    return bool(_ANIMATED.search(sheets)) or any(_ANIMATED.search(value) for value in map(str, _STYLES(root)))
+
+
+def _size(root: etree._Element) -> tuple[int, int]:
+    """The width and height in CSS pixels that the root says, by its attributes or else its view box."""
+    width, height = _pixels(root.get("width", "")), _pixels(root.get("height", ""))
+    if width and height:
+        return width, height
+    box = root.get("viewBox", "").replace(",", " ").split()[:4]
+    try:
+        numbers = [float(each) for each in box]
+    except ValueError:
+        return 0, 0
+    if len(numbers) < 4 or not all(isfinite(n) and 0 <= n < 1e9 for n in numbers[2:]):  # noqa: PLR2004 - x y w h
+        return 0, 0
+    return round(numbers[2]), round(numbers[3])
+
+
+def _pixels(length: str) -> int:
+    found = _LENGTH.fullmatch(length)
+    return round(float(found[1]) * _PIXELS[found[2] or ""]) if found else 0
+
+
+def _warnings(removed: tuple[str, ...]) -> tuple[Diagnostic, ...]:
+    if not removed:
+        return ()
+    what = ", ".join(removed[:6]) + (", …" if len(removed) > 6 else "")  # noqa: PLR2004 - enough to find them
+    hint = "an SVG picture may hold no scripts, HTML or references to other files"
+    return (Diagnostic.of("markup-removed", f"removed from the SVG: {what}", hint=hint),)

@@ -1,0 +1,216 @@
+"""The pages before the text: the cover, given or drawn, and the title page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chapbook.assets.fitted import FittedImage
+from chapbook.building.entries import drawn_cover, kept_cover
+from chapbook.building.style import style_of
+from chapbook.building.values import BookValues
+from chapbook.cache import Cache
+from chapbook.model.contents import Chapter
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
+from chapbook.model.labels import label
+from chapbook.model.metadata import Metadata
+from chapbook.model.settings import ContentFile, FileRef
+from chapbook.packaging.pages import copyright_page, cover_page, series_page, title_page
+from chapbook.packaging.publication import COVER_PAGE_NAME, TITLE_PAGE_NAME, Resource, TocEntry
+from chapbook.packaging.xhtml import one_line
+
+__all__ = [
+    "Cover",
+    "FrontPages",
+    "MadePages",
+    "checked_cover",
+    "cover_image_of",
+    "cover_of",
+    "cover_takes_long",
+    "front_pages_of",
+    "made_pages_of",
+]
+
+
+class FrontPages(Struct, frozen=True, kw_only=True):
+    """The resources that come before the text, and their names."""
+
+    resources: tuple[Resource, ...] = ()
+    cover_image: str = ""
+    cover_page: str = COVER_PAGE_NAME
+    title_page: str = TITLE_PAGE_NAME
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class Cover(Struct, frozen=True, kw_only=True):
+    """The cover's picture as it ships, and what to say of it; without a picture an error is among that."""
+
+    image: FittedImage | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def cover_of(book: BookValues, cache: Cache | None) -> Cover:
+    """The cover of `book`, given or drawn."""
+    try:
+        image, warnings = cover_image_of(book, cache)
+    except ChapbookError as error:
+        return Cover(diagnostics=error.diagnostics)
+    return Cover(image=image, diagnostics=warnings)
+
+
+def checked_cover(book: BookValues) -> Cover:
+    """The cover of `book` alone, and of what there is to say of the book that which concerns its cover."""
+    before = [each for each in book.diagnostics if _concerns_cover(each, book)]
+    before += style_of(replace(book, settings=replace(book.settings, css=(), fonts=()))).diagnostics
+    cover = cover_of(book, None)
+    return replace(cover, diagnostics=tuple(dict.fromkeys((*before, *cover.diagnostics))))
+
+
+def _concerns_cover(said: Diagnostic, book: BookValues) -> bool:
+    """Whether it is said of the book as a whole, and not of a value on which no cover depends."""
+    if said.code in _NOT_SHOWN or said.path not in (None, book.settings.source):
+        return False
+    if said.line is None or said.code in _ABOUT_KEYS:
+        return True
+    at = Position(said.line, said.column or 1)
+    positions = _positions(book)
+    above = [key for key, position in positions.items() if position <= at]
+    key = max(above, key=lambda each: positions[each], default="")
+    return re.split(r"[.\[]", key)[0] not in _NOT_ON_COVERS
+
+
+def _positions(book: BookValues) -> dict[str, Position]:
+    """Of the keys in the file that has the settings, also where that is the book's only chapter."""
+    source = book.settings.source
+    of_chapters = (each.positions for each in book.items if isinstance(each, Chapter) and each.path == source)
+    return {key: at for positions in (*of_chapters, book.settings.positions) for key, at in positions.items()}
+
+
+_NOT_SHOWN = frozenset({"no-chapters", "draft", "weight-equal", "identifier-invalid", "date-invalid"})
+_ABOUT_KEYS = frozenset({"key-unknown", "key-doubled"})
+_NOT_ON_COVERS = frozenset(
+    (  # noqa: SIM905 - a table of words reads better as one text
+        "aliases css date description dialect direction draft extensions fonts heading identifier modified publisher "
+        "render_seconds rights slug smart subjects toc_depth type weight"
+    ).split()
+)
+"""Keys of which neither a drawn cover nor a given one shows anything."""
+
+
+def front_pages_of(book: BookValues, stylesheets: Sequence[str], cover: Cover) -> FrontPages:
+    """The picture of the `cover`, its page and the title page of `book`; none where there is no picture."""
+    image = cover.image
+    if image is None:
+        return FrontPages(diagnostics=cover.diagnostics)
+    # At the publication's root, where no picture of the content folder can be called the same.
+    name = f"cover{image.suffix}"
+    return FrontPages(
+        resources=(
+            Resource(name=name, media_type=image.media_type, data=image.data),
+            cover_page(book.metadata, image=name, stylesheets=stylesheets),
+            title_page(book.metadata, stylesheets=stylesheets),
+        ),
+        cover_image=name,
+        diagnostics=cover.diagnostics,
+    )
+
+
+def cover_takes_long(book: BookValues, cache: Cache | None) -> bool:
+    """Whether the cover takes long: it has to be drawn or made fit, which another process may do meanwhile."""
+    return book.settings.cover is not None or kept_cover(book.metadata, book.settings, cache) is None
+
+
+def cover_image_of(book: BookValues, cache: Cache | None = None) -> tuple[FittedImage, tuple[Diagnostic, ...]]:
+    """The cover's picture as it ships, and what to say of it.
+
+    Raises ChapbookError (``cover-invalid``, ``file-unreadable``) with the place that names it.
+    """
+    settings = book.settings
+    if settings.cover is None:
+        drawn = drawn_cover(book.metadata, settings, cache)
+        return drawn, drawn.warnings
+    from chapbook.covers.cover import fit_cover  # noqa: PLC0415 - Pillow is heavy, and a drawn cover may be kept
+
+    try:
+        image = fit_cover(_read(settings.cover, book), settings.images)
+    except ChapbookError as error:
+        raise ChapbookError(*_placed(map(_as_cover, error.diagnostics), book)) from error
+    return image, _placed(image.warnings, book)
+
+
+def _read(cover: FileRef, book: BookValues) -> bytes:
+    if isinstance(cover, ContentFile):
+        return book.files.read(cover.path)
+    return read_given_file(cover)
+
+
+def read_given_file(path: Path) -> bytes:
+    """A file that the user named. Raises ChapbookError (``file-unreadable``)."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or "it is unreadable").lower()
+        raise ChapbookError(
+            Diagnostic.of("file-unreadable", f"cannot open '{path}': {reason}", path=str(path))
+        ) from error
+
+
+def _as_cover(fault: Diagnostic) -> Diagnostic:
+    """The fault of a picture as one of a cover, of which fewer formats are taken than of other pictures."""
+    svg = fault.code == "cover-invalid" and fault.hint and "SVG" in fault.hint
+    return replace(fault, hint="save it as JPEG or PNG, 1600 × 2560 pixels") if svg else fault
+
+
+def _placed(diagnostics: Iterable[Diagnostic], book: BookValues) -> tuple[Diagnostic, ...]:
+    """The diagnostics of a cover at the place that names it: book.yaml's line, or the file that was given."""
+    cover = book.settings.cover
+    if isinstance(cover, Path):
+        return tuple(each.in_file(str(cover)) for each in diagnostics)
+    at = book.settings.positions.get("cover")
+    return tuple(
+        replace(each, path=book.settings.source, line=at.line, column=at.column) if at and each.path is None else each
+        for each in diagnostics
+    )
+
+
+class MadePages(Struct, frozen=True, kw_only=True):
+    """The pages that a book has of these, which may be none."""
+
+    copyright_page: Resource | None = None
+    """It stands after the title page, and a landmark leads to it."""
+    series_page: Resource | None = None
+    """It stands at the end. No landmark is of its kind, so that the table of contents has an entry for it."""
+    series_title: str = ""
+
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        return tuple(page for page in (self.copyright_page, self.series_page) if page)
+
+    @property
+    def copyright_name(self) -> str:
+        """Empty where there is no such page."""
+        return self.copyright_page.name if self.copyright_page else ""
+
+    @property
+    def toc(self) -> tuple[TocEntry, ...]:
+        """What the table of contents ends with."""
+        return (TocEntry(label=self.series_title, href=self.series_page.name),) if self.series_page else ()
+
+    def spine(self, opening: Sequence[str], nav: str, documents: Iterable[str]) -> tuple[str, ...]:
+        """The reading order: the `opening` pages, the copyright page, contents, `documents`, the series' page."""
+        return tuple(filter(None, (*opening, self.copyright_name, nav, *documents, *(each.href for each in self.toc))))
+
+
+def made_pages_of(metadata: Metadata, stylesheets: Sequence[str], types: Iterable[str]) -> MadePages:
+    """The pages of the book with `metadata`, whose chapters have `types`: where one is a copyright page, it serves."""
+    own = "copyright-page" in types
+    name = one_line(metadata.series.name) if metadata.series else ""
+    return MadePages(
+        copyright_page=None if own else copyright_page(metadata, stylesheets=stylesheets),
+        series_page=series_page(metadata, stylesheets=stylesheets),
+        series_title=f"{label('in-this-series', metadata.language)}: {name}",
+    )

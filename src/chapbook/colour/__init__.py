@@ -1,0 +1,1 @@
+"""CSS colours and their contrast."""

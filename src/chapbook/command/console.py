@@ -1,0 +1,172 @@
+"""How messages look: plain lines for a pipe, colours and a progress bar on a terminal, one JSON document."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from chapbook.command.streams import mention
+from chapbook.model.codes import Severity
+from chapbook.model.diagnostics import Diagnostic, Report
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
+
+__all__ = [
+    "ProgressBar",
+    "base_of",
+    "format_diagnostic",
+    "print_report",
+    "printable",
+    "reports_json",
+    "wants_colour",
+]
+
+_COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
+
+
+def printable(text: str) -> str:
+    """`text` on one line, control characters as escapes: a content folder must not write to the terminal."""
+    return "".join(each if each.isprintable() else _escape(each) for each in text)
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape", "backslashreplace").decode("ascii")
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """Whether `stream` is a terminal whose user has not declined colours (https://no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def format_diagnostic(diagnostic: Diagnostic, base: str, *, colour: bool = False) -> str:
+    """``PATH:LINE:COLUMN: warning: words [code]`` and the hint under it; `base` is the source's folder."""
+    shown = os.path.join(base, diagnostic.path) if diagnostic.path is not None else base  # noqa: PTH118 - as written
+    place = ":".join(str(part) for part in (shown, diagnostic.line, diagnostic.column) if part is not None)
+    severity = f"{diagnostic.severity}:"
+    if colour:
+        severity = f"\x1b[{_COLOURS[diagnostic.severity]}m{severity}\x1b[0m"
+    line = f"{printable(place)}: {severity} {printable(diagnostic.message)} [{diagnostic.code}]"
+    return f"{line}\n  hint: {printable(diagnostic.hint)}" if diagnostic.hint else line
+
+
+def print_report(report: Report, *, quiet: bool) -> None:
+    """Prints a report: its messages on standard error, the file that was written on standard output.
+
+    `quiet` keeps back notes and the file's name.
+    """
+    base = base_of(report)
+    colour = wants_colour(sys.stderr)
+    for diagnostic in report.diagnostics:
+        if not (quiet and diagnostic.severity is Severity.NOTE):
+            sys.stderr.write(format_diagnostic(diagnostic, base, colour=colour) + "\n")
+    if report.output is not None and not quiet:
+        mention(printable(str(report.output)) + "\n")
+    if not report.ok:
+        sys.stderr.write(f"{printable(report.source)}: {_outcome(report)}\n")
+
+
+def base_of(report: Report) -> str:
+    """The folder that a report's paths lie in: the source, or that of a source which is a file."""
+    source = Path(report.source)
+    if os.path.isdir(source) or not source.suffix:  # noqa: PTH112 - which raises nothing
+        return report.source
+    return str(source.parent)
+
+
+def _outcome(report: Report) -> str:
+    errors, warnings = len(report.errors), len(report.warnings)
+    counted = [_count(errors, "error")] if errors else []
+    counted += [_count(warnings, "warning")] if warnings else []
+    return f"not built: {' and '.join(counted)}"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def reports_json(reports: Iterable[Report], more: Callable[[Report], dict[str, Any]] | None = None) -> str:
+    """One JSON document of all `reports`; `more` gives what else is to be said of each."""
+    books = [
+        {
+            "source": report.source,
+            "output": str(report.output) if report.output is not None else None,
+            "ok": report.ok,
+            "diagnostics": [_json(each) for each in report.diagnostics],
+            "title": report.title,
+            "chapters": report.chapters,
+            "words": report.words,
+            "bytes": report.size,
+            "seconds": round(report.seconds, 3),
+            **(more(report) if more else {}),
+        }
+        for report in reports
+    ]
+    return json.dumps({"books": books}, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace").decode()
+
+
+def _json(diagnostic: Diagnostic) -> dict[str, str | int | None]:
+    return {
+        "severity": diagnostic.severity.value,
+        "code": diagnostic.code,
+        "message": diagnostic.message,
+        "path": diagnostic.path,
+        "line": diagnostic.line,
+        "column": diagnostic.column,
+        "hint": diagnostic.hint,
+    }
+
+
+class ProgressBar:
+    """A bar on standard error while books are built; nothing where it is not `shown`.
+
+    It is drawn when there is something new, by no thread of its own: where one ran, no worker could be forked.
+    """
+
+    def __init__(self, *, shown: bool) -> None:
+        self._shown = shown
+        self._bar: Bar | None = None
+        self._tasks: dict[str, TaskID] = {}
+        self._drawn = 0.0
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Shows that of the `stage` so much is done."""
+        if not self._shown:
+            return
+        bar = self._bar or self._begin()
+        if stage not in self._tasks:
+            self._tasks[stage] = bar.add_task(stage, total=None)
+        bar.update(self._tasks[stage], completed=done, total=total)
+        now = time.monotonic()
+        if done == total or now - self._drawn > _BETWEEN:
+            self._drawn = now
+            bar.refresh()
+
+    def clear(self) -> None:
+        """Takes the bar from the terminal, so that something may be printed; the next call begins another."""
+        if self._bar is not None:
+            self._bar.stop()
+        self._bar = None
+        self._tasks = {}
+
+    def _begin(self) -> Bar:
+        from rich.console import Console  # noqa: PLC0415 - heavy, and of use on a terminal only
+        from rich.progress import Progress  # noqa: PLC0415 - see above
+
+        # Standard output may be a file while standard error is a terminal: neither is redirected.
+        console = Console(file=sys.stderr)
+        self._bar = Progress(
+            console=console, transient=True, auto_refresh=False, redirect_stdout=False, redirect_stderr=False
+        )
+        self._bar.start()
+        return self._bar
+
+
+_BETWEEN = 0.1
+"""Seconds between two drawings of the bar."""

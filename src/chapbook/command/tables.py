@@ -1,0 +1,160 @@
+"""The table at the end of a run of several books."""
+
+from __future__ import annotations
+
+import os
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TextIO
+
+from chapbook.command.console import printable, wants_colour
+from chapbook.model.accessibility import Claim
+from chapbook.model.diagnostics import Diagnostic, Report
+
+__all__ = ["accessibility_json", "accessibility_text", "print_summary"]
+
+_COLUMNS = ("title", "chapters", "words", "size", "warnings", "time")
+_LONGEST_TITLE = 48
+
+
+def print_summary(reports: Sequence[Report], stream: TextIO) -> None:
+    """Prints a row for each of `reports` and one for all: a table on a terminal, plain columns otherwise."""
+    rows = [_row(report) for report in reports]
+    whole = _whole(reports)
+    if stream.isatty():
+        _print_table(rows, whole, stream)
+    else:
+        _print_columns([_COLUMNS, *rows, whole], stream)
+
+
+def _row(report: Report) -> tuple[str, ...]:
+    title = printable(report.title or report.source)
+    return (
+        title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…",
+        f"{report.chapters:,}",
+        f"{report.words:,}",
+        _size(report.size) if report.ok else "not built",
+        f"{len(report.warnings):,}",
+        _seconds(report.seconds),
+    )
+
+
+def _whole(reports: Sequence[Report]) -> tuple[str, ...]:
+    built = sum(report.ok for report in reports)
+    count = f"{built:,} of {len(reports):,} books" if built < len(reports) else f"{len(reports):,} books"
+    return (
+        count,
+        f"{sum(report.chapters for report in reports):,}",
+        f"{sum(report.words for report in reports):,}",
+        _size(sum(report.size for report in reports)),
+        f"{sum(len(report.warnings) for report in reports):,}",
+        _seconds(sum(report.seconds for report in reports)),
+    )
+
+
+def _size(count: int) -> str:
+    """Bytes in the unit that leaves few digits; none where nothing was written (a check)."""
+    for unit, least in (("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
+        if count >= least:
+            return f"{count / least:.1f} {unit}"
+    return f"{count} B" if count else "–"
+
+
+def _seconds(seconds: float) -> str:
+    """The work of all processes, which is more than the time that went by."""
+    return f"{seconds:,.1f} s"
+
+
+def _print_columns(rows: Sequence[Sequence[str]], stream: TextIO) -> None:
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    for first, *others in rows:
+        cells = [first + " " * (widths[0] - _width(first))]
+        cells += [" " * (width - _width(cell)) + cell for cell, width in zip(others, widths[1:], strict=True)]
+        stream.write("  ".join(cells).rstrip() + "\n")
+
+
+def _width(text: str) -> int:
+    """How many columns a terminal gives to `text` (Unicode Standard Annex 11)."""
+    wide = sum(unicodedata.east_asian_width(each) in "WF" for each in text)
+    return len(text) + wide - sum(unicodedata.category(each) in {"Mn", "Me", "Cf"} for each in text)
+
+
+def _print_table(rows: Sequence[Sequence[str]], whole: Sequence[str], stream: TextIO) -> None:
+    from rich import box  # noqa: PLC0415 - heavy, and of use on a terminal only
+    from rich.console import Console  # noqa: PLC0415 - see above
+    from rich.table import Table  # noqa: PLC0415 - see above
+    from rich.text import Text  # noqa: PLC0415 - see above
+
+    table = Table(box=box.SIMPLE_HEAD, show_footer=True)
+    for name, footer in zip(_COLUMNS, whole, strict=True):
+        table.add_column(name, Text(footer), justify="left" if name == "title" else "right", no_wrap=name != "title")
+    for row in rows:
+        table.add_row(*map(Text, row))  # as text: a title in [brackets] is no markup of rich's
+    Console(file=stream, no_color=not wants_colour(stream), highlight=False).print(table)
+
+
+_WIDTH = 110
+_COLUMN = 48
+_UNDESCRIBED = "image-no-alt"
+
+
+def accessibility_text(report: Report, base: str) -> str:
+    """The lines to print of `report`, whose paths lie under `base`; control characters are shown as escapes."""
+    return "".join(f"{printable(line)}\n" for line in _lines(report, base))
+
+
+def _lines(report: Report, base: str) -> Iterator[str]:
+    found = report.accessibility
+    name = report.title or report.source
+    if found is None:
+        yield f"{name}: nothing is claimed of a book with errors"
+        return
+    yield f"{name}: what it claims of its accessibility, and why"
+    yield from _claims(found.made)
+    yield from _wrapped("accessibilitySummary", f"“{found.summary}”")
+    yield "not claimed:"
+    yield from _claims(found.kept_back)
+    yield from _wrapped("conformsTo, certifiedBy", "never by a program: a person must have judged the whole book")
+    yield "what a person must still look at:"
+    for each in found.to_check:
+        yield from textwrap.wrap(each, _WIDTH, initial_indent="  - ", subsequent_indent="    ")
+    places = [each for each in report.diagnostics if each.code == _UNDESCRIBED]
+    if places:
+        yield "pictures without a description:"
+        yield from (f"  {_place(each, base)}" for each in places)
+
+
+def _claims(claims: Iterable[Claim]) -> Iterator[str]:
+    for claim in claims:
+        yield from _wrapped(f"{claim.property}: {claim.value}", claim.because)
+
+
+def _wrapped(head: str, because: str) -> Iterator[str]:
+    start = f"  {head:{_COLUMN}}  "
+    return iter(textwrap.wrap(because, _WIDTH, initial_indent=start, subsequent_indent=" " * len(start)))
+
+
+def _place(diagnostic: Diagnostic, base: str) -> str:
+    shown = os.path.join(base, diagnostic.path or "")  # noqa: PTH118 - as the user wrote it
+    place = ":".join(str(part) for part in (shown, diagnostic.line, diagnostic.column) if part is not None)
+    return f"{place}: {diagnostic.message}"
+
+
+def accessibility_json(report: Report) -> dict[str, Any]:
+    """The same as a member of the JSON document: ``null`` for a book with errors."""
+    found = report.accessibility
+    if found is None:
+        return {"accessibility": None}
+    return {
+        "accessibility": {
+            "claimed": [_claim(each) for each in found.made],
+            "not_claimed": [_claim(each) for each in found.kept_back],
+            "summary": found.summary,
+            "to_check": list(found.to_check),
+        }
+    }
+
+
+def _claim(claim: Claim) -> dict[str, str]:
+    return {"property": claim.property, "value": claim.value, "because": claim.because}

@@ -1,0 +1,1 @@
+"""Covers, given and drawn."""

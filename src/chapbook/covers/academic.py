@@ -1,0 +1,106 @@
+"""The academic cover, as university presses have it: words on paper, a field of one figure below, a strip above."""
+
+from __future__ import annotations
+
+from math import atan2, cos, exp, hypot, pi, sin
+
+from PIL import Image
+
+from chapbook.covers.brief import Column, Commission, Palette, small_capitals
+from chapbook.covers.fonts import Cut
+from chapbook.covers.lettering import Style
+from chapbook.covers.sheet import HEIGHT, WIDTH, Chance, Sheet
+
+__all__ = ["academic"]
+
+_MARGIN = 140
+_TEXT = WIDTH - 2 * _MARGIN
+_STRIP = 150
+_EDGE = 1240
+"""Where the field begins, at the least; long words push it down."""
+_TITLE = Style(cut=Cut("serif", 600), largest=256, smallest=60, leading=1.0)
+_SUBTITLE = Style(cut=Cut("serif", 400), largest=92, smallest=44, leading=1.14)
+_AUTHORS = Style(cut=Cut("sans", 500), largest=78, smallest=42, leading=1.28)
+_STEPS = 64
+_SHARES = tuple(step / _STEPS for step in range(_STEPS + 1))
+"""How strong a stroke or disc may be: each has a shade of its own."""
+
+
+def academic(commission: Commission) -> Image.Image:
+    """Draws it."""
+    palette = commission.palette
+    paper, deep = palette.paper(), palette.shade(0.34, 0.95)
+    series = commission.series(small_capitals("sans", 46, 600), _TEXT, 84)
+    authors = commission.authors(_AUTHORS, _TEXT, 330)
+    title = commission.title(_TITLE, _TEXT, 880)
+    subtitle = commission.subtitle(_SUBTITLE, _TEXT, 300)
+    head = _STRIP + 130 + (authors.height + 80 if authors.lines else 40)
+    edge = max(_EDGE, head + title.height + (subtitle.height + 70 if subtitle.lines else 0) + 150)
+    sheet = Sheet(deep.hex)
+    field = _FIELDS[commission.family_chance.whole(0, len(_FIELDS) - 1)]
+    field(sheet, edge, commission.chance, palette)
+    sheet.rectangle(0, 0, WIDTH, edge, paper.hex)
+    sheet.rectangle(0, 0, WIDTH, _STRIP, deep.hex)
+    sheet.rectangle(0, edge, WIDTH, edge + 18, palette.shade(0.70, 1.0).hex)
+    column = Column(sheet.finished(), commission.compositor, _MARGIN, _TEXT, "left")
+    column.put(series, (_STRIP - series.height) / 2, palette.ink_on(deep))
+    column.put(authors, _STRIP + 130, palette.accent_on(paper))
+    below = column.put(title, head, palette.ink_on(paper))
+    column.put(subtitle, below + 70, palette.ink_on(paper, chroma=0.9))
+    return column.image
+
+
+def _contours(sheet: Sheet, top: float, chance: Chance, palette: Palette) -> None:
+    """Lines that swell over each other, as on a map of the sea floor, the higher the lighter."""
+    waves = [(chance.number(0.6, 2.4), chance.number(0, 2 * pi), chance.number(0.25, 1.0)) for _ in range(4)]
+    peak, spread = chance.number(0.25, 0.75), chance.number(0.16, 0.30)
+    lines = 40
+    gap = (HEIGHT - top) / lines
+    for number in range(-8, lines + 12):
+        depth = number / lines
+        points = []
+        for x in range(-10, WIDTH + 11, 10):
+            lift = sum(high * sin(often * 2 * pi * x / WIDTH + shift + depth * 3.1) for often, shift, high in waves)
+            bulge = exp(-(((x / WIDTH - peak) / spread) ** 2)) * 7 * sin(pi * min(1, max(0, depth)))
+            points.append((float(x), top + (number + lift * (0.8 + 1.6 * depth) - bulge) * gap))
+        light = 0.78 - 0.3 * min(1, max(0, depth))
+        sheet.line(points, 2.4 if number % 5 else 5.0, palette.shade(light, 0.8).hex)
+
+
+def _vectors(sheet: Sheet, top: float, chance: Chance, palette: Palette) -> None:
+    """Strokes along the streams around a few whirls."""
+    whirls = [
+        (chance.number(0, WIDTH), chance.number(top, HEIGHT), chance.number(0.5, 1.2) * (1 if number % 2 else -1))
+        for number in range(4)
+    ]
+    shades = [palette.shade(0.52 + 0.36 * share, 0.9, -25 * share).hex for share in _SHARES]
+    gap = 44
+    for row in range(int((HEIGHT - top) / gap) + 2):
+        for place in range(WIDTH // gap + 2):
+            x, y = place * gap + (row % 2) * gap / 2, top + row * gap
+            across, down = 0.35, 0.1
+            for centre_x, centre_y, force in whirls:
+                away = hypot(x - centre_x, y - centre_y) + 60
+                across += -(y - centre_y) / away * force * 260 / away
+                down += (x - centre_x) / away * force * 260 / away
+            angle, speed = atan2(down, across), min(1.0, hypot(across, down) / 1.6)
+            reach = gap * (0.22 + 0.32 * speed)
+            ends = [(x + side * reach * cos(angle), y + side * reach * sin(angle)) for side in (-1, 1)]
+            sheet.line(ends, 3.2 + 5 * speed, shades[round(speed * _STEPS)])
+
+
+def _halftone(sheet: Sheet, top: float, chance: Chance, palette: Palette) -> None:
+    """A screen of discs that grow and shrink in waves from two places."""
+    places = [(chance.number(-0.1, 1.1) * WIDTH, chance.number(top, HEIGHT + 200)) for _ in range(2)]
+    length = chance.number(240, 420)
+    shades = [palette.shade(0.44 + 0.42 * share, 0.9, 20 * share).hex for share in _SHARES]
+    gap = 46
+    for row in range(int((HEIGHT - top) / gap / 0.87) + 2):
+        for place in range(WIDTH // gap + 2):
+            x, y = place * gap + (row % 2) * gap / 2, top + row * gap * 0.87
+            waves = [sin(2 * pi * hypot(x - centre_x, y - centre_y) / length) for centre_x, centre_y in places]
+            strength = (sum(waves) + 2) / 4
+            sheet.disc((x, y), gap * (0.06 + 0.38 * strength), shades[round(strength * _STEPS)])
+
+
+_FIELDS = (_contours, _vectors, _halftone)

@@ -1,0 +1,158 @@
+"""What a cover is drawn from, and the column in which its words stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+from msgspec.structs import replace
+from PIL import Image, ImageDraw
+
+from chapbook.colour.colour import Colour, contrast, parse_colour
+from chapbook.colour.colour_spaces import in_gamut, oklch_to_srgb, srgb_to_oklch
+from chapbook.covers.fonts import Cut
+from chapbook.covers.lettering import Align, Compositor, SetText, Style
+from chapbook.covers.sheet import Chance
+
+__all__ = ["Column", "Commission", "Composition", "Palette", "Wording", "palette_of", "small_capitals"]
+
+_NO_BREAK = "\u00a0"
+_ONE_LINE = 0.62
+"""Of the largest size: down to it the names stay on one line."""
+
+
+class Wording(Struct, frozen=True, kw_only=True):
+    """The words on a cover; what is empty is not there."""
+
+    title: str
+    subtitle: str = ""
+    authors: tuple[str, ...] = ()
+    series: str = ""
+    comma: str = ", "
+    """What stands between two authors."""
+
+
+class Commission(Struct, frozen=True, kw_only=True):
+    """All that decides a cover's looks but its composition."""
+
+    wording: Wording
+    palette: Palette
+    compositor: Compositor
+    chance: Chance
+    """Of this book alone."""
+    family_chance: Chance
+    """The same for all volumes of a series."""
+
+    def title(self, style: Style, width: float, height: float) -> SetText:
+        """The title in `width` × `height` pixels."""
+        return self.compositor.fit(self.wording.title, style, width, height)
+
+    def subtitle(self, style: Style, width: float, height: float) -> SetText:
+        """The subtitle in `width` × `height` pixels."""
+        return self.compositor.fit(self.wording.subtitle, style, width, height)
+
+    def series(self, style: Style, width: float, height: float) -> SetText:
+        """The series and the place in it."""
+        return self.compositor.fit(self.wording.series, style, width, height)
+
+    def authors(self, style: Style, width: float, height: float) -> SetText:
+        """The authors: on one line where that does not make them small, else broken between names."""
+        names = [name.replace(" ", _NO_BREAK) for name in self.wording.authors]
+        text = self.wording.comma.join(names)
+        least = max(style.smallest, round(style.largest * _ONE_LINE))
+        one_line = replace(style, most_lines=1, smallest=least, comfortable=least)
+        found = self.compositor.fit_whole(text, one_line, width, height)
+        found = found or self.compositor.fit_whole(text, replace(style, comfortable=style.smallest), width, height)
+        return found or self.compositor.fit(text.replace(_NO_BREAK, " "), style, width, height)
+
+
+Composition = Callable[[Commission], Image.Image]
+
+
+class Column(Struct, frozen=True):
+    """A column on a picture in which text is drawn, with its left edge or middle at `x`, `width` pixels wide."""
+
+    image: Image.Image
+    compositor: Compositor
+    x: float
+    width: float
+    align: Align
+
+    def put(self, text: SetText, top: float, colour: Colour) -> float:
+        """Draws `text` with the top of its ink at `top`. The y below its ink."""
+        align, x = self.align, self.x
+        if align == "left" and text.right_to_left:
+            align, x = "right", x + self.width
+        self.compositor.draw(ImageDraw.Draw(self.image), text, (x, top), colour.hex, align)
+        return top + text.height
+
+    def put_up(self, text: SetText, bottom: float, colour: Colour) -> None:
+        """Draws `text` with the bottom of its ink at `bottom`."""
+        self.put(text, bottom - text.height, colour)
+
+
+def small_capitals(family: str, largest: int, weight: int) -> Style:
+    """Capitals set wide, for names and series."""
+    cut = Cut(family, weight)
+    return Style(cut=cut, largest=largest, smallest=largest // 2, capitals=True, tracking=0.11, leading=1.42)
+
+
+_ACCENTS = (
+    "#1f4e5f",
+    "#7a2e35",
+    "#27406b",
+    "#3c5a40",
+    "#5b3a66",
+    "#a05a1c",
+    "#37474f",
+    "#8a3b57",
+    "#1d6a5b",
+    "#6b4a2f",
+)
+"""For a book without an accent, by its title."""
+_READABLE = 7.0
+"""The contrast that text is given where it can be had (WCAG 2.2, 1.4.6); never less than 4.5."""
+
+
+class Palette(Struct, frozen=True):
+    """Shades of one accent, in Oklch: `lightness` 0 to 1, `chroma` as a share of the accent's, `turn` in degrees."""
+
+    accent: Colour
+
+    def shade(self, lightness: float, chroma: float = 1.0, turn: float = 0.0) -> Colour:
+        """The accent's hue at another lightness, with a share of its chroma."""
+        _, own, hue = srgb_to_oklch((self.accent.red / 255, self.accent.green / 255, self.accent.blue / 255))
+        red, green, blue = oklch_to_srgb(in_gamut((lightness, own * chroma, hue + turn)))
+        return Colour(*(min(255, max(0, round(channel * 255))) for channel in (red, green, blue)))
+
+    def paper(self) -> Colour:
+        """Nearly white, with a breath of warmth or of the accent."""
+        return self.shade(0.965, 0.10)
+
+    def ink_on(self, *grounds: Colour, chroma: float = 0.5) -> Colour:
+        """A shade for text on all of `grounds`: the first that has good contrast, light on dark, dark on light."""
+        dark = min(ground.luminance for ground in grounds) < 0.18  # noqa: PLR2004 - where white and black are even
+        steps = [0.97, 0.985, 1.0] if dark else [0.34, 0.28, 0.22, 0.16, 0.1, 0.0]
+        shades = [self.shade(step, chroma * (0.2 if dark else 1.0)) for step in steps]
+        good = (shade for shade in shades if _least(shade, grounds) >= _READABLE)
+        return next(
+            good, max((*shades, Colour(0, 0, 0), Colour(255, 255, 255)), key=lambda each: _least(each, grounds))
+        )
+
+    def accent_on(self, *grounds: Colour) -> Colour:
+        """The shade nearest to the accent that text on `grounds` may have (4.5:1)."""
+        lightness, _, _ = srgb_to_oklch((self.accent.red / 255, self.accent.green / 255, self.accent.blue / 255))
+        steps = sorted((step / 50 for step in range(51)), key=lambda step: abs(step - lightness))
+        shades = (self.shade(step) for step in steps)
+        return next((shade for shade in shades if _least(shade, grounds) >= 4.6), self.ink_on(*grounds))  # noqa: PLR2004
+
+
+def _least(shade: Colour, grounds: tuple[Colour, ...]) -> float:
+    return min(contrast(shade, ground) for ground in grounds)
+
+
+def palette_of(accent: str, chance: Chance) -> Palette:
+    """The palette of `accent`, any CSS colour; where it is none, of one that `chance` picks."""
+    given = parse_colour(accent) if accent else None
+    picked = parse_colour(_ACCENTS[chance.whole(0, len(_ACCENTS) - 1)])
+    return Palette(given or picked or Colour(0x27, 0x40, 0x6B))

@@ -1,0 +1,86 @@
+"""The classic cover: dark cloth with gilt, a double frame, the title above a guilloche."""
+
+from __future__ import annotations
+
+from math import pi, radians, sin
+
+from PIL import Image
+
+from chapbook.colour.colour import Colour
+from chapbook.covers.brief import Column, Commission, small_capitals
+from chapbook.covers.fonts import Cut
+from chapbook.covers.lettering import Style
+from chapbook.covers.sheet import HEIGHT, WIDTH, Chance, Point, Sheet, on_circle
+
+__all__ = ["classic"]
+
+_GILT = Colour(0xE6, 0xCF, 0x9C)
+_CENTRE = WIDTH / 2
+_FRAME = 84
+_TEXT = WIDTH - 2 * 190
+_TITLE = Style(cut=Cut("serif", 500), largest=270, smallest=64, leading=1.02)
+_SUBTITLE = Style(cut=Cut("serif", 400, italic=True), largest=88, smallest=44)
+_SERIES_TOP = 205
+_ROSETTE = (110.0, 385.0)
+"""The least and the largest radius; where there is no room for the least, the words stand alone."""
+
+
+def classic(commission: Commission) -> Image.Image:
+    """Draws it."""
+    palette = commission.palette
+    cloth = palette.shade(0.30, 0.85)
+    title = commission.title(_TITLE, _TEXT, 900)
+    subtitle = commission.subtitle(_SUBTITLE, _TEXT, 300)
+    authors = commission.authors(small_capitals("serif", 96, 500), _TEXT, 330)
+    series = commission.series(small_capitals("serif", 54, 500), _TEXT, 110)
+    head = _SERIES_TOP + series.height + 100 if series.lines else 300
+    rule = head + title.height + 92
+    below = rule + 60 + (subtitle.height + 84 if subtitle.lines else 0)
+    foot = HEIGHT - 225 - authors.height
+    sheet = _cloth(cloth)
+    _rule_with_diamond(sheet, (_CENTRE, rule), 520)
+    room = foot - 90 - below
+    if room / 2 > _ROSETTE[0]:
+        _rosette(sheet, (_CENTRE, below + room / 2), min(_ROSETTE[1], room / 2), commission.chance)
+    column = Column(sheet.finished(), commission.compositor, _CENTRE, _TEXT, "center")
+    column.put(series, _SERIES_TOP, _GILT)
+    column.put(title, head, palette.ink_on(cloth))
+    column.put(subtitle, rule + 62, _GILT)
+    column.put(authors, foot, palette.ink_on(cloth))
+    return column.image
+
+
+def _cloth(colour: Colour) -> Sheet:
+    sheet = Sheet(colour.hex)
+    sheet.frame(64, 5, _GILT.hex)
+    sheet.frame(_FRAME, 2, _GILT.hex)
+    for x, y, start in ((0, 0, 0), (1, 0, 90), (1, 1, 180), (0, 1, 270)):
+        corner = (_FRAME + x * (WIDTH - 2 * _FRAME), _FRAME + y * (HEIGHT - 2 * _FRAME))
+        for radius, weight in ((96, 4.0), (78, 2.0)):
+            arc = [on_circle(corner, radius, radians(start + step * 2)) for step in range(46)]
+            sheet.line(arc, weight, _GILT.hex)
+        sheet.disc(on_circle(corner, 40, radians(start + 45)), 9, _GILT.hex)
+    return sheet
+
+
+def _rule_with_diamond(sheet: Sheet, centre: Point, length: float) -> None:
+    """A short rule that thins out on both sides of a diamond."""
+    x, y = centre
+    for side in (-1, 1):
+        sheet.polygon(((x + side * 34, y - 3), (x + side * length / 2, y), (x + side * 34, y + 3)), _GILT.hex)
+    sheet.polygon(((x, y - 13), (x + 13, y), (x, y + 13), (x - 13, y)), _GILT.hex)
+
+
+def _rosette(sheet: Sheet, centre: Point, radius: float, chance: Chance) -> None:
+    """A guilloche: closed curves that swing between two circles, turned against each other, in a beaded ring."""
+    petals, turns, depth = chance.whole(7, 13), chance.whole(4, 6), chance.number(0.30, 0.46)
+    for turn in range(turns):
+        phase = turn * 2 * pi / turns
+        reaches = [1 - depth + depth * sin(petals * radians(step / 3) + phase) for step in range(1081)]
+        points = [on_circle(centre, radius * 0.86 * reach, radians(step / 3)) for step, reach in enumerate(reaches)]
+        sheet.line(points, 2.6, _GILT.hex)
+    sheet.ring(centre, radius, 4, _GILT.hex)
+    sheet.ring(centre, radius * 0.95, 1.8, _GILT.hex)
+    beads = petals * turns
+    for bead in range(beads):
+        sheet.disc(on_circle(centre, radius * 0.905, 2 * pi * bead / beads), radius * 0.012, _GILT.hex)

@@ -1,0 +1,92 @@
+"""The cover: a given one made fit for the stores, or a drawn one.
+
+What they ask: RGB, JPEG or PNG, at most 5.6 million pixels inside the book (Apple), at least 1,400 on the
+short side, taller than wide.
+"""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from chapbook.assets.encoding import Bounds, encode_within, is_drawing
+from chapbook.assets.fitted import FittedImage, ImageError, fitted
+from chapbook.assets.image import picture_format
+from chapbook.assets.pixels import flattened, has_transparency, normalised, size_within, upright
+from chapbook.assets.raster import Raster, decode, read_raster
+from chapbook.assets.sniff import Format
+from chapbook.covers.drawing import draw_cover
+from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.settings import ImageLimits
+
+__all__ = ["draw_cover", "fit_cover"]
+
+_MAX_PIXELS = 5_600_000
+_MAX_SIDE = 4096
+_SHORT_SIDE = 1400
+_GIVEN = frozenset({"JPEG", "PNG"})
+
+
+def fit_cover(data: bytes, limits: ImageLimits) -> FittedImage:
+    """The cover `data` as it ships: byte for byte where the stores take it so, else converted or smaller.
+
+    Its warnings say ``cover-small`` and ``cover-shape``; it is never enlarged. Raises ImageError
+    (``cover-invalid``) for what is no picture of pixels or cannot be read.
+    """
+    try:
+        kind = picture_format(data)
+        if kind.name == "SVG":
+            raise _invalid(
+                "the cover is an SVG, which stores do not take", "save it as JPEG or PNG, 1600 × 2560 pixels"
+            )
+        raster = read_raster(kind.name, data)
+        made = _as_it_is(raster, kind, limits) or _converted(raster, limits)
+    except ImageError as error:
+        raise _as_cover(error) from error
+    return replace(made, warnings=_warnings(raster))
+
+
+def _as_cover(error: ImageError) -> ChapbookError:
+    """The same fault as one of the cover, which stops the book."""
+    fault = error.diagnostic
+    message = fault.message.replace("the picture", "the cover").replace("the file", "the cover")
+    return _invalid(message, fault.hint or "") if fault.code != "cover-invalid" else error
+
+
+def _invalid(message: str, hint: str) -> ImageError:
+    return ImageError(Diagnostic.of("cover-invalid", message, hint=hint))
+
+
+def _as_it_is(raster: Raster, kind: Format, limits: ImageLimits) -> FittedImage | None:
+    size = (raster.width, raster.height)
+    upright_rgb = raster.exif.orientation == 1 and raster.mode == "RGB" and not raster.animated
+    if kind.name not in _GIVEN or not upright_rgb or size_within(size, **_extent(limits)) != size:
+        return None
+    data = raster.bare if raster.exif.located or len(raster.data) > limits.max_bytes else raster.data
+    if len(data) > limits.max_bytes or has_transparency(decode(raster)):
+        return None
+    return fitted(kind.name, data, size, changed=data is not raster.data)
+
+
+def _extent(limits: ImageLimits) -> dict[str, int]:
+    return {"max_pixels": min(_MAX_PIXELS, limits.max_pixels), "max_side": _MAX_SIDE}
+
+
+def _converted(raster: Raster, limits: ImageLimits) -> FittedImage:
+    size = size_within((raster.width, raster.height), **_extent(limits))
+    decoded = decode(raster, at_least=size)
+    image = flattened(normalised(upright(decoded, raster.exif.orientation)))
+    bounds = Bounds(max_bytes=limits.max_bytes, quality=limits.quality, **_extent(limits))
+    return encode_within(image, bounds, drawing=is_drawing(raster.name, image))
+
+
+def _warnings(raster: Raster) -> tuple[Diagnostic, ...]:
+    turned = raster.exif.orientation > 4  # noqa: PLR2004 - orientations 5 to 8 lie on their side
+    width, height = (raster.height, raster.width) if turned else (raster.width, raster.height)
+    found = []
+    if min(width, height) < _SHORT_SIDE:
+        message = f"the cover has {width} × {height} pixels; stores take {_SHORT_SIDE} on the short side at the least"
+        found.append(Diagnostic.of("cover-small", message, hint="give one of 1600 × 2560 pixels"))
+    if width > height:
+        message = f"the cover is wider than tall: {width} × {height} pixels"
+        found.append(Diagnostic.of("cover-shape", message, hint="give one of 1600 × 2560 pixels"))
+    return tuple(found)

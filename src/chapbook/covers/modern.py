@@ -1,0 +1,120 @@
+"""The modern cover: a field of large geometric tiles over a block of colour with a bold title."""
+
+from __future__ import annotations
+
+from PIL import Image
+
+from chapbook.colour.colour import Colour
+from chapbook.covers.brief import Column, Commission, Palette, small_capitals
+from chapbook.covers.fonts import Cut
+from chapbook.covers.lettering import SetText, Style
+from chapbook.covers.sheet import HEIGHT, WIDTH, Chance, Point, Sheet
+
+__all__ = ["modern"]
+
+_MARGIN = 120
+_TEXT = WIDTH - 2 * _MARGIN
+_SIDE = WIDTH / 4
+_TITLE = Style(cut=Cut("sans", 800), largest=320, smallest=60, leading=1.04, comfortable=130)
+_SUBTITLE = Style(cut=Cut("sans", 400), largest=76, smallest=42, leading=1.25)
+_AUTHORS = Style(cut=Cut("sans", 600), largest=84, smallest=44, leading=1.25)
+_ROWS = ((4, 150), (3, 110), (2, 0))
+"""Rows of tiles, and the size that the title must have beneath so many; else it gets more room."""
+
+
+def modern(commission: Commission) -> Image.Image:
+    """Draws it."""
+    palette = commission.palette
+    ground = palette.shade(0.27, 0.8)
+    authors = commission.authors(_AUTHORS, _TEXT, 300)
+    subtitle = commission.subtitle(_SUBTITLE, _TEXT, 300)
+    series = commission.series(small_capitals("sans", 44, 600), _TEXT, 100)
+    beside = sum(part.height + 70 for part in (authors, subtitle, series) if part.lines) + 200
+    rows, title = _fit_title(commission, beside)
+    sheet = Sheet(ground.hex)
+    colours = _colours(palette, ground)
+    for row in range(rows):
+        for place in range(4):
+            _tile(sheet, (place * _SIDE, row * _SIDE), commission.chance, colours)
+    column = Column(sheet.finished(), commission.compositor, _MARGIN, _TEXT, "left")
+    ink = palette.ink_on(ground)
+    top = rows * _SIDE + 100
+    if series.lines:
+        top = column.put(series, top, palette.shade(0.84, 0.6)) + 62
+    column.put(subtitle, column.put(title, top, ink) + 66, palette.shade(0.88, 0.4))
+    column.put_up(authors, HEIGHT - 110, ink)
+    return column.image
+
+
+def _fit_title(commission: Commission, beside: float) -> tuple[int, SetText]:
+    """The title, and the rows of tiles above it."""
+    for rows, least in _ROWS:
+        title = commission.title(_TITLE, _TEXT, HEIGHT - rows * _SIDE - beside)
+        # A title that has no lines here did not find room, unless there is none.
+        if not commission.wording.title or (title.lines and title.size >= least):
+            break
+    return rows, title
+
+
+def _colours(palette: Palette, ground: Colour) -> tuple[str, ...]:
+    bright, pale, deep = palette.shade(0.62, 1.1), palette.shade(0.90, 0.35), palette.shade(0.42, 1.0)
+    opposite = palette.shade(0.76, 1.1, 165)
+    return tuple(colour.hex for colour in (bright, pale, deep, opposite, ground))
+
+
+def _tile(sheet: Sheet, corner: Point, chance: Chance, colours: tuple[str, ...]) -> None:
+    """A square of the pattern: a figure in two colours on a ground, all different."""
+    ground = chance.whole(0, len(colours) - 1)
+    figure = (ground + chance.whole(1, len(colours) - 1)) % len(colours)
+    third = (figure + chance.whole(1, len(colours) - 1)) % len(colours)
+    kind, turn = chance.whole(0, len(_FIGURES) - 1), chance.whole(0, 3)
+    x, y = corner
+    sheet.rectangle(x, y, x + _SIDE, y + _SIDE, colours[ground])
+    _FIGURES[kind](sheet, corner, turn, (colours[figure], colours[third]))
+
+
+def _corners(corner: Point) -> tuple[Point, Point, Point, Point]:
+    x, y = corner
+    return ((x, y), (x + _SIDE, y), (x + _SIDE, y + _SIDE), (x, y + _SIDE))
+
+
+def _quarter(sheet: Sheet, centre: Point, radius: float, turn: int, colour: str) -> None:
+    """A quarter disc around the corner number `turn`, into the tile."""
+    sheet.pie(centre, radius, 90 * turn, 90 * turn + 90, colour)
+
+
+def _fan(sheet: Sheet, corner: Point, turn: int, colours: tuple[str, str]) -> None:
+    _quarter(sheet, _corners(corner)[turn], _SIDE, turn, colours[0])
+
+
+def _rainbow(sheet: Sheet, corner: Point, turn: int, colours: tuple[str, str]) -> None:
+    _quarter(sheet, _corners(corner)[turn], _SIDE, turn, colours[0])
+    _quarter(sheet, _corners(corner)[turn], _SIDE / 2, turn, colours[1])
+
+
+def _eye(sheet: Sheet, corner: Point, _turn: int, colours: tuple[str, str]) -> None:
+    centre = (corner[0] + _SIDE / 2, corner[1] + _SIDE / 2)
+    sheet.disc(centre, _SIDE / 2, colours[0])
+    sheet.disc(centre, _SIDE / 4, colours[1])
+
+
+def _halves(sheet: Sheet, corner: Point, turn: int, colours: tuple[str, str]) -> None:
+    x, y = corner
+    upright = turn % 2
+    for half, colour in enumerate(colours):
+        centre = (x + _SIDE * half, y + _SIDE / 2) if upright else (x + _SIDE / 2, y + _SIDE * half)
+        start = (270, 90)[half] if upright else (0, 180)[half]
+        sheet.pie(centre, _SIDE / 2, start, start + 180, colour)
+
+
+def _sail(sheet: Sheet, corner: Point, turn: int, colours: tuple[str, str]) -> None:
+    corners = _corners(corner)
+    sheet.polygon((corners[turn], corners[(turn + 1) % 4], corners[(turn + 2) % 4]), colours[0])
+
+
+def _leaf(sheet: Sheet, corner: Point, turn: int, colours: tuple[str, str]) -> None:
+    for opposite, radius, colour in ((turn, _SIDE, colours[0]), ((turn + 2) % 4, _SIDE * 0.32, colours[1])):
+        _quarter(sheet, _corners(corner)[opposite], radius, opposite, colour)
+
+
+_FIGURES = (_fan, _rainbow, _eye, _halves, _sail, _leaf)

@@ -1,0 +1,104 @@
+"""The ``commonmark`` dialect: CommonMark and GitHub's additions, as pulldown-cmark reads them.
+
+Tables, footnotes, strikethrough, task lists, alerts, mathematics and heading attributes are on. Definition
+lists are off: ``: text`` means nothing in CommonMark, GitHub's Markdown or mdBook's default, and would change
+texts written for them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+import pyromark
+from pyromark import Options
+
+from chapbook.dialects.money import is_money
+
+__all__ = ["ATTRIBUTE", "OPTIONS", "render_commonmark"]
+
+OPTIONS = (
+    Options.ENABLE_TABLES
+    | Options.ENABLE_FOOTNOTES
+    | Options.ENABLE_STRIKETHROUGH
+    | Options.ENABLE_TASKLISTS
+    | Options.ENABLE_GFM
+    | Options.ENABLE_MATH
+    | Options.ENABLE_HEADING_ATTRIBUTES
+)
+
+
+ATTRIBUTE = r"""(?:-|[#.][^\s{}="']+|[\w:.-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s{}"'=]+))"""
+"""What a list of attributes in braces holds, as a pattern; other braces are text."""
+_ATTRIBUTES = re.compile(rf"\{{[ ]*{ATTRIBUTE}(?:[ ]+{ATTRIBUTE})*[ ]*\}}")
+_BRACES = re.compile(
+    r"^[ \t>*+\-0-9.)]*#{1,6}[ \t][^\n]*?(\{[^{}\n]*\})[ \t]*#*[ \t]*$|(\{[^{}\n]*\})[ \t]*\n[ >]*(?:=+|-+)[ \t]*$",
+    re.MULTILINE,
+)
+_LAST_BRACES = re.compile(rb"(\\?)(\{[^{}\n]*\})(?=[ \t]*#*[ \t]*(?:\n[ >]*(?:=+|-+)[ \t]*)?\n?\Z)")
+_FORMULA = re.compile(r'<span class="math math-inline">([^<]*)</span>(?=(\d?))')
+_CODE_IN_FORMULA = re.compile(r'<span class="math math-inline">[^<`\\]*`[^<\\]*<')
+_MOST_READINGS = 5
+"""A dollar sign that opens no formula leaves the next one to open its own."""
+
+_REFERENCE = re.compile(r'(<sup class="footnote-reference"><a href="#)([^"]*)')
+_DEFINITION = re.compile(r'<div class="footnote-definition" id="([^"]*)"')
+
+
+def render_commonmark(text: str) -> str:
+    """The HTML of `text`. Prices that pulldown-cmark takes for formulas (``$20-$30``) stay prices."""
+    if "}" in text and any(_ATTRIBUTES.fullmatch(found[1] or found[2]) is None for found in _BRACES.finditer(text)):
+        text = _edited(text, _braces_of_words)
+    html = pyromark.html(text, options=OPTIONS)
+    for _ in range(_MOST_READINGS):
+        if "math-inline" not in html or _CODE_IN_FORMULA.search(html) is None:
+            break
+        text = _edited(text, _formula_in_code)
+        html = pyromark.html(text, options=OPTIONS)
+    if "math-inline" in html:
+        html = _FORMULA.sub(_formula_or_price, html)
+    if "footnote-reference" in html:
+        labels = {label.casefold(): label for label in reversed(_DEFINITION.findall(html))}
+        html = _REFERENCE.sub(lambda match: f"{match[1]}{labels.get(match[2].casefold(), match[2])}", html)
+    return html
+
+
+_Edit = tuple[int, int, bytes]
+"""Where something begins and ends, in bytes, and what is to stand there."""
+
+
+def _edited(text: str, edit_of: Callable[[Any, bytes, int, int], _Edit | None]) -> str:
+    """`text` with the edits that the events of the parser ask for."""
+    source = text.encode("utf-8", "replace")
+    parts, at = [], 0
+    for event, span in pyromark.events_with_range(source.decode(), options=OPTIONS):
+        edit = edit_of(event, source, span["start"], span["end"]) if isinstance(event, dict) else None
+        if edit is not None:
+            parts += [source[at : edit[0]], edit[2]]
+            at = edit[1]
+    return b"".join([*parts, source[at:]]).decode()
+
+
+def _formula_in_code(event: Any, _source: bytes, start: int, _end: int) -> _Edit | None:  # noqa: ANN401 - pyromark's own union
+    """Escapes a dollar sign that opens what would close within code (``$A or `$B```)."""
+    return (start, start, b"\\") if _breaks_code(str(event.get("InlineMath", ""))) else None
+
+
+def _braces_of_words(event: Any, source: bytes, start: int, end: int) -> _Edit | None:  # noqa: ANN401 - see above
+    """Opens braces of words at a heading's end by a reference: the parser takes them for attributes, escaped too."""
+    begun = event.get("Start")
+    found = _LAST_BRACES.search(source, start, end) if isinstance(begun, dict) and "Heading" in begun else None
+    if found is None or _ATTRIBUTES.fullmatch(found[2].decode()):
+        return None
+    return (found.start(), found.start(2) + 1, b"&#123;")
+
+
+def _breaks_code(tex: str) -> bool:
+    """A grave accent is no mathematics; within a command of TeX it may open a quotation."""
+    return "`" in tex and "\\" not in tex
+
+
+def _formula_or_price(match: re.Match[str]) -> str:
+    return f"${match[1]}$" if match[2] or is_money(unescape(match[1])) else match[0]

@@ -1,0 +1,63 @@
+"""A dialect: from Markdown to HTML in the common form that the passes work on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
+from chapbook.model.settings import DialectName, ExtensionSpec
+
+__all__ = ["check_extensions", "render_markdown"]
+
+
+def render_markdown(text: str, dialect: DialectName, extensions: Sequence[ExtensionSpec] = ()) -> str:
+    """The HTML of `text` in the `dialect`; `extensions` are Python-Markdown's.
+
+    Raises RecursionError where Python-Markdown nests too deep for the text, and ChapbookError where an extension
+    is missing, refused or fails.
+    """
+    # Only the parser that is asked for is imported: start-up is dear.
+    if dialect == "commonmark":
+        from chapbook.dialects.commonmark import render_commonmark  # noqa: PLC0415 - see above
+
+        return render_commonmark(text)
+    from chapbook.dialects.python_markdown import render_python_markdown  # noqa: PLC0415 - see above
+
+    return render_python_markdown(text, tuple(extensions))
+
+
+def check_extensions(
+    specs: Sequence[ExtensionSpec],
+    positions: Mapping[str, Position] = MappingProxyType({}),
+    path: str = "book.yaml",
+) -> tuple[Diagnostic, ...]:
+    """What is wrong with the extensions that the settings name, each by itself; asked once for a book.
+
+    `positions` are those of the settings, by key (``extensions[0]``, or ``extensions``).
+    """
+    if not specs:
+        return ()
+    from chapbook.dialects.python_markdown import make_markdown  # noqa: PLC0415 - heavy, and most books name none
+
+    found: list[Diagnostic] = []
+    for index, spec in enumerate(specs):
+        try:
+            make_markdown((spec,)).convert("text")
+        except ChapbookError as error:
+            found += error.diagnostics
+        except Exception as error:  # noqa: BLE001 - an extension may raise anything, and the author wants its name
+            found.append(_failed(spec, error))
+        else:
+            continue
+        at = positions.get(f"extensions[{index}]") or positions.get("extensions")
+        found[-1] = Diagnostic.of(found[-1].code, found[-1].message, path=path, at=at, hint=found[-1].hint)
+    return tuple(found)
+
+
+def _failed(spec: ExtensionSpec, error: Exception) -> Diagnostic:
+    return Diagnostic.of(
+        "extension-failed",
+        f"the Markdown extension '{spec.extension}' failed: {str(error) or type(error).__name__}",
+        hint="check its options, or leave it out",
+    )

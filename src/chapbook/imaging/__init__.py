@@ -1,1 +1,0 @@
-"""Pictures made fit for the book, and covers."""

@@ -1,0 +1,91 @@
+"""Who made the book: names, roles and sorting names (EPUB 3.3, section 5.5.3.2.5)."""
+
+from __future__ import annotations
+
+from chapbook.keys.findings import Findings
+from chapbook.keys.keys import Key, read_nested
+from chapbook.keys.relators import likely_relator, relator_code
+from chapbook.keys.tree import MappingNode, Node, ScalarNode, SequenceNode, described
+from chapbook.keys.values import scalar, text, wrong_type
+from chapbook.model.metadata import Contributor
+
+__all__ = ["CONTRIBUTOR_KEYS", "contributors", "names"]
+
+_TAKES = "a name, {name, role, file_as}, or a list of them"
+
+
+def _role(node: Node, name: str, found: Findings) -> str | None:
+    value = scalar(node, name, "a role", found)
+    if value is None or not value.text.strip():
+        return None
+    code = relator_code(value.text)
+    if code is None:
+        meant = likely_relator(value.text)
+        hint = f"write '{meant}'" if meant else "write a MARC relator or its word: author, editor, translator, ill"
+        found.add("role-unknown", f"unknown role {described(node)}", node.at, hint)
+    return code
+
+
+CONTRIBUTOR_KEYS = (
+    Key(name="name", field="name", read=text, takes="text", meaning="The name as it is shown."),
+    Key(
+        name="role",
+        field="role",
+        read=_role,
+        takes="a MARC relator code or its English word",
+        meaning="What the person did: aut, editor, translator.",
+    ),
+    Key(
+        name="file_as",
+        field="file_as",
+        read=text,
+        takes="text",
+        meaning="The name for sorting: Austen, Jane.",
+        also=("file-as",),
+    ),
+)
+
+
+_PASSING = frozenset(
+    (  # noqa: SIM905 - a table of words reads better as one text
+        "affiliation avatar bio company description email github homepage id image job link linkedin location "
+        "mastodon orcid organisation organization photo picture position site slug social title twitter uri url "
+        "username web website"
+    ).split()
+)
+"""What site generators keep of an author and a book does not show."""
+
+
+def contributors(node: Node, name: str, found: Findings) -> tuple[Contributor, ...] | None:
+    """One or several people or bodies, in their order; those without a role are authors."""
+    if not isinstance(node, SequenceNode):
+        one = _contributor(node, name, found)
+        return (one,) if one else None
+    found.positions.update((f"{name}[{index}]", item.at) for index, item in enumerate(node.items))
+    each = (_contributor(item, f"{name}[{index}]", found) for index, item in enumerate(node.items))
+    return tuple(one for one in each if one)
+
+
+def names(node: Node, name: str, found: Findings) -> tuple[str, ...] | None:
+    """The names of those who wrote a chapter."""
+    people = contributors(node, name, found)
+    return None if people is None else tuple(each.name for each in people)
+
+
+def _contributor(node: Node, name: str, found: Findings) -> Contributor | None:
+    if isinstance(node, ScalarNode):
+        words = text(node, name, found)
+        return Contributor(name=words) if words else None
+    if not isinstance(node, MappingNode):
+        wrong_type(node, name, _TAKES, found)
+        return None
+    values = read_nested(node, name, CONTRIBUTOR_KEYS, found, takes=_TAKES, passing=_PASSING) or {}
+    if not values.get("name"):
+        if not any(pair.key.text.lower() == "name" and not _is_empty(pair.value) for pair in node):
+            found.add("value-invalid", f"'{name}' has no name", node.at, "write {name: …, role: …}")
+        return None
+    return Contributor(**values)  # type: ignore[arg-type]  # the table's fields are the class's
+
+
+def _is_empty(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and not node.text.strip()

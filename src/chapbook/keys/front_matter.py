@@ -1,0 +1,149 @@
+"""A chapter's file: front matter (YAML, TOML or JSON) and the Markdown text below it."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from chapbook.keys.chapter_keys import CHAPTER_KEYS
+from chapbook.keys.findings import Findings
+from chapbook.keys.foreign_keys import FOREIGN_KEYS
+from chapbook.keys.json_tree import parse_json
+from chapbook.keys.keys import likely_key, note_unknown, read_keys
+from chapbook.keys.tree import MappingNode, Node, ScalarNode
+from chapbook.keys.yaml_tree import parse_yaml
+from chapbook.model.contents import Chapter
+from chapbook.model.diagnostics import Diagnostic, Position
+
+__all__ = ["FrontMatter", "normal_lines", "parse_front_matter"]
+
+_MOST = 1_048_576
+"""Characters of a front matter block."""
+_OPENING = re.compile(r"(---|\+\+\+)[ \t]*(?:\n|\Z)")
+_YAML_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_TOML_CLOSING = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
+_JSON_OPENING = re.compile(r'\{\s*(?:"|\})')
+_JSON_CLOSING = re.compile(r"^\}[ \t]*$", re.MULTILINE)
+
+
+class FrontMatter(Struct, frozen=True, kw_only=True):
+    """What a chapter's file says."""
+
+    chapter: Chapter
+    """With `text` the Markdown below the front matter, `first_line` its line in the file, and `positions`
+    the place of each key under its main name (``accent`` where ``c`` is written)."""
+    mapping: MappingNode | None = None
+    """All keys as they are written; ``None`` where there are none."""
+    source: str = ""
+    """The whole file, its line ends made ``\\n``."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class _Block(Struct, frozen=True):
+    """Front matter cut from a file: its tree, and where the text begins."""
+
+    root: Node | None
+    body: int
+    """The index after the block."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def normal_lines(text: str) -> str:
+    r"""`text` with ``\\n`` for each ``\\r\\n`` and ``\\r``, without a byte order mark."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.removeprefix("\ufeff")
+
+
+def parse_front_matter(text: str, path: str = "") -> FrontMatter:
+    """The chapter that the Markdown file `text` is, whatever it holds; `path` is its place in the folder.
+
+    Front matter is YAML between ``---``, TOML between ``+++``, or a JSON object, on the first line. What
+    cannot be read gives diagnostics with lines of the whole file, and a chapter with what can.
+    """
+    text = normal_lines(text)
+    block = _block(text)
+    body = text[block.body :]
+    ends_in_it = 0 < block.body == len(text) and not text.endswith("\n")
+    first_line = text.count("\n", 0, block.body) + 1 + ends_in_it
+    found = Findings(path=path, source=text, diagnostics=[each.in_file(path) for each in block.diagnostics])
+    mapping = _mapping(block.root, found)
+    values: dict[str, object] = {}
+    if mapping is not None:
+        values, unknown = read_keys(mapping, CHAPTER_KEYS, found)
+        for key in unknown:
+            _check_unknown(key, found)
+    chapter = Chapter(text=body, path=path, first_line=first_line, positions=found.positions, **values)  # type: ignore[arg-type]  # the table's fields are the class's
+    return FrontMatter(chapter=chapter, mapping=mapping, source=text, diagnostics=found.in_order())
+
+
+def _mapping(root: Node | None, found: Findings) -> MappingNode | None:
+    if root is None or isinstance(root, MappingNode):
+        return root
+    if not (isinstance(root, ScalarNode) and root.is_null):
+        what = "text" if isinstance(root, ScalarNode) else "a list"
+        hint = "write 'key: value' lines; for a line across the page, put an empty line above '---' or write '***'"
+        found.add("front-matter-invalid", f"the front matter is {what}, not keys with values", root.at, hint)
+    return None
+
+
+def _check_unknown(key: ScalarNode, found: Findings) -> None:
+    name = key.text.lower()
+    if name not in FOREIGN_KEYS and (meant := likely_key(name, CHAPTER_KEYS)):
+        note_unknown(key, CHAPTER_KEYS, found, inside="", meant=meant)
+
+
+def _block(text: str) -> _Block:
+    if text.startswith("{"):
+        return _json_block(text) if _JSON_OPENING.match(text) else _Block(None, 0)
+    opening = _OPENING.match(text)
+    if opening is None:
+        return _Block(None, 0)
+    fence = opening[1]
+    closing = (_YAML_CLOSING if fence == "---" else _TOML_CLOSING).search(text, opening.end())
+    if closing is None:
+        hint = f"end the block with a line '{fence}'"
+        if fence == "---":
+            hint += "; for a line across the page, put an empty line above or write '***'"
+        message = f"the front matter that begins with '{fence}' never closes"
+        return _Block(None, 0, (Diagnostic.of("front-matter-unclosed", message, at=Position(1), hint=hint),))
+    end = min(closing.end() + 1, len(text))
+    if closing.start() - opening.end() > _MOST:
+        return _Block(None, end, (_too_large(),))
+    inner = text[opening.end() : closing.start()]
+    if fence == "---":
+        root, diagnostics = parse_yaml(inner, code="front-matter-invalid", first_line=2)
+        return _Block(root, end, diagnostics)
+    from chapbook.keys.toml_tree import parse_toml  # noqa: PLC0415 - few books have TOML
+
+    return _Block(*_with_end(parse_toml(inner, first_line=2), end))
+
+
+def _with_end(
+    parsed: tuple[MappingNode | None, tuple[Diagnostic, ...]], end: int
+) -> tuple[Node | None, int, tuple[Diagnostic, ...]]:
+    return parsed[0], end, parsed[1]
+
+
+def _json_block(text: str) -> _Block:
+    root, end, diagnostics = parse_json(text)
+    if diagnostics and root is None:
+        closing = _JSON_CLOSING.search(text)
+        return _Block(None, min(closing.end() + 1, len(text)) if closing else 0, diagnostics)
+    if end > _MOST:
+        return _Block(None, end, (_too_large(),))
+    line_end = text.find("\n", end)
+    rest = text[end : line_end if line_end >= 0 else len(text)]
+    if rest.strip(" \t;"):
+        line = text.count("\n", 0, end)
+        at = Position(line + 1, end - text.rfind("\n", 0, end))
+        message = "text in the line on which the JSON front matter ends"
+        extra = Diagnostic.of("front-matter-invalid", message, at=at, hint="begin the text on the next line")
+        return _Block(root, end, (*diagnostics, extra))
+    return _Block(root, line_end + 1 if line_end >= 0 else len(text), diagnostics)
+
+
+def _too_large() -> Diagnostic:
+    message = f"the front matter is longer than {_MOST:,} characters"
+    return Diagnostic.of("file-too-large", message, at=Position(1), hint="keep it to what the chapter needs")

@@ -1,0 +1,67 @@
+"""The publication's identifier: an ISBN, UUID, DOI or URI (EPUB 3.3, section 5.5.3.1)."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from chapbook.model.metadata import Identifier
+
+__all__ = ["parse_identifier"]
+
+_ISBN_PREFIX = re.compile(r"(?:urn:)?isbn(?:[-\s]?1[03])?[:\s]*", re.IGNORECASE)
+_HYPHENS = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
+_ISBN_LIKE = re.compile(r"[0-9]{9,13}[0-9Xx]?")
+_UUID = re.compile(r"(?:urn:)?(?:uuid:)?\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?", re.IGNORECASE)
+_DOI = re.compile(
+    r"(?:doi:\s*|https?://(?:dx\.|www\.)?doi\.org/)?(10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s<>\"]+)", re.IGNORECASE
+)
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
+_LONGEST = 2000
+
+
+def parse_identifier(text: str) -> Identifier:
+    """The identifier that `text` is; an ISBN-10 becomes its ISBN-13, anything else stays as it was written.
+
+    Raises ValueError, in words for the author, for what is none or has a wrong check digit (ISO 2108).
+    """
+    text = text.strip()
+    if len(text) > _LONGEST:
+        raise ValueError("too long for an identifier")
+    prefix = _ISBN_PREFIX.match(text)
+    digits = _HYPHENS.sub("", text[prefix.end() if prefix else 0 :])
+    if prefix or _ISBN_LIKE.fullmatch(digits):
+        return Identifier(scheme="isbn", value=f"urn:isbn:{_isbn13(digits.upper())}")
+    if match := _UUID.fullmatch(text):
+        return Identifier(scheme="uuid", value=f"urn:uuid:{match[1]}")
+    if match := _DOI.fullmatch(text):
+        return Identifier(scheme="doi", value=f"doi:{match[1]}")
+    if _URI.fullmatch(text) and not text.lower().startswith(("urn:uuid:", "doi:", "javascript:", "data:")):
+        return Identifier(scheme="uri", value=text)
+    raise ValueError("no ISBN, UUID, DOI or URI")
+
+
+def _isbn13(digits: str) -> str:
+    if re.fullmatch(r"[0-9]{9}[0-9X]", digits):
+        _check(digits, _check_digit_10(digits), 10)
+        return (stem := f"978{digits[:9]}") + _check_digit_13(stem)
+    if re.fullmatch(r"[0-9]{13}", digits):
+        if not digits.startswith(("978", "979")):
+            raise ValueError("an ISBN-13 begins with 978 or 979")
+        _check(digits, _check_digit_13(digits), 13)
+        return digits
+    raise ValueError("an ISBN has 10 or 13 digits")
+
+
+def _check(digits: str, right: str, length: Literal[10, 13]) -> None:
+    if digits[-1] != right:
+        raise ValueError(f"the check digit of an ISBN-{length} is wrong: {digits[-1]}, where {right} would be right")
+
+
+def _check_digit_10(digits: str) -> str:
+    rest = -sum(int(digit) * (10 - index) for index, digit in enumerate(digits[:9])) % 11
+    return "X" if rest == 10 else str(rest)  # noqa: PLR2004 - X stands for ten
+
+
+def _check_digit_13(digits: str) -> str:
+    return str(-sum(int(digit) * (3 if index % 2 else 1) for index, digit in enumerate(digits[:12])) % 10)

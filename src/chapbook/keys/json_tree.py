@@ -1,0 +1,108 @@
+"""JSON to the common tree (RFC 8259)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from chapbook.keys.tree import MAX_DEPTH, MAX_NODES, MappingNode, Node, Pair, ScalarNode, SequenceNode
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
+
+__all__ = ["parse_json"]
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]|[^\s{}\[\],:"]+')
+_CODE = "front-matter-invalid"
+
+
+def parse_json(text: str) -> tuple[Node | None, int, tuple[Diagnostic, ...]]:
+    """The tree of the JSON object at the start of `text`, the index after its end, and what is wrong.
+
+    The standard decoder decides what is JSON; the tokens of what it took then give the tree with positions.
+    An object that never closes is ``front-matter-unclosed``.
+    """
+    try:
+        end = json.JSONDecoder(parse_int=str).raw_decode(text)[1]
+        builder = _Builder(text)
+        root = builder.build(_TOKEN.finditer(text, 0, end))
+    except RecursionError:
+        return None, len(text), (_too_deep(Position(1)),)
+    except json.JSONDecodeError as error:
+        return None, len(text), (_fault(error),)
+    except ChapbookError as error:
+        return None, len(text), error.diagnostics
+    return root, end, tuple(builder.diagnostics)
+
+
+def _fault(error: json.JSONDecodeError) -> Diagnostic:
+    at = Position(error.lineno, error.colno)
+    if error.doc[error.pos :].strip() == "":
+        return Diagnostic.of(
+            "front-matter-unclosed", "the JSON front matter never closes", at=Position(1), hint="end it with '}'"
+        )
+    words = error.msg[:1].lower() + error.msg[1:].removesuffix(" at")
+    return Diagnostic.of(_CODE, f"no valid JSON: {words}", at=at, hint="YAML between '---' is easier to write")
+
+
+def _too_deep(at: Position) -> Diagnostic:
+    return Diagnostic.of("too-deep", f"more than {MAX_DEPTH} levels or {MAX_NODES:,} values", at=at)
+
+
+class _Builder:
+    """Makes the tree from tokens of text that is known to be JSON."""
+
+    def __init__(self, text: str) -> None:
+        self.diagnostics: list[Diagnostic] = []
+        self._text = text
+        self._line, self._start = 1, 0
+        self._nodes = 0
+
+    def build(self, tokens: Iterator[re.Match[str]]) -> Node:
+        open_: list[tuple[bool, Position, list[Node]]] = []
+        for token in tokens:
+            word, at = token[0], self._at(token.start())
+            if word in "{[":
+                open_.append((word == "{", at, []))
+                if len(open_) > MAX_DEPTH:
+                    raise ChapbookError(_too_deep(at))
+                continue
+            node = self._closed(*open_.pop()) if word in "}]" else _scalar(word, at)
+            self._nodes += 1
+            if self._nodes > MAX_NODES:
+                raise ChapbookError(_too_deep(at))
+            if not open_:
+                return node
+            open_[-1][2].append(node)
+        raise AssertionError("the decoder found the object's end")
+
+    def _at(self, index: int) -> Position:
+        ends = self._text.count("\n", self._start, index)
+        if ends:
+            self._line += ends
+            self._start = self._text.rfind("\n", self._start, index) + 1
+        return Position(self._line, index - self._start + 1)
+
+    def _closed(self, is_object: bool, at: Position, items: list[Node]) -> Node:  # noqa: FBT001 - unpacked from a tuple
+        if not is_object:
+            return SequenceNode(tuple(items), at)
+        pairs: dict[str, Pair] = {}
+        for key, value in zip(items[::2], items[1::2], strict=True):
+            assert isinstance(key, ScalarNode)  # noqa: S101 - JSON has no other keys
+            if key.text in pairs:
+                self.diagnostics.append(
+                    Diagnostic.of(
+                        "key-doubled",
+                        f"'{key.text}' is given twice: in lines {pairs[key.text].key.at.line} and {key.at.line}",
+                        at=key.at,
+                        hint="keep one of the two",
+                    )
+                )
+            else:
+                pairs[key.text] = Pair(key, value)
+        return MappingNode(tuple(pairs.values()), at)
+
+
+def _scalar(word: str, at: Position) -> ScalarNode:
+    if word.startswith('"'):
+        return ScalarNode(json.loads(word, strict=False), at, "quoted")
+    return ScalarNode(word, at, "plain")

@@ -1,0 +1,126 @@
+"""A key of front matter or settings as a row of a table: the one source for parsing, messages and the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from msgspec import Struct
+
+from chapbook.keys.findings import Findings
+from chapbook.keys.tree import MappingNode, Node, ScalarNode
+from chapbook.keys.values import wrong_type
+from chapbook.model.near import nearest
+
+__all__ = ["Key", "Reader", "by_name", "likely_key", "note_unknown", "read_keys", "read_nested"]
+
+Reader = Callable[[Node, str, Findings], Any]
+"""Gives the value that a key takes, or ``None`` for nothing; notes what is wrong."""
+
+
+class Key(Struct, frozen=True, kw_only=True):
+    """A key that chapbook knows."""
+
+    name: str
+    field: str
+    """Of the value that it fills (``Chapter.accent``)."""
+    read: Reader
+    takes: str
+    """The type in words: ``text``, ``a date``, ``a list of texts``."""
+    meaning: str
+    """In one line, for the docs and the schema."""
+    also: tuple[str, ...] = ()
+    """Other names of the key; where several are given, the name goes first, then these in order."""
+    keys: tuple[Key, ...] = ()
+    """Those of the mapping that the key takes."""
+
+
+@lru_cache(maxsize=32)
+def by_name(table: tuple[Key, ...]) -> Mapping[str, Key]:
+    """The rows of `table` by every name of theirs. (A memo of a pure function of constants.)"""
+    return {name: key for key in table for name in (key.name, *key.also)}
+
+
+@lru_cache(maxsize=1024)
+def likely_key(word: str, table: tuple[Key, ...]) -> str | None:
+    """The key of `table` that `word` is a slip of. (A memo: all chapters tend to have the same keys.)"""
+    return nearest(word, by_name(table))
+
+
+def read_keys(
+    mapping: MappingNode, table: tuple[Key, ...], found: Findings, *, prefix: str = ""
+) -> tuple[dict[str, object], list[ScalarNode]]:
+    """The values of `table`'s keys by their field, and the keys of `mapping` that are not in `table`.
+
+    Names are taken in any case. `found` gets the position of each key, under the key's main name.
+    """
+    rows = by_name(table)
+    given: dict[str, tuple[ScalarNode, Node]] = {}
+    unknown: list[ScalarNode] = []
+    for pair in mapping:
+        name = pair.key.text if pair.key.text in rows else pair.key.text.lower()
+        if name not in rows:
+            unknown.append(pair.key)
+        elif name in given:
+            lines = f"in lines {given[name][0].at.line} and {pair.key.at.line}"
+            found.add("key-doubled", f"'{name}' is given twice: {lines}", pair.key.at, "keep one of the two")
+        else:
+            given[name] = (pair.key, pair.value)
+    _note_two_names([key for key, _ in given.values()], rows, found)
+    values: dict[str, object] = {}
+    for key in dict.fromkeys(rows[name] for name in given):
+        written = next(name for name in (key.name, *key.also) if name in given)
+        place, node = given[written]
+        found.positions[prefix + key.name] = place.at
+        value = key.read(node, prefix + written, found)
+        if value is not None:
+            values[key.field] = value
+    return values, unknown
+
+
+def _note_two_names(given: Iterable[ScalarNode], rows: Mapping[str, Key], found: Findings) -> None:
+    """Notes a key that is `given` under two of its names (author and authors): only one of them is read."""
+    first: dict[str, ScalarNode] = {}
+    for key in given:
+        main = (rows.get(key.text) or rows[key.text.lower()]).name
+        other = first.setdefault(main, key)
+        if other is not key:
+            lines = f"in lines {other.at.line} and {key.at.line}"
+            message = f"'{other.text}' and '{key.text}' are one key, given twice: {lines}"
+            found.add("key-doubled", message, key.at, f"put all under '{main}'")
+
+
+def read_nested(
+    node: Node,
+    name: str,
+    table: tuple[Key, ...],
+    found: Findings,
+    *,
+    takes: str,
+    hint: str | None = None,
+    passing: Collection[str] = (),
+) -> dict[str, object] | None:
+    """The values of a mapping under the key `name`; its unknown keys are warned of, but for those `passing`."""
+    if isinstance(node, ScalarNode) and node.is_null:
+        return None
+    if not isinstance(node, MappingNode):
+        wrong_type(node, name, takes, found, hint)
+        return None
+    values, unknown = read_keys(node, table, found, prefix=f"{name}.")
+    for key in unknown:
+        if key.text.lower() not in passing:
+            note_unknown(key, table, found, inside=name)
+    return values
+
+
+def note_unknown(key: ScalarNode, table: tuple[Key, ...], found: Findings, *, inside: str, meant: str = "") -> None:
+    """Warns of a key that is not in `table`, with the one that was probably meant."""
+    meant = meant or likely_key(key.text, table) or ""
+    hint = f"write '{meant}'" if meant else "known are " + _listed(row.name for row in table)
+    where = f" in '{inside}'" if inside else ""
+    found.add("key-unknown", f"unknown key '{key.text[:60]}'{where}", key.at, hint)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)

@@ -1,0 +1,231 @@
+"""The values of book.yaml that are more than one word: identifier, series, files, extensions, limits."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from types import MappingProxyType
+
+from chapbook.keys.findings import Findings
+from chapbook.keys.identifiers import parse_identifier
+from chapbook.keys.keys import Key, read_nested
+from chapbook.keys.tree import MappingNode, Node, ScalarNode, SequenceNode, described
+from chapbook.keys.values import boolean, integer, plain_value, scalar, text, wrong_type
+from chapbook.model.metadata import Identifier, Series
+from chapbook.model.settings import ContentFile, ExtensionSpec, FileRef, FontFile, ImageLimits
+
+__all__ = [
+    "FONT_KEYS",
+    "IMAGE_KEYS",
+    "IMAGE_RANGES",
+    "SERIES_KEYS",
+    "extensions",
+    "file",
+    "files",
+    "fonts",
+    "identifier",
+    "image_limits",
+    "series",
+]
+
+IMAGE_RANGES = MappingProxyType(
+    {"max_pixels": (10_000, 100_000_000), "max_bytes": (10_000, 200_000_000), "quality": (1, 95)}
+)
+"""The least and the most that each of the limits of pictures takes."""
+
+
+def identifier(node: Node, name: str, found: Findings) -> Identifier | None:
+    """An ISBN, UUID, DOI or URI."""
+    value = scalar(node, name, "an ISBN, UUID, DOI or URI", found)
+    if value is None or not value.text.strip():
+        return None
+    try:
+        return parse_identifier(value.text)
+    except ValueError as error:
+        hint = "write an ISBN, a UUID, a DOI or a URI; without one chapbook makes a UUID"
+        found.add("identifier-invalid", f"{described(node)} is no identifier: {error}", node.at, hint)
+        return None
+
+
+def _series_index(node: Node, name: str, found: Findings) -> str | None:
+    """EPUB 3.3, section D.3.6: a number, or several with points between."""
+    value = scalar(node, name, "a number", found)
+    if value is None or not value.text.strip():
+        return None
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})*", value.text.strip()):
+        found.add("value-invalid", f"'{name}' takes a number, not {described(node)}", node.at, "write 2, or 2.5")
+        return None
+    whole, point, rest = value.text.strip().partition(".")
+    return f"{int(whole)}{point}{rest}"
+
+
+def _is_empty(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and not node.text.strip()
+
+
+SERIES_KEYS = (
+    Key(name="name", field="name", read=text, takes="text", meaning="The series' name."),
+    Key(
+        name="index", field="index", read=_series_index, takes="a number", meaning="The book's place in it: 2, or 2.5."
+    ),
+)
+
+
+def series(node: Node, name: str, found: Findings) -> Series | None:
+    """A series by its name, with the book's place in it."""
+    hint = f"write {name}: {{name: …, index: 1}}"
+    values = read_nested(node, name, SERIES_KEYS, found, takes="{name, index}", hint=hint)
+    if values is None:
+        return None
+    if not values.get("name"):
+        # A name that is wrong was told of; a name and an index left empty, as in a form, say nothing.
+        written = (
+            [pair.value for pair in node if pair.key.text.lower() == "name"] if isinstance(node, MappingNode) else []
+        )
+        if not written or (values.get("index") and _is_empty(written[0])):
+            found.add("value-invalid", f"'{name}' has no name", node.at, hint)
+        return None
+    return Series(**values)  # type: ignore[arg-type]  # the table's fields are the class's
+
+
+def _limit(node: Node, name: str, found: Findings) -> int | None:
+    least, most = IMAGE_RANGES[name.rpartition(".")[2]]
+    return integer(node, name, found, least=least, most=most)
+
+
+IMAGE_KEYS = (
+    Key(
+        name="max_pixels",
+        field="max_pixels",
+        read=_limit,
+        takes="a whole number",
+        meaning="Pixels of a picture, width times height, beyond which it is made smaller.",
+    ),
+    Key(
+        name="max_bytes",
+        field="max_bytes",
+        read=_limit,
+        takes="a whole number",
+        meaning="Bytes of a picture beyond which it is made smaller.",
+    ),
+    Key(
+        name="quality",
+        field="quality",
+        read=_limit,
+        takes="a whole number",
+        meaning="Of the JPEG files that chapbook writes, 1 to 95.",
+    ),
+)
+
+
+def image_limits(node: Node, name: str, found: Findings) -> ImageLimits | None:
+    """What a picture may be."""
+    values = read_nested(node, name, IMAGE_KEYS, found, takes="{max_pixels, max_bytes, quality}")
+    return None if values is None else ImageLimits(**values)  # type: ignore[arg-type]  # as above
+
+
+def file(node: Node, name: str, found: Findings) -> FileRef | None:
+    """A file of the content folder; a path from the root may begin with a slash."""
+    value = scalar(node, name, "the path of a file", found)
+    written = value.text.strip() if value else ""
+    if not written:
+        return None
+    path = posixpath.normpath(written).lstrip("/")
+    if path.partition("/")[0] == "..":
+        hint = "copy it into the folder; nothing outside is read"
+        found.add("setting-file-missing", f"'{written}' lies outside the content folder", node.at, hint)
+        return None
+    there = found.files.find(path) if found.files else ContentFile(path)
+    if there is None:
+        hint = _missing_hint(written, path, found)
+        found.add("setting-file-missing", f"there is no file {described(node)} for '{name}'", node.at, hint)
+    return there
+
+
+def _missing_hint(written: str, path: str, found: Findings) -> str:
+    if re.match(r"[a-z]+://", written, re.IGNORECASE):
+        return "copy it into the folder; nothing is fetched from the network"
+    names = sorted(found.files.names()) if found.files else []
+    meant = path.replace("\\", "/").removeprefix("./").casefold()
+    for name in names:
+        if name.casefold() == meant:
+            return f"write '{name}'"
+    base = posixpath.basename(meant)
+    for name in names:
+        if posixpath.basename(name).casefold() == base:
+            return f"there is '{name}'"
+    return "give its path from the content folder, with slashes"
+
+
+def files(node: Node, name: str, found: Findings) -> tuple[FileRef, ...] | None:
+    """One file or several, in order."""
+    items = node.items if isinstance(node, SequenceNode) else (node,)
+    if isinstance(node, MappingNode):
+        wrong_type(node, name, "a path or a list of paths", found)
+        return None
+    found.positions.update((f"{name}[{index}]", item.at) for index, item in enumerate(items))
+    found_files = (file(item, name, found) for item in items)
+    return tuple(each for each in found_files if each is not None)
+
+
+FONT_KEYS = (
+    Key(name="file", field="file", read=file, takes="a path", meaning="The font."),
+    Key(
+        name="subset",
+        field="subset",
+        read=boolean,
+        takes="true or false",
+        meaning="Whether to pack only the characters that the book has.",
+    ),
+)
+
+
+def fonts(node: Node, name: str, found: Findings) -> tuple[FileRef | FontFile, ...] | None:
+    """``[a.ttf, {file: b.ttf, subset: true}]``, or one of them."""
+    items = node.items if isinstance(node, SequenceNode) else (node,)
+    found.positions.update((f"{name}[{index}]", item.at) for index, item in enumerate(items))
+    read = (_font(item, name, found) for item in items)
+    return tuple(each for each in read if each is not None)
+
+
+def _font(node: Node, name: str, found: Findings) -> FileRef | FontFile | None:
+    if not isinstance(node, MappingNode):
+        return file(node, name, found)
+    takes = "{file, subset}"
+    hint = f"write {name}: [{{file: a.ttf, subset: true}}]"
+    values = read_nested(node, name, FONT_KEYS, found, takes=takes, hint=hint)
+    if values is None or "file" not in values:
+        if not any(pair.key.text.lower() == "file" for pair in node):
+            found.add("value-invalid", f"a font of '{name}' has no file", node.at, hint)
+        return None
+    return FontFile(**values)  # type: ignore[arg-type]  # the table's fields are the class's
+
+
+def extensions(node: Node, name: str, found: Findings) -> tuple[ExtensionSpec, ...] | None:
+    """``[toc, {smarty: {smart_quotes: false}}]``, or one mapping of names to options."""
+    specs: list[ExtensionSpec] = []
+    for item in node.items if isinstance(node, SequenceNode) else (node,):
+        for spec, at in _extension_items(item, name, found):
+            found.positions[f"{name}[{len(specs)}]"] = at.at
+            specs.append(spec)
+    return tuple(specs)
+
+
+def _extension_items(node: Node, name: str, found: Findings) -> list[tuple[ExtensionSpec, Node]]:
+    if not isinstance(node, MappingNode):
+        word = text(node, name, found)
+        return [(ExtensionSpec(extension=word), node)] if word else []
+    items: list[tuple[ExtensionSpec, Node]] = []
+    for pair in node:
+        word, options = pair.key.text.strip(), pair.value
+        if isinstance(options, MappingNode):
+            items.append((ExtensionSpec(extension=word, options=_options(options)), pair.key))
+        elif isinstance(options, ScalarNode) and options.is_null:
+            items.append((ExtensionSpec(extension=word), pair.key))
+        else:
+            wrong_type(options, f"{name}.{word}", "a mapping of options", found)
+    return items
+
+
+def _options(node: MappingNode) -> dict[str, object]:
+    return {pair.key.text: plain_value(pair.value) for pair in node}

@@ -1,0 +1,94 @@
+"""book.yaml: the book's metadata and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from chapbook.keys.book_keys import METADATA_KEYS, OTHER_NAMES, SETTINGS_KEYS
+from chapbook.keys.findings import FileFinder, Findings
+from chapbook.keys.front_matter import normal_lines
+from chapbook.keys.keys import Key, note_unknown, read_keys
+from chapbook.keys.tree import MappingNode, Node, ScalarNode
+from chapbook.keys.yaml_tree import parse_yaml
+from chapbook.model.diagnostics import Diagnostic, Position, has_errors
+from chapbook.model.metadata import Metadata
+from chapbook.model.settings import Settings
+
+__all__ = ["BOOK_KEYS", "BookFields", "parse_settings", "read_book_fields", "settings_mapping"]
+
+BOOK_KEYS = (*METADATA_KEYS, *SETTINGS_KEYS)
+"""Every key of book.yaml."""
+_MOST = 1_048_576
+_METADATA = frozenset(key.field for key in METADATA_KEYS)
+_SETTINGS = frozenset(key.field for key in SETTINGS_KEYS)
+
+
+class BookFields(Struct, frozen=True, kw_only=True):
+    """What a settings file says, by the fields of Metadata and Settings; what it does not say is not in it."""
+
+    source: str = "book.yaml"
+    """The file, relative to the content folder."""
+    values: Mapping[str, object] = field(default_factory=dict)
+    positions: Mapping[str, Position] = field(default_factory=dict)
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def unread(self) -> bool:
+        """Whether the file was there and no key of it could be read."""
+        return not self.positions and has_errors(self.diagnostics)
+
+    def over(self, shared: BookFields) -> BookFields:
+        """These fields, and of `shared` those that these lack. Positions stay those of this file."""
+        return replace(self, values={**shared.values, **self.values})
+
+    def metadata(self, *, title: str) -> Metadata:
+        """The metadata, with `title` where none is given."""
+        values = {name: value for name, value in self.values.items() if name in _METADATA}
+        return Metadata(**({"title": title} | {name: value for name, value in values.items() if value != ""}))  # type: ignore[arg-type]  # the table's fields are the class's
+
+    def settings(self) -> Settings:
+        """The settings, defaults where none are given."""
+        values = {name: value for name, value in self.values.items() if name in _SETTINGS and value != ""}
+        return Settings(positions=self.positions, source=self.source, **values)  # type: ignore[arg-type]  # as above
+
+
+def parse_settings(text: str, path: str = "book.yaml", files: FileFinder | None = None) -> BookFields:
+    """What the settings file `text` says; `files` finds those that it names (``None``: they are not asked for)."""
+    found = Findings(path=path, source=normal_lines(text), files=files)
+    mapping = settings_mapping(found)
+    return read_book_fields(mapping, found)
+
+
+def settings_mapping(found: Findings) -> MappingNode:
+    """The mapping that the file of `found` is, an empty one where it is none; what is wrong is noted."""
+    empty = MappingNode((), Position(1))
+    if len(found.source) > _MOST:
+        found.add("file-too-large", f"longer than {_MOST:,} characters", None, "keep it to what the book needs")
+        return empty
+    root, diagnostics = parse_yaml(found.source, code="settings-invalid")
+    found.diagnostics.extend(each.in_file(found.path) for each in diagnostics)
+    if isinstance(root, MappingNode):
+        return root
+    if root is not None and not _is_null(root):
+        what = "text" if isinstance(root, ScalarNode) else "a list"
+        found.add("settings-invalid", f"the file is {what}, not keys with values", root.at, "write 'key: value' lines")
+    return empty
+
+
+def _is_null(root: Node) -> bool:
+    return isinstance(root, ScalarNode) and root.is_null
+
+
+def read_book_fields(
+    mapping: MappingNode, found: Findings, *, unknown_pass: bool = False, known: tuple[Key, ...] = BOOK_KEYS
+) -> BookFields:
+    """The book's fields of `mapping`. Keys that are not of the `known` ones are warned of, unless they may pass."""
+    values, unknown = read_keys(mapping, BOOK_KEYS, found)
+    if not unknown_pass:
+        for key in unknown:
+            meant = OTHER_NAMES.get(key.text.lower(), "")
+            note_unknown(key, known, found, inside="", meant=meant)
+    return BookFields(source=found.path, values=values, positions=found.positions, diagnostics=found.in_order())

@@ -1,0 +1,174 @@
+"""TOML to the common tree (TOML 1.0.0). The standard library reads it; the lines of the keys are found here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from chapbook.keys.tree import MAX_DEPTH, MAX_NODES, MappingNode, Node, Pair, ScalarNode, SequenceNode
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
+
+__all__ = ["parse_toml"]
+
+_CODE = "front-matter-invalid"
+_TOKEN = re.compile(
+    r'"""(?:[^\\"]|\\.|"(?!""))*"""|'
+    r"'''(?:[^']|'(?!''))*'''|"
+    r'"(?:[^"\\\n]|\\.)*"|'
+    r"'[^'\n]*'|#[^\n]*|[\[\]{}\n]",
+    re.DOTALL,
+)
+_BLANK = "\x01"
+_NOT_LINE_END = re.compile(r"[^\n]")
+_CHAIN = re.compile(r"""(?<![\w"'\x01-])(?:[\w"'\x01-]+[ \t]*\.[ \t]*){20}""")
+"""A dotted key longer than we read: the standard library takes quadratic time over it."""
+_KEY = re.compile(
+    r"""[ \t]*(\[{0,2})[ \t]*(?:"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'|([A-Za-z0-9_-]+))[ \t]*([.=\]])[ \t]*"""
+)
+_DAY = re.compile(r"""[^"'#=]*=[ \t]*([0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[Tt ]?[0-9:.Zz+-]*)""")
+"""A value that is written as a date is."""
+_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+class _Written(str):
+    """A number's text, told from a string's."""
+
+    __slots__ = ()
+
+
+def parse_toml(text: str, *, first_line: int = 1) -> tuple[MappingNode | None, tuple[Diagnostic, ...]]:
+    """The tree of `text`, and what is wrong with it. Each value stands where its top-level key does."""
+    bare = _TOKEN.sub(_blank, text)
+    if _CHAIN.search(bare):
+        return None, (_too_deep(Position(first_line)),)
+    keys = _top_level_keys(text, bare, first_line)
+    try:
+        table = tomllib.loads(text, parse_float=_Written)
+        return _Builder(keys).top(table, Position(first_line)), ()
+    except RecursionError:
+        return None, (_too_deep(Position(first_line)),)
+    except ChapbookError as error:
+        return None, error.diagnostics
+    except ValueError as error:
+        return None, (_fault(str(error), text, bare, first_line),)
+
+
+def _blank(token: re.Match[str]) -> str:
+    """Strings and comments blanked out, in their length, so that what is left is structure."""
+    word = token[0]
+    if len(word) == 1:
+        return word
+    return word[0] + _NOT_LINE_END.sub(_BLANK, word[1:]) if word[0] != "#" else " " * len(word)
+
+
+def _too_deep(at: Position) -> Diagnostic:
+    return Diagnostic.of("too-deep", f"more than {MAX_DEPTH} levels or {MAX_NODES:,} values", at=at)
+
+
+class _Key(Struct, frozen=True):
+    at: Position
+    value: Position
+
+
+def _statements(text: str, bare: str) -> list[tuple[int, int, re.Match[str]]]:
+    """Line, start and match of every key or header that begins a line outside of lists and strings."""
+    found, depth, start = [], 0, 0
+    for number, line in enumerate(bare.split("\n")):
+        if depth == 0 and (match := _KEY.match(text, start)) and not line.lstrip().startswith(_BLANK):
+            found.append((number, start, match))
+        depth = max(0, depth + sum(line.count(each) for each in "[{") - sum(line.count(each) for each in "]}"))
+        start += len(line) + 1
+    return found
+
+
+def _top_level_keys(text: str, bare: str, first_line: int) -> dict[str, _Key]:
+    keys: dict[str, _Key] = {}
+    in_table = False
+    for number, start, match in _statements(text, bare):
+        if match[1] or not in_table:
+            name = match[2] or match[3] or match[4] or ""
+            group = next(each for each in (2, 3, 4) if match[each] is not None)
+            quote = 0 if group == 4 else 1  # noqa: PLR2004 - the group of a bare key
+            at = Position(number + first_line, match.start(group) - quote - start + 1)
+            value = Position(at.line, match.end() - start + 1) if match[5] == "=" else at
+            keys.setdefault(name, _Key(at, value))
+        in_table = in_table or bool(match[1])
+    return keys
+
+
+def _fault(message: str, text: str, bare: str, first_line: int) -> Diagnostic:
+    place = _PLACE.search(message)
+    words = message[: place.start()] if place else message
+    at = Position(text.count("\n") + first_line)
+    if place and place[1]:
+        at = Position(int(place[1]) + first_line - 1, int(place[2]))
+    if words.startswith("Cannot overwrite a value"):
+        return _doubled(text, bare, at, first_line)
+    if "integer string conversion" in words:
+        words, at = "a number has too many digits", Position(first_line)
+    day = _DAY.match(text.split("\n")[at.line - first_line])
+    if day and day.start(1) < at.column <= day.end(1):
+        begin = Position(at.line, day.start(1) + 1)
+        hint = "write year-month-day: 2024-10-05"
+        return Diagnostic.of("date-invalid", f"'{day[1].strip()}' is no date", at=begin, hint=hint)
+    return Diagnostic.of(
+        _CODE,
+        f"no valid TOML: {words[:1].lower()}{words[1:]}",
+        at=at,
+        hint="text stands in quotes; lists and tables close",
+    )
+
+
+def _doubled(text: str, bare: str, at: Position, first_line: int) -> Diagnostic:
+    names: dict[str, int] = {}
+    for number, _, match in _statements(text, bare):
+        line = number + first_line
+        name = match[2] or match[3] or match[4] or ""
+        if match[1]:
+            names = {}
+        if line == at.line and name in names:
+            message = f"'{name}' is given twice: in lines {names[name]} and {line}"
+            at = Position(line, match.end() - len(match[0].lstrip()) - _line_start(text, match.start()) + 1)
+            return Diagnostic.of("key-doubled", message, at=at, hint="keep one of the two")
+        names[name] = line
+    return Diagnostic.of("key-doubled", "a key is given twice", at=at, hint="keep one of the two")
+
+
+def _line_start(text: str, index: int) -> int:
+    return text.rfind("\n", 0, index) + 1
+
+
+class _Builder(Struct):
+    keys: dict[str, _Key]
+    nodes: int = 0
+
+    def top(self, table: Mapping[str, object], at: Position) -> MappingNode:
+        pairs = []
+        for name, value in table.items():
+            key = self.keys.get(name, _Key(at, at))
+            pairs.append(Pair(ScalarNode(name, key.at), self._node(value, key.value, 1)))
+        return MappingNode(tuple(pairs), at)
+
+    def _node(self, value: object, at: Position, depth: int) -> Node:
+        self.nodes += 1
+        if depth > MAX_DEPTH or self.nodes > MAX_NODES:
+            raise ChapbookError(_too_deep(at))
+        if isinstance(value, dict):
+            pairs = ((ScalarNode(name, at), self._node(each, at, depth + 1)) for name, each in value.items())
+            return MappingNode(tuple(Pair(key, node) for key, node in pairs), at)
+        if isinstance(value, list):
+            return SequenceNode(tuple(self._node(each, at, depth + 1) for each in value), at)
+        plain = not isinstance(value, str) or isinstance(value, _Written)
+        return ScalarNode(_text(value), at, "plain" if plain else "quoted")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return str(value)

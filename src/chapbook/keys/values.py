@@ -1,0 +1,237 @@
+"""Typed getters: a value of the tree as text, truth, number, date or language, by what its key takes.
+
+A getter is given the value, the key's name for messages, and where to note what is wrong. It gives
+``None`` where nothing is written or what is written is wrong (which is noted, with its line and column).
+YAML 1.1 decides nothing: the key does, so that ``language: no`` is Norwegian and ``weight: 010`` is ten.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TypeVar
+
+from chapbook.keys.dates import parse_date, parse_moment, parse_w3c_date
+from chapbook.keys.findings import Findings
+from chapbook.keys.languages import language_hint, parse_language
+from chapbook.keys.tree import MappingNode, Node, ScalarNode, SequenceNode, described
+from chapbook.model.contents import parse_weight
+from chapbook.model.near import nearest
+
+__all__ = [
+    "boolean",
+    "choice",
+    "date",
+    "integer",
+    "language",
+    "moment",
+    "number",
+    "paragraphs",
+    "plain_value",
+    "scalar",
+    "text",
+    "texts",
+    "w3c_date",
+    "weight",
+    "wrong_type",
+]
+
+_T = TypeVar("_T")
+_BOOLEANS = MappingProxyType(
+    {"true": True, "yes": True, "on": True, "y": True, "false": False, "no": False, "off": False, "n": False}
+)
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
+"""What XML 1.0, section 2.2, cannot hold or advises against, and byte order marks."""
+_SPACES = re.compile("[ \t\n\r\x85\u2028\u2029]+")
+_LONGEST_NUMBER = 60
+_GROUPED = re.compile(r"(?<=[0-9])_(?=[0-9])")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})(?:[eE][+-]?[0-9]{1,2})?")
+_STANDARD_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp"))
+
+
+def wrong_type(node: Node, name: str, takes: str, found: Findings, hint: str | None = None) -> None:
+    """Notes that `name` takes something else than `node` is."""
+    found.add("value-type", f"'{name}' takes {takes}, not {described(node)}", node.at, hint)
+
+
+def scalar(node: Node, name: str, takes: str, found: Findings) -> ScalarNode | None:
+    """`node` where it is a single value with something in it."""
+    if not isinstance(node, ScalarNode):
+        wrong_type(node, name, takes, found)
+        return None
+    if node.tag and node.tag not in _STANDARD_TAGS:
+        found.add(
+            "value-invalid", f"the tag of '{name}' means nothing here: '{node.tag}'", node.at, "leave the tag out"
+        )
+        return None
+    return None if node.is_null else node
+
+
+def text(node: Node, name: str, found: Findings) -> str | None:
+    """One line of text: a number or date is its text, line ends become spaces."""
+    value = scalar(node, name, "text", found)
+    return None if value is None else _SPACES.sub(" ", _clean(value, name, found)).strip(" ")
+
+
+def paragraphs(node: Node, name: str, found: Findings) -> str | None:
+    """Text that keeps its line ends."""
+    value = scalar(node, name, "text", found)
+    return None if value is None else _clean(value, name, found).strip("\n \t")
+
+
+def _clean(node: ScalarNode, name: str, found: Findings) -> str:
+    if node.text.isascii() and node.text.isprintable():
+        return node.text
+    clean, count = _UNFIT.subn("", node.text)
+    if count:
+        message = f"'{name}' holds {'a character' if count == 1 else f'{count} characters'} that a book cannot hold"
+        found.add("control-character", message, node.at, "it is left out; delete it in the file")
+    return clean if clean.strip() else ""
+
+
+def texts(node: Node, name: str, found: Findings) -> tuple[str, ...] | None:
+    """A list of texts; a single text is a list of one."""
+    if not isinstance(node, SequenceNode):
+        if isinstance(node, MappingNode):
+            wrong_type(node, name, "text or a list of texts", found)
+            return None
+        one = text(node, name, found)
+        return (one,) if one else None
+    found.positions.update((f"{name}[{index}]", item.at) for index, item in enumerate(node.items))
+    each = (text(item, name, found) for item in node.items)
+    return tuple(item for item in each if item)
+
+
+def boolean(node: Node, name: str, found: Findings) -> bool | None:
+    """Yes or no, in the spellings of YAML 1.1 and 1.2."""
+    value = scalar(node, name, "true or false", found)
+    if value is None or not value.text.strip():
+        return None
+    truth = _BOOLEANS.get(value.text.strip().lower())
+    if truth is None:
+        wrong_type(node, name, "true or false", found)
+    return truth
+
+
+def integer(node: Node, name: str, found: Findings, *, least: int, most: int) -> int | None:
+    """A whole number from `least` to `most`; ``5_600_000`` may have its groups."""
+    takes = f"a whole number from {least:,} to {most:,}"
+    value = scalar(node, name, takes, found)
+    if value is None or not value.text.strip():
+        return None
+    digits = _GROUPED.sub("", value.text.strip())
+    if not _INTEGER.fullmatch(digits):
+        wrong_type(node, name, takes, found)
+        return None
+    if not least <= int(digits) <= most:
+        found.add("value-invalid", f"'{name}' takes {takes}, not {described(node)}", node.at)
+        return None
+    return int(digits)
+
+
+def number(node: Node, name: str, found: Findings, *, above: float, most: float) -> float | None:
+    """A number above `above`, at most `most`."""
+    takes = f"a number above {above:g}, at most {most:,g}"
+    value = scalar(node, name, takes, found)
+    if value is None or not value.text.strip():
+        return None
+    digits = _GROUPED.sub("", value.text.strip())
+    if not _NUMBER.fullmatch(digits):
+        wrong_type(node, name, takes, found)
+        return None
+    if not above < float(digits) <= most:
+        found.add("value-invalid", f"'{name}' takes {takes}, not {described(node)}", node.at)
+        return None
+    return float(digits)
+
+
+def weight(node: Node, name: str, found: Findings) -> Decimal | None:
+    """A place among siblings. Whatever is no number is ``weight-invalid``."""
+    hint = "write a number: 10, 2.5, -1"
+    if not isinstance(node, ScalarNode):
+        found.add("weight-invalid", f"'{name}' takes a number, not {described(node)}", node.at, hint)
+        return None
+    value = scalar(node, name, "a number", found)
+    if value is None:
+        return None
+    digits = value.text if len(value.text) <= _LONGEST_NUMBER else "beyond counting"
+    try:
+        return parse_weight(_GROUPED.sub("", digits))
+    except ValueError:
+        found.add("weight-invalid", f"the weight {described(node)} is no number", node.at, hint)
+        return None
+
+
+def date(node: Node, name: str, found: Findings) -> dt.date | None:
+    """A day, or the day of a time (``2025-10-13T10:00:00+02:00``), as it is written."""
+    return _dated(node, name, found, parse_date, "write year-month-day: 2024-10-05")
+
+
+def w3c_date(node: Node, name: str, found: Findings) -> str | None:
+    """A year, month or day in W3C-DTF."""
+    return _dated(node, name, found, parse_w3c_date, "write 2024, 2024-10 or 2024-10-05")
+
+
+def moment(node: Node, name: str, found: Findings) -> dt.datetime | None:
+    """A day or time, in UTC."""
+    return _dated(node, name, found, parse_moment, "write 2024-10-05 or 2024-10-05T12:00:00Z")
+
+
+def _dated(node: Node, name: str, found: Findings, parse: Callable[[str], _T], hint: str) -> _T | None:
+    value = scalar(node, name, "a date", found)
+    if value is None or not value.text.strip():
+        return None
+    try:
+        return parse(value.text)
+    except ValueError:
+        found.add("date-invalid", f"{described(node)} is no date", node.at, hint)
+        return None
+
+
+def language(node: Node, name: str, found: Findings) -> str | None:
+    """A BCP 47 tag, in its usual case."""
+    value = scalar(node, name, "a language tag", found)
+    if value is None or not value.text.strip():
+        return None
+    tag = parse_language(value.text.strip())
+    if tag is None:
+        hint = language_hint(value.text)
+        found.add("language-invalid", f"{described(node)} is no language tag", node.at, hint)
+        return None
+    return tag
+
+
+def choice(node: Node, name: str, found: Findings, *, of: Iterable[str]) -> str | None:
+    """One of a few words."""
+    known = tuple(of)
+    value = scalar(node, name, " or ".join(f"'{each}'" for each in known), found)
+    if value is None or not value.text.strip():
+        return None
+    word = value.text.strip().lower()
+    if word not in known:
+        meant = nearest(word, known)
+        hint = f"write '{meant}'" if meant else "write " + " or ".join(f"'{each}'" for each in known)
+        found.add("value-invalid", f"'{name}' has no {described(node)}", node.at, hint)
+        return None
+    return word
+
+
+def plain_value(node: Node) -> object:  # noqa: PLR0911 - one for each kind of value
+    """A value as Python has it, for an extension's options: numbers and booleans by YAML 1.2's core schema."""
+    if isinstance(node, SequenceNode):
+        return [plain_value(each) for each in node.items]
+    if isinstance(node, MappingNode):
+        return {pair.key.text: plain_value(pair.value) for pair in node}
+    if node.is_null:
+        return None
+    if node.style == "quoted" or node.tag == "tag:yaml.org,2002:str":
+        return node.text
+    if node.text in ("true", "True", "TRUE", "false", "False", "FALSE"):
+        return node.text.lower() == "true"
+    if _INTEGER.fullmatch(node.text):
+        return int(node.text)
+    return float(node.text) if _NUMBER.fullmatch(node.text) else node.text

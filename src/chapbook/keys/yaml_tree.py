@@ -1,0 +1,265 @@
+"""YAML to a tree of our own, value by value as written, with a position for each (YAML 1.2.2).
+
+Only the parser's events are used, so no tag is ever resolved, no object ever made, ``010`` stays ``010``
+and ``no`` stays ``no``; an alias is counted with all that it stands for, so that no file unfolds into more
+than it says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from types import MappingProxyType
+
+import yaml
+from msgspec import Struct, field
+
+from chapbook.keys.tree import MAX_DEPTH, MAX_NODES, MappingNode, Node, Pair, ScalarNode, SequenceNode
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
+
+__all__ = ["parse_yaml", "yaml_fault"]
+
+_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's where PyYAML was built with it: eight times as fast."""
+_PLAIN = re.compile("[\t\n\r -~\xa0-\u2027]*")
+"""What most front matter is made of, all of it fit for the parser."""
+_FIRST_STAND_IN = 0xF0000
+_MERGE = "<<"
+
+
+def parse_yaml(text: str, *, code: str, first_line: int = 1) -> tuple[Node | None, tuple[Diagnostic, ...]]:
+    r"""The tree of the one document in `text`, and what is wrong with it.
+
+    ``None`` with a diagnostic of `code` (or ``too-deep``) for what is no YAML, ``None`` alone for an empty
+    document. `first_line` is the line of the file on which `text` begins; line ends are ``\\n``.
+    """
+    stand_ins = _stand_ins(text)
+    if stand_ins:
+        text = text.translate(stand_ins)
+    builder = _Builder(code, first_line, {stand: original for original, stand in stand_ins.items()})
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            builder.take(event)
+    except yaml.YAMLError as error:
+        return None, (*builder.diagnostics, yaml_fault(error, text, code, first_line))
+    except ChapbookError as error:
+        return None, (*builder.diagnostics, *error.diagnostics)
+    return builder.root, tuple(builder.diagnostics)
+
+
+def _stand_ins(text: str) -> dict[int, int]:
+    """For each character that the parser would refuse, a private one that is not in the text."""
+    if _PLAIN.fullmatch(text):
+        return {}
+    unfit = sorted(set(_unfit().findall(text)))
+    taken = {ord(each) for each in set(text) if ord(each) >= _FIRST_STAND_IN}
+    free = (each for each in range(_FIRST_STAND_IN, 0x10FFFE) if each not in taken)
+    return {ord(each): next(free) for each in unfit}
+
+
+@cache
+def _unfit() -> re.Pattern[str]:
+    """What YAML 1.1's parser refuses, or takes for a line end where YAML 1.2 does not.
+
+    Made where it is needed: a class of so many characters takes 3 ms to compile.
+    """
+    return re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+
+
+class _Open(Struct):
+    """A list or mapping whose end has not come yet."""
+
+    at: Position
+    anchor: str | None
+    is_mapping: bool
+    items: list[Node] = field(default_factory=list)
+    """A mapping's keys and values in turn."""
+    nodes: int = 1
+    height: int = 1
+
+
+class _Builder(Struct):
+    code: str
+    first_line: int
+    originals: dict[int, int]
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    root: Node | None = None
+    documents: int = 0
+    nodes: int = 0
+    open: list[_Open] = field(default_factory=list)
+    anchors: dict[str, tuple[Node, int, int] | None] = field(default_factory=dict)
+
+    def take(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.ScalarEvent):
+            self._scalar(event)
+        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            self._start(event)
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            self._end()
+        elif isinstance(event, yaml.AliasEvent):
+            self._alias(event)
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self.documents += 1
+
+    def _at(self, event: yaml.Event) -> Position:
+        mark = event.start_mark
+        assert mark is not None  # noqa: S101 - only events made by hand have none
+        return Position(mark.line + self.first_line, mark.column + 1)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        text = event.value.translate(self.originals) if self.originals else event.value
+        plain = event.style is None or not event.style or event.implicit[0]
+        tag = event.tag or ""
+        node = ScalarNode(text, self._at(event), "plain" if plain else "quoted", "" if tag == "!" else tag)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (node, 1, 0)
+        self._place(node, 1, 0)
+
+    def _start(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
+        at = self._at(event)
+        if len(self.open) >= MAX_DEPTH:
+            raise self._too_deep(at)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = None
+        self.open.append(_Open(at, event.anchor, isinstance(event, yaml.MappingStartEvent)))
+
+    def _end(self) -> None:
+        closed = self.open.pop()
+        node: Node
+        if closed.is_mapping:
+            keys, values = closed.items[::2], closed.items[1::2]
+            node = MappingNode(self._pairs(zip(keys, values, strict=True)), closed.at)
+        else:
+            node = SequenceNode(tuple(closed.items), closed.at)
+        if closed.anchor is not None:
+            self.anchors[closed.anchor] = (node, closed.nodes, closed.height)
+        self._place(node, closed.nodes, closed.height, counted=closed.nodes - 1)
+
+    def _alias(self, event: yaml.AliasEvent) -> None:
+        at = self._at(event)
+        name = event.anchor or ""
+        target = self.anchors.get(name)
+        if target is None:
+            known = name in self.anchors
+            why = f"'*{name}' stands in what it repeats" if known else f"there is no '&{name}' to repeat"
+            hint = f'put a value that starts with * in quotes: "*{name}"'
+            raise ChapbookError(Diagnostic.of(self.code, why, at=at, hint=hint))
+        node, nodes, height = target
+        if len(self.open) + height > MAX_DEPTH:
+            raise self._too_deep(at)
+        self._place(node, nodes, height, at=at)
+
+    def _place(self, node: Node, nodes: int, height: int, *, counted: int = 0, at: Position | None = None) -> None:
+        """Puts a finished node where it belongs; `counted` of its `nodes` were counted when they came."""
+        self.nodes += nodes - counted
+        if self.nodes > MAX_NODES:
+            raise self._too_deep(at or node.at)
+        if self.open:
+            parent = self.open[-1]
+            parent.items.append(node)
+            parent.nodes += nodes
+            parent.height = max(parent.height, height + 1)
+        elif self.documents == 1:
+            self.root = node
+        elif not (isinstance(node, ScalarNode) and node.is_null):
+            hint = "keep everything above the second '---', or in one block"
+            raise ChapbookError(Diagnostic.of(self.code, "a second YAML document begins", at=node.at, hint=hint))
+
+    def _pairs(self, items: Iterable[tuple[Node, Node]]) -> tuple[Pair, ...]:
+        pairs: dict[str, Pair] = {}
+        merged: list[Node] = []
+        for key, value in items:
+            if not isinstance(key, ScalarNode):
+                self._note(self.code, "a key is a list or mapping", key.at, "write each key as plain text; quote {…}")
+            elif key.text == _MERGE and key.style == "plain":
+                merged.append(value)
+            elif key.text in pairs:
+                self._note(
+                    "key-doubled",
+                    f"'{key.text}' is given twice: in lines {pairs[key.text].key.at.line} and {key.at.line}",
+                    key.at,
+                    "keep one of the two",
+                )
+            else:
+                pairs[key.text] = Pair(key, value)
+        for each in merged:
+            self._merge(each, pairs)
+        return tuple(pairs.values())
+
+    def _merge(self, value: Node, into: dict[str, Pair]) -> None:
+        """A merge key (``<<: *base``): what the mapping itself says goes before what it merges."""
+        for each in value.items if isinstance(value, SequenceNode) else (value,):
+            if not isinstance(each, MappingNode):
+                self._note(self.code, "'<<' merges mappings only", each.at, None)
+                continue
+            for pair in each:
+                into.setdefault(pair.key.text, pair)
+
+    def _note(self, code: str, message: str, at: Position, hint: str | None) -> None:
+        self.diagnostics.append(Diagnostic.of(code, message, at=at, hint=hint))
+
+    def _too_deep(self, at: Position) -> ChapbookError:
+        message = f"more than {MAX_DEPTH} levels or {MAX_NODES:,} values; what an alias repeats counts each time"
+        return ChapbookError(Diagnostic.of("too-deep", message, at=at, hint="keep it to what the book needs"))
+
+
+_QUOTE = 'put the whole value in quotes: key: "value"'
+_ESCAPE = "write the backslash twice, or use single quotes"
+_UNCLOSED = "write its end, or put a value that begins with a bracket or brace in quotes"
+
+_WORDS = MappingProxyType(
+    {
+        "mapping values are not allowed": ("a colon and a space inside a value", _QUOTE),
+        "found character that cannot start any token": ("a value cannot start with this character", _QUOTE),
+        "found unexpected end of stream": ("a quotation mark opens here and never closes", "write its end"),
+        "found unexpected document": ("a quotation mark opens here and never closes", "write its end"),
+        "did not find expected alphabetic": ("a value cannot start with '*' or '&'", _QUOTE),
+        "expected alphabetic or numeric": ("a value cannot start with '*' or '&'", _QUOTE),
+        "found unknown escape character": ("a backslash in double quotes that starts no escape", _ESCAPE),
+        "did not find expected hexdecimal": ("an escape without its digits", _ESCAPE),
+        "found invalid Unicode character escape": ("an escape of a character that is none", _ESCAPE),
+        "found undefined tag handle": ("a value cannot start with '!'", _QUOTE),
+        "did not find expected tag URI": ("a value cannot start with '!'", _QUOTE),
+        "block sequence entries are not allowed": ("a list item ('- ') cannot stand here", "start it on its own line"),
+        "did not find expected '-'": ("a key among list items", "indent the list, or the key"),
+        "did not find expected key": (
+            "what follows is no key of the block",
+            "give every key of a block one indentation",
+        ),
+        "could not find expected ':'": ("a line without 'key:'", "write 'key: value', or indent the line that goes on"),
+        "did not find expected ',' or ']'": ("a list that opens with '[' never closes", _UNCLOSED),
+        "did not find expected ',' or '}'": ("a mapping that opens with '{' never closes", _UNCLOSED),
+        "did not find expected node content": ("a list or mapping that is not finished", _UNCLOSED),
+        "did not find expected comment or line break": ("text after a value that has ended", _QUOTE),
+        "did not find URI escaped octet": ("a value cannot start with '!' or '%'", _QUOTE),
+        "tab character": ("a tab where YAML takes only spaces", "indent with spaces"),
+    }
+)
+"""By the start of libyaml's words for the problem; the pure parser's are the same or fall to the general case."""
+_FROM_CONTEXT = (
+    "while scanning a quoted scalar",
+    "while parsing a flow sequence",
+    "while parsing a flow mapping",
+    "while scanning a simple key",
+)
+"""Faults that are better shown where they begin than where the parser noticed."""
+
+
+def yaml_fault(error: yaml.YAMLError, text: str, code: str, first_line: int) -> Diagnostic:
+    """The diagnostic of a syntax error in `text`, which begins on `first_line` of its file."""
+    problem = str(getattr(error, "problem", None) or "")
+    mark = getattr(error, "problem_mark", None)
+    context = str(getattr(error, "context", None) or "")
+    if getattr(error, "context_mark", None) is not None and context.startswith(_FROM_CONTEXT):
+        mark = getattr(error, "context_mark", mark)
+    at = Position(mark.line + first_line, mark.column + 1) if mark is not None else None
+    if "maximum nesting depth" in problem:
+        return Diagnostic.of("too-deep", f"more than {MAX_DEPTH} levels of lists or mappings", at=at)
+    line = text.split("\n")[mark.line] if mark is not None and mark.line <= text.count("\n") else ""
+    if mark is not None and line[mark.column : mark.column + 1] == "\t":
+        problem = "tab character"
+    for start, (words, hint) in _WORDS.items():
+        if problem.startswith(start):
+            return Diagnostic.of(code, f"no valid YAML: {words}", at=at, hint=hint)
+    return Diagnostic.of(code, f"no valid YAML: {problem or 'it cannot be read'}", at=at, hint=_QUOTE)

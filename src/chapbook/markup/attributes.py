@@ -1,0 +1,158 @@
+"""The attributes that ship, with the values that EPUBCheck's schemas and the accessibility rules take."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from lxml import etree
+
+from chapbook.markup.allowlist import GLOBAL_ATTRIBUTES, Element
+from chapbook.markup.semantics import allowed_label, allowed_role, allowed_types
+from chapbook.markup.trees import EPUB_TYPE, add_class
+
+__all__ = ["clean_attributes", "is_dangerous"]
+
+_INTEGER = re.compile(r"\s*([+-]?\d{1,9})(?:\.\d*)?\s*", re.ASCII)
+_PIXELS = re.compile(r"\s*0*([1-9]\d{0,5})(?:\.\d*)?\s*(?:px)?\s*", re.ASCII | re.IGNORECASE)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_DAY = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
+_TIME = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,3})?)?"
+_ZONE = r"(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)"
+_MOMENT = re.compile(rf"{_DAY}(?:[T ]{_TIME}{_ZONE})?", re.ASCII)
+_DATE = re.compile(rf"\d{{4}}(?:-(?:0[1-9]|1[0-2]))?|{_TIME}|{_DAY}(?:[T ]{_TIME}{_ZONE}?)?", re.ASCII)
+_MEDIA_TYPE = re.compile(r"[A-Za-z0-9][\w.+-]*/[\w.+-]+", re.ASCII)
+_DATA = re.compile(r"data-[a-z][a-z0-9.-]*", re.ASCII)
+_ALIGN = re.compile(r"(?:^|[;\s{])text-align\s*:\s*(left|right|center|justify|start|end)\b", re.IGNORECASE)
+_ALIGNED = frozenset({"left", "right", "center", "justify"})
+_ALIGN_WORDS = MappingProxyType({"middle": "center", "start": "left", "end": "right"})
+_UNSEEN = re.compile("[\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]+")
+_DANGEROUS = re.compile(r"(?:javascript|data|vbscript|livescript|mocha|blob|filesystem|view-source):", re.IGNORECASE)
+_BOOLEANS = frozenset({"checked", "controls", "default", "disabled", "hidden", "loop", "muted", "open", "reversed"})
+_WORDS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "dir": frozenset({"ltr", "rtl", "auto"}),
+        "kind": frozenset({"captions", "chapters", "descriptions", "metadata", "subtitles"}),
+        "preload": frozenset({"auto", "metadata", "none"}),
+        "scope": frozenset({"col", "colgroup", "row", "rowgroup"}),
+    }
+)
+_NUMBERS: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {
+        "colspan": (1, 1000),
+        "rowspan": (1, 65534),
+        "span": (1, 1000),
+        "start": (-(10**9), 10**9),
+        "value": (-(10**9), 10**9),
+    }
+)
+
+
+def is_dangerous(target: str) -> bool:
+    """Whether a target runs code or carries a document in itself, however its scheme is disguised."""
+    return _DANGEROUS.match(_UNSEEN.sub("", target)) is not None
+
+
+def clean_attributes(element: etree._Element, row: Element) -> list[tuple[str, str]]:
+    """Leaves the attributes that `row` allows, their values made valid. Gives those of note that went.
+
+    Of note are event handlers and targets that run code; presentation (``align``, ``style``) becomes a class or goes
+    without a word.
+    """
+    removed: list[tuple[str, str]] = []
+    for name, value in list(element.attrib.items()):
+        if name in row.attributes or name in GLOBAL_ATTRIBUTES:
+            kept = _value(element, name, value)
+        elif name == EPUB_TYPE:
+            kept = allowed_types(value)
+        else:
+            kept = _other(element, name, value)
+            if name.startswith("on"):
+                removed.append((name, value))
+        if kept is None:
+            if name in {"href", "src", "poster"}:
+                removed.append((name, value))
+            del element.attrib[name]
+        elif kept != value:
+            element.set(name, kept)
+    return removed
+
+
+def _value(element: etree._Element, name: str, value: str) -> str | None:
+    """The value to write, or None where the attribute goes."""
+    if name in _BOOLEANS:
+        return "" if name != "hidden" else "hidden"
+    if name in _WORDS:
+        return value.strip().lower() if value.strip().lower() in _WORDS[name] else None
+    if name in _NUMBERS and element.tag != "data":
+        return _number(value, *_NUMBERS[name])
+    if name in {"width", "height"}:
+        pixels = _PIXELS.fullmatch(value)
+        return pixels[1] if pixels else None
+    if name in {"href", "src", "poster"}:
+        return None if is_dangerous(value) and not (name == "src" and _is_data_image(element, value)) else value
+    return _text_value(element, name, value)
+
+
+def _text_value(element: etree._Element, name: str, value: str) -> str | None:
+    kept: str | None = value.strip()
+    match name:
+        case "id":
+            kept = value if kept else None
+        case "class":
+            kept = " ".join(value.split())
+        case "lang" | "srclang":
+            kept = _if_matched(_LANGUAGE, value)
+        case "datetime":
+            kept = _if_matched(_DATE if element.tag == "time" else _MOMENT, value)
+        case "role":
+            kept = allowed_role(element, value)
+        case "type":
+            kept = _type_value(element, value.strip())
+        case "alt" | "title" | "value":
+            return value
+    return kept or None
+
+
+def _if_matched(pattern: re.Pattern[str], value: str) -> str | None:
+    return value.strip() if pattern.fullmatch(value.strip()) else None
+
+
+def _type_value(element: etree._Element, value: str) -> str | None:
+    if element.tag == "ol":
+        return value if value in {"1", "a", "A", "i", "I"} else None
+    return value if element.tag == "input" or _MEDIA_TYPE.fullmatch(value) else None
+
+
+def _is_data_image(element: etree._Element, value: str) -> bool:
+    """A picture in the text itself: it runs nothing, and what becomes of it is the pictures' matter."""
+    return element.tag in {"img", "source"} and value.strip().lower().startswith("data:image/")
+
+
+def _number(value: str, least: int, most: int) -> str | None:
+    number = _INTEGER.fullmatch(value)
+    return str(int(number[1])) if number and least <= int(number[1]) <= most else None
+
+
+def _other(element: etree._Element, name: str, value: str) -> str | None:
+    """What becomes of an attribute that is not in the table."""
+    if name.startswith("aria-"):
+        return allowed_label(element, name, value)
+    if name.startswith("data-"):
+        return value if _DATA.fullmatch(name) and not name.startswith("data-xml") else None
+    if name == "align":
+        _align(element, value.strip().lower())
+    elif name == "style":
+        found = _ALIGN.findall(value)
+        if found:
+            _align(element, found[-1].lower())
+    elif name == "name" and element.tag == "a" and value.strip() and not element.get("id"):
+        element.set("id", value)
+    return None
+
+
+def _align(element: etree._Element, word: str) -> None:
+    word = _ALIGN_WORDS.get(word, word)
+    if word in _ALIGNED:
+        add_class(element, word)

@@ -1,0 +1,183 @@
+"""Blocks and text: a block within an inline element is taken out of it, an orphan gets the parent it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from lxml import etree
+
+from chapbook.markup.parsing import MATHML, SVG
+from chapbook.markup.trees import is_blank, strip
+
+__all__ = ["BLOCKS", "FLAT", "FLOW", "INLINE", "ORPHANS", "PHRASING", "RIGID", "flatten", "split", "wrap_orphans"]
+
+_FORMATTING = frozenset(
+    (  # noqa: SIM905 - a table of words reads better as one text
+        "a abbr b bdi bdo cite code data del dfn em i ins kbd mark q s samp small span strong sub sup time u var"
+    ).split()
+)
+PHRASING = _FORMATTING | frozenset(
+    {"audio", "br", "img", "input", "picture", "ruby", "video", "wbr", f"{{{SVG}}}svg", f"{{{MATHML}}}math"}
+)
+"""What text is made of (HTML, section 3.2.5.2.5)."""
+INLINE = _FORMATTING | {"p"}
+"""What holds text and can be parted where a block stands in it."""
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+RIGID = _HEADINGS | {"pre", "rt"}
+"""What holds text and cannot be parted: a block in it becomes text."""
+_CONTAINERS = frozenset({"address", "article", "aside", "blockquote", "div", "footer", "header", "nav", "section"})
+FLOW = _CONTAINERS | {"caption", "dd", "dt", "figcaption", "li", "td", "th"}
+"""What holds blocks or text."""
+BLOCKS = _CONTAINERS | _HEADINGS | {"details", "dl", "figure", "hr", "ol", "p", "pre", "table", "ul"}
+
+ORPHANS: Mapping[str, str] = MappingProxyType(
+    {
+        "li": "ul",
+        "dt": "dl",
+        "dd": "dl",
+        "figcaption": "",
+        "summary": "",
+        "caption": "",
+        "col": "-",
+        "colgroup": "-",
+        "source": "-",
+        "track": "-",
+        "rt": "span",
+        "tr": "",
+        "td": "",
+        "th": "",
+        "thead": "",
+        "tbody": "",
+        "tfoot": "",
+    }
+)
+"""What an element becomes, or goes into, that stands where it may not: a list, a ``div``, or nothing (``-``)."""
+
+FLAT = "x-flat"
+"""The name of what is to be stripped: all at once, for that takes no longer than once."""
+_SIMPLE = _CONTAINERS | _HEADINGS | {"p", "dd", "dt", "li", "figcaption", "td", "th", "caption"}
+
+
+def wrap_orphans(element: etree._Element, but: str = "") -> None:
+    """Gives the children that lack their parent one; `but` is at home here."""
+    run: etree._Element | None = None
+    for child in list(element):
+        tag = str(child.tag)
+        becomes = ORPHANS.get(tag)
+        if becomes is None or tag == but:
+            run = None
+            continue
+        if run is not None and (run.tag != becomes or not is_blank(run.tail)):
+            run = None
+        if becomes == "ul" or tag == "dt" or (tag == "dd" and run is not None):
+            if run is None:
+                run = etree.Element(becomes)
+                child.addprevious(run)
+            run.append(child)
+            child.attrib.pop("value", None)
+            run.tail, child.tail = child.tail, None
+        else:
+            run = None
+            child.tag = {"-": FLAT, "span": "span"}.get(becomes, "div")
+    for made in element.findall("dl"):
+        if made[-1].tag == "dt":
+            etree.SubElement(made, "dd")
+    strip(element, FLAT)
+
+
+def split(element: etree._Element) -> None:
+    """Parts `element` at the blocks in it; each block gets the formatting of `element` within itself.
+
+    ``<em>a<p>b</p>c</em>`` is ``<em>a</em><p><em>b</em></p><em>c</em>``. The first part keeps the id.
+    """
+    parent = element.getparent()
+    if parent is None:
+        return
+    attributes = dict(element.attrib)
+    parts: list[etree._Element] = []
+    run = _part_of(element, attributes)
+    run.text = element.text
+    for child in list(element):
+        if child.tag in BLOCKS:
+            _finish(parts, run)
+            tail, child.tail = child.tail, None
+            if element.tag != "p":
+                _format_within(child, element, attributes)
+            parts.append(child)
+            run = _part_of(element, attributes)
+            run.text = tail
+        else:
+            run.append(child)
+    _finish(parts, run)
+    if parts and "id" in element.attrib and not any("id" in part.attrib for part in parts[:1]):
+        parts[0].set("id", element.get("id", ""))
+    at = parent.index(element)
+    if parts:
+        parts[-1].tail = element.tail
+    element.tail = None
+    parent[at : at + 1] = parts
+
+
+def _part_of(element: etree._Element, attributes: dict[str, str]) -> etree._Element:
+    return etree.Element(element.tag, {name: value for name, value in attributes.items() if name != "id"})
+
+
+def _finish(parts: list[etree._Element], run: etree._Element) -> None:
+    if len(run) or not is_blank(run.text):
+        parts.append(run)
+
+
+def _format_within(block: etree._Element, formatting: etree._Element, attributes: dict[str, str]) -> None:
+    """Puts the text of `block` into elements like `formatting`; a table or list, which holds none, stays as it is."""
+    if formatting.tag == "span" and not attributes:
+        return
+    waiting = [block]
+    while waiting:
+        holder = waiting.pop()
+        if holder.tag not in _SIMPLE:
+            waiting += [child for child in holder if child.tag in BLOCKS or child.tag in _SIMPLE]
+            continue
+        children, text = list(holder), holder.text
+        holder[:], holder.text = [], None
+        run = _part_of(formatting, attributes)
+        run.text = text
+        for child in children:
+            if child.tag in BLOCKS or child.tag in ORPHANS:
+                _add_run(holder, run)
+                tail, child.tail = child.tail, None
+                holder.append(child)
+                waiting.append(child)
+                run = _part_of(formatting, attributes)
+                run.text = tail
+            else:
+                run.append(child)
+        _add_run(holder, run)
+
+
+def _add_run(holder: etree._Element, run: etree._Element) -> None:
+    if len(run) or not is_blank(run.text):
+        holder.append(run)
+
+
+def flatten(block: etree._Element, between: str) -> None:
+    """Makes a block a piece of text, set off by `between` from what is beside it; the caller strips `FLAT`."""
+    for element in block.iter(etree.Element):
+        if element.tag == "hr":
+            element.tag = "br"
+        elif element.tag in BLOCKS or element.tag in ORPHANS:
+            element.tag = FLAT
+            if _follows_words(element):
+                element.text = between + (element.text or "")
+            if element.tail and not element.tail[:1].isspace():
+                element.tail = between + element.tail
+            elif not element.tail and (following := element.getnext()) is not None and following.tag not in BLOCKS:
+                element.tail = between
+
+
+def _follows_words(element: etree._Element) -> bool:
+    previous, parent = element.getprevious(), element.getparent()
+    before = previous.tail if previous is not None else parent.text if parent is not None else ""
+    if previous is not None and not before:
+        return previous.tag != FLAT or not is_blank("".join(previous.itertext()))
+    return bool(before) and not (before or "")[-1:].isspace()

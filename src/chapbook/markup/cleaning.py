@@ -1,0 +1,242 @@
+"""Applies the allowlist to a chapter's tree, and says what of the author's HTML went."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from types import MappingProxyType
+
+from lxml import etree
+
+from chapbook.markup.allowlist import ELEMENTS, Element, Fate
+from chapbook.markup.attributes import clean_attributes, is_dangerous
+from chapbook.markup.authored_math import is_presentation
+from chapbook.markup.page import Page
+from chapbook.markup.paragraphs import part_texts
+from chapbook.markup.parsing import MATHML, SVG
+from chapbook.markup.structure import repair_structure
+from chapbook.markup.svg import clean_svg
+from chapbook.markup.trees import LOST, add_class, strip
+from chapbook.model.diagnostics import Position
+
+__all__ = ["clean_markup"]
+
+_SHOWN = 20
+_UNWRAPPED, _REMOVED = "x-unwrapped", "x-removed"
+"""Names for what goes: all of it goes at once at the end, in time that grows with the text and not its square."""
+_BLOCKS = frozenset({"form", "fieldset"})
+_BRACKET = 3
+"""Characters that the ``rp`` of a ruby may have."""
+_SET_APART = frozenset({"option", "optgroup", "select", "textarea"})
+
+
+def clean_markup(page: Page) -> None:
+    """Leaves in the tree only what the allowlist has, each element where the content model of HTML wants it.
+
+    What was removed is reported once for each element or attribute name, at its first place, with their number.
+    """
+    cleaning = _Cleaning(page)
+    for drawing in list(page.body.iter(f"{{{SVG}}}svg")):
+        if next(drawing.iterancestors(f"{{{SVG}}}svg"), None) is None:
+            cleaning.removed.update(clean_svg(drawing))
+    for nth, formula in enumerate(list(page.body.iter(f"{{{MATHML}}}math"))):
+        if not is_presentation(formula):
+            cleaning.keep_words(formula, nth)
+    for element in page.body.iter(etree.Element):
+        row = ELEMENTS.get(str(element.tag))
+        if (
+            row is None
+            or element.attrib
+            or row.fate is not Fate.KEPT
+            or row.name
+            or element.tag in _NEEDS_A_LOOK
+            or element.tag == "input"
+        ):
+            cleaning.clean(element, row)
+    if cleaning.changed:
+        etree.strip_elements(page.body, _REMOVED, with_tail=False)
+        strip(page.body, _UNWRAPPED)
+    repair_structure(page.body)
+    part_texts(page.body)
+    cleaning.report()
+
+
+class _Cleaning:
+    """What has been seen and changed on one page."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self.changed = False
+        self.removed: Counter[str] = Counter()
+        self._unknown: Counter[str] = Counter()
+        self._attributes: Counter[str] = Counter()
+        self._targets: Counter[str] = Counter()
+
+    def clean(self, element: etree._Element, row: Element | None) -> None:
+        """Makes one element what the table says of it."""
+        name = str(element.tag)
+        if name.startswith("{") or element is self._page.body:
+            return
+        if row is None:
+            self._unknown[name] += 1
+            self._mark(element, _UNWRAPPED)
+        elif row.fate is Fate.KEPT:
+            self._keep(element, row)
+        else:
+            _FATES[row.fate](self, element)
+
+    def _keep(self, element: etree._Element, row: Element) -> None:
+        if row.name:
+            element.tag = row.name
+        if (needs := _NEEDS_BEFORE.get(str(element.tag))) and not needs(element):
+            self._disarm(element)
+            return
+        if element.attrib:
+            for attribute, value in clean_attributes(element, row):
+                self._lose(element, attribute, value)
+        if row.added_class:
+            add_class(element, row.added_class)
+        if (needs := _NEEDS_A_LOOK.get(str(element.tag))) and not needs(element):
+            self._mark(element, _UNWRAPPED)
+
+    def _lose(self, element: etree._Element, attribute: str, value: str) -> None:
+        """Notes an attribute that went; a link or a file that would run code is told where it stands."""
+        if attribute.startswith("on"):
+            self._attributes[attribute] += 1
+            return
+        page, nth = self._page, self._targets[value]
+        self._targets[value] += 1
+        scheme = "".join(value.split()).partition(":")[0][:_SHOWN]
+        if element.tag == "a":
+            at = page.locator.link(value, nth)
+            page.report(
+                "link-scheme", f"a link to '{scheme}:' does not ship", at=at, hint="its text stays; a book runs no code"
+            )
+        else:
+            at = page.locator.image(value, nth)
+            page.report("markup-removed", f"the address '{scheme}:' of '<{element.tag!s}>' does not ship", at=at)
+            if element.tag == "img":
+                element.set(LOST, "")
+
+    def _unwrap(self, element: etree._Element) -> None:
+        self._mark(element, _UNWRAPPED)
+
+    def _disarm(self, element: etree._Element) -> None:
+        name = str(element.tag)
+        self.removed[name] += 1
+        if name == "input":
+            element.text = element.get("value") if element.get("type", "").lower() in _BUTTONS else ""
+        if name in _BLOCKS:  # what stood apart stands apart without it
+            element.attrib.clear()
+            self._mark(element, "div")
+            return
+        beside = name == "label" and not element.tail and element.getnext() is not None
+        if name in _SET_APART or beside:
+            element.tail = " " + (element.tail or "")
+        self._mark(element, _UNWRAPPED)
+
+    def _link(self, element: etree._Element) -> None:
+        self.removed[str(element.tag)] += 1
+        address = (element.get("src") or "").strip()
+        if address.startswith("//"):
+            address = "https:" + address
+        if not address.lower().startswith(("http://", "https://")) or is_dangerous(address):
+            self._mark(element, _REMOVED)
+            return
+        words = " ".join(element.get("title", "").split()) or address
+        element[:] = []
+        element.attrib.clear()
+        element.tag, element.text = "a", words
+        element.set("href", address)
+        self.changed = True
+
+    def _remove(self, element: etree._Element) -> None:
+        self.removed[str(element.tag)] += 1
+        self._mark(element, _REMOVED)
+
+    def _drop(self, element: etree._Element) -> None:
+        # The brackets around a reading go with it; one that never closed holds words.
+        holds_words = len("".join(map(str, element.itertext())).strip()) > _BRACKET
+        self._mark(element, _UNWRAPPED if holds_words else _REMOVED)
+
+    def _mark(self, element: etree._Element, tag: str) -> None:
+        element.tag = tag
+        self.changed = True
+
+    def keep_words(self, formula: etree._Element, nth: int) -> None:
+        """Leaves the words of MathML that EPUB does not take, of the `nth` formula counted from 0."""
+        self._page.report(
+            "math-invalid",
+            "a formula is no presentation MathML that EPUB takes",
+            at=self._page.locator.element("math", nth),
+            hint="its words stay; give every element the children that it needs, or write it as TeX: '$…$'",
+        )
+        words = " ".join("".join(formula.itertext()).split())
+        formula[:] = []
+        formula.tag, formula.text = "span", words
+        formula.attrib.clear()
+
+    def _drawing(self) -> Position | None:
+        """Where the first drawing begins, in which Markdown too makes elements that drawings do not take."""
+        page = self._page
+        return page.locator.element("svg") if "<svg" in page.chapter.text.lower() else None
+
+    def report(self) -> None:
+        """Says what went, once for each name."""
+        page, locator = self._page, self._page.locator
+        for name, count in self.removed.items():
+            own = f"<{name}".lower() in page.chapter.text.lower()
+            page.report(
+                "markup-removed",
+                f"'<{name}>' does not ship{_times(count)}",
+                at=locator.element(name) if own else self._drawing(),
+                hint="what a browser shows in its place stays; delete it, or write it in Markdown"
+                if own
+                else "Markdown or an extension of it made it; its words stay",
+            )
+        for name, count in self._attributes.items():
+            page.report(
+                "markup-removed",
+                f"the attribute '{name}' does not ship{_times(count)}",
+                at=locator.attribute(name),
+                hint="a book runs no code; delete it",
+            )
+        for name, count in self._unknown.items():
+            page.report(
+                "markup-unwrapped",
+                f"'<{name}>' is no element of HTML{_times(count)}",
+                at=locator.element(name),
+                hint=f"its text stays; write '\\<{name}>' where the sign itself is meant",
+            )
+
+
+_BUTTONS = frozenset({"submit", "button", "reset"})
+
+_FATES: MappingProxyType[Fate, Callable[[_Cleaning, etree._Element], None]] = MappingProxyType(
+    {
+        Fate.UNWRAPPED: _Cleaning._unwrap,  # noqa: SLF001 - the same module
+        Fate.DISARMED: _Cleaning._disarm,  # noqa: SLF001 - the same module
+        Fate.LINKED: _Cleaning._link,  # noqa: SLF001 - the same module
+        Fate.REMOVED: _Cleaning._remove,  # noqa: SLF001 - the same module
+        Fate.DROPPED: _Cleaning._drop,  # noqa: SLF001 - the same module
+    }
+)
+
+_NEEDS_A_LOOK: MappingProxyType[str, Callable[[etree._Element], bool]] = MappingProxyType(
+    {
+        "a": lambda element: len(element.attrib) > 0,
+        "bdo": lambda element: element.get("dir") in {"ltr", "rtl"},
+        "data": lambda element: "value" in element.attrib,
+        "time": lambda element: "datetime" in element.attrib,
+    }
+)
+"""Elements that mean something, or that the content model takes, only with an attribute that has a valid value."""
+
+_NEEDS_BEFORE: MappingProxyType[str, Callable[[etree._Element], bool]] = MappingProxyType(
+    {"input": lambda element: element.get("type", "").strip().lower() == "checkbox"}
+)
+"""The same, asked before attributes go: a check box is the sign of a task, any other field goes with a warning."""
+
+
+def _times(count: int) -> str:
+    return f" ({count} times)" if count > 1 else ""

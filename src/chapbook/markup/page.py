@@ -1,0 +1,177 @@
+"""The values that rendering takes and gives, and the page that the passes work on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Literal
+
+from lxml import etree
+from msgspec import Struct, field
+
+from chapbook.model.contents import Chapter
+from chapbook.model.deflated import Deflated
+from chapbook.model.diagnostics import Diagnostic, Position
+from chapbook.model.settings import DialectName, ExtensionSpec
+
+if TYPE_CHECKING:
+    from chapbook.source.positions import Locator
+
+__all__ = ["ContentDocument", "Heading", "ImageUse", "Known", "LinkUse", "Marked", "Page", "Pass", "RenderSettings"]
+
+
+class RenderSettings(Struct, frozen=True, kw_only=True):
+    """What a chapter's document depends on besides the chapter: all of it goes into the cache's key."""
+
+    dialect: DialectName = "markdown"
+    extensions: tuple[ExtensionSpec, ...] = ()
+    smart: bool = True
+    language: str = "en"
+    """The book's; a chapter's own goes before it."""
+    direction: Literal["ltr", "rtl"] = "ltr"
+    book_title: str = ""
+    accent: str = ""
+    stylesheets: tuple[str, ...] = ()
+    """The publication's names of the sheets that every document links (``styles/theme.css``), in order."""
+    level: int = 1
+    """The heading level of the chapter's title: 1, and one more for each part above it; 6 at the most."""
+    kind: Literal["chapter", "part"] = "chapter"
+    render_seconds: float = 20.0
+    root: str = ""
+    """The folder in the content folder from which an address that begins with a slash counts: a volume's, where
+    several are joined in one book."""
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """What a first rendering could not know of the rest of the book; empty then.
+
+    A link or picture that is not here is taken by rule: the document or image name of its source path.
+    """
+
+    links: Mapping[str, str] = field(default_factory=dict)
+    """By the link's target as the author wrote it: the real ``document#fragment`` relative to the
+    publication's root."""
+    images: Mapping[str, str] = field(default_factory=dict)
+    """By the picture's path in the content folder: its real name in the publication (``images/a.jpg``)."""
+    dead: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    """By the target as written: the code, message and hint of a link that leads nowhere. Every such link is
+    reported where it stands; its text stays and the link goes."""
+    missing_images: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    """By the target as written: the code, message and hint of a picture that is not to be had. Each use is
+    reported where it stands; its alternative text stays."""
+
+
+class LinkUse(Struct, frozen=True, kw_only=True):
+    """A link from a content document into the book."""
+
+    written: str
+    """The target as the author wrote it (``../two/b.md#c``)."""
+    source: str
+    """The Markdown source path it means by rule (``two/b.md``); ``""`` for a place in the chapter itself.
+    One that climbs out of the content folder starts with ``../``."""
+    fragment: str
+    """Decoded, without ``#``; empty for the whole document."""
+    others: tuple[str, ...] = ()
+    """Further paths that it may mean, the likeliest first: the site's form ``/two/`` is ``two.md``, else
+    ``two/_index.md`` and so on. Where one of these is the right one, the link has to be known."""
+
+
+class ImageUse(Struct, frozen=True, kw_only=True):
+    """A picture (or packed sound or film) that a content document shows."""
+
+    written: str
+    candidates: tuple[str, ...]
+    """Paths in the content folder where it may lie, the likeliest first: beside the chapter, under the
+    root, under ``static/``. The first is the one that the document's reference was made from by rule."""
+    alt: Literal["text", "decorative", "missing"] = "text"
+    kind: Literal["image", "audio", "video"] = "image"
+
+
+class Heading(Struct, frozen=True, kw_only=True):
+    """A heading below the chapter's title, for the table of contents."""
+
+    level: int
+    """1 for the first level below the title, 2 below that, whatever the element is."""
+    text: str
+    id: str
+
+
+class Marked(Struct, frozen=True, kw_only=True):
+    """What of accessibility's concern is marked up in a document."""
+
+    headings: int = 0
+    """All of them, the title included."""
+    tables: int = 0
+    formulas: int = 0
+    languages: tuple[str, ...] = ()
+    """The BCP 47 tags of the document and its passages, as they are written, each once."""
+
+
+class ContentDocument(Struct, frozen=True, kw_only=True):
+    """A chapter or part opening as it goes into the publication. Plain values: any process may make it."""
+
+    name: str
+    """In the publication: ``text/one/arrival.xhtml``."""
+    source: str
+    """The chapter's path in the content folder; empty for one made in Python."""
+    packed: Deflated
+    """UTF-8 XHTML, checked well-formed, compressed where it was made."""
+    title: str
+    """The chapter's title in plain text, never empty."""
+    label: str = ""
+    """The plain text of its ``heading``, which stands before the title in the table of contents."""
+    type: str = "chapter"
+    properties: tuple[str, ...] = ()
+    """The manifest's: ``mathml``, ``svg``, sorted."""
+    headings: tuple[Heading, ...] = ()
+    ids: frozenset[str] = frozenset()
+    links: tuple[LinkUse, ...] = ()
+    images: tuple[ImageUse, ...] = ()
+    undescribed_drawings: int = 0
+    """Inline SVG without a title or words, which no ImageUse stands for."""
+    accent: str = ""
+    """The chapter's accent as ``#rrggbb``; empty for none or a wrong one."""
+    words: int = 0
+    marked: Marked = Marked()
+    described_math: bool = False
+    """Whether there is mathematics and all of it has ``alttext``."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def data(self) -> bytes:
+        """The XHTML."""
+        return self.packed.content()
+
+
+class Page(Struct, kw_only=True):
+    """One chapter while it is rendered: the tree, and what the passes note of it.
+
+    `body` is a ``<section>`` without namespace that holds the chapter's text; SVG and MathML elements in
+    it are in their own namespaces. A pass changes the tree in place and appends to the lists.
+    """
+
+    chapter: Chapter
+    settings: RenderSettings
+    known: Known
+    name: str
+    body: etree._Element
+    locator: Locator
+    title: str = ""
+    label: str = ""
+    headings: list[Heading] = field(default_factory=list)
+    listed: list[tuple[int, etree._Element]] = field(default_factory=list)
+    """The elements of the headings for the table of contents, with their levels, until all passes are done."""
+    links: list[LinkUse] = field(default_factory=list)
+    images: list[ImageUse] = field(default_factory=list)
+    undescribed_drawings: int = 0
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def language(self) -> str:
+        return self.chapter.language or self.settings.language
+
+    def report(self, code: str, message: str, *, at: Position | None = None, hint: str | None = None) -> None:
+        """Notes a diagnostic of this chapter's file."""
+        self.diagnostics.append(Diagnostic.of(code, message, path=self.chapter.path or None, at=at, hint=hint))
+
+
+Pass = Callable[[Page], None]

@@ -1,0 +1,156 @@
+"""Small changes to a tree that lose no text: an element's text after it (its tail) stays where it stood.
+
+Each takes the same time however many elements stand beside it: ``len`` and ``index`` of lxml do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+__all__ = [
+    "CODE",
+    "EPUB_TYPE",
+    "IDS",
+    "LOST",
+    "add_class",
+    "is_blank",
+    "is_empty",
+    "make",
+    "remove",
+    "replace",
+    "replace_by_text",
+    "strip",
+    "unwrap",
+]
+
+_OPS = "http://www.idpf.org/2007/ops"
+_NSMAP = {"epub": _OPS}
+
+EPUB_TYPE = f"{{{_OPS}}}type"
+"""The name of the ``epub:type`` attribute (EPUB 3.3, section 6.2)."""
+
+
+CODE = ("code", "kbd", "pre", "samp")
+"""Elements whose text means itself: no mathematics, no note is in it."""
+
+IDS = etree.XPath(".//@id", smart_strings=False)
+"""The ids of an element and of all in it, as plain strings."""
+
+LOST = "data-chapbook-lost"
+"""On an element whose address was taken away, which has been told."""
+
+
+def make(tag: str, *, epub_type: str = "", text: str | None = None, **attributes: str) -> etree._Element:
+    """A new element; ``class_`` and ``aria_label`` are written for ``class`` and ``aria-label``."""
+    element = etree.Element(tag, nsmap=_NSMAP if epub_type else None)
+    for name, value in attributes.items():
+        element.set(name.rstrip("_").replace("_", "-"), value)
+    if epub_type:
+        element.set(EPUB_TYPE, epub_type)
+    element.text = text
+    return element
+
+
+def remove(element: etree._Element) -> None:
+    """Takes `element` out of its parent; the text after it stays."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    _append_text(parent, element.getprevious(), element.tail)
+    element.tail = None
+    parent.remove(element)
+
+
+def replace(element: etree._Element, new: etree._Element) -> None:
+    """Puts `new` where `element` stands."""
+    parent = element.getparent()
+    if parent is not None:
+        new.tail, element.tail = element.tail, None
+        parent.replace(element, new)
+
+
+def replace_by_text(element: etree._Element, text: str) -> None:
+    """Puts `text` where `element` stands; what is in it goes."""
+    element[:] = []
+    element.text = text
+    unwrap(element)
+
+
+def unwrap(element: etree._Element) -> None:
+    """Leaves what is in `element` where it stands, without the element."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    _append_text(parent, element.getprevious(), element.text)
+    for child in list(element):
+        element.addprevious(child)
+    remove(element)
+
+
+def add_class(element: etree._Element, *names: str) -> None:
+    """Adds class names that are not there yet."""
+    have = element.get("class", "").split()
+    element.set("class", " ".join([*have, *(name for name in names if name not in have)]))
+
+
+def is_blank(text: str | None) -> bool:
+    """Whether there is no text, or white space only."""
+    return text is None or not text or text.isspace()
+
+
+def is_empty(element: etree._Element) -> bool:
+    """Whether `element` holds nothing but white space."""
+    return is_blank(element.text) and next(element.iterchildren(), None) is None
+
+
+def _append_text(parent: etree._Element, previous: etree._Element | None, text: str | None) -> None:
+    if not text:
+        return
+    if previous is None:
+        parent.text = (parent.text or "") + text
+    else:
+        previous.tail = (previous.tail or "") + text
+
+
+def strip(root: etree._Element, tag: str) -> None:
+    """Unwraps every element below `root` that is called `tag`; what is in it stays where it stood."""
+    parents: dict[etree._Element, None] = {}
+    for element in root.iterdescendants(tag):
+        parent = element.getparent()
+        if parent is not None and (parent.tag != tag or parent is root):
+            parents[parent] = None
+    for parent in parents:
+        _rebuild(parent, tag)
+
+
+def _rebuild(parent: etree._Element, tag: str) -> None:
+    elements: list[etree._Element] = []
+    texts: list[list[str]] = [[]]
+    for piece in _pieces(parent, tag):
+        if isinstance(piece, str):
+            texts[-1].append(piece)
+        else:
+            elements.append(piece)
+            texts.append([])
+    parent[:] = elements
+    parent.text = "".join(texts[0])
+    for element, text in zip(elements, texts[1:], strict=True):
+        element.tail = "".join(text)
+
+
+def _pieces(parent: etree._Element, tag: str) -> Iterator[str | etree._Element]:
+    """The texts and elements in `parent`, as if no element in it were called `tag`."""
+    yield parent.text or ""
+    waiting: list[tuple[Iterator[etree._Element], str]] = [(iter(list(parent)), "")]
+    while waiting:
+        child = next(waiting[-1][0], None)
+        if child is None:
+            yield waiting.pop()[1]
+        elif child.tag == tag:
+            yield child.text or ""
+            waiting.append((iter(list(child)), child.tail or ""))
+        else:
+            yield child
+            yield child.tail or ""

@@ -1,0 +1,208 @@
+"""Chapters and parts, and their order by weight."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Protocol
+
+from msgspec import Struct, field
+
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
+
+__all__ = [
+    "CHAPTER_TYPES",
+    "Chapter",
+    "Files",
+    "Part",
+    "check_order",
+    "check_weights",
+    "in_order",
+    "iter_chapters",
+    "parse_weight",
+]
+
+CHAPTER_TYPES = (
+    "chapter",
+    "preface",
+    "foreword",
+    "introduction",
+    "prologue",
+    "epilogue",
+    "afterword",
+    "appendix",
+    "dedication",
+    "epigraph",
+    "acknowledgments",
+    "glossary",
+    "bibliography",
+    "colophon",
+    "copyright-page",
+)
+"""The values of a chapter's ``type``: terms of the Structural Semantics Vocabulary 1.1."""
+
+
+class Chapter(Struct, frozen=True, kw_only=True):
+    """One chapter: what its front matter says and its Markdown text.
+
+    A title that is empty is taken from the first heading, else from the file's name, when it is rendered.
+    """
+
+    title: str = ""
+    text: str = ""
+    weight: Decimal | int | float | str | None = None
+    heading: str = ""
+    """The label above the title (``Chapter 14b``)."""
+    date: dt.date | None = None
+    description: str = ""
+    """A standfirst under the title."""
+    accent: str = ""
+    """Any CSS colour."""
+    type: str = "chapter"
+    draft: bool = False
+    language: str = ""
+    """A BCP 47 tag where it is not the book's."""
+    authors: tuple[str, ...] = ()
+    slug: str = ""
+    aliases: tuple[str, ...] = ()
+    path: str = ""
+    """The file in the content folder, with slashes (``one/arrival.md``); empty for a chapter made in Python."""
+    first_line: int = 1
+    """The line of the file on which `text` begins."""
+    positions: Mapping[str, Position] = field(default_factory=dict)
+    """Where each key of the front matter stands, for messages."""
+
+    def __post_init__(self) -> None:
+        """Raises ChapbookError for a weight that is no number."""
+        try:
+            parse_weight(self.weight)
+        except ValueError as error:
+            name = self.title or self.path
+            raise ChapbookError(
+                Diagnostic.of(
+                    "weight-invalid",
+                    f"the weight {self.weight!r} of '{name}' is no number",
+                    path=self.path or None,
+                    hint="write a number: 10, 2.5, -1",
+                )
+            ) from error
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """A part: its opening (title, weight and text of ``_index.md``) and what it contains, in any order."""
+
+    opening: Chapter
+    contents: tuple[Chapter | Part, ...] = ()
+    path: str = ""
+    """The folder in the content folder, with slashes; empty for a part made in Python."""
+
+
+Item = Chapter | Part
+
+
+class Files(Protocol):
+    """The files that chapters may refer to. Paths are relative to the content folder, with slashes."""
+
+    def names(self) -> frozenset[str]:
+        """Every regular file in the folder that may be read, hidden ones left out."""
+
+    def read(self, path: str) -> bytes:
+        """The file's bytes. Raises ChapbookError (``file-unreadable``, ``file-outside``, ``file-too-large``)."""
+
+
+def parse_weight(value: object) -> Decimal | None:
+    """The number that `value` is: an int, a finite float or Decimal, or either written as text.
+
+    ``None`` and empty text are no weight. Raises ValueError for anything else, bool included.
+    """
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
+        raise ValueError(f"no number: {value!r}")
+    if isinstance(value, str) and not _NUMBER.fullmatch(value.strip()):
+        raise ValueError(f"no number: {value!r}")
+    try:
+        number = Decimal(str(value).strip())
+    except InvalidOperation as error:
+        raise ValueError(f"no number: {value!r}") from error
+    if not number.is_finite():
+        raise ValueError(f"no number: {value!r}")
+    return number
+
+
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_SUFFIX = re.compile(r"\.(md|markdown)$", re.IGNORECASE)
+_DIGITS = re.compile(r"(\d+)", re.ASCII)
+
+
+def in_order(items: Iterable[Item]) -> tuple[Item, ...]:
+    """Siblings in the book's order: by weight, those without one last, ties by natural order of the path.
+
+    Siblings without a path (made in Python) keep the order in which they came, among themselves.
+    """
+    return tuple(sorted(items, key=_order))
+
+
+def _order(item: Item) -> tuple[bool, Decimal, list[list[tuple[int, str]]], str]:
+    weight = parse_weight(_opening(item).weight)
+    path = item.path if isinstance(item, Part) else _SUFFIX.sub("", item.path)
+    return (weight is None, weight or Decimal(0), [_natural(name) for name in path.split("/")], item.path)
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """A key in which ``ch2`` stands before ``ch10``: digits by value, letters without regard to case.
+
+    The suffix of a file is no part of `name`, so that ``intro.md`` stands before ``intro2.md``.
+    """
+    return [
+        (int(part), "") if part.isdigit() and part.isascii() else (-1, part.casefold()) for part in _DIGITS.split(name)
+    ]
+
+
+def _opening(item: Item) -> Chapter:
+    return item.opening if isinstance(item, Part) else item
+
+
+def iter_chapters(items: Iterable[Item]) -> Iterator[Chapter]:
+    """Every chapter, part openings left out, in the book's order."""
+    for item in in_order(items):
+        if isinstance(item, Part):
+            yield from iter_chapters(item.contents)
+        else:
+            yield item
+
+
+def check_weights(siblings: Sequence[Item]) -> Iterator[Diagnostic]:
+    """Warns where siblings have one weight: the order then rests on names, which is rarely meant."""
+    by_weight: dict[Decimal, list[Item]] = defaultdict(list)
+    for item in in_order(siblings):
+        weight = parse_weight(_opening(item).weight)
+        if weight is not None:
+            by_weight[weight].append(item)
+    for weight, items in by_weight.items():
+        if len(items) > 1:
+            yield _equal_weights(weight, items)
+
+
+def _equal_weights(weight: Decimal, items: Sequence[Item]) -> Diagnostic:
+    second = _opening(items[1])
+    names = ", ".join(f"'{_opening(item).path or _opening(item).title or item.path}'" for item in items)
+    return Diagnostic.of(
+        "weight-equal",
+        f"equal weight {weight}: {names}",
+        path=second.path or None,
+        at=second.positions.get("weight"),
+        hint="give each its own weight; until then the order is that of the names",
+    )
+
+
+def check_order(items: Iterable[Item]) -> Iterator[Diagnostic]:
+    """Warns of equal weights among `items` and within every part of theirs."""
+    siblings = tuple(items)
+    yield from check_weights(siblings)
+    for item in siblings:
+        if isinstance(item, Part):
+            yield from check_order(item.contents)

@@ -1,0 +1,124 @@
+"""What is wrong with a book, as values: made where a fault is seen, gathered, shown once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chapbook.model.accessibility import AccessibilityReport
+from chapbook.model.codes import CODES, Severity
+
+__all__ = ["ChapbookError", "Diagnostic", "Position", "Report", "Severity", "has_errors"]
+
+
+class Position(Struct, frozen=True, order=True):
+    """A place in a text file: 1-based line and column (in characters), front matter included."""
+
+    line: int
+    column: int = 1
+
+
+class Diagnostic(Struct, frozen=True, kw_only=True):
+    """One message to the author.
+
+    ``path`` is relative to the content folder, with slashes; a file given from outside it stands as it was
+    given, and ``None`` means the book as a whole. ``line`` and ``column`` are 1-based over the whole file.
+    ``message`` is lower case without a full stop; ``hint`` says the way out.
+    """
+
+    severity: Severity
+    code: str
+    message: str
+    path: str | None = None
+    line: int | None = None
+    column: int | None = None
+    hint: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        code: str,
+        message: str,
+        *,
+        path: str | None = None,
+        at: Position | None = None,
+        hint: str | None = None,
+    ) -> Diagnostic:
+        """Makes the diagnostic of `code`, with the severity that the table gives it."""
+        return cls(
+            severity=CODES[code].severity,
+            code=code,
+            message=message,
+            path=path or None,
+            line=at.line if at else None,
+            column=at.column if at else None,
+            hint=hint,
+        )
+
+    def __str__(self) -> str:
+        """``PATH:LINE:COLUMN: warning: words [code]``."""
+        parts = (self.path, self.line, self.column)
+        place = ":".join(str(part) for part in parts if part is not None)
+        words = f"{self.severity}: {self.message} [{self.code}]"
+        return f"{place}: {words}" if place else words
+
+    def in_file(self, path: str) -> Diagnostic:
+        """The same diagnostic with `path`, where it has none yet (context is added as a fault climbs)."""
+        return self if self.path is not None else replace(self, path=path)
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether any of `diagnostics` stops the book."""
+    return any(each.severity is Severity.ERROR for each in diagnostics)
+
+
+class ChapbookError(Exception):
+    """The root of every error that chapbook raises; carries the diagnostics that say what is wrong."""
+
+    def __init__(self, *diagnostics: Diagnostic) -> None:
+        super().__init__(*diagnostics)
+        self.diagnostics: tuple[Diagnostic, ...] = diagnostics
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.diagnostics))
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """What came of one build or check."""
+
+    source: str
+    """The content folder or file as it was given; the title for a book made in Python."""
+    output: Path | None = None
+    """The file that was written; ``None`` where nothing was, or where it went to a file object."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """In the order of the book."""
+    strict: bool = False
+    """Whether a warning counts as an error does."""
+    title: str = ""
+    """The book's; empty where it could not be read."""
+    chapters: int = 0
+    """How many chapters were rendered, the openings of parts not counted."""
+    words: int = 0
+    """Of the text of all chapters and openings."""
+    size: int = 0
+    """Of the file that was written, in bytes."""
+    accessibility: AccessibilityReport | None = None
+    """What the book claims of its accessibility and why; ``None`` where it has errors."""
+    seconds: float = 0.0
+    """How long it took, by the wall. It is told and nothing else."""
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        return tuple(each for each in self.diagnostics if each.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        return tuple(each for each in self.diagnostics if each.severity is Severity.WARNING)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing stops the book: no error, and no warning either where it is `strict`."""
+        return not (self.errors or (self.strict and self.warnings))

@@ -1,0 +1,71 @@
+"""The few words that chapbook itself puts into a book, in the book's language.
+
+They stand in ``words/``, one JSON file a language, named by its BCP 47 tag in lower case. A file without some
+of English's keys is fine: English stands in.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+__all__ = ["date_in_words", "has_words", "label", "phrase"]
+
+_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,2}")
+_SAME_WORDS = MappingProxyType(
+    {"zh-hant": "zh-tw", "zh-hk": "zh-tw", "zh-mo": "zh-tw", "iw": "he", "no": "nb", "nn": "nb"}
+)
+"""Tags whose readers take the words of another."""
+_FOLDER = Path(__file__).parent.parent / "words"
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+def label(key: str, language: str) -> str:
+    """The words for `key` in `language` (a BCP 47 tag), in English where chapbook does not know it."""
+    return _words_for(language).get(key) or _words("en")[key]
+
+
+def phrase(key: str, language: str, **parts: str) -> str:
+    """The words for `key` with `parts` in the places that they leave: ``{names}`` is what ``names`` says."""
+    return _PLACE.sub(lambda place: parts[place[1]], label(key, language))
+
+
+def date_in_words(day: date, language: str) -> str:
+    """`day` as `language` writes it (``3 February 2025``), in ISO 8601's form where chapbook does not know it."""
+    words = _words_for(language)
+    if not {"date", "first-day", "months"} <= words.keys():
+        return day.isoformat()
+    number = words["first-day"] if day.day == 1 else str(day.day)
+    return phrase("date", language, day=number, month=words["months"].split()[day.month - 1], year=str(day.year))
+
+
+def has_words(language: str) -> bool:
+    """Whether chapbook knows its words in `language`, so that `label` gives no English instead."""
+    return bool(_words_for(language))
+
+
+def _words_for(language: str) -> Mapping[str, str]:
+    """The words of the nearest known tag: of ``de-CH-1996``, those of ``de``."""
+    tag = language.lower()
+    while tag:
+        words = _words(_SAME_WORDS.get(tag, tag))
+        if words:
+            return words
+        tag = tag.rpartition("-")[0]
+    return {}
+
+
+@cache
+def _words(tag: str) -> Mapping[str, str]:
+    if not _TAG.fullmatch(tag):  # a tag is made a file's name here, so it had better be one
+        return MappingProxyType({})
+    try:
+        text = (_FOLDER / f"{tag}.json").read_text("utf-8")
+    except FileNotFoundError:
+        return MappingProxyType({})
+    return MappingProxyType(json.loads(text))

@@ -1,0 +1,203 @@
+"""Which of many words another was probably meant to be, found in time that is linear in the words and the questions.
+
+A question doesn't look at every word: where there are many, those are looked up that share pairs and threes of letters
+with it, first what few words have, and only the ones that share most are compared.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property, lru_cache
+
+__all__ = ["NearNames", "NearWords", "nearest"]
+
+_FEW = 100
+"""Words that are all compared: an index of them would take more memory than they are worth."""
+_MOST_SEEN = 1_000
+"""Entries of the index that one question looks at."""
+_MOST_COMPARED = 24
+"""Words that one question compares letter by letter."""
+_LONGEST = 200
+"""Letters of a word that is compared at all."""
+_LONGEST_KEY = 40
+_SHORT = 5
+"""Up to this many letters one slip is allowed, beyond it two."""
+_ALIKE = 0.75
+_EDGE = "\0"
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The one of `known` that `word` is a slip of: one letter wrong, two in a long word; the nearest first.
+
+    A letter left out, added, changed, or two neighbours changed about, count as one slip each.
+    """
+    return _words_of(tuple(known)).slip(word)
+
+
+@lru_cache(maxsize=32)
+def _words_of(known: tuple[str, ...]) -> NearWords:
+    """(A memo of a pure function of constants: the tables of what chapbook knows.)"""
+    return NearWords(known)
+
+
+class NearWords:
+    """Words, one of which may be meant by a word that is not among them. Case and underscores make no difference."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = tuple(words)
+        self._plain = [_plain(word) for word in self._words]
+
+    def slip(self, word: str) -> str | None:
+        """The one of the words that `word` is a slip of, as `nearest` has it."""
+        plain = _plain(word.strip())
+        best, fewest = None, 3
+        for at in sorted(self._likely(plain, len(plain) - 2, len(plain) + 2)) if len(plain) <= _LONGEST_KEY else ():
+            other = self._plain[at]
+            allowed = 0 if min(len(plain), len(other)) <= 1 else 1 if len(other) <= _SHORT else 2
+            slips = _slips(plain, other)
+            if slips <= allowed and slips < fewest:
+                best, fewest = self._words[at], slips
+        return best
+
+    def like(self, word: str, *, alike: float = _ALIKE) -> str:
+        """The one of the words that is most like `word`; empty where none has so much in common with it.
+
+        `alike` is the least part of the letters of both that they share, in their order: between 0 and 1.
+        """
+        plain = _plain(word)
+        if not 0 < len(plain) <= _LONGEST:
+            return ""
+        # Two words cannot have more letters in common than the shorter one has.
+        shortest, longest = len(plain) * alike / (2 - alike), len(plain) * (2 - alike) / alike
+        best, most = "", 0.0
+        for at in self._likely(plain, shortest, longest):
+            other = self._plain[at]
+            share = 2 * _in_common(plain, other) / (len(plain) + len(other))
+            if share >= alike and share > most:
+                best, most = self._words[at], share
+        return best
+
+    def _likely(self, plain: str, shortest: float, longest: float) -> Iterable[int]:
+        """The places of the words of fitting length that may be near to `plain`; of many, those that share most."""
+        if len(self._words) <= _FEW:
+            return (at for at, word in enumerate(self._plain) if shortest <= len(word) <= longest)
+        left = _MOST_SEEN
+        shared: Counter[int] = Counter()
+        for places in sorted(filter(None, map(self._sharing.get, _pieces(plain))), key=len):
+            if left <= 0:
+                break
+            shared.update(at for at in places[:left] if shortest <= len(self._plain[at]) <= longest)
+            left -= len(places)
+        return (at for at, _ in shared.most_common(_MOST_COMPARED))
+
+    @cached_property
+    def _sharing(self) -> Mapping[str, list[int]]:
+        """The places of the words that have a piece, by the piece."""
+        sharing: dict[str, list[int]] = {}
+        for at, word in enumerate(self._plain):
+            for piece in _pieces(word) if len(word) <= _LONGEST else ():
+                sharing.setdefault(piece, []).append(at)
+        return sharing
+
+
+def _plain(word: str) -> str:
+    return word.casefold().replace("_", "-")
+
+
+def _pieces(word: str) -> Iterable[str]:
+    """The pairs and threes of neighbouring letters, with the edges of the word as letters, each once."""
+    edged = f"{_EDGE}{word}{_EDGE}"
+    return dict.fromkeys(edged[at : at + length] for length in (2, 3) for at in range(len(edged) - length + 1))
+
+
+def _slips(one: str, two: str) -> int:
+    """The optimal string alignment distance."""
+    before: list[int] = []
+    above = list(range(len(two) + 1))
+    for row, letter in enumerate(one, 1):
+        line = [row]
+        for column, other in enumerate(two, 1):
+            cost = min(above[column] + 1, line[-1] + 1, above[column - 1] + (letter != other))
+            if row > 1 and column > 1 and letter == two[column - 2] and one[row - 2] == other:
+                cost = min(cost, before[column - 2] + 1)
+            line.append(cost)
+        before, above = above, line
+    return above[-1]
+
+
+def _in_common(one: str, two: str) -> int:
+    """The length of the longest common subsequence, by a row of bits for each letter (Hyyrö 2004)."""
+    rows: dict[str, int] = {}
+    for at, letter in enumerate(one):
+        rows[letter] = rows.get(letter, 0) | 1 << at
+    whole = left = (1 << len(one)) - 1
+    for letter in two:
+        met = left & rows.get(letter, 0)
+        left = (left + met | left - met) & whole
+    return len(one) - left.bit_count()
+
+
+_INDEXES = frozenset({"_index.md", "index.md", "readme.md"})
+"""Names that say nothing of their file."""
+
+
+class NearNames:
+    """Finds what was probably meant among the paths of a book."""
+
+    def __init__(self, paths: Collection[str]) -> None:
+        self._paths = paths
+        self._near: dict[str, tuple[NearWords, Mapping[str, str]]] = {}
+        self._slips: dict[str, str] = {}
+
+    @cached_property
+    def _by_fold(self) -> Mapping[str, list[str]]:
+        return _grouped((path.casefold(), path) for path in self._paths)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, list[str]]:
+        return _grouped((path.rpartition("/")[2].casefold(), path) for path in self._paths)
+
+    @cached_property
+    def _by_folder(self) -> Mapping[str, list[str]]:
+        return _grouped((path.rpartition("/")[0], path.rpartition("/")[2]) for path in self._paths)
+
+    def in_other_case(self, path: str) -> str:
+        """The one path that differs from `path` in upper and lower case alone; empty where none or several do."""
+        found = self._by_fold.get(path.casefold(), ())
+        return found[0] if len(found) == 1 else ""
+
+    def hint(self, candidates: Sequence[str]) -> str:
+        """What to say of a target that may have been any of `candidates`; empty where there is nothing to say."""
+        for path in candidates:
+            if self.in_other_case(path):
+                return f"'{self.in_other_case(path)}' is there: upper and lower case matter"
+        for path in candidates[:1]:
+            folder, _, name = path.rpartition("/")
+            elsewhere = self._by_name.get(name.casefold(), ()) if name.casefold() not in _INDEXES else ()
+            if elsewhere:
+                return f"'{elsewhere[0]}' is there, in another folder"
+            if path not in self._slips:
+                self._slips[path] = self._slip(folder, name)
+            if self._slips[path]:
+                return f"is '{self._slips[path]}' meant?"
+        return ""
+
+    def _slip(self, folder: str, name: str) -> str:
+        if folder not in self._near:
+            named = {_stem(each): each for each in self._by_folder.get(folder, ())}
+            self._near[folder] = NearWords(named), named
+        stems, names = self._near[folder]
+        near = stems.like(_stem(name))
+        return f"{folder}/{names[near]}".lstrip("/") if near else ""
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0] or name
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> Mapping[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for key, value in sorted(pairs):
+        groups.setdefault(key, []).append(value)
+    return groups

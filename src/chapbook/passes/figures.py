@@ -1,0 +1,177 @@
+"""Pictures: their files, their words for those who cannot see them, and figures with captions.
+
+A picture's name is a function of its source path; whether the file is there, and what it is converted to, is seen
+later, over the whole book, and only the chapters concerned are rendered again with what is known then.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from chapbook.markup.page import Page
+from chapbook.markup.trees import LOST, add_class, is_blank, is_empty, make, remove, replace, unwrap
+from chapbook.model.urls import clean, path_and_fragment, scheme_of
+from chapbook.passes.drawings import DRAWING, place_drawing
+from chapbook.passes.resources import Alt, Kind, Shown, place_resource
+
+__all__ = ["place_images", "place_recording"]
+
+_VISITED = ("img", "audio", "video", "picture", DRAWING)
+_SIZE = re.compile(r"[1-9][0-9]{0,4}")
+_ATTRIBUTES = re.compile(r"\{:? *((?:[.#][\w-]+ *)+)\}")
+_GONE = ("srcset", "sizes", "loading", "decoding", "fetchpriority", "crossorigin", "usemap", "ismap", "longdesc")
+
+
+def place_images(page: Page) -> None:
+    """Refers every picture, sound and film to its file in the publication, and notes its use.
+
+    One that does not ship is warned of, and its alternative text stays. A picture without alternative text is
+    warned of, unless it has the class ``decorative``. A picture alone in its paragraph is a ``figure`` with a
+    ``figcaption`` where it has a title; else the paragraph has the class ``image``.
+    """
+    shown: Shown = Shown()
+    drawings = 0
+    for element in list(page.body.iter(*_VISITED)):
+        if element.tag == "img":
+            _place_picture(page, element, shown)
+        elif element.tag == "picture":
+            for source in element.findall("source"):
+                remove(source)
+            unwrap(element)
+        elif element.tag == DRAWING:
+            place_drawing(page, element, shown, drawings)
+            drawings += 1
+        else:
+            place_recording(page, element, shown)
+
+
+def _place_picture(page: Page, picture: etree._Element, shown: Shown) -> None:
+    _take_attributes(picture)
+    if picture.attrib.pop(LOST, None) is not None:
+        _show_words(picture)
+        return
+    written = picture.get("src", "")
+    nth = shown[written]
+    alt = _alt(picture)
+    if not place_resource(page, picture, "src", shown, alt=alt):
+        _show_words(picture)
+        return
+    if alt != "text":
+        picture.set("alt", "")
+    if alt == "decorative":
+        picture.set("role", "presentation")
+    elif alt == "missing":
+        page.report(
+            "image-no-alt",
+            f"picture '{written}' has no text for those who cannot see it",
+            at=page.locator.image(written, nth),
+            hint="write '![what it shows](…)', or '![](…){.decorative}' where it shows nothing that matters",
+        )
+    _set_apart(picture)
+
+
+def _take_attributes(picture: etree._Element) -> None:
+    """Drops what is of no use in a book; takes ``{.class}`` after a picture, where the dialect left it."""
+    for name in _GONE:
+        picture.attrib.pop(name, None)
+    for name in ("width", "height"):
+        if not _SIZE.fullmatch(picture.get(name, "1")):
+            del picture.attrib[name]
+    if (picture.tail or "").startswith("{") and (written := _ATTRIBUTES.match(picture.tail or "")):
+        picture.tail = (picture.tail or "")[written.end() :]
+        for word in written[1].replace(".", " .").replace("#", " #").split():
+            if word[0] == "#":
+                picture.set("id", word[1:])
+            else:
+                add_class(picture, word[1:])
+
+
+def _alt(picture: etree._Element) -> Alt:
+    if not is_blank(picture.get("alt")):
+        return "text"
+    decorative = "decorative" in picture.get("class", "").split()
+    return "decorative" if decorative or picture.get("role") in {"presentation", "none"} else "missing"
+
+
+def _show_words(picture: etree._Element) -> None:
+    """Puts the words of a picture in the place of one that does not ship."""
+    alt, title = picture.get("alt", "").strip(), picture.get("title", "").strip()
+    if alt or title:
+        words = make("span", class_="image-missing", text=alt or title)
+        if alt and title:
+            words.set("title", title)
+        replace(picture, words)
+        _set_apart(words)
+        return
+    paragraph = picture.getparent()
+    remove(picture)
+    if paragraph is not None and paragraph.tag == "p" and is_empty(paragraph):
+        remove(paragraph)
+
+
+def _set_apart(shown: etree._Element) -> None:
+    """Makes a figure of the paragraph that holds only `shown`, perhaps within a link, where it has a title."""
+    outer = shown
+    parent = outer.getparent()
+    if parent is not None and parent.tag == "a" and _is_alone(outer, parent):
+        outer, parent = parent, parent.getparent()
+    if parent is None or parent.tag != "p" or not _is_alone(outer, parent):
+        return
+    title = shown.attrib.pop("title", "").strip()
+    if title:
+        parent.tag = "figure"
+        parent.text = outer.tail = None
+        etree.SubElement(parent, "figcaption").text = title
+    elif shown.tag == "img":
+        add_class(parent, "image")
+
+
+def _is_alone(element: etree._Element, parent: etree._Element) -> bool:
+    return (
+        is_blank(element.tail) and is_blank(parent.text) and element.getprevious() is None and element.getnext() is None
+    )
+
+
+_GONE_FROM_RECORDINGS = ("autoplay", "preload", "crossorigin", "playsinline", "controlslist", "loop", "muted")
+
+
+def place_recording(page: Page, recording: etree._Element, shown: Shown) -> None:
+    """Refers an ``audio`` or ``video`` to its files.
+
+    Where none of them ships, a link to the first one on the network, or else what the author wrote for reading
+    systems that cannot play it, stands in its place.
+    """
+    kind: Kind = "audio" if recording.tag == "audio" else "video"
+    sources = [each for each in (recording, *recording.findall("source")) if "src" in each.attrib]
+    written = [each.get("src", "") for each in sources]
+    for track in recording.findall("track"):
+        remove(track)
+    placed = [place_resource(page, each, "src", shown, kind=kind, alt="text") for each in sources]
+    for source, ships in zip(sources, placed, strict=True):
+        if not ships and source is not recording:
+            remove(source)
+        elif not ships:
+            del source.attrib["src"]
+    if not any(placed):
+        _replace(recording, written)
+        return
+    for name in _GONE_FROM_RECORDINGS:
+        recording.attrib.pop(name, None)
+    recording.set("controls", "controls")
+    if "poster" in recording.attrib and not place_resource(page, recording, "poster", shown):
+        del recording.attrib["poster"]
+
+
+def _replace(recording: etree._Element, written: list[str]) -> None:
+    """Leaves what is in `recording`, after a link to the first file that lies on the network."""
+    name = recording.get("title") or recording.get("aria-label") or ""
+    address = next((each for each in map(clean, written) if scheme_of(each) in {"http", "https", "//"}), "")
+    if address and next(recording.iterancestors("a"), None) is None:
+        link = make("a", href=address, text=name or path_and_fragment(address)[0].rpartition("/")[2] or address)
+        link.tail, recording.text = f" {recording.text or ''}", None
+        recording.insert(0, link)
+    elif name and is_blank("".join(recording.itertext())):
+        recording.text = name
+    unwrap(recording)

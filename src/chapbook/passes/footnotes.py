@@ -1,0 +1,235 @@
+"""Footnotes: numbered by chapter, gathered at its end, with ways there and back.
+
+The markup is the one that pops up in Apple Books, Kobo and Kindle and stays visible everywhere: references
+with ``epub:type="noteref"``, notes in ``div.footnote`` within the items of a list, in a section of endnotes
+(EPUB 3.3, section 6.2; Digital Publishing WAI-ARIA Module 1.1; Structural Semantics Vocabulary 1.1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from urllib.parse import unquote
+
+from lxml import etree
+
+from chapbook.markup.page import Page
+from chapbook.markup.trees import CODE, IDS, is_blank, is_empty, make, remove, replace, replace_by_text
+from chapbook.model.labels import label
+from chapbook.passes.note_order import DEFINITION, REFERENCE, Note, by_owner, in_order, noted, written_label
+
+__all__ = ["place_notes"]
+
+_WRITTEN = re.compile(r"(?<!\\)\[\^([^\[\]\s][^\[\]\n]{0,200})\]")
+_ESCAPED = re.compile(r"\\\[\^([^\[\]\s][^\[\]\n]{0,200})\]")
+_IN_TEXT = etree.XPath(
+    ".//text()[contains(., '[^')][not(ancestor::code or ancestor::kbd or ancestor::pre or ancestor::samp"
+    " or ancestor::span[contains(@class, 'math')])]",
+    smart_strings=False,
+)
+_CONTAINERS = ("blockquote", "li", "ul", "ol")
+"""What goes with a note that was all it held."""
+
+
+def place_notes(page: Page) -> None:
+    """Numbers the references in the order of the text and moves the notes to a section at the chapter's end.
+
+    References within notes go on with the numbers. A note that nothing refers to, and a second one of the same
+    name, is warned of (``note-unused``); its words stay, without a number, after the others: text is never
+    lost. A reference without a note is warned of (``note-missing``) and stays as it was written, as does one in code.
+    """
+    definitions = [each for each in page.body.iter("div") if each.get("class") == DEFINITION]
+    if definitions:
+        _rejoin(page.body, {each.get("id", "") for each in definitions})
+    references = _references(page.body)
+    if references or definitions:
+        _place(page, references, definitions)
+    if "[^" in page.chapter.text:
+        _report_missing(page)
+
+
+def _references(body: etree._Element) -> list[etree._Element]:
+    """The references of the text; those in code become text again."""
+    references = []
+    for each in [each for each in body.iter("sup") if each.get("class") == REFERENCE]:
+        if next(each.iterancestors(*CODE), None) is None:
+            references.append(each)
+        else:
+            _write_again(each)
+    return references
+
+
+def _write_again(reference: etree._Element) -> None:
+    """Puts a reference back as it was written."""
+    written = unquote(written_label(reference))
+    replace_by_text(reference, f"[^{written}]" if written else "".join(reference.itertext()))
+
+
+def _rejoin(body: etree._Element, labels: set[str]) -> None:
+    """Puts back the link that an HTML parser took from a reference within a link: it lets no link hold another."""
+    empty: etree._Element | None = None
+    for element in list(body.iter("sup", "a")):
+        if element.tag == "sup":
+            if element.get("class") == REFERENCE:
+                empty = element if is_empty(element) else None
+        elif empty is not None:
+            if unquote(element.get("href", "")[1:]) in labels:
+                remove(empty)
+                replace(element, empty)
+                empty.append(element)
+            empty = None
+
+
+def _place(page: Page, references: list[etree._Element], definitions: list[etree._Element]) -> None:
+    notes = noted(definitions)
+    by_label = {note.label: note for note in reversed(notes)}
+    numbered, unused = in_order(notes, by_label, by_owner(references))
+    prefix = _free_prefix(page.body)
+    for note in unused:
+        _report_unused(page, note)
+    for note in numbered:
+        for nth, reference in enumerate(note.references, 1):
+            _show_reference(reference, note.number, nth, prefix)
+    for reference in references:
+        if reference.get("class") == REFERENCE:
+            _write_again(reference)
+    for note in notes:
+        _detach(note.element)
+    if notes:
+        page.body.append(_section(page, numbered, [note for note in unused if not note.number], prefix))
+
+
+def _free_prefix(body: etree._Element) -> str:
+    """What our ids begin with. No heading's id has a dot, so only an id that the author gave can be in the way."""
+    prefix = "note"
+    ids = IDS(body)
+    while any(each.startswith(f"{prefix}.") for each in ids):
+        prefix += "-"
+    return prefix
+
+
+def _reference_id(prefix: str, number: int, nth: int) -> str:
+    return f"{prefix}.{number}.ref" if nth == 1 else f"{prefix}.{number}.ref.{nth}"
+
+
+def _show_reference(reference: etree._Element, number: int, nth: int, prefix: str) -> None:
+    """Makes ``sup > a`` of it, the ``sup`` outside, as Apple Books wants it; never within another link."""
+    reference[:] = [
+        make(
+            "a",
+            text=str(number),
+            id=_reference_id(prefix, number, nth),
+            epub_type="noteref",
+            role="doc-noteref",
+            href=f"#{prefix}.{number}",
+        )
+    ]
+    reference.text = None
+    reference.attrib.clear()
+    links = list(reference.iterancestors("a"))
+    if links:
+        remove(reference)
+        place = links[-1]
+        while not place.tail and (following := place.getnext()) is not None and following.tag == "sup":
+            place = following
+        place.addnext(reference)
+        reference.tail, place.tail = place.tail, None
+
+
+def _detach(element: etree._Element) -> None:
+    """Takes a definition out of the text, with the lists and quotations that held nothing else."""
+    parent = element.getparent()
+    if is_blank(element.tail):
+        element.tail = None
+    remove(element)
+    while parent is not None and parent.tag in _CONTAINERS and is_empty(parent):
+        empty, parent = parent, parent.getparent()
+        remove(empty)
+
+
+def _section(page: Page, numbered: list[Note], unused: list[Note], prefix: str) -> etree._Element:
+    title = f"{prefix}.heading"
+    section = make("section", class_="notes", epub_type="endnotes", role="doc-endnotes", aria_labelledby=title)
+    level = min(page.settings.level + 1, 6)
+    section.append(make(f"h{level}", id=title, text=label("notes", page.language)))
+    if numbered:
+        items = etree.SubElement(section, "ol")
+        back = label("back-to-reference", page.language)
+        for note in numbered:
+            etree.SubElement(items, "li").append(_footnote(note, prefix, back))
+    for note in unused:
+        section.append(_filled(make("div", class_="note-unused"), note))
+    return section
+
+
+def _footnote(note: Note, prefix: str, back: str) -> etree._Element:
+    """The note with its ways back in the last paragraph, or in one of their own after a list, table or code."""
+    footnote = make("div", class_="footnote", id=f"{prefix}.{note.number}", epub_type="footnote", role="doc-footnote")
+    _filled(footnote, note)
+    last = footnote[-1] if len(footnote) and is_blank(footnote[-1].tail) else None
+    paragraph = last if last is not None and last.tag == "p" else etree.SubElement(footnote, "p")
+    for nth in range(1, len(note.references) + 1):
+        _add_space(paragraph)
+        paragraph.append(_way_back(note, nth, prefix, back))
+    return footnote
+
+
+def _filled(place: etree._Element, note: Note) -> etree._Element:
+    for mark in note.element.findall("sup[@class='footnote-definition-label']"):
+        remove(mark)
+    place.text = note.element.text
+    place.extend(list(note.element))
+    return place
+
+
+def _way_back(note: Note, nth: int, prefix: str, back: str) -> etree._Element:
+    name = str(note.number) if nth == 1 else f"{note.number}-{nth}"
+    href = f"#{_reference_id(prefix, note.number, nth)}"
+    link = make("a", text="↩", role="doc-backlink", href=href, aria_label=f"{back} {name}")
+    if nth > 1:
+        link.append(make("sup", text=str(nth)))
+    return link
+
+
+def _add_space(paragraph: etree._Element) -> None:
+    """A no-break space after what is in `paragraph`, so that the sign never begins a line."""
+    last = next(paragraph.iterchildren(reversed=True), None)
+    if last is not None:
+        last.tail = (last.tail or "").rstrip() + "\N{NO-BREAK SPACE}"
+    elif not is_blank(paragraph.text):
+        paragraph.text = (paragraph.text or "").rstrip() + "\N{NO-BREAK SPACE}"
+
+
+def _report_unused(page: Page, note: Note) -> None:
+    at = page.locator.note_definition(note.label, note.nth)
+    if note.nth:
+        message = f"footnote '{note.label}' is there already, so nothing leads to this one"
+        hint = "give it another label; until then its words stand after the notes, without a number"
+    else:
+        message = f"no reference in the text leads to footnote '{note.label}'"
+        hint = f"write '[^{note.label}]' where it belongs, or delete it; until then its words stand after the notes"
+    page.report("note-unused", message, at=at, hint=hint)
+
+
+def _without_code(page: Page) -> str:
+    text, parts, at = page.chapter.text, [], 0
+    for start, end in page.locator.code:
+        parts.append(text[at:start])
+        at = max(at, end)
+    return " ".join([*parts, text[at:]])
+
+
+def _report_missing(page: Page) -> None:
+    texts = _IN_TEXT(page.body)
+    if not texts:
+        return
+    shown = Counter(name for text in texts for name in _WRITTEN.findall(text))
+    meant_as_text = Counter(_ESCAPED.findall(_without_code(page)))
+    for name, count in (shown - meant_as_text).items():
+        for nth in range(count):
+            page.report(
+                "note-missing",
+                f"footnote '{name}' is not there",
+                at=page.locator.note_reference(name, nth),
+                hint=f"write it as '[^{name}]: …', or '\\[^{name}]' where it is meant as text",
+            )

@@ -1,0 +1,140 @@
+"""GitHub's five alerts, as asides with a label in the chapter's language.
+
+``> [!NOTE]`` becomes ``aside.alert.alert-note`` with the role ``note`` (no landmark, so that many of them
+need no names); a tip is ``epub:type="tip"`` with ``doc-tip``, the one of the five that the Structural
+Semantics Vocabulary 1.1 and Digital Publishing WAI-ARIA allow on an aside.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from chapbook.markup.page import Page
+from chapbook.markup.trees import add_class, is_blank, is_empty, make, remove, replace
+from chapbook.model.labels import label
+
+__all__ = ["label_alerts", "mark_tasks"]
+
+_KINDS = ("note", "tip", "important", "warning", "caution")
+_MARK = re.compile(rf"\s*\[!({'|'.join(_KINDS)})\]([-+]?)(?=\s|$)[ \t]*", re.IGNORECASE)
+_IN_SOURCE = re.compile(rf"(?<!\\)\[!({'|'.join(_KINDS)})\]", re.IGNORECASE)
+_CLASS = "markdown-alert-"
+
+
+def label_alerts(page: Page) -> None:
+    r"""Turns every quotation that is an alert into an aside.
+
+    Both forms are known: the parser's class, and a paragraph that begins with the mark. Several of these in one
+    quotation are so many alerts: Python-Markdown joins quotations that only a blank line parts. Words after the
+    mark on its line are the alert's own title, as Obsidian has it, and stand after the label. A mark that is
+    escaped (``\[!NOTE]``) is text.
+    """
+    if "[!" not in page.chapter.text:
+        return
+    written = {kind.lower() for kind in _IN_SOURCE.findall(page.chapter.text)}
+    if written:
+        for quotation in list(page.body.iter("blockquote")):
+            _label(page, quotation, written)
+
+
+def _label(page: Page, quotation: etree._Element, written: set[str]) -> None:
+    parsed = quotation.get("class", "")
+    if parsed.startswith(_CLASS):
+        aside = _aside(page, quotation, parsed.removeprefix(_CLASS), None)
+        if not is_blank(quotation.text):  # raw HTML stood before it, and went
+            aside[-1].tail = quotation.text
+        aside.extend(list(quotation))
+        replace(quotation, aside)
+        return
+    asides: list[etree._Element] = []
+    for child in list(quotation):
+        mark = _MARK.match(child.text or "") if child.tag == "p" else None
+        if mark is not None and mark[1].lower() in written:
+            child.text = (child.text or "")[mark.end() :]
+            asides.append(_aside(page, quotation, mark[1].lower(), _title(child)))
+            if is_empty(child):
+                remove(child)
+                continue
+        if asides:
+            asides[-1].append(child)
+    _put_after(quotation, asides)
+
+
+def _put_after(quotation: etree._Element, asides: list[etree._Element]) -> None:
+    """Puts `asides` after the quotation, which goes when it is left empty."""
+    for aside in reversed(asides):
+        quotation.addnext(aside)
+    if asides and is_empty(quotation):
+        remove(quotation)
+
+
+def _title(first: etree._Element) -> etree._Element | None:
+    """What stands on the mark's line, as a span; it leaves `first`."""
+    title = make("span")
+    title.text, broken, rest = (first.text or "").partition("\n")
+    while not broken and len(first):
+        child = first[0]
+        if child.tag == "br":
+            broken, rest = "\n", child.tail or ""
+            first.remove(child)
+        else:
+            line, broken, rest = (child.tail or "").partition("\n")
+            title.append(child)
+            child.tail = line
+    first.text = rest.lstrip()
+    return title if len(title) or not is_blank(title.text) else None
+
+
+def _aside(page: Page, quotation: etree._Element, kind: str, title: etree._Element | None) -> etree._Element:
+    """The aside that `quotation` becomes, with its label and nothing more."""
+    aside = make("aside", epub_type="tip", role="doc-tip") if kind == "tip" else make("aside", role="note")
+    for key in ("lang", "dir"):
+        if key in quotation.attrib:
+            aside.set(key, quotation.attrib[key])
+    if "id" in quotation.attrib:
+        aside.set("id", quotation.attrib.pop("id"))
+    aside.set("class", f"alert alert-{kind}")
+    words = etree.SubElement(etree.SubElement(aside, "p", {"class": "alert-label"}), "strong")
+    words.text = label(kind, page.language)
+    if title is not None:
+        words.text += ": " + (title.text or "").lstrip()
+        words.extend(list(title))
+    return aside
+
+
+_DONE, _TO_DO = "☑", "☐"
+
+
+def mark_tasks(page: Page) -> None:
+    """Puts ☑ or ☐, named in the chapter's language, where there is a checkbox; any other ``input`` goes.
+
+    A list item that begins with one, in its first paragraph too, gets the class ``task``.
+    """
+    for box in list(page.body.iter("input")):
+        if box.get("type", "").lower() != "checkbox":
+            remove(box)
+            continue
+        item = _task(box)
+        if item is not None:
+            add_class(item, "task")
+            box.tail = " " + (box.tail or "").lstrip()
+        replace(box, _sign(page, done="checked" in box.attrib))
+
+
+def _task(box: etree._Element) -> etree._Element | None:
+    """The list item that begins with `box`."""
+    element = box
+    while (parent := element.getparent()) is not None and parent[0] is element and is_blank(parent.text):
+        if parent.tag == "li":
+            return parent
+        if parent.tag not in {"p", "label"}:
+            return None
+        element = parent
+    return None
+
+
+def _sign(page: Page, *, done: bool) -> etree._Element:
+    name = label("done" if done else "to-do", page.language)
+    return make("span", text=_DONE if done else _TO_DO, class_="task-box", role="img", aria_label=name)

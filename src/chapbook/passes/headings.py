@@ -1,0 +1,201 @@
+"""The chapter's title and opening, and the headings below it: their levels, their ids, the table of contents.
+
+Ids follow GitHub's rule, so that links written for GitHub, Hugo or mdBook hold: lower case, punctuation gone, a hyphen
+for each space, and ``-1``, ``-2`` after one that is there already.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from lxml import etree
+
+from chapbook.markup.page import Heading, Page
+from chapbook.markup.trees import EPUB_TYPE, IDS, add_class, make, remove, unwrap
+from chapbook.model.labels import date_in_words
+from chapbook.model.names import readable
+
+__all__ = ["note_headings", "plain_text", "shape_headings", "slug", "take_title"]
+
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_LOWEST = 6
+_NO_WORDS = frozenset({"rt", "rp", "script", "style"})
+_NOT_KEPT = re.compile(r"[^\w\- ]")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NOT_COMPARED = re.compile(r"[\W_]+")
+_NOT_LISTED = ("blockquote", "aside", "table", "li", "figure", "dl")
+"""What a heading of the table of contents does not stand in."""
+_UNDATED = frozenset({"dedication", "epigraph", "copyright-page", "colophon"})
+"""Types of chapters whose date is told in the metadata alone, as that of a part's opening is."""
+
+
+def plain_text(element: etree._Element) -> str:
+    """The words of `element`, without note signs and readings, with the words of its pictures."""
+    parts: list[str] = []
+    for event, each in etree.iterwalk(element, events=("start", "end")):
+        if event == "start":
+            if each is not element and (each.tag in _NO_WORDS or _is_note_sign(each)):
+                continue
+            parts.append(each.get("alt", "") if each.tag == "img" else each.text or "")
+        elif each is not element:
+            parts.append(each.tail or "")
+    return " ".join("".join(parts).split())
+
+
+def _is_note_sign(element: etree._Element) -> bool:
+    parent = element.getparent()
+    return (
+        element.get(EPUB_TYPE) == "noteref"
+        or element.get("class") == "footnote-reference"
+        or (parent is not None and parent.get("class") == "footnote-reference")
+    )
+
+
+def take_title(page: Page) -> None:
+    """Finds the title, and puts the opening (label, title, standfirst, author, date) at the chapter's beginning.
+
+    The title is the front matter's, else the first ``h1``, else the file's name made readable. A first heading that
+    repeats the title becomes the opening's own.
+    """
+    chapter, first = page.chapter, next(page.body.iter(*_HEADINGS), None)
+    page.label = _line(chapter.heading)
+    page.title = _line(chapter.title)
+    heading: etree._Element | None = None
+    if not page.title:
+        heading = next((each for each in page.body.iter("h1") if plain_text(each)), None)
+    elif first is not None and _repeats(plain_text(first), page.title, page.label):
+        heading = first
+    if heading is not None:
+        page.title = page.title or plain_text(heading)
+        remove(heading)
+    page.title = page.title or _line(readable(chapter.path)) or page.label or _line(page.settings.book_title) or "…"
+    page.body.insert(0, _opening(page, heading))
+    page.body[0].tail, page.body.text = page.body.text, None
+
+
+def _line(text: str) -> str:
+    """`text` in one line, without what XML cannot hold: a chapter made in Python is not checked before."""
+    return " ".join(_NOT_XML.sub("", text).split())
+
+
+def _repeats(heading: str, title: str, label: str) -> bool:
+    told = _compared(heading)
+    return bool(told) and told in {_compared(title), _compared(f"{label} {title}"), _compared(f"{title} {label}")}
+
+
+def _compared(text: str) -> str:
+    return _NOT_COMPARED.sub("", unicodedata.normalize("NFKD", text).casefold()) or text.casefold()
+
+
+def _opening(page: Page, heading: etree._Element | None) -> etree._Element:
+    chapter = page.chapter
+    opening = make("header", class_="opening")
+    if page.label:
+        opening.append(make("p", class_="label", text=page.label))
+    opening.append(_title(page, heading))
+    for name, text in (
+        ("description", _line(chapter.description)),
+        ("author", _line(", ".join(chapter.authors))),
+    ):
+        if text:
+            opening.append(make("p", class_=name, text=text))
+    if chapter.date and page.settings.kind != "part" and chapter.type not in _UNDATED:
+        written = make("time", datetime=chapter.date.isoformat(), text=date_in_words(chapter.date, page.language))
+        opening.append(make("p", class_="date"))
+        opening[-1].append(written)
+    return opening
+
+
+def _title(page: Page, heading: etree._Element | None) -> etree._Element:
+    """The heading as the author set it, or the front matter's words."""
+    tag = f"h{min(page.settings.level, _LOWEST)}"
+    same = heading is not None and _compared(plain_text(heading)) == _compared(page.title)
+    if heading is None or not same:
+        title = make(tag, class_="title", text=page.title)
+        if heading is not None and heading.get("id"):
+            title.set("id", heading.get("id", ""))
+    else:
+        title = heading
+        title.tag = tag
+        add_class(title, "title")
+    return title
+
+
+def slug(text: str) -> str:
+    """The id that GitHub gives a heading of these words, before it is made unique; ``section`` where none are left."""
+    lowered = text.strip().lower()
+    if lowered.isascii():
+        kept = _NOT_KEPT.sub("", lowered)
+    else:
+        kept = "".join(each for each in lowered if each in "-_ " or unicodedata.category(each)[0] in "LMN")
+    return kept.replace(" ", "-") or "section"
+
+
+def shape_headings(page: Page) -> None:
+    """Gives the headings their levels and ids.
+
+    The first level below the title is the title's and one more, none is skipped, and none lies below ``h6``. An
+    author's id stays. A heading without words is none.
+    """
+    taken = set(IDS(page.body))
+    used: dict[str, int] = {}
+    open_levels: list[int] = []
+    base = min(page.settings.level, _LOWEST)
+    for heading in list(page.body.iter(*_HEADINGS)):
+        words = plain_text(heading)
+        parent = heading.getparent()
+        if parent is not None and parent.get("class") == "opening":
+            _identify(heading, words, taken, used)
+            continue
+        if parent is not None and parent.get(EPUB_TYPE) == "endnotes":
+            continue
+        if not words:
+            _become_no_heading(heading)
+            continue
+        own = int(str(heading.tag)[1])
+        while open_levels and open_levels[-1] >= own:
+            open_levels.pop()
+        open_levels.append(own)
+        heading.tag = f"h{min(base + len(open_levels), _LOWEST)}"
+        _identify(heading, words, taken, used)
+        if not any(True for _ in heading.iterancestors(*_NOT_LISTED)):
+            page.listed.append((len(open_levels), heading))
+
+
+def _become_no_heading(heading: etree._Element) -> None:
+    """Text is never lost: what shows something stays as a paragraph; what shows nothing goes."""
+    if len(heading) and any(each.tag not in {"br", "a", "span"} for each in heading.iterdescendants()):
+        heading.tag = "p"
+    elif heading.get("id") or heading.xpath(".//@id"):
+        heading.tag = "div"
+    elif len(heading):
+        unwrap(heading)
+    else:
+        remove(heading)
+
+
+def _identify(heading: etree._Element, words: str, taken: set[str], used: dict[str, int]) -> None:
+    if heading.get("id", "").strip():
+        return
+    wanted = slug(words)
+    name, count = wanted, used.get(wanted, 0)
+    while name in taken:
+        count += 1
+        name = f"{wanted}-{count}"
+    used[wanted] = count
+    taken.add(name)
+    heading.set("id", name)
+
+
+def note_headings(page: Page) -> None:
+    """Notes the headings for the table of contents, with the words and ids that they have at the end."""
+    page.headings += _noted(page.listed)
+
+
+def _noted(listed: Iterable[tuple[int, etree._Element]]) -> Iterable[Heading]:
+    for level, heading in listed:
+        text = plain_text(heading)
+        if text:
+            yield Heading(level=level, text=text, id=heading.get("id", ""))

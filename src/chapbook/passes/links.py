@@ -1,0 +1,203 @@
+"""Links: into the book by rule, out of it as valid addresses; none that leads nowhere or runs code.
+
+The document of a Markdown source path is a pure function of the path, so no look at another chapter is needed.
+What a link means is noted, for a later look over the whole book.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from urllib.parse import unquote
+
+from lxml import etree
+
+from chapbook.markup.page import LinkUse, Page
+from chapbook.markup.trees import IDS, is_blank, remove, unwrap
+from chapbook.model.names import document_name
+from chapbook.model.urls import (
+    as_read,
+    clean,
+    encoded_address,
+    encoded_fragment,
+    path_and_fragment,
+    relative,
+    resolve,
+    scheme_of,
+)
+
+__all__ = ["rewrite_links"]
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
+_VISITED = ("a", "blockquote", "q", "del", "ins", "map", "area", f"{_SVG}*")
+_OUTSIDE = frozenset({"http", "https", "mailto", "tel"})
+_HOST_ALONE = re.compile(r"www\.[^\s/]+\.[^\s/.]{2,}(/|$)", re.IGNORECASE)
+_GLOBAL = frozenset({"id", "class", "lang", "dir", "title", "{http://www.w3.org/XML/1998/namespace}lang"})
+_GONE = ("target", "download", "ping")
+_MARKDOWN = frozenset({"md", "markdown"})
+_HTML = frozenset({"html", "htm"})
+_INDEXES = ("_index.md", "index.md", "README.md")
+
+
+def rewrite_links(page: Page) -> None:
+    """Gives every ``a`` a reference that holds in the publication, and notes those that stay in the book.
+
+    A link to a Markdown file, or to the address that a site generator gives its page, leads to its content
+    document. ``http``, ``https``, ``mailto`` and ``tel`` links stay, encoded. Any other loses its link and keeps
+    its text, with a warning; so does one that is known to be dead. No link is left without a name.
+    """
+    seen: Counter[str] = Counter()
+    drawn = []
+    for element in list(page.body.iter(*_VISITED)):
+        if element.tag == "a":
+            written = element.get("href")
+            if written is not None:
+                _rewrite(page, element, written, seen[unquote(written)])
+                seen[unquote(written)] += 1
+        elif element.tag in {"map", "area"}:
+            unwrap(element)
+        elif isinstance(element.tag, str) and element.tag.startswith(_SVG):
+            drawn.append(element)
+        elif "cite" in element.attrib:
+            _rewrite_cite(element)
+    if drawn:
+        ids = set(IDS(page.body))
+        for element in drawn:
+            _rewrite_drawn(element, ids)
+
+
+def _rewrite(page: Page, link: etree._Element, written: str, nth: int) -> None:
+    fault = page.known.dead.get(written)
+    href = None if fault else _href(page, written)
+    if href is None:
+        code, message, hint = fault or _fault(written)
+        page.report(code, message, at=page.locator.link(written, nth), hint=hint)
+        _unlink(link)
+        return
+    link.set("href", href)
+    if len(link.attrib) > 1:
+        for name in _GONE:
+            link.attrib.pop(name, None)
+    if is_blank(link.text) and not _is_named(link):
+        _name(page, link, written, nth)
+
+
+def _href(page: Page, written: str) -> str | None:
+    """The reference to write, or None for a target that does not ship."""
+    known = page.known.links.get(written)
+    target = clean(written)
+    scheme = scheme_of(target)
+    if scheme and known is None:
+        target = "https:" + target.replace("\\", "/") if scheme == "//" else target
+        return encoded_address(target) if scheme in _OUTSIDE or scheme == "//" else None
+    if known is None and (not target or target.startswith("?") or _HOST_ALONE.match(target)):
+        return None
+    path, fragment = path_and_fragment(target)
+    sources = _sources(path, page.chapter.path, page.settings.root) if path else [""]
+    if path or fragment:
+        page.links.append(LinkUse(written=written, source=sources[0], fragment=fragment, others=tuple(sources[1:])))
+    if known is not None:
+        name, _, fragment = known.partition("#")
+    else:
+        name = document_name(sources[0]) if path else page.name
+    if fragment and name == page.name:
+        return "#" + encoded_fragment(fragment)
+    return relative(name, page.name) + ("#" + encoded_fragment(fragment) if fragment else "")
+
+
+def _sources(path: str, chapter: str, root: str) -> list[str]:
+    """The source paths that a link's path may mean, the likeliest first."""
+    folder, _, own = chapter.rpartition("/")
+    stem, _, suffix = path.rpartition("/")[2].rpartition(".")
+    if suffix.lower() in _MARKDOWN and stem:
+        return [resolve(path, folder, root)]
+    itself: list[str] = []
+    if suffix.lower() in _HTML and stem:
+        itself = [resolve(path, folder, root)]
+        path = path[: -len(suffix) - 1] if stem.lower() != "index" else path[: -len("index.") - len(suffix)] or "."
+        stem = ""
+    place = resolve(path, folder, root)
+    if suffix and stem.strip("."):
+        return [place, f"{place}.md"]
+    found = _pages(place)
+    if not path.startswith("/") and own not in _INDEXES:
+        # A site generator shows one/arrival.md as /one/arrival/, and relative addresses count from there.
+        found += _pages(resolve(path, chapter.rpartition(".")[0]))
+    return list(dict.fromkeys([*found, *filter(None, (place, *itself))]))
+
+
+def _pages(place: str) -> list[str]:
+    """The Markdown files whose page a site generator shows at `place`."""
+    if not place:
+        return list(_INDEXES)
+    return [f"{place}.md", *(f"{place}/{index}" for index in _INDEXES), f"{place}.markdown"]
+
+
+def _fault(written: str) -> tuple[str, str, str]:
+    """The code, message and hint for a link that does not ship."""
+    target = clean(written)
+    scheme = scheme_of(target)
+    if not target or target.startswith("?"):
+        return "link-invalid", f"a link has the target '{as_read(written)}', which leads nowhere", "give it a target"
+    if _HOST_ALONE.match(target):
+        return (
+            "link-target-missing",
+            f"'{as_read(written)}' is no file of the book",
+            f"write 'https://{target}' for the site",
+        )
+    if scheme in _OUTSIDE or scheme == "//":
+        return "link-invalid", f"'{as_read(written)}' is no address", "correct it; its text stays without the link"
+    message = f"a link to '{scheme}:' does not ship"
+    return "link-scheme", message, "link to a chapter, or by https, http, mailto or tel; its text stays"
+
+
+def _unlink(link: etree._Element) -> None:
+    """Takes the link from its text; where its id may be a target itself, that stays."""
+    if not {"id", "class", "lang"} & set(link.attrib):
+        unwrap(link)
+        return
+    link.tag = "span"
+    for name in [name for name in link.attrib if name not in _GLOBAL]:
+        del link.attrib[name]
+
+
+def _is_named(link: etree._Element) -> bool:
+    """Whether those who hear the link are told what it is (WCAG 2.2, success criterion 2.4.4)."""
+    if not is_blank(link.get("aria-label")) or not is_blank(link.get("title")):
+        return True
+    pictures = (each.get("alt") for each in link.iter("img"))
+    return not all(map(is_blank, link.itertext())) or not all(map(is_blank, pictures))
+
+
+def _name(page: Page, link: etree._Element, written: str, nth: int) -> None:
+    """Gives a link without words a name: its target, shown unless there is a picture to see."""
+    at = page.locator.link(written, nth)
+    page.report("link-no-text", f"the link to '{as_read(written)}' has no text", at=at, hint="write what it leads to")
+    if len(link):
+        link.set("aria-label", written)
+    elif scheme_of(clean(written)):
+        link.text = clean(written)
+    else:
+        _unlink(link)
+
+
+def _rewrite_cite(quotation: etree._Element) -> None:
+    target = clean(quotation.attrib.pop("cite"))
+    address = encoded_address(target) if scheme_of(target) in {"http", "https"} else None
+    if address is not None:
+        quotation.set("cite", address)
+
+
+def _rewrite_drawn(element: etree._Element, ids: set[str]) -> None:
+    """Keeps what refers to a place in the same drawing; pictures in drawings are the figures' matter."""
+    if element.tag == f"{_SVG}image":
+        return
+    for name in ("href", _XLINK_HREF):
+        target = element.get(name, "")
+        if name in element.attrib and not (target.startswith("#") and target[1:] in ids):
+            del element.attrib[name]
+    if element.tag == f"{_SVG}a":
+        unwrap(element)
+    elif element.tag == f"{_SVG}use" and "href" not in element.attrib and _XLINK_HREF not in element.attrib:
+        remove(element)

@@ -1,0 +1,103 @@
+"""The files that a chapter shows: where each may lie in the content folder and what it is called in the book."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Literal
+
+from lxml import etree
+
+from chapbook.markup.page import ImageUse, Page
+from chapbook.model.names import image_name
+from chapbook.model.urls import clean, path_and_fragment, relative, resolve, scheme_of
+
+__all__ = ["Alt", "Kind", "Shown", "place_resource", "ruled_name"]
+
+Kind = Literal["image", "audio", "video"]
+Alt = Literal["text", "decorative", "missing"]
+Shown = Counter[str]
+"""How often each target was met so far, to tell its uses apart."""
+
+_KEPT = {
+    "image": frozenset({"png", "gif", "svg", "jpg"}),
+    "audio": frozenset({"mp3", "m4a", "mp4", "ogg", "opus"}),
+    "video": frozenset({"mp4", "m4v", "webm"}),
+}
+_MADE = {"image": "jpg", "audio": "mp3", "video": "mp4"}
+"""What a file of another format is taken to become, until its real name is known."""
+_REMOTE = frozenset({"http", "https", "ftp", "//"})
+_FOLDERS = ("static", "assets")
+"""Where Hugo keeps what its pages refer to from the root."""
+_SUFFIX = re.compile(r"\.([A-Za-z0-9]{1,5})$")
+
+_Fault = tuple[str, str, str]
+
+
+def place_resource(
+    page: Page, element: etree._Element, attribute: str, shown: Shown, *, kind: Kind = "image", alt: Alt = "decorative"
+) -> bool:
+    """Makes the `attribute` of `element` a reference to the file in the publication, and notes its use.
+
+    False, with a diagnostic, for what does not ship: missing, remote, outside the content folder, or embedded.
+    """
+    written = element.get(attribute, "")
+    nth = shown[written]
+    shown[written] += 1
+    root = page.settings.root
+    fault = page.known.missing_images.get(written) or _fault(written, page.chapter.path, root)
+    if fault:
+        code, message, hint = fault
+        page.report(code, message, at=page.locator.image(written, nth), hint=hint)
+        return False
+    candidates = _candidates(path_and_fragment(clean(written))[0], page.chapter.path, root)
+    name = next(filter(None, map(page.known.images.get, candidates)), "") or ruled_name(candidates[0], kind)
+    element.set(attribute, relative(name, page.name))
+    page.images.append(ImageUse(written=written, candidates=candidates, alt=alt, kind=kind))
+    return True
+
+
+def _fault(written: str, chapter: str, root: str) -> _Fault | None:
+    """What is wrong with a target by itself."""
+    target = clean(written)
+    scheme = scheme_of(target)
+    if scheme in _REMOTE:
+        return "resource-remote", f"'{target}' lies on the network", "put the file into the content folder"
+    if scheme == "data":
+        message = f"a picture is embedded in the text ('{target[:24]}…')"
+        return "markup-removed", message, "put it into a file of the content folder"
+    if scheme:
+        return "image-outside", f"'{target}' lies outside the content folder", "put the file into the content folder"
+    path = path_and_fragment(target)[0]
+    place = resolve(path, chapter.rpartition("/")[0], root)
+    if not path or not place or path.endswith("/"):
+        message = f"'{target}' names no file" if target else "a picture or recording has no address"
+        return "image-missing", message, "write the path of a file"
+    if place.startswith(".."):
+        hint = "put the file into the content folder, or correct the path: it counts from the chapter's own folder"
+        return "image-outside", f"'{target}' leads out of the content folder", hint
+    return None
+
+
+def _candidates(path: str, chapter: str, root: str) -> tuple[str, ...]:
+    """Where the file may lie: beside the chapter, under the root, where Hugo serves files from, where its page is."""
+    beside = resolve(path, chapter.rpartition("/")[0], root)
+    places = [beside] if path.startswith("/") else [beside, resolve(path, root)]
+    found = places + [_served(folder, place, root) for folder in _FOLDERS for place in places]
+    if not path.startswith("/"):
+        # A site generator shows one/arrival.md as /one/arrival/, and relative addresses count from there.
+        found.append(resolve(path, chapter.rpartition(".")[0]))
+    return tuple(dict.fromkeys(place for place in found if ".." not in place.split("/")))
+
+
+def _served(folder: str, place: str, root: str) -> str:
+    """Where `place` lies under `folder`, which is beside the chapters of `root`."""
+    within = place.removeprefix(f"{root}/") if root else place
+    return f"{root}/{folder}/{within}" if within != place else f"{folder}/{place}"
+
+
+def ruled_name(source: str, kind: Kind) -> str:
+    """The name in the publication that a file of the content folder has by rule, before anyone has looked at it."""
+    match = _SUFFIX.search(source)
+    suffix = match[1].lower() if match else ""
+    return image_name(source, "." + (suffix if suffix in _KEPT[kind] else _MADE[kind]))

@@ -1,0 +1,90 @@
+"""Tables: what heads what, said in the markup; alignment by classes."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from chapbook.markup.page import Page
+from chapbook.markup.trees import add_class, is_blank, remove
+
+__all__ = ["shape_tables"]
+
+_MOST_COLUMNS = 4
+"""More than these are hard to read on e-ink: the table gets the class ``wide``."""
+_MOST_SPANNED = {"colspan": 1000, "rowspan": 65_534}
+"""HTML, section 4.9.11."""
+_ALIGNED = re.compile(r"text-align\s*:\s*(left|center|right|justify)\b", re.IGNORECASE)
+_ALIGNMENTS = frozenset({"left", "center", "right", "justify"})
+_NAMED = ("img", "math", "svg")
+
+
+def shape_tables(page: Page) -> None:
+    """Gives header cells their ``scope``, cells their alignment as a class, and wide tables the class ``wide``.
+
+    A header cell without content becomes a plain one, and a header row of such goes: it would head columns with
+    nothing. Cells of a body are headers only where the author made them such (WCAG technique H63).
+    """
+    tables = list(page.body.iter("table"))
+    for table in tables:
+        _shape(table)
+
+
+def _shape(table: etree._Element) -> None:
+    columns = 0
+    for group in table.iterchildren("thead", "tbody", "tfoot", "tr"):
+        for row in [group] if group.tag == "tr" else group.findall("tr"):
+            columns = max(columns, _shape_row(row, in_head=group.tag == "thead"))
+    if columns > _MOST_COLUMNS:
+        add_class(table, "wide")
+    head = table.find("thead")
+    if head is not None and table.find("tbody/tr") is not None and not any(map(_has_content, head.iter("td", "th"))):
+        remove(head)
+
+
+def _shape_row(row: etree._Element, *, in_head: bool) -> int:
+    """Shapes a row's cells; gives how many columns they take."""
+    only_headers = in_head or row.find("td") is None
+    columns = 0
+    for cell in row.iterchildren("td", "th"):
+        _align(cell)
+        columns += _span(cell, "colspan")
+        _span(cell, "rowspan")
+        if cell.tag == "th":
+            _shape_header(cell, "col" if only_headers else "row")
+    return columns
+
+
+def _shape_header(cell: etree._Element, scope: str) -> None:
+    if not _has_content(cell):
+        cell.tag = "td"
+        cell.attrib.pop("scope", None)
+        cell.attrib.pop("abbr", None)
+    elif cell.get("scope") not in {"col", "row", "colgroup", "rowgroup"}:
+        cell.set("scope", scope)
+
+
+def _has_content(cell: etree._Element) -> bool:
+    return not all(map(is_blank, cell.itertext())) or next(cell.iter(*_NAMED), None) is not None
+
+
+def _span(cell: etree._Element, name: str) -> int:
+    """The columns or rows that a cell takes; an attribute that is no such number goes."""
+    written = cell.get(name)
+    if written is None:
+        return 1
+    if written.isascii() and written.isdigit() and len(written) <= len("65534") and int(written) > 0:
+        span = min(int(written), _MOST_SPANNED[name])
+        cell.set(name, str(span))
+        return span
+    del cell.attrib[name]
+    return 1
+
+
+def _align(cell: etree._Element) -> None:
+    aligned = _ALIGNED.search(cell.attrib.pop("style", ""))
+    alignment = aligned[1].lower() if aligned else cell.get("align", "").strip().lower()
+    cell.attrib.pop("align", None)
+    if alignment in _ALIGNMENTS:
+        add_class(cell, alignment)

@@ -1,0 +1,118 @@
+"""Typographic punctuation by the language of the text, never in code, mathematics or attributes."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from chapbook.markup.page import Page
+from chapbook.passes.punctuation import BREAK, NOTE, OPAQUE, Marks, has_candidates, marks_of, punctuate
+
+__all__ = ["set_punctuation", "set_text"]
+
+_INLINE = frozenset(
+    {"a", "abbr", "b", "bdi", "bdo", "big", "cite", "data", "del", "dfn", "em", "font", "i", "ins", "label", "mark",
+     "q", "rb", "rp", "rt", "ruby", "s", "small", "span", "strike", "strong", "sub", "sup", "time", "u"}
+)  # fmt: skip
+_OPAQUE = frozenset(
+    {"audio", "button", "canvas", "code", "embed", "iframe", "img", "input", "kbd", "math", "object", "picture", "pre",
+     "samp", "script", "select", "style", "svg", "textarea", "tt", "var", "video"}
+)  # fmt: skip
+"""Elements whose text stays as it is; in a sentence each counts as a word."""
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+def set_punctuation(page: Page) -> None:
+    """Makes the punctuation of the page's text typographic, unless ``smart: false`` forbids it."""
+    if page.settings.smart:
+        _Stretch(page.language).visit(page.body)
+
+
+def set_text(text: str, language: str) -> str:
+    """Plain text, such as a title, with the typographic punctuation of `language` (a BCP 47 tag)."""
+    marks = marks_of(language)
+    return punctuate(text, marks) if has_candidates(text, marks) else text
+
+
+class _Stretch:
+    """The text nodes of one block in one language, gathered until the block ends and then set together."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._marks: Marks = marks_of(language)
+        self._texts: list[str] = []
+        self._nodes: list[tuple[etree._Element, bool] | None] = []
+
+    def visit(self, element: etree._Element) -> None:
+        """Sets all text in `element`, a block."""
+        self._gather(element)
+        self._end()
+
+    def _gather(self, element: etree._Element) -> None:
+        self._take(element.text, element, is_tail=False)
+        for child in element:
+            self._child(child)
+            self._take(child.tail, child, is_tail=True)
+
+    def _take(self, text: str | None, element: etree._Element, *, is_tail: bool) -> None:
+        """Notes a text node; white space where a block begins, as between blocks, changes nothing and is none."""
+        if text and (self._texts or not text.isspace()):
+            self._texts.append(text)
+            self._nodes.append((element, is_tail))
+
+    def _child(self, child: etree._Element) -> None:
+        tag = child.tag
+        if tag in _INLINE:
+            if child.get("lang") or child.get(_XML_LANG):
+                self._other_language(child)
+            elif child.get("class", "").startswith("math"):
+                self._mark(OPAQUE)
+            elif tag == "sup":
+                self._mark(NOTE)
+                self._gather(child)
+                self._mark(NOTE)
+            else:
+                self._gather(child)
+        elif not isinstance(tag, str) or tag == "wbr":
+            pass  # a comment, or a place where a word may break
+        elif tag == "br":
+            self._mark("\n")
+        elif tag in _OPAQUE or tag[0] == "{":
+            self._mark(OPAQUE)
+        else:
+            self._block(child)
+
+    def _block(self, child: etree._Element) -> None:
+        if self._texts:
+            self._end()
+        if child.get("lang") or child.get(_XML_LANG):
+            _Stretch(child.get("lang") or child.get(_XML_LANG) or self._language).visit(child)
+            return
+        self._gather(child)
+        if self._texts:
+            self._end()
+
+    def _other_language(self, child: etree._Element) -> None:
+        _Stretch(child.get("lang") or child.get(_XML_LANG) or self._language).visit(child)
+        self._mark(OPAQUE)
+
+    def _mark(self, sign: str) -> None:
+        self._texts.append(sign)
+        self._nodes.append(None)
+
+    def _end(self) -> None:
+        """Sets what was gathered."""
+        text = BREAK.join(self._texts)
+        if has_candidates(text, self._marks):
+            self._write(punctuate(text, self._marks).split(BREAK))
+        self._texts.clear()
+        self._nodes.clear()
+
+    def _write(self, made: list[str]) -> None:
+        for node, old, new in zip(self._nodes, self._texts, made, strict=True):
+            if node is None or new is old or new == old:
+                continue
+            element, is_tail = node
+            if is_tail:
+                element.tail = new
+            else:
+                element.text = new

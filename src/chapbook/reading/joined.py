@@ -1,0 +1,159 @@
+"""How an omnibus is made: what volumes.yaml says, and where it says nothing, what all volumes agree on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chapbook.keys.settings import BookFields
+from chapbook.model.contents import Files
+from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.metadata import Contributor, Metadata
+from chapbook.model.settings import ContentFile, FontFile, Settings, VolumeSettings
+
+__all__ = ["JoinedFiles", "joined_metadata", "joined_settings", "own_settings_notes", "with_changes"]
+
+_WHOLE = MappingProxyType(
+    {
+        "theme": "the theme",
+        "css": "the style sheets",
+        "fonts": "the fonts",
+        "cover": "the cover",
+        "toc_depth": "the depth of the contents",
+        "images": "the limits of pictures",
+    }
+)
+"""What a book has once, by the field of Settings, and what to call it."""
+
+
+_EACH = ("dialect", "extensions", "smart", "render_seconds")
+"""What each volume keeps for itself."""
+
+
+def joined_settings(shared: BookFields, volumes: Sequence[Settings]) -> Settings:
+    """The settings of the book that `volumes` make; `shared` is what volumes.yaml says.
+
+    A file of one volume's folder cannot be agreed on: paths in two folders are two files.
+    """
+    agreed = {name: value for name in _WHOLE if name not in shared.values for value in _agreed(name, volumes)}
+    return BookFields(source=shared.source, values={**agreed, **shared.values}, positions=shared.positions).settings()
+
+
+def _agreed(name: str, volumes: Sequence[Settings]) -> Iterator[object]:
+    values = [getattr(each, name) for each in volumes]
+    if values and all(each == values[0] for each in values) and not _is_inside(values[0]):
+        yield values[0]
+
+
+def _is_inside(value: object) -> bool:
+    """Whether a value is a file of a content folder, or has some."""
+    if isinstance(value, FontFile):
+        return _is_inside(value.file)
+    return isinstance(value, ContentFile) or (isinstance(value, tuple) and any(map(_is_inside, value)))
+
+
+def own_settings_notes(own: Settings, book: Settings, folder: str) -> Iterator[Diagnostic]:
+    """A note for each setting of the volume in `folder` that does not hold in the book that it is joined to."""
+    for name, words in _WHOLE.items():
+        at = _place(name, own.positions)
+        if at and getattr(own, name) != getattr(book, name):
+            message = f"{words} of this volume alone cannot be kept where volumes are joined"
+            hint = f"write '{name}: …' into volumes.yaml for all of them"
+            yield Diagnostic.of(
+                "omnibus-setting", message, path=f"{folder}/{own.source}", at=own.positions[at], hint=hint
+            )
+
+
+def _place(name: str, positions: Mapping[str, object]) -> str:
+    """The key under which `positions` has the setting `name`; empty where the volume's own file has it not."""
+    return next((key for key in positions if key == name or key.startswith((f"{name}[", f"{name}."))), "")
+
+
+def with_changes(volumes: Sequence[VolumeSettings], said: Settings, now: Settings) -> tuple[VolumeSettings, ...]:
+    """The settings of `volumes` after the whole book's were changed from `said` to `now`: a change is for all."""
+    given = {name: getattr(now, name) for name in _EACH}
+    changed = {name: value for name, value in given.items() if value != getattr(said, name)}
+    return tuple(replace(each, settings=replace(each.settings, **changed)) for each in volumes)
+
+
+Value = TypeVar("Value")
+
+
+def joined_metadata(shared: BookFields, volumes: Sequence[Metadata], *, title: str) -> Metadata:
+    """The metadata of the book that `volumes` make, in their order; `shared` is what volumes.yaml says.
+
+    The book has no place in a series: it is the series. Its people are those of volumes.yaml, and of the volumes
+    those whose role nobody has there. What else volumes.yaml does not say is that of the volumes where all
+    agree; a language, that of the first; subjects, those of all.
+    """
+    said = replace(shared.metadata(title=title), title=title, series=None)
+    subjects = tuple(dict.fromkeys(subject for each in volumes for subject in each.subjects))
+    times = [each.modified for each in volumes if each.modified]
+    return replace(
+        said,
+        authors=_people(said.authors, volumes),
+        language=said.language if shared.values.get("language") else _first([each.language for each in volumes]),
+        publisher=said.publisher or _common([each.publisher for each in volumes], ""),
+        rights=said.rights or _common([each.rights for each in volumes], ""),
+        direction=said.direction or _common([each.direction for each in volumes], None),
+        subjects=said.subjects or subjects,
+        modified=said.modified or (max(times) if len(times) == len(volumes) and times else None),
+    )
+
+
+def _people(said: Sequence[Contributor], volumes: Sequence[Metadata]) -> tuple[Contributor, ...]:
+    known = {each.role for each in said}
+    others = (person for each in volumes for person in each.authors if person.role not in known)
+    by_name = {(person.role, person.name): person for person in others}
+    return (*said, *by_name.values())
+
+
+def _common(values: Sequence[Value], otherwise: Value) -> Value:
+    """The one value that all have."""
+    return values[0] if values and all(each == values[0] for each in values) else otherwise
+
+
+def _first(languages: Sequence[str]) -> str:
+    return languages[0] if languages else "en"
+
+
+class JoinedFiles(Struct, frozen=True):
+    """The files of each folder, by their paths from the common root. It pickles as its folders do."""
+
+    folders: Mapping[str, Files]
+    """Relative to the root, with slashes; none within another."""
+    paths: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, folders: Mapping[str, Files]) -> JoinedFiles:
+        """The files of `folders` as they are now."""
+        paths = frozenset(f"{folder}/{name}" for folder, files in folders.items() for name in files.names())
+        return cls(folders, paths)
+
+    def names(self) -> frozenset[str]:
+        """Every file of every folder."""
+        return self.paths
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file. Raises ChapbookError as the folder that it is of."""
+        for folder in _above(path):
+            if folder in self.folders:
+                try:
+                    return self.folders[folder].read(path[len(folder) + 1 :])
+                except ChapbookError as error:
+                    raise ChapbookError(*(_from_root(each, folder) for each in error.diagnostics)) from error
+        raise ChapbookError(Diagnostic.of("file-unreadable", "there is no such file", path=path))
+
+
+def _above(path: str) -> Iterator[str]:
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
+def _from_root(diagnostic: Diagnostic, folder: str) -> Diagnostic:
+    return replace(diagnostic, path=f"{folder}/{diagnostic.path}") if diagnostic.path else diagnostic

@@ -1,0 +1,286 @@
+"""Many books at once: several sources, or the volumes of a series."""
+
+from __future__ import annotations
+
+import os
+import time
+import traceback
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from chapbook.book import Book
+from chapbook.building.values import Progress
+from chapbook.building.workers import Lost, WorkerPool, available_processors, may_fork
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, Report, has_errors
+from chapbook.model.metadata import Series
+from chapbook.model.names import file_name
+from chapbook.model.settings import ExtensionSpec, Settings
+from chapbook.packaging.picture_file import write_picture
+from chapbook.packaging.replacing import refuse_sources
+from chapbook.reading.folder import FolderContents, read_source
+from chapbook.reading.omnibus import read_omnibus
+from chapbook.series.dask_cluster import as_seen_from_here
+from chapbook.series.planning import (
+    AS_THEY_ARE,
+    BookRequest,
+    Choices,
+    StrPath,
+    plan_books,
+    plan_omnibuses,
+    where_it_lies,
+)
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
+__all__ = [
+    "BookRequest",
+    "Choices",
+    "build_book",
+    "build_many",
+    "build_requests",
+    "plan_books",
+    "plan_omnibuses",
+    "write_cover",
+]
+
+
+def build_many(
+    sources: Iterable[StrPath],
+    out: StrPath,
+    *,
+    executor: Executor | None = None,
+    choices: Choices = AS_THEY_ARE,
+    in_order: bool = False,
+) -> Iterator[Report]:
+    """Builds every book of `sources` into the folder `out`, and yields a report for each as it is finished.
+
+    A source is a content folder, a folder with volumes.yaml, or a Markdown file. `executor` is any
+    ``concurrent.futures.Executor``; without one the books are built here, one after the other, or in as many
+    processes as `choices` say. With `in_order` the reports come in the order of the sources. A broken book stops
+    no other: its report is not `ok`. Nothing is raised for content; a source that is not there is an error of its
+    report, and so is a book whose worker was lost.
+    """
+    requests = plan_books(sources, Path(out), choices=choices)
+    yield from build_requests(requests, executor=executor, jobs=choices.jobs, in_order=in_order)
+
+
+def build_requests(
+    requests: Sequence[BookRequest],
+    *,
+    executor: Executor | None = None,
+    jobs: int = 1,
+    in_order: bool = True,
+    progress: Progress | None = None,
+) -> Generator[Report, None, None]:
+    """Builds what was planned, as `build_many` does. `progress` is told of the chapters of a single book, and of
+    the books where there are several.
+    """
+    work = [at for at, request in enumerate(requests) if not request.is_settled]
+    processes = min(jobs or _processes_that_pay(len(work)), len(work))
+    if executor is not None:
+        done = _by_executor(requests, work, executor)
+    elif len(work) > 1 and processes > 1:
+        done = _by_processes(requests, work, processes)
+    else:
+        done = ((at, build_book(requests[at], progress if len(work) == 1 else None)) for at in work)
+    told = _told(done, len(work), progress if len(work) > 1 else None)
+    settled = ((at, build_book(request)) for at, request in enumerate(requests) if request.is_settled)
+    yield from _in_order(settled, told, len(requests)) if in_order else _as_they_come(settled, told)
+
+
+def _processes_that_pay(books: int) -> int:
+    """As many as there are processors; processes that cannot be forked are dear to start, and pay for more books."""
+    return available_processors() if may_fork() or books > _DEAR * available_processors() else 1
+
+
+_DEAR = 3
+"""Books for each process from which on starting one that is not forked pays."""
+
+
+def _by_processes(requests: Sequence[BookRequest], work: Sequence[int], processes: int) -> Iterator[tuple[int, Report]]:
+    """The books at the places `work` of `requests`, each built whole in one of that many processes."""
+    alone = [_with_one_job(requests[at]) for at in work]
+    with WorkerPool(processes, fork=may_fork()) as workers:
+        for nth, report in workers.as_finished(build_book, alone):
+            at = work[nth]
+            yield at, _told_of(report, requests[at]) if isinstance(report, Lost) else report
+
+
+def _told_of(lost: Lost, request: BookRequest) -> Report:
+    """The report of a book whose worker was lost. A chapter that overran is found out by building it again here."""
+    if lost.overdue:
+        return build_book(_with_one_job(request))
+    return _lost(request, "the worker process crashed twice while building this book")
+
+
+def _by_executor(
+    requests: Sequence[BookRequest], work: Sequence[int], executor: Executor
+) -> Iterator[tuple[int, Report]]:
+    """As `_by_processes`, but where `executor` has it done. Where that breaks, the rest is done here, apart."""
+    from concurrent.futures import BrokenExecutor, CancelledError, as_completed  # noqa: PLC0415 - as above
+
+    futures: dict[Future[Report], int] = {}
+    broken: list[int] = []
+    for nth, at in enumerate(work):
+        try:
+            futures[executor.submit(build_book, _with_one_job(requests[at]))] = at
+        except BrokenExecutor:
+            broken.extend(work[nth:])
+            break
+    try:
+        for future in as_completed(futures):
+            at = futures[future]
+            try:
+                yield at, as_seen_from_here(requests[at], future.result())
+            except BrokenExecutor:
+                broken.append(at)
+            except (Exception, CancelledError) as error:  # noqa: BLE001 - a cluster has errors of its own for a lost worker
+                yield at, _lost(requests[at], f"the book's worker was lost: {str(error) or type(error).__name__}")
+    finally:
+        for future in futures:
+            future.cancel()
+    if broken:
+        yield from _by_processes(requests, sorted(broken), available_processors())
+
+
+def _with_one_job(request: BookRequest) -> BookRequest:
+    """The request for a worker: the processes go to whole books."""
+    return replace(request, choices=replace(request.choices, jobs=1))
+
+
+def _lost(request: BookRequest, message: str) -> Report:
+    fault = Diagnostic.of(
+        "worker-lost", message, hint="the system may have ended it for want of memory: build with fewer jobs (-j)"
+    )
+    return Report(source=request.source, diagnostics=(*request.said, fault), strict=request.choices.strict)
+
+
+def _told(done: Iterator[tuple[int, Report]], books: int, progress: Progress | None) -> Iterator[tuple[int, Report]]:
+    for count, finished in enumerate(done, 1):
+        if progress:
+            progress("books", count, books)
+        yield finished
+
+
+def _as_they_come(settled: Iterable[tuple[int, Report]], done: Iterable[tuple[int, Report]]) -> Iterator[Report]:
+    for finished in (settled, done):
+        yield from (report for _, report in finished)
+
+
+def _in_order(
+    settled: Iterable[tuple[int, Report]], done: Iterable[tuple[int, Report]], count: int
+) -> Iterator[Report]:
+    """The reports by their places, each as soon as all before it are there."""
+    waiting = dict(settled)
+    coming = iter(done)
+    for at in range(count):
+        while at not in waiting:
+            place, report = next(coming)
+            waiting[place] = report
+        yield waiting.pop(at)
+
+
+def build_book(request: BookRequest, progress: Progress | None = None) -> Report:
+    """Builds or checks one book. Every fault of the content is in the report; nothing is raised for it."""
+    said = Report(source=request.source, diagnostics=request.said, strict=request.choices.strict)
+    if request.is_settled:
+        return said
+    begun = time.perf_counter()
+    try:
+        report = _written(where_it_lies(request), progress)
+    except ChapbookError as error:
+        report = replace(said, diagnostics=error.diagnostics)
+    except Exception as error:  # noqa: BLE001 - a fault of ours stops no other book
+        report = replace(said, diagnostics=(_unexpected(error),))
+    return replace(
+        report,
+        source=request.source,
+        output=request.output if report.output is not None else None,
+        diagnostics=(*request.said, *report.diagnostics),
+        seconds=time.perf_counter() - begun,
+    )
+
+
+def _unexpected(error: Exception) -> Diagnostic:
+    """A fault of chapbook's own, with the place where it came up."""
+    at = traceback.extract_tb(error.__traceback__)[-1]
+    message = f"{type(error).__name__} in {Path(at.filename).name}, line {at.lineno}: {error}"
+    return Diagnostic.of("unexpected", message, hint="this is a fault of chapbook: please report it")
+
+
+def _written(request: BookRequest, progress: Progress | None) -> Report:
+    choices, book = request.choices, _book(request)
+    if request.output is None:
+        return book.check(jobs=choices.jobs, strict=choices.strict, cache=choices.cache, progress=progress)
+    if request.library:
+        refuse_sources(request.output, folders=(request.library,))
+    return book.write(request.output, jobs=choices.jobs, strict=choices.strict, cache=choices.cache, progress=progress)
+
+
+def _book(request: BookRequest) -> Book:
+    """The book as it was read, and what was chosen over it."""
+    choices = request.choices
+    read = (
+        read_omnibus(request.source, drafts=choices.drafts)
+        if request.is_omnibus
+        else read_source(request.source, drafts=choices.drafts, shared=request.shared)
+    )
+    book = Book.from_contents(_trusting(read, choices.allow_extensions) if choices.allow_extensions else read)
+    if choices.theme is not None:
+        book.theme = choices.theme
+    book.css += choices.css
+    book.cover = choices.cover or book.cover
+    book.series = _with_volumes(book.series, request)
+    return book
+
+
+def _with_volumes(series: Series | None, request: BookRequest) -> Series | None:
+    """The book's series with the titles of its volumes, where it is the one whose volumes are known."""
+    common = request.shared.values.get("series") if request.shared else None
+    if series is None or not isinstance(common, Series) or common.name != series.name:
+        return series
+    return replace(series, volumes=request.volumes)
+
+
+def _trusting(read: FolderContents, allowed: Sequence[str]) -> FolderContents:
+    """What was read, with the extensions that were `allowed` as trusted as those of the user."""
+
+    def settings(said: Settings) -> Settings:
+        return replace(said, extensions=tuple(_trusted(each, allowed) for each in said.extensions))
+
+    volumes = tuple(replace(each, settings=settings(each.settings)) for each in read.volumes)
+    return replace(read, settings=settings(read.settings), volumes=volumes)
+
+
+def _trusted(extension: ExtensionSpec, allowed: Sequence[str]) -> ExtensionSpec:
+    return replace(extension, trusted=True) if extension.extension in allowed else extension
+
+
+def write_cover(
+    source: StrPath, target: Path | None, *, folder: Path | None = None, choices: Choices = AS_THEY_ARE
+) -> Report:
+    """Writes the cover of a book, given or drawn, as a picture.
+
+    Without a `target` it is named after the title, in `folder` (``None``: the current one) or in the `target` that
+    is a folder. The file's suffix is that of the picture: a target without one gets it, one with another is
+    refused (``output-unwritable``), as is one that is a file of the book (``output-is-source``). The report has
+    what `check` says of the cover; with an error among that nothing is written.
+    """
+    request = BookRequest(source=os.fspath(source), choices=choices)
+    said: tuple[Diagnostic, ...] = ()
+    try:
+        book = _book(request)
+        cover = book.check_cover()
+        said = cover.diagnostics
+        if cover.image is None or has_errors(said):
+            return Report(source=request.source, diagnostics=said)
+        within = target if target and os.path.isdir(target) else folder or Path()  # noqa: PTH112 - which raises nothing
+        path = target if target and target is not within else within / file_name(book.title)
+        path = write_picture(path, cover.image.data, cover.image.suffix, book.refuse_sources)
+    except ChapbookError as error:
+        return Report(source=request.source, diagnostics=(*said, *error.diagnostics))
+    return Report(source=request.source, output=path, diagnostics=said)

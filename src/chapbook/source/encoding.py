@@ -1,0 +1,150 @@
+"""What is wrong with a chapter's characters: those that no XML document holds, and encoding damage.
+
+XML 1.0 (section 2.2) excludes most control characters, surrogates, U+FFFE and U+FFFF; U+007F to U+009F it
+only discourages, but nothing shows them, and in UTF-8 text they are nearly always Windows-1252 bytes that
+were read as Latin-1. All these are dropped and said. Damage is only said: the text stays the author's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from chapbook.model.diagnostics import Diagnostic, Position
+from chapbook.source.positions import Locator
+
+if TYPE_CHECKING:
+    from chapbook.source.mojibake import Damage
+
+__all__ = ["check_text"]
+
+_NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]{1,8})|([0-9]{1,10}));")
+_LAST = 0x10FFFF
+_LINE_END = re.compile("\r\n?")
+_UNSEEN = {"\u00a0": "a no-break space", "\u202f": "a narrow no-break space", "\ufeff": "a byte order mark"}
+_MOST_LINES = 20
+"""Lines of one fault that are named one by one; a file that is no text would else give thousands."""
+_MOST_NAMES = 4
+"""Characters of one line that are named one by one."""
+
+
+def check_text(text: str, *, path: str, first_line: int) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Gives `text` without what XML 1.0 cannot hold, and what was dropped or looks damaged.
+
+    Line ends become line feeds. `first_line` is the line of the file `path` on which `text` begins. There is at
+    most one diagnostic a line for each of the two faults, and some twenty for each in all.
+    """
+    if "\r" in text:
+        text = _LINE_END.sub("\n", text)
+    referred = tuple(_references(text)) if "&#" in text else ()
+    if text.isascii() and not referred and not _NOT_XML.search(text):
+        return text, ()
+    from chapbook.source.mojibake import find_damage  # noqa: PLC0415 - plain ASCII needs none of it
+
+    locator = Locator(text, first_line)
+    place = locator.offset
+    damages = find_damage(text)
+    inside = {index for damage in damages for index in range(damage.start, damage.end)}
+    dropped = [found.start() for found in _NOT_XML.finditer(text) if found.start() not in inside]
+    diagnostics = [
+        *_controls(text, dropped, place, path),
+        *_damages(damages, place, path),
+        *_referred(referred, locator, path),
+    ]
+    return _NOT_XML.sub("", text), tuple(sorted(diagnostics, key=lambda each: (each.line or 0, each.column or 0)))
+
+
+def _references(text: str) -> Iterator[re.Match[str]]:
+    """The numeric references to what XML cannot hold, outside or in code."""
+    for found in _REFERENCE.finditer(text):
+        number = int(found[1], 16) if found[1] else int(found[2])
+        if number > _LAST or _NOT_XML.match(chr(number)):
+            yield found
+
+
+def _referred(found: Sequence[re.Match[str]], locator: Locator, path: str) -> Iterable[Diagnostic]:
+    outside = [each for each in found if not any(start <= each.start() < end for start, end in locator.code)]
+    for each in outside[:_MOST_LINES]:
+        yield Diagnostic.of(
+            "control-character",
+            f"'{each[0]}' stands for a character that no book holds",
+            path=path or None,
+            at=locator.offset(each.start()),
+            hint="delete it, or write the character that was meant",
+        )
+
+
+class _Line(Struct, frozen=True):
+    at: Position
+    """Of the first fault on the line."""
+    what: str
+
+
+def _controls(text: str, dropped: Sequence[int], place: Callable[[int], Position], path: str) -> Iterable[Diagnostic]:
+    by_line: dict[int, list[int]] = {}
+    for index in dropped:
+        by_line.setdefault(place(index).line, []).append(index)
+    lines = [_Line(place(indexes[0]), _names(text[index] for index in indexes)) for indexes in by_line.values()]
+    for line in lines[:_MOST_LINES]:
+        yield Diagnostic.of(
+            "control-character",
+            f"dropped {line.what}",
+            path=path or None,
+            at=line.at,
+            hint="delete it in the file, or write the character that was meant",
+        )
+    yield from _rest("control-character", "control characters dropped", lines, path)
+
+
+def _names(characters: Iterable[str]) -> str:
+    """The characters by number, with how often each is there: ``U+0000 (3 times), U+0093 (probably '“')``."""
+    names = []
+    counted = Counter(characters).most_common()
+    for character, times in counted[:_MOST_NAMES]:
+        notes = [f"{times} times"] if times > 1 else []
+        meant = _meant(character)
+        notes += [f"probably '{meant}'"] if meant else []
+        names.append(f"U+{ord(character):04X}" + (f" ({', '.join(notes)})" if notes else ""))
+    more = len(counted) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")
+
+
+def _meant(character: str) -> str:
+    if not "\x80" <= character <= "\x9f":
+        return ""
+    return bytes([ord(character)]).decode("cp1252", "ignore")
+
+
+def _damages(damages: Sequence[Damage], place: Callable[[int], Position], path: str) -> Iterable[Diagnostic]:
+    by_line: dict[int, list[Damage]] = {}
+    for damage in damages:
+        by_line.setdefault(place(damage.start).line, []).append(damage)
+    lines = [_Line(place(found[0].start), _said(found)) for found in by_line.values()]
+    for line, found in zip(lines[:_MOST_LINES], by_line.values(), strict=False):
+        yield Diagnostic.of("encoding-damage", line.what, path=path or None, at=line.at, hint=_way_out(found[0]))
+    yield from _rest("encoding-damage", "encoding damage", lines, path)
+
+
+def _said(found: Sequence[Damage]) -> str:
+    first = found[0]
+    shown = first.text if first.text.isprintable() else ascii(first.text)[1:-1]
+    meant = _UNSEEN.get(first.meant) or f"'{first.meant}'"
+    words = f"'{shown}' is probably {meant}" if first.meant else f"'{shown}' stands for a lost character"
+    return words if len(found) == 1 else f"{words}, and {len(found) - 1} more on this line"
+
+
+def _way_out(damage: Damage) -> str:
+    if not damage.meant:
+        return "write the character that was meant; it cannot be told from the file"
+    return f"write it so, or save the file anew: its UTF-8 was once read as {damage.encoding}"
+
+
+def _rest(code: str, what: str, lines: Sequence[_Line], path: str) -> Iterable[Diagnostic]:
+    rest = lines[_MOST_LINES:]
+    if rest:
+        yield Diagnostic.of(code, f"{what} on {len(rest)} more lines", path=path or None, at=rest[0].at)

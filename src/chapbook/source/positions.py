@@ -1,0 +1,219 @@
+"""Where in the Markdown source a thing stands; looked up only when there is something to say of it.
+
+The parser of the ``commonmark`` dialect gives exact ranges for links, pictures, notes, formulas and code, also
+where the other dialect renders the text: the two agree on nearly all of them. What it does not see is searched
+for in the text. Every method gives a place: the nearest one known, and the text's first line at the worst.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from html import unescape
+from typing import Any
+from urllib.parse import unquote
+
+import pyromark
+from msgspec import Struct, field
+
+from chapbook.dialects.commonmark import OPTIONS
+from chapbook.model.diagnostics import Position
+
+__all__ = ["Locator"]
+
+_LINK_ATTRIBUTE = re.compile(r"""<(a|area)\s[^>]{0,2000}?href\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
+_SOURCE_ATTRIBUTE = re.compile(
+    r"""<(img|image|audio|video|source|track)\s[^>]{0,2000}?(?:src|href)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""",
+    re.IGNORECASE,
+)
+
+
+class _Places(Struct):
+    """Where the parser saw what, as byte offsets in the UTF-8 text, by what was written."""
+
+    links: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    images: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    references: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    definitions: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    formulas: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    headings: list[int] = field(default_factory=list)
+    blocks: list[int] = field(default_factory=list)
+    code: list[tuple[int, int]] = field(default_factory=list)
+
+
+class Locator:
+    """Finds the lines and columns of a chapter's links, pictures, notes, raw HTML and words.
+
+    `text` is the chapter's Markdown as it was written and `first_line` its first line in the file. `nth` counts
+    from 0 the things of the same kind and name, in the order of the source. Nothing is parsed before the first
+    question.
+    """
+
+    def __init__(self, text: str, first_line: int = 1) -> None:
+        self._text = text
+        self._first_line = first_line
+        self._found: dict[str, tuple[int, ...]] = {}
+
+    def offset(self, index: int) -> Position:
+        """The position of the character at `index` of the text."""
+        line = bisect_right(self._line_starts, index) - 1
+        return Position(self._first_line + line, index - self._line_starts[line] + 1)
+
+    def link(self, written: str, nth: int = 0) -> Position:
+        """A link, inline, by reference or as raw HTML, whose target was written so (or percent-encoded)."""
+        return self._place(self._places.links[_plain(written)], nth) or self._as_written(written, nth)
+
+    def image(self, written: str, nth: int = 0) -> Position:
+        """A picture, inline, by reference or as raw HTML, whose file was written so (or percent-encoded)."""
+        known = self._place(self._places.images[_plain(written)], nth)
+        return known or (self._as_written(written, nth) if written else self.element("img", nth))
+
+    def note_reference(self, label: str, nth: int = 0) -> Position:
+        """A footnote reference ``[^label]``, also one that has no definition."""
+        known = self._place(self._places.references[label], nth)
+        return known or self._nth(self._outside_code(re.compile(r"(?<!\\)" + re.escape(f"[^{label}]") + "(?!:)")), nth)
+
+    def note_definition(self, label: str, nth: int = 0) -> Position:
+        """A footnote's definition ``[^label]: …``."""
+        known = self._place(self._places.definitions[label], nth)
+        return known or self._nth(self._outside_code(re.compile(re.escape(f"[^{label}]:"))), nth)
+
+    def element(self, name: str, nth: int = 0) -> Position:
+        """A raw HTML start tag of that name, in any case, outside code."""
+        pattern = re.compile(rf"<{re.escape(name)}(?![\w:-])", re.IGNORECASE)
+        return self._nth(self._outside_code(pattern), nth)
+
+    def attribute(self, name: str, nth: int = 0) -> Position:
+        """An attribute of that name within a raw HTML tag, in any case, outside code."""
+        pattern = re.compile(rf"<[a-z][^<>]{{0,2000}}?\s({re.escape(name)})\s*(?=[=\s/>])", re.IGNORECASE)
+        return self._nth(self._outside_code(pattern, group=1), nth)
+
+    def identifier(self, name: str, nth: int = 0) -> Position:
+        """An id that the author gave: ``id="name"``, ``name="name"`` or ``{#name}``."""
+        pattern = re.compile(rf"""(?:\b(?:id|name)\s*=\s*["']?|\{{[^{{}}\n]*#){re.escape(name)}(?![\w-])""")
+        return self._nth(self._outside_code(pattern), nth)
+
+    def heading(self, nth: int = 0) -> Position:
+        """The heading that comes after `nth` others."""
+        return self._place(self._places.headings, nth) or self.offset(0)
+
+    def formula(self, tex: str, nth: int = 0) -> Position:
+        """A formula by its TeX source, without the dollar signs."""
+        return self._place(self._places.formulas[" ".join(tex.split())], nth) or self.text(tex, nth)
+
+    def code_block(self, nth: int = 0) -> Position:
+        """The block of code, fenced or indented, that comes after `nth` others."""
+        return self._place(self._places.blocks, nth) or self.offset(0)
+
+    def text(self, snippet: str, nth: int = 0) -> Position:
+        """Words as they stand in the source, whatever white space is between them."""
+        words = snippet.split()
+        for count in (len(words), 3, 1):
+            pattern = re.compile(r"\s+".join(re.escape(word) for word in words[:count]))
+            found = [match.start() for match in pattern.finditer(self._text)] if words else []
+            if found:
+                return self._nth(found, nth)
+        return self.offset(0)
+
+    def _as_written(self, target: str, nth: int) -> Position:
+        """A target that the parser did not see, written so or with the letters that a dialect encodes."""
+        return self.text(target if target in self._text else unquote(target), nth)
+
+    @cached_property
+    def _line_starts(self) -> Sequence[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self._text))]
+
+    @cached_property
+    def _bytes(self) -> bytes:
+        return self._text.encode("utf-8", "replace")
+
+    @cached_property
+    def _byte_line_starts(self) -> Sequence[int]:
+        return [0, *(match.end() for match in re.finditer(b"\n", self._bytes))]
+
+    @cached_property
+    def _places(self) -> _Places:
+        places = _Places()
+        for event, span in pyromark.events_with_range(self._bytes.decode(), options=OPTIONS):
+            _note(places, event, span["start"], span["end"])
+        for pattern, found in ((_LINK_ATTRIBUTE, places.links), (_SOURCE_ATTRIBUTE, places.images)):
+            for match in pattern.finditer(self._text):
+                start = len(self._text[: match.start()].encode("utf-8", "replace"))
+                found[_plain(match[2].strip("\"'"))].append(start)
+        for each in (*places.links.values(), *places.images.values()):
+            each.sort()
+        return places
+
+    def _byte_offset(self, start: int) -> Position:
+        line = bisect_right(self._byte_line_starts, start) - 1
+        column = len(self._bytes[self._byte_line_starts[line] : start].decode("utf-8", "ignore")) + 1
+        return Position(self._first_line + line, column)
+
+    def _place(self, starts: Sequence[int], nth: int) -> Position | None:
+        return self._byte_offset(starts[min(nth, len(starts) - 1)]) if starts else None
+
+    def _nth(self, indexes: Sequence[int], nth: int) -> Position:
+        return self.offset(indexes[min(nth, len(indexes) - 1)] if indexes else 0)
+
+    def _outside_code(self, pattern: re.Pattern[str], group: int = 0) -> Sequence[int]:
+        found = self._found.get(pattern.pattern)
+        if found is None:
+            found = self._found[pattern.pattern] = tuple(self._search(pattern, group))
+        return found
+
+    def _search(self, pattern: re.Pattern[str], group: int) -> Iterator[int]:
+        code = self.code
+        starts = [start for start, _ in code]
+        for match in pattern.finditer(self._text):
+            index = match.start(group)
+            before = bisect_right(starts, index) - 1
+            if before < 0 or index >= code[before][1]:
+                yield index
+
+    @cached_property
+    def code(self) -> Sequence[tuple[int, int]]:
+        """The ranges of code, blocks and spans, in characters and in order."""
+        if self._text.isascii():
+            return self._places.code
+        return [(self._index(start), self._index(end)) for start, end in self._places.code]
+
+    def _index(self, start: int) -> int:
+        at = self._byte_offset(start)
+        return self._line_starts[at.line - self._first_line] + at.column - 1
+
+
+def _plain(target: str) -> str:
+    return unquote(unescape(target)).strip()
+
+
+def _note(places: _Places, event: Any, start: int, end: int) -> None:  # noqa: ANN401 - pyromark's own union
+    """Writes down where the parser saw a thing that messages are about."""
+    if isinstance(event, str):
+        return
+    kind, value = next(iter(event.items()))
+    if kind == "Code":
+        places.code.append((start, end))
+    elif kind in {"InlineMath", "DisplayMath"}:
+        places.formulas[" ".join(value.split())].append(start)
+    elif kind == "FootnoteReference":
+        places.references[value].append(start)
+    elif kind == "Start" and isinstance(value, dict):
+        _note_block(places, value, start, end)
+
+
+def _note_block(places: _Places, tag: dict[str, Any], start: int, end: int) -> None:
+    kind, value = next(iter(tag.items()))
+    if kind == "Link":
+        places.links[_plain(value["dest_url"])].append(start)
+    elif kind == "Image":
+        places.images[_plain(value["dest_url"])].append(start)
+    elif kind == "FootnoteDefinition":
+        places.definitions[value].append(start)
+    elif kind == "Heading":
+        places.headings.append(start)
+    elif kind == "CodeBlock":
+        places.blocks.append(start)
+        places.code.append((start, end))

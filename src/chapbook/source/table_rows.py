@@ -1,0 +1,109 @@
+"""Rows of tables that have more cells than the head: neither dialect shows what is in them, and no text is lost here.
+
+GitHub's Markdown says that "the excess is ignored" (GitHub Flavored Markdown Spec 0.29, section 4.10), and
+Python-Markdown does the same. The words of such cells join the last one, since the bar is mostly one that was meant
+as text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from msgspec import Struct
+
+from chapbook.model.settings import DialectName
+from chapbook.source.code_ranges import code_ranges
+
+__all__ = ["LongRow", "join_long_rows"]
+
+_DELIMITER = re.compile(
+    r"^([ \t>]*+)(?=[^\n|]*+\|)\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+$", re.MULTILINE
+)
+_BEFORE = re.compile(r"[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)]|\[\^[^\]\n]{1,200}\]:|:)[ \t]++[ \t>]*+){0,4}+")
+"""What may stand before a table's head on its line: quotations, items, notes and definitions."""
+_OTHER_BLOCK = re.compile(r"[ \t>]*+(?:[-*+][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t]|`{3}|~{3})")
+"""What ends a table without an empty line, in CommonMark."""
+_BAR = re.compile(r"\\.|(`+)|\|")
+
+
+class LongRow(Struct, frozen=True, kw_only=True):
+    """A row with more cells than its table."""
+
+    at: int
+    """Where in the text the first cell too many begins, at its bar."""
+    cells: int
+    columns: int
+
+
+def join_long_rows(text: str, dialect: DialectName) -> tuple[str, tuple[LongRow, ...]]:
+    """Gives `text` with the bars before cells that no column is for escaped, and these rows.
+
+    The number of lines does not change. A row whose further cells are empty loses nothing and stays. Code stays.
+    """
+    rows = list(_Reading(text, dialect).rows()) if "|" in text else []
+    if not rows:
+        return text, ()
+    code = code_ranges(text, dialect)
+    rows = [(row, bars) for row, bars in rows if not any(start <= row.at < end for start, end in code)]
+    cuts = [at for _, bars in rows for at in bars]
+    parts = (text[start:end] for start, end in pairwise([0, *cuts, len(text)]))
+    return "\\".join(parts), tuple(row for row, _ in rows)
+
+
+class _Reading:
+    """Looks for delimiter rows, and from each down its table."""
+
+    def __init__(self, text: str, dialect: DialectName) -> None:
+        self._text = text
+        self._python = dialect == "markdown"
+
+    def rows(self) -> Iterator[tuple[LongRow, list[int]]]:
+        """The rows that are too long, each with the bars that are too many."""
+        text, at = self._text, 0
+        while (delimiter := _DELIMITER.search(text, at)) is not None:
+            at = delimiter.end()
+            start, end = text.rfind("\n", 0, max(0, delimiter.start() - 1)) + 1, delimiter.start() - 1
+            before = _BEFORE.match(text, start, max(start, end))
+            start = before.end() if before else start
+            head = text[start : max(start, end)].strip()
+            framed = not self._python or head.startswith("|") or head.endswith("|")
+            columns = len(self._bars(start, end, framed=framed)) + 1
+            if head and columns == len(self._bars(delimiter.end(1), at, framed=framed)) + 1:
+                for line, after in self._lines_below(at):
+                    at = after
+                    bars = self._bars(line, after, framed=framed)
+                    if len(bars) >= columns and text[bars[columns - 1] : after].strip(" \t|"):
+                        yield LongRow(at=bars[columns - 1], cells=len(bars) + 1, columns=columns), bars[columns - 1 :]
+
+    def _lines_below(self, at: int) -> Iterator[tuple[int, int]]:
+        while at < len(self._text):
+            start, end = at + 1, self._text.find("\n", at + 1)
+            at = end if end >= 0 else len(self._text)
+            if not self._text[start:at].strip(" \t>"):
+                return
+            if not self._python and _OTHER_BLOCK.match(self._text, start, at):
+                return
+            yield start, at
+
+    def _bars(self, start: int, end: int, *, framed: bool) -> list[int]:
+        """Where bars part cells: those around a framed row do not, nor, for Python-Markdown, those in code."""
+        text = self._text
+        while start < end and text[start] in " \t>":
+            start += 1
+        while start < end and text[end - 1] in " \t":
+            end -= 1
+        bars, at = [], start
+        while (match := _BAR.search(text, at, end)) is not None:
+            at = match.end()
+            if match[0] == "|":
+                bars.append(match.start())
+            elif match[1] and self._python:
+                closing = re.compile(rf"(?<!`){match[1]}(?!`)").search(text, at, end)
+                at = closing.end() if closing else at
+        if framed and bars and bars[0] == start:
+            del bars[0]
+        if framed and bars and bars[-1] == end - 1:
+            del bars[-1]
+        return bars

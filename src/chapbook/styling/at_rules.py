@@ -1,0 +1,148 @@
+"""The ``@import`` rule (CSS Cascade 5, section 2): what it says, and how its sheet stands in its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from msgspec import Struct
+
+from chapbook.styling.declarations import (
+    Rewrite,
+    check_nodes,
+    declaration_runs,
+    parse_declaration,
+    ship_declaration,
+    ship_value,
+)
+from chapbook.styling.syntax import Node, Nodes, Rejected, invalid, serialized, unsupported
+
+__all__ = ["Import", "parse_import", "ship_font_face"]
+
+
+class Import(Struct, frozen=True, kw_only=True):
+    """An import: what it refers to, and the rules that its sheet stands in."""
+
+    reference: str
+    wrappers: tuple[str, ...] = ()
+    """The outermost first: ``@media print``, ``@supports (…)``, ``@layer base``."""
+
+    def wrap(self, css: str) -> str:
+        """`css` in its rules."""
+        for wrapper in reversed(self.wrappers):
+            css = f"{wrapper} {{\n{css}\n}}"
+        return css
+
+
+def parse_import(rule: Node) -> Import:
+    """What the at-rule `rule` imports. Raises Rejected."""
+    if rule.content is not None:
+        raise invalid(rule, "'@import' takes no block")
+    nodes = [node for node in rule.prelude if node.type != "comment"]
+    nodes = nodes[next((at for at, node in enumerate(nodes) if node.type != "whitespace"), len(nodes)) :]
+    if not nodes:
+        raise invalid(rule, "'@import' names no sheet")
+    reference = _reference(nodes[0])
+    if reference is None:
+        raise invalid(nodes[0], "'@import' takes a string or url()")
+    rest = nodes[1:]
+    check_nodes(rest)
+    layer, rest = _layer(_significant(rest))
+    supports, rest = _supports(_significant(rest))
+    media = serialized(rest).strip()
+    wrappers = (f"@media {media}" if media else "", supports, layer)
+    return Import(reference=reference, wrappers=tuple(filter(None, wrappers)))
+
+
+def _significant(nodes: Nodes) -> Nodes:
+    return nodes[1:] if nodes and nodes[0].type == "whitespace" else nodes
+
+
+def _reference(node: Node) -> str | None:
+    if node.type == "function" and node.lower_name == "url":
+        strings = [part for part in node.arguments if part.type == "string"]
+        return str(strings[0].value) if len(strings) == 1 else None
+    return str(node.value) if node.type in {"string", "url"} else None
+
+
+def _layer(nodes: Nodes) -> tuple[str, Nodes]:
+    if nodes and nodes[0].type == "ident" and nodes[0].lower_value == "layer":
+        return "@layer", nodes[1:]
+    if nodes and nodes[0].type == "function" and nodes[0].lower_name == "layer":
+        return f"@layer {serialized(nodes[0].arguments).strip()}", nodes[1:]
+    return "", nodes
+
+
+def _supports(nodes: Nodes) -> tuple[str, Nodes]:
+    if nodes and nodes[0].type == "function" and nodes[0].lower_name == "supports":
+        condition = serialized(nodes[0].arguments).strip()
+        return f"@supports {condition if condition.startswith('(') else f'({condition})'}", nodes[1:]
+    return "", nodes
+
+
+_PICTURE = re.compile(r"\.(?:png|jpg|gif|svg)[\"')]|url\([\"']?data:image/", re.IGNORECASE)
+
+
+def ship_font_face(rule: Node, rewrite: Rewrite, report: Callable[[Rejected], None]) -> str:
+    """The text of the at-rule `rule` as it ships; empty where what is wrong with it has been reported.
+
+    A source that does not ship goes alone, and the rule with the last of them. Raises Rejected.
+    """
+    if rule.content is None:
+        raise invalid(rule, "'@font-face' without a block")
+    texts: list[str] = []
+    names: set[str] = set()
+    for run in declaration_runs(rule.content):
+        if run[0].type in {"whitespace", "comment"}:
+            continue
+        try:
+            declaration = parse_declaration(run)
+            names.add(declaration.lower_name)
+            for fault in _shipped(declaration, rewrite, texts):
+                report(fault)
+        except Rejected as rejected:
+            report(rejected)
+    missing = [name for name in ("font-family", "src") if name not in names]
+    if missing:
+        raise invalid(rule, f"'@font-face' without '{missing[0]}'")
+    if not any(text.startswith("src:") for text in texts):
+        return ""
+    return "@font-face {\n  " + "\n  ".join(texts) + "\n}"
+
+
+def _shipped(declaration: Node, rewrite: Rewrite, texts: list[str]) -> Iterator[Rejected]:
+    """Adds what ships of `declaration` to `texts` and gives what is wrong with the rest."""
+    if declaration.lower_name != "src":
+        texts.append(ship_declaration(declaration, rewrite))
+        return
+    check_nodes(declaration.value)
+    parts = []
+    for part in _parts(declaration.value):
+        try:
+            parts.append(_font(part, ship_value(part, rewrite).strip()))
+        except Rejected as rejected:
+            yield rejected
+    if parts:
+        texts.append(f"src: {', '.join(parts)};")
+
+
+def _font(part: Nodes, text: str) -> str:
+    """`text`, a source as it ships. Raises Rejected for a picture, which is packed by what it holds."""
+    if _PICTURE.search(text):
+        first = next(node for node in part if node.type != "whitespace")
+        raise unsupported(first, "a font's 'src' names a picture")
+    return text
+
+
+def _parts(value: Nodes) -> Iterator[Nodes]:
+    """What the commas of `value` tell apart, empty parts left out."""
+    part: Nodes = []
+    for node in value:
+        if node == ",":
+            if part:
+                yield part
+            part = []
+        elif node.type != "comment":
+            part.append(node)
+    if any(node.type != "whitespace" for node in part):
+        yield part

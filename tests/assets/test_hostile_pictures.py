@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from chapbook.assets.image import ImageError, fit_image
+from chapbook.model.settings import ImageLimits
+from support.counting import assert_constant
+from support.pictures import (
+    LIMITS,
+    chunk,
+    drawing,
+    opened,
+    photograph,
+    png_header,
+    saved,
+)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "ICO"])
+def test_a_picture_that_is_cut_off_is_a_fault(form: str) -> None:
+    data = saved(photograph(256, 256), form)
+    for length in (len(data) // 2, len(data) // 8, 40):
+        with pytest.raises(ImageError) as caught:
+            fit_image(data[:length], LIMITS)
+        assert caught.value.diagnostic.code == "image-damaged"
+        assert caught.value.diagnostic.hint
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "the picture is an empty file"),
+        (b"just words", "the file is no picture that chapbook knows"),
+        (b"%PDF-1.7\n", "the file is a PDF file, not a picture for books"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "the file is a HEIC file, not a picture for books"),
+        (b"<!DOCTYPE html><html></html>", "the file is an HTML file, not a picture for books"),
+        (b"\x1f\x8b\x08\0", "the file is a gzip file, not a picture for books"),
+    ],
+)
+def test_what_is_no_picture_is_named(data: bytes, words: str) -> None:
+    with pytest.raises(ImageError) as caught:
+        fit_image(data, LIMITS)
+    assert (caught.value.diagnostic.code, caught.value.diagnostic.message) == ("image-damaged", words)
+
+
+def test_a_bomb_is_refused_by_its_header() -> None:
+    with pytest.raises(ImageError) as caught:
+        fit_image(png_header(60_000, 60_000), LIMITS)
+    assert caught.value.diagnostic.code == "image-too-large"
+    assert "60000 × 60000" in caught.value.diagnostic.message
+
+
+def test_a_picture_that_pillow_would_warn_of_is_taken_in_silence() -> None:
+    huge = Image.new("1", (10_000, 9_500))
+    made = fit_image(saved(huge, "PNG"), ImageLimits(max_pixels=10_000))
+    assert made.width * made.height <= 10_000
+
+
+def test_a_jpeg_of_endless_scans_is_refused() -> None:
+    data = saved(photograph(2000, 2000), "JPEG", progressive=True)
+    scan = data[data.rindex(b"\xff\xda") : -2]
+    with pytest.raises(ImageError) as caught:
+        fit_image(data[:-2] + scan[:40] * 3000 + b"\xff\xd9", LIMITS)
+    assert caught.value.diagnostic.code == "image-too-large"
+
+
+def test_a_gif_whose_frame_is_larger_than_its_screen_is_bounded() -> None:
+    data = bytearray(saved(drawing(), "GIF"))
+    start = data.index(b"\x2c", 13)
+    data[start + 5 : start + 9] = b"\xff\xff\xff\xff"
+    with pytest.raises(ImageError):
+        fit_image(bytes(data), LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("before", "part", "after"),
+    [
+        (b"\xff\xd8", b"\xff", b""),
+        (b"\xff\xd8", b"\xff\xe5\0\2", b""),
+        (b"\x89PNG\r\n\x1a\n", chunk(b"teSt", b""), b""),
+        (saved(drawing(), "GIF")[:-1], b"\x21\xfe\1a\0", b";"),
+    ],
+    ids=["fill bytes", "segments", "chunks", "blocks"],
+)
+def test_a_file_of_endless_parts_is_not_read_to_its_end(
+    before: bytes, part: bytes, after: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for limit in ("jpeg._MOST_SEGMENTS", "png._MOST_CHUNKS", "gif._MOST_BLOCKS"):
+        monkeypatch.setattr(f"chapbook.imaging.{limit}", 100)
+
+    def refuse(parts: int) -> None:
+        with pytest.raises(ImageError) as caught:
+            fit_image(before + part * parts + after, LIMITS)
+        assert caught.value.diagnostic.code == "image-damaged"
+
+    assert_constant(refuse, 200)
+
+
+_FORMS = {
+    form: saved(photograph(48, 32), form) for form in ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "ICO")
+}
+
+
+@given(st.sampled_from(sorted(_FORMS)), st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=12))
+def test_any_damage_gives_a_picture_or_a_fault(form: str, damage: list[tuple[int, int]]) -> None:
+    data = bytearray(_FORMS[form])
+    for place, value in damage:
+        data[place % len(data)] = value
+    with suppress(ImageError):
+        made = fit_image(bytes(data), ImageLimits(max_pixels=100_000))
+        assert opened(made.data).size == (made.width, made.height)
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_give_a_fault(noise: bytes) -> None:
+    for beginning in (b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", b"\0" * 13), b"GIF89a", b"II*\0"):
+        with pytest.raises(ImageError):
+            fit_image(beginning + noise, LIMITS)

@@ -1,0 +1,216 @@
+"""YAML, TOML and JSON to one tree: values as written, positions, limits, and no traceback for anything."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chapbook.keys.json_tree import parse_json
+from chapbook.keys.toml_tree import parse_toml
+from chapbook.keys.tree import MAX_DEPTH, MAX_NODES, MappingNode, Node, ScalarNode, SequenceNode
+from chapbook.keys.yaml_tree import parse_yaml
+from chapbook.model.diagnostics import Diagnostic
+
+
+def yaml(text: str, first_line: int = 1) -> tuple[Node | None, tuple[Diagnostic, ...]]:
+    return parse_yaml(text, code="settings-invalid", first_line=first_line)
+
+
+def plain(node: Node | None) -> object:
+    """The tree without its positions."""
+    if isinstance(node, MappingNode):
+        return {pair.key.text: plain(pair.value) for pair in node}
+    if isinstance(node, SequenceNode):
+        return [plain(each) for each in node.items]
+    return node.text if node else None
+
+
+def where(diagnostics: tuple[Diagnostic, ...]) -> list[tuple[str, int | None, int | None]]:
+    return [(each.code, each.line, each.column) for each in diagnostics]
+
+
+def test_yaml_values_stay_as_written() -> None:
+    root, faults = yaml("a: 010\nb: no\nc: 1.50\nd: 2024-02-30\ne: 'x'\nf: [1, {g: ~}]\n")
+    assert plain(root) == {"a": "010", "b": "no", "c": "1.50", "d": "2024-02-30", "e": "x", "f": ["1", {"g": "~"}]}
+    assert faults == ()
+
+
+def test_yaml_positions_are_of_the_whole_file() -> None:
+    root, _ = yaml("a: 1\nlist:\n  - äö\n  - {k: v}\n", first_line=2)
+    assert isinstance(root, MappingNode)
+    first, second = root.pairs
+    assert (first.key.at.line, first.value.at.line, first.value.at.column) == (2, 2, 4)
+    assert isinstance(second.value, SequenceNode)
+    assert [(each.at.line, each.at.column) for each in second.value.items] == [(4, 5), (5, 5)]
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85"])
+def test_what_yaml_1_1_takes_for_a_line_end_is_text_and_no_line(separator: str) -> None:
+    root, faults = yaml(f"a: x{separator}y\nb: [")
+    assert root is None
+    assert faults[0].line == 3
+    root, faults = yaml(f"a: x{separator}y\nb: z")
+    assert plain(root) == {"a": f"x{separator}y", "b": "z"}
+
+
+def test_characters_that_the_parser_refuses_stay_text() -> None:
+    root, faults = yaml("a: x\x07\ud800\ufeff\U000f0000y\n")
+    assert plain(root) == {"a": "x\x07\ud800\ufeff\U000f0000y"}
+    assert faults == ()
+
+
+def test_a_doubled_key_names_both_lines() -> None:
+    root, faults = yaml("a: 1\nb: {c: 1,\n c: 2}\na: 2\n")
+    assert plain(root) == {"a": "1", "b": {"c": "1"}}
+    assert where(faults) == [("key-doubled", 3, 2), ("key-doubled", 4, 1)]
+    assert "lines 1 and 4" in faults[1].message
+
+
+def test_merge_keys_give_what_a_mapping_lacks() -> None:
+    root, faults = yaml("x: &x {a: 1, b: 2}\ny:\n  <<: *x\n  b: 3\nz: {<<: [*x, {c: 4}]}\n")
+    assert plain(root) == {"x": {"a": "1", "b": "2"}, "y": {"b": "3", "a": "1"}, "z": {"a": "1", "b": "2", "c": "4"}}
+    assert faults == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("a: b: c", (1, 5), "colon"),
+        ('a: "b', (1, 4), "quotation mark"),
+        ("a: @b", (1, 4), "cannot start"),
+        ("a: *b*", (1, 6), "'*'"),
+        ("a: *b", (1, 4), "'&b'"),
+        ("a: &a [*a]", (1, 8), "'*a'"),
+        ("a: [1,\nb: 2", (1, 4), "never closes"),
+        ("a:\n\t- b", (2, 1), "tab"),
+        ('a: "\\q"', (1, 5), "backslash"),
+        ("a: 1\nb", (2, 1), "key:"),
+        ("? [a]\n: b", (1, 3), "a key is a list"),
+        ("a: 1\n---\nb: 2", (3, 1), "second YAML document"),
+        ("a: 1\n<<: 2", (2, 5), "merges mappings"),
+    ],
+)
+def test_yaml_faults_are_told_in_plain_words(text: str, place: tuple[int, int], words: str) -> None:
+    _, faults = yaml(text)
+    assert where(faults) == [("settings-invalid", *place)]
+    assert words in faults[0].message
+    assert "\n" not in faults[0].message
+    assert "libyaml" not in faults[0].message
+
+
+@pytest.mark.parametrize("text", ["a: 1\n---\n", "---\na: 1\n", "%YAML 1.2\n---\na: 1\n...\n", "a: 1\n--- ~\n"])
+def test_one_document_may_have_its_marks(text: str) -> None:
+    root, faults = yaml(text)
+    assert plain(root) == {"a": "1"}
+    assert faults == ()
+
+
+def test_tags_are_kept_and_make_nothing() -> None:
+    root, _ = yaml("a: !!python/object/apply:os.system [x]\nb: !!str 5\nc: !own x")
+    assert isinstance(root, MappingNode)
+    scalars = [pair.value for pair in root if isinstance(pair.value, ScalarNode)]
+    assert [each.tag for each in scalars] == ["tag:yaml.org,2002:str", "!own"]
+
+
+LAUGHS = "a: &a [" + ",".join("x" * 10) + "]\n" + "".join(
+    f"{name}: &{name} [{','.join(['*' + before] * 10)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [LAUGHS, "[" * 100_000, "- " * (MAX_DEPTH + 1) + "x", "[" + "x," * MAX_NODES + "]"])
+def test_yaml_that_unfolds_without_end_is_refused(text: str) -> None:
+    root, faults = yaml(text)
+    assert root is None
+    assert [each.code for each in faults] == ["too-deep"]
+
+
+def test_toml_keys_have_their_lines() -> None:
+    text = '# c\ntitle = "x"\n"a b" = 1_000\nlist = [\n "x = 1",\n]\nlong = """\nfake = 1\n"""\n'
+    text += "m.n = 1.50\n[p]\nfake = 2\n"
+    root, faults = parse_toml(text, first_line=2)
+    assert faults == ()
+    assert root is not None
+    places = {pair.key.text: (pair.key.at.line, pair.key.at.column) for pair in root}
+    assert places == {"title": (3, 1), "a b": (4, 1), "list": (5, 1), "long": (8, 1), "m": (11, 1), "p": (12, 2)}
+    assert plain(root) == {
+        "title": "x",
+        "a b": "1000",
+        "list": ["x = 1"],
+        "long": "fake = 1\n",
+        "m": {"n": "1.50"},
+        "p": {"fake": "2"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a = 1\nb =", ("front-matter-invalid", 2, None)),
+        ("a = 1\nb = x\n", ("front-matter-invalid", 2, 5)),
+        ("a = 1\n b = 2\na = 3\n", ("key-doubled", 3, 1)),
+        ("[t]\na = 1\n[u]\na = 1\na = 2", ("key-doubled", 5, 1)),
+        ("a = " + "[" * 5000, ("too-deep", 1, 1)),
+        ("a." * 20_000 + "b = 1", ("too-deep", 1, 1)),
+        ("a = " + "1" * 5000, ("front-matter-invalid", 1, 1)),
+        ("a = 1979-13-01", ("date-invalid", 1, None)),
+    ],
+)
+def test_toml_faults(text: str, expected: tuple[str, int, int | None]) -> None:
+    root, faults = parse_toml(text)
+    assert root is None
+    code, line, column = where(faults)[0]
+    assert (code, line) == expected[:2]
+    assert expected[2] in (None, column)
+
+
+def test_json_is_read_with_positions() -> None:
+    root, end, faults = parse_json('{"a": [true, null, 1.50],\n  "b": "\\ud83d\\ude00", "a": 2}\nrest')
+    assert plain(root) == {"a": ["true", "null", "1.50"], "b": "😀"}
+    assert end == len('{"a": [true, null, 1.50],\n  "b": "\\ud83d\\ude00", "a": 2}')
+    assert where(faults) == [("key-doubled", 2, 24)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"a": 1,}', ("front-matter-invalid", 1, 9)),
+        ('{"a":\n', ("front-matter-unclosed", 1, 1)),
+        ('{"a":' * 100_000, ("too-deep", 1, 1)),
+        ('{"a":' * 50 + "1" + "}" * 50, ("too-deep", 1, 101)),
+    ],
+)
+def test_json_faults(text: str, expected: tuple[str, int, int]) -> None:
+    root, _, faults = parse_json(text)
+    assert root is None
+    assert where(faults) == [expected]
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.text(max_size=3), values, max_size=4), st.booleans())
+def test_json_gives_what_the_decoder_gives(value: dict[str, object], ascii_only: bool) -> None:  # noqa: FBT001 - drawn
+    def told(each: object) -> object:
+        if isinstance(each, dict):
+            return {key: told(inner) for key, inner in each.items()}
+        if isinstance(each, list):
+            return [told(inner) for inner in each]
+        return each if isinstance(each, str) else json.dumps(each)
+
+    root, _, faults = parse_json(json.dumps(value, ensure_ascii=ascii_only, indent=1))
+    assert plain(root) == told(value)
+    assert faults == ()
+
+
+@settings(max_examples=200)
+@given(st.text(alphabet="ab:-[]{}&*!|>%@#'\"\\,? \t\n=.1+~<\x00\x85\u2028\ud800\ufeff", max_size=60))
+def test_no_text_ends_in_a_traceback(text: str) -> None:
+    for faults in (yaml(text)[1], parse_toml(text)[1], parse_json(text)[2]):
+        for each in faults:
+            assert each.message
+            assert each.line is None or 1 <= each.line <= text.count("\n") + 2

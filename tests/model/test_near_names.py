@@ -1,0 +1,44 @@
+"""Hints for what is not there: the likely file, or none, and never for the price of the square of the book."""
+
+from __future__ import annotations
+
+import pytest
+
+from chapbook.model.near import NearNames
+
+PATHS = ("one/arrival.md", "one/_index.md", "two/b.md", "two/long-way-home.md", "Maps/Île.md", "x/A.md", "x/a.md")
+
+
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        ("One/Arrival.md", "'one/arrival.md' is there: upper and lower case matter"),
+        ("two/arrival.md", "'one/arrival.md' is there, in another folder"),
+        ("one/arival.md", "is 'one/arrival.md' meant?"),
+        ("two/g.md", ""),
+        ("two/_index.md", ""),
+        ("nowhere/else.md", ""),
+    ],
+)
+def test_hints(path: str, hint: str) -> None:
+    assert NearNames(PATHS).hint([path]) == hint
+
+
+def test_a_long_folder_makes_no_two_names_alike() -> None:
+    paths = ("a/very/long/folder/name/pages.md",)
+    assert NearNames(paths).hint(["a/very/long/folder/name/g.md"]) == ""
+
+
+def test_two_files_that_differ_in_case_are_none_of_them_meant() -> None:
+    assert NearNames(PATHS).in_other_case("X/A.md") == ""
+    assert NearNames(PATHS).in_other_case("maps/île.md") == "Maps/Île.md"
+
+
+def test_a_large_folder_names_the_one_that_is_meant_for_each_of_many_wrong_names() -> None:
+    near = NearNames([f"all/chapter-{number}.md" for number in range(1_000)])
+    for number in range(0, 1_000, 10):
+        assert near.hint([f"all/chaptre-{number}x.md"]) == f"is 'all/chapter-{number}.md' meant?"
+
+
+def test_names_at_the_top_have_no_folder() -> None:
+    assert NearNames(["arrival.md"]).hint(["arival.md"]) == "is 'arrival.md' meant?"
