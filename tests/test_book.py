@@ -44,6 +44,20 @@ def test_a_book_is_written_to_a_path_and_to_a_file_object_with_the_same_bytes(tm
     assert first.getvalue() == second.getvalue() == (tmp_path / "out.epub").read_bytes()
 
 
+def test_a_book_that_is_there_already_is_left_alone_and_the_report_says_so(tmp_path: Path) -> None:
+    book, path = small(), tmp_path / "out.epub"
+    assert not book.write(path).unchanged
+    before = path.stat()
+    again = book.write(path)
+    assert (again.ok, again.unchanged, again.output, again.size) == (True, True, path, before.st_size)
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    book.title = "Another Title"
+    assert not book.write(path).unchanged
+    assert path.stat().st_ino != before.st_ino
+    assert not book.write(io.BytesIO()).unchanged
+    assert not book.check().unchanged
+
+
 def test_what_is_changed_after_the_first_write_shows_in_the_second() -> None:
     book = small()
     before = io.BytesIO()

@@ -168,8 +168,8 @@ class Book:
                 return report
             if isinstance(target, str | PathLike):
                 path = Path(target)
-                write_publication(built.publication, path)
-                report = replace(report, output=path, size=size_of(path))
+                written = write_publication(built.publication, path)
+                report = replace(report, output=path, size=size_of(path), unchanged=not written)
             else:
                 write_publication(built.publication, target)
         return replace(report, seconds=time.perf_counter() - begun)

@@ -66,6 +66,54 @@ class TestEitherWay:
         assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"new", mode)
         assert list(tmp_path.iterdir()) == [path]
 
+    @pytest.mark.parametrize("length", [0, 3, 1 << 20, (5 << 20) + 1])
+    def test_an_old_file_of_the_same_bytes_is_left_alone(
+        self, tmp_path: Path, length: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Neither make nor a synchronised folder sees a change, and nobody waits for the disk."""
+        path = tmp_path / "book.epub"
+        path.write_bytes(b"x" * length)
+        os.utime(path, ns=(5, 5))
+        before = path.stat()
+        monkeypatch.setattr(os, "fsync", lambda _: pytest.fail("synced"))
+        assert not write_file(path, writing(b"x" * length))
+        after = path.stat()
+        assert (after.st_ino, after.st_mtime_ns, after.st_ctime_ns) == (
+            before.st_ino,
+            before.st_mtime_ns,
+            before.st_ctime_ns,
+        )
+        assert path.read_bytes() == b"x" * length
+        assert list(tmp_path.iterdir()) == [path]
+
+    @pytest.mark.parametrize("at", [0, 1 << 20, 5 << 20])
+    def test_an_old_file_that_differs_in_one_byte_is_replaced(self, tmp_path: Path, at: int) -> None:
+        path = tmp_path / "book.epub"
+        new = bytearray((5 << 20) + 1)
+        path.write_bytes(new)
+        new[at] = 1
+        assert write_file(path, writing(bytes(new)))
+        assert path.read_bytes() == new
+
+    @posix_only
+    def test_a_link_to_a_file_of_the_same_bytes_stays_and_so_does_the_file(self, tmp_path: Path) -> None:
+        link, real = tmp_path / "book.epub", tmp_path / "real.epub"
+        link.symlink_to("real.epub")
+        real.write_bytes(b"same")
+        before = real.stat().st_ino
+        assert not write_file(link, writing(b"same"))
+        assert link.is_symlink()
+        assert real.stat().st_ino == before
+
+    @posix_only
+    @pytest.mark.usefixtures("as_ordinary_user")
+    def test_an_old_file_that_cannot_be_read_is_replaced(self, tmp_path: Path) -> None:
+        path = tmp_path / "book.epub"
+        path.write_bytes(b"same")
+        path.chmod(0o200)
+        assert write_file(path, writing(b"same"))
+        assert stat.S_IMODE(path.stat().st_mode) == 0o200
+
     @pytest.mark.parametrize("error", [failing, lambda _: os.kill(os.getpid(), signal.SIGINT)])
     def test_what_fails_or_is_interrupted_changes_nothing(
         self, tmp_path: Path, error: Callable[[IO[bytes]], None]
@@ -237,6 +285,14 @@ def test_a_full_disk_changes_nothing(small_disk: Path, *, old: bool) -> None:
     assert not old or path.read_bytes() == b"old"
     write_file(path, writing(b"new"))
     assert path.read_bytes() == b"new"
+
+
+@pytest.mark.skipif(not temporary._ANONYMOUS, reason="the system has no anonymous files")
+def test_a_folder_in_which_nothing_changed_keeps_its_time_too(tmp_path: Path) -> None:
+    (tmp_path / "book.epub").write_bytes(b"same")
+    os.utime(tmp_path, ns=(5, 5))
+    assert not write_file(tmp_path / "book.epub", writing(b"same"))
+    assert tmp_path.stat().st_mtime_ns == 5
 
 
 @posix_only

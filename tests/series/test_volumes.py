@@ -95,6 +95,17 @@ def test_the_summary_has_a_row_for_each_book_and_one_for_all(library: Path) -> N
     assert len({len(line) for line in table}) == 1
 
 
+def test_the_summary_says_which_books_were_there_already(library: Path) -> None:
+    run("build", "library", "-o", "out/", cwd=library.parent)
+    (library / "v001" / "c1.md").write_text("---\nweight: 1\n---\n# One\n\nOther words.\n")
+    done = run("build", "library", "-o", "out/", cwd=library.parent)
+    rows = [line for line in done.stderr.splitlines() if re.match(r"Volume ", line)]
+    assert [re.split(r" {2,}", row)[3] for row in rows if "not built" not in row][1:] == ["unchanged"] * 3
+    assert re.fullmatch(r"Volume 1 +2 +\d+ +\d+\.\d KB +0 +\d+\.\d s", rows[0])
+    told = json.loads(run("build", "library", "-o", "out/", "--json", cwd=library.parent).stdout)
+    assert [book["unchanged"] for book in told["books"]] == [book["output"] is not None for book in told["books"]]
+
+
 @pytest.mark.parametrize("words", [["-q"], ["--json"]])
 def test_the_summary_is_for_readers_who_want_one(library: Path, words: list[str]) -> None:
     done = run("build", "library", "-o", "out/", *words, cwd=library.parent)

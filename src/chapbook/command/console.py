@@ -103,6 +103,7 @@ def reports_json(reports: Iterable[Report], more: Callable[[Report], dict[str, A
             "chapters": report.chapters,
             "words": report.words,
             "bytes": report.size,
+            "unchanged": report.unchanged,
             "seconds": round(report.seconds, 3),
             **(more(report) if more else {}),
         }

@@ -34,10 +34,16 @@ def _row(report: Report) -> tuple[str, ...]:
         title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…",
         f"{report.chapters:,}",
         f"{report.words:,}",
-        _size(report.size) if report.ok else "not built",
+        _outcome(report),
         f"{len(report.warnings):,}",
         _seconds(report.seconds),
     )
+
+
+def _outcome(report: Report) -> str:
+    if not report.ok:
+        return "not built"
+    return "unchanged" if report.unchanged else _size(report.size)
 
 
 def _whole(reports: Sequence[Report]) -> tuple[str, ...]:

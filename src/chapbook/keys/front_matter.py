@@ -127,12 +127,17 @@ def _with_end(
 
 
 def _json_block(text: str) -> _Block:
-    root, end, diagnostics = parse_json(text)
-    if diagnostics and root is None:
+    # Cut at the end of a line, where neither a word nor a string can be cut in two.
+    head = text if len(text) <= _MOST else text[: text.rfind("\n", 0, _MOST) + 1 or _MOST]
+    root, end, diagnostics = parse_json(head)
+    if root is None:
         closing = _JSON_CLOSING.search(text)
-        return _Block(None, min(closing.end() + 1, len(text)) if closing else 0, diagnostics)
-    if end > _MOST:
-        return _Block(None, end, (_too_large(),))
+        closed = min(closing.end() + 1, len(text)) if closing else 0
+        if len(head) < len(text) and "\n" not in head:
+            return _Block(None, text.find("\n", len(head)) + 1 or len(text), (_too_large(),))
+        if len(head) < len(text) and diagnostics[0].code == "front-matter-unclosed":
+            return _Block(None, closed or len(text), (_too_large(),))
+        return _Block(None, closed, diagnostics)
     line_end = text.find("\n", end)
     rest = text[end : line_end if line_end >= 0 else len(text)]
     if rest.strip(" \t;"):

@@ -16,18 +16,19 @@ __all__ = ["parse_toml"]
 
 _CODE = "front-matter-invalid"
 _TOKEN = re.compile(
-    r'"""(?:[^\\"]|\\.|"(?!""))*"""|'
-    r"'''(?:[^']|'(?!''))*'''|"
-    r'"(?:[^"\\\n]|\\.)*"|'
+    r'"""(?:[^\\"]++|\\.|"(?!""))*+"""|'
+    r"'''(?:[^']++|'(?!''))*+'''|"
+    r'"(?:[^"\\\n]++|\\.)*+"|'
     r"'[^'\n]*'|#[^\n]*|[\[\]{}\n]",
     re.DOTALL,
 )
+"""Strings, comments, and what opens and closes. Possessive, as in json_tree."""
 _BLANK = "\x01"
 _NOT_LINE_END = re.compile(r"[^\n]")
 _CHAIN = re.compile(r"""(?<![\w"'\x01-])(?:[\w"'\x01-]+[ \t]*\.[ \t]*){20}""")
 """A dotted key longer than we read: the standard library takes quadratic time over it."""
 _KEY = re.compile(
-    r"""[ \t]*(\[{0,2})[ \t]*(?:"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'|([A-Za-z0-9_-]+))[ \t]*([.=\]])[ \t]*"""
+    r"""[ \t]*(\[{0,2})[ \t]*(?:"((?:[^"\\\n]++|\\.)*+)"|'([^'\n]*)'|([A-Za-z0-9_-]+))[ \t]*([.=\]])[ \t]*"""
 )
 _DAY = re.compile(r"""[^"'#=]*=[ \t]*([0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[Tt ]?[0-9:.Zz+-]*)""")
 """A value that is written as a date is."""

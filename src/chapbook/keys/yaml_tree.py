@@ -52,8 +52,9 @@ def _stand_ins(text: str) -> dict[int, int]:
     """For each character that the parser would refuse, a private one that is not in the text."""
     if _PLAIN.fullmatch(text):
         return {}
-    unfit = sorted(set(_unfit().findall(text)))
-    taken = {ord(each) for each in set(text) if ord(each) >= _FIRST_STAND_IN}
+    letters = set(text)
+    unfit = sorted(filter(_unfit().match, letters))
+    taken = {ord(each) for each in letters if ord(each) >= _FIRST_STAND_IN}
     free = (each for each in range(_FIRST_STAND_IN, 0x10FFFE) if each not in taken)
     return {ord(each): next(free) for each in unfit}
 

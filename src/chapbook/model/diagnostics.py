@@ -105,6 +105,8 @@ class Report(Struct, frozen=True, kw_only=True):
     """Of the text of all chapters and openings."""
     size: int = 0
     """Of the file that was written, in bytes."""
+    unchanged: bool = False
+    """Whether `output` had the same bytes before, and so was left as it was, with its time."""
     accessibility: AccessibilityReport | None = None
     """What the book claims of its accessibility and why; ``None`` where it has errors."""
     seconds: float = 0.0

@@ -38,6 +38,7 @@ _REASONS = {
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _IN_MEMORY = 64 << 20
 _CHUNK = 1 << 20
+_FLAGS = sum(getattr(os, name, 0) for name in ("O_BINARY", "O_CLOEXEC", "O_NONBLOCK"))
 
 
 class ByteSink(Protocol):
@@ -47,8 +48,11 @@ class ByteSink(Protocol):
         """Takes bytes; gives how many it took, where it may take fewer."""
 
 
-def write_file(path: Path, write: Writer) -> None:
+def write_file(path: Path, write: Writer) -> bool:
     """Makes the file `path` of what `write` makes, in one step: until it is whole the old file stays as it was.
+
+    An old file of the same bytes stays as it is, with its time, and nothing is synced. Gives whether there was
+    something to write.
 
     Missing folders are made. The content goes to an anonymous file where the system has them, so that even
     one that is killed leaves nothing beside `path`; else to a hidden file, which the next writing to `path`
@@ -62,15 +66,18 @@ def write_file(path: Path, write: Writer) -> None:
         if old is not None and not stat.S_ISREG(old.st_mode):
             with path.open("wb", buffering=0) as device:
                 write_stream(device, write)
-            return
+            return True
         target = Path(os.path.realpath(path))
         with _folder_of(target), temporary_beside(target) as temporary:
             write(temporary.file)
             temporary.file.flush()
+            if old is not None and _holds(target, temporary.file):
+                return False
             _take_over(temporary.file.fileno(), old)
             os.fsync(temporary.file.fileno())
             temporary.take_name()
         _sync_folder(target.parent)
+        return True
 
 
 def size_of(path: Path) -> int:
@@ -135,6 +142,21 @@ def _old_file(path: Path) -> os.stat_result | None:
     if not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
         raise PermissionError(errno.EACCES, "")
     return old
+
+
+def _holds(target: Path, new: IO[bytes]) -> bool:
+    """Whether the file `target` can be read and has the same bytes as the whole of `new`."""
+    length = new.seek(0, os.SEEK_END)
+    new.seek(0)
+    try:
+        descriptor = os.open(target, os.O_RDONLY | _FLAGS)
+        with open(descriptor, "rb") as old:  # noqa: PTH123 - of a descriptor
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode) or status.st_size != length:
+                return False
+            return all(old.read(len(chunk)) == chunk for chunk in iter(lambda: new.read(_CHUNK), b""))
+    except OSError:
+        return False
 
 
 @contextmanager

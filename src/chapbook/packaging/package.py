@@ -34,18 +34,19 @@ _NCX = "application/x-dtbncx+xml"
 _GUIDE_TYPES = {"cover": "cover", "toc": "toc", "bodymatter": "text"}
 
 
-def write_publication(publication: Publication, target: Path | str | ByteSink) -> None:
+def write_publication(publication: Publication, target: Path | str | ByteSink) -> bool:
     """Writes `publication` as an EPUB 3.3 file to a path, in one step, or to a binary file object.
 
     The same publication gives the same bytes. A path's old file stays as it was until the new one is
     whole; a file object is written to only once the book is whole, is not closed and need not be seekable.
+    Gives whether there was something to write: an old file of the same bytes stays as it is.
     Raises ChapbookError (``output-unwritable``), and what a resource's own function raises.
     """
     write = partial(write_archive, _entries(publication))
     if isinstance(target, str | Path):
-        write_file(Path(target), write)
-    else:
-        write_stream(target, write)
+        return write_file(Path(target), write)
+    write_stream(target, write)
+    return True
 
 
 def _entries(publication: Publication) -> Iterator[Entry]:
