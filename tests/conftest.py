@@ -87,7 +87,6 @@ def _is_told_well(each: Diagnostic) -> bool:
         and "\n" not in each.message
         and not each.message.endswith(".")
         and (each.hint is None or _is_words(each.hint))
-        and (each.path is None or isinstance(each.path, str))
         and all(place is None or place >= 1 for place in (each.line, each.column))
     )
 
