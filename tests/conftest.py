@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from chapbook.model.diagnostics import Diagnostic
 from support.epubcheck import EpubCheck
 from support.gate import check_epub
 
@@ -56,6 +59,49 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+_NONE = re.compile(r"\bNone\b")
+
+
+@pytest.fixture(scope="session")
+def ill_told() -> Iterator[list[Diagnostic]]:
+    """The messages made so far in this process that no author should see."""
+    found: list[Diagnostic] = []
+    make = Diagnostic.of
+
+    def kept(*values: Any, **named: Any) -> Diagnostic:
+        made = make(*values, **named)
+        if not _is_told_well(made):
+            found.append(made)
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Diagnostic, "of", kept)
+        yield found
+
+
+def _is_told_well(each: Diagnostic) -> bool:
+    return (
+        _is_words(each.message)
+        and "\n" not in each.message
+        and not each.message.endswith(".")
+        and (each.hint is None or _is_words(each.hint))
+        and all(place is None or place >= 1 for place in (each.line, each.column))
+    )
+
+
+def _is_words(text: object) -> bool:
+    """Whether it is what an author can read; ``None`` within a text is a value that somebody forgot."""
+    return isinstance(text, str) and bool(text.strip()) and _NONE.search(text) is None
+
+
+@pytest.fixture(autouse=True)
+def every_message_is_words(ill_told: list[Diagnostic]) -> Iterator[None]:
+    """Whatever a test provokes is told in words, and of a place that there can be."""
+    ill_told.clear()
+    yield
+    assert not ill_told
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from chapbook import Book, ChapbookError, Chapter, Contributor, ImageLimits, Part, Series
+from chapbook.series.planning import plan_books
+from chapbook.series.volumes import build_book
 
 
 def small(**values: object) -> Book:
@@ -258,3 +260,17 @@ def test_a_cover_waits_for_what_concerns_it_and_for_nothing_else() -> None:
     book.theme = "none such"
     with pytest.raises(ChapbookError, match="theme-unknown"):
         book.cover_image()
+
+
+def test_a_link_to_a_chapter_that_cannot_be_read_is_no_fault_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "book.yaml").write_text("title: F\nlanguage: en\n")
+    (tmp_path / "bytes.md").write_bytes(b"# \xff\n")
+    (tmp_path / "open.md").write_text("---\ntitle: never closed\n")
+    (tmp_path / "a.md").write_text("# A\n\n[x](bytes.md#x) [y](/open/) [z](open.md)\n\n[gone](gone.md)\n")
+    (request,) = plan_books([tmp_path], None)
+    said = build_book(request).diagnostics
+    assert [(each.code, each.path, each.line) for each in said] == [
+        ("not-utf8", "bytes.md", 1),
+        ("front-matter-unclosed", "open.md", 1),
+        ("link-target-missing", "a.md", 5),
+    ]

@@ -8,6 +8,8 @@ import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from inspect import unwrap
 from pathlib import Path
 
 import msgspec
@@ -17,8 +19,10 @@ from hypothesis import strategies as st
 
 from chapbook import Book, Chapter, ExtensionSpec
 from chapbook.building.entries import entry_of, value_of
+from chapbook.building.versions import tool_versions
 from chapbook.cache import Cache, key_of
 from chapbook.markup.page import ContentDocument, RenderSettings
+from chapbook.rendering.deadline import Overdue
 from chapbook.rendering.document import render_chapter
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "harbour-year"
@@ -328,3 +332,77 @@ def test_what_no_entry_can_hold_is_rendered_each_time(strange: object, tmp_path:
 
 def _chapter() -> Chapter:
     return Chapter(title="A", text="*b* [c](d.md) ![e](f.png)")
+
+
+# What an entry depends on, and what is never kept
+
+
+def _key_with(folder: Path, *distributions: str) -> str:
+    """The key of the tools where these distributions, each with its version, are found first."""
+    for each in distributions:
+        name, _, version = each.partition("-")
+        metadata = folder / f"{each}.dist-info" / "METADATA"
+        metadata.parent.mkdir(parents=True)
+        metadata.write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(folder)
+        return str(unwrap(tool_versions)())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ebooklib",
+        "fontpkg_inter",
+        "ftfy",
+        "latex2mathml",
+        "lxml",
+        "Markdown",
+        "pillow",
+        "pygments",
+        "pymdown_extensions",
+        "pyromark",
+        "selectolax",
+        "tinycss2",
+    ],
+)
+def test_an_entry_depends_on_the_version_of_each_library(name: str, tmp_path: Path) -> None:
+    keys = [_key_with(tmp_path / version, f"{name}-{version}") for version in ("97.1", "97.2", "97.2.post1")]
+    assert len(set(keys)) == 3
+
+
+def test_an_entry_does_not_depend_on_other_libraries(tmp_path: Path) -> None:
+    keys = {_key_with(tmp_path / version, f"click-{version}", f"my_lxml-{version}") for version in ("97.1", "97.2")}
+    assert len(keys) == 1
+
+
+def test_an_entry_depends_on_the_version_of_chapbook(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = unwrap(tool_versions)()
+    monkeypatch.setattr("chapbook.building.entries.__version__", "97.1")
+    assert unwrap(tool_versions)() != before
+
+
+@contextmanager
+def _overdue(_seconds: float) -> Iterator[None]:
+    raise Overdue
+    yield
+
+
+def _failing(_page: object) -> None:
+    raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"), [("deadline", _overdue, "render-time"), ("PASSES", (_failing,), "render-failed")]
+)
+def test_a_chapter_that_was_not_rendered_is_rendered_the_next_time(
+    name: str, value: object, code: str, tmp_path: Path
+) -> None:
+    book = Book(title="T", language="en", authors=["A"])
+    book.add(Chapter(title="A", text="Words."))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(f"chapbook.rendering.document.{name}", value)
+        assert [each.code for each in book.check(cache=tmp_path, jobs=1).diagnostics] == [code]
+    kept = entries(tmp_path)  # the cover
+    assert book.check(cache=tmp_path, jobs=1).diagnostics == ()
+    assert len(entries(tmp_path)) == len(kept) + 1

@@ -305,3 +305,29 @@ def test_a_photograph_in_shades_of_grey_stays_a_jpeg() -> None:
     grey = Image.effect_noise((400, 300), 60).convert("RGB")
     assert grey.getcolors(256) is not None
     assert fit_image(saved(grey, "JPEG"), ImageLimits(max_pixels=10_000)).suffix == ".jpg"
+
+
+_TIFF = b"MM\0*\0\0\0\x08"
+"""The header of an Exif block whose directory comes right after it."""
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        _TIFF[:6],
+        _TIFF,
+        b"II*\0\xff\xff\xff\xff" + bytes(20),
+        _TIFF + b"\0\2" + b"\x01\x12\0\3\0\0\0\1\0\1\0\0",
+        _TIFF + b"\0\2" + b"\x01\x12\0\3\0\0\0\1\0\1\0\0" + b"\x88\x25\0\4\0",
+    ],
+    ids=["no offset", "no directory", "a directory nowhere", "an entry that is not there", "half an entry"],
+)
+def test_exif_that_cannot_be_read_goes_as_a_place_does(block: bytes) -> None:
+    plain = saved(photograph(), "JPEG")
+    content = b"Exif\0\0" + block
+    segment = b"\xff\xe1" + (2 + len(content)).to_bytes(2, "big") + content
+    made = fit_image(plain[:2] + segment + plain[2:], LIMITS)
+    assert made.changed
+    assert made.data == plain
+    png = saved(drawing(), "PNG")
+    assert fit_image(with_chunk(png, b"eXIf", block), LIMITS).data == png

@@ -16,7 +16,9 @@ from typing import IO, Self
 
 import pytest
 
+from chapbook.command.running import _is_concerned
 from chapbook.command.watching import changes, look
+from chapbook.series.planning import plan_books
 from support.command import run
 from support.libraries import write_files, write_library
 from support.opened import Opened
@@ -203,3 +205,18 @@ def test_many_files_written_one_after_the_other_are_one_change(tmp_path: Path) -
     found = next(changes([tmp_path], before, set()))
     writing.join()
     assert found == {str(tmp_path / f"{number}.md") for number in range(5)}
+
+
+def test_a_book_is_concerned_by_its_own_files_and_by_those_of_no_book(tmp_path: Path) -> None:
+    for name in ("1", "10"):
+        write_files(tmp_path, {f"{name}/a.md": "# A\n"})
+    planned = plan_books([tmp_path / "1", tmp_path / "10"], None)
+
+    def concerned(*changed: str) -> list[bool]:
+        paths = frozenset(os.path.abspath(tmp_path / each) for each in changed)  # noqa: PTH100 - as look has them
+        return [_is_concerned(each, planned, paths) for each in planned]
+
+    assert concerned("1/a.md") == [True, False]
+    assert concerned("10/a.md") == [False, True]
+    assert concerned("10/a.md", "1/part/b.md") == [True, True]
+    assert concerned("100/a.md") == concerned("shared.css") == [True, True]

@@ -59,3 +59,9 @@ def test_every_word_among_any_signs_stays(text: str) -> None:
     made = re.sub("@", lambda _: f"w{next(words)}z", f"p {text} q")
     shown = re.sub("<[^>]*>", "", converted(made))
     assert re.findall(r"w\d+z", shown) == re.findall(r"w\d+z", made)
+
+
+def test_signs_that_are_left_are_not_paired_with_later_ones() -> None:
+    as_written, as_other_releases_pair = "*b**c*d", "<em>b</em><em>c</em>d"
+    shown = {f"<p>{begun} <em>e</em>z</p>" for begun in (as_written, as_other_releases_pair)}
+    assert converted("*b**c*d *e*z") in shown

@@ -214,3 +214,26 @@ def test_no_text_ends_in_a_traceback(text: str) -> None:
         for each in faults:
             assert each.message
             assert each.line is None or 1 <= each.line <= text.count("\n") + 2
+
+
+def test_an_alias_counts_with_the_depth_of_what_it_stands_for() -> None:
+    def text(outer: int, inner: int) -> str:
+        """A list `inner` levels deep, and its repetition within as many more as to be `outer` levels deep."""
+        return f"a: &a {'[' * inner}{']' * inner}\nb: {'[' * (outer - inner)}*a{']' * (outer - inner)}\n"
+
+    assert yaml(text(MAX_DEPTH - 1, 10))[1] == ()
+    root, faults = yaml(text(MAX_DEPTH, 10))
+    assert root is None
+    assert where(faults) == [("too-deep", 2, 4 + MAX_DEPTH - 10)]
+
+
+def test_a_chain_of_aliases_is_as_deep_as_all_of_them() -> None:
+    def text(links: int) -> str:
+        return "a0: &a0 x\n" + "".join(f"a{at}: &a{at} [*a{at - 1}]\n" for at in range(1, links + 1))
+
+    assert yaml(text(MAX_DEPTH - 1))[1] == ()
+    root, faults = yaml(text(MAX_DEPTH))
+    assert root is None
+    assert [(each.code, each.line) for each in faults] == [("too-deep", MAX_DEPTH + 1)]
+    mapped = text(MAX_DEPTH).replace("[", "{k: ").replace("]", "}")
+    assert [(each.code, each.line) for each in yaml(mapped)[1]] == [("too-deep", MAX_DEPTH + 1)]

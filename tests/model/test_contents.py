@@ -107,3 +107,11 @@ def test_a_suffix_is_no_part_of_the_name_that_is_compared() -> None:
         *("ch2.md", "ch2-b.md", "ch10.md", "intro.markdown", "intro2.md", "intro10.md"),
         *("map", "map2", "map10", "maps/index.md", "one/b.md"),
     ]
+
+
+def test_the_natural_order_has_no_regard_to_case() -> None:
+    paths = ["b.md", "Z.md", "a.md", "B2.md", "Part/x.md", "One/B/y.md", "one/a/z.md"]
+    found = [item.path for item in in_order([Chapter(path=path) for path in paths])]
+    assert found == ["a.md", "b.md", "B2.md", "one/a/z.md", "One/B/y.md", "Part/x.md", "Z.md"]
+    parts = [Part(opening=Chapter(), path=name) for name in ("two", "Three", "one")]
+    assert [item.path for item in in_order(parts)] == ["one", "Three", "two"]

@@ -218,3 +218,43 @@ def test_a_library_gives_its_own_files_only(root: Path) -> None:
     (root / "out.css").symlink_to(root.parent / "secret.md")
     assert library.find("a.md") == Path(os.path.realpath(root / "a.md"))
     assert [library.find(each) for each in ("../secret.md", "out.css", "pictures", "none", "a\0")] == [None] * 5
+
+
+@pytest.fixture
+def beside(root: Path) -> Path:
+    """A folder beside the book's, whose name begins as the book's does; the book has links into it."""
+    folder = root.parent / "book-secret"
+    folder.mkdir()
+    (folder / "s.md").write_text("secret")
+    (root / "file.md").symlink_to(folder / "s.md")
+    (root / "folder").symlink_to(folder)
+    return folder
+
+
+@posix
+@pytest.mark.usefixtures("beside")
+def test_a_folder_whose_name_only_begins_as_the_book_s_is_outside(root: Path) -> None:
+    read = read_folder(root)
+    assert sorted(told(read)) == [("file-outside", "file.md"), ("file-outside", "folder")]
+    assert [item.path for item in read.items] == ["a.md"]
+    assert read.files.names() == {"a.md", "book.yaml", "pictures/p.png"}
+    assert LibraryFiles(root).find("file.md") is None
+
+
+@posix
+@pytest.mark.usefixtures("beside")
+def test_nor_is_it_read_where_the_link_came_after_the_folder_was_listed(root: Path) -> None:
+    files = ContentFolder(root, frozenset({"file.md", "folder/s.md"}))
+    for path in ("file.md", "folder/s.md"):
+        with pytest.raises(ChapbookError) as error:
+            files.read(path)
+        assert error.value.diagnostics[0].code == "file-outside"
+
+
+@posix
+def test_everything_lies_within_the_root_of_the_file_system(root: Path) -> None:
+    top = Path(root.anchor)
+    path = os.path.realpath(root / "a.md")
+    within = Path(path).relative_to(top).as_posix()
+    assert ContentFolder(top, frozenset({within})).read(within) == b"a"
+    assert walk._why_not(path, root.anchor, ()) == ""

@@ -89,3 +89,16 @@ def test_a_slip_of_volumes_is_told_as_one() -> None:
     assert [each.line for each in said if each.code == "settings-invalid"] == [3]
     listed = parse_volumes("title: S\nxyzzy: 1\nvolumes: [a]\n").diagnostics
     assert "'volumes'" in (listed[0].hint or "")
+
+
+def test_a_link_out_of_the_library_is_no_volume(library: Path) -> None:
+    beside = library.parent / f"{library.name}-secret"
+    beside.mkdir()
+    (library / "beside").symlink_to(beside)
+    (library / "above").symlink_to(library.parent)
+    (library / "within").symlink_to("one")
+    (library / "volumes.yaml").write_text("title: S\nvolumes: [beside, above, within]\n")
+    series = read_volumes(library)
+    assert series is not None
+    assert [each.folder for each in series.volumes] == ["within"]
+    assert [(each.code, each.line) for each in series.diagnostics] == [("source-missing", 2)] * 2

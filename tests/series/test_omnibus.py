@@ -13,6 +13,8 @@ from markdown.preprocessors import Preprocessor
 from PIL import Image
 
 from chapbook import Book, ChapbookError, Chapter, Report
+from chapbook.series.planning import plan_omnibuses
+from chapbook.series.volumes import build_book
 from support.command import run
 from support.libraries import write_files
 from support.opened import Opened
@@ -285,3 +287,9 @@ def test_the_omnibus_of_the_examples(tmp_path: Path, assert_clean: Callable[[Pat
     assert done.returncode == 0, done.stderr
     assert "warning" not in done.stderr
     assert_clean(tmp_path / "almanac.epub")
+
+
+def test_a_link_to_a_chapter_that_cannot_be_read_is_no_fault_of_its_own_in_a_library_either(library: Path) -> None:
+    write_files(library, {"two/a.md": b"# \xff\n"})
+    (request,) = plan_omnibuses([library], None)
+    assert [(each.code, each.path) for each in build_book(request).diagnostics] == [("not-utf8", "two/a.md")]

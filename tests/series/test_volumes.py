@@ -80,6 +80,15 @@ def test_two_volumes_of_one_title_are_refused_and_the_others_built(library: Path
     assert len(names(library.parent / "out")) == 2
 
 
+@pytest.mark.parametrize("titles", [("Straße", "STRASSE"), ("ΟΔΟΣ", "οδοσ"), ("Ann's Book", "ANN’S  BOOK")])
+def test_names_that_differ_in_case_alone_clash_on_any_file_system(titles: tuple[str, str], tmp_path: Path) -> None:
+    for at, title in enumerate((*titles, "Another")):
+        write_volume(tmp_path / str(at), title)
+    planned = plan_books([tmp_path / str(at) for at in range(3)], tmp_path / "out")
+    assert [[each.code for each in request.said] for request in planned] == [["output-clash"], ["output-clash"], []]
+    assert f"'{tmp_path / '1'}'" in planned[0].said[0].message
+
+
 # The table at the end
 
 

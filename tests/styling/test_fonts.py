@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
@@ -149,6 +150,56 @@ def test_a_restricted_font_of_a_style_sheet_does_not_ship() -> None:
     sheet = pack_stylesheet(ContentFile("s.css"), Folder(s_css=css, a_ttf=font(fs_type=2), b_ttf=font()))
     assert [(each.code, each.line, each.column) for each in sheet.diagnostics] == [("css-not-supported", 1, 35)]
     assert [each.media_type for each in sheet.assets] == ["font/ttf"]
+
+
+def sfnt(*, name: bytes, head: bytes = bytes(54), os2: bytes = b"") -> bytes:
+    """A TrueType file of these tables."""
+    tables = {b"name": name, b"head": head, **({b"OS/2": os2} if os2 else {})}
+    at = 12 + 16 * len(tables)
+    directory = b""
+    for tag, content in tables.items():
+        directory += struct.pack(">4s4xII", tag, at, len(content))
+        at += len(content)
+    return b"\0\1\0\0" + struct.pack(">H6x", len(tables)) + directory + b"".join(tables.values())
+
+
+def names(count: int, text: bytes) -> bytes:
+    """A name table of `count` names, all of them the one `text`."""
+    records = b"".join(struct.pack(">6H", 3, 1, 0x409, 1, len(text), 0) for _ in range(count))
+    return struct.pack(">HHH", 0, count, 6 + len(records)) + records + text
+
+
+def test_names_that_unfold_a_short_text_are_refused() -> None:
+    text = "é".encode("utf-16-be") * 20_000
+    assert read_font(sfnt(name=names(50, text))).family == "é" * 20_000
+    with pytest.raises(ValueError, match="damaged: its names take more than 2 MB"):
+        read_font(sfnt(name=names(51, text)))
+
+
+def test_a_font_without_os2_says_its_style_in_its_head() -> None:
+    for style in range(4):
+        head = bytes(44) + struct.pack(">H", style) + bytes(8)
+        read = read_font(sfnt(name=names(1, b"\0A"), head=head))
+        assert (read.weight, read.italic) == ((400, 700)[style & 1], bool(style & 2))
+
+
+@pytest.mark.parametrize(("given", "weight"), [(0, 1), (1, 1), (1000, 1000), (1001, 1000), (65_535, 1000)])
+def test_a_weight_is_one_that_css_has(given: int, weight: int) -> None:
+    os2 = bytes(4) + struct.pack(">H", given) + bytes(72)
+    assert read_font(sfnt(name=names(1, b"\0A"), os2=os2)).weight == weight
+
+
+@pytest.mark.parametrize("flavor", ["", "woff"])
+def test_a_table_ends_before_the_file_does(flavor: str) -> None:
+    content = font(flavor=flavor)
+    first, size, place = (44, 20, 4) if flavor else (12, 16, 8)
+    at = next(at for at in range(first, 999, size) if content[at : at + 4] == b"name") + place
+    offset, length = struct.unpack_from(">II", content, at)
+    for shifted in (len(content) - length + 1, len(content), 2**32 - 1):
+        damaged = content[:at] + struct.pack(">I", shifted) + content[at + 4 :]
+        with pytest.raises(ValueError, match="beyond the end of the file"):
+            read_font(damaged)
+    assert offset + length <= len(content)
 
 
 WHOLE, PACKED = font(), font(flavor="woff")

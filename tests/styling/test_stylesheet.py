@@ -506,6 +506,20 @@ def test_a_users_sheet_reads_its_own_folder_and_no_other(tmp_path: Path) -> None
     assert {each.path for each in sheet.diagnostics} == {sheet_path.as_posix()}
 
 
+def test_a_folder_whose_name_only_begins_as_the_sheet_s_does_is_another(tmp_path: Path) -> None:
+    inside, beside = tmp_path / "in", tmp_path / "in-secret"
+    for folder in (inside, beside):
+        folder.mkdir()
+    (beside / "secret.png").write_bytes(PNG)
+    (inside / "link.png").symlink_to(beside / "secret.png")
+    (inside / "s.css").write_text("p { background: url('link.png') }\nq { background: url('../in-secret/secret.png') }")
+    sheet = pack_stylesheet(inside / "s.css")
+    assert sheet.assets == ()
+    assert [(each.code, each.line) for each in sheet.diagnostics] == [
+        ("css-reference-missing", line) for line in (1, 2)
+    ]
+
+
 # Laws
 
 SCRAPS = st.sampled_from(

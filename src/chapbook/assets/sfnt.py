@@ -118,8 +118,12 @@ def _texts(table: bytes) -> dict[int, str]:
     """The texts that are read here by their name ids (OpenType, table ``name``), in English where there are such."""
     count, storage = struct.unpack_from(">HH", table, 2)
     found: dict[int, tuple[int, str]] = {}
+    total = 0
     for index in range(count):
         platform, _, language, name, length, offset = struct.unpack_from(">6H", table, 6 + 12 * index)
+        total += length
+        if total > _LARGEST_TABLE:  # thousands of names may be one and the same long text
+            raise ValueError("damaged: its names take more than 2 MB")
         if name not in _NAMES or platform not in {_WINDOWS, _UNICODE, _MACINTOSH}:
             continue
         raw = table[storage + offset : storage + offset + length]
