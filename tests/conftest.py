@@ -20,12 +20,17 @@ settings.register_profile("chapbook", derandomize=True, deadline=None)
 settings.load_profile("chapbook")
 
 
+OUTSIDE_THE_CORE = frozenset({"readers", "test_dask.py"})
+"""Tests that need programs beside Python, or a cluster. Those that ask for EPUBCheck are skipped one by one."""
+
 _NOBODY = 65_534
 
 
 @pytest.fixture(scope="session")
-def epubcheck() -> Iterator[EpubCheck]:
+def epubcheck(pytestconfig: pytest.Config) -> Iterator[EpubCheck]:
     """EPUBCheck, in one Java process for the whole run (one for each worker of pytest-xdist)."""
+    if pytestconfig.getoption("--core"):
+        pytest.skip("EPUBCheck is not part of the core")
     with EpubCheck() as running:
         yield running
 
@@ -37,20 +42,31 @@ def assert_valid(epubcheck: EpubCheck) -> Callable[[Path], None]:
 
 
 @pytest.fixture(scope="session")
-def assert_clean(epubcheck: EpubCheck) -> Callable[[Path], None]:
-    """Asks of an EPUB file that our own checks and EPUBCheck find nothing, at any level."""
+def assert_clean(request: pytest.FixtureRequest) -> Callable[[Path], None]:
+    """Asks of an EPUB file that our own checks and EPUBCheck find nothing, at any level.
+
+    With ``--core`` our own checks alone are asked.
+    """
+    valid = None if request.config.getoption("--core") else request.getfixturevalue("assert_valid")
 
     def check(path: Path) -> None:
         problems = check_epub(path)
         assert not problems, "\n".join(problems)
-        epubcheck.assert_valid(path)
+        if valid is not None:
+            valid(path)
 
     return check
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The one flag of our own: see test_cases.py."""
+    """Our own flags: for the first see test_cases.py, for the second `pytest_ignore_collect`."""
     parser.addoption("--rewrite", action="store_true", help="write the expected files of tests/cases anew")
+    parser.addoption("--core", action="store_true", help="leave out what needs Java, Node, a browser or a cluster")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With ``--core``, leaves out the tests of `OUTSIDE_THE_CORE`."""
+    return True if config.getoption("--core") and collection_path.name in OUTSIDE_THE_CORE else None
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 import pytest
@@ -211,6 +212,30 @@ def test_extensions(spec: ExtensionSpec, code: str | None) -> None:
     found = check_extensions([spec], {"extensions[0]": place})
     assert [each.code for each in found] == ([] if code is None else [code])
     assert all((each.path, each.line, each.column) == ("book.yaml", 7, 3) for each in found)
+
+
+class NoPyMdown(MetaPathFinder):
+    """Python's search for modules where PyMdown Extensions are not installed."""
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:  # noqa: ARG002 - a finder's form
+        if fullname == "pymdownx":
+            raise ModuleNotFoundError(f"No module named '{fullname}'", name=fullname)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("pymdownx.mark", "pip install 'chapbook[pymdown]', or leave it out"),
+        ("nowhere_at_all", "install its package into the environment of chapbook, or leave it out"),
+    ],
+)
+def test_a_missing_extension_says_what_to_install(name: str, hint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in [each for each in sys.modules if each.partition(".")[0] == "pymdownx"]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setattr(sys, "meta_path", [NoPyMdown(), *sys.meta_path])
+    spec = ExtensionSpec(extension=name, trusted=True)
+    (error,) = check_extensions([spec], {"extensions[0]": Position(7, 3)})
+    assert (error.code, error.line, error.hint) == ("extension-missing", 7, hint)
 
 
 def test_a_refused_extension_is_not_even_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,11 +86,14 @@ def _loaded(name: str, options: Mapping[str, object]) -> Extension:
     try:
         extension = _made(name, options)
     except ModuleNotFoundError as error:
+        # The whole package is missing, not one module of it: chapbook has an extra that brings it.
+        extra = error.name == "pymdownx"
+        wanted = "pip install 'chapbook[pymdown]'" if extra else "install its package into the environment of chapbook"
         raise ChapbookError(
             Diagnostic.of(
                 "extension-missing",
                 f"the Markdown extension '{name}' is not installed",
-                hint="install its package into the environment of chapbook, or leave it out",
+                hint=f"{wanted}, or leave it out",
             )
         ) from error
     except Exception as error:
