@@ -8,6 +8,7 @@ from __future__ import annotations
 from chapbook._version import __version__
 
 TYPE_CHECKING = False  # as typing has it: importing that takes longer than all else here
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from chapbook.book import Book
     from chapbook.model.accessibility import AccessibilityReport, Claim

@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import sys
 
+from chapbook._version import __version__
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
@@ -24,7 +26,8 @@ def main() -> NoReturn:
         from chapbook.command.stopping import end_at_once  # noqa: PLC0415 - see the module's docstring
 
         end_at_once()
-    sys.exit(code)
+    # Python would take every value apart first, which a process that ends needs no more.
+    os._exit(code)
 
 
 def _use_utf8() -> None:
@@ -38,17 +41,18 @@ def _use_utf8() -> None:
 
 
 def _run() -> int:
-    from chapbook.command.stopping import answer_at_exit, answer_in_run  # noqa: PLC0415 - see the module's docstring
+    from chapbook.command.stopping import answer_in_run  # noqa: PLC0415 - see the module's docstring
 
     answer_in_run()
     from chapbook.command.streams import prepare_streams, settle_streams  # noqa: PLC0415 - as above
 
     prepare_streams()
+    if sys.argv[1:] == ["--version"]:
+        sys.stdout.write(f"chapbook {__version__}\n")
+        return settle_streams(0)
     from chapbook.command.cli import run  # noqa: PLC0415 - as above
 
-    code = settle_streams(run(sys.argv[1:]))
-    answer_at_exit()
-    return code
+    return settle_streams(run(sys.argv[1:]))
 
 
 _UTF8_MODE = ["-X", "utf8"]

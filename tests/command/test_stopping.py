@@ -134,12 +134,6 @@ def test_a_terminal_is_left_as_it_was(tmp_path: Path, small: Path) -> None:
     os.close(ours)
 
 
-def test_while_python_cleans_up(tmp_path: Path, small: Path) -> None:
-    code, out, error = ended(start(tmp_path, small, f"atexit.register(lambda: {INTERRUPT})"))
-    assert (code, out, error) == (130, f"{tmp_path}/x.epub\n", "chapbook: stopped\n")
-    assert (tmp_path / "x.epub").exists()
-
-
 def test_a_second_one_while_the_first_is_answered(tmp_path: Path, small: Path) -> None:
     hook = f"def interrupt():\n    try: {INTERRUPT}\n    finally: {INTERRUPT}\n{AT_IMPORT}"
     assert ended(start(tmp_path, small, hook, at="lxml.etree")) == STOPPED

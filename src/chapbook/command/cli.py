@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -230,7 +229,6 @@ def run(words: Sequence[str]) -> int:
 def _collect_seldom() -> None:
     """Has the garbage collector look at this process rarely: a book's values make no cycles, and there are many."""
     gc.set_threshold(_COLLECTED)
-    atexit.register(gc.freeze)  # else all of them are looked at once more before they go anyway
 
 
 _COLLECTED = 100_000

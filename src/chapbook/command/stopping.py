@@ -6,10 +6,13 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from types import FrameType
-from typing import NoReturn
 
-__all__ = ["answer_at_exit", "answer_in_run", "end_at_once"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import NoReturn
+
+__all__ = ["answer_in_run", "end_at_once"]
 
 _INTERRUPTED = 130
 """The exit code: 128 and the number of SIGINT, as shells have it."""
@@ -25,18 +28,6 @@ def answer_in_run() -> None:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _answer)
         sys.unraisablehook = _end_if_interrupted
-
-
-def answer_at_exit() -> None:
-    """Makes a Ctrl-C end the process from now on, while Python cleans up.
-
-    Raises KeyboardInterrupt where one came before, and some library caught it.
-    """
-    answer = signal.getsignal(signal.SIGINT)
-    if answer is end_at_once:
-        raise KeyboardInterrupt
-    if answer is _answer:
-        signal.signal(signal.SIGINT, end_at_once)
 
 
 def end_at_once(_number: int = 0, _frame: FrameType | None = None) -> NoReturn:

@@ -6,9 +6,11 @@ import errno
 import io
 import os
 import sys
-from typing import TYPE_CHECKING, TextIO
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TextIO
+
     from _typeshed import ReadableBuffer
 
 __all__ = ["mention", "prepare_streams", "settle_streams"]
