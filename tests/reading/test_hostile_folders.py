@@ -10,7 +10,7 @@ import pytest
 from chapbook.model.contents import Part
 from chapbook.model.diagnostics import ChapbookError
 from chapbook.reading import content_folder, walk
-from chapbook.reading.content_folder import ContentFolder, LibraryFiles
+from chapbook.reading.content_folder import ContentFolder, LibraryFiles, read_bytes
 from chapbook.reading.folder import FolderContents, read_folder
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="links and FIFOs of POSIX")
@@ -111,11 +111,12 @@ def test_fifos_and_devices_are_never_waited_for(root: Path, monkeypatch: pytest.
     waiting: list[str] = []
     open_ = os.open
 
-    def watched(path: str, flags: int) -> int:
-        if stat.S_ISFIFO(Path(path).stat().st_mode) and not flags & os.O_NONBLOCK:
+    def watched(path: str, flags: int, *, dir_fd: int | None = None) -> int:
+        mode = os.stat(path, dir_fd=dir_fd, follow_symlinks=False).st_mode
+        if stat.S_ISFIFO(mode) and not flags & os.O_NONBLOCK:
             waiting.append(path)  # it would return when somebody writes: never
             raise InterruptedError
-        return open_(path, flags)
+        return open_(path, flags, dir_fd=dir_fd)
 
     monkeypatch.setattr(os, "open", watched)
     read = read_folder(root)
@@ -258,3 +259,36 @@ def test_everything_lies_within_the_root_of_the_file_system(root: Path) -> None:
     within = Path(path).relative_to(top).as_posix()
     assert ContentFolder(top, frozenset({within})).read(within) == b"a"
     assert walk._why_not(path, root.anchor, ()) == ""
+
+
+@pytest.mark.skipif(os.open not in os.supports_dir_fd, reason="the system opens no file relative to a folder")
+def test_a_folder_that_becomes_a_link_while_a_file_is_opened_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, outside = tmp_path / "book", tmp_path / "secret"
+    for folder in (root / "part", outside):
+        folder.mkdir(parents=True)
+        (folder / "a.md").write_text(f"Of {folder.name}.")
+    open_ = os.open
+
+    def swapped(path: str, flags: int, *, dir_fd: int | None = None) -> int:
+        descriptor = open_(path, flags, dir_fd=dir_fd)
+        if path == str(root) and (root / "part").is_dir() and not (root / "part").is_symlink():
+            (root / "part").rename(root / "was")
+            (root / "part").symlink_to(outside)
+        return descriptor
+
+    monkeypatch.setattr(os, "open", swapped)
+    with pytest.raises(ChapbookError) as told:
+        read_bytes(root, "part/a.md", 1_000)
+    assert told.value.diagnostics[0].code == "file-outside"
+
+
+def test_links_that_stay_inside_are_read(tmp_path: Path) -> None:
+    (tmp_path / "real" / "deep").mkdir(parents=True)
+    (tmp_path / "real" / "deep" / "a.md").write_text("Words.")
+    (tmp_path / "one").symlink_to("real")
+    (tmp_path / "real" / "two").symlink_to("deep")
+    (tmp_path / "b.md").symlink_to("one/two/a.md")
+    for path in ("b.md", "one/deep/a.md", "one/two/a.md", "real/two/a.md"):
+        assert read_bytes(tmp_path, path, 1_000) == b"Words."

@@ -8,8 +8,6 @@ neither ebooklib's reserialising of XHTML nor the size of a book's pictures matt
 from __future__ import annotations
 
 import datetime as dt
-import io
-import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
@@ -113,13 +111,20 @@ def _guide(publication: Publication) -> list[dict[str, str]]:
     return list(references.values())
 
 
+class _PackageWriter(epub.EpubWriter):  # type: ignore[misc]  # ebooklib has no types
+    """ebooklib's writer, which goes no further than to the package document."""
+
+    package: bytes
+
+    def _write_opf_file(self, root: etree._Element) -> None:
+        self.package = etree.tostring(root)
+
+
 def _written(book: epub.EpubBook, publication: Publication) -> bytes:
-    written = io.BytesIO()
     # The page scan would take notes and sections for printed pages.
-    options = {"mtime": publication.modified, "raise_exceptions": True, "epub3_pages": False}
-    epub.write_epub(written, book, options)
-    with zipfile.ZipFile(written) as archive:
-        return archive.read(f"{book.FOLDER_NAME}/content.opf")
+    writer = _PackageWriter("", book, {"mtime": publication.modified, "epub3_pages": False})
+    writer._write_opf()  # noqa: SLF001 - what is public writes an archive around it, item by item
+    return writer.package
 
 
 _OPF = "{http://www.idpf.org/2007/opf}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import posixpath
 import stat
@@ -26,6 +27,10 @@ _FLAGS = (
     | getattr(os, "O_NOFOLLOW", 0)
     | getattr(os, "O_NONBLOCK", 0)  # a FIFO opens at once, is seen to be one and is closed
 )
+_STEPS = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
+"""Whether the system opens a file relative to an open folder."""
+_LINKED = frozenset({errno.ELOOP, errno.ENOTDIR})
+"""What a link is answered with that must not be followed, as the last part of a path or before (open(2))."""
 
 
 class ContentFolder(Struct, frozen=True):
@@ -83,9 +88,8 @@ class LibraryFiles(Struct, frozen=True):
 
 def read_bytes(root: Path, path: str, most: int) -> bytes:
     """The bytes of the file `path` (relative, with slashes) in the folder `root`; raises as ContentFolder.read."""
-    real = _inside(root, path)
     try:
-        descriptor = os.open(real, _FLAGS)
+        descriptor = _opened(root, path)
         try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
@@ -113,6 +117,34 @@ def _all(descriptor: int, size: int, most: int) -> bytes | None:
         if count > most:
             return None
     return b"".join(chunks)
+
+
+def _opened(root: Path, path: str) -> int:
+    """An open descriptor of the file `path`, of which no part can be exchanged for a link while it is opened."""
+    if not _STEPS:
+        return os.open(_inside(root, path), _FLAGS)
+    try:
+        return _opened_by_steps(os.fspath(root), _clean(path))
+    except OSError as error:
+        if error.errno not in _LINKED:
+            raise
+    # There is a link on the way. Where it leads inside, the file is opened in its real place.
+    base = os.path.realpath(root)
+    return _opened_by_steps(base, os.path.relpath(_inside(root, path), base))
+
+
+def _opened_by_steps(root: str, path: str) -> int:
+    """Opens folder by folder from `root` without following a link. Raises OSError with one of _LINKED at a link."""
+    *above, name = path.split("/")
+    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for part in above:
+            within = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW, dir_fd=folder)
+            os.close(folder)
+            folder = within
+        return os.open(name, _FLAGS, dir_fd=folder)
+    finally:
+        os.close(folder)
 
 
 def _clean(path: str) -> str:
