@@ -200,7 +200,16 @@ def test_damage_in_the_front_matter_is_told_where_it_stands() -> None:
     assert (found.code, found.path, found.line, found.column) == ("encoding-damage", "a.md", 2, 8)
 
 
-@pytest.mark.parametrize("piece", ["## Heading {}\n\ntext", "a[^{0}]\n\n[^{0}]: b", "![a]({}.png)", "[a]({}.md)<br>"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "## Heading {}\n\ntext\n\n",
+        "a[^{0}]\n\n[^{0}]: b\n\n",
+        "> a[^{0}]\n>\n> [^{0}]: b\n>\n",
+        "![a]({}.png)\n\n",
+        "[a]({}.md)<br>\n\n",
+    ],
+)
 def test_a_chapter_of_many_pieces_takes_no_square(piece: str) -> None:
     settings = RenderSettings(dialect="commonmark", render_seconds=float("inf"))
-    assert_linear(lambda size: render("\n\n".join(map(piece.format, range(size))), settings), 100)
+    assert_linear(lambda size: render("".join(map(piece.format, range(size))), settings), 100)

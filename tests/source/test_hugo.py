@@ -221,7 +221,7 @@ def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_hostile_text_takes_no_square(unit: str, dialect: DialectName) -> None:
-    assert_linear(lambda size: expand_shortcodes(unit * size, dialect=dialect, path="", first_line=1), 200)
+    assert_linear(lambda size: expand_shortcodes(unit * size, dialect=dialect, path="", first_line=1), 120)
 
 
 def test_deep_nesting_is_bounded_and_takes_no_square() -> None:
@@ -230,7 +230,7 @@ def test_deep_nesting_is_bounded_and_takes_no_square() -> None:
         assert "> " * 8 + "word\n" in expanded
         assert "> " * 9 not in expanded
 
-    assert_linear(nest, 200)
+    assert_linear(nest, 150)
 
 
 @pytest.mark.parametrize("dialect", ["markdown", "commonmark"])

@@ -125,7 +125,7 @@ def test_many_questions_take_no_square() -> None:
             assert locator.element("x", nth).line == nth + 1
             assert locator.note_reference("n", nth).line == nth + 1
 
-    assert_linear(ask, 200)
+    assert_linear(ask, 100)
 
 
 @given(st.text(alphabet="aé漢\n\r\u2028 []()^`<>$\ud800", max_size=60), st.integers(1, 50))

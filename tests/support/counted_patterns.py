@@ -1,7 +1,7 @@
 """Regular expressions whose work is counted: each is tried step by step beside Python's own engine.
 
-Python's engine says nothing of how often it looked at a character. The one here does the same in Python, slowly, and
-counts; what comes of it is always the answer of Python's engine, which this one is held against each time.
+Python's engine says nothing of how often it looked at a character. The steps here do the same in Python, slowly, and
+are counted; what comes of it is always the answer of Python's engine, and theirs has to be the same.
 """
 
 from __future__ import annotations
@@ -10,266 +10,11 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from typing import Any
 
+from support.pattern_steps import Run, steps_of
+
 __all__ = ["CountedPattern"]
-
-# They are Python's own, and private: they have no types.
-_parser: Any = import_module("re._parser")
-_compiler: Any = import_module("re._compiler")
-
-_SINGLE = frozenset({"LITERAL", "NOT_LITERAL", "ANY", "IN"})
-"""What looks at one character."""
-_MOST = 1_000_000
-"""Steps after which a look is given up: those of a pattern that doubles them with each character."""
-_REPEATS = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"})
-
-
-class _Run:
-    """One attempt on a text, up to `end`: what has been counted, what the groups hold, and how far the loops are."""
-
-    def __init__(self, text: Any, end: int, *, whole: bool) -> None:
-        self.text = text
-        self.end = end
-        self.whole = whole
-        self.not_at = -1
-        """Where no match may end: an empty one was found there already."""
-        self.steps = 0
-        self.marks: dict[int, int] = {}
-        self.loops: dict[int, tuple[int, int]] = {}
-
-    def spend(self, steps: int) -> None:
-        self.steps += steps
-        assert self.steps < _MOST, "a pattern that takes steps without end"
-
-
-_Step = Callable[[_Run, int], int]
-"""Tries a pattern's rest at a place. Gives where it ends, or -1; and leaves the run as it was where it fails."""
-
-
-def _done(run: _Run, at: int) -> int:
-    return -1 if at == run.not_at or (run.whole and at != run.end) else at
-
-
-def _inner_done(_run: _Run, at: int) -> int:
-    return at
-
-
-class _Making:
-    """Makes steps of a parsed pattern, the last first."""
-
-    def __init__(self) -> None:
-        self._loops = 0
-
-    def sequence(self, items: Any, flags: int, then: _Step) -> _Step:
-        for name, value in reversed([(str(op), value) for op, value in items]):
-            then = self._step(name, value, flags, then)
-        return then
-
-    def _step(self, name: str, value: Any, flags: int, then: _Step) -> _Step:
-        if name in _SINGLE:
-            return _repeated(_test(name, value, flags), 1, 1, "", then)
-        if name in _REPEATS:
-            return self._repeat(name, value, flags, then)
-        made: dict[str, Callable[[Any, int, _Step], _Step]] = {
-            "AT": _place,
-            "SUBPATTERN": self._group,
-            "BRANCH": self._branch,
-            "ASSERT": self._look,
-            "ASSERT_NOT": self._look_not,
-            "ATOMIC_GROUP": self._atomic,
-            "GROUPREF": _reference,
-        }
-        return made[name](value, flags, then)
-
-    def _group(self, value: Any, flags: int, then: _Step) -> _Step:
-        number, added, removed, items = value
-        flags = (flags | added) & ~removed
-        if number is None:
-            return self.sequence(items, flags, then)
-        return _mark(2 * number, self.sequence(items, flags, _mark(2 * number + 1, then)))
-
-    def _branch(self, value: Any, flags: int, then: _Step) -> _Step:
-        ways = [self.sequence(items, flags, then) for items in value[1]]
-
-        def step(run: _Run, at: int) -> int:
-            for way in ways:
-                run.spend(1)
-                end = way(run, at)
-                if end >= 0:
-                    return end
-            return -1
-
-        return step
-
-    def _look(self, value: Any, flags: int, then: _Step) -> _Step:
-        direction, items = value
-        inner = self.sequence(items, flags, _inner_done)
-        back = items.getwidth()[0] if direction < 0 else 0
-
-        def step(run: _Run, at: int) -> int:
-            run.spend(1)
-            return then(run, at) if at >= back and inner(run, at - back) >= 0 else -1
-
-        return step
-
-    def _look_not(self, value: Any, flags: int, then: _Step) -> _Step:
-        direction, items = value
-        inner = self.sequence(items, flags, _inner_done)
-        back = items.getwidth()[0] if direction < 0 else 0
-
-        def step(run: _Run, at: int) -> int:
-            run.spend(1)
-            return -1 if at >= back and inner(run, at - back) >= 0 else then(run, at)
-
-        return step
-
-    def _atomic(self, items: Any, flags: int, then: _Step) -> _Step:
-        return _once(self.sequence(items, flags, _inner_done), then)
-
-    def _repeat(self, name: str, value: Any, flags: int, then: _Step) -> _Step:
-        least, most, items = value
-        if len(items) == 1 and str(items[0][0]) in _SINGLE:
-            return _repeated(_test(str(items[0][0]), items[0][1], flags), least, int(most), name, then)
-        if name == "POSSESSIVE_REPEAT":
-            return _once(self._loop(value, flags, _inner_done, lazy=False), then)
-        return self._loop(value, flags, then, lazy=name == "MIN_REPEAT")
-
-    def _loop(self, value: Any, flags: int, then: _Step, *, lazy: bool) -> _Step:
-        least, most, items = value
-        self._loops += 1
-        number = self._loops
-
-        def turn(run: _Run, at: int) -> int:
-            run.spend(1)
-            before = run.loops[number]
-            times, last = before
-            more = times < least or (times < int(most) and at != last)
-            end = then(run, at) if lazy and times >= least else -1
-            if end < 0 and more:
-                run.loops[number] = (times + 1, at)
-                end = body(run, at)
-                run.loops[number] = before
-            if end < 0 and not lazy and times >= least:
-                end = then(run, at)
-            return end
-
-        body = self.sequence(items, flags, turn)
-
-        def step(run: _Run, at: int) -> int:
-            before = run.loops.get(number, (0, -1))
-            run.loops[number] = (0, -1)
-            end = turn(run, at)
-            run.loops[number] = before
-            return end
-
-        return step
-
-
-def _once(inner: _Step, then: _Step) -> _Step:
-    """`inner` as it is first found, and no other way."""
-
-    def step(run: _Run, at: int) -> int:
-        run.spend(1)
-        marks = dict(run.marks)
-        found = inner(run, at)
-        end = then(run, found) if found >= 0 else -1
-        if end < 0:
-            run.marks = marks
-        return end
-
-    return step
-
-
-def _mark(which: int, then: _Step) -> _Step:
-    def step(run: _Run, at: int) -> int:
-        before = run.marks.get(which, -1)
-        run.marks[which] = at
-        end = then(run, at)
-        if end < 0:
-            run.marks[which] = before
-        return end
-
-    return step
-
-
-def _reference(number: int, flags: int, then: _Step) -> _Step:
-    def step(run: _Run, at: int) -> int:
-        start, end = run.marks.get(2 * number, -1), run.marks.get(2 * number + 1, -1)
-        length = end - start
-        run.spend(1 + length)
-        if start < 0 or end < 0 or at + length > run.end:
-            return -1
-        held, here = run.text[start:end], run.text[at : at + length]
-        same = held.lower() == here.lower() if flags & re.IGNORECASE else held == here
-        return then(run, at + length) if same else -1
-
-    return step
-
-
-def _alone(name: str, value: Any, flags: int) -> re.Pattern[Any]:
-    """One item of a pattern as a pattern of its own."""
-    state = _parser.State()
-    state.flags = flags
-    made: re.Pattern[Any] = _compiler.compile(_parser.SubPattern(state, [(getattr(_parser, name), value)]), flags)
-    return made
-
-
-def _place(value: Any, flags: int, then: _Step) -> _Step:
-    here = _alone("AT", value, flags)
-
-    def step(run: _Run, at: int) -> int:
-        run.spend(1)
-        return then(run, at) if here.match(run.text, at, run.end) else -1
-
-    return step
-
-
-def _test(name: str, value: Any, flags: int) -> Callable[[Any, int], bool]:
-    """Whether the character at a place of a text is one of those meant."""
-    one = _alone(name, value, flags)
-    known: dict[Any, bool] = {}
-
-    def test(text: Any, at: int) -> bool:
-        character = text[at]
-        if character not in known:
-            known[character] = one.match(text, at, at + 1) is not None
-        return known[character]
-
-    return test
-
-
-def _repeated(test: Callable[[Any, int], bool], least: int, most: int, name: str, then: _Step) -> _Step:
-    """So many characters of one kind: each look at one is a step."""
-
-    def run_of(run: _Run, at: int, most: int) -> int:
-        end, limit = at, min(run.end, at + most)
-        while end < limit and test(run.text, end):
-            end += 1
-        run.spend(end - at + 1)
-        return end
-
-    def greedy(run: _Run, at: int) -> int:
-        reached = run_of(run, at, most)
-        last = reached if name == "POSSESSIVE_REPEAT" else at + least
-        for place in range(reached, max(last, at + least) - 1, -1):
-            run.spend(1)
-            end = then(run, place)
-            if end >= 0:
-                return end
-        return -1
-
-    def lazy(run: _Run, at: int) -> int:
-        place = run_of(run, at, least)
-        while place >= at + least:
-            end = then(run, place)
-            if end >= 0 or place - at == most or run_of(run, place, 1) == place:
-                return end
-            place += 1
-        return -1
-
-    return lazy if name == "MIN_REPEAT" else greedy
 
 
 @contextmanager
@@ -291,8 +36,6 @@ class CountedPattern:
     def __init__(self, pattern: re.Pattern[Any], count: Callable[[str, int], bool]) -> None:
         self._real = pattern
         self._count = count
-        tree = _parser.parse(pattern.pattern, pattern.flags)
-        self._step = _Making().sequence(tree, tree.state.flags, _done)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
@@ -341,17 +84,20 @@ class CountedPattern:
     ) -> re.Match[Any] | None:  # fmt: skip
         if not self._count(self._real.pattern, 0):
             return look(text, pos, endpos)
-        run = _Run(text, min(endpos, len(text)), whole=whole)
+        step = steps_of(self._real)
+        run = Run(text, min(endpos, len(text)), whole=whole)
         start = pos = min(pos, len(text))
         end = -1
-        with _deep_calls():
-            for start in range(pos, pos + 1 if only else run.end + 1):
-                run.not_at = not_at if start == not_at else -1
-                run.marks.clear()
-                end = self._step(run, start)
-                if end >= 0:
-                    break
-        self._count(self._real.pattern, run.steps)
+        try:
+            with _deep_calls():
+                for start in range(pos, pos + 1 if only else run.end + 1):
+                    run.not_at = not_at if start == not_at else -1
+                    run.marks.clear()
+                    end = step(run, start)
+                    if end >= 0:
+                        break
+        finally:
+            self._count(self._real.pattern, run.steps)
         found = look(text, pos, endpos)
         assert (start, end) == found.span() if found else end < 0, f"{self._real.pattern!r} at {pos} of {text!r}"
         return found

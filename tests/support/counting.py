@@ -122,7 +122,9 @@ def _counted_lines(tally: _Tally) -> Iterator[None]:
         yield
     finally:
         sys.settrace(before)
-        tally.taken.update({f"{Path(name).name}:{line}": count for (name, line), count in lines.items()})
+        tally.taken.update(
+            {f"{Path(name).parent.name}/{Path(name).name}:{line}": count for (name, line), count in lines.items()}
+        )
 
 
 def _places_of(module: ModuleType) -> Iterator[str]:
