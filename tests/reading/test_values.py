@@ -188,3 +188,24 @@ def test_the_table_of_roles_is_whole() -> None:
 )
 def test_slips(word: str, meant: str | None) -> None:
     assert nearest(word, ["title", "weight", "date", "type", "x"]) == meant
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "minute"),
+    [("+02:00", 10, 30), ("+0200", 10, 30), ("+02", 10, 30), ("+2", 10, 30), ("-0130", 14, 0), ("+05:45", 6, 45)],
+)
+def test_a_time_zone_is_read_as_it_is_written(zone: str, hour: int, minute: int) -> None:
+    assert parse_moment(f"2024-01-02T12:30{zone}") == dt.datetime(2024, 1, 2, hour, minute, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        *[("ytpe", "type"), ("tpye", "type"), ("tyep", "type")],  # neighbours changed about, wherever they stand
+        *[("typ", "type"), ("types", "type"), ("tipe", "type"), ("tpe", "type"), ("tip", None), ("tpey", None)],
+        *[("langauge", "language"), ("lnaguaeg", "language"), ("lnaguaegs", None), ("LANGUAGE", "language")],
+        *[("toc_depht", "toc-depth"), ("y" * 41, None)],
+    ],
+)
+def test_how_far_a_slip_may_go(word: str, meant: str | None) -> None:
+    assert nearest(word, ["type", "language", "toc-depth"]) == meant
