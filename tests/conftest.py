@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from chapbook.model.diagnostics import Diagnostic
+from chapbook.model.diagnostics import Diagnostic, Severity
 from support.epubcheck import EpubCheck
 from support.gate import check_epub
 
@@ -77,6 +77,14 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+_WITHOUT_A_HINT = frozenset(
+    {
+        *("css-file-missing", "css-invalid", "css-not-supported", "css-reference-missing", "file-outside"),
+        *("file-too-large", "file-unreadable", "font-invalid", "markup-removed", "setting-file-missing"),
+        *("settings-doubled", "settings-invalid", "too-deep", "value-invalid", "value-type"),
+    }
+)
+"""Codes of which some message has no hint: its words are the way out."""
 _NONE = re.compile(r"\bNone\b")
 
 
@@ -102,9 +110,13 @@ def _is_told_well(each: Diagnostic) -> bool:
         _is_words(each.message)
         and "\n" not in each.message
         and not each.message.endswith(".")
-        and (each.hint is None or _is_words(each.hint))
+        and (_needs_no_hint(each) if each.hint is None else _is_words(each.hint))
         and all(place is None or place >= 1 for place in (each.line, each.column))
     )
+
+
+def _needs_no_hint(each: Diagnostic) -> bool:
+    return each.code in _WITHOUT_A_HINT or each.severity is Severity.NOTE
 
 
 def _is_words(text: object) -> bool:

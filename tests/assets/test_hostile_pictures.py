@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -121,3 +122,28 @@ def test_any_bytes_give_a_fault(noise: bytes) -> None:
     for beginning in (b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", b"\0" * 13), b"GIF89a", b"II*\0"):
         with pytest.raises(ImageError):
             fit_image(beginning + noise, LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("limit", "part", "parts"),
+    [
+        ("jpeg._MOST_SEGMENTS", lambda data, count: data[:2] + b"\xff\xe5\0\2" * count + data[2:], "JPEG"),
+        ("png._MOST_CHUNKS", lambda data, count: data[:33] + chunk(b"teSt", b"") * count + data[33:], "PNG"),
+        ("gif._MOST_BLOCKS", lambda data, count: data[:-1] + b"\x21\xfe\1a\0" * count + b";", "GIF"),
+    ],
+    ids=["segments", "chunks", "blocks"],
+)
+def test_parts_are_counted_one_by_one(
+    limit: str, part: Callable[[bytes, int], bytes], parts: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"chapbook.imaging.{limit}", 40)
+    data = saved(drawing(), parts)
+    taken = [count for count in range(45) if _is_taken(part(data, count))]
+    assert taken == list(range(len(taken)))
+    assert 20 < len(taken) <= 40
+
+
+def _is_taken(data: bytes) -> bool:
+    with suppress(ImageError):
+        return bool(fit_image(data, LIMITS).data)
+    return False

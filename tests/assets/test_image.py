@@ -7,7 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from PIL import Image, ImageChops, ImageCms, ImageStat
 
+from chapbook.assets.encoding import encode_png
 from chapbook.assets.image import ImageError, fit_image
+from chapbook.assets.pixels import size_within
 from chapbook.model.settings import ImageLimits
 from support.pictures import (
     LIMITS,
@@ -331,3 +333,77 @@ def test_exif_that_cannot_be_read_goes_as_a_place_does(block: bytes) -> None:
     assert made.data == plain
     png = saved(drawing(), "PNG")
     assert fit_image(with_chunk(png, b"eXIf", block), LIMITS).data == png
+
+
+def test_one_place_among_several_blocks_of_exif_is_enough() -> None:
+    without, located = exif({0x010F: "A camera"}), located_exif()
+    plain, png = saved(photograph(), "JPEG"), saved(drawing(), "PNG")
+    for blocks in ((without, located), (located, without)):
+        segments = b"".join(b"\xff\xe1" + (2 + len(each)).to_bytes(2, "big") + each for each in blocks)
+        assert fit_image(plain[:2] + segments + plain[2:], LIMITS).data == plain
+        first, second = (each[6:] for each in blocks)
+        assert fit_image(with_chunk(with_chunk(png, b"eXIf", first), b"eXIf", second), LIMITS).data == png
+
+
+@pytest.mark.parametrize("form", ["TIFF", "WEBP", "JPEG"])
+@pytest.mark.parametrize("orientation", [0, 9, 65_535])
+def test_an_orientation_that_there_is_not_turns_nothing(form: str, orientation: int) -> None:
+    image = photograph(96, 64)
+    block = Image.Exif()
+    block[0x0112] = orientation
+    options = {"lossless": True} if form == "WEBP" else {}
+    made = fit_image(saved(image, form, exif=block.tobytes(), **options), LIMITS)
+    assert _mean_difference(opened(made.data), image) < 4
+
+
+def _with_red_and_blue_exchanged(profile: bytes) -> bytes:
+    """The ICC profile with its two primaries called by each other's name, so that what is red is shown blue."""
+    mark = b"\0" * 4
+    for tag in (b"XYZ", b"TRC"):
+        profile = profile.replace(b"r" + tag, mark).replace(b"b" + tag, b"r" + tag).replace(mark, b"b" + tag)
+    return profile
+
+
+@pytest.mark.parametrize("form", ["TIFF", "WEBP"])
+def test_the_colours_of_another_profile_are_those_that_it_means(form: str) -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    exchanged = _with_red_and_blue_exchanged(profile)
+    red = Image.new("RGB", (40, 30), (250, 20, 20))
+    options = {"lossless": True} if form == "WEBP" else {}
+    for given, meant in ((profile, red), (exchanged, Image.new("RGB", red.size, (20, 20, 250)))):
+        made = fit_image(saved(red, form, icc_profile=given, **options), LIMITS)
+        assert _mean_difference(opened(made.data), meant) < 4
+
+
+def test_few_colours_are_packed_as_a_palette_and_none_is_lost() -> None:
+    shades = Image.new("RGB", (256, 4))
+    shades.putdata([(at, 255 - at, at * 7 % 256) for at in range(256)] * 4)
+    for image, mode in ((drawing(), "P"), (shades, "P"), (photograph(), "RGB")):
+        made = opened(encode_png(image))
+        assert made.mode == mode
+        assert ImageChops.difference(made.convert("RGB"), image).getbbox() is None
+
+
+def test_a_transparent_palette_stays_transparent_when_it_shrinks() -> None:
+    palette = drawing(400, 300).quantize(4)
+    clear = palette.getpixel((0, 0))
+    made = fit_image(saved(palette, "PNG", transparency=clear), _SMALL)
+    assert made.suffix == ".png"
+    alpha = opened(made.data).convert("RGBA").getchannel("A")
+    assert (alpha.getpixel((0, 0)), alpha.getpixel((made.width // 4, made.height // 2))) == (0, 255)
+
+
+@pytest.mark.parametrize(
+    ("size", "most", "expected"),
+    [
+        ((4000, 1), 1000, (1000, 1)),
+        ((1, 4000), 1000, (1, 1000)),
+        ((3000, 7), 1000, (654, 1)),
+        ((600, 300), 20_000, (200, 100)),
+        ((100, 100), 10_000, (100, 100)),
+        ((100, 101), 10_000, (99, 100)),
+        ((70_000, 2), 10**9, (32_767, 1)),
+    ],
+)
+def test_a_size_is_the_largest_that_fits(size: tuple[int, int], most: int, expected: tuple[int, int]) -> None:
+    assert size_within(size, max_pixels=most, max_side=32_767) == expected

@@ -300,3 +300,13 @@ def test_any_text_is_a_chapter(text: str) -> None:
 def test_what_a_site_says_of_an_author_passes_and_a_slip_does_not() -> None:
     assert faults("---\nauthor: {name: Ann, link: 'https://e.org', position: Engineer}\n---\n") == []
     assert [each[0] for each in faults("---\nauthor: {name: Ann, rloe: edt}\n---\n")] == ["key-unknown"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [('{"title": "A"} text\n', 1, 15), ('{\n"title": "A"} text\nmore\n', 2, 14), ('{\n"title": "A"\n}} text', 3, 2)],
+)
+def test_text_after_json_is_told_where_it_stands_and_is_kept(text: str, line: int, column: int) -> None:
+    assert faults(text) == [("front-matter-invalid", line, column)]
+    assert "text" in read(text).chapter.text
+    assert read(text).chapter.title == "A"

@@ -237,3 +237,46 @@ def test_a_chain_of_aliases_is_as_deep_as_all_of_them() -> None:
     assert [(each.code, each.line) for each in faults] == [("too-deep", MAX_DEPTH + 1)]
     mapped = text(MAX_DEPTH).replace("[", "{k: ").replace("]", "}")
     assert [(each.code, each.line) for each in yaml(mapped)[1]] == [("too-deep", MAX_DEPTH + 1)]
+
+
+def test_a_value_of_toml_stands_where_it_is_written() -> None:
+    text = "# c\na = 1\n  'b c' =   'x'\nlist = [1,\n  2]\n[part]\nd = 1\n"
+    root, faults = parse_toml(text, first_line=3)
+    assert faults == ()
+    assert root is not None
+    places = {pair.key.text: (pair.value.at.line, pair.value.at.column) for pair in root}
+    assert places == {"a": (4, 5), "b c": (5, 13), "list": (6, 8), "part": (8, 2)}
+    assert isinstance(root.pairs[2].value, SequenceNode)
+    assert [each.at for each in root.pairs[2].value.items] == [root.pairs[2].value.at] * 2
+
+
+def _nested(opening: str, closing: str, levels: int) -> str:
+    return opening * levels + "1" + closing * levels
+
+
+def test_each_kind_of_front_matter_takes_as_many_levels() -> None:
+    """The mapping that holds them is the first level."""
+    deepest = MAX_DEPTH - 1
+    for levels, deep in ((deepest, False), (deepest + 1, True)):
+        value = _nested("[", "]", levels)
+        codes = ["too-deep"] if deep else []
+        assert [each.code for each in yaml(f"a: {value}\n")[1]] == codes
+        assert [each.code for each in parse_toml(f"a = {value}\n")[1]] == codes
+        assert [each.code for each in parse_json(f'{{"a": {value}}}')[2]] == codes
+
+
+def test_each_kind_of_front_matter_takes_as_many_values() -> None:
+    for count, many in ((MAX_NODES - 3, False), (MAX_NODES + 1, True)):
+        value = f"[{','.join('1' * count)}]"
+        codes = ["too-deep"] if many else []
+        assert [each.code for each in yaml(f"a: {value}\n")[1]] == codes
+        assert [each.code for each in parse_toml(f"a = {value}\n")[1]] == codes
+        assert [each.code for each in parse_json(f'{{"a": {value}}}')[2]] == codes
+
+
+def test_an_alias_counts_with_all_the_values_that_it_stands_for() -> None:
+    text = f"a: &a [{','.join('1' * 999)}]\nb: [*a, *a, *a, *a, *a, *a, *a, *a]\n"
+    assert yaml(text)[1] == ()
+    root, faults = yaml(text.replace("*a]", "*a, *a]"))
+    assert root is None
+    assert where(faults) == [("too-deep", 2, 37)]

@@ -179,3 +179,11 @@ def test_unknown_roles_have_their_likely_word() -> None:
 def test_the_table_of_roles_is_whole() -> None:
     assert len(relators()) == 295
     assert all(len(code) == 3 and code.isalpha() and words for code, words in relators().items())
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "minute"),
+    [("+02:00", 10, 30), ("+0200", 10, 30), ("+02", 10, 30), ("+2", 10, 30), ("-0130", 14, 0), ("+05:45", 6, 45)],
+)
+def test_a_time_zone_is_read_as_it_is_written(zone: str, hour: int, minute: int) -> None:
+    assert parse_moment(f"2024-01-02T12:30{zone}") == dt.datetime(2024, 1, 2, hour, minute, tzinfo=dt.UTC)

@@ -101,3 +101,16 @@ def test_twice_the_words_and_twice_the_questions_are_twice_the_work(
     once, twice = work(600), work(1_200)
     assert 0 < twice[0] <= 2.2 * once[0]
     assert 0 < twice[1] <= 2.2 * once[1]
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        *[("ytpe", "type"), ("tpye", "type"), ("tyep", "type")],  # neighbours changed about, wherever they stand
+        *[("typ", "type"), ("types", "type"), ("tipe", "type"), ("tpe", "type"), ("tip", None), ("tpey", None)],
+        *[("langauge", "language"), ("lnaguaeg", "language"), ("lnaguaegs", None), ("LANGUAGE", "language")],
+        *[("toc_depht", "toc-depth"), ("y" * 41, None)],
+    ],
+)
+def test_how_far_a_slip_may_go(word: str, meant: str | None) -> None:
+    assert nearest(word, ["type", "language", "toc-depth"]) == meant

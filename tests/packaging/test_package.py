@@ -246,3 +246,19 @@ def test_a_book_without_its_contents_in_the_spine_has_no_landmark_to_them(
     write_publication(book, tmp_path / "book.epub")
     assert_valid(tmp_path / "book.epub")
     assert b'epub:type="toc" href' not in Opened(tmp_path / "book.epub").files["EPUB/nav.xhtml"]
+
+
+def test_each_of_two_titles_has_its_kind_and_place() -> None:
+    def said(metadata: Metadata) -> list[tuple[str | None, list[tuple[str | None, str | None]]]]:
+        root = etree.fromstring(package_document(publication(metadata)))
+        titles = [(each, f"{OPF}meta[@refines='#{each.get('id')}']") for each in root.iter(f"{DC}title")]
+        return [
+            (title.text, [(each.get("property"), each.text) for each in root.iterfind(f".//{path}")])
+            for title, path in titles
+        ]
+
+    assert said(Metadata(title="Book")) == [("Book", [("title-type", "main")])]
+    assert said(Metadata(title="Book", subtitle="A Tale")) == [
+        ("Book", [("title-type", "main"), ("display-seq", "1")]),
+        ("A Tale", [("title-type", "subtitle"), ("display-seq", "2")]),
+    ]

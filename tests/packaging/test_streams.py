@@ -111,3 +111,15 @@ def _all(connection: socket.socket) -> bytes:
         while part := connection.recv(1 << 16):
             parts.append(part)
     return b"".join(parts)
+
+
+def test_a_sink_is_flushed_once_all_is_there() -> None:
+    class Buffered(io.BytesIO):
+        flushed: tuple[bytes, ...] = ()
+
+        def flush(self) -> None:
+            self.flushed += (self.getvalue(),)
+
+    sink = Buffered()
+    write_stream(sink, writing(b"new"))
+    assert sink.flushed == (b"new",)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chapbook.model.contents import Item, Part
 from chapbook.model.diagnostics import ChapbookError, Severity
 from chapbook.model.settings import ContentFile
-from chapbook.reading.folder import FolderContents, read_file, read_folder, read_source
+from chapbook.reading.folder import FolderContents, read_file, read_folder, read_source, settings_files
 
 BOOK = "title: T\nlanguage: en\n"
 
@@ -314,3 +314,9 @@ def test_siblings_stand_in_one_order(
         return weight is None, float(str(weight or 0).strip("'")), [letters, int(name[len(letters) :]), f"{name}.md"]
 
     assert outline(read.items) == [f"{name}.md" for name in sorted(named, key=rank)]
+
+
+def test_of_several_settings_files_the_one_with_the_usual_name_is_read() -> None:
+    names = ["BOOK.YAML", "book.yml", "Book.yml", "book.yaml", "book.json"]
+    assert settings_files(names) == ["book.yaml", "BOOK.YAML", "book.yml", "Book.yml"]
+    assert settings_files(["book.yml", "BOOK.YAML"]) == ["BOOK.YAML", "book.yml"]

@@ -292,3 +292,36 @@ def test_links_that_stay_inside_are_read(tmp_path: Path) -> None:
     (tmp_path / "b.md").symlink_to("one/two/a.md")
     for path in ("b.md", "one/deep/a.md", "one/two/a.md", "real/two/a.md"):
         assert read_bytes(tmp_path, path, 1_000) == b"Words."
+
+
+def test_the_deepest_folder_is_as_many_levels_down_as_is_said(root: Path) -> None:
+    deepest = root.joinpath(*["d"] * walk.MOST_LEVELS)
+    deepest.mkdir(parents=True)
+    (deepest / "x.md").write_text("x")
+    assert told(read_folder(root)) == []
+    (deepest / "d").mkdir()
+    assert told(read_folder(root)) == [("too-deep", "/".join(["d"] * (walk.MOST_LEVELS + 1)))]
+
+
+def test_files_and_folders_are_counted_one_by_one(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walk, "MOST_FILES", 4)
+    assert told(read_folder(root)) == []
+    (root / "pictures" / "q.png").write_bytes(b"q")
+    assert told(read_folder(root)) == [("too-many-files", None)]
+
+
+def test_a_file_may_be_as_large_as_is_said(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(content_folder, "MOST_BYTES", 3)
+    path = root / "pictures" / "p.png"
+    path.write_bytes(b"123")
+    assert ContentFolder.at(root).read("pictures/p.png") == b"123"
+    path.write_bytes(b"1234")
+    with pytest.raises(ChapbookError, match="larger than 0 MB"):
+        ContentFolder.at(root).read("pictures/p.png")
+
+
+@posix
+def test_what_grows_while_it_is_read_is_bounded(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(content_folder, "MOST_BYTES", 9)
+    monkeypatch.setattr(os, "read", lambda _descriptor, most: b"x" * most)
+    assert refusal(root, "a.md") == "file-too-large"

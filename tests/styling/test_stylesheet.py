@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chapbook.assets.sources import resolve
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.model.settings import ContentFile
 from chapbook.styling.stylesheet import PackedStylesheet, pack_stylesheet
@@ -585,3 +586,18 @@ PACKAGE = (
     '<meta property="dcterms:modified">2025-01-01T00:00:00Z</meta></metadata>'
     '<manifest>{items}</manifest><spine><itemref idref="nav"/></spine></package>'
 )
+
+
+@pytest.mark.parametrize(
+    ("base", "reference", "path"),
+    [
+        ("css/s.css", "a.png", "css/a.png"),
+        ("css/s.css", "../a.png", "a.png"),
+        ("css/s.css", "/a.png", "a.png"),
+        ("s.css", "./b/../a.png", "a.png"),
+        *[("css/s.css", outside, None) for outside in ("../../a.png", "..", "/../a.png", "", "/", "../")],
+        *[("css/s.css", unfit, None) for unfit in ("a\0.png", "a\\b.png", "..\\a.png")],
+    ],
+)
+def test_what_a_reference_means(base: str, reference: str, path: str | None) -> None:
+    assert resolve(base, reference) == path

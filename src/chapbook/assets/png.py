@@ -58,12 +58,13 @@ def read_png_metadata(data: bytes) -> PngMetadata:
         content = data[chunk.start + 8 : chunk.end - 4]
         if chunk.name == b"eXIf":
             exif = parse_exif(content)
+            located = located or exif.located
         elif chunk.name in _TEXT:
             located = located or says_place(content) or content.startswith(b"Raw profile type exif")
         if _is_spoilt(data, chunk):
             located = True  # what it tells is unknown, and readers stop at it: it goes as a place does
         animated = animated or chunk.name == b"acTL"
-    return PngMetadata(Exif(exif.orientation, exif.located or located), animated)
+    return PngMetadata(Exif(exif.orientation, located), animated)
 
 
 def _is_spoilt(data: bytes, chunk: Chunk) -> bool:
