@@ -378,7 +378,7 @@ def test_an_entry_does_not_depend_on_other_libraries(tmp_path: Path) -> None:
 
 def test_an_entry_depends_on_the_version_of_chapbook(monkeypatch: pytest.MonkeyPatch) -> None:
     before = unwrap(tool_versions)()
-    monkeypatch.setattr("chapbook.building.entries.__version__", "97.1")
+    monkeypatch.setattr("chapbook.building.versions.__version__", "97.1")
     assert unwrap(tool_versions)() != before
 
 
@@ -393,7 +393,11 @@ def _failing(_page: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "code"), [("deadline", _overdue, "render-time"), ("PASSES", (_failing,), "render-failed")]
+    ("name", "value", "code"),
+    [
+        ("chapbook.rendering.deadline.worker_deadline", _overdue, "render-time"),
+        ("chapbook.rendering.document.PASSES", (_failing,), "render-failed"),
+    ],
 )
 def test_a_chapter_that_was_not_rendered_is_rendered_the_next_time(
     name: str, value: object, code: str, tmp_path: Path
@@ -401,7 +405,7 @@ def test_a_chapter_that_was_not_rendered_is_rendered_the_next_time(
     book = Book(title="T", language="en", authors=["A"])
     book.add(Chapter(title="A", text="Words."))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(f"chapbook.rendering.document.{name}", value)
+        patch.setattr(name, value)
         assert [each.code for each in book.check(cache=tmp_path, jobs=1).diagnostics] == [code]
     kept = entries(tmp_path)  # the cover
     assert book.check(cache=tmp_path, jobs=1).diagnostics == ()

@@ -19,6 +19,7 @@ LIBRARIES = frozenset(
     {
         "fontpkg-eb-garamond",
         "fontpkg-inter",
+        "ebooklib",
         "ftfy",
         "latex2mathml",
         "lxml",
@@ -32,7 +33,7 @@ LIBRARIES = frozenset(
         "tinycss2",
     }
 )
-"""The libraries that rendered chapters, converted pictures and drawn covers depend on."""
+"""The libraries that rendered chapters, converted pictures, drawn covers and whole books depend on."""
 
 _METADATA = re.compile(r"(?P<name>\w[\w.-]*?)(?:-(?P<version>\d[^-]*)(?:-py[\d.]+)?)?\.(?:dist|egg)-info")
 """The folder or file of a library's metadata: its name tells the version, but for a source folder on the path."""
