@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from chapbook import Book, ChapbookError, Chapter, Contributor, ImageLimits, Part, Series
+from chapbook.series.build_many import build_book
 from chapbook.series.planning import plan_books
-from chapbook.series.volumes import build_book
 
 
 def small(**values: object) -> Book:

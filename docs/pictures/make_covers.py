@@ -15,7 +15,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from chapbook.covers.drawing import COMPOSITIONS, draw_cover
+from chapbook.covers.cover import COMPOSITIONS, draw_cover
 from chapbook.model.metadata import Contributor, Metadata, Series
 
 HERE = Path(__file__).resolve().parent

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position, Report, Severity
     from chapbook.model.metadata import Contributor, Identifier, Metadata, Series
     from chapbook.model.settings import ContentFile, ExtensionSpec, FontFile, ImageLimits
+    from chapbook.series.build_many import build_many
     from chapbook.series.planning import Choices
-    from chapbook.series.volumes import build_many
 
 __all__ = [
     "AccessibilityReport",
@@ -46,7 +46,7 @@ __all__ = [
 _MODULES = {
     "Book": "book",
     "Choices": "series.planning",
-    "build_many": "series.volumes",
+    "build_many": "series.build_many",
     **dict.fromkeys(("AccessibilityReport", "Claim"), "model.accessibility"),
     **dict.fromkeys(("Chapter", "Part"), "model.contents"),
     **dict.fromkeys(("ChapbookError", "Diagnostic", "Position", "Report", "Severity"), "model.diagnostics"),

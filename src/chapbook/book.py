@@ -14,9 +14,9 @@ from msgspec.structs import replace
 
 from chapbook.assets.fitted import FittedImage
 from chapbook.building.build import Built, build_publication
-from chapbook.building.pages import Cover, checked_cover
+from chapbook.building.generated_pages import Cover, checked_cover
+from chapbook.building.inputs import BookValues, BuildOptions, NoFiles, Progress
 from chapbook.building.spool import Spool
-from chapbook.building.values import BookValues, BuildOptions, NoFiles, Progress
 from chapbook.building.workers import may_fork
 from chapbook.cache import Cache
 from chapbook.keys.given import GivenValues, PathOrFile, given_extension, given_file

@@ -16,8 +16,7 @@ from typing import IO, Self
 
 import pytest
 
-from chapbook.command.running import _is_concerned
-from chapbook.command.watching import changes, look
+from chapbook.command.running import _is_concerned, changes, look
 from chapbook.series.planning import plan_books
 from support.command import run
 from support.libraries import write_files, write_library

@@ -8,12 +8,12 @@ import pytest
 from PIL import Image, ImageChops
 
 from chapbook.colour.colour import Colour, contrast
-from chapbook.covers.brief import Column, Commission, Composition, Wording, palette_of
-from chapbook.covers.drawing import COMPOSITIONS, _wording, draw_cover
-from chapbook.covers.fonts import FontCase
+from chapbook.covers.brief import Column, Composition, CoverBrief, Wording, palette_of
+from chapbook.covers.cover import COMPOSITIONS, _wording, draw_cover
 from chapbook.covers.lettering import Compositor, SetText
 from chapbook.covers.paper import patterned_paper
-from chapbook.covers.sheet import HEIGHT, WIDTH, Chance, Sheet
+from chapbook.covers.sheet import HEIGHT, WIDTH, SeededNumbers, Sheet
+from chapbook.covers.typefaces import FontCase
 from chapbook.model.metadata import Contributor, Metadata, Series
 from support.made_fonts import box_font
 from support.pictures import opened
@@ -72,14 +72,14 @@ def _metadata(title: str, **more: object) -> Metadata:
     return Metadata(title=title, **more)  # type: ignore[arg-type]
 
 
-def _commission(wording: Wording, seed: str, accent: str = "", compositor: Compositor = COMPOSITOR) -> Commission:
-    chance = Chance(seed)
-    return Commission(
+def _brief(wording: Wording, seed: str, accent: str = "", compositor: Compositor = COMPOSITOR) -> CoverBrief:
+    numbers = SeededNumbers(seed)
+    return CoverBrief(
         wording=wording,
-        palette=palette_of(accent, chance),
+        palette=palette_of(accent, numbers),
         compositor=compositor,
-        chance=chance,
-        family_chance=Chance(seed),
+        numbers=numbers,
+        series_numbers=SeededNumbers(seed),
     )
 
 
@@ -108,7 +108,7 @@ def _boxes(composition: Composition, wording: Wording, seed: str, compositor: Co
         patch.setattr(Sheet, "finished", lambda sheet: sheet._image)
         for name in ("rectangle", "frame", "disc", "ring", "pie", "polygon", "line", "fade"):
             patch.setattr(Sheet, name, lambda *_: None)
-        composition(_commission(wording, seed, compositor=compositor))
+        composition(_brief(wording, seed, compositor=compositor))
     return boxes
 
 
@@ -127,7 +127,7 @@ def _least_contrast(composition: Composition, accent: str) -> float:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Column, "put", put)
-        composition(_commission(_words("The Harbour Year"), accent, accent))
+        composition(_brief(_words("The Harbour Year"), accent, accent))
     return min(least)
 
 
@@ -216,10 +216,10 @@ def test_all_text_can_be_read(name: str, accent: str) -> None:
 @pytest.mark.parametrize("name", ALL)
 def test_the_pixels_of_the_words_stay_inside(name: str) -> None:
     wording = _words("Wfjß " * 40)
-    full = ALL[name](_commission(wording, "seed"))
+    full = ALL[name](_brief(wording, "seed"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Column, "put", lambda *_: 0.0)
-        empty = ALL[name](_commission(wording, "seed"))
+        empty = ALL[name](_brief(wording, "seed"))
     box = ImageChops.difference(full, empty).getbbox()
     assert box is not None
     assert box[0] >= MARGIN - 20
@@ -267,12 +267,12 @@ def test_an_accent_that_is_no_colour_is_none() -> None:
 @pytest.mark.parametrize("theme", ALL)
 def test_a_cover_can_be_told_at_a_hand_s_breadth(theme: str) -> None:
     """At 160 pixels high the title is still darker or lighter than its ground over many pixels."""
-    full = ALL[theme](_commission(_words("The Harbour Year"), "x"))
+    full = ALL[theme](_brief(_words("The Harbour Year"), "x"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            Commission, "title", lambda self, style, width, height: self.compositor.fit("", style, width, height)
+            CoverBrief, "title", lambda self, style, width, height: self.compositor.fit("", style, width, height)
         )
-        empty = ALL[theme](_commission(_words("The Harbour Year"), "x"))
+        empty = ALL[theme](_brief(_words("The Harbour Year"), "x"))
     small = [image.resize((100, 160), Image.Resampling.LANCZOS).convert("L") for image in (full, empty)]
     changed = ImageChops.difference(*small).point(lambda value: 255 if value > 60 else 0)
     assert changed.histogram()[255] > 120

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chapbook.covers.breaking import Piece, balance, clusters, is_right_to_left, pieces, shown_text
-from chapbook.covers.fonts import Cut, FontCase
 from chapbook.covers.lettering import Compositor, Style
+from chapbook.covers.typefaces import Cut, FontCase
 
 NO_FOLDERS: tuple[Path, ...] = ()
 STYLE = Style(cut=Cut("serif"), largest=120, smallest=20)

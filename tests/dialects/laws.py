@@ -17,7 +17,7 @@ from chapbook.markup.page import ContentDocument
 from chapbook.model.names import document_name
 from chapbook.model.settings import DialectName
 from chapbook.model.urls import relative
-from chapbook.source.encoding import check_text
+from chapbook.source.characters import check_text
 from chapbook.source.hugo import expand_shortcodes
 from dialects.comparing import XHTML, local, render, shown_by_browser, strict
 

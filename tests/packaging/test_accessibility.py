@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chapbook.packaging.accessibility import Evidence, accessibility_of
+from chapbook.packaging.claims import Evidence, accessibility_of
 
 EVERY_BOOK = {"tableOfContents", "readingOrder", "ARIA", "unlocked"}
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from chapbook.model.metadata import Contributor, Identifier, Metadata, Series
-from chapbook.packaging.accessibility import Evidence
+from chapbook.packaging.claims import Evidence
 from chapbook.packaging.package import write_publication
 from support.epubcheck import EpubCheck
 from support.gate import check_epub

@@ -18,7 +18,7 @@ from lxml import etree
 from msgspec.structs import replace
 
 from chapbook.model.metadata import Contributor, Identifier, Metadata, Series
-from chapbook.packaging.accessibility import Evidence
+from chapbook.packaging.claims import Evidence
 from chapbook.packaging.package import package_document, write_publication
 from chapbook.packaging.publication import NAV_NAME, Publication, Resource, TocEntry
 from support.opened import DC, OPF, Opened

@@ -13,8 +13,8 @@ from markdown.preprocessors import Preprocessor
 from PIL import Image
 
 from chapbook import Book, ChapbookError, Chapter, Report
+from chapbook.series.build_many import build_book
 from chapbook.series.planning import plan_omnibuses
-from chapbook.series.volumes import build_book
 from support.command import run
 from support.libraries import write_files
 from support.opened import Opened

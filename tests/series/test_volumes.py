@@ -18,10 +18,10 @@ import pytest
 from msgspec.structs import replace
 
 from chapbook import Choices, Report, build_many
-from chapbook.command.tables import print_summary
+from chapbook.command.summaries import print_summary
+from chapbook.series.build_many import build_book, build_requests
 from chapbook.series.dask_cluster import as_seen_from_here
 from chapbook.series.planning import plan_books
-from chapbook.series.volumes import build_book, build_requests
 from support.command import run
 from support.libraries import write_library, write_volume
 from support.opened import Opened
@@ -300,7 +300,7 @@ def test_a_book_that_a_cluster_gives_up_is_an_error_with_its_name(library: Path)
 def test_a_fault_of_our_own_is_told_with_its_place_and_stops_no_other(
     library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from chapbook.series import volumes  # noqa: PLC0415 - to break it
+    from chapbook.series import build_many as volumes  # noqa: PLC0415 - to break it
 
     def broken(source: str, **_: object) -> None:
         raise ZeroDivisionError(f"in {Path(source).name}")

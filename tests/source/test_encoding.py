@@ -12,7 +12,7 @@ from chapbook.model.contents import Chapter
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.settings import DialectName
 from chapbook.rendering.document import render_chapter
-from chapbook.source.encoding import check_text
+from chapbook.source.characters import check_text
 from support.counting import assert_linear
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from PIL import Image
 
 from chapbook.model.diagnostics import Diagnostic
+from chapbook.series.build_many import build_book
 from chapbook.series.planning import BookRequest, Choices
-from chapbook.series.volumes import build_book
 
 __all__ = ["EXAMPLES", "WITHOUT", "Example", "said"]
 

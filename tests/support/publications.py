@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from PIL import Image
 
 from chapbook.model.metadata import Metadata, page_direction, text_direction
-from chapbook.packaging.accessibility import Evidence, accessibility_of
+from chapbook.packaging.claims import Evidence, accessibility_of
 from chapbook.packaging.description import identifier_of
 from chapbook.packaging.pages import cover_page, title_page
 from chapbook.packaging.publication import NAV_NAME, Landmark, Publication, Resource, TocEntry

@@ -10,9 +10,7 @@ from msgspec.structs import replace
 
 from chapbook.building.assemble import document_resource, landmarks_of, modified_of, toc_of
 from chapbook.building.evidence import evidence_of
-from chapbook.building.joining import aliases_of, known_of, used_pictures
-from chapbook.building.link_targets import LinkIndex
-from chapbook.building.pages import (
+from chapbook.building.generated_pages import (
     Cover,
     FrontPages,
     MadePages,
@@ -21,12 +19,14 @@ from chapbook.building.pages import (
     front_pages_of,
     made_pages_of,
 )
+from chapbook.building.inputs import BookValues, BuildContext, BuildOptions, book_without_text
+from chapbook.building.joining import aliases_of, known_of, used_pictures
+from chapbook.building.link_targets import LinkIndex
 from chapbook.building.pictures import Picture, fit_pictures
 from chapbook.building.plan import PlannedDocument, own_settings, plan_documents, walk
 from chapbook.building.render import Rendering, kept_documents, pays_workers, processes_allowed, render_all
 from chapbook.building.spool import Spool
 from chapbook.building.style import Style, style_of, with_subsets
-from chapbook.building.values import BookValues, BuildOptions, Means, book_without_text
 from chapbook.building.workers import Lost, WorkerPool
 from chapbook.dialects.dialect import check_extensions
 from chapbook.markup.page import ContentDocument, Known, RenderSettings
@@ -35,7 +35,7 @@ from chapbook.model.diagnostics import Diagnostic, has_errors
 from chapbook.model.metadata import page_direction
 from chapbook.model.near import NearNames
 from chapbook.model.settings import VolumeSettings
-from chapbook.packaging.accessibility import Evidence, accessibility_of, accessibility_report
+from chapbook.packaging.claims import Evidence, accessibility_of, accessibility_report
 from chapbook.packaging.description import identifier_of
 from chapbook.packaging.publication import NAV_NAME, Publication
 
@@ -114,7 +114,9 @@ def _rendered(
         cover = begin(cover_of, book_without_text(book), options.cache)
         renderings = [_rendering(plan, book, style, own.of(plan.chapter)) for plan in order]
         documents = render_all(renderings, kept_documents(renderings, options), workers, options)
-        pictures = _joined(order, renderings, documents, book, Means(options=options, workers=workers, spool=spool))
+        pictures = _joined(
+            order, renderings, documents, book, BuildContext(options=options, workers=workers, spool=spool)
+        )
         return documents, pictures, front_pages_of(book, style.sheet_names, _found(cover()))
 
 
@@ -160,12 +162,12 @@ def _joined(
     renderings: Sequence[Rendering],
     documents: list[ContentDocument],
     book: BookValues,
-    means: Means,
+    context: BuildContext,
 ) -> Mapping[str, Picture]:
     """Puts right in `documents` what the rule got wrong, and gives the pictures that they show."""
     names = book.files.names()
     paths = used_pictures(documents, names)
-    pictures = fit_pictures(paths, book.files, book.settings.images, means)
+    pictures = fit_pictures(paths, book.files, book.settings.images, context)
     index = LinkIndex(
         documents,
         names=names,
@@ -180,8 +182,8 @@ def _joined(
         if known != Known():
             again.append((at, replace(renderings[at], known=known)))
     told = [each for _, each in again]
-    quiet = replace(means.options, progress=None)
-    rendered = render_all(told, kept_documents(told, quiet), means.workers, quiet)
+    quiet = replace(context.options, progress=None)
+    rendered = render_all(told, kept_documents(told, quiet), context.workers, quiet)
     for (at, _), document in zip(again, rendered, strict=True):
         documents[at] = document
     return pictures

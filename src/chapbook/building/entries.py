@@ -60,7 +60,7 @@ def drawn_cover(metadata: Metadata, settings: Settings, cache: Cache | None) -> 
     kept = kept_cover(metadata, settings, cache)
     if kept:
         return kept
-    from chapbook.covers.drawing import draw_cover  # noqa: PLC0415 - Pillow is heavy, and the cover may be kept
+    from chapbook.covers.cover import draw_cover  # noqa: PLC0415 - Pillow is heavy, and the cover may be kept
 
     image = draw_cover(metadata, theme=_theme(settings), accent=settings.accent)
     if _may_be_kept(metadata):

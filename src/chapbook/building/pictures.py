@@ -10,8 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chapbook.building.entries import fitted_image
+from chapbook.building.inputs import BuildContext
 from chapbook.building.link_targets import Fault
-from chapbook.building.values import Means
 from chapbook.building.workers import Lost
 from chapbook.cache import Cache
 from chapbook.markup.page import ImageUse
@@ -69,7 +69,7 @@ class Picture(Struct, frozen=True, kw_only=True):
 
 
 def find_picture(use: ImageUse, names: frozenset[str]) -> str | None:
-    """The file that `use` means: the first of its candidates that is there."""
+    """The file that `use` context: the first of its candidates that is there."""
     return next((path for path in use.candidates if path in names), None)
 
 
@@ -80,16 +80,18 @@ def missing_picture(use: ImageUse, near: NearNames) -> Fault:
     return ("image-missing", f"there is no {what} '{as_read(use.written)}'", hint)
 
 
-def fit_pictures(paths: Sequence[str], files: Files, limits: ImageLimits, means: Means) -> Mapping[str, Picture]:
+def fit_pictures(
+    paths: Sequence[str], files: Files, limits: ImageLimits, context: BuildContext
+) -> Mapping[str, Picture]:
     """Each of `paths` made fit for the book, by its path. The bytes of those that had to change are put aside."""
-    options = means.options
+    options = context.options
     fitted: dict[str, Picture] = {}
     work = partial(_fit, files=files, limits=limits, cache=options.cache)
     pays = options.jobs or len(paths) >= _WORTH_WORKERS
-    done = means.workers.map(work, paths) if pays else map(work, paths)
+    done = context.workers.map(work, paths) if pays else map(work, paths)
     for path, each in zip(paths, done, strict=True):
         picture, data = (_lost(path), None) if isinstance(each, Lost) else each
-        fitted[path] = picture if data is None else replace(picture, content=means.spool.put(data))
+        fitted[path] = picture if data is None else replace(picture, content=context.spool.put(data))
         if options.progress:
             options.progress("pictures", len(fitted), len(paths))
     return _with_unique_names(fitted.values())

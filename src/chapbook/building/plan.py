@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from chapbook.building.values import BookValues
+from chapbook.building.inputs import BookValues
 from chapbook.model.contents import Chapter, Part, in_order
 from chapbook.model.names import document_name, portable
 from chapbook.model.settings import VolumeSettings

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct, field
 
 from chapbook.building.entries import entry_of, value_of
-from chapbook.building.values import BuildOptions
+from chapbook.building.inputs import BuildOptions
 from chapbook.building.versions import tool_versions
 from chapbook.building.workers import Lost, WorkerPool, available_processors, is_worker
 from chapbook.cache import Cache, key_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from chapbook.assets.sources import Asset
-from chapbook.building.values import BookValues
+from chapbook.building.inputs import BookValues
 from chapbook.colour.colour import parse_colour
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.model.settings import ContentFile

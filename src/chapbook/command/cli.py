@@ -90,19 +90,19 @@ def build(
     from chapbook.command import running  # noqa: PLC0415 - `--version` needs none of it
 
     choices = _choices(**chosen)
-    manner = running.Manner(jobs=choices.jobs, as_json=as_json, quiet=quiet)
+    options = running.RunOptions(jobs=choices.jobs, as_json=as_json, quiet=quiet)
     plan = partial(_planned, sources, output, choices, omnibus=omnibus)
     if watched:
         if as_json or dask:
             raise click.UsageError(f"--watch does not go with {'--json' if as_json else '--dask'}")
-        running.watch(sources, choices, manner, plan)
+        running.watch(sources, choices, options, plan)
     if dask is None:
-        return running.run(plan(), manner)
+        return running.run(plan(), options)
     from chapbook.series.dask_cluster import dask_executor  # noqa: PLC0415 - as above
 
     requests = plan()
     with _usage_errors(), dask_executor(dask, workers=choices.jobs) as executor:
-        return running.run(requests, manner, executor)
+        return running.run(requests, options, executor)
 
 
 @chapbook.command()
@@ -115,8 +115,8 @@ def check(sources: tuple[Path, ...], *, a11y: bool, as_json: bool, quiet: bool, 
     from chapbook.series.planning import plan_books  # noqa: PLC0415 - see build
 
     choices = _choices(**chosen)
-    manner = running.Manner(jobs=choices.jobs, as_json=as_json, quiet=quiet, accessibility=a11y)
-    return running.run(plan_books(sources, None, choices=choices), manner)
+    options = running.RunOptions(jobs=choices.jobs, as_json=as_json, quiet=quiet, accessibility=a11y)
+    return running.run(plan_books(sources, None, choices=choices), options)
 
 
 @chapbook.command()
@@ -138,7 +138,7 @@ def themes() -> int:
 def cover(source: Path, output: str | None, *, theme: str | None) -> int:
     """Write the cover of SOURCE, given or drawn, as a picture."""
     from chapbook.command.console import print_report  # noqa: PLC0415 - see build
-    from chapbook.series.volumes import Choices, write_cover  # noqa: PLC0415 - see build
+    from chapbook.series.build_many import Choices, write_cover  # noqa: PLC0415 - see build
 
     target = None if output is None or _is_folder(output) else Path(output)
     report = write_cover(source, target, folder=_folder(output), choices=Choices(theme=_theme(theme)))

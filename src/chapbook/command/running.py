@@ -1,31 +1,32 @@
-"""A run of the command: books built, what there is to say printed as it comes, the exit code."""
+"""A run of the command: it builds the books, prints their reports, and gives the exit code; once, or at each change."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import closing
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from chapbook.command.console import ProgressBar, base_of, print_report, reports_json
-from chapbook.command.tables import accessibility_json, accessibility_text, print_summary
-from chapbook.command.watching import changes, look
+from chapbook.command.summaries import accessibility_json, accessibility_text, print_summary
 from chapbook.model.diagnostics import Report
+from chapbook.series.build_many import build_requests
 from chapbook.series.planning import BookRequest, Choices
-from chapbook.series.volumes import build_requests
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-__all__ = ["Manner", "run", "show", "watch"]
+__all__ = ["RunOptions", "changes", "look", "run", "watch"]
 
 
-class Manner(Struct, frozen=True, kw_only=True):
-    """How a run goes about it and what it prints."""
+class RunOptions(Struct, frozen=True, kw_only=True):
+    """How many processes a run takes, and what it prints."""
 
     jobs: int = 1
     """Processes; 0: as many as pay."""
@@ -35,37 +36,39 @@ class Manner(Struct, frozen=True, kw_only=True):
     """Whether to print what each book claims of its accessibility."""
 
 
-def run(requests: Sequence[BookRequest], manner: Manner, executor: Executor | None = None) -> int:
+def run(requests: Sequence[BookRequest], options: RunOptions, executor: Executor | None = None) -> int:
     """Builds the books of `requests` and gives the exit code: 0 where all are in order, else 1."""
-    bar = ProgressBar(shown=sys.stderr.isatty() and not manner.as_json and not manner.quiet)
+    bar = ProgressBar(shown=sys.stderr.isatty() and not options.as_json and not options.quiet)
     shown: list[Report] = []
     try:
-        with closing(build_requests(requests, executor=executor, jobs=manner.jobs, progress=bar)) as reports:
+        with closing(build_requests(requests, executor=executor, jobs=options.jobs, progress=bar)) as reports:
             for report in reports:
                 bar.clear()
                 shown.append(report)
-                show(report, manner)
+                _show(report, options)
     finally:
         bar.clear()
     books = [report for report, request in zip(shown, requests, strict=True) if not request.is_library]
-    if manner.as_json:
-        told = reports_json(shown, accessibility_json if manner.accessibility else None)
+    if options.as_json:
+        told = reports_json(shown, accessibility_json if options.accessibility else None)
         sys.stdout.buffer.write(told.encode() + b"\n")
-    elif len(books) > 1 and not manner.quiet:
+    elif len(books) > 1 and not options.quiet:
         sys.stdout.flush()
         print_summary(books, sys.stderr)
     return 0 if all(report.ok for report in shown) else 1
 
 
-def show(report: Report, manner: Manner) -> None:
+def _show(report: Report, options: RunOptions) -> None:
     """Prints one report, unless all go into one document."""
-    if not manner.as_json:
-        print_report(report, quiet=manner.quiet)
-        if manner.accessibility and report.title:
+    if not options.as_json:
+        print_report(report, quiet=options.quiet)
+        if options.accessibility and report.title:
             sys.stdout.write(accessibility_text(report, base_of(report)))
 
 
-def watch(sources: Sequence[Path], choices: Choices, manner: Manner, plan: Callable[[], Sequence[BookRequest]]) -> None:
+def watch(
+    sources: Sequence[Path], choices: Choices, options: RunOptions, plan: Callable[[], Sequence[BookRequest]]
+) -> None:
     """Builds what `plan` gives, and again what is concerned whenever a file of the `sources` or `choices` changes.
 
     It goes on whatever is wrong, until it is interrupted.
@@ -79,17 +82,17 @@ def watch(sources: Sequence[Path], choices: Choices, manner: Manner, plan: Calla
     before = look(roots)
     last = tuple(plan())
     outputs = _outputs(last)
-    _build(last, manner)
+    _build(last, options)
     for changed in changes(roots, before, outputs):
         planned = tuple(plan())
         outputs |= _outputs(planned)
-        _build([each for each in planned if each not in last or _is_concerned(each, planned, changed)], manner)
+        _build([each for each in planned if each not in last or _is_concerned(each, planned, changed)], options)
         last = planned
 
 
-def _build(requests: Sequence[BookRequest], manner: Manner) -> None:
+def _build(requests: Sequence[BookRequest], options: RunOptions) -> None:
     if requests:
-        run(requests, manner)
+        run(requests, options)
         sys.stdout.flush()
 
 
@@ -107,3 +110,79 @@ def _is_concerned(request: BookRequest, planned: Sequence[BookRequest], changed:
 def _folder(request: BookRequest) -> str:
     source = Path(os.path.abspath(request.source))  # noqa: PTH100 - as look has them
     return str(source if source.is_dir() or not source.suffix else source.parent).rstrip(os.sep) + os.sep
+
+
+_EVERY = 0.3
+"""Seconds between two looks."""
+_SHARE = 10
+"""A look that takes long is followed by a rest of so many times as long."""
+_SETTLING = 0.1
+"""Seconds without a change after which one is taken to be whole: editors and `git checkout` write many files."""
+_MOST_SETTLING = 50
+_MOST_FILES = 50_000
+_SKIPPED = frozenset({"node_modules"})
+
+Stamp = tuple[int, int, int]
+"""Of a file: when it was changed, its size, and which one it is."""
+
+
+def look(roots: Iterable[Path]) -> dict[str, Stamp]:
+    """Every file in `roots`, folders or files, by its absolute path. Hidden ones are left out, as they are of books."""
+    found: dict[str, Stamp] = {}
+    open_ = [os.path.abspath(root) for root in roots]  # noqa: PTH100 - a link that the user gave is not followed here
+    while open_ and len(found) < _MOST_FILES:
+        folder = open_.pop()
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if entry.name.startswith(".") or entry.name in _SKIPPED:
+                        continue
+                    with suppress(OSError):  # gone meanwhile
+                        if entry.is_dir(follow_symlinks=False):
+                            open_.append(entry.path)
+                        else:
+                            found[entry.path] = _stamp(entry.stat())
+        except NotADirectoryError:
+            with suppress(OSError):
+                found[folder] = _stamp(os.stat(folder))  # noqa: PTH116 - a string is as good
+        except OSError:
+            continue
+    return found
+
+
+def _stamp(status: os.stat_result) -> Stamp:
+    return (status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+def changes(roots: Iterable[Path], before: Mapping[str, Stamp], ours: AbstractSet[str]) -> Iterator[frozenset[str]]:
+    """Waits, and yields the paths of files that came, went or changed since `before`, and then since each time.
+
+    The paths of `ours`, which may become more, are those of the books that are built: no changes. The iteration
+    does not end by itself.
+    """
+    roots = tuple(roots)
+    seen = dict(before)
+    while True:
+        begun = time.monotonic()
+        now = look(roots)
+        changed = _changed(seen, now, ours)
+        if changed:
+            now = _settled(roots, now)
+            changed |= _changed(seen, now, ours)
+            seen = now
+            yield frozenset(changed)
+        time.sleep(max(_EVERY, _SHARE * (time.monotonic() - begun)) if not changed else 0)
+
+
+def _settled(roots: Iterable[Path], before: dict[str, Stamp]) -> dict[str, Stamp]:
+    for _ in range(_MOST_SETTLING):
+        time.sleep(_SETTLING)
+        now = look(roots)
+        if now == before:
+            break
+        before = now
+    return before
+
+
+def _changed(before: Mapping[str, Stamp], now: Mapping[str, Stamp], ours: AbstractSet[str]) -> set[str]:
+    return {path for path in before.keys() | now.keys() if before.get(path) != now.get(path)} - ours

@@ -6,10 +6,10 @@ from math import atan2, cos, exp, hypot, pi, sin
 
 from PIL import Image
 
-from chapbook.covers.brief import Column, Commission, Palette, small_capitals
-from chapbook.covers.fonts import Cut
+from chapbook.covers.brief import Column, CoverBrief, Palette, small_capitals
 from chapbook.covers.lettering import Style
-from chapbook.covers.sheet import HEIGHT, WIDTH, Chance, Sheet
+from chapbook.covers.sheet import HEIGHT, WIDTH, SeededNumbers, Sheet
+from chapbook.covers.typefaces import Cut
 
 __all__ = ["academic"]
 
@@ -26,23 +26,23 @@ _SHARES = tuple(step / _STEPS for step in range(_STEPS + 1))
 """How strong a stroke or disc may be: each has a shade of its own."""
 
 
-def academic(commission: Commission) -> Image.Image:
+def academic(brief: CoverBrief) -> Image.Image:
     """Draws it."""
-    palette = commission.palette
+    palette = brief.palette
     paper, deep = palette.paper(), palette.shade(0.34, 0.95)
-    series = commission.series(small_capitals("sans", 46, 600), _TEXT, 84)
-    authors = commission.authors(_AUTHORS, _TEXT, 330)
-    title = commission.title(_TITLE, _TEXT, 880)
-    subtitle = commission.subtitle(_SUBTITLE, _TEXT, 300)
+    series = brief.series(small_capitals("sans", 46, 600), _TEXT, 84)
+    authors = brief.authors(_AUTHORS, _TEXT, 330)
+    title = brief.title(_TITLE, _TEXT, 880)
+    subtitle = brief.subtitle(_SUBTITLE, _TEXT, 300)
     head = _STRIP + 130 + (authors.height + 80 if authors.lines else 40)
     edge = max(_EDGE, head + title.height + (subtitle.height + 70 if subtitle.lines else 0) + 150)
     sheet = Sheet(deep.hex)
-    field = _FIELDS[commission.family_chance.whole(0, len(_FIELDS) - 1)]
-    field(sheet, edge, commission.chance, palette)
+    field = _FIELDS[brief.series_numbers.whole(0, len(_FIELDS) - 1)]
+    field(sheet, edge, brief.numbers, palette)
     sheet.rectangle(0, 0, WIDTH, edge, paper.hex)
     sheet.rectangle(0, 0, WIDTH, _STRIP, deep.hex)
     sheet.rectangle(0, edge, WIDTH, edge + 18, palette.shade(0.70, 1.0).hex)
-    column = Column(sheet.finished(), commission.compositor, _MARGIN, _TEXT, "left")
+    column = Column(sheet.finished(), brief.compositor, _MARGIN, _TEXT, "left")
     column.put(series, (_STRIP - series.height) / 2, palette.ink_on(deep))
     column.put(authors, _STRIP + 130, palette.accent_on(paper))
     below = column.put(title, head, palette.ink_on(paper))
@@ -50,10 +50,10 @@ def academic(commission: Commission) -> Image.Image:
     return column.image
 
 
-def _contours(sheet: Sheet, top: float, chance: Chance, palette: Palette) -> None:
+def _contours(sheet: Sheet, top: float, numbers: SeededNumbers, palette: Palette) -> None:
     """Lines that swell over each other, as on a map of the sea floor, the higher the lighter."""
-    waves = [(chance.number(0.6, 2.4), chance.number(0, 2 * pi), chance.number(0.25, 1.0)) for _ in range(4)]
-    peak, spread = chance.number(0.25, 0.75), chance.number(0.16, 0.30)
+    waves = [(numbers.between(0.6, 2.4), numbers.between(0, 2 * pi), numbers.between(0.25, 1.0)) for _ in range(4)]
+    peak, spread = numbers.between(0.25, 0.75), numbers.between(0.16, 0.30)
     lines = 40
     gap = (HEIGHT - top) / lines
     for number in range(-8, lines + 12):
@@ -67,10 +67,10 @@ def _contours(sheet: Sheet, top: float, chance: Chance, palette: Palette) -> Non
         sheet.line(points, 2.4 if number % 5 else 5.0, palette.shade(light, 0.8).hex)
 
 
-def _vectors(sheet: Sheet, top: float, chance: Chance, palette: Palette) -> None:
+def _vectors(sheet: Sheet, top: float, numbers: SeededNumbers, palette: Palette) -> None:
     """Strokes along the streams around a few whirls."""
     whirls = [
-        (chance.number(0, WIDTH), chance.number(top, HEIGHT), chance.number(0.5, 1.2) * (1 if number % 2 else -1))
+        (numbers.between(0, WIDTH), numbers.between(top, HEIGHT), numbers.between(0.5, 1.2) * (1 if number % 2 else -1))
         for number in range(4)
     ]
     shades = [palette.shade(0.52 + 0.36 * share, 0.9, -25 * share).hex for share in _SHARES]
@@ -89,10 +89,10 @@ def _vectors(sheet: Sheet, top: float, chance: Chance, palette: Palette) -> None
             sheet.line(ends, 3.2 + 5 * speed, shades[round(speed * _STEPS)])
 
 
-def _halftone(sheet: Sheet, top: float, chance: Chance, palette: Palette) -> None:
+def _halftone(sheet: Sheet, top: float, numbers: SeededNumbers, palette: Palette) -> None:
     """A screen of discs that grow and shrink in waves from two places."""
-    places = [(chance.number(-0.1, 1.1) * WIDTH, chance.number(top, HEIGHT + 200)) for _ in range(2)]
-    length = chance.number(240, 420)
+    places = [(numbers.between(-0.1, 1.1) * WIDTH, numbers.between(top, HEIGHT + 200)) for _ in range(2)]
+    length = numbers.between(240, 420)
     shades = [palette.shade(0.44 + 0.42 * share, 0.9, 20 * share).hex for share in _SHARES]
     gap = 46
     for row in range(int((HEIGHT - top) / gap / 0.87) + 2):

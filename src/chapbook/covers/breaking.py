@@ -10,7 +10,7 @@ from itertools import accumulate
 from msgspec import Struct
 from PIL import features
 
-from chapbook.covers.fonts import Cut, Face, FontCase
+from chapbook.covers.typefaces import Cut, Face, FontCase
 
 __all__ = ["Piece", "Run", "balance", "clusters", "is_right_to_left", "pieces", "runs_of", "shown_text"]
 

@@ -10,11 +10,11 @@ from PIL import Image, ImageDraw
 
 from chapbook.colour.colour import Colour, contrast, parse_colour
 from chapbook.colour.colour_spaces import in_gamut, oklch_to_srgb, srgb_to_oklch
-from chapbook.covers.fonts import Cut
 from chapbook.covers.lettering import Align, Compositor, SetText, Style
-from chapbook.covers.sheet import Chance
+from chapbook.covers.sheet import SeededNumbers
+from chapbook.covers.typefaces import Cut
 
-__all__ = ["Column", "Commission", "Composition", "Palette", "Wording", "palette_of", "small_capitals"]
+__all__ = ["Column", "Composition", "CoverBrief", "Palette", "Wording", "palette_of", "small_capitals"]
 
 _NO_BREAK = "\u00a0"
 _ONE_LINE = 0.62
@@ -32,15 +32,15 @@ class Wording(Struct, frozen=True, kw_only=True):
     """What stands between two authors."""
 
 
-class Commission(Struct, frozen=True, kw_only=True):
+class CoverBrief(Struct, frozen=True, kw_only=True):
     """All that decides a cover's looks but its composition."""
 
     wording: Wording
     palette: Palette
     compositor: Compositor
-    chance: Chance
+    numbers: SeededNumbers
     """Of this book alone."""
-    family_chance: Chance
+    series_numbers: SeededNumbers
     """The same for all volumes of a series."""
 
     def title(self, style: Style, width: float, height: float) -> SetText:
@@ -66,7 +66,7 @@ class Commission(Struct, frozen=True, kw_only=True):
         return found or self.compositor.fit(text.replace(_NO_BREAK, " "), style, width, height)
 
 
-Composition = Callable[[Commission], Image.Image]
+Composition = Callable[[CoverBrief], Image.Image]
 
 
 class Column(Struct, frozen=True):
@@ -151,8 +151,8 @@ def _least(shade: Colour, grounds: tuple[Colour, ...]) -> float:
     return min(contrast(shade, ground) for ground in grounds)
 
 
-def palette_of(accent: str, chance: Chance) -> Palette:
-    """The palette of `accent`, any CSS colour; where it is none, of one that `chance` picks."""
+def palette_of(accent: str, numbers: SeededNumbers) -> Palette:
+    """The palette of `accent`, any CSS colour; where it is none, of one that `numbers` picks."""
     given = parse_colour(accent) if accent else None
-    picked = parse_colour(_ACCENTS[chance.whole(0, len(_ACCENTS) - 1)])
+    picked = parse_colour(_ACCENTS[numbers.whole(0, len(_ACCENTS) - 1)])
     return Palette(given or picked or Colour(0x27, 0x40, 0x6B))

@@ -7,10 +7,10 @@ from math import pi, radians, sin
 from PIL import Image
 
 from chapbook.colour.colour import Colour
-from chapbook.covers.brief import Column, Commission, small_capitals
-from chapbook.covers.fonts import Cut
+from chapbook.covers.brief import Column, CoverBrief, small_capitals
 from chapbook.covers.lettering import Style
-from chapbook.covers.sheet import HEIGHT, WIDTH, Chance, Point, Sheet, on_circle
+from chapbook.covers.sheet import HEIGHT, WIDTH, Point, SeededNumbers, Sheet, on_circle
+from chapbook.covers.typefaces import Cut
 
 __all__ = ["classic"]
 
@@ -25,14 +25,14 @@ _ROSETTE = (110.0, 385.0)
 """The least and the largest radius; where there is no room for the least, the words stand alone."""
 
 
-def classic(commission: Commission) -> Image.Image:
+def classic(brief: CoverBrief) -> Image.Image:
     """Draws it."""
-    palette = commission.palette
+    palette = brief.palette
     cloth = palette.shade(0.30, 0.85)
-    title = commission.title(_TITLE, _TEXT, 900)
-    subtitle = commission.subtitle(_SUBTITLE, _TEXT, 300)
-    authors = commission.authors(small_capitals("serif", 96, 500), _TEXT, 330)
-    series = commission.series(small_capitals("serif", 54, 500), _TEXT, 110)
+    title = brief.title(_TITLE, _TEXT, 900)
+    subtitle = brief.subtitle(_SUBTITLE, _TEXT, 300)
+    authors = brief.authors(small_capitals("serif", 96, 500), _TEXT, 330)
+    series = brief.series(small_capitals("serif", 54, 500), _TEXT, 110)
     head = _SERIES_TOP + series.height + 100 if series.lines else 300
     rule = head + title.height + 92
     below = rule + 60 + (subtitle.height + 84 if subtitle.lines else 0)
@@ -41,8 +41,8 @@ def classic(commission: Commission) -> Image.Image:
     _rule_with_diamond(sheet, (_CENTRE, rule), 520)
     room = foot - 90 - below
     if room / 2 > _ROSETTE[0]:
-        _rosette(sheet, (_CENTRE, below + room / 2), min(_ROSETTE[1], room / 2), commission.chance)
-    column = Column(sheet.finished(), commission.compositor, _CENTRE, _TEXT, "center")
+        _rosette(sheet, (_CENTRE, below + room / 2), min(_ROSETTE[1], room / 2), brief.numbers)
+    column = Column(sheet.finished(), brief.compositor, _CENTRE, _TEXT, "center")
     column.put(series, _SERIES_TOP, _GILT)
     column.put(title, head, palette.ink_on(cloth))
     column.put(subtitle, rule + 62, _GILT)
@@ -71,9 +71,9 @@ def _rule_with_diamond(sheet: Sheet, centre: Point, length: float) -> None:
     sheet.polygon(((x, y - 13), (x + 13, y), (x, y + 13), (x - 13, y)), _GILT.hex)
 
 
-def _rosette(sheet: Sheet, centre: Point, radius: float, chance: Chance) -> None:
+def _rosette(sheet: Sheet, centre: Point, radius: float, numbers: SeededNumbers) -> None:
     """A guilloche: closed curves that swing between two circles, turned against each other, in a beaded ring."""
-    petals, turns, depth = chance.whole(7, 13), chance.whole(4, 6), chance.number(0.30, 0.46)
+    petals, turns, depth = numbers.whole(7, 13), numbers.whole(4, 6), numbers.between(0.30, 0.46)
     for turn in range(turns):
         phase = turn * 2 * pi / turns
         reaches = [1 - depth + depth * sin(petals * radians(step / 3) + phase) for step in range(1081)]

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from PIL import ImageDraw, ImageFont, features
 
 from chapbook.covers.breaking import Piece, Run, balance, clusters, is_right_to_left, pieces, runs_of
-from chapbook.covers.fonts import Cut, Face, FontCase
+from chapbook.covers.typefaces import Cut, Face, FontCase
 
 __all__ = ["Align", "Compositor", "SetText", "Style"]
 

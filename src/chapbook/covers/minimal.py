@@ -6,10 +6,10 @@ from math import radians
 
 from PIL import Image
 
-from chapbook.covers.brief import Column, Commission, Palette
-from chapbook.covers.fonts import Cut
+from chapbook.covers.brief import Column, CoverBrief
 from chapbook.covers.lettering import Style
-from chapbook.covers.sheet import HEIGHT, WIDTH, Chance, Point, Sheet, on_circle
+from chapbook.covers.sheet import HEIGHT, WIDTH, Point, Sheet, on_circle
+from chapbook.covers.typefaces import Cut
 
 __all__ = ["minimal"]
 
@@ -24,23 +24,23 @@ _LEAST_RADIUS = 80.0
 _RADIUS = 470.0
 
 
-def minimal(commission: Commission) -> Image.Image:
+def minimal(brief: CoverBrief) -> Image.Image:
     """Draws it."""
-    palette = commission.palette
+    palette = brief.palette
     paper = palette.shade(0.972, 0.08)
-    title = commission.title(_TITLE, _TEXT, 760)
-    subtitle = commission.subtitle(_SUBTITLE, _TEXT, 260)
-    authors = commission.authors(_AUTHORS, _TEXT, 260)
-    series = commission.series(_SERIES, _TEXT, 110)
+    title = brief.title(_TITLE, _TEXT, 760)
+    subtitle = brief.subtitle(_SUBTITLE, _TEXT, 260)
+    authors = brief.authors(_AUTHORS, _TEXT, 260)
+    series = brief.series(_SERIES, _TEXT, 110)
     below = _HEAD + title.height + (subtitle.height + 64 if subtitle.lines else 0)
     foot = HEIGHT - 190 - authors.height - (series.height + 40 if series.lines else 0)
     sheet = Sheet(paper.hex)
     radius = min(_RADIUS, (foot - below) / 2 - 130)
     if radius > _LEAST_RADIUS:
         centre = (WIDTH - _MARGIN - radius, (below + foot) / 2)
-        figure = _FIGURES[commission.family_chance.whole(0, len(_FIGURES) - 1)]
-        figure(sheet, centre, radius, (palette, commission.chance))
-    column = Column(sheet.finished(), commission.compositor, _MARGIN, _TEXT, "left")
+        figure = _FIGURES[brief.series_numbers.whole(0, len(_FIGURES) - 1)]
+        figure(sheet, centre, radius, brief)
+    column = Column(sheet.finished(), brief.compositor, _MARGIN, _TEXT, "left")
     ink = palette.ink_on(paper, chroma=0.35)
     column.put(subtitle, column.put(title, _HEAD, ink) + 64, ink)
     column.put(series, foot, palette.accent_on(paper))
@@ -48,33 +48,30 @@ def minimal(commission: Commission) -> Image.Image:
     return column.image
 
 
-_Means = tuple[Palette, Chance]
-
-
-def _eclipse(sheet: Sheet, centre: Point, radius: float, means: _Means) -> None:
+def _eclipse(sheet: Sheet, centre: Point, radius: float, brief: CoverBrief) -> None:
     """A disc before a paler one."""
-    palette, chance = means
-    angle = radians(chance.number(0, 360))
+    palette, numbers = brief.palette, brief.numbers
+    angle = radians(numbers.between(0, 360))
     sheet.disc(on_circle(centre, radius * 0.3, angle), radius * 0.7, palette.shade(0.86, 0.5).hex)
     sheet.disc(on_circle(centre, -radius * 0.18, angle), radius * 0.62, palette.shade(0.56, 1.1).hex)
 
 
-def _rings(sheet: Sheet, centre: Point, radius: float, means: _Means) -> None:
+def _rings(sheet: Sheet, centre: Point, radius: float, brief: CoverBrief) -> None:
     """Rings of different weights around one point, the innermost full."""
-    palette, chance = means
-    rings = chance.whole(4, 7)
+    palette, numbers = brief.palette, brief.numbers
+    rings = numbers.whole(4, 7)
     for ring in range(rings):
         colour = palette.shade(0.58 + 0.3 * ring / rings, 1.05 - 0.5 * ring / rings)
         sheet.ring(centre, radius * (ring + 2) / (rings + 1), radius * 0.036, colour.hex)
     sheet.disc(centre, radius / (rings + 1), palette.shade(0.52, 1.1).hex)
 
 
-def _horizon(sheet: Sheet, centre: Point, radius: float, means: _Means) -> None:
+def _horizon(sheet: Sheet, centre: Point, radius: float, brief: CoverBrief) -> None:
     """Half a disc above a line, and its image in bars that thin out below."""
-    palette, chance = means
+    palette, numbers = brief.palette, brief.numbers
     x, y = centre
     sheet.pie(centre, radius * 0.86, 180, 360, palette.shade(0.60, 1.1).hex)
-    bars = chance.whole(6, 9)
+    bars = numbers.whole(6, 9)
     for bar in range(bars):
         down = radius * 0.86 * (bar + 0.5) / bars
         half = (max(0.0, (radius * 0.86) ** 2 - down**2)) ** 0.5
@@ -82,11 +79,11 @@ def _horizon(sheet: Sheet, centre: Point, radius: float, means: _Means) -> None:
         sheet.rectangle(x - half, y + down, x + half, y + down + thick, palette.shade(0.66 + 0.02 * bar, 0.9).hex)
 
 
-def _grid(sheet: Sheet, centre: Point, radius: float, means: _Means) -> None:
+def _grid(sheet: Sheet, centre: Point, radius: float, brief: CoverBrief) -> None:
     """A square of discs, one of them in another colour."""
-    palette, chance = means
+    palette, numbers = brief.palette, brief.numbers
     side = 6
-    other = (chance.whole(0, side - 1), chance.whole(0, side - 1))
+    other = (numbers.whole(0, side - 1), numbers.whole(0, side - 1))
     gap = 2 * radius / side
     for row in range(side):
         for place in range(side):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PIL import Image
 
 from chapbook.colour.colour import Colour
-from chapbook.covers.brief import Column, Commission, Palette, small_capitals
-from chapbook.covers.fonts import Cut
+from chapbook.covers.brief import Column, CoverBrief, Palette, small_capitals
 from chapbook.covers.lettering import SetText, Style
-from chapbook.covers.sheet import HEIGHT, WIDTH, Chance, Point, Sheet
+from chapbook.covers.sheet import HEIGHT, WIDTH, Point, SeededNumbers, Sheet
+from chapbook.covers.typefaces import Cut
 
 __all__ = ["modern"]
 
@@ -22,21 +22,21 @@ _ROWS = ((4, 150), (3, 110), (2, 0))
 """Rows of tiles, and the size that the title must have beneath so many; else it gets more room."""
 
 
-def modern(commission: Commission) -> Image.Image:
+def modern(brief: CoverBrief) -> Image.Image:
     """Draws it."""
-    palette = commission.palette
+    palette = brief.palette
     ground = palette.shade(0.27, 0.8)
-    authors = commission.authors(_AUTHORS, _TEXT, 300)
-    subtitle = commission.subtitle(_SUBTITLE, _TEXT, 300)
-    series = commission.series(small_capitals("sans", 44, 600), _TEXT, 100)
+    authors = brief.authors(_AUTHORS, _TEXT, 300)
+    subtitle = brief.subtitle(_SUBTITLE, _TEXT, 300)
+    series = brief.series(small_capitals("sans", 44, 600), _TEXT, 100)
     beside = sum(part.height + 70 for part in (authors, subtitle, series) if part.lines) + 200
-    rows, title = _fit_title(commission, beside)
+    rows, title = _fit_title(brief, beside)
     sheet = Sheet(ground.hex)
     colours = _colours(palette, ground)
     for row in range(rows):
         for place in range(4):
-            _tile(sheet, (place * _SIDE, row * _SIDE), commission.chance, colours)
-    column = Column(sheet.finished(), commission.compositor, _MARGIN, _TEXT, "left")
+            _tile(sheet, (place * _SIDE, row * _SIDE), brief.numbers, colours)
+    column = Column(sheet.finished(), brief.compositor, _MARGIN, _TEXT, "left")
     ink = palette.ink_on(ground)
     top = rows * _SIDE + 100
     if series.lines:
@@ -46,12 +46,12 @@ def modern(commission: Commission) -> Image.Image:
     return column.image
 
 
-def _fit_title(commission: Commission, beside: float) -> tuple[int, SetText]:
+def _fit_title(brief: CoverBrief, beside: float) -> tuple[int, SetText]:
     """The title, and the rows of tiles above it."""
     for rows, least in _ROWS:
-        title = commission.title(_TITLE, _TEXT, HEIGHT - rows * _SIDE - beside)
+        title = brief.title(_TITLE, _TEXT, HEIGHT - rows * _SIDE - beside)
         # A title that has no lines here did not find room, unless there is none.
-        if not commission.wording.title or (title.lines and title.size >= least):
+        if not brief.wording.title or (title.lines and title.size >= least):
             break
     return rows, title
 
@@ -62,12 +62,12 @@ def _colours(palette: Palette, ground: Colour) -> tuple[str, ...]:
     return tuple(colour.hex for colour in (bright, pale, deep, opposite, ground))
 
 
-def _tile(sheet: Sheet, corner: Point, chance: Chance, colours: tuple[str, ...]) -> None:
+def _tile(sheet: Sheet, corner: Point, numbers: SeededNumbers, colours: tuple[str, ...]) -> None:
     """A square of the pattern: a figure in two colours on a ground, all different."""
-    ground = chance.whole(0, len(colours) - 1)
-    figure = (ground + chance.whole(1, len(colours) - 1)) % len(colours)
-    third = (figure + chance.whole(1, len(colours) - 1)) % len(colours)
-    kind, turn = chance.whole(0, len(_FIGURES) - 1), chance.whole(0, 3)
+    ground = numbers.whole(0, len(colours) - 1)
+    figure = (ground + numbers.whole(1, len(colours) - 1)) % len(colours)
+    third = (figure + numbers.whole(1, len(colours) - 1)) % len(colours)
+    kind, turn = numbers.whole(0, len(_FIGURES) - 1), numbers.whole(0, 3)
     x, y = corner
     sheet.rectangle(x, y, x + _SIDE, y + _SIDE, colours[ground])
     _FIGURES[kind](sheet, corner, turn, (colours[figure], colours[third]))

@@ -6,10 +6,10 @@ from math import pi, sin
 
 from PIL import Image
 
-from chapbook.covers.brief import Column, Commission, small_capitals
-from chapbook.covers.fonts import Cut
+from chapbook.covers.brief import Column, CoverBrief, small_capitals
 from chapbook.covers.lettering import Style
 from chapbook.covers.sheet import HEIGHT, WIDTH, Point, Sheet, on_circle
+from chapbook.covers.typefaces import Cut
 
 __all__ = ["patterned_paper"]
 
@@ -23,17 +23,17 @@ _SUBTITLE = Style(cut=Cut("serif", 400, italic=True), largest=72, smallest=40)
 _SERIES = Style(cut=Cut("serif", 500, italic=True), largest=54, smallest=36)
 
 
-def patterned_paper(commission: Commission) -> Image.Image:
+def patterned_paper(brief: CoverBrief) -> Image.Image:
     """Draws it."""
-    palette = commission.palette
-    title = commission.title(_TITLE, _TEXT, 720)
-    subtitle = commission.subtitle(_SUBTITLE, _TEXT, 260)
-    authors = commission.authors(small_capitals("serif", 70, 500), _TEXT, 280)
-    series = commission.series(_SERIES, _TEXT, 120)
+    palette = brief.palette
+    title = brief.title(_TITLE, _TEXT, 720)
+    subtitle = brief.subtitle(_SUBTITLE, _TEXT, 260)
+    authors = brief.authors(small_capitals("serif", 70, 500), _TEXT, 280)
+    series = brief.series(_SERIES, _TEXT, 120)
     parts = [part for part in (authors, title, subtitle, series) if part.lines]
     height = max(620.0, sum(part.height for part in parts) + _GAP * (len(parts) - 1) + 2 * _PADDING)
     sheet = Sheet(palette.shade(0.46, 0.95).hex)
-    _pattern(sheet, commission)
+    _pattern(sheet, brief)
     paper = palette.paper()
     ink, tint = palette.ink_on(paper), palette.accent_on(paper)
     for inset, colour in (
@@ -46,17 +46,17 @@ def patterned_paper(commission: Commission) -> Image.Image:
     ):
         half = _LABEL / 2 - inset
         sheet.rectangle(_CENTRE - half, _TOP + inset, _CENTRE + half, _TOP + height - inset, colour.hex)
-    column = Column(sheet.finished(), commission.compositor, _CENTRE, _TEXT, "center")
+    column = Column(sheet.finished(), brief.compositor, _CENTRE, _TEXT, "center")
     y = _TOP + (height - sum(part.height for part in parts) - _GAP * (len(parts) - 1)) / 2
     for part in parts:
         y = column.put(part, y, ink if part is title or part is authors else tint) + _GAP
     return column.image
 
 
-def _pattern(sheet: Sheet, commission: Commission) -> None:
-    palette = commission.palette
-    motif = _MOTIFS[commission.family_chance.whole(0, len(_MOTIFS) - 1)]
-    gap = commission.chance.number(112, 150)
+def _pattern(sheet: Sheet, brief: CoverBrief) -> None:
+    palette = brief.palette
+    motif = _MOTIFS[brief.series_numbers.whole(0, len(_MOTIFS) - 1)]
+    gap = brief.numbers.between(112, 150)
     light, dark = palette.shade(0.80, 0.6).hex, palette.shade(0.34, 0.9).hex
     for row in range(int(HEIGHT / gap) + 2):
         for place in range(int(WIDTH / gap) + 2):

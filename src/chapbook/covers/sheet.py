@@ -1,4 +1,4 @@
-"""Shapes on a sheet with smooth edges, and numbers drawn from a text: the same text, the same numbers."""
+"""Shapes on a sheet with smooth edges, and the numbers that vary them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from math import cos, sin
 from msgspec import Struct
 from PIL import Image, ImageColor, ImageDraw
 
-__all__ = ["HEIGHT", "WIDTH", "Chance", "Point", "Sheet", "on_circle"]
+__all__ = ["HEIGHT", "WIDTH", "Point", "SeededNumbers", "Sheet", "on_circle"]
 
 WIDTH, HEIGHT = 1562, 2500
 """Of a drawn cover, in pixels: the ratio of 1.6 that KDP asks for, within the 4 million that old stores take."""
@@ -23,13 +23,13 @@ _BAND = 100
 Point = tuple[float, float]
 
 
-class Chance(Struct):
-    """A row of numbers that only its seed decides."""
+class SeededNumbers(Struct):
+    """A row of numbers that its seed alone decides: the same text, the same numbers."""
 
     seed: str
     _count: int = 0
 
-    def number(self, low: float, high: float) -> float:
+    def between(self, low: float, high: float) -> float:
         """The next number, `low` to `high`."""
         self._count += 1
         digest = hashlib.sha256(f"{self._count}:{self.seed}".encode("utf-8", "surrogatepass")).digest()
@@ -37,7 +37,7 @@ class Chance(Struct):
 
     def whole(self, low: int, high: int) -> int:
         """The next whole number, `low` to `high`, both included."""
-        return min(high, int(self.number(low, high + 1)))
+        return min(high, int(self.between(low, high + 1)))
 
 
 class Sheet:

@@ -6,10 +6,10 @@ from math import pi, sin
 
 from PIL import Image
 
-from chapbook.covers.brief import Column, Commission, small_capitals
-from chapbook.covers.fonts import Cut
+from chapbook.covers.brief import Column, CoverBrief, small_capitals
 from chapbook.covers.lettering import Style
-from chapbook.covers.sheet import HEIGHT, WIDTH, Chance, Sheet
+from chapbook.covers.sheet import HEIGHT, WIDTH, SeededNumbers, Sheet
+from chapbook.covers.typefaces import Cut
 
 __all__ = ["verse"]
 
@@ -24,24 +24,24 @@ _LAYERS = 7
 _SERIES_TOP = 175
 
 
-def verse(commission: Commission) -> Image.Image:
+def verse(brief: CoverBrief) -> Image.Image:
     """Draws it."""
-    palette, chance = commission.palette, commission.chance
+    palette, numbers = brief.palette, brief.numbers
     sky, dawn = palette.shade(0.955, 0.25), palette.shade(0.87, 0.6, 40)
-    series = commission.series(small_capitals("serif", 50, 600), _TEXT, 100)
-    title = commission.title(_TITLE, _TEXT, 900)
-    subtitle = commission.subtitle(_SUBTITLE, _TEXT, 260)
-    authors = commission.authors(_AUTHORS, _TEXT, 330)
+    series = brief.series(small_capitals("serif", 50, 600), _TEXT, 100)
+    title = brief.title(_TITLE, _TEXT, 900)
+    subtitle = brief.subtitle(_SUBTITLE, _TEXT, 260)
+    authors = brief.authors(_AUTHORS, _TEXT, 330)
     head = _SERIES_TOP + series.height + 95 if series.lines else 250
     below = head + title.height + (subtitle.height + 70 if subtitle.lines else 0)
     shore = max(_SHORE, below + 300)
     foreground = HEIGHT - 150 - authors.height - 120
     sheet = Sheet(sky.hex)
     sheet.fade(dawn.hex, (below, shore + 160))
-    sheet.disc((WIDTH * chance.number(0.2, 0.8), shore - 10), 215, palette.shade(0.985, 0.25, 40).hex)
+    sheet.disc((WIDTH * numbers.between(0.2, 0.8), shore - 10), 215, palette.shade(0.985, 0.25, 40).hex)
     layers = tuple(palette.shade(0.80 - 0.09 * layer, 0.7 + 0.05 * layer) for layer in range(_LAYERS))
-    _hills(sheet, (shore, foreground), chance, tuple(layer.hex for layer in layers))
-    column = Column(sheet.finished(), commission.compositor, _CENTRE, _TEXT, "center")
+    _hills(sheet, (shore, foreground), numbers, tuple(layer.hex for layer in layers))
+    column = Column(sheet.finished(), brief.compositor, _CENTRE, _TEXT, "center")
     ink = palette.ink_on(sky, dawn, chroma=0.9)
     column.put(series, _SERIES_TOP, ink)
     column.put(subtitle, column.put(title, head, ink) + 70, ink)
@@ -49,12 +49,12 @@ def verse(commission: Commission) -> Image.Image:
     return column.image
 
 
-def _hills(sheet: Sheet, span: tuple[float, float], chance: Chance, colours: tuple[str, ...]) -> None:
+def _hills(sheet: Sheet, span: tuple[float, float], numbers: SeededNumbers, colours: tuple[str, ...]) -> None:
     """Layers of hills, the first crest at the beginning of `span`, the whole of the last above its end."""
     start, end = span
     step = (end - start) / (len(colours) - 0.35)
     for layer, colour in enumerate(colours):
-        waves = [(chance.number(0.4, 1.5), chance.number(0, 2 * pi), chance.number(0.5, 1.0)) for _ in range(3)]
+        waves = [(numbers.between(0.4, 1.5), numbers.between(0, 2 * pi), numbers.between(0.5, 1.0)) for _ in range(3)]
         swell = step * 0.62 / sum(high for _, _, high in waves) * (1 if layer < len(colours) - 1 else 0.5)
         level = start + step * layer
         crest = []

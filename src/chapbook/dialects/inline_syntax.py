@@ -1,8 +1,14 @@
-"""Emphasis in the ``markdown`` dialect: Python-Markdown's, but where it would lose words.
+"""Inline marks in the ``markdown`` dialect: emphasis, lists of attributes, tags and addresses.
 
-Python-Markdown 3.11.1 to 3.11.3 pairs some signs of different lengths wrongly, and what stands behind them is gone:
-of ``*a**b*c`` no ``c`` is left. What it makes of signs is held against what stood there; where that is not all of it,
-the signs stay as they are.
+Emphasis is Python-Markdown's, but where it would lose words. Python-Markdown 3.11.1 to 3.11.3 pairs some signs of
+different lengths wrongly, and what stands behind them is gone: of ``*a**b*c`` no ``c`` is left. `keep_words` compares
+what it makes of signs with what stood there; where that is not all of it, the signs stay as they are.
+
+What is in a tag or an address is no markup, as in CommonMark. Python-Markdown looks for one kind of markup after the
+other, and for raw HTML nearly last, so that it finds formulas, notes, code and links in attributes and addresses.
+`Verbatim` reads the text once from its beginning, as CommonMark does (0.31.2, sections 6.3 to 6.6): what begins first
+wins. The signs of markup in a tag or an address become what a backslash before them would make of them, which every
+later step knows.
 """
 
 from __future__ import annotations
@@ -10,14 +16,24 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from markdown import Markdown, inlinepatterns
 from markdown.extensions.attr_list import AttrListTreeprocessor
+from markdown.inlinepatterns import (
+    AUTOLINK_RE,
+    BACKTICK_RE,
+    LINK_RE,
+    BacktickInlineProcessor,
+    LinkInlineProcessor,
+)
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import ETX, STX, AtomicString
 
 from chapbook.dialects.commonmark import ATTRIBUTE
 
-__all__ = ["AttributeLists", "keep_words"]
+__all__ = ["AttributeLists", "Verbatim", "keep_words"]
+
 
 _Found = tuple[ET.Element | None, int | None, int | None]
 
@@ -60,3 +76,92 @@ class AttributeLists(AttrListTreeprocessor):
     HEADER_RE = re.compile(rf"[ ]+{_LIST}[ ]*$")  # type: ignore[misc]
     BLOCK_RE = re.compile(rf"\n[ ]*{_LIST}[ ]*$")  # type: ignore[misc]
     INLINE_RE = re.compile(rf"^{_LIST}")  # type: ignore[misc]
+
+
+_ATTRIBUTE: Final = r"""\s++[A-Za-z_:][\w.:-]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++))?+"""
+_TAG: Final = re.compile(
+    rf"<(?:[A-Za-z][A-Za-z0-9-]*+(?:{_ATTRIBUTE})*+\s*+/?|\?(?:(?!\?>|<\?).)*+\?)>|{AUTOLINK_RE}", re.ASCII | re.DOTALL
+)
+"""An opening tag, a processing instruction, or an address in angle brackets."""
+_CONCERNED: Final = re.compile(
+    r"""<(?:\?|[A-Za-z](?:[^<>$`\[\]"']|"[^"<$`\[\]]*+"|'[^'<$`\[\]]*+')*+[^>])|\]\([^()$`\[]*+[($`\[]"""
+)
+"""A tag or address that may have a sign of markup in it: most have none, and their texts are passed over."""
+_SIGN: Final = re.compile(r"\\.|`+|<|\$|\[|\]\(?", re.DOTALL)
+_IN_TAG: Final = re.compile(r"(?!\A)<|[$`\[\]]")
+_IN_ADDRESS: Final = re.compile(r"\\.|[$`\[]", re.DOTALL)
+
+_LONGEST: Final = 2_000
+"""How far the end of an address with its title is looked for, in characters."""
+
+_End = Callable[[str, int], int]
+"""Where that ends which begins at a place of a text; 0 where nothing of the kind begins there."""
+
+
+class _Link(LinkInlineProcessor):
+    """Reads addresses before anything of them was put aside."""
+
+    def unescape(self, text: str) -> str:
+        return text
+
+
+class Verbatim(Treeprocessor):
+    """Marks the signs in tags and addresses. `note` and `formula` find a note's reference and a formula."""
+
+    def __init__(self, md: Markdown, *, note: _End, formula: _End) -> None:
+        super().__init__(md)
+        # The stubs say that these give nothing.
+        self._code: Any = BacktickInlineProcessor(BACKTICK_RE)
+        self._link: Any = _Link(LINK_RE, md)
+        self._ends: dict[str, _End] = {"`": self._code_end, "$": formula, "<": _tag_end, "[": note}
+
+    def run(self, root: ET.Element) -> None:
+        for element in root.iter():
+            text, tail = element.text, element.tail
+            if text and _is_concerned(text):
+                element.text = self._marked(text)
+            if tail and _is_concerned(tail):
+                element.tail = self._marked(tail)
+
+    def _marked(self, text: str) -> str:
+        parts: list[str] = []
+        written = at = brackets = 0
+        while found := _SIGN.search(text, at):
+            start, sign, at = found.start(), found[0], found.end()
+            find = self._ends.get(sign[0])
+            if find is not None:
+                end = find(text, start)
+                at = end or at
+                brackets += sign == "[" and not end
+                if sign == "<" and end:
+                    parts += [text[written:start], _IN_TAG.sub(_escaped, text[start:end])]
+                    written = end
+            elif sign[0] == "]":
+                end = self._address_end(text, start + 1) if brackets and sign == "](" else 0
+                brackets -= bool(brackets)
+                if end:
+                    parts += [text[written:start], "]", _IN_ADDRESS.sub(_escaped, text[start + 1 : end])]
+                    written = at = end
+        return "".join([*parts, text[written:]])
+
+    def _code_end(self, text: str, start: int) -> int:
+        begin, end = self._code.find_code_spans(start, text)
+        return int(begin if end is None else end + begin - start)
+
+    def _address_end(self, text: str, start: int) -> int:
+        _, _, length, is_address = self._link.getLink(text[start : start + _LONGEST], 0)
+        return start + int(length) if is_address else 0
+
+
+def _is_concerned(text: str) -> bool:
+    return ("<" in text or "](" in text) and not isinstance(text, AtomicString) and _CONCERNED.search(text) is not None
+
+
+def _tag_end(text: str, start: int) -> int:
+    tag = _TAG.match(text, start)
+    return tag.end() if tag else 0
+
+
+def _escaped(sign: re.Match[str]) -> str:
+    """As Python-Markdown writes what a backslash took out of markup; what one does take out, as it is."""
+    return sign[0] if len(sign[0]) > 1 else f"{STX}{ord(sign[0])}{ETX}"

@@ -16,13 +16,11 @@ from markdown.inlinepatterns import InlineProcessor, SimpleTagInlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from chapbook.dialects.block_syntax import AtxHeadings, Quotations
-from chapbook.dialects.fences import Fences
+from chapbook.dialects.block_syntax import AtxHeadings, Fences, Quotations
 from chapbook.dialects.html_blocks import HtmlBlocks
-from chapbook.dialects.inline_syntax import AttributeLists, keep_words
+from chapbook.dialects.inline_syntax import AttributeLists, Verbatim, keep_words
 from chapbook.dialects.money import is_money
 from chapbook.dialects.quick_search import QuickInline, ask_blocks_by_sign
-from chapbook.dialects.verbatim import Verbatim
 
 __all__ = ["ChapbookSyntax"]
 

@@ -20,6 +20,7 @@ from chapbook.keys.languages import language_hint, parse_language
 from chapbook.keys.tree import MappingNode, Node, ScalarNode, SequenceNode, described
 from chapbook.model.contents import parse_weight
 from chapbook.model.near import nearest
+from chapbook.model.xml_text import CONTROLS, EXCLUDED, NONCHARACTERS
 
 __all__ = [
     "boolean",
@@ -43,7 +44,7 @@ _T = TypeVar("_T")
 _BOOLEANS = MappingProxyType(
     {"true": True, "yes": True, "on": True, "y": True, "false": False, "no": False, "off": False, "n": False}
 )
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
+_UNFIT = re.compile(f"[{EXCLUDED}{CONTROLS}{NONCHARACTERS}\ufeff]")
 """What XML 1.0, section 2.2, cannot hold or advises against, and byte order marks."""
 _SPACES = re.compile("[ \t\n\r\x85\u2028\u2029]+")
 _LONGEST_NUMBER = 60

@@ -17,6 +17,7 @@ from chapbook.markup.raw_html import read_as_meant
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
+from chapbook.model.xml_text import xml_text
 
 __all__ = ["DEEPEST", "MATHML", "SVG", "XLINK", "Parsed", "has_raw_html", "parse_markup"]
 
@@ -34,7 +35,6 @@ _LONE_AMPERSAND = re.compile(r"&(?![A-Za-z#])")
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot"})
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (DEEPEST + 2) + ")")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
-_XML_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff￾￿]")
 
 
 def has_raw_html(markdown: str) -> bool:
@@ -132,7 +132,7 @@ class _Conversion:
     def _write_text(self) -> None:
         """Writes the text that was read since the last element began or ended: once for each place."""
         if self._text:
-            text = _XML_FORBIDDEN.sub("", "".join(self._text))
+            text = xml_text("".join(self._text))
             self._text.clear()
             if self._last is None:
                 self._at.text = text
@@ -164,7 +164,7 @@ def _prefixes(namespace: str) -> dict[str | None, str] | None:
 
 def _set(element: etree._Element, name: str, value: str) -> None:
     """Sets an attribute whose name XML can hold; an XLink one in its namespace, any other prefix kept as text."""
-    value = _XML_FORBIDDEN.sub("", value)
+    value = xml_text(value)
     prefix, colon, local = name.partition(":")
     if not colon and name != "xmlns" and _NAME.fullmatch(name):
         element.set(name, value)

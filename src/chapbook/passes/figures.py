@@ -1,4 +1,4 @@
-"""Pictures: their files, their words for those who cannot see them, and figures with captions.
+"""Pictures, drawings and recordings: their files, their words for those who can't see them, figures with captions.
 
 A picture's name is a function of its source path; whether the file is there, and what it is converted to, is seen
 later, over the whole book, and only the chapters concerned are rendered again with what is known then.
@@ -11,14 +11,16 @@ import re
 from lxml import etree
 
 from chapbook.markup.page import Page
+from chapbook.markup.parsing import SVG, XLINK
 from chapbook.markup.trees import LOST, add_class, is_blank, is_empty, make, remove, replace, unwrap
 from chapbook.model.urls import clean, path_and_fragment, scheme_of
-from chapbook.passes.drawings import DRAWING, place_drawing
 from chapbook.passes.resources import Alt, Kind, Shown, place_resource
 
-__all__ = ["place_images", "place_recording"]
+__all__ = ["place_images"]
 
-_VISITED = ("img", "audio", "video", "picture", DRAWING)
+_DRAWING = f"{{{SVG}}}svg"
+_HREF = f"{{{XLINK}}}href"
+_VISITED = ("img", "audio", "video", "picture", _DRAWING)
 _SIZE = re.compile(r"[1-9][0-9]{0,4}")
 _ATTRIBUTES = re.compile(r"\{:? *((?:[.#][\w-]+ *)+)\}")
 _GONE = ("srcset", "sizes", "loading", "decoding", "fetchpriority", "crossorigin", "usemap", "ismap", "longdesc")
@@ -40,11 +42,11 @@ def place_images(page: Page) -> None:
             for source in element.findall("source"):
                 remove(source)
             unwrap(element)
-        elif element.tag == DRAWING:
-            place_drawing(page, element, shown, drawings)
+        elif element.tag == _DRAWING:
+            _place_drawing(page, element, shown, drawings)
             drawings += 1
         else:
-            place_recording(page, element, shown)
+            _place_recording(page, element, shown)
 
 
 def _place_picture(page: Page, picture: etree._Element, shown: Shown) -> None:
@@ -137,7 +139,7 @@ def _is_alone(element: etree._Element, parent: etree._Element) -> bool:
 _GONE_FROM_RECORDINGS = ("autoplay", "preload", "crossorigin", "playsinline", "controlslist", "loop", "muted")
 
 
-def place_recording(page: Page, recording: etree._Element, shown: Shown) -> None:
+def _place_recording(page: Page, recording: etree._Element, shown: Shown) -> None:
     """Refers an ``audio`` or ``video`` to its files.
 
     Where none of them ships, a link to the first one on the network, or else what the author wrote for reading
@@ -175,3 +177,59 @@ def _replace(recording: etree._Element, written: list[str]) -> None:
     elif name and is_blank("".join(recording.itertext())):
         recording.text = name
     unwrap(recording)
+
+
+def _place_drawing(page: Page, drawing: etree._Element, shown: Shown, nth: int) -> None:
+    """Gives an outer ``svg`` (EPUB 3.3, section 6.1.4.1) the role of a picture, a title, and its pictures their files.
+
+    The title is made from the words in it where it has none. A drawing without any is warned of and hidden from
+    those who could only be told that there is something. One that holds nothing goes. `nth` counts the chapter's
+    ``svg`` elements from 0.
+    """
+    parent = drawing.getparent()
+    if parent is not None and isinstance(parent.tag, str) and parent.tag.startswith(f"{{{SVG}}}"):
+        return
+    if not len(drawing) and is_blank(drawing.text):
+        remove(drawing)
+        return
+    _describe(page, drawing, nth)
+    for image in list(drawing.iter(f"{{{SVG}}}image")):
+        written = image.attrib.pop("href", None)
+        if written is not None:
+            image.set(_HREF, written)
+        if not place_resource(page, image, _HREF, shown):
+            remove(image)
+
+
+def _describe(page: Page, drawing: etree._Element, nth: int) -> None:
+    if drawing.get("aria-hidden") == "true" or "decorative" in drawing.get("class", "").split():
+        drawing.set("aria-hidden", "true")
+        drawing.attrib.pop("role", None)
+        return
+    words = _title(drawing) or drawing.get("aria-label", "").strip() or _words(drawing)
+    if words:
+        drawing.set("role", "img")
+        if not _title(drawing):
+            title = etree.Element(f"{{{SVG}}}title")
+            title.text = words
+            title.tail, drawing.text = drawing.text, None
+            drawing.insert(0, title)
+        return
+    page.undescribed_drawings += 1
+    drawing.set("aria-hidden", "true")
+    page.report(
+        "image-no-alt",
+        "a drawing has no text for those who cannot see it",
+        at=page.locator.element("svg", nth),
+        hint="begin it with '<title>what it shows</title>'",
+    )
+
+
+def _title(drawing: etree._Element) -> str:
+    title = drawing.find(f"{{{SVG}}}title")
+    return "" if title is None else " ".join("".join(title.itertext()).split())
+
+
+def _words(drawing: etree._Element) -> str:
+    texts = ("".join(text.itertext()) for text in drawing.iter(f"{{{SVG}}}text"))
+    return " ".join(" ".join(text.split()) for text in texts if not is_blank(text))

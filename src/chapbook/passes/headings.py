@@ -16,6 +16,7 @@ from chapbook.markup.page import Heading, Page
 from chapbook.markup.trees import EPUB_TYPE, IDS, add_class, make, remove, unwrap
 from chapbook.model.labels import date_in_words
 from chapbook.model.names import readable
+from chapbook.model.xml_text import xml_text
 
 __all__ = ["note_headings", "plain_text", "shape_headings", "slug", "take_title"]
 
@@ -23,7 +24,6 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LOWEST = 6
 _NO_WORDS = frozenset({"rt", "rp", "script", "style"})
 _NOT_KEPT = re.compile(r"[^\w\- ]")
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOT_COMPARED = re.compile(r"[\W_]+")
 _NOT_LISTED = ("blockquote", "aside", "table", "li", "figure", "dl")
 """What a heading of the table of contents does not stand in."""
@@ -77,7 +77,7 @@ def take_title(page: Page) -> None:
 
 def _line(text: str) -> str:
     """`text` in one line, without what XML cannot hold: a chapter made in Python is not checked before."""
-    return " ".join(_NOT_XML.sub("", text).split())
+    return " ".join(xml_text(text).split())
 
 
 def _repeats(heading: str, title: str, label: str) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from chapbook.model.diagnostics import Diagnostic
+from chapbook.model.xml_text import CONTROLS, EXCLUDED, NONCHARACTERS
 
 __all__ = ["MOST_FILES", "MOST_LEVELS", "FolderListing", "Walk", "is_markdown", "is_sound", "shown", "walk"]
 
@@ -145,7 +146,7 @@ def _unsound(path: str) -> Diagnostic:
     return Diagnostic.of("file-unreadable", message, path=shown(path), hint=hint)
 
 
-_UNSOUND = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_UNSOUND = re.compile(f"[{EXCLUDED}{CONTROLS}{NONCHARACTERS}\t\n\r\x85]")
 """Control characters, bytes that are no UTF-8 (Python has them as surrogates), and what is no character."""
 
 _IS_UTF8 = sys.getfilesystemencoding() == "utf-8"

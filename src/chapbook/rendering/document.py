@@ -17,13 +17,22 @@ from chapbook.markup.trees import IDS
 from chapbook.model.contents import Chapter
 from chapbook.model.deflated import Deflated
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
-from chapbook.passes import code, figures, footnotes, headings, ids, links, mathematics, tables, typography
-from chapbook.passes import github as alerts
-from chapbook.passes import github as tasks
+from chapbook.passes import (
+    alerts_and_tasks,
+    code,
+    figures,
+    footnotes,
+    headings,
+    ids,
+    links,
+    mathematics,
+    tables,
+    typography,
+)
 from chapbook.rendering.deadline import Overdue, deadline
 from chapbook.rendering.frame import accent_of, type_of, write_document
+from chapbook.source.characters import check_text
 from chapbook.source.comments import settle_comments
-from chapbook.source.encoding import check_text
 from chapbook.source.positions import Locator
 from chapbook.source.table_rows import join_long_rows
 
@@ -33,8 +42,8 @@ PASSES: tuple[Pass, ...] = (
     cleaning.clean_markup,
     headings.take_title,
     footnotes.place_notes,
-    alerts.label_alerts,
-    tasks.mark_tasks,
+    alerts_and_tasks.label_alerts,
+    alerts_and_tasks.mark_tasks,
     mathematics.set_mathematics,
     code.highlight_code,
     figures.place_images,

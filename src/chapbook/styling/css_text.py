@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
+from chapbook.model.xml_text import EXCLUDED
 
 __all__ = ["LARGEST_SHEET", "check_closed", "decode_sheet"]
 
@@ -22,7 +23,7 @@ _PIECES = re.compile(
     re.VERBOSE,
 )
 _PAIRS = {"(": ")", "{": "}", "[": "]"}
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
+_FORBIDDEN = re.compile(rf"(?![\x0b\x0c])[{EXCLUDED}\x7f]")
 
 
 def decode_sheet(content: bytes, shown: str, diagnostics: list[Diagnostic]) -> str:

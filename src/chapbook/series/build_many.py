@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from chapbook.book import Book
-from chapbook.building.values import Progress
+from chapbook.building.inputs import Progress
 from chapbook.building.workers import Lost, WorkerPool, available_processors, may_fork
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Report, has_errors
 from chapbook.model.metadata import Series

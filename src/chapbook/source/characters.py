@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from chapbook.model.diagnostics import Diagnostic, Position
+from chapbook.model.xml_text import CONTROLS, EXCLUDED
 from chapbook.source.positions import Locator
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check_text"]
 
-_NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_NOT_XML = re.compile(f"[{EXCLUDED}{CONTROLS}\r\x85]")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]{1,8})|([0-9]{1,10}));")
 _LAST = 0x10FFFF
 _LINE_END = re.compile("\r\n?")

@@ -151,10 +151,10 @@ class FontCase(Struct):
         for each in (cut, replace(cut, italic=False), *_elsewhere(cut)):
             if self.face(each).coverage.has(character):
                 return self.face(each)
-        manner = (cut.family, cut.weight >= _BOLD)
-        if manner not in self._spare:
-            self._spare[manner] = _Search(_spare_faces(self.folders, self.language, *manner))
-        return self._spare[manner].find(character)
+        kind = (cut.family, cut.weight >= _BOLD)
+        if kind not in self._spare:
+            self._spare[kind] = _Search(_spare_faces(self.folders, self.language, *kind))
+        return self._spare[kind].find(character)
 
 
 def _elsewhere(cut: Cut) -> tuple[Cut, ...]:
@@ -189,7 +189,7 @@ def _package_files(package: str) -> Path:
     return Path(spec.origin).parent / "files"
 
 
-def _spare_faces(folders: tuple[Path, ...], language: str, family: str, bold: bool) -> Iterator[Face]:  # noqa: FBT001 - a manner is a pair
+def _spare_faces(folders: tuple[Path, ...], language: str, family: str, bold: bool) -> Iterator[Face]:  # noqa: FBT001 - a kind is a pair
     forms, place = next((words for tag, words in _HAN if language.lower().startswith(tag)), ("SC", 2))
     for path in islice(_spare_files(folders, lambda path: _preference(path, forms, family, bold=bold)), _MAX_SEARCHED):
         coverages = read_coverages(path)

@@ -16,7 +16,7 @@ from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.metadata import Metadata
 from chapbook.model.settings import Settings, VolumeSettings
 
-__all__ = ["BookValues", "BuildOptions", "Means", "NoFiles", "Progress", "book_without_text"]
+__all__ = ["BookValues", "BuildContext", "BuildOptions", "NoFiles", "Progress", "book_without_text"]
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name (``chapters``, ``pictures``), how many are done, and how many there are."""
@@ -68,8 +68,8 @@ def book_without_text(book: BookValues) -> BookValues:
     return replace(book, items=(), left_out=frozenset(), broken=frozenset(), diagnostics=())
 
 
-class Means(Struct, frozen=True, kw_only=True):
-    """The options as they were given, the processes, and where bytes are put aside."""
+class BuildContext(Struct, frozen=True, kw_only=True):
+    """What the stages of one build share: its options, its worker processes, and where it puts bytes aside."""
 
     options: BuildOptions
     workers: WorkerPool

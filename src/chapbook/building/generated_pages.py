@@ -1,4 +1,4 @@
-"""The pages before the text: the cover, given or drawn, and the title page."""
+"""The pages that chapbook makes: the cover, given or drawn, the title page, the copyright page and the series' page."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from chapbook.assets.fitted import FittedImage
 from chapbook.building.entries import drawn_cover, kept_cover
+from chapbook.building.inputs import BookValues
 from chapbook.building.style import style_of
-from chapbook.building.values import BookValues
 from chapbook.cache import Cache
 from chapbook.model.contents import Chapter
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position

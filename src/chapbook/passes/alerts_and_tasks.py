@@ -1,4 +1,4 @@
-"""GitHub's five alerts, as asides with a label in the chapter's language.
+"""What GitHub adds to lists and quotations: alerts as asides with a label, and the boxes of task lists.
 
 ``> [!NOTE]`` becomes ``aside.alert.alert-note`` with the role ``note`` (no landmark, so that many of them
 need no names); a tip is ``epub:type="tip"`` with ``doc-tip``, the one of the five that the Structural

@@ -1,4 +1,6 @@
-"""The table at the end of a run of several books."""
+"""What the command says of whole books: the table at the end of a run of several, and what one claims of its
+accessibility.
+"""
 
 from __future__ import annotations
 
