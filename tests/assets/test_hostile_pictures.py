@@ -91,7 +91,7 @@ def test_a_file_of_endless_parts_is_not_read_to_its_end(
     before: bytes, part: bytes, after: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for limit in ("jpeg._MOST_SEGMENTS", "png._MOST_CHUNKS", "gif._MOST_BLOCKS"):
-        monkeypatch.setattr(f"chapbook.imaging.{limit}", 100)
+        monkeypatch.setattr(f"chapbook.assets.{limit}", 100)
 
     def refuse(parts: int) -> None:
         with pytest.raises(ImageError) as caught:
