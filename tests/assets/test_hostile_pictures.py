@@ -92,7 +92,7 @@ def test_a_file_of_endless_parts_is_not_read_to_its_end(
     before: bytes, part: bytes, after: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for limit in ("jpeg._MOST_SEGMENTS", "png._MOST_CHUNKS", "gif._MOST_BLOCKS"):
-        monkeypatch.setattr(f"chapbook.imaging.{limit}", 100)
+        monkeypatch.setattr(f"chapbook.assets.{limit}", 100)
 
     def refuse(parts: int) -> None:
         with pytest.raises(ImageError) as caught:
@@ -136,7 +136,7 @@ def test_any_bytes_give_a_fault(noise: bytes) -> None:
 def test_parts_are_counted_one_by_one(
     limit: str, part: Callable[[bytes, int], bytes], parts: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(f"chapbook.imaging.{limit}", 40)
+    monkeypatch.setattr(f"chapbook.assets.{limit}", 40)
     data = saved(drawing(), parts)
     taken = [count for count in range(45) if _is_taken(part(data, count))]
     assert taken == list(range(len(taken)))

@@ -31,6 +31,13 @@ _WRITTEN = [
     (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC"),
     (b"\0\0\0\x18ftypmif1\0\0\0\0mif1avif", "AVIF"),
     (b"\0\0\0\x18ftypisom\0\0\0\0isommp42", "MP4"),
+    (b"\0\1\0\0\0\x0c", "TrueType font"),
+    (b"true\0\x0c", "TrueType font"),
+    (b"OTTO\0\x0c", "OpenType font"),
+    (b"wOFF\0\1\0\0", "WOFF font"),
+    (b"wOF2\0\1\0\0", "WOFF2 font"),
+    (b"ttcf\0\1\0\0", "font collection"),
+    (b"\0" * 8 + b"\2\0\2\0" + b"\0" * 22 + b"LP", "EOT font"),
     (b"version https://git-lfs.github.com/spec/v1\n", "Git LFS pointer"),
 ]
 

@@ -130,6 +130,24 @@ def test_entities_of_an_editor_are_resolved() -> None:
         ("<style>@font-face{font-family:x;src:url('x.woff')}</style>", "a reference to 'x.woff'"),
         ("<rect style=\"fill:url('other.svg#g') red\"/>", "a reference to 'other.svg#g'"),
         ('<rect fill="url(http://example.org/#g)"/>', "a reference to 'http://example.org/#g'"),
+        ("<style>a{b:c}<!-- c -->i{fill:url(//example.org/a)}</style>", "a reference to '//example.org/a'"),
+        ("<style><!-- c -->@import url(http://example.org/a.css);</style>", "@import"),
+        ("<style>a{b:c}<?x y?>i{fill:url(//example.org/a)}</style>", "a reference to '//example.org/a'"),
+        ("<style>a{b:c}<g/>i{fill:u<g/>rl(//example.org/a)}</style>", "'g', a reference to '//example.org/a'"),
+        ("<style>i{fill:u<!-- c -->rl(//example.org/a)}</style>", "a reference to '//example.org/a'"),
+        ("<style>i{fill:src('//example.org/a')}</style>", "a reference to '//example.org/a'"),
+        ("<style>i{fill:newest('#a', '//example.org/a')}</style>", "a reference to '//example.org/a'"),
+        ("<style>i{--a:'//example.net/a';fill:src(var(--a))}</style>", "a reference to 'src()'"),
+        ("<style>i{fill:image('//example.org/a', red)}</style>", "a reference to '//example.org/a'"),
+        ("<style>i{fill:image-set('#a' 1x, '//example.org/a' 2x)}</style>", "a reference to '//example.org/a'"),
+        ("<style>i{cursor:url(//example.org/a) 1 2, auto}</style>", "a reference to '//example.org/a'"),
+        ("<rect style=\"fill:image-set('//example.org/a' 1x)\"/>", "a reference to '//example.org/a'"),
+        ("<rect mask=\"image-set('//example.org/a' 1x)\"/>", "a reference to '//example.org/a'"),
+        ('<rect filter="ur\\6c(//example.org/a)"/>', "a reference to '//example.org/a'"),
+        ('<rect clip-path="\\75 rl(//example.org/a#b)"/>', "a reference to '//example.org/a#b'"),
+        ('<rect cursor="url(//example.org/a), auto"/>', "a reference to '//example.org/a'"),
+        ('<animate attributeName="fill" to="url(//example.org/a#b)"/>', "a reference to '//example.org/a#b'"),
+        ('<animate attributeName="fill" values="red;src(\'//example.org/a\')"/>', "a reference to '//example.org/a'"),
     ],
 )
 def test_what_may_not_ship_goes_and_is_named(inside: str, words: str) -> None:
@@ -207,7 +225,7 @@ def test_what_would_take_minutes_is_not_looked_into(
 ) -> None:
     monkeypatch.setattr("chapbook.assets.svg._MOST_ELEMENTS", 100)
     monkeypatch.setattr("chapbook.assets.svg._MOST_ATTRIBUTES", 100)
-    monkeypatch.setattr("chapbook.assets.svg_cleaning._LONGEST_CSS", 1_000)
+    monkeypatch.setattr("chapbook.assets.svg_policy._LONGEST_CSS", 1_000)
 
     def refuse(size: int) -> None:
         try:

@@ -140,6 +140,29 @@ def test_a_drawing_keeps_its_shapes_and_paint_alone() -> None:
     )
 
 
+@both
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        "mask='u\\72l(http://e.example/m.png)'",
+        "clip-path='\\75 rl(http://e.example/c.svg#a)'",
+        "filter=\"image-set('http://e.example/s.png' 1x)\"",
+        "cursor=\"src('http://e.example/s.cur'), auto\"",
+        'fill="url(http://e.example/a.svg#b)"',
+        'fill="url(other.svg#b)"',
+        "fill=\"newest('http://e.example/')\"",
+    ],
+)
+def test_an_attribute_of_a_drawing_that_refers_to_another_file_goes(attribute: str, dialect: DialectName) -> None:
+    text = f'Words.\n\n<svg viewBox="0 0 9 9"><title>t</title><rect {attribute} width="1" height="1"/></svg>\n'
+    document = render(text, dialect)
+    assert b'<rect width="1" height="1"/>' in document.data
+    name = attribute.partition("=")[0]
+    (said,) = document.diagnostics
+    assert (said.code, said.line) == ("markup-removed", 3)
+    assert said.message == f"the attribute '{name}' of a drawing refers to another file, and does not ship"
+
+
 def test_a_drawing_keeps_where_its_words_stand_and_the_colours_of_its_filters() -> None:
     paint = 'text-anchor="middle" flood-color="red" color-interpolation-filters="sRGB"'
     assert paint in shown(f'<svg><text x="1" {paint} colour="red">a</text></svg>')

@@ -14,11 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chapbook.assets.image import fit_image
 from chapbook.assets.sources import resolve
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
-from chapbook.model.settings import ContentFile
+from chapbook.model.settings import ContentFile, ImageLimits
 from chapbook.styling.stylesheet import PackedStylesheet, pack_stylesheet
 from support.counting import assert_linear
+from support.pictures import opened, photograph, saved
 
 
 def png(side: int = 1) -> bytes:
@@ -161,6 +163,8 @@ INVALID = [
 ]
 
 UNSUPPORTED = [
+    ("p { --a: 'http://example.org/'; background: §image-set(var(--a) 1x); }", 'p { --a: "http://example.org/";  }'),
+    ("p { background: §src(attr(title)); margin: 0; }", "p {  margin: 0; }"),
     ("p { §direction: rtl; margin: 0; }", "p {  margin: 0; }"),
     ("p { §DIRECTION: rtl; margin: 0; }", "p {  margin: 0; }"),
     ("p { §unicode-bidi: embed; margin: 0; }", "p {  margin: 0; }"),
@@ -348,33 +352,79 @@ def test_a_name_that_differs_in_case_is_hinted_at() -> None:
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "code"),
     [
-        b"",
-        b"no picture",
-        b"RIFF\x00\x00\x00\x00WEBPVP8 ",
-        b"BM" + b"\0" * 60,
-        b"II*\0" + b"\0" * 60,
-        b"\0" * 34 + b"LP" + b"\0" * 60,
-        b"ttcf" + b"\0" * 60,
-        PNG + b"\0" * 5_000_000,
-        b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>",
-        b"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>",
-        b"<svg xmlns='http://www.w3.org/2000/svg'><a xmlns:x='http://www.w3.org/1999/xlink' x:href='http://e.org'/></svg>",
-        b"<svg xmlns='http://www.w3.org/2000/svg'><path fill='url(http://e.org/#a)'/></svg>",
-        b"<svg xmlns='http://www.w3.org/2000/svg'><style>@import 'http://e.org';</style></svg>",
-        b"<!DOCTYPE svg [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><svg xmlns='http://www.w3.org/2000/svg'>&a;</svg>",
-        b"<svg xmlns='http://www.w3.org/2000/svg'><g></svg>",
-        b"\x00\x01\x00\x00damaged",
-        b"OTTO" + b"\xff" * 40,
-        b"wOFF" + b"\xff" * 60,
+        (b"", "css-not-supported"),
+        (b"no picture", "css-not-supported"),
+        (b"%PDF-1.7", "css-not-supported"),
+        (b"\0" * 8 + b"\1\0\2\0" + b"\0" * 22 + b"LP" + b"\0" * 60, "css-not-supported"),
+        (b"ttcf" + b"\0" * 60, "css-not-supported"),
+        (b"\x00\x01\x00\x00damaged", "css-not-supported"),
+        (b"OTTO" + b"\xff" * 40, "css-not-supported"),
+        (b"wOFF" + b"\xff" * 60, "css-not-supported"),
+        (b"OTTO" + b"\0" * 30_000_000, "css-not-supported"),
+        (PNG[:8] + b"junk" * 40, "image-damaged"),
+        (PNG[:20], "image-damaged"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image-damaged"),
+        (b"BM" + b"\0" * 12 + b"\x28" + b"\0" * 60, "image-damaged"),
+        (b"II*\0" + b"\0" * 60, "image-damaged"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><g></svg>", "image-damaged"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'>" + b"<g>" * 300 + b"</g>" * 300 + b"</svg>", "image-too-large"),
     ],
-    ids=range(18),
+    ids=range(16),
 )
-def test_what_may_not_ship_is_named(content: bytes) -> None:
+def test_what_may_not_ship_is_named(content: bytes, code: str) -> None:
     sheet = packed("p { color: red; background: url(x.bin); }", style__x_bin=content)
-    assert said(sheet) == ["style/book.css:1:29: css-not-supported"]
+    assert said(sheet) == [f"style/book.css:1:29: {code}"]
+    assert "'style/x.bin'" in sheet.diagnostics[0].message
     assert (sheet.css, sheet.assets) == ("p { color: red;  }", ())
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        b"<script>1</script>",
+        b"<g onload='x()'/>",
+        b"<use href='other.svg#a'/>",
+        b"<path fill='url(http://example.org/#a)' d=''/>",
+        b"<path fill='u\\72l(http://example.org/#a)' d=''/>",
+        b"<style><!-- c -->@import 'http://example.org';</style>",
+        b"<style>path{fill:src('http://example.org/#a')}</style>",
+    ],
+)
+def test_what_may_not_ship_in_an_svg_is_taken_out_of_it_and_told_once_where_it_is_named(inside: bytes) -> None:
+    svg = b"<svg xmlns='http://www.w3.org/2000/svg'>" + inside + b"</svg>"
+    sheet = packed("p { color: red; background: url(x.svg); }\nq { background: url(x.svg); }", style__x_svg=svg)
+    assert said(sheet) == ["style/book.css:1:29: markup-removed"]
+    assert sheet.diagnostics[0].message.startswith("'style/x.svg': removed from the SVG: ")
+    (asset,) = sheet.assets
+    for gone in (b"script", b"onload", b"other.svg", b"example.org"):
+        assert gone not in asset.data
+
+
+def test_a_picture_of_a_sheet_is_made_fit_as_those_of_chapters_are() -> None:
+    leaf = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path id="1. leaf" d="M0 0h9"/><rect/></svg>'
+    webp, large = saved(photograph(40, 30), "WEBP"), saved(photograph(400, 300), "PNG")
+    css = "p { background: url(a.svg), url(b.webp), url(c.png); }"
+    sheet = pack_stylesheet(
+        ContentFile("s.css"),
+        Folder({"s.css": css, "a.svg": leaf, "b.webp": webp, "c.png": large}),
+        fit=lambda data: fit_image(data, ImageLimits(max_pixels=30_000)),
+    )
+    assert sheet.diagnostics == ()
+    fitted = {asset.name.partition("-")[0]: asset for asset in sheet.assets}
+    assert b"leaf" not in fitted["styles/assets/a"].data
+    assert fitted["styles/assets/b"].media_type in {"image/jpeg", "image/png"}
+    made = opened(fitted["styles/assets/c"].data)
+    assert made.width * made.height <= 30_000
+    assert all(asset.name.removeprefix("styles/") in sheet.css for asset in sheet.assets)
+
+
+def test_a_picture_in_the_sheet_itself_is_looked_into() -> None:
+    junk = base64.b64encode(PNG[:8] + b"junk" * 40).decode()
+    assert said(packed(f"p {{ background: url(data:image/png;base64,{junk}); }}")) == [
+        "style/book.css:1:17: image-damaged"
+    ]
 
 
 def test_a_plain_svg_ships_with_its_fragment() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec import Struct
 
 from chapbook.assets.sniff import FORMATS
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
 
-__all__ = ["FittedImage", "ImageError", "damaged", "fitted", "too_large"]
+__all__ = ["Fit", "FittedImage", "ImageError", "damaged", "fitted", "too_large"]
 
 
 class FittedImage(Struct, frozen=True, kw_only=True):
@@ -25,6 +27,10 @@ class FittedImage(Struct, frozen=True, kw_only=True):
     """Whether it moves: KDP refuses such pictures."""
     warnings: tuple[Diagnostic, ...] = ()
     """What the author should know, without a place: the caller adds it."""
+
+
+Fit = Callable[[bytes], FittedImage]
+"""Makes a picture of a file's bytes. Raises ImageError."""
 
 
 class ImageError(ChapbookError):

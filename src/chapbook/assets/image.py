@@ -21,8 +21,6 @@ __all__ = ["FittedImage", "ImageError", "fit_image", "picture_format"]
 
 _MAX_BYTES = 100_000_000
 _UNFIT_COLOURS = frozenset({"CMYK", "YCCK", "LAB"})
-_AN = frozenset({"HTML", "MP4", "enhanced metafile"})
-"""Foreign formats whose name takes 'an'."""
 
 
 def fit_image(data: bytes, limits: ImageLimits) -> FittedImage:
@@ -49,18 +47,9 @@ def picture_format(data: bytes) -> Format:
     kind = sniff(data)
     if kind is None:
         raise damaged("the file is no picture that chapbook knows", "save it as JPEG, PNG, GIF or SVG")
-    if kind.role == "foreign":
-        article = "an" if kind.name in _AN else "a"
-        raise damaged(f"the file is {article} {kind.name} file, not a picture for books", _way_out(kind))
+    if kind.role in {"foreign", "font"}:
+        raise damaged(f"the file is {kind.described}, not a picture for books", kind.way_out)
     return kind
-
-
-def _way_out(kind: Format) -> str:
-    if kind.name == "gzip":
-        return "if it is a compressed SVG, unpack it"
-    if kind.name == "Git LFS pointer":
-        return "fetch the real picture with 'git lfs pull'"
-    return "export it as JPEG, PNG or SVG"
 
 
 def _as_it_is(raster: Raster, kind: Format, limits: ImageLimits) -> FittedImage | None:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 __all__ = ["FORMATS", "Format", "sniff"]
 
-Role = Literal["ships", "converted", "foreign"]
+Role = Literal["ships", "converted", "font", "foreign"]
 
 
 class Format(Struct, frozen=True, kw_only=True):
@@ -20,8 +20,29 @@ class Format(Struct, frozen=True, kw_only=True):
     media_type: str
     suffix: str
     role: Role
-    """``ships``: reading systems take it as it is; ``converted``: chapbook makes a JPEG or PNG of it;
-    ``foreign``: no picture that chapbook reads, known only so that a message can name it."""
+    """``ships``: a picture that reading systems take as it is; ``converted``: chapbook makes a JPEG or PNG of it;
+    ``font``: reading systems take it (EPUB 3.3, section 3.2); ``foreign``: known only so that a message can name it."""
+
+    @property
+    def described(self) -> str:
+        """The format in words: ``an MP4 file``."""
+        return f"{'an' if self.name in _AN else 'a'} {self.name} file"
+
+    @property
+    def way_out(self) -> str:
+        """What to do about a file of the format that is to be a picture or a font."""
+        return _WAYS_OUT.get(self.name, "export it as JPEG, PNG or SVG")
+
+
+_AN = frozenset({"HTML", "MP4", "enhanced metafile", "OpenType font", "EOT font"})
+_WAYS_OUT = MappingProxyType(
+    {
+        "gzip": "if it is a compressed SVG, unpack it",
+        "Git LFS pointer": "fetch the real file with 'git lfs pull'",
+        "EOT font": "give it as TTF, OTF or WOFF",
+        "font collection": "give one of its fonts as TTF or OTF",
+    }
+)
 
 
 def _format(name: str, media_type: str, suffix: str, role: Role) -> tuple[str, Format]:
@@ -40,6 +61,12 @@ FORMATS = MappingProxyType(
             _format("TIFF", "image/tiff", ".tiff", "converted"),
             _format("AVIF", "image/avif", ".avif", "converted"),
             _format("ICO", "image/vnd.microsoft.icon", ".ico", "converted"),
+            _format("TrueType font", "font/ttf", ".ttf", "font"),
+            _format("OpenType font", "font/otf", ".otf", "font"),
+            _format("WOFF font", "font/woff", ".woff", "font"),
+            _format("WOFF2 font", "font/woff2", ".woff2", "font"),
+            _format("font collection", "font/collection", ".ttc", "foreign"),
+            _format("EOT font", "application/vnd.ms-fontobject", ".eot", "foreign"),
             _format("HEIC", "image/heic", ".heic", "foreign"),
             _format("JPEG XL", "image/jxl", ".jxl", "foreign"),
             _format("JPEG 2000", "image/jp2", ".jp2", "foreign"),
@@ -68,6 +95,12 @@ _BEGINNINGS = (
     (b"II+\0", "TIFF"),
     (b"MM\0+", "TIFF"),
     (b"\0\0\1\0", "ICO"),
+    (b"\0\1\0\0", "TrueType font"),
+    (b"true", "TrueType font"),
+    (b"OTTO", "OpenType font"),
+    (b"wOFF", "WOFF font"),
+    (b"wOF2", "WOFF2 font"),
+    (b"ttcf", "font collection"),
     (b"\xff\x0a", "JPEG XL"),
     (b"\0\0\0\x0cJXL \r\n\x87\n", "JPEG XL"),
     (b"\0\0\0\x0cjP  \r\n\x87\n", "JPEG 2000"),
@@ -101,7 +134,7 @@ def sniff(data: bytes) -> Format | None:
     for beginning, name in _BEGINNINGS:
         if data.startswith(beginning):
             return FORMATS[name]
-    name = _by_container(data) or _by_bitmap(data) or _by_text(data)
+    name = _by_container(data) or _by_fields(data) or _by_text(data)
     return FORMATS[name] if name else None
 
 
@@ -115,10 +148,16 @@ def _by_container(data: bytes) -> str:
     return next((_BRANDS[brand] for brand in brands if brand in _BRANDS), "MP4")
 
 
-def _by_bitmap(data: bytes) -> str:
+def _by_fields(data: bytes) -> str:
     if data[:2] == b"BM" and int.from_bytes(data[14:18], "little") in {12, 16, 40, 52, 56, 64, 108, 124}:
         return "BMP"
+    if data[34:36] == b"LP" and data[8:12] in _EOT_VERSIONS:
+        return "EOT font"
     return "enhanced metafile" if data[:4] == b"\1\0\0\0" and data[40:44] == b" EMF" else ""
+
+
+_EOT_VERSIONS = (b"\0\0\1\0", b"\1\0\2\0", b"\2\0\2\0")
+"""Of Embedded OpenType, from the version of the form to that of 2008."""
 
 
 def _by_text(data: bytes) -> str:

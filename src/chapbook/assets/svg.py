@@ -12,7 +12,7 @@ from math import isfinite
 from lxml import etree
 
 from chapbook.assets.fitted import FittedImage, ImageError, damaged, fitted, too_large
-from chapbook.assets.svg_cleaning import clean, qualify
+from chapbook.assets.svg_policy import REMOVED, clean_css, may_refer, shown
 from chapbook.assets.svg_validity import make_valid
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.settings import ImageLimits
@@ -20,6 +20,8 @@ from chapbook.model.settings import ImageLimits
 __all__ = ["fit_svg"]
 
 _SVG = "http://www.w3.org/2000/svg"
+_XHTML = "http://www.w3.org/1999/xhtml"
+_ANIMATION = frozenset({"animate", "set", "animatetransform", "animatemotion", "animatecolor"})
 _DECLARATION = re.compile(
     rb"""<\?xml\s+version=["']1\.0["'](?:\s+encoding=["'](?:utf-8|us-ascii)["'])?[^>]*\?>""", re.IGNORECASE
 )
@@ -41,8 +43,8 @@ def fit_svg(data: bytes, limits: ImageLimits) -> FittedImage:
     root = _parse(data)
     _check_extent(root)
     shipped_as_is = _is_plain_utf8(data) and _may_declare(root, data)
-    qualified = qualify(root)
-    removed = clean(qualified)
+    qualified = _qualify(root)
+    removed = _clean(qualified)
     mended = make_valid(qualified)
     size, moves = _size(qualified), _moves(qualified)
     if shipped_as_is and qualified is root and not removed and not mended:
@@ -150,3 +152,112 @@ def _warnings(removed: tuple[str, ...]) -> tuple[Diagnostic, ...]:
     what = ", ".join(removed[:6]) + (", …" if len(removed) > 6 else "")  # noqa: PLR2004 - enough to find them
     hint = "an SVG picture may hold no scripts, HTML or references to other files"
     return (Diagnostic.of("markup-removed", f"removed from the SVG: {what}", hint=hint),)
+
+
+def _qualify(root: etree._Element) -> etree._Element:
+    """The tree with elements without a namespace in SVG's, without which a reader shows nothing.
+
+    `root` itself where every element has one.
+    """
+    if not any(_split(element.tag)[0] == "" for element in root.iter(etree.Element)):
+        return root
+    if _split(root.tag)[0] == "":
+        root = _with_default_namespace(root)
+    for element in root.iter(etree.Element):
+        namespace, name = _split(element.tag)
+        if not namespace:
+            element.tag = f"{{{_SVG}}}{name}"
+    return root
+
+
+def _with_default_namespace(root: etree._Element) -> etree._Element:
+    """A root whose default namespace is SVG's; lxml gives an element its prefixes when it is made."""
+    prefixes: dict[str | None, str] = dict(root.nsmap)
+    prefixes[None] = _SVG
+    made = etree.Element(f"{{{_SVG}}}{_split(root.tag)[1]}", dict(root.attrib), nsmap=prefixes)
+    made.text = root.text
+    made.extend(list(root))
+    return made
+
+
+def _clean(root: etree._Element) -> tuple[str, ...]:
+    """Takes out what may not ship; names it, in the order of the document, each once."""
+    removed: dict[str, None] = {}
+    _note_stylesheet(root, removed)
+    for element in list(root.iter(etree.Element)):
+        namespace, name = _split(element.tag)
+        if name.lower() in REMOVED or namespace == _XHTML or _sets_code(element, name):
+            _drop(element)
+            removed[f"'{name}'"] = None
+        elif element.attrib and not _clean_references(element, name, removed):
+            _drop(element)
+        elif name == "style":
+            _clean_sheet(element, removed)
+    return tuple(removed)
+
+
+def _split(tag: object) -> tuple[str, str]:
+    """The namespace and the local name of an element's or attribute's name."""
+    namespace, closing, name = str(tag).rpartition("}")
+    return (namespace[1:], name) if closing else ("", name)
+
+
+def _note_stylesheet(root: etree._Element, removed: dict[str, None]) -> None:
+    """A style sheet named before the root goes with everything else there."""
+    before = (each for each in root.itersiblings(preceding=True) if isinstance(each, etree._ProcessingInstruction))  # noqa: SLF001 - lxml has no other name for it
+    if any(each.target == "xml-stylesheet" for each in before):
+        removed["'xml-stylesheet'"] = None
+
+
+def _sets_code(element: etree._Element, name: str) -> bool:
+    """Whether an animation sets an event handler or a reference."""
+    if name.lower() not in _ANIMATION:
+        return False
+    target = element.get("attributeName", "").strip().lower()
+    return target.startswith("on") or target.rpartition(":")[2] in {"href", "src"}
+
+
+def _drop(element: etree._Element) -> None:
+    """Removes `element` with what it holds; the text after it stays."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    before = element.getprevious()
+    if element.tail:
+        if before is None:
+            parent.text = (parent.text or "") + element.tail
+        else:
+            before.tail = (before.tail or "") + element.tail
+    parent.remove(element)
+
+
+def _clean_references(element: etree._Element, name: str, removed: dict[str, None]) -> bool:
+    """Takes out attributes that run or reach out. Whether the element makes sense without them."""
+    for attribute, value in element.attrib.items():
+        local = _split(attribute)[1].lower()
+        if local.startswith("on") or attribute == "{http://www.w3.org/XML/1998/namespace}base":
+            del element.attrib[attribute]
+            removed[f"'{local}'"] = None
+        elif local in {"href", "src"} and not may_refer(name, value):
+            del element.attrib[attribute]
+            removed[f"a reference to '{shown(value)}'"] = None
+            if name in {"image", "feImage", "use"}:
+                return False
+        elif "(" in value or "\\" in value:
+            cleaned, found = clean_css(value)
+            if found:
+                element.set(attribute, cleaned)
+                removed.update(dict.fromkeys(found))
+    return True
+
+
+def _clean_sheet(style: etree._Element, removed: dict[str, None]) -> None:
+    """Cleans the words of a ``style``, which a reader joins over what stands between them."""
+    for child in list(style.iterchildren(etree.Element)):
+        _drop(child)
+        removed[f"'{_split(child.tag)[1]}'"] = None
+    cleaned, found = clean_css((style.text or "") + "".join(child.tail or "" for child in style))
+    if found:
+        style[:] = []
+        style.text = cleaned
+        removed.update(dict.fromkeys(found))

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["ATTRIBUTES", "GLOBAL", "LINKING", "PROPERTIES", "REQUIRED", "STYLED", "VALUES"]
+__all__ = ["ATTRIBUTES", "GLOBAL", "LINKING", "PRESENTATION", "PROPERTIES", "REQUIRED", "STYLED", "VALUES"]
 
 _BASIC = (
     "clip-path clip-rule color color-interpolation color-rendering cursor display fill fill-opacity fill-rule filter "
@@ -123,7 +123,10 @@ GLOBAL = frozenset({"id", "role", "tabindex", "focusable", "lang"})
 STYLED = frozenset(name for name, attributes in ATTRIBUTES.items() if "style" in attributes)
 """The elements that take ``style``."""
 
-PROPERTIES = frozenset(_ALL.split()) | frozenset(
+PRESENTATION = frozenset(_ALL.split())
+"""The presentation attributes of SVG 1.1, section 6.1."""
+
+PROPERTIES = PRESENTATION | frozenset(
     "transform-origin transform-box paint-order vector-effect mix-blend-mode isolation mask-type white-space "
     "inline-size text-overflow shape-inside font-feature-settings font-kerning font-variant-ligatures line-height "
     "text-orientation will-change color-adjust background background-color transform".split()

@@ -73,7 +73,7 @@ def build_publication(book: BookValues, options: BuildOptions, spool: Spool) -> 
     """
     planned = plan_documents(book.items)
     order = tuple(walk(planned))
-    style = style_of(book)
+    style = style_of(book, options.cache)
     before = [*book.diagnostics, *_extension_faults(book), *_unused_settings(book), *style.diagnostics]
     if not order:
         return Built(publication=None, diagnostics=(*before, *_no_chapters(book)))

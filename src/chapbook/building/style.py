@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from chapbook.assets.fitted import Fit
 from chapbook.assets.sources import Asset
+from chapbook.building.entries import fitted_image
 from chapbook.building.inputs import BookValues
+from chapbook.cache import Cache
 from chapbook.colour.colour import parse_colour
+from chapbook.model.deflated import Deflated
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.labels import label
+from chapbook.model.metadata import Metadata
 from chapbook.model.settings import ContentFile
 from chapbook.packaging.publication import Resource
 from chapbook.styling.themes import Theme, book_sheets, find_theme
@@ -18,11 +26,6 @@ from chapbook.styling.themes import Theme, book_sheets, find_theme
 if TYPE_CHECKING:
     from chapbook.styling.fonts import EmbeddedFonts, Subset
     from chapbook.styling.stylesheet import PackedStylesheet
-from msgspec.structs import replace
-
-from chapbook.model.deflated import Deflated
-from chapbook.model.labels import label
-from chapbook.model.metadata import Metadata
 
 __all__ = ["Style", "style_of", "with_subsets"]
 
@@ -57,11 +60,15 @@ class Style(Struct, frozen=True, kw_only=True):
             yield Resource(name=asset.name, media_type=asset.media_type, data=asset.data)
 
 
-def style_of(book: BookValues) -> Style:
-    """The style of `book`. A theme or sheet that is not there is an error among its diagnostics."""
-    theme, theme_faults = _theme(book)
+def style_of(book: BookValues, cache: Cache | None = None) -> Style:
+    """The style of `book`; `cache` keeps what its sheets' pictures became.
+
+    A theme or sheet that is not there is an error among its diagnostics.
+    """
+    fit = partial(fitted_image, limits=book.settings.images, cache=cache)
+    theme, theme_faults = _theme(book, fit)
     fonts = _fonts(book) if book.settings.fonts else None
-    sheets = tuple(_sheets(book)) if book.settings.css else ()
+    sheets = tuple(_sheets(book, fit)) if book.settings.css else ()
     own = [("styles/fonts.css", fonts.css)] if fonts and fonts.css else []
     own += [(f"styles/own-{number}.css", sheet.css) for number, sheet in enumerate(sheets, 1) if sheet.css.strip()]
     return Style(
@@ -79,11 +86,11 @@ def style_of(book: BookValues) -> Style:
     )
 
 
-def _theme(book: BookValues) -> tuple[Theme, Sequence[Diagnostic]]:
+def _theme(book: BookValues, fit: Fit) -> tuple[Theme, Sequence[Diagnostic]]:
     settings = book.settings
     at = settings.positions.get("theme")
     try:
-        theme = find_theme(settings.theme, book.files, path=settings.source if at else None, at=at)
+        theme = find_theme(settings.theme, book.files, path=settings.source if at else None, at=at, fit=fit)
     except ChapbookError as error:
         return Theme(name="", plain=""), error.diagnostics
     return theme, theme.diagnostics
@@ -110,13 +117,13 @@ def _fonts(book: BookValues) -> EmbeddedFonts:
     return embed_fonts(placed, book.files, settings.source)
 
 
-def _sheets(book: BookValues) -> Iterator[PackedStylesheet]:
+def _sheets(book: BookValues, fit: Fit) -> Iterator[PackedStylesheet]:
     from chapbook.styling.stylesheet import pack_stylesheet  # noqa: PLC0415 - most books have none; start-up is dear
 
     settings = book.settings
     for at, sheet in enumerate(settings.css):
         position = settings.positions.get(f"css[{at}]") if isinstance(sheet, ContentFile) else None
-        yield pack_stylesheet(sheet, book.files, path=settings.source if position else None, at=position)
+        yield pack_stylesheet(sheet, book.files, path=settings.source if position else None, at=position, fit=fit)
 
 
 _XHTML = "application/xhtml+xml"

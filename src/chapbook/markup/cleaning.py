@@ -38,7 +38,9 @@ def clean_markup(page: Page) -> None:
     cleaning = _Cleaning(page)
     for drawing in list(page.body.iter(f"{{{SVG}}}svg")):
         if next(drawing.iterancestors(f"{{{SVG}}}svg"), None) is None:
-            cleaning.removed.update(clean_svg(drawing))
+            removed, foreign = clean_svg(drawing)
+            cleaning.removed.update(removed)
+            cleaning.foreign.update(foreign)
     for nth, formula in enumerate(list(page.body.iter(f"{{{MATHML}}}math"))):
         if not is_presentation(formula):
             cleaning.keep_words(formula, nth)
@@ -68,6 +70,8 @@ class _Cleaning:
         self._page = page
         self.changed = False
         self.removed: Counter[str] = Counter()
+        self.foreign: Counter[str] = Counter()
+        """Attributes of drawings that refer to something outside of them."""
         self._unknown: Counter[str] = Counter()
         self._attributes: Counter[str] = Counter()
         self._targets: Counter[str] = Counter()
@@ -200,6 +204,13 @@ class _Cleaning:
                 f"the attribute '{name}' does not ship{_times(count)}",
                 at=locator.attribute(name),
                 hint="a book runs no code; delete it",
+            )
+        for name, count in self.foreign.items():
+            page.report(
+                "markup-removed",
+                f"the attribute '{name}' of a drawing refers to another file, and does not ship{_times(count)}",
+                at=locator.attribute(name),
+                hint="refer to something within the drawing, for example 'url(#shade)'",
             )
         for name, count in self._unknown.items():
             page.report(

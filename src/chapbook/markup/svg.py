@@ -2,131 +2,64 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from types import MappingProxyType
 
 from lxml import etree
 
+from chapbook.assets.svg_policy import clean_css, may_refer
+from chapbook.assets.svg_terms import ATTRIBUTES, PRESENTATION, REQUIRED
 from chapbook.markup.attributes import is_dangerous
 from chapbook.markup.parsing import SVG, XLINK
 
 __all__ = ["clean_svg"]
 
-_BOX = "x y width height"
-_UNITS = "gradientUnits gradientTransform spreadMethod"
-_FILTER = "x y width height result"
-_LIGHT = f"{_FILTER} in surfaceScale"
-_TRANSFER = "type tableValues slope intercept amplitude exponent offset"
-_ELEMENTS: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        name: frozenset(attributes.split())
-        for name, attributes in {
-            "a": "transform",
-            "circle": "cx cy r transform",
-            "clipPath": "clipPathUnits transform",
-            "defs": "transform",
-            "desc": "",
-            "ellipse": "cx cy rx ry transform",
-            "feBlend": f"{_FILTER} in in2 mode",
-            "feColorMatrix": f"{_FILTER} in type values",
-            "feComponentTransfer": f"{_FILTER} in",
-            "feComposite": f"{_FILTER} in in2 operator k1 k2 k3 k4",
-            "feConvolveMatrix": f"{_FILTER} in order kernelMatrix divisor bias targetX targetY edgeMode preserveAlpha",
-            "feDiffuseLighting": f"{_LIGHT} diffuseConstant",
-            "feDisplacementMap": f"{_FILTER} in in2 scale xChannelSelector yChannelSelector",
-            "feDistantLight": "azimuth elevation",
-            "feFlood": _FILTER,
-            "feFuncA": _TRANSFER,
-            "feFuncB": _TRANSFER,
-            "feFuncG": _TRANSFER,
-            "feFuncR": _TRANSFER,
-            "feGaussianBlur": f"{_FILTER} in stdDeviation",
-            "feMerge": _FILTER,
-            "feMergeNode": "in",
-            "feMorphology": f"{_FILTER} in operator radius",
-            "feOffset": f"{_FILTER} in dx dy",
-            "fePointLight": "x y z",
-            "feSpecularLighting": f"{_LIGHT} specularConstant specularExponent",
-            "feSpotLight": "x y z pointsAtX pointsAtY pointsAtZ specularExponent limitingConeAngle",
-            "feTile": f"{_FILTER} in",
-            "feTurbulence": f"{_FILTER} baseFrequency numOctaves seed stitchTiles type",
-            "filter": f"{_BOX} filterUnits primitiveUnits",
-            "g": "transform",
-            "image": f"{_BOX} preserveAspectRatio transform",
-            "line": "x1 y1 x2 y2 transform",
-            "linearGradient": f"x1 y1 x2 y2 {_UNITS}",
-            "marker": "viewBox preserveAspectRatio refX refY markerUnits markerWidth markerHeight orient",
-            "mask": f"{_BOX} maskUnits maskContentUnits",
-            "path": "d pathLength transform",
-            "pattern": f"{_BOX} viewBox preserveAspectRatio patternUnits patternContentUnits patternTransform",
-            "polygon": "points transform",
-            "polyline": "points transform",
-            "radialGradient": f"cx cy r fx fy {_UNITS}",
-            "rect": f"{_BOX} rx ry transform",
-            "stop": "offset",
-            "svg": f"{_BOX} viewBox preserveAspectRatio version",
-            "switch": "transform",
-            "symbol": "viewBox preserveAspectRatio",
-            "text": "x y dx dy rotate textLength lengthAdjust transform",
-            "textPath": "startOffset method spacing textLength lengthAdjust",
-            "title": "",
-            "tspan": "x y dx dy rotate textLength lengthAdjust",
-            "use": f"{_BOX} transform",
-            "view": "viewBox preserveAspectRatio",
-        }.items()
-    }
-)
-"""By name, with their own attributes."""
-_PAINT = frozenset(
+_ELEMENTS = ATTRIBUTES.keys() - {
+    *("animate", "animateColor", "animateMotion", "animateTransform", "feImage", "metadata", "mpath", "set", "style"),
+    "tref",
+}
+_LEFT_OUT = frozenset(
     (  # noqa: SIM905 - a table of words reads better as one text
-        "alignment-baseline baseline-shift clip clip-path clip-rule color color-interpolation "
-        "color-interpolation-filters cursor display dominant-baseline fill fill-opacity fill-rule filter "
-        "flood-color flood-opacity font-family font-size font-size-adjust font-stretch font-style font-variant "
-        "font-weight image-rendering letter-spacing lighting-color marker-end marker-mid marker-start mask "
-        "opacity overflow pointer-events shape-rendering stop-color stop-opacity stroke stroke-dasharray "
-        "stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity stroke-width "
-        "text-anchor text-decoration text-rendering visibility word-spacing"
+        "baseProfile color-profile color-rendering contentScriptType contentStyleType direction enable-background "
+        "externalResourcesRequired filterRes glyph-orientation-horizontal glyph-orientation-vertical kernelUnitLength "
+        "kerning requiredExtensions requiredFeatures style systemLanguage target unicode-bidi viewTarget writing-mode "
+        "zoomAndPan"
     ).split()
 )
+"""Attributes that would run, refer or name a language of their own, and those that no browser minds."""
+_PAINT = PRESENTATION - _LEFT_OUT
 """Presentation attributes; a declaration of one in ``style`` becomes the attribute."""
 _COMMON = frozenset({"id", "class", "lang", "role", "aria-label", "aria-hidden", "aria-labelledby"})
 _REFERRING = frozenset({"use", "linearGradient", "radialGradient", "pattern", "filter", "textPath", "image", "a"})
+_RESOLVED = frozenset({"a", "image"})
+"""Those of which the links and pictures of the whole chapter are looked up later."""
 _HREFS = frozenset({"href", f"{{{XLINK}}}href"})
-_REQUIRED: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "circle": ("r",),
-        "ellipse": ("rx", "ry"),
-        "image": ("width", "height"),
-        "path": ("d",),
-        "polygon": ("points",),
-        "polyline": ("points",),
-        "rect": ("width", "height"),
-        "stop": ("offset",),
-    }
-)
+_NEEDED = MappingProxyType({**REQUIRED, "image": ("width", "height")})
 """Shapes that are nothing without these (SVG 1.1)."""
-_FOREIGN_FUNCTION = re.compile(r"url\(\s*['\"]?(?!#)|expression\s*\(|@import|javascript:", re.IGNORECASE)
 _SHOWN_TEXT = frozenset({"a", "text", "textPath", "title", "tspan", "desc"})
 _UNWRAPPED, _REMOVED, _UNSHOWN = "x-unwrapped-drawn", "x-removed-drawn", "x-unshown-drawn"
 _NO_WORDS = frozenset({"metadata", "namedview", "script", "style"})
 
 
-def clean_svg(drawing: etree._Element) -> Counter[str]:
-    """Leaves in `drawing`, an outer ``svg``, what may ship. Gives the names of the elements that went."""
+def clean_svg(drawing: etree._Element) -> tuple[Counter[str], Counter[str]]:
+    """Leaves in `drawing`, an outer ``svg``, what may ship.
+
+    Gives the names of the elements that went, and of the attributes that referred to something outside.
+    """
     removed: Counter[str] = Counter()
+    foreign: Counter[str] = Counter()
     words: list[str] = []
     for element in drawing.iter(etree.Element):
         name = str(element.tag).rpartition("}")[2]
         if str(element.tag).startswith(f"{{{SVG}}}") and name in _ELEMENTS:
             pointed = any(href in element.attrib for href in _HREFS)
-            _clean_attributes(element, name)
+            foreign.update(_clean_attributes(element, name))
             if pointed and name != "a" and not any(href in element.attrib for href in _HREFS):
                 removed[name] += 1  # what it shows lies elsewhere
             if name not in _SHOWN_TEXT and not _is_gone(element):
                 words += _take_stray_text(element)
-            if not all(each in element.attrib for each in _REQUIRED.get(name, ())):
+            if not all(each in element.attrib for each in _NEEDED.get(name, ())):
                 removed[name] += pointed and name == "image"
                 element.tag = _UNSHOWN
         elif name in {"title", "desc"} or _within_text(element):
@@ -140,7 +73,7 @@ def clean_svg(drawing: etree._Element) -> Counter[str]:
     etree.strip_elements(drawing, _REMOVED, _UNSHOWN, with_tail=False)
     if words:
         _keep_words(drawing, words)
-    return Counter({name: count for name, count in removed.items() if count and name not in _QUIET})
+    return Counter({name: count for name, count in removed.items() if count and name not in _QUIET}), foreign
 
 
 _QUIET = frozenset({"metadata", "namedview"})
@@ -180,7 +113,8 @@ def _take_stray_text(element: etree._Element) -> Iterator[str]:
             child.tail = None
 
 
-def _clean_attributes(element: etree._Element, name: str) -> None:
+def _clean_attributes(element: etree._Element, name: str) -> Iterator[str]:
+    """Leaves the attributes that may ship. Gives those that may not for what they refer to."""
     style = element.attrib.pop("style", "")
     for declaration in style.split(";") if style else ():
         prop, colon, value = declaration.partition(":")
@@ -188,9 +122,14 @@ def _clean_attributes(element: etree._Element, name: str) -> None:
             element.set(prop.strip(), value.replace("!important", "").strip())
     for attribute, value in list(element.attrib.items()):
         if attribute in _HREFS:
-            kept = name in _REFERRING and not is_dangerous(value) and (name in {"a", "image"} or value.startswith("#"))
+            kept = name in _REFERRING and not is_dangerous(value) and (name in _RESOLVED or may_refer(name, value))
+        elif attribute in _COMMON:
+            kept = bool(value.strip())
         else:
-            kept = attribute in _ELEMENTS[name] or attribute in _PAINT or attribute in _COMMON
-            kept = kept and bool(value.strip()) and not _FOREIGN_FUNCTION.search(value)
+            kept = attribute in _PAINT or (attribute in ATTRIBUTES[name] and attribute not in _LEFT_OUT)
+            kept = kept and bool(value.strip())
+            if kept and clean_css(value)[1]:
+                kept = False
+                yield attribute
         if not kept:
             del element.attrib[attribute]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from chapbook.assets.svg_policy import LOADING, loads_what_a_variable_says
+from chapbook.model.diagnostics import Position
 from chapbook.styling.references import Refused
 from chapbook.styling.syntax import (
     Node,
@@ -26,8 +28,8 @@ __all__ = [
     "ship_value",
 ]
 
-Rewrite = Callable[[str], str]
-"""From a reference as the sheet has it to the one that ships. Raises Refused."""
+Rewrite = Callable[[str, Position], str]
+"""From a reference as the sheet has it, and its place, to the one that ships. Raises Refused."""
 
 _FORBIDDEN = {
     "direction": ("does not belong in a sheet of a book", "set 'dir' in the markup"),
@@ -39,8 +41,6 @@ _FORBIDDEN = {
 }
 _NAMED = frozenset({"ident", "dimension", "hash"})
 _FIXED = frozenset({"fixed", "sticky", "-webkit-sticky"})
-_OF_URLS = frozenset({"image-set", "-webkit-image-set", "image", "src"})
-"""Functions whose strings are references (CSS Images 4; CSS Values 4, section 4.5)."""
 
 
 def declaration_runs(content: Nodes) -> Iterator[Nodes]:
@@ -116,7 +116,10 @@ def ship_value(nodes: Nodes, rewrite: Rewrite) -> str:
             return f'url("{_rewritten(node, node.value, rewrite)}")'
         if node.type == "function" and node.lower_name == "url":
             return f'url("{_rewritten(node, _url_text(node), rewrite)}")'
-        if node.type == "function" and node.lower_name in _OF_URLS:
+        if node.type == "function" and node.lower_name in LOADING:
+            if loads_what_a_variable_says(node):
+                message = f"'{node.name}()' takes what it loads from a variable"
+                raise unsupported(node, message, "name the file in the function itself")
             inner = [_Reference(part) if part.type == "string" else part for part in node.arguments]
             return f"{serialized_name(node.name)}({ship_value(inner, rewrite)})"
         return None
@@ -145,7 +148,7 @@ def _url_text(function: Node) -> str:
 
 def _rewritten(node: Node, reference: str, rewrite: Rewrite) -> str:
     try:
-        return rewrite(reference)
+        return rewrite(reference, at(node))
     except Refused as refused:
         raise Rejected(refused.code, refused.message, at(node), refused.hint) from refused
 

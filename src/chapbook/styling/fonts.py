@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from chapbook.assets.media import sniff_asset
 from chapbook.assets.sfnt import FontNames, read_font
+from chapbook.assets.sniff import sniff
 from chapbook.assets.sources import Asset, source_of
 from chapbook.assets.subsetting import need_font_tools
 from chapbook.model.contents import Files
@@ -18,6 +18,8 @@ from chapbook.model.settings import FileRef, FontFile
 
 __all__ = ["EmbeddedFonts", "Subset", "embed_fonts", "embedding_refusal"]
 
+_LARGEST = 30_000_000
+"""Bytes of a font that a style sheet names."""
 _FORMATS = {"font/ttf": "truetype", "font/otf": "opentype", "font/woff": "woff"}
 
 
@@ -100,8 +102,10 @@ class _Unusable(Exception):  # noqa: N818 - becomes a diagnostic
 
 
 def embedding_refusal(content: bytes) -> tuple[str, str | None] | None:
-    """Why the font `content` of a style sheet may not ship; ``None`` where it may or is no font that is read."""
-    kind = sniff_asset(content)
+    """Why the font `content` of a style sheet may not ship; ``None`` where it may or is WOFF2, which is not read."""
+    if len(content) > _LARGEST:
+        return f"larger than {_LARGEST // 1_000_000} MB", "make it smaller"
+    kind = sniff(content)
     if kind is None or kind.media_type not in _FORMATS:
         return None
     try:
@@ -122,8 +126,8 @@ def _read(reference: FileRef, files: Files | None) -> tuple[str, bytes]:
 
 
 def _checked(shown: str, content: bytes) -> tuple[FontNames, Asset]:
-    kind = sniff_asset(content)
-    if kind is None or not kind.is_font:
+    kind = sniff(content)
+    if kind is None or kind.role != "font":
         raise _Unusable("font-invalid", f"'{shown}' is no font", "give a TTF, OTF or WOFF file")
     if kind.media_type not in _FORMATS:
         raise _Unusable(

@@ -6,12 +6,17 @@ import base64
 import binascii
 import hashlib
 import re
+from collections.abc import Callable
 from urllib.parse import unquote, unquote_to_bytes
 
-from chapbook.assets.media import refusal, sniff_asset
+from msgspec.structs import replace
+
+from chapbook.assets.fitted import Fit, FittedImage, ImageError
+from chapbook.assets.sniff import sniff
 from chapbook.assets.sources import Asset, Source, resolve
-from chapbook.model.diagnostics import ChapbookError
+from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.model.names import portable
+from chapbook.model.settings import ImageLimits
 from chapbook.styling.fonts import embedding_refusal
 
 __all__ = ["Assets", "Refused", "find_file"]
@@ -38,7 +43,8 @@ class Refused(Exception):  # noqa: N818 - no error: what a reference comes to
 class Assets:
     """The files that the style sheets of one book refer to, gathered while the sheets are read."""
 
-    def __init__(self) -> None:
+    def __init__(self, fit: Fit | None = None) -> None:
+        self._fit = fit or _within_default_limits
         self._packed: dict[str, Asset] = {}
         self._known: dict[str, Asset | Refused] = {}
         """What became of each path: a sheet may refer to one file a thousand times."""
@@ -48,47 +54,80 @@ class Assets:
         """The files, by name."""
         return tuple(self._packed[name] for name in sorted(self._packed))
 
-    def rewrite(self, reference: str, source: Source, sheet: str) -> str:
+    def rewrite(self, reference: str, source: Source, sheet: str, warn: Callable[[Diagnostic], None]) -> str:
         """The URL for `reference` of the sheet at path `sheet` of `source`, relative to the publication's styles.
 
-        Raises Refused for what does not ship.
+        `warn` is told what had to change for a file to ship, once for each. Raises Refused for what does not ship.
         """
         text = reference.strip()
         if text[:5].lower() == "data:":
-            return _checked_inline(text)
+            return self._inline(text, warn)
         path, fragment = find_file(text, source, sheet)
         if path not in self._known:
-            self._known[path] = self._packed_or_refused(path, source)
+            self._known[path] = self._packed_or_refused(path, source, warn)
         asset = self._known[path]
         if isinstance(asset, Refused):
             raise asset
         name = asset.name.removeprefix("styles/")
         return f"{name}#{fragment}" if asset.media_type == "image/svg+xml" and _FRAGMENT.fullmatch(fragment) else name
 
-    def _packed_or_refused(self, path: str, source: Source) -> Asset | Refused:
-        try:
-            return self._pack(path, source)
-        except Refused as refused:
-            return refused
-
-    def _pack(self, path: str, source: Source) -> Asset:
+    def _packed_or_refused(self, path: str, source: Source, warn: Callable[[Diagnostic], None]) -> Asset | Refused:
         try:
             content = source.read(path)
         except ChapbookError as error:
-            raise Refused("css-reference-missing", error.diagnostics[0].message) from error
-        if (reasons := refusal(content) or embedding_refusal(content)) is not None:
-            raise Refused("css-not-supported", f"'{_short(path)}' is {reasons[0]}", reasons[1])
-        kind = sniff_asset(content)
-        assert kind is not None  # noqa: S101 - a content of no kind was refused
+            return Refused("css-reference-missing", error.diagnostics[0].message)
+        try:
+            return self._pack(path, *self._shipped(_short(path), content, warn))
+        except Refused as refused:
+            return refused
+
+    def _shipped(self, shown: str, content: bytes, warn: Callable[[Diagnostic], None]) -> tuple[str, str, bytes]:
+        """The media type, the suffix and the bytes with which a picture or font ships. Raises Refused."""
+        kind = sniff(content)
+        if kind is None:
+            what = "neither a picture nor a font" if content else "empty"
+            hint = "PNG, JPEG, GIF, SVG, TTF, OTF, WOFF and WOFF2 ship"
+            raise Refused("css-not-supported", f"'{shown}' is {what}", hint)
+        if kind.role == "foreign":
+            raise Refused("css-not-supported", f"'{shown}' is {kind.described}", kind.way_out)
+        if kind.role == "font":
+            if (reasons := embedding_refusal(content)) is not None:
+                raise Refused("css-not-supported", f"'{shown}' is {reasons[0]}", reasons[1])
+            return kind.media_type, kind.suffix, content
+        try:
+            image = self._fit(content)
+        except ImageError as error:
+            fault = error.diagnostic
+            raise Refused(fault.code, f"'{shown}': {fault.message}", fault.hint) from error
+        for each in image.warnings:
+            warn(replace(each, message=f"'{shown}': {each.message}"))
+        return image.media_type, image.suffix, image.data
+
+    def _pack(self, path: str, media_type: str, suffix: str, data: bytes) -> Asset:
         stem = path.rpartition("/")[2].rpartition(".")[0] or path
-        name = f"styles/assets/{portable(stem)}-{hashlib.sha256(content).hexdigest()[:8]}{kind.suffix}"
+        name = f"styles/assets/{portable(stem)}-{hashlib.sha256(data).hexdigest()[:8]}{suffix}"
         if name not in self._packed:
-            self._size += len(content)
+            self._size += len(data)
             if len(self._packed) >= _MOST_ASSETS or self._size > _LARGEST_TOGETHER:
                 hint = f"at most {_MOST_ASSETS} files of {_LARGEST_TOGETHER // 1_000_000} MB ship with a sheet"
                 raise Refused("css-not-supported", f"'{_short(path)}' is one file too many", hint)
-            self._packed[name] = Asset(name=name, media_type=kind.media_type, data=content)
+            self._packed[name] = Asset(name=name, media_type=media_type, data=data)
         return self._packed[name]
+
+    def _inline(self, text: str, warn: Callable[[Diagnostic], None]) -> str:
+        """A ``data:`` picture as a file's would be, where it is small and what it says."""
+        media_type, content = _decoded(text)
+        kind = sniff(content)
+        if kind is None or kind.media_type != media_type:
+            raise Refused("css-not-supported", f"'{_short(text)}' holds no {media_type}")
+        media_type, _, data = self._shipped(_short(text), content, warn)
+        return f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def _within_default_limits(content: bytes) -> FittedImage:
+    from chapbook.assets.image import fit_image  # noqa: PLC0415 - Pillow is heavy; many sheets name no picture
+
+    return fit_image(content, ImageLimits())
 
 
 _FRAGMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
@@ -129,8 +168,8 @@ def _find(address: str, source: Source, sheet: str) -> str:
     raise Refused("css-reference-missing", f"no file '{_short(path)}'", f"perhaps '{near}' is meant" if near else None)
 
 
-def _checked_inline(text: str) -> str:
-    """A ``data:`` picture as it is, where it is small and what it says."""
+def _decoded(text: str) -> tuple[str, bytes]:
+    """The media type that a ``data:`` URL says, and its bytes. Raises Refused for one that may not ship."""
     if len(text) > _LARGEST_INLINE:
         raise Refused("css-not-supported", "a 'data:' URL of more than 64 KB", "put the picture in a file of its own")
     match = _DATA.fullmatch(text)
@@ -142,10 +181,7 @@ def _checked_inline(text: str) -> str:
         content = base64.b64decode(re.sub(rb"\s", b"", raw), validate=True) if match[3] else raw
     except binascii.Error:
         content = b""
-    kind = sniff_asset(content)
-    if kind is None or kind.media_type != match[1].lower():
-        raise Refused("css-not-supported", f"'{_short(text)}' holds no {match[1].lower()}")
-    return f"data:{kind.media_type};base64,{base64.b64encode(content).decode('ascii')}"
+    return match[1].lower(), content
 
 
 def _short(text: str) -> str:

@@ -7,6 +7,7 @@ from functools import partial
 
 from msgspec import Struct, field
 
+from chapbook.assets.fitted import Fit
 from chapbook.assets.sources import Asset, Source, source_of
 from chapbook.model.contents import Files
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
@@ -79,9 +80,16 @@ class _Sheet:
         self._chain = chain
         self._book = book
         self._shown = source.shown(path)
-        self._rewrite = partial(book.assets.rewrite, source=source, sheet=path)
         self._started = False
         """Whether a rule came that no import may follow."""
+
+    def _rewrite(self, reference: str, place: Position) -> str:
+        """The URL for `reference`, which stands at `place`; what its file lost is reported there."""
+
+        def warn(said: Diagnostic) -> None:
+            self._report(Rejected(said.code, said.message, place, said.hint))
+
+        return self._book.assets.rewrite(reference, self._source, self._path, warn)
 
     def ship(self, content: bytes) -> str:
         text = decode_sheet(content, self._shown, self._book.diagnostics)
@@ -253,19 +261,25 @@ class PackedStylesheet(Struct, frozen=True, kw_only=True):
 
 
 def pack_stylesheet(
-    reference: FileRef, files: Files | None = None, *, path: str | None = None, at: Position | None = None
+    reference: FileRef,
+    files: Files | None = None,
+    *,
+    path: str | None = None,
+    at: Position | None = None,
+    fit: Fit | None = None,
 ) -> PackedStylesheet:
     """Reads the style sheet `reference` and all that it refers to.
 
     `files` is the content folder, which a ContentFile is read from; a Path is the user's, and what it refers
-    to is looked for in the folder it lies in. `path` and `at` say which file names the sheet, for
+    to is looked for in the folder it lies in. `fit` makes its pictures fit for the book, by default within the
+    default limits. `path` and `at` say which file names the sheet, for
     ``css-file-missing``. Every other diagnostic has the CSS file, line and column. Raises nothing.
     """
     source, name = source_of(reference, files)
     if not source.has(name):
         fault = Diagnostic.of("css-file-missing", f"no style sheet '{source.shown(name)}'", path=path, at=at)
         return PackedStylesheet(css="", diagnostics=(fault,))
-    assets = Assets()
+    assets = Assets(fit)
     diagnostics: list[Diagnostic] = []
     try:
         css = ship_sheet(source, name, assets, diagnostics)

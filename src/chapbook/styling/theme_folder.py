@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from chapbook.assets.fitted import Fit
 from chapbook.assets.sources import Asset, ContentSource, PathSource, Source
 from chapbook.model.contents import Files
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
@@ -28,9 +29,10 @@ class ThemeFolder(Struct, frozen=True, kw_only=True):
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def read_theme_folder(folder: FileRef, files: Files | None) -> ThemeFolder | None:
+def read_theme_folder(folder: FileRef, files: Files | None, fit: Fit | None = None) -> ThemeFolder | None:
     """The theme in `folder` (of the content folder `files`, or the user's own); ``None`` without a ``theme.css``.
 
+    `fit` makes its pictures fit for the book, by default within the default limits.
     Raises ChapbookError where a file of it cannot be read. What of it does not ship is in the diagnostics.
     """
     opened = _open(folder, files)
@@ -40,7 +42,7 @@ def read_theme_folder(folder: FileRef, files: Files | None) -> ThemeFolder | Non
     if not source.has(f"{prefix}theme.css"):
         return None
     settings = _settings(source, f"{prefix}theme.toml")
-    assets, diagnostics = Assets(), list[Diagnostic]()
+    assets, diagnostics = Assets(fit), list[Diagnostic]()
     plain, modern = (
         ship_sheet(source, prefix + sheet, assets, diagnostics) if source.has(prefix + sheet) else ""
         for sheet in ("theme.css", "modern.css")

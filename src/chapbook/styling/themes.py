@@ -14,6 +14,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from chapbook.assets.fitted import Fit
 from chapbook.assets.sources import Asset
 from chapbook.colour.colour import Colour, accent_for_dark, accent_for_light, parse_colour
 from chapbook.model.contents import Files
@@ -64,19 +65,25 @@ def theme_names() -> tuple[tuple[str, str], ...]:
 
 
 def find_theme(
-    theme: str | FileRef, files: Files | None = None, *, path: str | None = None, at: Position | None = None
+    theme: str | FileRef,
+    files: Files | None = None,
+    *,
+    path: str | None = None,
+    at: Position | None = None,
+    fit: Fit | None = None,
 ) -> Theme:
     """The theme `theme`: a name of one that ships, or the folder of an author's own.
 
     A ContentFile, or a name that no theme has, is a folder of the content folder `files`; a Path is the
-    user's. Raises ChapbookError, at `path` and `at`, where there is no such theme (``theme-unknown``) or its
+    user's. `fit` makes its pictures fit for the book, by default within the default limits.
+    Raises ChapbookError, at `path` and `at`, where there is no such theme (``theme-unknown``) or its
     files are not to be read.
     """
     if isinstance(theme, str) and theme in _names():
         return shipped_theme(theme)
     from chapbook.styling.theme_folder import read_theme_folder  # noqa: PLC0415 - an own theme is rare; start-up is dear
 
-    own = read_theme_folder(ContentFile(theme) if isinstance(theme, str) else theme, files)
+    own = read_theme_folder(ContentFile(theme) if isinstance(theme, str) else theme, files, fit)
     if own is None:
         raise ChapbookError(_unknown(theme, path, at))
     plain, modern = _base() if own.settings.base else ("", "")

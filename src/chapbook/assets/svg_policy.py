@@ -1,0 +1,180 @@
+"""What SVG and CSS may hold and refer to: the one rule for SVG files, drawings within the text and style sheets.
+
+Nothing refers to anything outside of the picture: no address in a reference, in ``url()`` or in a function that loads
+its strings, however it is written. CSS is parsed (CSS Syntax 3), since names may hold escapes, and words of a
+``<style>`` may stand on both sides of a comment.
+"""
+
+# ruff: noqa: SIM905 - tables of words are read as words
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["LOADING", "REMOVED", "clean_css", "is_picture", "loads_what_a_variable_says", "may_refer", "shown"]
+
+REMOVED = frozenset(
+    "script handler listener foreignobject iframe object embed audio video canvas link meta base form input html body "
+    "discard prefetch source".split()
+)
+"""Local names, in lower case, of elements that run, embed or fetch, whatever their namespace."""
+LOADING = frozenset({"src", "image", "image-set", "-webkit-image-set"})
+"""Functions whose strings are addresses, as that of ``url()`` is (CSS Images 4; CSS Values 4, section 4.5)."""
+_VARYING = frozenset({"var", "attr", "env"})
+"""Functions whose value stands elsewhere."""
+_DIRECTIONS = "{0} {0}x {0}y {0}z {0}3d"
+_HARMLESS = frozenset(
+    (
+        "rgb rgba hsl hsla hwb lab lch oklab oklch color color-mix light-dark device-cmyk icc-color calc min max clamp "
+        "round mod rem abs sign sin cos tan pow sqrt hypot log exp var attr env counter counters cubic-bezier steps "
+        "linear linear-gradient radial-gradient conic-gradient repeating-linear-gradient repeating-radial-gradient "
+        "-webkit-linear-gradient -webkit-radial-gradient -moz-linear-gradient -moz-radial-gradient -o-linear-gradient "
+        "blur brightness contrast drop-shadow grayscale hue-rotate invert opacity saturate sepia rect inset circle "
+        "ellipse polygon path matrix skew skewx skewy perspective format local tech type not is where has matches "
+        "nth-child nth-last-child nth-of-type nth-last-of-type lang dir host fit-content minmax repeat "
+        + " ".join(_DIRECTIONS.format(name) for name in ("translate", "scale", "rotate", "matrix"))
+    ).split()
+)
+"""Functions of CSS and SVG, and of selectors, that load nothing, whatever strings they hold."""
+_OF_NOTE = re.compile(r"(?<![\w-])([\w-]++)\(|@import|\\", re.IGNORECASE)
+_PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif);base64,", re.IGNORECASE)
+_LINK = re.compile(r"(?:#|https?://|mailto:)", re.IGNORECASE)
+_BRACKET = re.compile(r"[\[\](){}]")
+_LONGEST_CSS, _DEEPEST_CSS = 300_000, 64
+"""Characters and nesting of a style sheet that is taken apart, which takes a hundred times its size in memory."""
+
+Node = Any
+"""A node of tinycss2, which has no types of its own."""
+
+
+def may_refer(name: str, target: str) -> bool:
+    """Whether the element `name` of an SVG file may refer to `target` by ``href`` or ``src``."""
+    target = target.strip()
+    if name == "a":
+        return _LINK.match(target) is not None
+    if name in {"image", "feImage"}:
+        return is_picture(target)
+    return target.startswith("#") or not target
+
+
+def is_picture(target: str) -> bool:
+    """Whether `target` is a picture that stands in the address itself."""
+    return _PICTURE.match(target) is not None
+
+
+def shown(value: str) -> str:
+    """`value` as a message has room for it."""
+    text = " ".join(value.split())
+    return text if len(text) <= 60 else text[:59] + "…"  # noqa: PLR2004 - enough to find it
+
+
+def clean_css(text: str) -> tuple[str, tuple[str, ...]]:
+    """CSS without imports and references out of the picture, and what went: the same text where it has none.
+
+    `text` is a style sheet, declarations, or the value of an attribute.
+    """
+    if not any(match[1] is None or match[1].lower() not in _HARMLESS for match in _OF_NOTE.finditer(text)):
+        return text, ()
+    if len(text) > _LONGEST_CSS or _depth(text) > _DEEPEST_CSS:
+        return "", ("a style sheet that is too long or nests too deep",)
+    import tinycss2  # type: ignore[import-untyped]  # noqa: PLC0415 - few books have such CSS; start-up is dear
+
+    found: list[str] = []
+    kept = _without_references(tinycss2.parse_component_value_list(text), found)
+    if not found:
+        return text, ()
+    said = (f"'{each}'" if each.startswith("@") else f"a reference to '{shown(each)}'" for each in found)
+    return str(tinycss2.serialize(kept)), tuple(said)
+
+
+def loads_what_a_variable_says(function: Node) -> bool:
+    """Whether the address in `function` may stand elsewhere, where nothing shows that it is one."""
+    return any(node.type == "function" and node.lower_name in _VARYING for node in _within(function.arguments))
+
+
+def _depth(text: str) -> int:
+    """How deep brackets nest; those in strings and comments count too, which errs on the safe side."""
+    depth = deepest = 0
+    for bracket in _BRACKET.finditer(text):
+        depth = depth + 1 if bracket[0] in "([{" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _without_references(tokens: list[Node], found: list[str]) -> list[Node]:
+    kept: list[Node] = []
+    importing = False
+    face: int | None = None
+    for token in tokens:
+        if importing:
+            importing = not (token.type == "literal" and token.value == ";")
+            continue
+        if face is not None and token.type == "{} block":
+            before = len(found)
+            _clean_block(token, found)
+            if len(found) > before:  # a font that is not there: what is left of its rule means nothing
+                del kept[face:]
+            else:
+                kept.append(token)
+            face = None
+            continue
+        if token.type == "at-keyword":
+            face = len(kept) if token.lower_value == "font-face" else None
+        if token.type == "at-keyword" and token.lower_value in {"import", "charset", "namespace"}:
+            importing = True
+            found.append("@" + token.lower_value)
+        elif (reference := _reference_out(token)) is not None:
+            found.append(reference)
+            kept.append(_none(token))
+        else:
+            _clean_block(token, found)
+            kept.append(token)
+    return kept
+
+
+def _none(token: Node) -> Node:
+    from tinycss2.ast import IdentToken  # type: ignore[import-untyped]  # noqa: PLC0415 - loaded by now
+
+    return IdentToken(token.source_line, token.source_column, "none")
+
+
+def _clean_block(token: Node, found: list[str]) -> None:
+    for name in ("content", "arguments"):
+        inner = getattr(token, name, None)
+        if isinstance(inner, list):
+            setattr(token, name, _without_references(inner, found))
+
+
+def _reference_out(token: Node) -> str | None:
+    """What `token` refers to outside of the picture; ``None`` where it stays inside.
+
+    A function of an unknown name is held to the rule of those that load.
+    """
+    if token.type == "url":
+        return None if _stays_inside(token.value) else str(token.value)
+    if token.type != "function" or token.lower_name in _HARMLESS:
+        return None
+    addresses = [str(each.value) for each in _within(token.arguments) if each.type in {"string", "url"}]
+    foreign = next((each for each in addresses if not _stays_inside(each)), None)
+    if foreign is not None:
+        return foreign
+    runs = token.lower_name == "expression"  # Internet Explorer's
+    return f"{token.name}()" if runs or loads_what_a_variable_says(token) else None
+
+
+def _within(nodes: list[Node]) -> Iterator[Node]:
+    """All of `nodes` and what they hold, the types of pictures left out, which are strings and no addresses."""
+    for node in nodes:
+        yield node
+        if node.type == "function" and node.lower_name != "type":
+            yield from _within(node.arguments)
+        elif node.type.endswith(" block"):
+            yield from _within(node.content)
+
+
+def _stays_inside(reference: str) -> bool:
+    return reference.strip().startswith("#") or is_picture(reference.strip())
