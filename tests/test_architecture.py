@@ -31,7 +31,7 @@ BENEATH: dict[str, set[str]] = {
         *("rendering", "styling"),
     },
     "book": {"assets", "building", "cache", "keys", "model", "packaging", "reading"},
-    "series": {"book", "building", "keys", "model", "packaging", "reading"},
+    "series": {"book", "building", "cache", "keys", "model", "packaging", "reading"},
     "command": {"_version", "model", "series", "styling"},
     "__init__": {"_version", "book", "model", "series"},
     "__main__": {"_version", "command"},

@@ -14,7 +14,7 @@ from chapbook.cache import Cache, key_of
 from chapbook.model.metadata import Metadata
 from chapbook.model.settings import ImageLimits, Settings
 
-__all__ = ["drawn_cover", "entry_of", "fitted_image", "kept_cover", "value_of"]
+__all__ = ["drawn_cover", "entry_of", "fitted_image", "is_drawn_alike", "kept_cover", "value_of"]
 
 Value = TypeVar("Value", bound=Struct)
 
@@ -63,7 +63,7 @@ def drawn_cover(metadata: Metadata, settings: Settings, cache: Cache | None) -> 
     from chapbook.covers.cover import draw_cover  # noqa: PLC0415 - Pillow is heavy, and the cover may be kept
 
     image = draw_cover(metadata, theme=_theme(settings), accent=settings.accent)
-    if _may_be_kept(metadata):
+    if is_drawn_alike(repr(metadata)):
         _keep(cache, _cover_key(metadata, settings), image)
     return image
 
@@ -74,13 +74,14 @@ def kept_cover(metadata: Metadata, settings: Settings, cache: Cache | None) -> F
     A cover is kept where the fonts that come with chapbook have all its letters: what it looks like in
     another script depends on the fonts of the machine.
     """
-    if cache is None or not _may_be_kept(metadata):
+    if cache is None or not is_drawn_alike(repr(metadata)):
         return None
     return _image_of(cache.read(_cover_key(metadata, settings)), b"")
 
 
-def _may_be_kept(metadata: Metadata) -> bool:
-    return _COMMON.fullmatch(repr(metadata)) is not None
+def is_drawn_alike(words: str) -> bool:
+    """Whether a cover with these `words` looks the same on every machine: chapbook's own fonts have the letters."""
+    return _COMMON.fullmatch(words) is not None
 
 
 def _cover_key(metadata: Metadata, settings: Settings) -> str:

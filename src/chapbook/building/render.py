@@ -13,9 +13,9 @@ from chapbook.building.workers import Lost, WorkerPool, available_processors, is
 from chapbook.cache import Cache, key_of
 from chapbook.markup.page import ContentDocument, Known, RenderSettings
 from chapbook.model.contents import Chapter
-from chapbook.model.settings import DialectName
+from chapbook.model.settings import DialectName, ExtensionSpec
 
-__all__ = ["Rendering", "kept_documents", "pays_workers", "processes_allowed", "render_all"]
+__all__ = ["Rendering", "is_known_extension", "kept_documents", "pays_workers", "processes_allowed", "render_all"]
 
 _WORTH_WORKERS = {"markdown": 150_000, "commonmark": 300_000}
 """Characters of Markdown from which on worker processes gain more than starting them costs (measured)."""
@@ -120,7 +120,7 @@ def _keep(cache: Cache, rendering: Rendering, document: ContentDocument) -> None
 
 def _key(rendering: Rendering) -> str:
     """A hash of everything that the document depends on; empty where that cannot be said."""
-    said = entry_of(rendering) if _has_names(rendering.settings) else None
+    said = entry_of(rendering) if all(map(is_known_extension, rendering.settings.extensions)) else None
     return key_of("document", tool_versions(), said) if said else ""
 
 
@@ -129,10 +129,10 @@ def _is_of(document: ContentDocument, rendering: Rendering) -> bool:
     return (document.name, document.source) == (rendering.name, rendering.chapter.path)
 
 
-def _has_names(settings: RenderSettings) -> bool:
-    """Whether each extension has a name and a version: an object, or a module of the author's, has none."""
-    names = [each.extension for each in settings.extensions]
-    return all(isinstance(name, str) and name.startswith(("markdown.extensions.", "pymdownx.")) for name in names)
+def is_known_extension(spec: object) -> bool:
+    """Whether a Markdown extension has a name and a version: an object, or a module of the author's, has none."""
+    name = spec.extension if isinstance(spec, ExtensionSpec) else spec
+    return isinstance(name, str) and name.startswith(("markdown.extensions.", "pymdownx."))
 
 
 def _has_objects(settings: RenderSettings) -> bool:

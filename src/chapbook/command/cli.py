@@ -138,7 +138,8 @@ def themes() -> int:
 def cover(source: Path, output: str | None, *, theme: str | None) -> int:
     """Write the cover of SOURCE, given or drawn, as a picture."""
     from chapbook.command.console import print_report  # noqa: PLC0415 - see build
-    from chapbook.series.build_many import Choices, write_cover  # noqa: PLC0415 - see build
+    from chapbook.series.one_book import write_cover  # noqa: PLC0415 - see build
+    from chapbook.series.planning import Choices  # noqa: PLC0415 - see build
 
     target = None if output is None or _is_folder(output) else Path(output)
     report = write_cover(source, target, folder=_folder(output), choices=Choices(theme=_theme(theme)))
@@ -155,8 +156,9 @@ def _planned(
     from chapbook.series.planning import plan_books, plan_omnibuses  # noqa: PLC0415 - see build
 
     plan = plan_omnibuses if omnibus else plan_books
-    requests = plan(sources, _folder(output), choices=choices)
-    if output and not _is_folder(output):
+    named = bool(output and not _is_folder(output))
+    requests = plan(sources, None if named else _folder(output), choices=choices)
+    if output and named:
         if len(requests) > 1:
             raise click.UsageError(f"{len(requests)} books do not go into one file: end '{output}' with a slash")
         requests = tuple(replace(request, output=Path(output)) for request in requests)

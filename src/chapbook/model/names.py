@@ -11,8 +11,10 @@ import hashlib
 import re
 import unicodedata
 
-__all__ = ["document_name", "file_name", "image_name", "item_id", "portable", "readable"]
+__all__ = ["VOLUMES_NAME", "document_name", "file_name", "image_name", "item_id", "portable", "readable"]
 
+VOLUMES_NAME = "volumes.yaml"
+"""The file that makes a folder a library."""
 _PLAIN = re.compile(r"(?!\.)[a-z0-9_][a-z0-9._-]*(?<!\.)")
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))})
 _HASHED = re.compile(r"-[0-9a-f]{8}$")

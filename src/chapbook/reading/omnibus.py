@@ -12,11 +12,11 @@ from msgspec.structs import replace
 
 from chapbook.model.contents import Chapter, Item, Part
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
-from chapbook.model.names import readable
+from chapbook.model.names import VOLUMES_NAME, readable
 from chapbook.model.settings import VolumeSettings
 from chapbook.reading.folder import FolderContents, read_folder
 from chapbook.reading.joined import JoinedFiles, joined_metadata, joined_settings, own_settings_notes
-from chapbook.reading.volumes import VOLUMES_NAME, Volume, VolumesFile, read_volumes
+from chapbook.reading.volumes import Volume, VolumesFile, read_volumes
 from chapbook.reading.walk import MOST_FILES, shown
 
 __all__ = ["library_title", "read_omnibus"]

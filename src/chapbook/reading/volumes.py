@@ -20,11 +20,11 @@ from chapbook.keys.values import text as one_line
 from chapbook.keys.values import wrong_type
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.model.metadata import Series
+from chapbook.model.names import VOLUMES_NAME
 from chapbook.reading.content_folder import MOST_TEXT_BYTES, LibraryFiles, decode_text, read_bytes
 
-__all__ = ["VOLUMES_NAME", "Volume", "VolumesFile", "parse_volumes", "read_volumes"]
+__all__ = ["Volume", "VolumesFile", "parse_volumes", "read_volumes"]
 
-VOLUMES_NAME = "volumes.yaml"
 _NOT_SHARED = ("title", "series", "identifier", "subtitle")
 """What belongs to one book alone: two books with one identifier are one book to every reading system."""
 _VOLUMES_KEYS = (

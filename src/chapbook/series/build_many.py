@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import time
-import traceback
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from chapbook.book import Book
 from chapbook.building.inputs import Progress
 from chapbook.building.workers import Lost, WorkerPool, available_processors, may_fork
-from chapbook.model.diagnostics import ChapbookError, Diagnostic, Report, has_errors
-from chapbook.model.metadata import Series
-from chapbook.model.names import file_name
-from chapbook.model.settings import ExtensionSpec, Settings
-from chapbook.packaging.picture_file import write_picture
-from chapbook.packaging.replacing import refuse_sources
-from chapbook.reading.folder import FolderContents, read_source
-from chapbook.reading.omnibus import read_omnibus
-from chapbook.series.dask_cluster import as_seen_from_here
+from chapbook.model.diagnostics import Diagnostic, Report
 from chapbook.series.planning import (
     AS_THEY_ARE,
     BookRequest,
@@ -30,8 +19,8 @@ from chapbook.series.planning import (
     StrPath,
     plan_books,
     plan_omnibuses,
-    where_it_lies,
 )
+from chapbook.series.unchanged import keep_report, kept_report, state_of
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -44,7 +33,6 @@ __all__ = [
     "build_requests",
     "plan_books",
     "plan_omnibuses",
-    "write_cover",
 ]
 
 
@@ -121,7 +109,9 @@ def _by_executor(
     requests: Sequence[BookRequest], work: Sequence[int], executor: Executor
 ) -> Iterator[tuple[int, Report]]:
     """As `_by_processes`, but where `executor` has it done. Where that breaks, the rest is done here, apart."""
-    from concurrent.futures import BrokenExecutor, CancelledError, as_completed  # noqa: PLC0415 - as above
+    from concurrent.futures import BrokenExecutor, CancelledError, as_completed  # noqa: PLC0415 - heavy, and seldom used
+
+    from chapbook.series.dask_cluster import as_seen_from_here  # noqa: PLC0415 - as above
 
     futures: dict[Future[Report], int] = {}
     broken: list[int] = []
@@ -185,102 +175,20 @@ def _in_order(
 
 
 def build_book(request: BookRequest, progress: Progress | None = None) -> Report:
-    """Builds or checks one book. Every fault of the content is in the report; nothing is raised for it."""
-    said = Report(source=request.source, diagnostics=request.said, strict=request.choices.strict)
-    if request.is_settled:
-        return said
-    begun = time.perf_counter()
-    try:
-        report = _written(where_it_lies(request), progress)
-    except ChapbookError as error:
-        report = replace(said, diagnostics=error.diagnostics)
-    except Exception as error:  # noqa: BLE001 - a fault of ours stops no other book
-        report = replace(said, diagnostics=(_unexpected(error),))
-    return replace(
-        report,
-        source=request.source,
-        output=request.output if report.output is not None else None,
-        diagnostics=(*request.said, *report.diagnostics),
-        seconds=time.perf_counter() - begun,
-    )
+    """Builds or checks one book, unless nothing has changed since that was done.
 
-
-def _unexpected(error: Exception) -> Diagnostic:
-    """A fault of chapbook's own, with the place where it came up."""
-    at = traceback.extract_tb(error.__traceback__)[-1]
-    message = f"{type(error).__name__} in {Path(at.filename).name}, line {at.lineno}: {error}"
-    return Diagnostic.of("unexpected", message, hint="this is a fault of chapbook: please report it")
-
-
-def _written(request: BookRequest, progress: Progress | None) -> Report:
-    choices, book = request.choices, _book(request)
-    if request.output is None:
-        return book.check(jobs=choices.jobs, strict=choices.strict, cache=choices.cache, progress=progress)
-    if request.library:
-        refuse_sources(request.output, folders=(request.library,))
-    return book.write(request.output, jobs=choices.jobs, strict=choices.strict, cache=choices.cache, progress=progress)
-
-
-def _book(request: BookRequest) -> Book:
-    """The book as it was read, and what was chosen over it."""
-    choices = request.choices
-    read = (
-        read_omnibus(request.source, drafts=choices.drafts)
-        if request.is_omnibus
-        else read_source(request.source, drafts=choices.drafts, shared=request.shared)
-    )
-    book = Book.from_contents(_trusting(read, choices.allow_extensions) if choices.allow_extensions else read)
-    if choices.theme is not None:
-        book.theme = choices.theme
-    book.css += choices.css
-    book.cover = choices.cover or book.cover
-    book.series = _with_volumes(book.series, request)
-    return book
-
-
-def _with_volumes(series: Series | None, request: BookRequest) -> Series | None:
-    """The book's series with the titles of its volumes, where it is the one whose volumes are known."""
-    common = request.shared.values.get("series") if request.shared else None
-    if series is None or not isinstance(common, Series) or common.name != series.name:
-        return series
-    return replace(series, volumes=request.volumes)
-
-
-def _trusting(read: FolderContents, allowed: Sequence[str]) -> FolderContents:
-    """What was read, with the extensions that were `allowed` as trusted as those of the user."""
-
-    def settings(said: Settings) -> Settings:
-        return replace(said, extensions=tuple(_trusted(each, allowed) for each in said.extensions))
-
-    volumes = tuple(replace(each, settings=settings(each.settings)) for each in read.volumes)
-    return replace(read, settings=settings(read.settings), volumes=volumes)
-
-
-def _trusted(extension: ExtensionSpec, allowed: Sequence[str]) -> ExtensionSpec:
-    return replace(extension, trusted=True) if extension.extension in allowed else extension
-
-
-def write_cover(
-    source: StrPath, target: Path | None, *, folder: Path | None = None, choices: Choices = AS_THEY_ARE
-) -> Report:
-    """Writes the cover of a book, given or drawn, as a picture.
-
-    Without a `target` it is named after the title, in `folder` (``None``: the current one) or in the `target` that
-    is a folder. The file's suffix is that of the picture: a target without one gets it, one with another is
-    refused (``output-unwritable``), as is one that is a file of the book (``output-is-source``). The report has
-    what `check` says of the cover; with an error among that nothing is written.
+    Every fault of the content is in the report; nothing is raised for it.
     """
-    request = BookRequest(source=os.fspath(source), choices=choices)
-    said: tuple[Diagnostic, ...] = ()
-    try:
-        book = _book(request)
-        cover = book.check_cover()
-        said = cover.diagnostics
-        if cover.image is None or has_errors(said):
-            return Report(source=request.source, diagnostics=said)
-        within = target if target and os.path.isdir(target) else folder or Path()  # noqa: PTH112 - which raises nothing
-        path = target if target and target is not within else within / file_name(book.title)
-        path = write_picture(path, cover.image.data, cover.image.suffix, book.refuse_sources)
-    except ChapbookError as error:
-        return Report(source=request.source, diagnostics=(*said, *error.diagnostics))
-    return Report(source=request.source, output=path, diagnostics=said)
+    if request.is_settled:
+        return Report(source=request.source, diagnostics=request.said, strict=request.choices.strict)
+    begun = time.perf_counter()
+    state = state_of(request)
+    report = kept_report(request, state)
+    if report is None:
+        # What is unchanged needs none of the libraries.
+        from chapbook.series.one_book import build_one  # noqa: PLC0415 - see above
+
+        report, is_the_same = build_one(request, progress)
+        if is_the_same:
+            keep_report(request, state, report)
+    return replace(report, seconds=time.perf_counter() - begun)

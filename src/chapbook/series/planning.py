@@ -7,20 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.keys.front_matter import parse_front_matter
-from chapbook.keys.settings import BookFields, parse_settings
-from chapbook.model.diagnostics import ChapbookError, Diagnostic, has_errors
-from chapbook.model.names import file_name, readable
-from chapbook.reading.content_folder import MOST_TEXT_BYTES, decode_text, read_bytes
-from chapbook.reading.folder import settings_files
-from chapbook.reading.omnibus import library_title
-from chapbook.reading.roles import roles_of
-from chapbook.reading.volumes import read_volumes
-from chapbook.reading.walk import FolderListing, shown
+from chapbook.model.diagnostics import Diagnostic, has_errors
+from chapbook.model.names import VOLUMES_NAME, file_name
+
+if TYPE_CHECKING:
+    from chapbook.keys.settings import BookFields
+    from chapbook.reading.volumes import VolumesFile
 
 __all__ = [
     "AS_THEY_ARE",
@@ -29,7 +26,6 @@ __all__ = [
     "StrPath",
     "plan_books",
     "plan_omnibuses",
-    "read_title",
     "where_it_lies",
 ]
 
@@ -120,10 +116,12 @@ _MOST_LISTED = 500
 
 
 def _requests(source: str, choices: Choices) -> Iterator[BookRequest]:
-    library = read_volumes(source)
+    library = _library(source)
     if library is None:
         yield BookRequest(source=source, choices=choices)
         return
+    from chapbook.reading.folder import read_title  # noqa: PLC0415 - see _library
+
     # What is wrong with volumes.yaml is a report of its own, so that it is said once and stops no volume.
     if library.diagnostics or not library.volumes:
         yield BookRequest(source=source, choices=choices, said=library.diagnostics, is_library=True)
@@ -134,6 +132,16 @@ def _requests(source: str, choices: Choices) -> Iterator[BookRequest]:
     titles = () if many else tuple(map(partial(read_title, drafts=choices.drafts), folders, shared))
     for folder, fields in zip(folders, shared, strict=True):
         yield BookRequest(source=folder, choices=choices, shared=fields, volumes=titles, library=source)
+
+
+def _library(source: str) -> VolumesFile | None:
+    """What a volumes.yaml in the `source` says."""
+    if not os.path.lexists(os.path.join(source, VOLUMES_NAME)):  # noqa: PTH118 - as the user wrote it
+        return None
+    # A single book of which nothing has changed is not read at all.
+    from chapbook.reading.volumes import read_volumes  # noqa: PLC0415 - see above
+
+    return read_volumes(source)
 
 
 def _with_files(requests: Sequence[BookRequest], folder: Path | None) -> tuple[BookRequest, ...]:
@@ -147,6 +155,9 @@ def _placed(request: BookRequest, folder: Path) -> BookRequest:
 
 
 def _title(request: BookRequest) -> str:
+    from chapbook.reading.folder import read_title  # noqa: PLC0415 - see _library
+    from chapbook.reading.omnibus import library_title  # noqa: PLC0415 - as above
+
     if request.is_omnibus:
         return library_title(request.source)
     return read_title(request.source, request.shared, drafts=request.choices.drafts)
@@ -195,38 +206,3 @@ def where_it_lies(request: BookRequest) -> BookRequest:
             cache=choices.cache and base / choices.cache,
         ),
     )
-
-
-def read_title(source: str, shared: BookFields | None = None, *, drafts: bool = False) -> str:
-    """The title that the book of `source` will have; that of its name where it cannot be read."""
-    root = Path(os.path.abspath(source))  # noqa: PTH100 - resolve() would follow a link that the user gave
-    if not os.path.isdir(root):  # noqa: PTH112 - which raises nothing
-        return _title_of_chapter(root.parent, root.name, drafts=True) or readable(shown(root.name))
-    try:
-        names = sorted(os.listdir(root))  # noqa: PTH208 - names are wanted
-    except OSError:
-        names = []
-    said = _title_in_settings(root, names) or (str(shared.values.get("title", "")) if shared else "")
-    opening = roles_of(FolderListing("", files=names)).opening
-    return said or _title_of_chapter(root, opening, drafts=drafts) or readable(shown(root.name)) or "Book"
-
-
-def _title_in_settings(root: Path, names: list[str]) -> str:
-    """What book.yaml says."""
-    text = _text(root, next(iter(settings_files(names)), ""))
-    return str(parse_settings(text).values.get("title", "")) if text else ""
-
-
-def _title_of_chapter(root: Path, name: str, *, drafts: bool) -> str:
-    """What the front matter of a Markdown file says, a draft's only with `drafts`."""
-    text = _text(root, name)
-    chapter = parse_front_matter(text, shown(name)).chapter if text else None
-    return chapter.title if chapter and (drafts or not chapter.draft) else ""
-
-
-def _text(root: Path, name: str) -> str:
-    """The text of a file of the folder; empty where it cannot be read, which its build will say."""
-    try:
-        return decode_text(read_bytes(root, name, MOST_TEXT_BYTES), shown(name)) if name else ""
-    except ChapbookError:
-        return ""

@@ -1,0 +1,175 @@
+"""One book of a run: built, or only checked; and its cover as a picture."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+from msgspec.structs import replace
+
+from chapbook.book import Book
+from chapbook.building.entries import is_drawn_alike
+from chapbook.building.inputs import Progress
+from chapbook.building.render import is_known_extension
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, Report, has_errors
+from chapbook.model.metadata import Series
+from chapbook.model.names import file_name
+from chapbook.model.settings import ExtensionSpec, Settings
+from chapbook.packaging.output import write_file
+from chapbook.packaging.replacing import refuse_sources
+from chapbook.reading.folder import FolderContents, read_source
+from chapbook.reading.omnibus import read_omnibus
+from chapbook.series.planning import AS_THEY_ARE, BookRequest, Choices, StrPath, where_it_lies
+
+__all__ = ["build_one", "write_cover"]
+
+
+def build_one(request: BookRequest, progress: Progress | None = None) -> tuple[Report, bool]:
+    """Builds or checks one book, and says whether it comes out the same each time.
+
+    It doesn't with a drawn cover whose letters only the machine's fonts have, or with a Markdown extension of unknown
+    version. Every fault of the content is in
+    the report; nothing is raised for it.
+    """
+    said = Report(source=request.source, diagnostics=request.said, strict=request.choices.strict)
+    try:
+        book = _book(where_it_lies(request))
+        report = _written(where_it_lies(request), book, progress)
+    except ChapbookError as error:
+        return replace(said, diagnostics=(*request.said, *error.diagnostics)), False
+    except Exception as error:  # noqa: BLE001 - a fault of ours stops no other book
+        return replace(said, diagnostics=(*request.said, _unexpected(error))), False
+    report = replace(
+        report,
+        source=request.source,
+        output=request.output if report.output is not None else None,
+        diagnostics=(*request.said, *report.diagnostics),
+    )
+    same = (book.cover is not None or is_drawn_alike(repr(book))) and all(map(is_known_extension, book.extensions))
+    return report, same
+
+
+def _unexpected(error: Exception) -> Diagnostic:
+    """A fault of chapbook's own, with the place where it came up."""
+    at = traceback.extract_tb(error.__traceback__)[-1]
+    message = f"{type(error).__name__} in {Path(at.filename).name}, line {at.lineno}: {error}"
+    return Diagnostic.of("unexpected", message, hint="this is a fault of chapbook: please report it")
+
+
+def _written(request: BookRequest, book: Book, progress: Progress | None) -> Report:
+    choices = request.choices
+    if request.output is None:
+        return book.check(jobs=choices.jobs, strict=choices.strict, cache=choices.cache, progress=progress)
+    if request.library:
+        refuse_sources(request.output, folders=(request.library,))
+    return book.write(request.output, jobs=choices.jobs, strict=choices.strict, cache=choices.cache, progress=progress)
+
+
+def _book(request: BookRequest) -> Book:
+    """The book as it was read, and what was chosen over it."""
+    choices = request.choices
+    read = (
+        read_omnibus(request.source, drafts=choices.drafts)
+        if request.is_omnibus
+        else read_source(request.source, drafts=choices.drafts, shared=request.shared)
+    )
+    book = Book.from_contents(_trusting(read, choices.allow_extensions) if choices.allow_extensions else read)
+    if choices.theme is not None:
+        book.theme = choices.theme
+    book.css += choices.css
+    book.cover = choices.cover or book.cover
+    book.series = _with_volumes(book.series, request)
+    return book
+
+
+def _with_volumes(series: Series | None, request: BookRequest) -> Series | None:
+    """The book's series with the titles of its volumes, where it is the one whose volumes are known."""
+    common = request.shared.values.get("series") if request.shared else None
+    if series is None or not isinstance(common, Series) or common.name != series.name:
+        return series
+    return replace(series, volumes=request.volumes)
+
+
+def _trusting(read: FolderContents, allowed: Sequence[str]) -> FolderContents:
+    """What was read, with the extensions that were `allowed` as trusted as those of the user."""
+
+    def settings(said: Settings) -> Settings:
+        return replace(said, extensions=tuple(_trusted(each, allowed) for each in said.extensions))
+
+    volumes = tuple(replace(each, settings=settings(each.settings)) for each in read.volumes)
+    return replace(read, settings=settings(read.settings), volumes=volumes)
+
+
+def _trusted(extension: ExtensionSpec, allowed: Sequence[str]) -> ExtensionSpec:
+    return replace(extension, trusted=True) if extension.extension in allowed else extension
+
+
+def write_cover(
+    source: StrPath, target: Path | None, *, folder: Path | None = None, choices: Choices = AS_THEY_ARE
+) -> Report:
+    """Writes the cover of a book, given or drawn, as a picture.
+
+    Without a `target` it is named after the title, in `folder` (``None``: the current one) or in the `target` that
+    is a folder. The file's suffix is that of the picture: a target without one gets it, one with another is
+    refused (``output-unwritable``), as is one that is a file of the book (``output-is-source``). The report has
+    what `check` says of the cover; with an error among that nothing is written.
+    """
+    request = BookRequest(source=os.fspath(source), choices=choices)
+    said: tuple[Diagnostic, ...] = ()
+    try:
+        book = _book(request)
+        cover = book.check_cover()
+        said = cover.diagnostics
+        if cover.image is None or has_errors(said):
+            return Report(source=request.source, diagnostics=said)
+        within = target if target and os.path.isdir(target) else folder or Path()  # noqa: PTH112 - which raises nothing
+        path = target if target and target is not within else within / file_name(book.title)
+        path = _write_picture(path, cover.image.data, cover.image.suffix, book.refuse_sources)
+    except ChapbookError as error:
+        return Report(source=request.source, diagnostics=(*said, *error.diagnostics))
+    return Report(source=request.source, output=path, diagnostics=said)
+
+
+_SUFFIXES = {".jpg": (".jpg", ".jpeg")}
+
+
+def _write_picture(path: Path, data: bytes, suffix: str, check: Callable[[Path], None]) -> Path:
+    """Writes the picture `data`, whose files end in `suffix`, to `path`, and gives the path of the file.
+
+    A path without a suffix gets that one. `check` may raise for a path at which nothing may be replaced; it is
+    not asked where the same picture is there already. Raises ChapbookError (``output-unwritable``) for a path
+    with the suffix of something else, and where the system refuses.
+    """
+    path = _suffixed(path, suffix)
+    if not _holds(path, data):
+        check(path)
+        write_file(path, partial(_write, data=data))
+    return path
+
+
+def _suffixed(path: Path, suffix: str) -> Path:
+    # A device or pipe; these functions raise nothing for a name that is too long.
+    if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113
+        return path
+    if not path.suffix:
+        return path.with_suffix(suffix)
+    if path.suffix.lower() in _SUFFIXES.get(suffix, (suffix,)):
+        return path
+    message = f"'{path}' cannot be written: the cover is a '{suffix}' picture and no '{path.suffix}' one"
+    hint = f"write '{path.with_suffix(suffix)}'"
+    raise ChapbookError(Diagnostic.of("output-unwritable", message, hint=hint))
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False
+
+
+def _write(file: IO[bytes], *, data: bytes) -> None:
+    file.write(data)

@@ -1,0 +1,128 @@
+"""A book of which nothing has changed since it was built: told by hashes, before any library is loaded.
+
+What a build made is kept under a hash of all that it depends on: every file of the content folder, the files that
+were named outside of it, the request, the environment, chapbook and its libraries. Where the same hash comes again and
+the output is still what was written, the report of that build is given again, message by message.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chapbook.building.entries import entry_of, value_of
+from chapbook.building.versions import tool_versions
+from chapbook.cache import Cache, key_of
+from chapbook.model.diagnostics import Report
+from chapbook.series.planning import BookRequest
+
+__all__ = ["keep_report", "kept_report", "state_of"]
+
+_CHUNK = 1 << 20
+_ENVIRONMENT = ("SOURCE_DATE_EPOCH",)
+"""Variables on which a book depends."""
+
+
+class _Kept(Struct, frozen=True, kw_only=True):
+    """What a build made."""
+
+    report: Report
+    """Without its output."""
+    output: bytes
+    """The SHA-256 of the file; empty for a check."""
+
+
+def state_of(request: BookRequest) -> str:
+    """A hash of all that the book of `request` depends on; empty where that can't be said, or nothing is kept."""
+    if request.is_omnibus:
+        return ""
+    choices = request.choices
+    source = Path(request.source)
+    outside = _outside(request)
+    if choices.cache is None or outside is None or not os.path.isdir(source):  # noqa: PTH112 - which raises nothing
+        return ""
+    environment = [f"{name}={os.environ.get(name, '')}" for name in _ENVIRONMENT]
+    try:
+        files = [*_hashes(source, Path(os.path.realpath(request.output)) if request.output else None)]
+        for path in outside:
+            files += _hashes(path, None) if path.is_dir() else [path.name, _hash_of(path)]
+    except OSError:
+        return ""
+    asked = replace(request, choices=replace(choices, jobs=0, cache=None))  # neither changes the book
+    return key_of("book", tool_versions(), repr(asked), *environment, *files)
+
+
+def _outside(request: BookRequest) -> list[Path] | None:
+    """The files and folders outside the content folder that the book is made of; ``None`` if there may be more.
+
+    A style sheet refers to others, anywhere beside it, and what a Markdown extension does depends on what it likes.
+    """
+    choices, shared = request.choices, request.shared.values if request.shared else {}
+    if choices.css or choices.allow_extensions or any(shared.get(key) for key in ("css", "fonts")):
+        return None
+    named = (choices.cover, choices.theme, shared.get("cover"), shared.get("theme"))
+    return [each for each in named if isinstance(each, Path)]
+
+
+def _hashes(folder: Path, output: Path | None) -> Iterator[str | bytes]:
+    """The names and contents of all that `folder` holds, but for hidden files and the book itself.
+
+    Raises OSError for what can't be read, and for a link to a folder: its content could lie anywhere.
+    """
+    waiting = [str(folder)]
+    while waiting:
+        here = waiting.pop()
+        with os.scandir(here) as entries:
+            listed = sorted(entries, key=lambda entry: entry.name)
+        yield os.fsencode(os.path.relpath(here, folder))
+        for entry in listed:
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir():
+                if entry.is_symlink():
+                    raise OSError
+                waiting.append(entry.path)
+            elif entry.is_file() and not (output and entry.name == output.name and Path(entry).samefile(output)):
+                yield from (os.fsencode(entry.name), _hash_of(entry.path))
+            else:
+                yield os.fsencode(entry.name)
+
+
+def _hash_of(path: str | Path) -> bytes:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - of a string
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def kept_report(request: BookRequest, state: str) -> Report | None:
+    """The report of the build that made of the same `state` what is there now."""
+    cache = Cache(request.choices.cache) if state and request.choices.cache else None
+    entry = cache.read(state) if cache else None
+    kept = value_of(entry, _Kept) if entry else None
+    if cache is None or kept is None:
+        return None
+    try:
+        if request.output and _hash_of(request.output) != kept.output:
+            return None
+    except OSError:
+        return None
+    cache.touch([state])
+    return replace(kept.report, output=request.output, unchanged=request.output is not None)
+
+
+def keep_report(request: BookRequest, state: str, report: Report) -> None:
+    """Keeps the `report` of a book that was made of `state`, if nothing in it may come out otherwise next time."""
+    cache = Cache(request.choices.cache) if state and request.choices.cache else None
+    if cache is None or not report.ok:
+        return
+    try:
+        output = _hash_of(request.output) if request.output else b""
+    except OSError:
+        return
+    entry = entry_of(_Kept(report=replace(report, output=None, unchanged=False), output=output))
+    if entry:
+        cache.write(state, entry)

@@ -1,0 +1,180 @@
+"""A book of which nothing has changed is told by hashes, and reports what its build reported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from chapbook import Choices, Report
+from chapbook.series import one_book
+from chapbook.series.build_many import build_book
+from chapbook.series.planning import BookRequest, plan_books
+from support.libraries import write_files, write_library
+from support.pictures import drawing, saved
+
+BOOK: dict[str, str | bytes] = {
+    "book.yaml": "title: T\nauthor: A\nlanguage: en\n",
+    "a.md": "# A\n\nWords, [lost](b.md).\n\n![](p.png)\n",
+    "p.png": saved(drawing(), "PNG"),
+    "part/b.md": "# B\n\nMore.\n",
+}
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The sources that were really built, one after the other."""
+    sources: list[str] = []
+    build_one = one_book.build_one
+
+    def counted(request: BookRequest, _progress: object = None) -> tuple[Report, bool]:
+        sources.append(request.source)
+        return build_one(request, None)
+
+    monkeypatch.setattr(one_book, "build_one", counted)
+    return sources
+
+
+@pytest.fixture
+def request_(tmp_path: Path) -> BookRequest:
+    source = write_files(tmp_path / "book", BOOK)
+    choices = Choices(cache=tmp_path / "cache")
+    return BookRequest(source=str(source), output=tmp_path / "t.epub", choices=choices)
+
+
+def without_time(report: Report) -> Report:
+    return replace(report, seconds=0.0, unchanged=False)
+
+
+def test_the_second_time_nothing_is_built_and_the_same_is_said(request_: BookRequest, built: list[str]) -> None:
+    first, second = build_book(request_), build_book(request_)
+    assert len(built) == 1
+    assert without_time(first) == without_time(second)
+    assert [each.code for each in second.diagnostics] == ["link-target-missing", "image-no-alt"]
+    assert (first.unchanged, second.unchanged) == (False, True)
+    assert second.output == request_.output
+
+
+def test_a_check_is_kept_too(request_: BookRequest, built: list[str]) -> None:
+    check = replace(request_, output=None)
+    assert without_time(build_book(check)) == without_time(build_book(check))
+    assert len(built) == 1
+
+
+def test_the_number_of_processes_makes_no_difference(request_: BookRequest, built: list[str]) -> None:
+    build_book(request_)
+    build_book(replace(request_, choices=replace(request_.choices, jobs=2)))
+    assert len(built) == 1
+
+
+def _write(name: str, text: str) -> Callable[[BookRequest], object]:
+    return lambda request: write_files(Path(request.source), {name: text})
+
+
+def _damage_output(request: BookRequest) -> None:
+    assert request.output
+    request.output.write_bytes(request.output.read_bytes()[:-1] + b"x")
+
+
+def _remove_output(request: BookRequest) -> None:
+    assert request.output
+    request.output.unlink()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _write("a.md", "# A\n\nWorms, [lost](b.md).\n\n![](p.png)\n"),
+        _write("book.yaml", "title: T\nauthor: A\nlanguage: de\n"),
+        _write("c.md", "# C\n"),
+        _write("part/_index.md", "# Part\n"),
+        _write("later.txt", ""),
+        lambda request: (Path(request.source) / "part" / "b.md").unlink(),
+        lambda request: (Path(request.source) / "part" / "b.md").rename(Path(request.source) / "part" / "c.md"),
+        lambda request: (Path(request.source) / "empty").mkdir(),
+        _damage_output,
+        _remove_output,
+    ],
+)
+def test_whatever_changes_has_the_book_built(
+    request_: BookRequest, built: list[str], change: Callable[[BookRequest], object]
+) -> None:
+    build_book(request_)
+    change(request_)
+    report = build_book(request_)
+    assert len(built) == 2
+    assert report.ok
+
+
+def test_files_outside_of_the_folder_count(tmp_path: Path, request_: BookRequest, built: list[str]) -> None:
+    cover = tmp_path / "cover.png"
+    cover.write_bytes(saved(drawing(1500, 2400), "PNG"))
+    request = replace(request_, choices=replace(request_.choices, cover=cover))
+    build_book(request)
+    build_book(request)
+    assert len(built) == 1
+    cover.write_bytes(saved(drawing(1600, 2400), "PNG"))
+    build_book(request)
+    assert len(built) == 2
+
+
+def test_the_environment_counts(request_: BookRequest, built: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    build_book(request_)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    build_book(request_)
+    assert len(built) == 2
+
+
+def test_other_choices_are_another_book(request_: BookRequest, built: list[str]) -> None:
+    build_book(request_)
+    build_book(replace(request_, choices=replace(request_.choices, theme="verse")))
+    assert len(built) == 2
+
+
+@pytest.mark.parametrize("name", ["style.css", "link"])
+def test_what_may_lead_anywhere_is_built_each_time(
+    tmp_path: Path, request_: BookRequest, built: list[str], name: str
+) -> None:
+    choices = request_.choices
+    if name == "link":
+        (tmp_path / "elsewhere").mkdir()
+        (Path(request_.source) / "linked").symlink_to(tmp_path / "elsewhere")
+    else:
+        (tmp_path / name).write_text("p { color: teal }")
+        choices = replace(choices, css=(tmp_path / name,))
+    for _ in range(2):
+        build_book(replace(request_, choices=choices))
+    assert len(built) == 2
+
+
+def test_a_cover_in_letters_that_only_the_machine_has_is_drawn_each_time(
+    request_: BookRequest, built: list[str]
+) -> None:
+    write_files(Path(request_.source), {"book.yaml": "title: 本\nauthor: A\nlanguage: ja\n"})
+    for _ in range(2):
+        build_book(request_)
+    assert len(built) == 2
+
+
+def test_a_book_with_errors_is_read_again(request_: BookRequest, built: list[str]) -> None:
+    write_files(Path(request_.source), {"a.md": "---\nweight: heavy\n---\n"})
+    for _ in range(2):
+        assert not build_book(request_).ok
+    assert len(built) == 2
+
+
+def test_one_changed_volume_of_a_library_is_built_alone(tmp_path: Path, built: list[str]) -> None:
+    library = write_library(tmp_path / "library", 4, chapters=1)
+    requests = plan_books([library], tmp_path / "out", choices=Choices(cache=tmp_path / "cache"))
+    for request in requests:
+        build_book(request)
+    del built[:]
+    (library / "v002" / "c1.md").write_text("# Other\n\nWords.\n")
+    times = [request.output.stat().st_ino for request in requests if request.output]
+    for request in requests:
+        build_book(request)
+    assert [Path(source).name for source in built] == ["v002"]
+    after = [request.output.stat().st_ino for request in requests if request.output]
+    assert [one == other for one, other in zip(times, after, strict=True)] == [True, False, True, True]
