@@ -8,9 +8,7 @@ import pickle
 import re
 import signal
 import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
@@ -28,6 +26,7 @@ from chapbook.summary import print_summary
 from chapbook.volumes import build_book, build_requests
 from support.libraries import write_library, write_volume
 from support.opened import Opened
+from support.processes import PATIENCE, start, start_with_lost_worker, wait_until
 from test_cli import run
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -149,26 +148,17 @@ def test_json_has_the_same_facts(library: Path) -> None:
 # Workers that die
 
 
-def start(folder: Path, *words: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "chapbook", "build", "library", "-o", "out/", "--no-cache", *words],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+def build(folder: Path, *words: str) -> subprocess.Popen[str]:
+    return start("-m", "chapbook", "build", "library", "-o", "out/", "--no-cache", *words, cwd=folder)
+
+
+def some_books(folder: Path, building: subprocess.Popen[str]) -> None:
+    """Waits until three are written."""
+    wait_until(lambda: len(list(folder.glob("out/*.epub"))) >= 3, building)
 
 
 def children(pid: int) -> list[int]:
     return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come to it"
-        time.sleep(0.01)
 
 
 linux = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="asks /proc for a process's children")
@@ -177,10 +167,10 @@ linux = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="asks /p
 @linux
 def test_a_killed_worker_costs_no_book(tmp_path: Path) -> None:
     write_library(tmp_path / "library", 12)
-    building = start(tmp_path, "-j", "2")
-    wait_until(lambda: len(list(tmp_path.glob("out/*.epub"))) >= 3)
+    building = build(tmp_path, "-j", "2")
+    some_books(tmp_path, building)
     os.kill(children(building.pid)[0], signal.SIGKILL)
-    out, error = building.communicate(timeout=120)
+    out, error = building.communicate(timeout=PATIENCE)
     assert building.returncode == 0, error
     assert out.splitlines() == [f"out/volume-{number}.epub" for number in range(1, 13)]
     assert "worker-lost" not in error
@@ -189,21 +179,22 @@ def test_a_killed_worker_costs_no_book(tmp_path: Path) -> None:
 @linux
 def test_a_killed_worker_of_a_single_book_costs_a_second_attempt(tmp_path: Path) -> None:
     write_volume(tmp_path / "library", "Long", chapters=80, text="Words and *more* words -- [a](c1.md).\n\n" * 150)
-    building = start(tmp_path, "-j", "2")
-    wait_until(lambda: bool(children(building.pid)))
-    os.kill(children(building.pid)[0], signal.SIGKILL)
-    assert building.communicate(timeout=120) == ("out/long.epub\n", "")
+    mark = tmp_path / "lost"
+    words = ("build", "library", "-o", "out/", "--no-cache", "-j", "2")
+    building = start_with_lost_worker(10_000, mark, *words, cwd=tmp_path)
+    assert building.communicate(timeout=PATIENCE) == ("out/long.epub\n", "")
     assert building.returncode == 0
+    assert mark.exists()
 
 
 @linux
 def test_control_c_stops_every_worker_and_says_one_line(tmp_path: Path) -> None:
     write_library(tmp_path / "library", 30)
-    building = start(tmp_path, "-j", "2", "-q")
-    wait_until(lambda: len(list(tmp_path.glob("out/*.epub"))) >= 3)
+    building = build(tmp_path, "-j", "2", "-q")
+    some_books(tmp_path, building)
     workers = children(building.pid)
     os.killpg(building.pid, signal.SIGINT)  # as a terminal sends it: to the workers too
-    out, error = building.communicate(timeout=60)
+    out, error = building.communicate(timeout=PATIENCE)
     assert (building.returncode, out, error) == (130, "", "chapbook: stopped\n")
     assert len(workers) == 2
     assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
@@ -213,19 +204,11 @@ def test_control_c_stops_every_worker_and_says_one_line(tmp_path: Path) -> None:
 @linux
 def test_workers_end_when_the_first_process_is_killed(tmp_path: Path) -> None:
     write_library(tmp_path / "library", 30)
-    building = start(tmp_path, "-j", "2")
-    wait_until(lambda: len(list(tmp_path.glob("out/*.epub"))) >= 3)
-    workers = children(building.pid)
+    building = build(tmp_path, "-j", "2")
+    some_books(tmp_path, building)
+    assert len(children(building.pid)) == 2
     building.kill()
-    building.communicate(timeout=60)
-    wait_until(lambda: not [pid for pid in workers if is_running(pid)])
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
+    building.communicate(timeout=PATIENCE)  # until every process that could write into its pipes is gone
 
 
 def doubled_unless_deadly(number: int) -> int:
