@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).parent.parent / "src" / "chapbook"
+TESTS = Path(__file__).parent
+SOURCE = TESTS.parent / "src" / "chapbook"
 
 BENEATH: dict[str, set[str]] = {
     "_version": set(),
@@ -113,3 +114,17 @@ def test_rooms_keep_their_measure(path: Path) -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             assert length <= 40, f"{path.name}:{node.lineno} {node.name}: {length} lines"
+
+
+@pytest.mark.parametrize("path", sorted(TESTS.rglob("*.py")), ids=lambda path: str(path.relative_to(TESTS)))
+def test_no_test_looks_at_a_clock(path: Path) -> None:
+    """A busy machine must fail none: work is counted (`support/counting.py`), and events are waited for."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        used: set[str] = set()
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("time"):
+            used = {alias.name for alias in node.names}
+        elif isinstance(node, ast.Import):
+            used = {alias.name for alias in node.names if alias.name.startswith("time")} - {"time"}
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "time":
+            used = {node.attr}
+        assert used <= {"sleep"}, f"{path.name} uses {used}"

@@ -5,9 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from pathlib import Path
@@ -20,6 +17,7 @@ from chapbook.series import dask_cluster
 from chapbook.series.dask_cluster import dask_executor
 from support.command import run
 from support.libraries import write_library
+from support.processes import PATIENCE, start, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -96,20 +94,11 @@ def test_the_command_builds_on_a_cluster(cluster: LocalCluster, where: str, tmp_
 @pytest.mark.skipif(os.name != "posix", reason="interrupts are sent as POSIX has them")
 def test_control_c_says_one_line(tmp_path: Path) -> None:
     write_library(tmp_path / "library", 60)
-    building = subprocess.Popen(
-        [sys.executable, "-m", "chapbook", "build", "library", "-o", "out/", "--dask", "local", "-j", "2", "-q"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    end = time.monotonic() + 60
-    while not list(tmp_path.glob("out/*.epub")):
-        assert time.monotonic() < end
-        time.sleep(0.02)
+    words = ("build", "library", "-o", "out/", "--dask", "local", "-j", "2", "-q")
+    building = start("-m", "chapbook", *words, cwd=tmp_path)
+    wait_until(lambda: bool(list(tmp_path.glob("out/*.epub"))), building)
     os.killpg(building.pid, signal.SIGINT)
-    out, error = building.communicate(timeout=60)
+    out, error = building.communicate(timeout=PATIENCE)
     assert (building.returncode, out, error) == (130, "", "chapbook: stopped\n")
 
 

@@ -7,6 +7,7 @@ import os
 import pickle
 import re
 import signal
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -25,6 +26,7 @@ from chapbook.series.planning import plan_books
 from support.command import run
 from support.libraries import write_library, write_volume
 from support.opened import Opened
+from support.processes import PATIENCE, start, wait_until
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 Given = ParamSpec("Given")
@@ -160,6 +162,39 @@ def test_json_has_the_same_facts(library: Path) -> None:
         if book["ok"]:
             assert (book["chapters"], book["words"]) == (2, 14)
             assert book["bytes"] == (library.parent / book["output"]).stat().st_size
+
+
+# Workers that die
+
+
+def build(folder: Path, *words: str) -> subprocess.Popen[str]:
+    return start("-m", "chapbook", "build", "library", "-o", "out/", "--no-cache", *words, cwd=folder)
+
+
+def some_books(folder: Path, building: subprocess.Popen[str]) -> None:
+    """Waits until three are written."""
+    wait_until(lambda: len(list(folder.glob("out/*.epub"))) >= 3, building)
+
+
+def children(pid: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+linux = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="asks /proc for a process's children")
+
+
+@linux
+def test_control_c_stops_every_worker_and_says_one_line(tmp_path: Path) -> None:
+    write_library(tmp_path / "library", 30)
+    building = build(tmp_path, "-j", "2", "-q")
+    some_books(tmp_path, building)
+    workers = children(building.pid)
+    os.killpg(building.pid, signal.SIGINT)  # as a terminal sends it: to the workers too
+    out, error = building.communicate(timeout=PATIENCE)
+    assert (building.returncode, out, error) == (130, "", "chapbook: stopped\n")
+    assert len(workers) == 2
+    assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
+    assert [path for path in (tmp_path / "out").iterdir() if path.name.startswith(".")] == []
 
 
 # build_many

@@ -1,0 +1,63 @@
+"""Processes that tests stop: when something is seen of them, or at a moment that is counted in calls of functions.
+
+Neither depends on how quick the machine is.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from signal import Signals
+
+__all__ = ["PATIENCE", "calls_of", "start", "start_until", "start_with_lost_worker", "wait_until"]
+
+PATIENCE = 300.0
+"""Seconds after which a process is taken to hang. Nothing that is in order comes near them."""
+_STOPPING = Path(__file__).with_name("stopping.py")
+
+
+def start(*words: str | Path, cwd: Path | None = None) -> subprocess.Popen[str]:
+    """A Python program, with the processes that it starts in a group of their own."""
+    return subprocess.Popen(
+        [sys.executable, *map(str, words)],
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def wait_until(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    """Returns when `condition` holds, which it does before `process` ends."""
+    net = threading.Timer(PATIENCE, process.kill)
+    net.start()
+    try:
+        while not condition():
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.01)
+                assert condition(), "it ended, and did not come to it"
+    finally:
+        net.cancel()
+
+
+def calls_of(*words: str | Path) -> int:
+    """How many functions the first process of the command `words` calls."""
+    counted = start(_STOPPING, "count", "0", *words)
+    _, error = counted.communicate(timeout=PATIENCE)
+    assert counted.returncode == 0, error
+    return int(error.splitlines()[-1])
+
+
+def start_until(call: int, signal: Signals, *words: str | Path) -> subprocess.Popen[str]:
+    """The command `words`, whose processes all get `signal` when the first of them comes to that many calls."""
+    return start(_STOPPING, signal.name, str(call), *words)
+
+
+def start_with_lost_worker(call: int, mark: Path, *words: str | Path, cwd: Path) -> subprocess.Popen[str]:
+    """The command `words`, of whose workers the first to make that many calls is lost. It leaves the file `mark`."""
+    return start(_STOPPING, str(mark), str(call), *words, cwd=cwd)
