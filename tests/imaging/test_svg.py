@@ -291,3 +291,10 @@ def test_a_font_without_a_sign_for_what_it_lacks_gets_one() -> None:
 )
 def test_a_drawing_that_moves_says_so(inside: str, moves: bool) -> None:  # noqa: FBT001 - a column of the table
     assert fit(inside).animated is moves
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_an_svg_that_says_another_encoding_than_it_has_is_written_anew(encoding: str, mark: bytes) -> None:
+    made = fit_image(mark + f'<?xml version="1.0" encoding="{encoding}"?>'.encode() + svg("<g/>"), LIMITS)
+    assert made.changed == (encoding != "utf-8")

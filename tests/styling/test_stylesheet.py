@@ -603,3 +603,42 @@ PACKAGE = (
 )
 def test_what_a_reference_means(base: str, reference: str, path: str | None) -> None:
     assert resolve(base, reference) == path
+
+
+@pytest.mark.parametrize(("limit", "most"), [("_MOST_ASSETS", 2), ("_LARGEST_TOGETHER", 2 * len(PNG))])
+def test_the_files_of_a_sheet_are_bounded_in_number_and_size(
+    limit: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    three = {f"{at}_png": PNG[:-1] + bytes((at,)) for at in range(3)}
+    css = "".join(f"p {{ background: url('/{at}.png') }}\n" for at in (0, 1, 0, 1, 2))
+    assert len(packed(css, **three).assets) == 3
+    monkeypatch.setattr(f"chapbook.styling.references.{limit}", most)
+    sheet = packed(css, **three)
+    assert len(sheet.assets) == 2
+    assert [(each.code, each.line) for each in sheet.diagnostics] == [("css-not-supported", 5)]
+    assert "one file too many" in sheet.diagnostics[0].message
+
+
+def test_a_picture_in_the_sheet_is_what_it_says() -> None:
+    inline = base64.b64encode(PNG).decode()
+    sheet = packed(
+        f"p {{ background: url('data:image/png;base64,{inline}') }}\n"
+        f"q {{ background: url('data:image/jpeg;base64,{inline}') }}\n"
+    )
+    assert sheet.css.count("data:image/png") == 1
+    assert [(each.code, each.line) for each in sheet.diagnostics] == [("css-not-supported", 2)]
+    assert "holds no image/jpeg" in sheet.diagnostics[0].message
+
+
+def test_a_file_that_is_referred_to_a_thousand_times_is_read_once() -> None:
+    reads: list[str] = []
+
+    class Counted(Folder):
+        def read(self, path: str) -> bytes:
+            reads.append(path)
+            return super().read(path)
+
+    css = "p { background: url(a.png) }\nq { background: url(none.png) }\nb { background: url(t.png) }\n" * 1_000
+    sheet = pack_stylesheet(ContentFile("s.css"), Counted({"s.css": css, "a.png": PNG, "t.png": "text"}))
+    assert sorted(reads) == ["a.png", "s.css", "t.png"]
+    assert len(sheet.assets) == 1
