@@ -130,6 +130,6 @@ def test_files_and_extensions() -> None:
 
 def test_a_direction_is_one_of_two() -> None:
     given = GivenValues()
-    assert [given.direction(each) for each in (None, "ltr", "rtl")] == [None, "ltr", "rtl"]  # type: ignore[arg-type]
+    assert [given.direction(each) for each in (None, "ltr", "rtl")] == [None, "ltr", "rtl"]
     assert given.direction("up") is None  # type: ignore[arg-type]
     assert [each.message for each in given.diagnostics] == ["there is no direction 'up'"]

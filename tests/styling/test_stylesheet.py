@@ -383,6 +383,50 @@ def test_a_plain_svg_ships_with_its_fragment() -> None:
     assert re.search(r'url\("assets/x-[0-9a-f]{8}\.svg#a"\)', sheet.css)
 
 
+def drawn(inside: str, attributes: str = "", before: str = "") -> bytes:
+    return f'{before}<svg xmlns="http://www.w3.org/2000/svg" {attributes}>{inside}</svg>'.encode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        drawn("<g/>", before='<?xml version="1.0" encoding="iso-8859-1"?>'),
+        drawn("<g/>", before="<?xml-stylesheet href='http://e.org/a.css'?>"),
+        drawn("<style><!-- a -->@import 'http://e.org';</style>"),
+        drawn("<style>@IMPORT 'http://e.org';</style>"),
+        drawn(r"<style>@\69mport 'http://e.org';</style>"),
+        drawn("<style>p { fill: URL(http://e.org) }</style>"),
+        drawn("<g style='fill: url(#a); mask: url(http://e.org/#a)'/>"),
+        drawn("<g fill='URL( &quot;http://e.org/#a&quot; )'/>"),
+        drawn(r"<g style='fill: \75rl(http://e.org)'/>"),
+        drawn("<image href='data:image/svg+xml,x'/>"),
+        drawn("<a ONCLICK='x()'/>"),
+        drawn("<x:script xmlns:x='http://www.w3.org/1999/xhtml'/>"),
+    ],
+    ids=range(12),
+)
+def test_no_svg_reaches_out_by_another_way(content: bytes) -> None:
+    sheet = packed("p { background: url(x.svg); }", style__x_svg=content)
+    assert said(sheet) == ["style/book.css:1:17: css-not-supported"]
+    assert sheet.assets == ()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        drawn("<g/>", before='<?xml version="1.0" encoding="US-ASCII" standalone="no"?>'),
+        drawn("<g fill='url(#a)' mask='url(&quot;#b&quot;)' style=\"fill: url( '#a' ); clip-path: url('#b')\"/>"),
+        drawn("<g/>", r"xmlns:i='urn:i' i:export-filename='C:\a.png'"),
+        drawn("<style>.a { fill: red }</style><a href='#b'/><image href='data:image/png;base64,'/>"),
+    ],
+    ids=range(4),
+)
+def test_what_stays_within_an_svg_ships(content: bytes) -> None:
+    sheet = packed("p { background: url(x.svg); }", style__x_svg=content)
+    assert sheet.diagnostics == ()
+    assert [each.data for each in sheet.assets] == [content]
+
+
 @pytest.mark.parametrize(("name", "content"), [("x_png", PNG), ("x_svg", SVG)])
 def test_a_picture_is_no_font(name: str, content: bytes) -> None:
     file = name.replace("_", ".")
