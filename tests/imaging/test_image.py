@@ -421,3 +421,11 @@ def test_the_first_block_of_exif_that_turns_a_jpeg_decides() -> None:
         segments = b"".join(b"\xff\xe1" + (2 + len(each)).to_bytes(2, "big") + each for each in blocks)
         made = fit_image(plain[:2] + segments + plain[2:], LIMITS)
         assert (made.width, made.height) == (64, 96)
+
+
+def test_a_gif_that_loses_its_comments_still_moves_as_often() -> None:
+    plain = _moving("GIF")
+    comment = b"\x21\xfe" + b"\xff" + b"c" * 255 + b"\0"
+    made = fit_image(plain[:-1] + comment * 40 + b";", ImageLimits(max_bytes=len(plain) + 40))
+    assert made.data == plain
+    assert b"NETSCAPE2.0" in plain
