@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from chapbook.assets import raster
 from chapbook.assets.image import ImageError, fit_image
 from chapbook.model.settings import ImageLimits
 from support.counting import assert_constant
@@ -147,3 +148,29 @@ def _is_taken(data: bytes) -> bool:
     with suppress(ImageError):
         return bool(fit_image(data, LIMITS).data)
     return False
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "scans", "code"),
+    [
+        ("JPEG", (96, 64), 1_000, ""),  # a small one may have as many as it likes
+        ("JPEG", (10_000, 10_000), 40, ""),
+        ("JPEG", (10_000, 10_000), 41, "image-too-large"),
+        ("JPEG", (14_000, 14_000), 32, ""),
+        ("JPEG", (14_000, 14_000), 33, "image-too-large"),
+        ("JPEG", (20_000, 10_001), 1, "image-too-large"),
+        ("JPEG", (20_000, 10_000), 20, ""),
+        ("PNG", (10_000, 10_000), 0, ""),
+        ("PNG", (10_000, 10_001), 0, "image-too-large"),
+        ("PNG", (0, 7), 0, "image-damaged"),
+        ("PNG", (7, 0), 0, "image-damaged"),
+        ("PNG", (1, 1), 0, ""),
+    ],
+)
+def test_what_is_decoded_at_all(name: str, size: tuple[int, int], scans: int, code: str) -> None:
+    said = ""
+    try:
+        raster._check_size(name, b"\xff\xda" * scans, *size)
+    except ImageError as error:
+        said = error.diagnostic.code
+    assert said == code

@@ -5,9 +5,9 @@ import warnings
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from PIL import Image, ImageChops, ImageCms, ImageStat
+from PIL import Image, ImageChops, ImageCms, ImageStat, JpegImagePlugin
 
-from chapbook.assets.encoding import encode_png
+from chapbook.assets.encoding import encode_jpeg, encode_png
 from chapbook.assets.image import ImageError, fit_image
 from chapbook.assets.pixels import size_within
 from chapbook.model.settings import ImageLimits
@@ -407,3 +407,25 @@ def test_a_transparent_palette_stays_transparent_when_it_shrinks() -> None:
 )
 def test_a_size_is_the_largest_that_fits(size: tuple[int, int], most: int, expected: tuple[int, int]) -> None:
     assert size_within(size, max_pixels=most, max_side=32_767) == expected
+
+
+@pytest.mark.parametrize(("quality", "sampling"), [(89, 2), (90, 0), (100, 0), (60, 2)])
+def test_colours_have_full_resolution_from_a_quality_on(quality: int, sampling: int) -> None:
+    assert JpegImagePlugin.get_sampling(opened(encode_jpeg(photograph(), quality))) == sampling
+
+
+def test_the_first_block_of_exif_that_turns_a_jpeg_decides() -> None:
+    plain = saved(photograph(96, 64), "JPEG")
+    turned, other = exif({0x0112: 6}), exif({0x010F: "A camera"})
+    for blocks in ((turned, other), (other, turned)):
+        segments = b"".join(b"\xff\xe1" + (2 + len(each)).to_bytes(2, "big") + each for each in blocks)
+        made = fit_image(plain[:2] + segments + plain[2:], LIMITS)
+        assert (made.width, made.height) == (64, 96)
+
+
+def test_a_gif_that_loses_its_comments_still_moves_as_often() -> None:
+    plain = _moving("GIF")
+    comment = b"\x21\xfe" + b"\xff" + b"c" * 255 + b"\0"
+    made = fit_image(plain[:-1] + comment * 40 + b";", ImageLimits(max_bytes=len(plain) + 40))
+    assert made.data == plain
+    assert b"NETSCAPE2.0" in plain

@@ -315,3 +315,50 @@ def test_a_font_without_a_sign_for_what_it_lacks_gets_one() -> None:
 )
 def test_a_drawing_that_moves_says_so(inside: str, moves: bool) -> None:  # noqa: FBT001 - a column of the table
     assert fit(inside).animated is moves
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_an_svg_that_says_another_encoding_than_it_has_is_written_anew(encoding: str, mark: bytes) -> None:
+    made = fit_image(mark + f'<?xml version="1.0" encoding="{encoding}"?>'.encode() + svg("<g/>"), LIMITS)
+    assert made.changed == (encoding != "utf-8")
+
+
+def test_what_grows_while_it_is_cleaned_is_held_to_the_limit_too() -> None:
+    data = f'<!DOCTYPE svg [<!ENTITY e "{"x" * 400}">]><svg {NS}><text>&e;&e;&e;&e;</text></svg>'.encode()
+    assert len(fit_image(data, ImageLimits(max_bytes=2_000)).data) > 1_600
+    with pytest.raises(ImageError) as caught:
+        fit_image(data, ImageLimits(max_bytes=1_000))
+    assert len(data) < 1_000
+    assert caught.value.diagnostic.code == "image-too-large"
+
+
+@pytest.mark.parametrize("most", ["_LONGEST_CSS", "_DEEPEST_CSS"])
+def test_css_is_taken_apart_up_to_a_length_and_a_depth(most: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    css = ".a { fill: url(#a) } @media (a: ((b))) { .b { fill: url(http://e.org) } }"
+    monkeypatch.setattr(f"chapbook.assets.svg_cleaning.{most}", len(css) if most == "_LONGEST_CSS" else 3)
+    made = fit(f"<style>{css}</style>")
+    assert b"url(#a)" in made.data
+    assert b"e.org" not in made.data
+    monkeypatch.setattr(f"chapbook.assets.svg_cleaning.{most}", len(css) - 1 if most == "_LONGEST_CSS" else 2)
+    made = fit(f"<style>{css}</style>")
+    assert b"url" not in made.data
+    assert "too long or nests too deep" in made.warnings[0].message
+
+
+@pytest.mark.parametrize(
+    "value", [r"fill:\75rl(http://e.org/a)", r"fill:u\72 l(http://e.org/a)", "fill:URL(http://e.org/a)"]
+)
+def test_a_reference_that_is_written_with_escapes_is_one(value: str) -> None:
+    for inside in (f"<g style='{value}'/>", f"<style>a {{ {value} }}</style>", f"<g fill='{value[5:]}'/>"):
+        made = fit(inside)
+        assert b"e.org" not in made.data
+        assert [each.code for each in made.warnings] == ["markup-removed"]
+
+
+@pytest.mark.parametrize(("subset", "changed"), [("", False), (" []", True), ("[<!ATTLIST g a CDATA 'b'>]", True)])
+def test_a_document_type_ships_without_declarations_of_its_own(subset: str, changed: bool) -> None:  # noqa: FBT001 - a table
+    public = '"-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd"'
+    made = fit_image(f"<!DOCTYPE svg PUBLIC {public}{subset}>".encode() + svg("<g/>"), LIMITS)
+    assert made.changed == changed
+    assert (b"DOCTYPE" in made.data) != changed

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from chapbook import __version__
+from chapbook.command.console import print_report, reports_json
+from chapbook.model.diagnostics import Diagnostic, Report, Severity
 from support.command import run
 
 
@@ -299,3 +301,30 @@ def test_neither_volumes_yaml_nor_what_lies_beside_it_is_written_over(book: Path
     done = run("build", tmp_path, "-o", tmp_path / "volumes.yaml", cwd=book)
     assert (done.returncode, "[output-is-source]" in done.stderr) == (1, True)
     assert (tmp_path / "volumes.yaml").read_text() == library
+
+
+UNSHOWN = "a\x1b[31m\x07\x9b2J\x7f\u202e\udcff\u2028\nb"
+
+
+def unshown(severity: Severity, **places: str | int) -> Diagnostic:
+    return Diagnostic(severity=severity, code="left-out", message=f"{UNSHOWN} é 本 \U000e0001", **places)  # type: ignore[arg-type]
+
+
+def test_nothing_in_a_message_reaches_the_terminal_as_a_command(capsys: pytest.CaptureFixture[str]) -> None:
+    said = (unshown(Severity.WARNING, path=UNSHOWN, line=1, hint=UNSHOWN), unshown(Severity.ERROR))
+    print_report(Report(source=UNSHOWN, output=Path(UNSHOWN), diagnostics=said), quiet=False)
+    written = capsys.readouterr()
+    lines = [*written.out.splitlines(), *written.err.split("\n")]
+    assert all(line.isprintable() for line in lines)
+    assert [line.count(r"a\x1b[31m\x07\x9b2J\x7f\u202e\udcff\u2028\nb") for line in lines] == [1, 3, 1, 2, 1, 0]
+    assert "é 本" in written.err
+
+
+def test_nothing_in_json_reaches_the_terminal_as_a_command() -> None:
+    said = unshown(Severity.WARNING, path=UNSHOWN, hint=UNSHOWN)
+    written = reports_json([Report(source=UNSHOWN, title=UNSHOWN, diagnostics=(said,))])
+    assert all(line.isprintable() for line in written.split("\n"))
+    assert "é 本" in written
+    (book,) = json.loads(written)["books"]
+    assert book["source"] == book["title"] == UNSHOWN
+    assert book["diagnostics"][0]["message"] == said.message

@@ -262,3 +262,16 @@ def test_each_of_two_titles_has_its_kind_and_place() -> None:
         ("Book", [("title-type", "main"), ("display-seq", "1")]),
         ("A Tale", [("title-type", "subtitle"), ("display-seq", "2")]),
     ]
+
+
+def test_the_authors_are_creators_whoever_comes_first() -> None:
+    people = (Contributor(name="Ed", role="edt"), Contributor(name="Ann"), Contributor(name="Tr", role="trl"))
+    for authors, creators in ((people, ["Ann"]), (people[:1], ["Ed"]), (people[2:] + people[:1], ["Tr"])):
+        root = etree.fromstring(package_document(publication(Metadata(title="Book", authors=authors))))
+        assert [each.text for each in root.iter(f"{DC}creator")] == creators
+        named = [each.text for tag in ("creator", "contributor") for each in root.iter(f"{DC}{tag}")]
+        assert sorted(map(str, named)) == sorted(each.name for each in authors)
+
+
+def test_a_package_document_says_that_it_is_xml_in_utf_8() -> None:
+    assert package_document(publication(Metadata(title="Book"))).startswith(b"<?xml version='1.0' encoding='utf-8'?>\n")

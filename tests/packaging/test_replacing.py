@@ -45,3 +45,18 @@ def test_a_file_that_was_named_stays_wherever_it_lies(folder: Path, tmp_path: Pa
     refuse_sources(elsewhere, folders=[folder], files=[None, folder / "x.css"])
     with pytest.raises(ChapbookError, match="output-is-source"):
         refuse_sources(elsewhere, folders=[folder], files=[None, str(elsewhere)])
+
+
+def test_a_book_is_known_by_what_it_holds(folder: Path) -> None:
+    beginning = b"PK\x03\x04" + bytes(26)
+    for name, content, free in (
+        ("a.bin", beginning + b"mimetypeapplication/epub+zip", True),
+        ("b.bin", beginning + b"mimetypeapplication/epub", False),
+        ("c.bin", bytes(30) + b"mimetypeapplication/epub+zip", False),
+    ):
+        (folder / name).write_bytes(content)
+        if free:
+            refuse_sources(folder / name, folders=[folder])
+        else:
+            with pytest.raises(ChapbookError, match="output-is-source"):
+                refuse_sources(folder / name, folders=[folder])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from chapbook.model.contents import Item, Part
 from chapbook.model.diagnostics import ChapbookError, Severity
 from chapbook.model.settings import ContentFile
+from chapbook.reading.content_folder import decode_text
 from chapbook.reading.folder import FolderContents, read_file, read_folder, read_source, settings_files
 
 BOOK = "title: T\nlanguage: en\n"
@@ -320,3 +321,20 @@ def test_of_several_settings_files_the_one_with_the_usual_name_is_read() -> None
     names = ["BOOK.YAML", "book.yml", "Book.yml", "book.yaml", "book.json"]
     assert settings_files(names) == ["book.yaml", "BOOK.YAML", "book.yml", "Book.yml"]
     assert settings_files(["book.yml", "BOOK.YAML"]) == ["BOOK.YAML", "book.yml"]
+
+
+@pytest.mark.parametrize(
+    ("data", "words", "place"),
+    [
+        ("é".encode("utf-16"), "the file is UTF-16, not UTF-8", (1, 1)),
+        (b"\xfe\xff" + "é".encode("utf-16-be"), "the file is UTF-16, not UTF-8", (1, 1)),
+        ("é".encode("utf-32"), "the file is UTF-32, not UTF-8", (1, 1)),
+        ("a\r\né\rb ü ".encode() + b"\xe9", "the byte 0xE9 is no UTF-8", (3, 5)),
+        (b"\x80", "the byte 0x80 is no UTF-8", (1, 1)),
+    ],
+)
+def test_another_encoding_is_named_where_it_shows(data: bytes, words: str, place: tuple[int, int]) -> None:
+    with pytest.raises(ChapbookError) as raised:
+        decode_text(data, "a.md")
+    (said,) = raised.value.diagnostics
+    assert (said.code, said.path, said.message, (said.line, said.column)) == ("not-utf8", "a.md", words, place)

@@ -433,6 +433,50 @@ def test_a_plain_svg_ships_with_its_fragment() -> None:
     assert re.search(r'url\("assets/x-[0-9a-f]{8}\.svg#a"\)', sheet.css)
 
 
+def drawn(inside: str, attributes: str = "", before: str = "") -> bytes:
+    return f'{before}<svg xmlns="http://www.w3.org/2000/svg" {attributes}>{inside}</svg>'.encode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        drawn("<g/>", before='<?xml version="1.0" encoding="iso-8859-1"?>'),
+        drawn("<g/>", before="<?xml-stylesheet href='http://e.org/a.css'?>"),
+        drawn("<style><!-- a -->@import 'http://e.org';</style>"),
+        drawn("<style>@IMPORT 'http://e.org';</style>"),
+        drawn(r"<style>@\69mport 'http://e.org';</style>"),
+        drawn("<style>p { fill: URL(http://e.org) }</style>"),
+        drawn("<g style='fill: url(#a); mask: url(http://e.org/#a)'/>"),
+        drawn("<g fill='URL( &quot;http://e.org/#a&quot; )'/>"),
+        drawn(r"<g style='fill: \75rl(http://e.org)'/>"),
+        drawn("<image href='data:image/svg+xml,x'/>"),
+        drawn("<a ONCLICK='x()'/>"),
+        drawn("<x:script xmlns:x='http://www.w3.org/1999/xhtml'/>"),
+    ],
+    ids=range(12),
+)
+def test_no_svg_reaches_out_by_another_way(content: bytes) -> None:
+    sheet = packed("p { background: url(x.svg); }", style__x_svg=content)
+    assert said(sheet) == ["style/book.css:1:17: css-not-supported"]
+    assert sheet.assets == ()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        drawn("<g/>", before='<?xml version="1.0" encoding="US-ASCII" standalone="no"?>'),
+        drawn("<g fill='url(#a)' mask='url(&quot;#b&quot;)' style=\"fill: url( '#a' ); clip-path: url('#b')\"/>"),
+        drawn("<g/>", r"xmlns:i='urn:i' i:export-filename='C:\a.png'"),
+        drawn("<style>.a { fill: red }</style><a href='#b'/><image href='data:image/png;base64,'/>"),
+    ],
+    ids=range(4),
+)
+def test_what_stays_within_an_svg_ships(content: bytes) -> None:
+    sheet = packed("p { background: url(x.svg); }", style__x_svg=content)
+    assert sheet.diagnostics == ()
+    assert [each.data for each in sheet.assets] == [content]
+
+
 @pytest.mark.parametrize(("name", "content"), [("x_png", PNG), ("x_svg", SVG)])
 def test_a_picture_is_no_font(name: str, content: bytes) -> None:
     file = name.replace("_", ".")
@@ -651,3 +695,42 @@ PACKAGE = (
 )
 def test_what_a_reference_means(base: str, reference: str, path: str | None) -> None:
     assert resolve(base, reference) == path
+
+
+@pytest.mark.parametrize(("limit", "most"), [("_MOST_ASSETS", 2), ("_LARGEST_TOGETHER", 2 * len(PNG))])
+def test_the_files_of_a_sheet_are_bounded_in_number_and_size(
+    limit: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    three = {f"{at}_png": PNG[:-1] + bytes((at,)) for at in range(3)}
+    css = "".join(f"p {{ background: url('/{at}.png') }}\n" for at in (0, 1, 0, 1, 2))
+    assert len(packed(css, **three).assets) == 3
+    monkeypatch.setattr(f"chapbook.styling.references.{limit}", most)
+    sheet = packed(css, **three)
+    assert len(sheet.assets) == 2
+    assert [(each.code, each.line) for each in sheet.diagnostics] == [("css-not-supported", 5)]
+    assert "one file too many" in sheet.diagnostics[0].message
+
+
+def test_a_picture_in_the_sheet_is_what_it_says() -> None:
+    inline = base64.b64encode(PNG).decode()
+    sheet = packed(
+        f"p {{ background: url('data:image/png;base64,{inline}') }}\n"
+        f"q {{ background: url('data:image/jpeg;base64,{inline}') }}\n"
+    )
+    assert sheet.css.count("data:image/png") == 1
+    assert [(each.code, each.line) for each in sheet.diagnostics] == [("css-not-supported", 2)]
+    assert "holds no image/jpeg" in sheet.diagnostics[0].message
+
+
+def test_a_file_that_is_referred_to_a_thousand_times_is_read_once() -> None:
+    reads: list[str] = []
+
+    class Counted(Folder):
+        def read(self, path: str) -> bytes:
+            reads.append(path)
+            return super().read(path)
+
+    css = "p { background: url(a.png) }\nq { background: url(none.png) }\nb { background: url(t.png) }\n" * 1_000
+    sheet = pack_stylesheet(ContentFile("s.css"), Counted({"s.css": css, "a.png": PNG, "t.png": "text"}))
+    assert sorted(reads) == ["a.png", "s.css", "t.png"]
+    assert len(sheet.assets) == 1

@@ -23,7 +23,9 @@ _SVG = "http://www.w3.org/2000/svg"
 _XHTML = "http://www.w3.org/1999/xhtml"
 _ANIMATION = frozenset({"animate", "set", "animatetransform", "animatemotion", "animatecolor"})
 _DECLARATION = re.compile(
-    rb"""<\?xml\s+version=["']1\.0["'](?:\s+encoding=["'](?:utf-8|us-ascii)["'])?[^>]*\?>""", re.IGNORECASE
+    rb"""<\?xml\s+version=["']1\.0["'](?:\s+encoding=["'](?:utf-8|us-ascii)["'])?"""
+    rb"""(?:\s+standalone=["'](?:yes|no)["'])?\s*\?>""",
+    re.IGNORECASE,
 )
 _DOCUMENT_TYPE = ("-//W3C//DTD SVG 1.1//EN", "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd")
 _MOST_ELEMENTS, _MOST_ATTRIBUTES = 250_000, 500

@@ -109,7 +109,13 @@ def reports_json(reports: Iterable[Report], more: Callable[[Report], dict[str, A
         }
         for report in reports
     ]
-    return json.dumps({"books": books}, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace").decode()
+    lines = json.dumps({"books": books}, ensure_ascii=False, indent=2).split("\n")
+    return "\n".join(line if line.isprintable() else _escaped(line) for line in lines)
+
+
+def _escaped(line: str) -> str:
+    """A line of JSON with escapes, which JSON has for every character, for what a terminal might obey."""
+    return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in line)
 
 
 def _json(diagnostic: Diagnostic) -> dict[str, str | int | None]:
