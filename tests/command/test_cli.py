@@ -138,7 +138,12 @@ def test_json_is_one_document_on_standard_output(book: Path, broken: Path, tmp_p
     assert done.stderr == ""
     document = json.loads(done.stdout)
     first, second = document["books"]
-    facts = {"title": "Ann's Book", "chapters": 2, "bytes": (tmp_path / "out/anns-book.epub").stat().st_size}
+    facts = {
+        "title": "Ann's Book",
+        "chapters": 2,
+        "unchanged": False,
+        "bytes": (tmp_path / "out/anns-book.epub").stat().st_size,
+    }
     assert first.pop("seconds") > 0
     assert first.pop("words") >= 5
     assert first == {"source": str(book), "output": "out/anns-book.epub", "ok": True, "diagnostics": [], **facts}
