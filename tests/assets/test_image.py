@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import io
+import random
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from PIL import Image, ImageChops, ImageCms, ImageStat, JpegImagePlugin
+from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageStat, JpegImagePlugin
 
 from chapbook.assets.encoding import encode_jpeg, encode_png
 from chapbook.assets.image import ImageError, fit_image
@@ -193,6 +194,36 @@ def test_a_transparent_picture_stays_a_png_when_it_shrinks() -> None:
     assert opened(made.data).mode == "RGBA"
     assert len(made.data) <= _SMALL.max_bytes
     assert made.width * made.height <= _SMALL.max_pixels
+
+
+def screen(lines: int, colour: str) -> Image.Image:
+    """What a screenshot has: sharp edges on plain ground, and a picture among them."""
+    shot = Image.new("RGB", (1200, 900), "white")
+    draw = ImageDraw.Draw(shot)
+    for at in range(lines):
+        draw.line((at * 7 % 1200, 0, at * 13 % 1200, 900), fill=colour)
+    shot.paste(photograph(300, 300), (400, 300))
+    return shot
+
+
+def test_a_screenshot_whose_png_would_be_larger_than_it_was_becomes_a_jpeg_that_looks_the_same() -> None:
+    data = saved(screen(60, "dimgrey"), "PNG")
+    made = fit_image(data, ImageLimits(max_pixels=800_000))
+    assert (made.suffix, made.media_type) == (".jpg", "image/jpeg")
+    whole = opened(data).resize((made.width, made.height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    assert len(made.data) < len(saved(whole, "PNG"))
+    assert max(ImageStat.Stat(ImageChops.difference(opened(made.data), whole)).rms) <= 2.5
+
+
+def test_one_that_would_not_look_the_same_as_a_jpeg_stays_a_png() -> None:
+    made = fit_image(saved(screen(200, "magenta"), "PNG"), ImageLimits(max_pixels=800_000))
+    assert made.suffix == ".png"
+
+
+def test_noise_becomes_a_jpeg_of_any_quality() -> None:
+    noise = Image.frombytes("RGB", (400, 400), random.Random(1).randbytes(480_000))
+    made = fit_image(saved(noise, "BMP"), ImageLimits(quality=92))
+    assert opened(made.data).size == (400, 400)
 
 
 def test_a_drawing_stays_a_png_when_it_shrinks() -> None:

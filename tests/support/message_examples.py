@@ -163,6 +163,7 @@ WITHOUT: Mapping[str, str] = {
     "source-missing": "a source that is not there",
     "file-unreadable": "rights, devices and the like",
     "file-too-large": "many megabytes",
+    "file-changed": "a picture that is saved while the book is built",
     "file-outside": "a symbolic link",
     "too-many-files": "many thousands of files",
     "render-time": "many seconds",

@@ -71,7 +71,9 @@ def _converted(raster: Raster, limits: ImageLimits) -> FittedImage:
     size = size_within((raster.width, raster.height), max_pixels=limits.max_pixels, max_side=32_767)
     decoded = decode(raster, at_least=size)
     image = normalised(upright(decoded, raster.exif.orientation))
-    bounds = Bounds(max_pixels=limits.max_pixels, max_bytes=limits.max_bytes, quality=limits.quality)
+    bounds = Bounds(
+        max_pixels=limits.max_pixels, max_bytes=limits.max_bytes, quality=limits.quality, given=len(raster.data)
+    )
     made = encode_within(image, bounds, drawing=is_drawing(raster.name, image))
     if not raster.animated:
         return made

@@ -63,15 +63,23 @@ def _in_srgb(image: Image.Image) -> Image.Image:
     profile = image.info.get("icc_profile")
     if image.mode in {"1", "L"}:
         return image.convert("L")
-    plain = image if image.mode in {"CMYK", "LAB"} else image.convert("RGB")
+    # A copy of 12 million pixels takes 20 ms and 36 MB: what is RGB is taken as it is.
+    plain = image if image.mode in {"CMYK", "LAB", "RGB"} else image.convert("RGB")
     if not profile:
-        return plain.convert("RGB") if plain.mode != "LAB" else _from_lab(plain)
+        return _plain_rgb(plain)
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         converted = ImageCms.profileToProfile(plain, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        return plain.convert("RGB") if plain.mode != "LAB" else _from_lab(plain)
-    return converted or plain.convert("RGB")
+        return _plain_rgb(plain)
+    return converted or _plain_rgb(plain)
+
+
+def _plain_rgb(image: Image.Image) -> Image.Image:
+    """`image`, of mode RGB, CMYK or LAB, in RGB without regard to a profile."""
+    if image.mode == "LAB":
+        return _from_lab(image)
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _from_lab(image: Image.Image) -> Image.Image:
@@ -94,7 +102,7 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 def flattened(image: Image.Image) -> Image.Image:
     """`image` in RGB, what is transparent on white."""
     if image.mode != "RGBA":
-        return image.convert("RGB")
+        return image if image.mode == "RGB" else image.convert("RGB")
     white = Image.new("RGB", image.size, "white")
     white.paste(image, mask=image.getchannel("A"))
     return white

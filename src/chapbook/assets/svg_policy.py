@@ -40,7 +40,10 @@ _HARMLESS = frozenset(
     ).split()
 )
 """Functions of CSS and SVG, and of selectors, that load nothing, whatever strings they hold."""
-_OF_NOTE = re.compile(r"(?<![\w-])([\w-]++)\(|@import|\\", re.IGNORECASE)
+_OF_NOTE = re.compile(
+    r"""(?<![\w-])(?:url\((?P<inside>["']?)\#[\w.-]+(?P=inside)\) | (?P<name>[\w-]++)\() | @import | \\""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif);base64,", re.IGNORECASE)
 _LINK = re.compile(r"(?:#|https?://|mailto:)", re.IGNORECASE)
 _BRACKET = re.compile(r"[\[\](){}]")
@@ -77,7 +80,7 @@ def clean_css(text: str) -> tuple[str, tuple[str, ...]]:
 
     `text` is a style sheet, declarations, or the value of an attribute.
     """
-    if not any(match[1] is None or match[1].lower() not in _HARMLESS for match in _OF_NOTE.finditer(text)):
+    if not any(match["inside"] is None and _is_of_note(match["name"]) for match in _OF_NOTE.finditer(text)):
         return text, ()
     if len(text) > _LONGEST_CSS or _depth(text) > _DEEPEST_CSS:
         return "", ("a style sheet that is too long or nests too deep",)
@@ -89,6 +92,11 @@ def clean_css(text: str) -> tuple[str, tuple[str, ...]]:
         return text, ()
     said = (f"'{each}'" if each.startswith("@") else f"a reference to '{shown(each)}'" for each in found)
     return str(tinycss2.serialize(kept)), tuple(said)
+
+
+def _is_of_note(name: str | None) -> bool:
+    """Whether a function of this name, or what is no function, is a reason to parse the text."""
+    return name is None or name.lower() not in _HARMLESS
 
 
 def loads_what_a_variable_says(function: Node) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from hashlib import sha256
 from pathlib import PurePosixPath
 
 from msgspec import Struct
@@ -53,6 +54,8 @@ class Picture(Struct, frozen=True, kw_only=True):
     media_type: str = ""
     content: Callable[[], bytes] | None = None
     """Gives the bytes; ``None`` where the file ships byte for byte: it is read again when the book is written."""
+    digest: bytes = b""
+    """The SHA-256 of a file that was looked into and ships byte for byte."""
     animated: bool = False
     moving: bool = False
     """Whether it is a sound or a film."""
@@ -64,8 +67,17 @@ class Picture(Struct, frozen=True, kw_only=True):
         return Resource(
             name=self.name,
             media_type=self.media_type,
-            data=self.content or partial(files.read, self.path),
+            data=self.content or partial(_read_again, self.path, files, self.digest),
         )
+
+
+def _read_again(path: str, files: Files, digest: bytes) -> bytes:
+    """The file's bytes. Raises ChapbookError (``file-changed``) where they are not those of that `digest`."""
+    data = files.read(path)
+    if digest and sha256(data).digest() != digest:
+        message = f"'{path}' changed while the book was built"
+        raise ChapbookError(Diagnostic.of("file-changed", message, path=path, hint="build the book again"))
+    return data
 
 
 def find_picture(use: ImageUse, names: frozenset[str]) -> str | None:
@@ -106,7 +118,8 @@ def _fit(path: str, *, files: Files, limits: ImageLimits, cache: Cache | None) -
         message = f"'{path}' is a recording of a kind that books do not take"
         return Picture(path=path, fault=("image-damaged", message, _RECORDINGS[suffix])), None
     try:
-        image = fitted_image(files.read(path), limits, cache)
+        data = files.read(path)
+        image = fitted_image(data, limits, cache)
     except ChapbookError as error:
         first = error.diagnostics[0]
         return Picture(path=path, fault=(first.code, f"'{path}': {first.message}", first.hint or "")), None
@@ -114,6 +127,7 @@ def _fit(path: str, *, files: Files, limits: ImageLimits, cache: Cache | None) -
         path=path,
         name=image_name(path, image.suffix),
         media_type=image.media_type,
+        digest=b"" if image.changed else sha256(data).digest(),
         animated=image.animated,
         warnings=tuple(each.in_file(path) for each in image.warnings),
     )

@@ -38,6 +38,7 @@ CODES = MappingProxyType(
         "no-chapters": Code(_E, "the folder holds no chapter that goes into the book"),
         "file-unreadable": Code(_E, "a file cannot be opened"),
         "file-too-large": Code(_E, "a text file is larger than chapbook reads"),
+        "file-changed": Code(_E, "a file changed while the book was built"),
         "file-outside": Code(_W, "a symbolic link leads out of the content folder or in a circle"),
         "not-utf8": Code(_E, "a text file is not UTF-8; the line of the first wrong byte is given"),
         "left-out": Code(_N, "a Markdown file at the root that is about the repository, not of the book"),
