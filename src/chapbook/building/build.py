@@ -207,6 +207,7 @@ def _rendering(plan: PlannedDocument, book: BookValues, style: Style, own: Volum
             render_seconds=settings.render_seconds,
             root=own.folder,
         ),
+        hooks=book.hooks,
     )
 
 

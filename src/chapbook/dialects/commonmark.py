@@ -47,8 +47,8 @@ _REFERENCE = re.compile(r'(<sup class="footnote-reference"><a href="#)([^"]*)')
 _DEFINITION = re.compile(r'<div class="footnote-definition" id="([^"]*)"')
 
 
-def render_commonmark(text: str) -> str:
-    """The HTML of `text`. Prices that pulldown-cmark takes for formulas (``$20-$30``) stay prices."""
+def render_commonmark(text: str, _extensions: object = (), _syntax: object = ()) -> str:
+    """The HTML of `text`, without extensions. Prices that the parser takes for formulas (``$20-$30``) stay prices."""
     if "}" in text and any(_ATTRIBUTES.fullmatch(found[1] or found[2]) is None for found in _BRACES.finditer(text)):
         text = _edited(text, _braces_of_words)
     html = pyromark.html(text, options=OPTIONS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 from lxml import etree
@@ -16,7 +16,7 @@ from chapbook.model.settings import DialectName, ExtensionSpec
 if TYPE_CHECKING:
     from chapbook.source.positions import Locator
 
-__all__ = ["ContentDocument", "Heading", "ImageUse", "Known", "LinkUse", "Marked", "Page", "Pass", "RenderSettings"]
+__all__ = ["ContentDocument", "Heading", "ImageUse", "Known", "LinkUse", "Marked", "Page", "RenderSettings"]
 
 
 class RenderSettings(Struct, frozen=True, kw_only=True):
@@ -172,6 +172,3 @@ class Page(Struct, kw_only=True):
     def report(self, code: str, message: str, *, at: Position | None = None, hint: str | None = None) -> None:
         """Notes a diagnostic of this chapter's file."""
         self.diagnostics.append(Diagnostic.of(code, message, path=self.chapter.path or None, at=at, hint=hint))
-
-
-Pass = Callable[[Page], None]

@@ -20,9 +20,9 @@ import pyromark
 from msgspec import Struct, field
 
 from chapbook.dialects.commonmark import OPTIONS
-from chapbook.model.diagnostics import Position
+from chapbook.model.diagnostics import Diagnostic, Position
 
-__all__ = ["Locator"]
+__all__ = ["Locator", "SourceText"]
 
 _LINK_ATTRIBUTE = re.compile(r"""<(a|area)\s[^>]{0,2000}?href\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 _SOURCE_ATTRIBUTE = re.compile(
@@ -183,6 +183,23 @@ class Locator:
     def _index(self, start: int) -> int:
         at = self._byte_offset(start)
         return self._line_starts[at.line - self._first_line] + at.column - 1
+
+
+class SourceText(Struct, frozen=True, kw_only=True):
+    """The text of a chapter on its way to the dialect."""
+
+    text: str
+    dialect: str = "markdown"
+    path: str = ""
+    """The file that it stands in; empty for a chapter made in Python."""
+    first_line: int = 1
+    """The line of the file on which it begins."""
+    shortcodes: str = "chapbook.source.shortcodes:SHORTCODES"
+    """As `Hooks` has it."""
+
+    def fault(self, code: str, message: str, at: Position | None = None, hint: str | None = None) -> Diagnostic:
+        """A diagnostic of its file."""
+        return Diagnostic.of(code, message, path=self.path or None, at=at, hint=hint)
 
 
 def _plain(target: str) -> str:
