@@ -20,8 +20,7 @@ from chapbook.model.names import file_name
 from chapbook.model.settings import ExtensionSpec, Settings
 from chapbook.packaging.picture_file import write_picture
 from chapbook.packaging.replacing import refuse_sources
-from chapbook.reading.folder import FolderContents, read_source
-from chapbook.reading.omnibus import read_omnibus
+from chapbook.reading.folder import FolderContents
 from chapbook.series.dask_cluster import as_seen_from_here
 from chapbook.series.planning import (
     AS_THEY_ARE,
@@ -224,11 +223,7 @@ def _written(request: BookRequest, progress: Progress | None) -> Report:
 def _book(request: BookRequest) -> Book:
     """The book as it was read, and what was chosen over it."""
     choices = request.choices
-    read = (
-        read_omnibus(request.source, drafts=choices.drafts)
-        if request.is_omnibus
-        else read_source(request.source, drafts=choices.drafts, shared=request.shared)
-    )
+    read = request.reader.read(request)
     book = Book.from_contents(_trusting(read, choices.allow_extensions) if choices.allow_extensions else read)
     if choices.theme is not None:
         book.theme = choices.theme

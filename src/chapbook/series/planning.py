@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from os import PathLike
 from pathlib import Path
@@ -16,8 +16,8 @@ from chapbook.keys.settings import BookFields, parse_settings
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, has_errors
 from chapbook.model.names import file_name, readable
 from chapbook.reading.content_folder import MOST_TEXT_BYTES, decode_text, read_bytes
-from chapbook.reading.folder import settings_files
-from chapbook.reading.omnibus import library_title
+from chapbook.reading.folder import FolderContents, read_source, settings_files
+from chapbook.reading.omnibus import library_title, read_omnibus
 from chapbook.reading.roles import roles_of
 from chapbook.reading.volumes import read_volumes
 from chapbook.reading.walk import FolderListing, shown
@@ -57,6 +57,36 @@ AS_THEY_ARE = Choices()
 """Nothing chosen: each book is built as its book.yaml says."""
 
 
+class BookReader(Struct, frozen=True):
+    """How the source of a request is read, which any process may do."""
+
+    read: Callable[[BookRequest], FolderContents]
+    title: Callable[[BookRequest], str]
+    """The title that the book will have, known before it is read."""
+
+
+def _read_folder(request: BookRequest) -> FolderContents:
+    return read_source(request.source, drafts=request.choices.drafts, shared=request.shared)
+
+
+def _folder_title(request: BookRequest) -> str:
+    return read_title(request.source, request.shared, drafts=request.choices.drafts)
+
+
+def _read_library(request: BookRequest) -> FolderContents:
+    return read_omnibus(request.source, drafts=request.choices.drafts)
+
+
+def _library_title(request: BookRequest) -> str:
+    return library_title(request.source)
+
+
+FOLDER = BookReader(_read_folder, _folder_title)
+"""The source is a content folder or a Markdown file."""
+OMNIBUS = BookReader(_read_library, _library_title)
+"""The source is a library, whose volumes are one book."""
+
+
 class BookRequest(Struct, frozen=True, kw_only=True):
     """One book to be built: a value that any process may be given."""
 
@@ -75,8 +105,7 @@ class BookRequest(Struct, frozen=True, kw_only=True):
     """Whether there is no book, only what there is to say of a volumes.yaml."""
     library: str = ""
     """The folder of the volumes.yaml that lists the book."""
-    is_omnibus: bool = False
-    """Whether the source is a library whose volumes are one book."""
+    reader: BookReader = FOLDER
     base: str = ""
     """The folder that relative paths count from, where another process may have another current one."""
 
@@ -104,7 +133,7 @@ def plan_omnibuses(
 ) -> tuple[BookRequest, ...]:
     """As `plan_books`, but the volumes of each of `sources`, which are libraries, make one book."""
     base = _current_folder()
-    requests = (BookRequest(source=os.fspath(each), choices=choices, is_omnibus=True, base=base) for each in sources)
+    requests = (BookRequest(source=os.fspath(each), choices=choices, reader=OMNIBUS, base=base) for each in sources)
     return _with_files(tuple(requests), folder)
 
 
@@ -143,13 +172,7 @@ def _with_files(requests: Sequence[BookRequest], folder: Path | None) -> tuple[B
 
 
 def _placed(request: BookRequest, folder: Path) -> BookRequest:
-    return replace(request, output=folder / f"{file_name(_title(request))}.epub")
-
-
-def _title(request: BookRequest) -> str:
-    if request.is_omnibus:
-        return library_title(request.source)
-    return read_title(request.source, request.shared, drafts=request.choices.drafts)
+    return replace(request, output=folder / f"{file_name(request.reader.title(request))}.epub")
 
 
 def _without_clashes(requests: Sequence[BookRequest]) -> tuple[BookRequest, ...]:
