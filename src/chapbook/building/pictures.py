@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from chapbook.building.entries import fitted_image
 from chapbook.building.inputs import BuildContext
-from chapbook.building.link_targets import Fault
+from chapbook.building.joining import Fault
 from chapbook.building.workers import Lost
 from chapbook.cache import Cache
 from chapbook.markup.page import ImageUse

@@ -15,9 +15,8 @@ from typing import Any
 import pyromark
 from pyromark import Options
 
-from chapbook.dialects.money import is_money
+__all__ = ["ATTRIBUTE", "OPTIONS", "is_money", "render_commonmark"]
 
-__all__ = ["ATTRIBUTE", "OPTIONS", "render_commonmark"]
 
 OPTIONS = (
     Options.ENABLE_TABLES
@@ -102,3 +101,14 @@ def _breaks_code(tex: str) -> bool:
 
 def _formula_or_price(match: re.Match[str]) -> str:
     return f"${match[1]}$" if match[2] or is_money(unescape(match[1])) else match[0]
+
+
+_AMOUNT_AND_WORDS = re.compile(r"\d[\d.,]*(?:\s?[kKMmBb]n?)?(?:\s*[-–—/,;]?\s*[^\W\d_]{2,}[.,;:]?)+[^\\^_={}+<>|]*")
+
+
+def is_money(tex: str) -> bool:
+    """Whether `tex`, found between two dollar signs, begins with an amount that words follow (``5 and more``).
+
+    Nor does a formula begin with the end of a quotation (``'^a$' or '^b$'``).
+    """
+    return tex[:1] in {"'", '"'} or (tex[:1].isdigit() and _AMOUNT_AND_WORDS.fullmatch(tex) is not None)

@@ -18,7 +18,7 @@ from chapbook.model.diagnostics import ChapbookError, Diagnostic, Report, has_er
 from chapbook.model.metadata import Series
 from chapbook.model.names import file_name
 from chapbook.model.settings import ExtensionSpec, Settings
-from chapbook.packaging.picture_file import write_picture
+from chapbook.packaging.output import write_picture
 from chapbook.packaging.replacing import refuse_sources
 from chapbook.reading.folder import FolderContents
 from chapbook.series.dask_cluster import as_seen_from_here
