@@ -13,13 +13,13 @@ from msgspec import Struct
 
 from chapbook.building.pictures import Picture, find_picture, missing_picture
 from chapbook.building.plan import PlannedDocument
-from chapbook.markup.page import ContentDocument, ImageUse, Known, LinkUse
+from chapbook.markup.page import ContentDocument, Fault, ImageUse, Known, LinkUse
 from chapbook.model.names import document_name
 from chapbook.model.near import NearNames, NearWords
 from chapbook.model.urls import as_read
 from chapbook.passes.resources import ruled_name
 
-__all__ = ["Fault", "LinkIndex", "Resolved", "aliases_of", "known_of", "used_pictures"]
+__all__ = ["LinkIndex", "Resolved", "aliases_of", "known_of", "used_pictures"]
 
 
 def aliases_of(planned: Iterable[PlannedDocument]) -> dict[str, str]:
@@ -81,10 +81,6 @@ def _pictures(
         elif picture.name != ruled_name(use.candidates[0], use.kind):
             images[use.candidates[0]] = picture.name
     return images, missing
-
-
-Fault = tuple[str, str, str]
-"""The code, message and hint of a link or picture that is not to be had."""
 
 
 class Resolved(Struct, frozen=True, kw_only=True):
