@@ -55,24 +55,20 @@ def render_chapter(
 
 def overdue_document(chapter: Chapter, name: str, seconds: float) -> ContentDocument:
     """The empty document of a chapter that took more than so many `seconds` of processor time."""
-    fault = Diagnostic.of(
-        "render-time",
-        f"the chapter '{_named(chapter)}' takes longer than {seconds:g} seconds",
-        at=Position(chapter.first_line),
-        hint="split it, look for runaway markup, or set a larger 'render_seconds'",
-    )
-    return _failed(chapter, name, (fault,))
+    message = f"the chapter '{_named(chapter)}' takes longer than {seconds:g} seconds"
+    hint = "split it, look for runaway markup, or set a larger 'render_seconds'"
+    return _empty(chapter, name, "render-time", message, hint)
 
 
 def unrendered_document(chapter: Chapter, name: str, reason: str) -> ContentDocument:
     """The empty document of a chapter in which something unforeseen happened."""
-    fault = Diagnostic.of(
-        "render-failed",
-        f"the chapter '{_named(chapter)}' cannot be rendered: {reason}",
-        at=Position(chapter.first_line),
-        hint="this is a fault in chapbook or in an extension; please report it with the chapter",
-    )
-    return _failed(chapter, name, (fault,))
+    message = f"the chapter '{_named(chapter)}' cannot be rendered: {reason}"
+    hint = "this is a fault in chapbook or in an extension; please report it with the chapter"
+    return _empty(chapter, name, "render-failed", message, hint)
+
+
+def _empty(chapter: Chapter, name: str, code: str, message: str, hint: str) -> ContentDocument:
+    return _failed(chapter, name, (Diagnostic.of(code, message, at=Position(chapter.first_line), hint=hint),))
 
 
 def _named(chapter: Chapter) -> str:

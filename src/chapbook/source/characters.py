@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec.structs import replace
 
 from chapbook.model.diagnostics import Diagnostic, Position
 from chapbook.model.xml_text import CONTROLS, EXCLUDED
@@ -80,27 +80,30 @@ def _referred(source: SourceText, found: Sequence[re.Match[str]], locator: Locat
         )
 
 
-class _Line(Struct, frozen=True):
-    at: Position
-    """Of the first fault on the line."""
-    what: str
-
-
 def _controls(
     source: SourceText, text: str, dropped: Sequence[int], place: Callable[[int], Position]
 ) -> Iterable[Diagnostic]:
-    by_line: dict[int, list[int]] = {}
-    for index in dropped:
-        by_line.setdefault(place(index).line, []).append(index)
-    lines = [_Line(place(indexes[0]), _names(text[index] for index in indexes)) for indexes in by_line.values()]
-    for line in lines[:_MOST_LINES]:
-        yield source.fault(
-            "control-character",
-            f"dropped {line.what}",
-            at=line.at,
-            hint="delete it in the file, or write the character that was meant",
-        )
-    yield from _rest(source, "control-character", "control characters dropped", lines)
+    hint = "delete it in the file, or write the character that was meant"
+    lines = [
+        source.fault("control-character", f"dropped {_names(text[at] for at in found)}", at=place(found[0]), hint=hint)
+        for found in _by_line(dropped, place).values()
+    ]
+    return _few(lines, "control characters dropped")
+
+
+def _by_line(starts: Iterable[int], place: Callable[[int], Position]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for start in starts:
+        found.setdefault(place(start).line, []).append(start)
+    return found
+
+
+def _few(lines: Sequence[Diagnostic], what: str) -> Iterator[Diagnostic]:
+    """The first of the diagnostics, one a line, and one for the rest of `what` they say."""
+    yield from lines[:_MOST_LINES]
+    rest = lines[_MOST_LINES:]
+    if rest:
+        yield replace(rest[0], message=f"{what} on {len(rest)} more lines", hint=None)
 
 
 def _names(characters: Iterable[str]) -> str:
@@ -123,13 +126,13 @@ def _meant(character: str) -> str:
 
 
 def _damages(source: SourceText, damages: Sequence[Damage], place: Callable[[int], Position]) -> Iterable[Diagnostic]:
-    by_line: dict[int, list[Damage]] = {}
-    for damage in damages:
-        by_line.setdefault(place(damage.start).line, []).append(damage)
-    lines = [_Line(place(found[0].start), _said(found)) for found in by_line.values()]
-    for line, found in zip(lines[:_MOST_LINES], by_line.values(), strict=False):
-        yield source.fault("encoding-damage", line.what, at=line.at, hint=_way_out(found[0]))
-    yield from _rest(source, "encoding-damage", "encoding damage", lines)
+    starting = {damage.start: damage for damage in damages}
+    lines = [[starting[at] for at in found] for found in _by_line(starting, place).values()]
+    faults = (
+        source.fault("encoding-damage", _said(found), at=place(found[0].start), hint=_way_out(found[0]))
+        for found in lines
+    )
+    return _few(tuple(faults), "encoding damage")
 
 
 def _said(found: Sequence[Damage]) -> str:
@@ -144,9 +147,3 @@ def _way_out(damage: Damage) -> str:
     if not damage.meant:
         return "write the character that was meant; it cannot be told from the file"
     return f"write it so, or save the file anew: its UTF-8 was once read as {damage.encoding}"
-
-
-def _rest(source: SourceText, code: str, what: str, lines: Sequence[_Line]) -> Iterable[Diagnostic]:
-    rest = lines[_MOST_LINES:]
-    if rest:
-        yield source.fault(code, f"{what} on {len(rest)} more lines", at=rest[0].at)

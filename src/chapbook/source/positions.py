@@ -40,7 +40,6 @@ class _Places(Struct):
     definitions: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     formulas: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     headings: list[int] = field(default_factory=list)
-    blocks: list[int] = field(default_factory=list)
     code: list[tuple[int, int]] = field(default_factory=list)
 
 
@@ -103,10 +102,6 @@ class Locator:
     def formula(self, tex: str, nth: int = 0) -> Position:
         """A formula by its TeX source, without the dollar signs."""
         return self._place(self._places.formulas[" ".join(tex.split())], nth) or self.text(tex, nth)
-
-    def code_block(self, nth: int = 0) -> Position:
-        """The block of code, fenced or indented, that comes after `nth` others."""
-        return self._place(self._places.blocks, nth) or self.offset(0)
 
     def text(self, snippet: str, nth: int = 0) -> Position:
         """Words as they stand in the source, whatever white space is between them."""
@@ -232,5 +227,4 @@ def _note_block(places: _Places, tag: dict[str, Any], start: int, end: int) -> N
     elif kind == "Heading":
         places.headings.append(start)
     elif kind == "CodeBlock":
-        places.blocks.append(start)
         places.code.append((start, end))
