@@ -395,8 +395,8 @@ def _failing(_page: object) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "code"),
     [
-        ("chapbook.rendering.deadline.worker_deadline", _overdue, "render-time"),
-        ("chapbook.rendering.document.PASSES", (_failing,), "render-failed"),
+        ("rendering.deadline.worker_deadline", _overdue, "render-time"),
+        ("passes.headings.take_title", _failing, "render-failed"),
     ],
 )
 def test_a_chapter_that_was_not_rendered_is_rendered_the_next_time(
@@ -405,7 +405,7 @@ def test_a_chapter_that_was_not_rendered_is_rendered_the_next_time(
     book = Book(title="T", language="en", authors=["A"])
     book.add(Chapter(title="A", text="Words."))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(name, value)
+        patch.setattr(f"chapbook.{name}", value)
         assert [each.code for each in book.check(cache=tmp_path, jobs=1).diagnostics] == [code]
     kept = entries(tmp_path)  # the cover
     assert book.check(cache=tmp_path, jobs=1).diagnostics == ()

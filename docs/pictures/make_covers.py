@@ -15,14 +15,15 @@ from pathlib import Path
 
 from PIL import Image
 
-from chapbook.covers.cover import COMPOSITIONS, draw_cover
+from chapbook.covers.cover import draw_cover
+from chapbook.model.hooks import HOOKS
 from chapbook.model.metadata import Contributor, Metadata, Series
 
 HERE = Path(__file__).resolve().parent
 SIZE = (150, 240)
 COLUMNS, GAP, GROUND = 8, 12, "#dcd8d0"
 COLOURS = 256
-THEMES = (*COMPOSITIONS, "of your own")
+THEMES = (*HOOKS.covers, "of your own")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,16 +9,18 @@ from PIL import Image, ImageChops
 
 from chapbook.colour.colour import Colour, contrast
 from chapbook.covers.brief import Column, Composition, CoverBrief, Wording, palette_of
-from chapbook.covers.cover import COMPOSITIONS, _wording, draw_cover
+from chapbook.covers.cover import _wording, draw_cover
 from chapbook.covers.lettering import Compositor, SetText
 from chapbook.covers.paper import patterned_paper
 from chapbook.covers.sheet import HEIGHT, WIDTH, SeededNumbers, Sheet
 from chapbook.covers.typefaces import FontCase
+from chapbook.model.hooks import HOOKS, load
 from chapbook.model.metadata import Contributor, Metadata, Series
 from support.made_fonts import box_font
 from support.pictures import opened
 
 NO_FOLDERS: tuple[Path, ...] = ()
+COMPOSITIONS: dict[str, Composition] = {theme: load(code) for theme, code in HOOKS.covers.items()}
 ALL = {**COMPOSITIONS, "of-ones-own": patterned_paper}
 COMPOSITOR = Compositor(FontCase("en", NO_FOLDERS))
 MARGIN = 84

@@ -19,6 +19,7 @@ from chapbook.model.settings import DialectName
 from chapbook.model.urls import relative
 from chapbook.source.characters import check_text
 from chapbook.source.hugo import expand_shortcodes
+from chapbook.source.positions import SourceText
 from dialects.comparing import XHTML, local, render, shown_by_browser, strict
 
 __all__ = ["browser_words", "hold", "shown_words", "told_words"]
@@ -64,8 +65,8 @@ def told_words(document: ContentDocument) -> str:
 
 def browser_words(text: str, dialect: DialectName) -> str:
     """What a browser shows of the HTML that the dialect makes of `text`, before chapbook does anything to it."""
-    checked, _ = check_text(text, path="a.md", first_line=1)
-    expanded, _ = expand_shortcodes(checked, dialect=dialect, path="a.md", first_line=1)
+    checked, _ = check_text(SourceText(text=text, path="a.md"))
+    expanded, _ = expand_shortcodes(SourceText(text=checked, dialect=dialect, path="a.md"))
     return shown_by_browser(render_markdown(expanded, dialect)).words
 
 

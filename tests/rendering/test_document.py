@@ -22,7 +22,7 @@ from chapbook.model.metadata import Metadata
 from chapbook.model.settings import ExtensionSpec
 from chapbook.packaging.package import write_publication
 from chapbook.packaging.publication import Resource
-from chapbook.rendering.document import PASSES, render_chapter
+from chapbook.rendering.document import render_chapter
 from support.counting import assert_linear
 from support.pages import DIALECTS
 from support.publications import publication
@@ -173,7 +173,7 @@ def test_a_fault_of_ours_stops_one_chapter_only(monkeypatch: pytest.MonkeyPatch)
     def broken(_page: object) -> None:
         raise ZeroDivisionError("secret")
 
-    monkeypatch.setattr("chapbook.rendering.document.PASSES", (*PASSES[:3], broken))
+    monkeypatch.setattr("chapbook.passes.footnotes.place_notes", broken)
     (said,) = render("text").diagnostics
     assert (said.code, said.path, said.line) == ("render-failed", "one/a.md", 1)
     assert "one/a.md" in said.message

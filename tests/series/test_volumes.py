@@ -335,12 +335,12 @@ def test_a_book_that_a_cluster_gives_up_is_an_error_with_its_name(library: Path)
 def test_a_fault_of_our_own_is_told_with_its_place_and_stops_no_other(
     library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from chapbook.series import build_many as volumes  # noqa: PLC0415 - to break it
+    from chapbook.series import planning  # noqa: PLC0415 - to break it
 
     def broken(source: str, **_: object) -> None:
         raise ZeroDivisionError(f"in {Path(source).name}")
 
-    monkeypatch.setattr(volumes, "read_source", broken)
+    monkeypatch.setattr(planning, "read_source", broken)
     reports = list(build_many([library], library.parent / "out"))
     assert {report.errors[0].code for report in reports} == {"unexpected"}
     assert re.match(r"ZeroDivisionError in test_volumes.py, line \d+: in v001", reports[0].errors[0].message)

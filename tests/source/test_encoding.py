@@ -13,11 +13,12 @@ from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.settings import DialectName
 from chapbook.rendering.document import render_chapter
 from chapbook.source.characters import check_text
+from chapbook.source.positions import SourceText
 from support.counting import assert_linear
 
 
 def check(text: str, first_line: int = 1) -> tuple[str, tuple[Diagnostic, ...]]:
-    return check_text(text, path="one/a.md", first_line=first_line)
+    return check_text(SourceText(text=text, path="one/a.md", first_line=first_line))
 
 
 DAMAGED = {
@@ -175,7 +176,9 @@ def test_of_many_characters_on_a_line_some_are_named_and_the_rest_counted() -> N
 
 
 def test_a_reference_to_what_no_book_holds_is_told_outside_code() -> None:
-    text, found = check_text("a &#1; b &#xFFFE; c\n\n`&#1;` &#65; &#x110000;\n", path="a.md", first_line=3)
+    text, found = check_text(
+        SourceText(text="a &#1; b &#xFFFE; c\n\n`&#1;` &#65; &#x110000;\n", path="a.md", first_line=3)
+    )
     assert text.startswith("a &#1;")
     assert [(each.code, each.line, each.column) for each in found] == [
         ("control-character", 3, 3),

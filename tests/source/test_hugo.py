@@ -15,13 +15,14 @@ from chapbook.model.settings import DialectName
 from chapbook.rendering.document import render_chapter
 from chapbook.source import shortcode_syntax
 from chapbook.source.hugo import expand_shortcodes
+from chapbook.source.positions import SourceText
 from support.counting import assert_linear
 
 DIALECTS: tuple[DialectName, ...] = ("markdown", "commonmark")
 
 
 def expand(text: str, dialect: DialectName = "markdown") -> tuple[str, tuple[Diagnostic, ...]]:
-    expanded, diagnostics = expand_shortcodes(text, dialect=dialect, path="a.md", first_line=5)
+    expanded, diagnostics = expand_shortcodes(SourceText(text=text, dialect=dialect, path="a.md", first_line=5))
     assert expanded.count("\n") == text.count("\n")
     return expanded, diagnostics
 
@@ -221,7 +222,7 @@ def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_hostile_text_takes_no_square(unit: str, dialect: DialectName) -> None:
-    assert_linear(lambda size: expand_shortcodes(unit * size, dialect=dialect, path="", first_line=1), 120)
+    assert_linear(lambda size: expand_shortcodes(SourceText(text=unit * size, dialect=dialect)), 120)
 
 
 def test_deep_nesting_is_bounded_and_takes_no_square() -> None:

@@ -77,7 +77,6 @@ def test_raw_html_outside_code(locator: Locator) -> None:
 def test_the_rest(locator: Locator) -> None:
     assert locator.heading() == at("## Heading")
     assert locator.formula("x^2") == at("$x^2$")
-    assert locator.code_block() == at("```")
     assert locator.text("words that go on") == at("words that")
     assert locator.identifier("own", 1) == at('id="own"')
     assert locator.identifier("own") == at("{#own")
@@ -97,7 +96,6 @@ def test_what_is_not_there_is_at_the_first_line(locator: Locator) -> None:
         locator.text("nowhere"),
         locator.text(""),
         Locator("", 11).heading(),
-        Locator("", 11).code_block(3),
     )
     assert set(found) == {first}
 
@@ -137,7 +135,6 @@ def test_every_answer_lies_within_the_text(text: str, first: int) -> None:
         locator.note_reference("a"),
         locator.element("a"),
         locator.heading(),
-        locator.code_block(),
         locator.text("a"),
         locator.offset(len(text)),
     )

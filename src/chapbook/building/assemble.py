@@ -1,16 +1,24 @@
-"""From rendered documents to the publication: reading order, table of contents, landmarks."""
+"""From rendered documents to the publication: table of contents, landmarks, dates, and what the documents show of its
+accessibility.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from msgspec.structs import replace
+
+from chapbook.building.pictures import Picture
 from chapbook.building.plan import PlannedDocument, walk
 from chapbook.markup.page import ContentDocument, Heading
 from chapbook.model.labels import label
+from chapbook.packaging.claims import Evidence
 from chapbook.packaging.publication import Landmark, Resource, TocEntry
 
-__all__ = ["document_resource", "landmarks_of", "modified_of", "toc_of"]
+__all__ = ["document_resource", "evidence_of", "landmarks_of", "modified_of", "toc_of"]
+
 
 _NO_DATE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """The modification date of a book that says none and holds none: fixed, so that its bytes are."""
@@ -124,3 +132,50 @@ def _whole_date(text: str) -> list[dt.date]:
         return [dt.date(*(int(part) for part in [*parts, "1", "1"][:3]))]
     except ValueError:
         return []
+
+
+def evidence_of(
+    documents: Sequence[ContentDocument], pictures: Iterable[Picture], sheets: Iterable[str], *, language: str
+) -> Evidence:
+    """Counts what may be claimed: every use of a picture counts, and each that was left out counts nowhere.
+
+    `sheets` are the texts of the author's own style sheets, as they ship; chapbook's own hold to the rules.
+    """
+    packed = tuple(pictures)
+    media = Counter(picture.media_type.partition("/")[0] for picture in packed)
+    alts = Counter(use.alt for document in documents for use in document.images if use.kind == "image")
+    with_math = [document for document in documents if "mathml" in document.properties]
+    evidence = Evidence(
+        documents=len(documents),
+        headings=sum(document.marked.headings for document in documents),
+        images_described=alts["text"],
+        images_decorative=alts["decorative"],
+        images_undescribed=alts["missing"] + sum(document.undescribed_drawings for document in documents),
+        formulas=sum(document.marked.formulas for document in documents),
+        math_described=all(document.described_math for document in with_math),
+        moving_images=sum(picture.animated for picture in packed),
+        sounds=media["audio"],
+        films=media["video"],
+        tables=sum(document.marked.tables for document in documents),
+        languages=_languages(documents, language),
+        language=language,
+    )
+    return _with_effects(evidence, sheets)
+
+
+def _with_effects(evidence: Evidence, sheets: Iterable[str]) -> Evidence:
+    texts = [text for text in sheets if text.strip()]
+    if not texts:
+        return evidence
+    from chapbook.styling.effects import sheet_effects  # noqa: PLC0415 - few books have sheets of their own
+
+    effects = sheet_effects(texts)
+    return replace(
+        evidence, moving_styles=effects.animations, fixed_sizes=effects.fixed_sizes, own_colours=effects.colours
+    )
+
+
+def _languages(documents: Iterable[ContentDocument], own: str) -> tuple[str, ...]:
+    """The languages beside the book's that are marked, on passages or on a whole chapter's root."""
+    found = {tag.lower(): tag for document in documents for tag in document.marked.languages}
+    return tuple(sorted(tag for lower, tag in found.items() if lower != own.lower()))

@@ -8,8 +8,7 @@ from functools import partial
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.building.assemble import document_resource, landmarks_of, modified_of, toc_of
-from chapbook.building.evidence import evidence_of
+from chapbook.building.assemble import document_resource, evidence_of, landmarks_of, modified_of, toc_of
 from chapbook.building.generated_pages import (
     Cover,
     FrontPages,
@@ -20,8 +19,7 @@ from chapbook.building.generated_pages import (
     made_pages_of,
 )
 from chapbook.building.inputs import BookValues, BuildContext, BuildOptions, book_without_text
-from chapbook.building.joining import aliases_of, known_of, used_pictures
-from chapbook.building.link_targets import LinkIndex
+from chapbook.building.joining import LinkIndex, aliases_of, known_of, used_pictures
 from chapbook.building.pictures import Picture, fit_pictures
 from chapbook.building.plan import PlannedDocument, own_settings, plan_documents, walk
 from chapbook.building.render import Rendering, kept_documents, pays_workers, processes_allowed, render_all
@@ -207,6 +205,7 @@ def _rendering(plan: PlannedDocument, book: BookValues, style: Style, own: Volum
             render_seconds=settings.render_seconds,
             root=own.folder,
         ),
+        hooks=book.hooks,
     )
 
 

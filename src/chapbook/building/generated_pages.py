@@ -121,7 +121,7 @@ def front_pages_of(book: BookValues, stylesheets: Sequence[str], cover: Cover) -
 
 def cover_takes_long(book: BookValues, cache: Cache | None) -> bool:
     """Whether the cover takes long: it has to be drawn or made fit, which another process may do meanwhile."""
-    return book.settings.cover is not None or kept_cover(book.metadata, book.settings, cache) is None
+    return book.settings.cover is not None or kept_cover(book.metadata, book.settings, book.hooks, cache) is None
 
 
 def cover_image_of(book: BookValues, cache: Cache | None = None) -> tuple[FittedImage, tuple[Diagnostic, ...]]:
@@ -131,7 +131,7 @@ def cover_image_of(book: BookValues, cache: Cache | None = None) -> tuple[Fitted
     """
     settings = book.settings
     if settings.cover is None:
-        drawn = drawn_cover(book.metadata, settings, cache)
+        drawn = drawn_cover(book.metadata, settings, book.hooks, cache)
         return drawn, drawn.warnings
     from chapbook.covers.cover import fit_cover  # noqa: PLC0415 - Pillow is heavy, and a drawn cover may be kept
 

@@ -13,6 +13,7 @@ from chapbook.building.workers import WorkerPool
 from chapbook.cache import Cache
 from chapbook.model.contents import Chapter, Files, Part
 from chapbook.model.diagnostics import Diagnostic
+from chapbook.model.hooks import HOOKS, Hooks
 from chapbook.model.metadata import Metadata
 from chapbook.model.settings import Settings, VolumeSettings
 
@@ -38,6 +39,7 @@ class BookValues(Struct, frozen=True, kw_only=True):
     """What reading had to say, in the order of the book."""
     volumes: tuple[VolumeSettings, ...] = ()
     """Where several volumes are joined: how the chapters of each are rendered."""
+    hooks: Hooks = HOOKS
 
 
 class BuildOptions(Struct, frozen=True, kw_only=True):

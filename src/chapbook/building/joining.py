@@ -7,15 +7,19 @@ every picture against the files; only the documents concerned are rendered again
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
-from chapbook.building.link_targets import LinkIndex
+from msgspec import Struct
+
 from chapbook.building.pictures import Picture, find_picture, missing_picture
 from chapbook.building.plan import PlannedDocument
-from chapbook.markup.page import ContentDocument, ImageUse, Known
-from chapbook.model.near import NearNames
+from chapbook.markup.page import ContentDocument, Fault, ImageUse, Known, LinkUse
+from chapbook.model.names import document_name
+from chapbook.model.near import NearNames, NearWords
+from chapbook.model.urls import as_read
 from chapbook.passes.resources import ruled_name
 
-__all__ = ["aliases_of", "known_of", "used_pictures"]
+__all__ = ["LinkIndex", "Resolved", "aliases_of", "known_of", "used_pictures"]
 
 
 def aliases_of(planned: Iterable[PlannedDocument]) -> dict[str, str]:
@@ -77,3 +81,128 @@ def _pictures(
         elif picture.name != ruled_name(use.candidates[0], use.kind):
             images[use.candidates[0]] = picture.name
     return images, missing
+
+
+class Resolved(Struct, frozen=True, kw_only=True):
+    """A link's real place (``text/two/b.xhtml#c``), or what is wrong with it; neither where the rule was right."""
+
+    target: str = ""
+    fault: Fault | None = None
+
+
+class LinkIndex:
+    """The documents of the book, by everything that a link may call them."""
+
+    def __init__(
+        self,
+        documents: Iterable[ContentDocument],
+        *,
+        names: frozenset[str],
+        left_out: frozenset[str],
+        broken: frozenset[str],
+        aliases: Mapping[str, str],
+    ) -> None:
+        """Takes the rendered `documents`, the `names` of all files, the chapters `left_out`, those `broken`
+        (which are named by errors of their own, so that links to them are not), and `aliases`.
+
+        An alias is a path of the site without slashes around it, mapped to the document's source path.
+        """
+        self._by_source = {document.source: document for document in documents if document.source}
+        self._without_source = {document.name: document for document in documents if not document.source}
+        self._names = names
+        self._left_out = left_out
+        self._broken = broken
+        self._aliases = aliases
+        self._near_places: dict[str, NearWords] = {}
+
+    @cached_property
+    def _near(self) -> NearNames:
+        return NearNames(self._by_source)
+
+    def resolve(self, use: LinkUse, origin: ContentDocument) -> Resolved:
+        """What becomes of `use` in the document `origin`."""
+        if not use.source:
+            return self._fragment(use, origin, by_rule=True)
+        for source in (use.source, *use.others):
+            target = self._find(source)
+            if target:
+                return self._fragment(use, target, by_rule=target.name == document_name(use.source))
+        if self._broken.intersection((use.source, *use.others)):
+            return Resolved()
+        for source in (use.source, *use.others) if use.others else ():
+            # Hugo and its like serve every page in lower case, so an address of the site is no file's name.
+            target = self._by_source.get(self._near.in_other_case(source))
+            if target:
+                return self._fragment(use, target, by_rule=False)
+        return Resolved(fault=self._missing(use))
+
+    def _find(self, source: str) -> ContentDocument | None:
+        document = self._by_source.get(source)
+        if document:
+            return document
+        alias = self._aliases.get(_site_path(source))
+        if alias:
+            return self._by_source.get(alias)
+        # A chapter made in Python has no source path: it is called by its document's name.
+        return self._without_source.get(document_name(source)) if self._without_source else None
+
+    def _fragment(self, use: LinkUse, target: ContentDocument, *, by_rule: bool) -> Resolved:
+        if use.fragment and use.fragment not in target.ids:
+            near = self._near_place(use.fragment, target)
+            where = "this chapter" if not use.source else f"'{target.source or target.title}'"
+            return Resolved(
+                fault=(
+                    "link-fragment-missing",
+                    f"the link '{as_read(use.written)}' leads to no place: {where} has no '#{use.fragment}'",
+                    f"is '#{near}' meant?"
+                    if near
+                    else "headings are called as GitHub calls them: lower case, hyphens for spaces, no punctuation",
+                )
+            )
+        if by_rule:
+            return Resolved()
+        return Resolved(target=target.name + (f"#{use.fragment}" if use.fragment else ""))
+
+    def _near_place(self, fragment: str, target: ContentDocument) -> str:
+        if target.name not in self._near_places:
+            self._near_places[target.name] = NearWords(sorted(target.ids))
+        return self._near_places[target.name].like(fragment, alike=0.7)
+
+    def _missing(self, use: LinkUse) -> Fault:
+        for source in (use.source, *use.others):
+            if source in self._left_out:
+                return (
+                    "link-left-out",
+                    f"the link {_named(use, source)} leads to a chapter that is left out of the book",
+                    "see what is said of that file; a draft comes in with --drafts",
+                )
+            if source in self._names and source not in self._by_source:
+                return (
+                    "link-not-document",
+                    f"the link {_named(use, source)} leads to no chapter, and the file does not go into the book",
+                    "link to a copy on the web, or show it as a picture",
+                )
+        return (
+            "link-target-missing",
+            f"the link {_named(use, use.source)} leads to no file of the book",
+            self._suggestion(use),
+        )
+
+    def _suggestion(self, use: LinkUse) -> str:
+        if use.source.startswith("../"):
+            return "a book's links stay inside its content folder"
+        return self._near.hint((use.source, *use.others)) or "correct the path, or take the link out"
+
+
+def _named(use: LinkUse, source: str) -> str:
+    """The target as it was written, and the file that it means where that is not the same."""
+    written = as_read(use.written)
+    return f"'{written}'" if written.partition("#")[0] == source else f"'{written}' ('{source}')"
+
+
+def _site_path(source: str) -> str:
+    """The path by which a site would serve a Markdown file: ``two/b.md`` and ``two/b/index.md`` are ``two/b``."""
+    path = source.strip("/")
+    for ending in ("/_index.md", "/index.md", ".markdown", ".md", ".html"):
+        path = path.removesuffix(ending)
+    return path

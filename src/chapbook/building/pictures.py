@@ -12,10 +12,9 @@ from msgspec.structs import replace
 
 from chapbook.building.entries import fitted_image
 from chapbook.building.inputs import BuildContext
-from chapbook.building.link_targets import Fault
 from chapbook.building.workers import Lost
 from chapbook.cache import Cache
-from chapbook.markup.page import ImageUse
+from chapbook.markup.page import Fault, ImageUse
 from chapbook.model.contents import Files
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.model.names import image_name
@@ -81,7 +80,7 @@ def _read_again(path: str, files: Files, digest: bytes) -> bytes:
 
 
 def find_picture(use: ImageUse, names: frozenset[str]) -> str | None:
-    """The file that `use` context: the first of its candidates that is there."""
+    """The file that `use` means: the first of its candidates that is there."""
     return next((path for path in use.candidates if path in names), None)
 
 

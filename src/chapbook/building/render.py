@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 
 from msgspec import Struct, field
 
@@ -13,6 +14,7 @@ from chapbook.building.workers import Lost, WorkerPool, available_processors, is
 from chapbook.cache import Cache, key_of
 from chapbook.markup.page import ContentDocument, Known, RenderSettings
 from chapbook.model.contents import Chapter
+from chapbook.model.hooks import HOOKS, Hooks
 from chapbook.model.settings import DialectName, ExtensionSpec
 
 __all__ = ["Rendering", "is_known_extension", "kept_documents", "pays_workers", "processes_allowed", "render_all"]
@@ -23,29 +25,36 @@ _CHUNK = 16
 """Chapters that are sent to a worker at once."""
 
 
-class Rendering(Struct, frozen=True, kw_only=True):
+class Rendering(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One chapter to be rendered, as it is sent to a worker."""
 
     chapter: Chapter
     name: str
     settings: RenderSettings
     known: Known = field(default_factory=Known)
+    hooks: Hooks = HOOKS
+    """Part of the cache's key where they aren't chapbook's own, whose files are."""
 
 
 def render_in_worker(rendering: Rendering) -> ContentDocument:
     """Renders one chapter in a worker process, which its deadline may end."""
     from chapbook.rendering.deadline import worker_deadline  # noqa: PLC0415 - what is in the cache needs none of it
-    from chapbook.rendering.document import render_chapter  # noqa: PLC0415 - as above
 
-    chapter, name, settings, known = rendering.chapter, rendering.name, rendering.settings, rendering.known
-    return render_chapter(chapter, name=name, settings=settings, known=known, limit=worker_deadline)
+    return _rendered(rendering, worker_deadline)
 
 
 def render_here(rendering: Rendering) -> ContentDocument:
     """Renders one chapter in this process, which belongs to the caller."""
+    from chapbook.rendering.deadline import deadline  # noqa: PLC0415 - as above
+
+    return _rendered(rendering, deadline)
+
+
+def _rendered(rendering: Rendering, limit: Callable[[float], AbstractContextManager[None]]) -> ContentDocument:
     from chapbook.rendering.document import render_chapter  # noqa: PLC0415 - as above
 
-    return render_chapter(rendering.chapter, name=rendering.name, settings=rendering.settings, known=rendering.known)
+    name, settings, known, hooks = rendering.name, rendering.settings, rendering.known, rendering.hooks
+    return render_chapter(rendering.chapter, name=name, settings=settings, known=known, hooks=hooks, limit=limit)
 
 
 def kept_documents(renderings: Sequence[Rendering], options: BuildOptions) -> dict[int, ContentDocument]:
@@ -120,7 +129,8 @@ def _keep(cache: Cache, rendering: Rendering, document: ContentDocument) -> None
 
 def _key(rendering: Rendering) -> str:
     """A hash of everything that the document depends on; empty where that cannot be said."""
-    said = entry_of(rendering) if all(map(is_known_extension, rendering.settings.extensions)) else None
+    is_known = rendering.hooks.is_own() and all(map(is_known_extension, rendering.settings.extensions))
+    said = entry_of(rendering) if is_known else None
     return key_of("document", tool_versions(), said) if said else ""
 
 

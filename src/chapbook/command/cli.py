@@ -15,6 +15,8 @@ import click
 from chapbook._version import __version__
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from chapbook.series.planning import BookRequest, Choices
 
 __all__ = ["run"]
@@ -96,12 +98,8 @@ def build(
         if as_json or dask:
             raise click.UsageError(f"--watch does not go with {'--json' if as_json else '--dask'}")
         running.watch(sources, choices, options, plan)
-    if dask is None:
-        return running.run(plan(), options)
-    from chapbook.series.dask_cluster import dask_executor  # noqa: PLC0415 - as above
-
     requests = plan()
-    with _usage_errors(), dask_executor(dask, workers=choices.jobs) as executor:
+    with _executor(dask, choices.jobs) as executor:
         return running.run(requests, options, executor)
 
 
@@ -181,12 +179,20 @@ def _choices(**chosen: Unpack[Chosen]) -> Choices:
 
 
 @contextmanager
-def _usage_errors() -> Iterator[None]:
-    """Tells a cluster that is not to be had as a fault of the command line, which it is: nothing was done."""
+def _executor(dask: str | None, workers: int) -> Iterator[Executor | None]:
+    """The executor of the Dask cluster at that address; none where none is given.
+
+    A cluster that is not to be had is a fault of the command line: nothing was done.
+    """
+    if dask is None:
+        yield None
+        return
     from chapbook.model.diagnostics import ChapbookError  # noqa: PLC0415 - see build
+    from chapbook.series.dask_cluster import dask_executor  # noqa: PLC0415 - see build
 
     try:
-        yield
+        with dask_executor(dask, workers=workers) as executor:
+            yield executor
     except ChapbookError as error:
         fault = error.diagnostics[0]
         raise click.UsageError(f"{fault.message}: {fault.hint}") from error

@@ -7,7 +7,6 @@ short side, taller than wide.
 from __future__ import annotations
 
 from pathlib import Path
-from types import MappingProxyType
 
 from msgspec.structs import replace
 
@@ -17,22 +16,17 @@ from chapbook.assets.image import picture_format
 from chapbook.assets.pixels import flattened, has_transparency, normalised, size_within, upright
 from chapbook.assets.raster import Raster, decode, read_raster
 from chapbook.assets.sniff import Format
-from chapbook.covers.academic import academic
 from chapbook.covers.breaking import shown_text
-from chapbook.covers.brief import Composition, CoverBrief, Wording, palette_of
-from chapbook.covers.classic import classic
+from chapbook.covers.brief import CoverBrief, Wording, palette_of
 from chapbook.covers.lettering import Compositor
-from chapbook.covers.minimal import minimal
-from chapbook.covers.modern import modern
-from chapbook.covers.paper import patterned_paper
 from chapbook.covers.sheet import SeededNumbers
 from chapbook.covers.typefaces import FONT_FOLDERS, Cut, FontCase
-from chapbook.covers.verse import verse
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.hooks import HOOKS, Hooks, load
 from chapbook.model.metadata import Metadata
 from chapbook.model.settings import ImageLimits
 
-__all__ = ["COMPOSITIONS", "draw_cover", "fit_cover"]
+__all__ = ["draw_cover", "fit_cover"]
 
 
 _MAX_PIXELS = 5_600_000
@@ -107,11 +101,6 @@ def _warnings(raster: Raster) -> tuple[Diagnostic, ...]:
     return tuple(found)
 
 
-COMPOSITIONS: MappingProxyType[str, Composition] = MappingProxyType(
-    {"classic": classic, "modern": modern, "academic": academic, "minimal": minimal, "verse": verse}
-)
-"""By the name of the theme that a cover goes with."""
-
 _QUALITY = 90
 _LONGEST = 400
 """Characters of each text that a cover tries to show."""
@@ -119,9 +108,14 @@ _MOST_AUTHORS = 12
 
 
 def draw_cover(
-    metadata: Metadata, *, theme: str, accent: str = "", font_folders: tuple[Path, ...] = FONT_FOLDERS
+    metadata: Metadata,
+    *,
+    theme: str,
+    accent: str = "",
+    hooks: Hooks = HOOKS,
+    font_folders: tuple[Path, ...] = FONT_FOLDERS,
 ) -> FittedImage:
-    """The cover of the book that `metadata` describes, in the manner of `theme`, in shades of `accent`.
+    """The cover of the book that `metadata` describes, as `hooks` have it for `theme`, in shades of `accent`.
 
     A theme that chapbook does not know gets a neutral one, an accent that is no colour one by the title.
     Latin, Greek and Cyrillic look the same on every machine; for other scripts `font_folders` are searched,
@@ -139,7 +133,7 @@ def draw_cover(
         numbers=numbers,
         series_numbers=family,
     )
-    image = COMPOSITIONS.get(theme, patterned_paper)(brief)
+    image = load(hooks.covers.get(theme, hooks.plain_cover))(brief)
     return fitted("JPEG", encode_jpeg(image, _QUALITY), image.size, changed=True, warnings=warnings)
 
 

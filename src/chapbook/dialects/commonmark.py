@@ -15,9 +15,8 @@ from typing import Any
 import pyromark
 from pyromark import Options
 
-from chapbook.dialects.money import is_money
+__all__ = ["ATTRIBUTE", "OPTIONS", "is_money", "render_commonmark"]
 
-__all__ = ["ATTRIBUTE", "OPTIONS", "render_commonmark"]
 
 OPTIONS = (
     Options.ENABLE_TABLES
@@ -47,8 +46,8 @@ _REFERENCE = re.compile(r'(<sup class="footnote-reference"><a href="#)([^"]*)')
 _DEFINITION = re.compile(r'<div class="footnote-definition" id="([^"]*)"')
 
 
-def render_commonmark(text: str) -> str:
-    """The HTML of `text`. Prices that pulldown-cmark takes for formulas (``$20-$30``) stay prices."""
+def render_commonmark(text: str, _extensions: object = (), _syntax: object = ()) -> str:
+    """The HTML of `text`, without extensions. Prices that the parser takes for formulas (``$20-$30``) stay prices."""
     if "}" in text and any(_ATTRIBUTES.fullmatch(found[1] or found[2]) is None for found in _BRACES.finditer(text)):
         text = _edited(text, _braces_of_words)
     html = pyromark.html(text, options=OPTIONS)
@@ -102,3 +101,14 @@ def _breaks_code(tex: str) -> bool:
 
 def _formula_or_price(match: re.Match[str]) -> str:
     return f"${match[1]}$" if match[2] or is_money(unescape(match[1])) else match[0]
+
+
+_AMOUNT_AND_WORDS = re.compile(r"\d[\d.,]*(?:\s?[kKMmBb]n?)?(?:\s*[-–—/,;]?\s*[^\W\d_]{2,}[.,;:]?)+[^\\^_={}+<>|]*")
+
+
+def is_money(tex: str) -> bool:
+    """Whether `tex`, found between two dollar signs, begins with an amount that words follow (``5 and more``).
+
+    Nor does a formula begin with the end of a quotation (``'^a$' or '^b$'``).
+    """
+    return tex[:1] in {"'", '"'} or (tex[:1].isdigit() and _AMOUNT_AND_WORDS.fullmatch(tex) is not None)

@@ -6,25 +6,22 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
-from chapbook.model.settings import DialectName, ExtensionSpec
+from chapbook.model.hooks import HOOKS, Hooks, load
+from chapbook.model.settings import ExtensionSpec
 
 __all__ = ["check_extensions", "render_markdown"]
 
 
-def render_markdown(text: str, dialect: DialectName, extensions: Sequence[ExtensionSpec] = ()) -> str:
-    """The HTML of `text` in the `dialect`; `extensions` are Python-Markdown's.
+def render_markdown(text: str, dialect: str, extensions: Sequence[ExtensionSpec] = (), *, hooks: Hooks = HOOKS) -> str:
+    """The HTML of `text` in one of the dialects of `hooks`; `extensions` are Python-Markdown's.
 
     Raises RecursionError where Python-Markdown nests too deep for the text, and ChapbookError where an extension
     is missing, refused or fails.
     """
-    # Only the parser that is asked for is imported: start-up is dear.
-    if dialect == "commonmark":
-        from chapbook.dialects.commonmark import render_commonmark  # noqa: PLC0415 - see above
-
-        return render_commonmark(text)
-    from chapbook.dialects.python_markdown import render_python_markdown  # noqa: PLC0415 - see above
-
-    return render_python_markdown(text, tuple(extensions))
+    render = load(hooks.dialects[dialect])
+    syntax = tuple(each.code for each in hooks.at("dialect", dialect))
+    html: str = render(text, tuple(extensions), syntax)
+    return html
 
 
 def check_extensions(

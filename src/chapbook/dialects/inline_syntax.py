@@ -18,7 +18,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from typing import Any, Final
 
-from markdown import Markdown, inlinepatterns
+from markdown import Markdown
 from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.inlinepatterns import (
     AUTOLINK_RE,
@@ -41,11 +41,10 @@ _Found = tuple[ET.Element | None, int | None, int | None]
 def keep_words(md: Markdown) -> None:
     """Has emphasis that would lose words left as it was written."""
     pattern: Any = md.inlinePatterns["em_strong"]
-    if type(pattern) is getattr(inlinepatterns, "DelimiterProcessor", None):  # other releases have none
-        pattern.handleMatch = _checked(pattern, pattern.handleMatch)
+    pattern.handleMatch = _checked(pattern, pattern.handleMatch)
 
 
-def _checked(pattern: Any, find: Callable[[re.Match[str], str], _Found]) -> Callable[[re.Match[str], str], _Found]:  # noqa: ANN401 - a class that not every release has
+def _checked(pattern: Any, find: Callable[[re.Match[str], str], _Found]) -> Callable[[re.Match[str], str], _Found]:  # noqa: ANN401 - its class has no types
     def found(match: re.Match[str], data: str) -> _Found:
         element, start, end = find(match, data)
         if element is None or _is_whole(element, data[start:end], pattern.tokens):

@@ -17,9 +17,9 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from chapbook.dialects.block_syntax import AtxHeadings, Fences, Quotations
+from chapbook.dialects.commonmark import is_money
 from chapbook.dialects.html_blocks import HtmlBlocks
 from chapbook.dialects.inline_syntax import AttributeLists, Verbatim, keep_words
-from chapbook.dialects.money import is_money
 from chapbook.dialects.quick_search import QuickInline, ask_blocks_by_sign
 
 __all__ = ["ChapbookSyntax"]

@@ -11,8 +11,8 @@ from markdown import Markdown
 from markdown.extensions import Extension
 
 from chapbook.dialects.extensions import resolve
-from chapbook.dialects.markdown_syntax import ChapbookSyntax
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.hooks import HOOKS, load
 from chapbook.model.settings import ExtensionSpec
 
 __all__ = ["make_markdown", "render_python_markdown"]
@@ -20,14 +20,17 @@ __all__ = ["make_markdown", "render_python_markdown"]
 _BUILT_IN = ("tables", "fenced_code", "def_list", "abbr", "attr_list", "md_in_html", "sane_lists")
 
 
-def make_markdown(specs: tuple[ExtensionSpec, ...] = ()) -> Markdown:
-    """An instance with chapbook's own syntax and the extensions of `specs`.
+_SYNTAX = tuple(each.code for each in HOOKS.at("dialect", "markdown"))
+
+
+def make_markdown(specs: tuple[ExtensionSpec, ...] = (), syntax: tuple[str, ...] = _SYNTAX) -> Markdown:
+    """An instance with the extensions that `syntax` names and those of `specs`.
 
     Raises ChapbookError with ``extension-missing``, ``extension-refused`` or ``extension-failed``.
     """
     # By name, Python-Markdown would look through the metadata of everything that is installed, which takes 15 ms.
     own: list[Extension] = [_built_in(name) for name in _BUILT_IN]
-    markdown = Markdown(extensions=[*own, ChapbookSyntax()], output_format="xhtml", tab_length=4)
+    markdown = Markdown(extensions=[*own, *(load(code)() for code in syntax)], output_format="xhtml", tab_length=4)
     for spec in specs:
         extension = resolve(spec)
         if extension is not None:
@@ -43,9 +46,9 @@ def _built_in(name: str) -> Extension:
     return extension
 
 
-def render_python_markdown(text: str, specs: tuple[ExtensionSpec, ...] = ()) -> str:
+def render_python_markdown(text: str, specs: tuple[ExtensionSpec, ...] = (), syntax: tuple[str, ...] = _SYNTAX) -> str:
     """The HTML of `text`. Raises RecursionError where it nests too deep, ChapbookError where an extension fails."""
-    markdown = _instance(specs)
+    markdown = _instance(specs, syntax)
     done = False
     try:
         html = markdown.reset().convert(text)
@@ -62,16 +65,16 @@ def render_python_markdown(text: str, specs: tuple[ExtensionSpec, ...] = ()) -> 
     return html
 
 
-def _instance(specs: tuple[ExtensionSpec, ...]) -> Markdown:
+def _instance(specs: tuple[ExtensionSpec, ...], syntax: tuple[str, ...]) -> Markdown:
     """The calling thread's own instance: Python-Markdown keeps its state in it, and is dear to set up."""
     keys = tuple(_Spec(spec) for spec in specs)
-    return _cached(keys, threading.get_ident())
+    return _cached(keys, syntax, threading.get_ident())
 
 
 @lru_cache(maxsize=64)
-def _cached(specs: tuple[_Spec, ...], thread: int) -> Markdown:
+def _cached(specs: tuple[_Spec, ...], syntax: tuple[str, ...], thread: int) -> Markdown:
     del thread
-    return make_markdown(tuple(each.spec for each in specs))
+    return make_markdown(tuple(each.spec for each in specs), syntax)
 
 
 class _Spec:

@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from typing import Any, Final
 
-from markdown import Markdown, inlinepatterns
+from markdown import Markdown
 from markdown.inlinepatterns import (
     AUTOLINK_RE,
     AUTOMAIL_RE,
@@ -21,6 +21,7 @@ from markdown.inlinepatterns import (
     IMAGE_LINK_RE,
     LINE_BREAK_RE,
     LINK_RE,
+    DelimiterProcessor,
     Pattern,
 )
 from markdown.treeprocessors import InlineProcessor
@@ -51,9 +52,6 @@ _BLOCK_SIGNS: Final = {
 }
 """By a block processor's name, what stands in every block that it takes."""
 
-_EMPHASIS: Any = getattr(inlinepatterns, "DelimiterProcessor", None)
-"""What finds emphasis since 3.11; the patterns that older releases have for it are asked about every text."""
-
 _Apply = Callable[[Pattern, str, int, int], tuple[str, bool, int]]
 
 
@@ -75,8 +73,8 @@ class QuickInline(InlineProcessor):
 
     def _signs_of(self, pattern: Pattern) -> tuple[str, ...]:
         """What of which one stands in every text that `pattern` matches; the empty text where that is not known."""
-        if type(pattern) is _EMPHASIS:
-            return tuple(vars(pattern)["tokens"])
+        if type(pattern) is DelimiterProcessor:
+            return tuple(pattern.tokens)
         return (self._known.get(pattern.pattern, ""),)
 
     def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803 - its names

@@ -11,8 +11,8 @@ from lxml import etree
 from chapbook.markup.allowlist import ELEMENTS, Element, Fate
 from chapbook.markup.attributes import clean_attributes, is_dangerous
 from chapbook.markup.authored_math import is_presentation
+from chapbook.markup.blocks import part_texts
 from chapbook.markup.page import Page
-from chapbook.markup.paragraphs import part_texts
 from chapbook.markup.parsing import MATHML, SVG
 from chapbook.markup.structure import repair_structure
 from chapbook.markup.svg import clean_svg

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 from lxml import etree
@@ -16,7 +16,7 @@ from chapbook.model.settings import DialectName, ExtensionSpec
 if TYPE_CHECKING:
     from chapbook.source.positions import Locator
 
-__all__ = ["ContentDocument", "Heading", "ImageUse", "Known", "LinkUse", "Marked", "Page", "Pass", "RenderSettings"]
+__all__ = ["ContentDocument", "Fault", "Heading", "ImageUse", "Known", "LinkUse", "Marked", "Page", "RenderSettings"]
 
 
 class RenderSettings(Struct, frozen=True, kw_only=True):
@@ -41,6 +41,10 @@ class RenderSettings(Struct, frozen=True, kw_only=True):
     several are joined in one book."""
 
 
+Fault = tuple[str, str, str]
+"""The code, message and hint of a link or picture that is not to be had."""
+
+
 class Known(Struct, frozen=True, kw_only=True):
     """What a first rendering could not know of the rest of the book; empty then.
 
@@ -52,11 +56,11 @@ class Known(Struct, frozen=True, kw_only=True):
     publication's root."""
     images: Mapping[str, str] = field(default_factory=dict)
     """By the picture's path in the content folder: its real name in the publication (``images/a.jpg``)."""
-    dead: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
-    """By the target as written: the code, message and hint of a link that leads nowhere. Every such link is
+    dead: Mapping[str, Fault] = field(default_factory=dict)
+    """By the target as written: what is wrong with a link that leads nowhere. Every such link is
     reported where it stands; its text stays and the link goes."""
-    missing_images: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
-    """By the target as written: the code, message and hint of a picture that is not to be had. Each use is
+    missing_images: Mapping[str, Fault] = field(default_factory=dict)
+    """By the target as written: what is wrong with a picture. Each use is
     reported where it stands; its alternative text stays."""
 
 
@@ -172,6 +176,3 @@ class Page(Struct, kw_only=True):
     def report(self, code: str, message: str, *, at: Position | None = None, hint: str | None = None) -> None:
         """Notes a diagnostic of this chapter's file."""
         self.diagnostics.append(Diagnostic.of(code, message, path=self.chapter.path or None, at=at, hint=hint))
-
-
-Pass = Callable[[Page], None]

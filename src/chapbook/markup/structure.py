@@ -12,8 +12,7 @@ from types import MappingProxyType
 from lxml import etree
 
 from chapbook.markup.blocks import BLOCKS, FLAT, FLOW, INLINE, PHRASING, RIGID, flatten, split, wrap_orphans
-from chapbook.markup.lists import repair_definitions, repair_list
-from chapbook.markup.tabular import repair_row, repair_rows, repair_table
+from chapbook.markup.lists_and_tables import repair_definitions, repair_list, repair_row, repair_rows, repair_table
 from chapbook.markup.trees import is_blank, make, remove, strip, unwrap
 
 __all__ = ["repair_structure"]

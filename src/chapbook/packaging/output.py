@@ -1,4 +1,4 @@
-"""Where a file goes: a path, replaced in one step, or any binary file object."""
+"""Output targets: a path, which is replaced in one step, or any binary file object; and a picture as a file."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, Protocol
 
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.packaging.replacing import temporary_beside
 
-__all__ = ["ByteSink", "size_of", "write_file", "write_stream"]
+__all__ = ["ByteSink", "size_of", "write_file", "write_picture", "write_stream"]
+
 
 Writer = Callable[[IO[bytes]], None]
 """Writes the whole content to a seekable binary file."""
@@ -191,3 +193,44 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+_SUFFIXES = {".jpg": (".jpg", ".jpeg")}
+
+
+def write_picture(path: Path, data: bytes, suffix: str, check: Callable[[Path], None]) -> Path:
+    """Writes the picture `data`, whose files end in `suffix`, to `path`, and gives the path of the file.
+
+    A path without a suffix gets that one. `check` may raise for a path at which nothing may be replaced; it is
+    not asked where the same picture is there already. Raises ChapbookError (``output-unwritable``) for a path
+    with the suffix of something else, and where the system refuses.
+    """
+    path = _suffixed(path, suffix)
+    if not _has_picture(path, data):
+        check(path)
+        write_file(path, partial(_write, data=data))
+    return path
+
+
+def _suffixed(path: Path, suffix: str) -> Path:
+    # A device or pipe; these functions raise nothing for a name that is too long.
+    if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113
+        return path
+    if not path.suffix:
+        return path.with_suffix(suffix)
+    if path.suffix.lower() in _SUFFIXES.get(suffix, (suffix,)):
+        return path
+    message = f"'{path}' cannot be written: the cover is a '{suffix}' picture and no '{path.suffix}' one"
+    hint = f"write '{path.with_suffix(suffix)}'"
+    raise ChapbookError(Diagnostic.of("output-unwritable", message, hint=hint))
+
+
+def _has_picture(path: Path, data: bytes) -> bool:
+    try:
+        return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False
+
+
+def _write(file: IO[bytes], *, data: bytes) -> None:
+    file.write(data)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from lxml import etree
 
-from chapbook.markup.page import ImageUse, Page
+from chapbook.markup.page import Fault, ImageUse, Page
 from chapbook.model.names import image_name
 from chapbook.model.urls import clean, path_and_fragment, relative, resolve, scheme_of
 
@@ -30,8 +30,6 @@ _REMOTE = frozenset({"http", "https", "ftp", "//"})
 _FOLDERS = ("static", "assets")
 """Where Hugo keeps what its pages refer to from the root."""
 _SUFFIX = re.compile(r"\.([A-Za-z0-9]{1,5})$")
-
-_Fault = tuple[str, str, str]
 
 
 def place_resource(
@@ -57,7 +55,7 @@ def place_resource(
     return True
 
 
-def _fault(written: str, chapter: str, root: str) -> _Fault | None:
+def _fault(written: str, chapter: str, root: str) -> Fault | None:
     """What is wrong with a target by itself."""
     target = clean(written)
     scheme = scheme_of(target)

@@ -1,4 +1,4 @@
-"""A chapter becomes its content document: the list of the passes, and what is noted of the result."""
+"""A chapter becomes its content document: each construct in its place, and what is noted of the result."""
 
 from __future__ import annotations
 
@@ -9,52 +9,21 @@ from lxml import etree
 from msgspec.structs import replace
 
 from chapbook.dialects.dialect import render_markdown
-from chapbook.markup import cleaning
-from chapbook.markup.page import ContentDocument, Known, Marked, Page, Pass, RenderSettings
+from chapbook.markup.page import ContentDocument, Known, Marked, Page, RenderSettings
 from chapbook.markup.parsing import DEEPEST, MATHML, SVG, has_raw_html, parse_markup
 from chapbook.markup.raw_html import MOST_ATTRIBUTES
 from chapbook.markup.trees import IDS
 from chapbook.model.contents import Chapter
 from chapbook.model.deflated import Deflated
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
-from chapbook.passes import (
-    alerts_and_tasks,
-    code,
-    figures,
-    footnotes,
-    headings,
-    ids,
-    links,
-    mathematics,
-    tables,
-    typography,
-)
+from chapbook.model.hooks import HOOKS, Hooks, load
+from chapbook.passes import typography
 from chapbook.rendering.deadline import Overdue, deadline
 from chapbook.rendering.frame import accent_of, type_of, write_document
 from chapbook.source.characters import check_text
-from chapbook.source.comments import settle_comments
-from chapbook.source.positions import Locator
-from chapbook.source.table_rows import join_long_rows
+from chapbook.source.positions import Locator, SourceText
 
-__all__ = ["PASSES", "overdue_document", "render_chapter", "unrendered_document"]
-
-PASSES: tuple[Pass, ...] = (
-    cleaning.clean_markup,
-    headings.take_title,
-    footnotes.place_notes,
-    alerts_and_tasks.label_alerts,
-    alerts_and_tasks.mark_tasks,
-    mathematics.set_mathematics,
-    code.highlight_code,
-    figures.place_images,
-    tables.shape_tables,
-    headings.shape_headings,
-    links.rewrite_links,
-    typography.set_punctuation,
-    ids.make_unique,
-    headings.note_headings,
-)
-"""What is done to the tree, in this order. Every pass leaves a tree that EPUB takes if it was given one."""
+__all__ = ["overdue_document", "render_chapter", "unrendered_document"]
 
 
 def render_chapter(
@@ -63,6 +32,7 @@ def render_chapter(
     name: str,
     settings: RenderSettings,
     known: Known | None = None,
+    hooks: Hooks = HOOKS,
     limit: Callable[[float], AbstractContextManager[None]] = deadline,
 ) -> ContentDocument:
     """The content document of `chapter`, as `name` in the publication.
@@ -74,7 +44,7 @@ def render_chapter(
     known = Known() if known is None else known
     try:
         with limit(settings.render_seconds):
-            return _rendered(chapter, name, settings, known)
+            return _rendered(chapter, name, settings, known, hooks)
     except Overdue:
         return overdue_document(chapter, name, settings.render_seconds)
     except ChapbookError as error:
@@ -85,24 +55,20 @@ def render_chapter(
 
 def overdue_document(chapter: Chapter, name: str, seconds: float) -> ContentDocument:
     """The empty document of a chapter that took more than so many `seconds` of processor time."""
-    fault = Diagnostic.of(
-        "render-time",
-        f"the chapter '{_named(chapter)}' takes longer than {seconds:g} seconds",
-        at=Position(chapter.first_line),
-        hint="split it, look for runaway markup, or set a larger 'render_seconds'",
-    )
-    return _failed(chapter, name, (fault,))
+    message = f"the chapter '{_named(chapter)}' takes longer than {seconds:g} seconds"
+    hint = "split it, look for runaway markup, or set a larger 'render_seconds'"
+    return _empty(chapter, name, "render-time", message, hint)
 
 
 def unrendered_document(chapter: Chapter, name: str, reason: str) -> ContentDocument:
     """The empty document of a chapter in which something unforeseen happened."""
-    fault = Diagnostic.of(
-        "render-failed",
-        f"the chapter '{_named(chapter)}' cannot be rendered: {reason}",
-        at=Position(chapter.first_line),
-        hint="this is a fault in chapbook or in an extension; please report it with the chapter",
-    )
-    return _failed(chapter, name, (fault,))
+    message = f"the chapter '{_named(chapter)}' cannot be rendered: {reason}"
+    hint = "this is a fault in chapbook or in an extension; please report it with the chapter"
+    return _empty(chapter, name, "render-failed", message, hint)
+
+
+def _empty(chapter: Chapter, name: str, code: str, message: str, hint: str) -> ContentDocument:
+    return _failed(chapter, name, (Diagnostic.of(code, message, at=Position(chapter.first_line), hint=hint),))
 
 
 def _named(chapter: Chapter) -> str:
@@ -117,23 +83,42 @@ def _failed(chapter: Chapter, name: str, faults: tuple[Diagnostic, ...]) -> Cont
     )
 
 
-def _rendered(chapter: Chapter, name: str, settings: RenderSettings, known: Known) -> ContentDocument:
-    text, faults = check_text(chapter.text, path=chapter.path, first_line=chapter.first_line)
-    text, misuses = _without_shortcodes(text, chapter, settings)
+def _rendered(chapter: Chapter, name: str, settings: RenderSettings, known: Known, hooks: Hooks) -> ContentDocument:
+    shown, text, faults = _prepared(chapter, settings, hooks)
     page = Page(
-        chapter=replace(chapter, text=text),
+        chapter=replace(chapter, text=shown),
         settings=settings,
         known=known,
         name=name,
         body=etree.Element("section"),
-        locator=Locator(text, chapter.first_line),
-        diagnostics=[*_damaged_words(chapter), *faults, *misuses],
+        locator=Locator(shown, chapter.first_line),
+        diagnostics=[*_damaged_words(chapter), *faults],
     )
-    page.body = _parsed(page, _with_whole_rows(page, _without_comments(page, text)))
+    page.body = _parsed(page, text, hooks)
     accent = accent_of(page)
-    for each in PASSES:
-        each(page)
+    for each in hooks.at("tree", settings.dialect):
+        load(each.code)(page)
     return _noted(page, accent)
+
+
+def _prepared(chapter: Chapter, settings: RenderSettings, hooks: Hooks) -> tuple[str, str, list[Diagnostic]]:
+    """The text in which messages give places, the text for the dialect, and what the constructs of the text say."""
+    text, faults = chapter.text, list[Diagnostic]()
+    shown = text
+    for each in hooks.at("text", settings.dialect):
+        if each.signs and not any(sign in text for sign in each.signs):
+            continue
+        source = SourceText(
+            text=text,
+            dialect=settings.dialect,
+            path=chapter.path,
+            first_line=chapter.first_line,
+            shortcodes=hooks.shortcodes,
+        )
+        text, found = load(each.code)(source)
+        faults += found
+        shown = shown if each.for_dialect else text
+    return shown, text, faults
 
 
 def _damaged_words(chapter: Chapter) -> Iterator[Diagnostic]:
@@ -141,54 +126,18 @@ def _damaged_words(chapter: Chapter) -> Iterator[Diagnostic]:
     for key, text in (("title", chapter.title), ("heading", chapter.heading), ("description", chapter.description)):
         if not text.isascii():
             at = chapter.positions.get(key)
-            for each in check_text(text, path=chapter.path, first_line=1)[1]:
+            for each in check_text(SourceText(text=text, path=chapter.path))[1]:
                 yield replace(each, line=at.line if at else None, column=at.column if at else None)
 
 
-def _without_shortcodes(text: str, chapter: Chapter, settings: RenderSettings) -> tuple[str, tuple[Diagnostic, ...]]:
-    if "{{" not in text and "{%" not in text:
-        return text, ()
-    from chapbook.source.hugo import expand_shortcodes  # noqa: PLC0415 - most books have none; start-up is dear
-
-    return expand_shortcodes(text, dialect=settings.dialect, path=chapter.path, first_line=chapter.first_line)
-
-
-def _without_comments(page: Page, text: str) -> str:
-    if "<!--" not in text:
-        return text
-    places = Locator(text, page.chapter.first_line)
-    text, unclosed = settle_comments(text, places.code)
-    if unclosed:
-        page.report(
-            "markup-unwrapped",
-            "a comment begins with '<!--' and never ends",
-            at=places.offset(unclosed[0]),
-            hint="its text stays; end it with '-->', or put '<!--' in backticks where the sign itself is meant",
-        )
-    return text
-
-
-def _with_whole_rows(page: Page, text: str) -> str:
-    text, rows = join_long_rows(text, page.settings.dialect)
-    places = Locator(text, page.chapter.first_line) if rows else page.locator
-    for row in rows:
-        page.report(
-            "table-cells",
-            f"a row of {row.cells} cells stands in a table of {row.columns}",
-            at=places.offset(row.at),
-            hint="the words of the further cells join the last; write '\\|' where a bar is meant as text",
-        )
-    return text
-
-
-def _parsed(page: Page, text: str) -> etree._Element:
+def _parsed(page: Page, text: str, hooks: Hooks) -> etree._Element:
     """The tree of `text`, in the chapter's dialect."""
     raw = has_raw_html(text)
     try:
-        html = render_markdown(text, page.settings.dialect, page.settings.extensions)
+        html = render_markdown(text, page.settings.dialect, page.settings.extensions, hooks=hooks)
         raw = raw or bool(page.settings.extensions)
     except RecursionError:
-        html = render_markdown(text, "commonmark")
+        html = render_markdown(text, "commonmark", hooks=hooks)
         page.report(
             "nesting-deep",
             "markup nests too deep for the dialect",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from lxml import etree
 
 from chapbook.colour.colour import parse_colour
+from chapbook.markup.attributes import SECTION_ROLES
 from chapbook.markup.page import Page
 from chapbook.markup.parsing import SVG
-from chapbook.markup.semantics import SECTION_ROLES
 from chapbook.markup.trees import EPUB_TYPE
 from chapbook.model.metadata import text_direction
 from chapbook.model.urls import relative

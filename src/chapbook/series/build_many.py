@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,8 @@ def build_requests(
         done = ((at, build_book(requests[at], progress if len(work) == 1 else None)) for at in work)
     told = _told(done, len(work), progress if len(work) > 1 else None)
     settled = ((at, build_book(request)) for at, request in enumerate(requests) if request.is_settled)
-    yield from _in_order(settled, told, len(requests)) if in_order else _as_they_come(settled, told)
+    finished = chain(settled, told)
+    yield from _in_order(finished) if in_order else (report for _, report in finished)
 
 
 def _processes_that_pay(books: int) -> int:
@@ -156,22 +158,15 @@ def _told(done: Iterator[tuple[int, Report]], books: int, progress: Progress | N
         yield finished
 
 
-def _as_they_come(settled: Iterable[tuple[int, Report]], done: Iterable[tuple[int, Report]]) -> Iterator[Report]:
-    for finished in (settled, done):
-        yield from (report for _, report in finished)
-
-
-def _in_order(
-    settled: Iterable[tuple[int, Report]], done: Iterable[tuple[int, Report]], count: int
-) -> Iterator[Report]:
+def _in_order(finished: Iterable[tuple[int, Report]]) -> Iterator[Report]:
     """The reports by their places, each as soon as all before it are there."""
-    waiting = dict(settled)
-    coming = iter(done)
-    for at in range(count):
-        while at not in waiting:
-            place, report = next(coming)
-            waiting[place] = report
-        yield waiting.pop(at)
+    waiting: dict[int, Report] = {}
+    at = 0
+    for place, report in finished:
+        waiting[place] = report
+        while at in waiting:
+            yield waiting.pop(at)
+            at += 1
 
 
 def build_book(request: BookRequest, progress: Progress | None = None) -> Report:

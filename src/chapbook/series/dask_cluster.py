@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from chapbook.building.workers import available_processors
-from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, Report
+from chapbook.series.planning import BookRequest
 
 if TYPE_CHECKING:
     from distributed import Client
-import os
-import time
-
-from msgspec.structs import replace
-
-from chapbook.model.diagnostics import Report
-from chapbook.series.planning import BookRequest
 
 __all__ = ["as_seen_from_here", "dask_executor"]
 
@@ -30,6 +28,9 @@ _LEAVE_INTERRUPTS = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)
 """What workers begin with: a Ctrl-C reaches every process of the terminal, and only the first is to answer it."""
 _PATIENCE = 10
 """Seconds that a scheduler may take to answer."""
+_WAITS = (0.0, 0.1, 0.3, 1.0, 3.0)
+"""Seconds to wait before each look at a file that was just written elsewhere: network file systems lag behind."""
+_HINT = "workers need a file system that all of them and this machine share, under the same paths"
 
 
 @contextmanager
@@ -80,11 +81,6 @@ def _not_installed() -> Diagnostic:
 def _unreachable(address: str) -> Diagnostic:
     message = f"there is no Dask scheduler at '{address}'"
     return Diagnostic.of("cluster-unreachable", message, hint="give its address as tcp://HOST:PORT, or 'local'")
-
-
-_WAITS = (0.0, 0.1, 0.3, 1.0, 3.0)
-"""Seconds to wait before each look at a file that was just written elsewhere: network file systems lag behind."""
-_HINT = "workers need a file system that all of them and this machine share, under the same paths"
 
 
 def as_seen_from_here(request: BookRequest, report: Report) -> Report:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
 
 from msgspec.structs import replace
 
@@ -19,10 +17,9 @@ from chapbook.model.diagnostics import ChapbookError, Diagnostic, Report, has_er
 from chapbook.model.metadata import Series
 from chapbook.model.names import file_name
 from chapbook.model.settings import ExtensionSpec, Settings
-from chapbook.packaging.output import write_file
+from chapbook.packaging.output import write_picture
 from chapbook.packaging.replacing import refuse_sources
-from chapbook.reading.folder import FolderContents, read_source
-from chapbook.reading.omnibus import read_omnibus
+from chapbook.reading.folder import FolderContents
 from chapbook.series.planning import AS_THEY_ARE, BookRequest, Choices, StrPath, where_it_lies
 
 __all__ = ["build_one", "write_cover"]
@@ -72,11 +69,7 @@ def _written(request: BookRequest, book: Book, progress: Progress | None) -> Rep
 def _book(request: BookRequest) -> Book:
     """The book as it was read, and what was chosen over it."""
     choices = request.choices
-    read = (
-        read_omnibus(request.source, drafts=choices.drafts)
-        if request.is_omnibus
-        else read_source(request.source, drafts=choices.drafts, shared=request.shared)
-    )
+    read = request.reader.read(request)
     book = Book.from_contents(_trusting(read, choices.allow_extensions) if choices.allow_extensions else read)
     if choices.theme is not None:
         book.theme = choices.theme
@@ -128,48 +121,7 @@ def write_cover(
             return Report(source=request.source, diagnostics=said)
         within = target if target and os.path.isdir(target) else folder or Path()  # noqa: PTH112 - which raises nothing
         path = target if target and target is not within else within / file_name(book.title)
-        path = _write_picture(path, cover.image.data, cover.image.suffix, book.refuse_sources)
+        path = write_picture(path, cover.image.data, cover.image.suffix, book.refuse_sources)
     except ChapbookError as error:
         return Report(source=request.source, diagnostics=(*said, *error.diagnostics))
     return Report(source=request.source, output=path, diagnostics=said)
-
-
-_SUFFIXES = {".jpg": (".jpg", ".jpeg")}
-
-
-def _write_picture(path: Path, data: bytes, suffix: str, check: Callable[[Path], None]) -> Path:
-    """Writes the picture `data`, whose files end in `suffix`, to `path`, and gives the path of the file.
-
-    A path without a suffix gets that one. `check` may raise for a path at which nothing may be replaced; it is
-    not asked where the same picture is there already. Raises ChapbookError (``output-unwritable``) for a path
-    with the suffix of something else, and where the system refuses.
-    """
-    path = _suffixed(path, suffix)
-    if not _holds(path, data):
-        check(path)
-        write_file(path, partial(_write, data=data))
-    return path
-
-
-def _suffixed(path: Path, suffix: str) -> Path:
-    # A device or pipe; these functions raise nothing for a name that is too long.
-    if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113
-        return path
-    if not path.suffix:
-        return path.with_suffix(suffix)
-    if path.suffix.lower() in _SUFFIXES.get(suffix, (suffix,)):
-        return path
-    message = f"'{path}' cannot be written: the cover is a '{suffix}' picture and no '{path.suffix}' one"
-    hint = f"write '{path.with_suffix(suffix)}'"
-    raise ChapbookError(Diagnostic.of("output-unwritable", message, hint=hint))
-
-
-def _holds(path: Path, data: bytes) -> bool:
-    try:
-        return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
-    except OSError:
-        return False
-
-
-def _write(file: IO[bytes], *, data: bytes) -> None:
-    file.write(data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from os import PathLike
 from pathlib import Path
@@ -17,6 +17,7 @@ from chapbook.model.names import VOLUMES_NAME, file_name
 
 if TYPE_CHECKING:
     from chapbook.keys.settings import BookFields
+    from chapbook.reading.folder import FolderContents
     from chapbook.reading.volumes import VolumesFile
 
 __all__ = [
@@ -53,6 +54,47 @@ AS_THEY_ARE = Choices()
 """Nothing chosen: each book is built as its book.yaml says."""
 
 
+class BookReader(Struct, frozen=True):
+    """How the source of a request is read, which any process may do."""
+
+    read: Callable[[BookRequest], FolderContents]
+    title: Callable[[BookRequest], str]
+    """The title that the book will have, known before it is read."""
+
+
+# A book of which nothing has changed is not read at all, and what reads one is loaded when it is needed.
+
+
+def _read_folder(request: BookRequest) -> FolderContents:
+    from chapbook.reading.folder import read_source  # noqa: PLC0415 - see above
+
+    return read_source(request.source, drafts=request.choices.drafts, shared=request.shared)
+
+
+def _folder_title(request: BookRequest) -> str:
+    from chapbook.reading.folder import read_title  # noqa: PLC0415 - see above
+
+    return read_title(request.source, request.shared, drafts=request.choices.drafts)
+
+
+def _read_library(request: BookRequest) -> FolderContents:
+    from chapbook.reading.omnibus import read_omnibus  # noqa: PLC0415 - see above
+
+    return read_omnibus(request.source, drafts=request.choices.drafts)
+
+
+def _library_title(request: BookRequest) -> str:
+    from chapbook.reading.omnibus import library_title  # noqa: PLC0415 - see above
+
+    return library_title(request.source)
+
+
+FOLDER = BookReader(_read_folder, _folder_title)
+"""The source is a content folder or a Markdown file."""
+OMNIBUS = BookReader(_read_library, _library_title)
+"""The source is a library, whose volumes are one book."""
+
+
 class BookRequest(Struct, frozen=True, kw_only=True):
     """One book to be built: a value that any process may be given."""
 
@@ -71,8 +113,7 @@ class BookRequest(Struct, frozen=True, kw_only=True):
     """Whether there is no book, only what there is to say of a volumes.yaml."""
     library: str = ""
     """The folder of the volumes.yaml that lists the book."""
-    is_omnibus: bool = False
-    """Whether the source is a library whose volumes are one book."""
+    reader: BookReader = FOLDER
     base: str = ""
     """The folder that relative paths count from, where another process may have another current one."""
 
@@ -100,7 +141,7 @@ def plan_omnibuses(
 ) -> tuple[BookRequest, ...]:
     """As `plan_books`, but the volumes of each of `sources`, which are libraries, make one book."""
     base = _current_folder()
-    requests = (BookRequest(source=os.fspath(each), choices=choices, is_omnibus=True, base=base) for each in sources)
+    requests = (BookRequest(source=os.fspath(each), choices=choices, reader=OMNIBUS, base=base) for each in sources)
     return _with_files(tuple(requests), folder)
 
 
@@ -151,16 +192,7 @@ def _with_files(requests: Sequence[BookRequest], folder: Path | None) -> tuple[B
 
 
 def _placed(request: BookRequest, folder: Path) -> BookRequest:
-    return replace(request, output=folder / f"{file_name(_title(request))}.epub")
-
-
-def _title(request: BookRequest) -> str:
-    from chapbook.reading.folder import read_title  # noqa: PLC0415 - see _library
-    from chapbook.reading.omnibus import library_title  # noqa: PLC0415 - as above
-
-    if request.is_omnibus:
-        return library_title(request.source)
-    return read_title(request.source, request.shared, drafts=request.choices.drafts)
+    return replace(request, output=folder / f"{file_name(request.reader.title(request))}.epub")
 
 
 def _without_clashes(requests: Sequence[BookRequest]) -> tuple[BookRequest, ...]:

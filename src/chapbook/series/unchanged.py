@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from chapbook.building.entries import entry_of, value_of
 from chapbook.building.versions import tool_versions
 from chapbook.cache import Cache, key_of
 from chapbook.model.diagnostics import Report
-from chapbook.series.planning import BookRequest
+from chapbook.series.planning import FOLDER, BookRequest
 
 __all__ = ["keep_report", "kept_report", "state_of"]
 
@@ -39,7 +39,7 @@ class _Kept(Struct, frozen=True, kw_only=True):
 
 def state_of(request: BookRequest) -> str:
     """A hash of all that the book of `request` depends on; empty where that can't be said, or nothing is kept."""
-    if request.is_omnibus:
+    if request.reader is not FOLDER:
         return ""
     choices = request.choices
     source = Path(request.source)
@@ -53,7 +53,7 @@ def state_of(request: BookRequest) -> str:
             files += _hashes(path, None) if path.is_dir() else [path.name, _hash_of(path)]
     except OSError:
         return ""
-    asked = replace(request, choices=replace(choices, jobs=0, cache=None))  # neither changes the book
+    asked = {**asdict(request), "reader": None, "choices": replace(choices, jobs=0, cache=None)}
     return key_of("book", tool_versions(), repr(asked), *environment, *files)
 
 

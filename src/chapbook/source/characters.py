@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec.structs import replace
 
 from chapbook.model.diagnostics import Diagnostic, Position
 from chapbook.model.xml_text import CONTROLS, EXCLUDED
-from chapbook.source.positions import Locator
+from chapbook.source.positions import Locator, SourceText
 
 if TYPE_CHECKING:
     from chapbook.source.mojibake import Damage
@@ -34,12 +34,13 @@ _MOST_NAMES = 4
 """Characters of one line that are named one by one."""
 
 
-def check_text(text: str, *, path: str, first_line: int) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Gives `text` without what XML 1.0 cannot hold, and what was dropped or looks damaged.
+def check_text(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Gives the text without what XML 1.0 cannot hold, and what was dropped or looks damaged.
 
-    Line ends become line feeds. `first_line` is the line of the file `path` on which `text` begins. There is at
-    most one diagnostic a line for each of the two faults, and some twenty for each in all.
+    Line ends become line feeds. There is at most one diagnostic a line for each of the two faults, and some twenty for
+    each in all.
     """
+    text = source.text
     if "\r" in text:
         text = _LINE_END.sub("\n", text)
     referred = tuple(_references(text)) if "&#" in text else ()
@@ -47,15 +48,15 @@ def check_text(text: str, *, path: str, first_line: int) -> tuple[str, tuple[Dia
         return text, ()
     from chapbook.source.mojibake import find_damage  # noqa: PLC0415 - plain ASCII needs none of it
 
-    locator = Locator(text, first_line)
+    locator = Locator(text, source.first_line)
     place = locator.offset
     damages = find_damage(text)
     inside = {index for damage in damages for index in range(damage.start, damage.end)}
     dropped = [found.start() for found in _NOT_XML.finditer(text) if found.start() not in inside]
     diagnostics = [
-        *_controls(text, dropped, place, path),
-        *_damages(damages, place, path),
-        *_referred(referred, locator, path),
+        *_controls(source, text, dropped, place),
+        *_damages(source, damages, place),
+        *_referred(source, referred, locator),
     ]
     return _NOT_XML.sub("", text), tuple(sorted(diagnostics, key=lambda each: (each.line or 0, each.column or 0)))
 
@@ -68,38 +69,41 @@ def _references(text: str) -> Iterator[re.Match[str]]:
             yield found
 
 
-def _referred(found: Sequence[re.Match[str]], locator: Locator, path: str) -> Iterable[Diagnostic]:
+def _referred(source: SourceText, found: Sequence[re.Match[str]], locator: Locator) -> Iterable[Diagnostic]:
     outside = [each for each in found if not any(start <= each.start() < end for start, end in locator.code)]
     for each in outside[:_MOST_LINES]:
-        yield Diagnostic.of(
+        yield source.fault(
             "control-character",
             f"'{each[0]}' stands for a character that no book holds",
-            path=path or None,
             at=locator.offset(each.start()),
             hint="delete it, or write the character that was meant",
         )
 
 
-class _Line(Struct, frozen=True):
-    at: Position
-    """Of the first fault on the line."""
-    what: str
+def _controls(
+    source: SourceText, text: str, dropped: Sequence[int], place: Callable[[int], Position]
+) -> Iterable[Diagnostic]:
+    hint = "delete it in the file, or write the character that was meant"
+    lines = [
+        source.fault("control-character", f"dropped {_names(text[at] for at in found)}", at=place(found[0]), hint=hint)
+        for found in _by_line(dropped, place).values()
+    ]
+    return _few(lines, "control characters dropped")
 
 
-def _controls(text: str, dropped: Sequence[int], place: Callable[[int], Position], path: str) -> Iterable[Diagnostic]:
-    by_line: dict[int, list[int]] = {}
-    for index in dropped:
-        by_line.setdefault(place(index).line, []).append(index)
-    lines = [_Line(place(indexes[0]), _names(text[index] for index in indexes)) for indexes in by_line.values()]
-    for line in lines[:_MOST_LINES]:
-        yield Diagnostic.of(
-            "control-character",
-            f"dropped {line.what}",
-            path=path or None,
-            at=line.at,
-            hint="delete it in the file, or write the character that was meant",
-        )
-    yield from _rest("control-character", "control characters dropped", lines, path)
+def _by_line(starts: Iterable[int], place: Callable[[int], Position]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for start in starts:
+        found.setdefault(place(start).line, []).append(start)
+    return found
+
+
+def _few(lines: Sequence[Diagnostic], what: str) -> Iterator[Diagnostic]:
+    """The first of the diagnostics, one a line, and one for the rest of `what` they say."""
+    yield from lines[:_MOST_LINES]
+    rest = lines[_MOST_LINES:]
+    if rest:
+        yield replace(rest[0], message=f"{what} on {len(rest)} more lines", hint=None)
 
 
 def _names(characters: Iterable[str]) -> str:
@@ -121,14 +125,14 @@ def _meant(character: str) -> str:
     return bytes([ord(character)]).decode("cp1252", "ignore")
 
 
-def _damages(damages: Sequence[Damage], place: Callable[[int], Position], path: str) -> Iterable[Diagnostic]:
-    by_line: dict[int, list[Damage]] = {}
-    for damage in damages:
-        by_line.setdefault(place(damage.start).line, []).append(damage)
-    lines = [_Line(place(found[0].start), _said(found)) for found in by_line.values()]
-    for line, found in zip(lines[:_MOST_LINES], by_line.values(), strict=False):
-        yield Diagnostic.of("encoding-damage", line.what, path=path or None, at=line.at, hint=_way_out(found[0]))
-    yield from _rest("encoding-damage", "encoding damage", lines, path)
+def _damages(source: SourceText, damages: Sequence[Damage], place: Callable[[int], Position]) -> Iterable[Diagnostic]:
+    starting = {damage.start: damage for damage in damages}
+    lines = [[starting[at] for at in found] for found in _by_line(starting, place).values()]
+    faults = (
+        source.fault("encoding-damage", _said(found), at=place(found[0].start), hint=_way_out(found[0]))
+        for found in lines
+    )
+    return _few(tuple(faults), "encoding damage")
 
 
 def _said(found: Sequence[Damage]) -> str:
@@ -143,9 +147,3 @@ def _way_out(damage: Damage) -> str:
     if not damage.meant:
         return "write the character that was meant; it cannot be told from the file"
     return f"write it so, or save the file anew: its UTF-8 was once read as {damage.encoding}"
-
-
-def _rest(code: str, what: str, lines: Sequence[_Line], path: str) -> Iterable[Diagnostic]:
-    rest = lines[_MOST_LINES:]
-    if rest:
-        yield Diagnostic.of(code, f"{what} on {len(rest)} more lines", path=path or None, at=rest[0].at)

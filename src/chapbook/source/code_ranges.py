@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from chapbook.model.settings import DialectName
-
 __all__ = ["code_ranges"]
 
 _FENCE = re.compile(r"([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+){0,4})(`{3,}|~{3,})([^\n]*)")
@@ -18,7 +16,7 @@ _CONTAINER = re.compile(r"[ ]{0,3}(?:(?:[-*+]|\d{1,9}[.)])[ \t]|\[\^[^\]\n]+\]:|
 """What begins a block whose further paragraphs are indented without being code."""
 
 
-def code_ranges(text: str, dialect: DialectName) -> list[tuple[int, int]]:
+def code_ranges(text: str, dialect: str) -> list[tuple[int, int]]:
     """The ranges of fenced and indented code in `text`, in order, fences included.
 
     A fence that never closes makes the rest of the text code in CommonMark, and is text in Python-Markdown.
@@ -53,7 +51,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         start += len(line) + 1
 
 
-def _fenced(lines: list[tuple[int, str]], nth: int, dialect: DialectName, unclosed: dict[str, int]) -> int | None:
+def _fenced(lines: list[tuple[int, str]], nth: int, dialect: str, unclosed: dict[str, int]) -> int | None:
     """The last line of the fenced code that begins on the line `nth`; ``None`` where none does.
 
     `unclosed`: by the fence's character (and whether it is quoted), the shortest fence that nothing closes any more.

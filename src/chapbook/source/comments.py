@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+
+from chapbook.model.diagnostics import Diagnostic
+from chapbook.source.positions import Locator, SourceText
 
 __all__ = ["settle_comments"]
 
@@ -17,12 +19,14 @@ _END = re.compile(r"--!?>")
 _LOOSE_END = re.compile(r"--[ \t]+>")
 
 
-def settle_comments(text: str, code: Sequence[tuple[int, int]]) -> tuple[str, tuple[int, ...]]:
-    """Gives `text` with every comment empty, on as many lines as before, and where one begins that never ends.
+def settle_comments(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Gives the text with every comment empty, on as many lines as before, and says where one begins that never ends.
 
-    `code` are the ranges of code, in order, in which nothing is a comment. What follows a comment that never ends are
-    words: its sign goes, they stay.
+    Nothing in code is a comment. What follows a comment that never ends are words: its sign goes, they stay.
     """
+    text = source.text
+    places = Locator(text, source.first_line)
+    code = places.code
     parts: list[str] = []
     unclosed: list[int] = []
     starts = [start for start, _ in code]
@@ -46,7 +50,15 @@ def settle_comments(text: str, code: Sequence[tuple[int, int]]) -> tuple[str, tu
             parts.append("<!-- -->" + "\n" * text.count("\n", start, end))
             at = end
     parts.append(text[at:])
-    return "".join(parts), tuple(unclosed)
+    return "".join(parts), tuple(
+        source.fault(
+            "markup-unwrapped",
+            "a comment begins with '<!--' and never ends",
+            at=places.offset(start),
+            hint="its text stays; end it with '-->', or put '<!--' in backticks where the sign itself is meant",
+        )
+        for start in unclosed[:1]
+    )
 
 
 def _end(text: str, start: int) -> int:

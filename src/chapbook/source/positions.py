@@ -20,9 +20,9 @@ import pyromark
 from msgspec import Struct, field
 
 from chapbook.dialects.commonmark import OPTIONS
-from chapbook.model.diagnostics import Position
+from chapbook.model.diagnostics import Diagnostic, Position
 
-__all__ = ["Locator"]
+__all__ = ["Locator", "SourceText"]
 
 _LINK_ATTRIBUTE = re.compile(r"""<(a|area)\s[^>]{0,2000}?href\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 _SOURCE_ATTRIBUTE = re.compile(
@@ -40,7 +40,6 @@ class _Places(Struct):
     definitions: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     formulas: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     headings: list[int] = field(default_factory=list)
-    blocks: list[int] = field(default_factory=list)
     code: list[tuple[int, int]] = field(default_factory=list)
 
 
@@ -103,10 +102,6 @@ class Locator:
     def formula(self, tex: str, nth: int = 0) -> Position:
         """A formula by its TeX source, without the dollar signs."""
         return self._place(self._places.formulas[" ".join(tex.split())], nth) or self.text(tex, nth)
-
-    def code_block(self, nth: int = 0) -> Position:
-        """The block of code, fenced or indented, that comes after `nth` others."""
-        return self._place(self._places.blocks, nth) or self.offset(0)
 
     def text(self, snippet: str, nth: int = 0) -> Position:
         """Words as they stand in the source, whatever white space is between them."""
@@ -185,6 +180,23 @@ class Locator:
         return self._line_starts[at.line - self._first_line] + at.column - 1
 
 
+class SourceText(Struct, frozen=True, kw_only=True):
+    """The text of a chapter on its way to the dialect."""
+
+    text: str
+    dialect: str = "markdown"
+    path: str = ""
+    """The file that it stands in; empty for a chapter made in Python."""
+    first_line: int = 1
+    """The line of the file on which it begins."""
+    shortcodes: str = "chapbook.source.shortcodes:SHORTCODES"
+    """As `Hooks` has it."""
+
+    def fault(self, code: str, message: str, at: Position | None = None, hint: str | None = None) -> Diagnostic:
+        """A diagnostic of its file."""
+        return Diagnostic.of(code, message, path=self.path or None, at=at, hint=hint)
+
+
 def _plain(target: str) -> str:
     return unquote(unescape(target)).strip()
 
@@ -215,5 +227,4 @@ def _note_block(places: _Places, tag: dict[str, Any], start: int, end: int) -> N
     elif kind == "Heading":
         places.headings.append(start)
     elif kind == "CodeBlock":
-        places.blocks.append(start)
         places.code.append((start, end))

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct, field
 
-from chapbook.model.settings import DialectName
 from chapbook.source.code_ranges import code_ranges
 
 __all__ = ["Fault", "Literal", "Tag", "find_templates", "read_tags"]
@@ -64,7 +63,7 @@ _RAW = frozenset({"highlight", "comment"})
 """Shortcodes whose inner text is no Markdown: no shortcode is looked for in it."""
 
 
-def read_tags(text: str, dialect: DialectName) -> Iterator[Tag | Literal | Fault]:
+def read_tags(text: str, dialect: str) -> Iterator[Tag | Literal | Fault]:
     """Everything in `text` that is a shortcode or begins like one, in order."""
     yield from _Reading(text, code_ranges(text, dialect))
 
@@ -190,7 +189,7 @@ _LIQUID = re.compile(
 )
 
 
-def find_templates(text: str, dialect: DialectName) -> Iterator[tuple[int, str, str]]:
+def find_templates(text: str, dialect: str) -> Iterator[tuple[int, str, str]]:
     """Every template with its place and its tool: in the text, and mdBook's also alone on a line of a code block,
     where mdBook takes it too.
     """

@@ -1,19 +1,20 @@
-"""What chapbook serves of Hugo's shortcodes: each gives one line of Markdown or HTML, or nothing where it cannot."""
+"""What chapbook serves of Hugo's shortcodes: a row of `SHORTCODES` for each name."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from html import escape
 from types import MappingProxyType
 
-from chapbook.model.settings import DialectName
+from chapbook.source.hugo import Expansion, Shortcode
 from chapbook.source.shortcode_syntax import Tag
 
-__all__ = ["ALERTS", "FIGURES", "LINKS", "alert_kind", "embedded", "figure", "link_target", "picture"]
+__all__ = ["SHORTCODES"]
 
-FIGURES = frozenset({"figure", "img", "image"})
-LINKS = frozenset({"ref", "relref"})
+_DEEPEST = 8
+"""Boxes within boxes that become alerts; the text of deeper ones stays without its own."""
+_BEFORE_TARGET = re.compile(r"(?:\]\(<?|=[\"']?|<|\]:[ \t]*)$")
+_CONTAINER = re.compile(r"[ \t>]*")
 
 _TARGET_ESCAPES = str.maketrans(
     {**{each: f"%{ord(each):02X}" for each in ' ()<>"\\`\t'}, "\n": ""},
@@ -27,12 +28,32 @@ _INLINE = (
 )
 
 
-def link_target(tag: Tag) -> str:
-    """The target of ``ref`` or ``relref``, as a Markdown link takes it; empty where it names none."""
-    return tag.value("path", 0).strip().translate(_TARGET_ESCAPES)
+def _link(tag: Tag, _closing: Tag | None, expansion: Expansion) -> tuple[str, str]:
+    """``ref`` and ``relref``: the target of a link, or a link where it doesn't stand within one."""
+    target = tag.value("path", 0).strip().translate(_TARGET_ESCAPES)
+    if not target:
+        expansion.say(tag.start, "shortcode-invalid", f"the shortcode '{tag.name}' names no chapter",
+                      'write the chapter\'s path in it: {{< ref "one/arrival.md" >}}')  # fmt: skip
+    is_target = _BEFORE_TARGET.search(expansion.text, max(0, tag.start - 10), tag.start)
+    shown = _bracketed(tag.value("path", 0))
+    return target if is_target or not target else f"[{_one_line(shown)}]({target})", ""
 
 
-def figure(tag: Tag, dialect: DialectName) -> str:
+def _figure(tag: Tag, _closing: Tag | None, expansion: Expansion) -> tuple[str, str]:
+    new = _block_figure(tag, expansion.dialect) if _alone(tag, expansion) else _picture(tag)
+    if not new:
+        expansion.say(tag.start, "shortcode-invalid", f"the shortcode '{tag.name}' names no picture",
+                      "give the picture's file as src=\"…\"; its caption stays")  # fmt: skip
+        new = _one_line(" ".join(tag.value(key) for key in ("title", "caption", "alt")))
+    return new, ""
+
+
+def _image(tag: Tag, closing: Tag | None, expansion: Expansion) -> tuple[str, str] | None:
+    """``img`` and ``image`` of themes, where they name a file as ``figure`` does."""
+    return _figure(tag, closing, expansion) if tag.value("src", 0) else None
+
+
+def _block_figure(tag: Tag, dialect: str) -> str:
     """A ``figure`` on a line of its own, with all that Hugo's has; empty where no picture is named.
 
     In CommonMark a comment before it ends the raw HTML with its line (4.6, kind 2): else the Markdown below it
@@ -53,7 +74,7 @@ def figure(tag: Tag, dialect: DialectName) -> str:
     return f"<!---->{made}" if dialect == "commonmark" else made
 
 
-def picture(tag: Tag) -> str:
+def _picture(tag: Tag) -> str:
     """The same picture within a line of text: Markdown's picture, its caption after it."""
     source = _source(tag)
     if not source:
@@ -108,43 +129,120 @@ _KINDS = MappingProxyType(
         **dict.fromkeys(("caution", "danger", "error", "attention"), "CAUTION"),
     }
 )
-ALERTS = frozenset({"notice", "hint", "callout", "admonition", "alert", "note", "tip", "info", "warning", "important",
-                    "caution", "danger"})  # fmt: skip
-"""The names under which themes have boxes of text."""
 
 
-def alert_kind(tag: Tag) -> str:
+def _alert_kind(tag: Tag) -> str:
     """Which of GitHub's five alerts a box is: by what it says of itself, else by its name."""
     said = [tag.value(key) for key in ("type", "level", "kind", "context", "color", "style")] + list(tag.values[:1])
     return next((_KINDS[each.lower()] for each in said if each.lower() in _KINDS), _KINDS[tag.name])
 
 
-def _address(pattern: str, *keys: str) -> Callable[[Tag], str]:
-    def address(tag: Tag) -> str:
+def _alert(tag: Tag, closing: Tag | None, expansion: Expansion) -> tuple[str, str] | None:
+    """The boxes of themes: an alert, where both tags have lines of their own; else the text alone."""
+    if not closing:
+        return None
+    title = _one_line(tag.value("title", 1 if tag.name == "notice" else None))
+    expansion.boxes = [end for end in expansion.boxes if end > tag.start]
+    if len(expansion.boxes) >= _DEEPEST or not (_alone(tag, expansion) and _alone(closing, expansion)):
+        return "", ""
+    expansion.boxes.append(closing.end)
+    text = expansion.text
+    container = _CONTAINER.match(text, _line_start(text, tag.start))
+    prefix = container[0] if container else ""
+    for start in _lines_between(text, tag, closing):
+        at = start + len(prefix) if text.startswith(prefix, start) else start
+        expansion.edit(at, at, "> ")
+    return f"> [!{_alert_kind(tag)}] {title}".rstrip(), ""
+
+
+def _code(tag: Tag, closing: Tag | None, expansion: Expansion) -> tuple[str, str] | None:
+    """``highlight``: a block of code, in fences where both tags have lines of their own."""
+    if not closing:
+        return None
+    language = "".join(re.findall(r"[\w+#.-]", tag.value("lang", 0)))
+    inner = expansion.text[tag.end : closing.start]
+    longest = max([0, *(len(run) for run in re.findall("`+", inner))])
+    if _alone(tag, expansion) and _alone(closing, expansion) and "\n" in inner:
+        ticks = "`" * (max(2, longest) + 1)
+        return f"{ticks}{language}", ticks
+    if "\n" not in inner and inner.strip():
+        ticks, space = "`" * (1 + longest), " " if longest else ""
+        return ticks + space, space + ticks
+    for found in re.finditer("[&<>]", inner):
+        at = tag.end + found.start()
+        expansion.edit(at, at + 1, escape(found[0]))
+    return f'<pre><code class="language-{language}">', "</code></pre>"
+
+
+def _comment(tag: Tag, closing: Tag | None, expansion: Expansion) -> tuple[str, str] | None:
+    if not closing:
+        return None
+    expansion.edit(tag.end, closing.start, "\n" * expansion.text.count("\n", tag.end, closing.start))
+    return "", ""
+
+
+def _details(tag: Tag, closing: Tag | None, _expansion: Expansion) -> tuple[str, str] | None:
+    """Its title, a line in bold; the two spaces at its end keep the text below on its own line."""
+    title = _one_line(tag.value("summary", 0) or tag.value("title"))
+    return (f"**{title}**  " if title else "", "") if closing else None
+
+
+def _embedded(pattern: str, *keys: str) -> Shortcode:
+    """A link to what the web shows in the page, by an address with the values of `keys`."""
+
+    def link(tag: Tag, _closing: Tag | None, expansion: Expansion) -> tuple[str, str]:
         parts = [tag.value(key, nth) for nth, key in enumerate(keys)]
-        return pattern.format(*parts) if all(re.fullmatch(r"[\w.@-]+", part, re.ASCII) for part in parts) else ""
+        if not all(re.fullmatch(r"[\w.@-]+", part, re.ASCII) for part in parts):
+            words = f"the shortcode '{tag.name}' does not say what it shows"
+            expansion.say(tag.start, "shortcode-invalid", words, "give its id")
+            return "", ""
+        address, title = pattern.format(*parts), _one_line(tag.value("title"))
+        return f"[{_bracketed(title)}]({address})" if title else f"<{address}>", ""
 
-    return address
+    return link
 
 
-_EMBEDDED = MappingProxyType(
+_POST = _embedded("https://x.com/{}/status/{}", "user", "id")
+
+SHORTCODES: MappingProxyType[str, Shortcode] = MappingProxyType(
     {
-        "youtube": _address("https://www.youtube.com/watch?v={}", "id"),
-        "vimeo": _address("https://vimeo.com/{}", "id"),
-        "tweet": _address("https://x.com/{}/status/{}", "user", "id"),
-        "twitter": _address("https://x.com/{}/status/{}", "user", "id"),
-        "x": _address("https://x.com/{}/status/{}", "user", "id"),
-        "gist": _address("https://gist.github.com/{}/{}", "user", "id"),
-        "instagram": _address("https://www.instagram.com/p/{}/", "id"),
+        "ref": _link,
+        "relref": _link,
+        "figure": _figure,
+        "img": _image,
+        "image": _image,
+        "comment": _comment,
+        "highlight": _code,
+        "details": _details,
+        **dict.fromkeys(("notice", "hint", "callout", "admonition", "alert", "note", "tip", "info"), _alert),
+        **dict.fromkeys(("warning", "important", "caution", "danger"), _alert),
+        "youtube": _embedded("https://www.youtube.com/watch?v={}", "id"),
+        "vimeo": _embedded("https://vimeo.com/{}", "id"),
+        "tweet": _POST,
+        "twitter": _POST,
+        "x": _POST,
+        "gist": _embedded("https://gist.github.com/{}/{}", "user", "id"),
+        "instagram": _embedded("https://www.instagram.com/p/{}/", "id"),
     }
 )
+"""By its name, what expands a shortcode."""
 
 
-def embedded(tag: Tag) -> str | None:
-    """A link to what the web shows in the page; empty where its address is not told, ``None`` for other shortcodes."""
-    make = _EMBEDDED.get(tag.name)
-    if make is None:
-        return None
-    address = make(tag)
-    title = _one_line(tag.value("title"))
-    return f"[{_bracketed(title)}]({address})" if address and title else address and f"<{address}>"
+def _alone(tag: Tag, expansion: Expansion) -> bool:
+    """Whether `tag` has its lines to itself, but for the marks of a quotation and spaces."""
+    text = expansion.text
+    end = text.find("\n", tag.end)
+    after = text[tag.end : end if end >= 0 else None]
+    return bool(_CONTAINER.fullmatch(text, _line_start(text, tag.start), tag.start)) and not after.strip()
+
+
+def _lines_between(text: str, tag: Tag, closing: Tag) -> list[int]:
+    last = _line_start(text, closing.start)
+    first = text.find("\n", tag.end) + 1
+    if not first or first >= last:
+        return []
+    return [first, *(found.end() for found in re.compile("\n").finditer(text, first, last - 1))]
+
+
+def _line_start(text: str, at: int) -> int:
+    return text.rfind("\n", 0, at) + 1

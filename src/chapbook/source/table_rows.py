@@ -13,10 +13,11 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from chapbook.model.settings import DialectName
+from chapbook.model.diagnostics import Diagnostic
 from chapbook.source.code_ranges import code_ranges
+from chapbook.source.positions import Locator, SourceText
 
-__all__ = ["LongRow", "join_long_rows"]
+__all__ = ["join_long_rows", "mend_rows"]
 
 _DELIMITER = re.compile(
     r"^([ \t>]*+)(?=[^\n|]*+\|)\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+$", re.MULTILINE
@@ -28,7 +29,7 @@ _OTHER_BLOCK = re.compile(r"[ \t>]*+(?:[-*+][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t]|`
 _BAR = re.compile(r"\\.|(`+)|\|")
 
 
-class LongRow(Struct, frozen=True, kw_only=True):
+class _LongRow(Struct, frozen=True, kw_only=True):
     """A row with more cells than its table."""
 
     at: int
@@ -37,7 +38,22 @@ class LongRow(Struct, frozen=True, kw_only=True):
     columns: int
 
 
-def join_long_rows(text: str, dialect: DialectName) -> tuple[str, tuple[LongRow, ...]]:
+def mend_rows(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
+    """As `join_long_rows`, and says which rows these are."""
+    text, rows = join_long_rows(source.text, source.dialect)
+    places = Locator(text, source.first_line)
+    return text, tuple(
+        source.fault(
+            "table-cells",
+            f"a row of {row.cells} cells stands in a table of {row.columns}",
+            at=places.offset(row.at),
+            hint="the words of the further cells join the last; write '\\\\|' where a bar is meant as text",
+        )
+        for row in rows
+    )
+
+
+def join_long_rows(text: str, dialect: str) -> tuple[str, tuple[_LongRow, ...]]:
     """Gives `text` with the bars before cells that no column is for escaped, and these rows.
 
     The number of lines does not change. A row whose further cells are empty loses nothing and stays. Code stays.
@@ -55,11 +71,11 @@ def join_long_rows(text: str, dialect: DialectName) -> tuple[str, tuple[LongRow,
 class _Reading:
     """Looks for delimiter rows, and from each down its table."""
 
-    def __init__(self, text: str, dialect: DialectName) -> None:
+    def __init__(self, text: str, dialect: str) -> None:
         self._text = text
         self._python = dialect == "markdown"
 
-    def rows(self) -> Iterator[tuple[LongRow, list[int]]]:
+    def rows(self) -> Iterator[tuple[_LongRow, list[int]]]:
         """The rows that are too long, each with the bars that are too many."""
         text, at = self._text, 0
         while (delimiter := _DELIMITER.search(text, at)) is not None:
@@ -75,7 +91,7 @@ class _Reading:
                     at = after
                     bars = self._bars(line, after, framed=framed)
                     if len(bars) >= columns and text[bars[columns - 1] : after].strip(" \t|"):
-                        yield LongRow(at=bars[columns - 1], cells=len(bars) + 1, columns=columns), bars[columns - 1 :]
+                        yield _LongRow(at=bars[columns - 1], cells=len(bars) + 1, columns=columns), bars[columns - 1 :]
 
     def _lines_below(self, at: int) -> Iterator[tuple[int, int]]:
         while at < len(self._text):

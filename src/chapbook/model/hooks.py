@@ -1,0 +1,103 @@
+"""What a build renders with, as a value that it is given: constructs, dialects, shortcodes and drawn covers.
+
+Each piece of code is named by its place, ``module:name``, as entry points are. So the value can go to any process and
+into the cache's keys, and a build imports only the code that it needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, Literal
+
+from msgspec import Struct
+
+__all__ = ["HOOKS", "Construct", "Hooks", "load"]
+
+
+class Construct(Struct, frozen=True, kw_only=True):
+    """Something that chapbook reads in a chapter, or does to each one, in one of three places."""
+
+    place: Literal["text", "dialect", "tree"]
+    """``text``: before the dialect, never within code: from a `SourceText` to another text and what to say of it.
+    ``dialect``: an extension of Python-Markdown. ``tree``: a pass, which changes a `Page`."""
+    code: str
+    dialects: tuple[str, ...] = ()
+    """Those that need it; none: all of them."""
+    signs: tuple[str, ...] = ()
+    """Of which one stands in every text that a construct of the text works on; none: it works on all."""
+    for_dialect: bool = False
+    """Whether a construct of the text only helps the dialect: messages give places in the text before it."""
+
+
+class Hooks(Struct, frozen=True, kw_only=True):
+    """The code that a build runs, by its place."""
+
+    constructs: tuple[Construct, ...]
+    """In their order; those of the text that only help the dialect come last among those of the text."""
+    dialects: Mapping[str, str]
+    """By their names: from a text, the author's extensions and the syntax that chapbook adds to HTML."""
+    shortcodes: str
+    """A mapping of names to what expands them."""
+    covers: Mapping[str, str]
+    """By the name of a theme, what draws the cover of its books: from a `CoverBrief` to a picture."""
+    plain_cover: str
+    """What draws it for another theme."""
+
+    def at(self, place: Literal["text", "dialect", "tree"], dialect: str) -> tuple[Construct, ...]:
+        """The constructs that work there and that the dialect needs."""
+        return tuple(
+            each for each in self.constructs if each.place == place and (not each.dialects or dialect in each.dialects)
+        )
+
+    def is_own(self) -> bool:
+        """Whether all the code is chapbook's, whose version the cache knows."""
+        codes = (each.code for each in self.constructs)
+        named = (*codes, *self.dialects.values(), self.shortcodes, *self.covers.values(), self.plain_cover)
+        return all(code.startswith("chapbook.") for code in named)
+
+
+def load(code: str) -> Any:  # noqa: ANN401 - whatever is there
+    """What ``module:name`` stands for."""
+    module, _, name = code.partition(":")
+    return getattr(import_module(module), name)
+
+
+HOOKS = Hooks(
+    constructs=(
+        Construct(place="text", code="chapbook.source.characters:check_text"),
+        Construct(place="text", code="chapbook.source.hugo:expand_shortcodes", signs=("{{", "{%")),
+        Construct(place="text", code="chapbook.source.comments:settle_comments", signs=("<!--",), for_dialect=True),
+        Construct(place="text", code="chapbook.source.table_rows:mend_rows", signs=("|",), for_dialect=True),
+        Construct(place="dialect", code="chapbook.dialects.markdown_syntax:ChapbookSyntax", dialects=("markdown",)),
+        *(
+            Construct(place="tree", code=f"chapbook.{code}")
+            for code in (
+                "markup.cleaning:clean_markup",
+                "passes.headings:take_title",
+                "passes.footnotes:place_notes",
+                "passes.alerts_and_tasks:label_alerts",
+                "passes.alerts_and_tasks:mark_tasks",
+                "passes.mathematics:set_mathematics",
+                "passes.code:highlight_code",
+                "passes.figures:place_images",
+                "passes.tables:shape_tables",
+                "passes.headings:shape_headings",
+                "passes.links:rewrite_links",
+                "passes.typography:set_punctuation",
+                "passes.ids:make_unique",
+                "passes.headings:note_headings",
+            )
+        ),
+    ),
+    dialects={
+        "markdown": "chapbook.dialects.python_markdown:render_python_markdown",
+        "commonmark": "chapbook.dialects.commonmark:render_commonmark",
+    },
+    shortcodes="chapbook.source.shortcodes:SHORTCODES",
+    covers={
+        theme: f"chapbook.covers.{theme}:{theme}" for theme in ("classic", "modern", "academic", "minimal", "verse")
+    },
+    plain_cover="chapbook.covers.paper:patterned_paper",
+)
+"""What chapbook's own books are rendered with. Every pass leaves a tree that EPUB takes if it was given one."""
