@@ -1,16 +1,19 @@
-# make example   builds the two example volumes into build/
-# make test      sets up and runs the tests
-# make lint      type check, linter, formatting
-# make docs      rewrites the tables in docs/ that are printed from the code
-# make bench     times chapbook beside other tools
-# make clean     removes what the others made
+# make example       builds the two example volumes into build/
+# make test          sets up and runs the tests
+# make test-lowest   runs their core with the lowest versions that pyproject.toml allows
+# make lint          type check, linter, formatting
+# make docs          rewrites the tables in docs/ that are printed from the code
+# make bench         times chapbook beside other tools
+# make clean         removes what the others made
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LOWEST := .venv-lowest
+LOWEST_PYTHON ?= python3.11
 PYTEST_FLAGS ?= -n auto
 
-.PHONY: example test lint docs bench clean
+.PHONY: example test test-lowest lint docs bench clean
 .DELETE_ON_ERROR:
 
 example: $(VENV)/installed
@@ -19,6 +22,9 @@ example: $(VENV)/installed
 
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest $(PYTEST_FLAGS)
+
+test-lowest: $(LOWEST)/installed
+	$(LOWEST)/bin/python -m pytest --core $(PYTEST_FLAGS)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/python -m ruff check .
@@ -46,5 +52,14 @@ $(VENV)/installed-dev: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m compileall -q src
 	@touch $@ $(VENV)/installed
 
+# pip always takes the newest versions; uv can be told to take the lowest.
+$(LOWEST)/installed: pyproject.toml
+	$(LOWEST_PYTHON) -m venv --clear $(LOWEST)
+	$(LOWEST)/bin/python -m pip install --quiet --upgrade pip uv
+	$(LOWEST)/bin/python -m uv pip install --quiet --python $(LOWEST)/bin/python \
+	  --resolution lowest-direct --editable . --group dev
+	$(LOWEST)/bin/python -m compileall -q src
+	@touch $@
+
 clean:
-	rm -rf build dist $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build dist $(VENV) $(LOWEST) .mypy_cache .ruff_cache .pytest_cache .hypothesis

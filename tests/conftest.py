@@ -20,8 +20,13 @@ settings.register_profile("chapbook", derandomize=True, deadline=None)
 settings.load_profile("chapbook")
 
 
-OUTSIDE_THE_CORE = frozenset({"readers", "test_dask.py"})
-"""Tests that need programs beside Python, or a cluster. Those that ask for EPUBCheck are skipped one by one."""
+OUTSIDE_THE_CORE = frozenset(
+    {"readers", "test_dask.py", "test_docs.py", "test_interrupted.py", "test_volumes.py", "test_watch.py"}
+)
+"""Tests of what no library's version bears on: other programs, a cluster, processes that are killed, the docs.
+
+Tests elsewhere that ask for EPUBCheck are skipped one by one.
+"""
 
 _NOBODY = 65_534
 
@@ -61,7 +66,7 @@ def assert_clean(request: pytest.FixtureRequest) -> Callable[[Path], None]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Our own flags: for the first see test_cases.py, for the second `pytest_ignore_collect`."""
     parser.addoption("--rewrite", action="store_true", help="write the expected files of tests/cases anew")
-    parser.addoption("--core", action="store_true", help="leave out what needs Java, Node, a browser or a cluster")
+    parser.addoption("--core", action="store_true", help="run the tests that need Python alone")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

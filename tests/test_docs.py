@@ -10,13 +10,10 @@ import shlex
 import shutil
 import subprocess
 import sys
-import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import distribution
 from pathlib import Path
-from types import MappingProxyType
 from urllib.parse import unquote, urlsplit
 
 import click
@@ -321,59 +318,3 @@ def test_the_table_of_rooms_is_the_one_that_is_checked() -> None:
     }
     assert list(told) == list(BENEATH)
     assert told == BENEATH
-
-
-MODULES = MappingProxyType(
-    {"pyyaml": "yaml", "pillow": "PIL", "pymdown-extensions": "pymdownx", "fonttools": "fontTools"}
-)
-"""What a distribution is imported as, where that is not its name."""
-
-
-def requirements(listed: Iterable[str]) -> set[str]:
-    return {re.split(r"[\s<>=!~\[;]", each, maxsplit=1)[0].lower().replace("_", "-") for each in listed}
-
-
-def project() -> dict[str, dict[str, list[str]]]:
-    with (ROOT / "pyproject.toml").open("rb") as file:
-        read: dict[str, dict[str, list[str]]] = tomllib.load(file)
-    return read
-
-
-@pytest.mark.parametrize(
-    ("heading", "listed"),
-    [
-        ("What it is built on", project()["project"]["dependencies"]),
-        ("What its development needs", project()["dependency-groups"]["dev"]),
-    ],
-)
-def test_the_docs_tell_every_dependency(heading: str, listed: list[str]) -> None:
-    told = {name.lower().replace("_", "-") for row in rows("docs/dependencies.md", heading) for name in row[0]}
-    assert told == requirements(listed)
-
-
-def test_every_dependency_is_used() -> None:
-    sources = "\n".join(path.read_text("utf-8") for path in (ROOT / "src").rglob("*.py"))
-    for name in requirements(project()["project"]["dependencies"]):
-        module = MODULES.get(name, name.replace("-", "_"))
-        assert re.search(rf"^\s*(from|import) {module}\b|['\"]{module}\b", sources, re.MULTILINE), name
-
-
-def test_the_licences_are_those_that_the_distributions_state() -> None:
-    for row in opened("docs/dependencies.md").iter("tr"):
-        cells = [cell.text_content() for cell in row.iter("td")]
-        if len(cells) > 3 and re.fullmatch(r"[\w-]+", cells[0]):
-            assert agree(cells[2], stated(cells[0])), f"{cells[0]}: {cells[2]}, {stated(cells[0])}"
-
-
-def stated(name: str) -> str:
-    """What a distribution says of its licence, in one of the three ways there are; empty where it says nothing."""
-    metadata = distribution(name).metadata
-    classified = [each for each in metadata.get_all("Classifier") or [] if each.startswith("License ::")]
-    stated = [str(metadata[key]) for key in ("License-Expression", "License") if key in metadata]
-    return " ".join((*stated, *classified))
-
-
-def agree(told: str, said: str) -> bool:
-    family = re.match(r"[A-Za-z]+", told)
-    assert family, told
-    return not said or family[0].lower() in said.lower().replace("general public license", "gpl")

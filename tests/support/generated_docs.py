@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from chapbook.markup.allowlist import ELEMENTS, GLOBAL_ATTRIBUTES, Element, Fate
 from chapbook.model.codes import CODES
+from support.dependencies import EXTRAS, LIBRARIES, modules_that_use
 from support.message_examples import EXAMPLES, WITHOUT, said
 
 __all__ = ["PARTS", "up_to_date"]
@@ -77,6 +78,13 @@ def global_attributes() -> str:
     return _codes(sorted(GLOBAL_ATTRIBUTES)) + ", `epub:type`, `aria-*` and `data-*`."
 
 
+def libraries_table() -> str:
+    """What is depended on, extras too: in how many modules each is imported, and from which version on, and why."""
+    listed = (*LIBRARIES, *(each for extra in EXTRAS.values() for each in extra))
+    rows = [(f"`{each.name}`", str(modules_that_use(each.name)), each.lowest, each.why) for each in listed]
+    return _table(("library", "modules", "from version", "because"), rows)
+
+
 _FATES: Mapping[Fate, str] = MappingProxyType(
     {
         Fate.UNWRAPPED: "it goes, what is in it stays; nothing is said, for nothing is lost",
@@ -94,6 +102,7 @@ PARTS: Mapping[tuple[str, str], Callable[[], str]] = MappingProxyType(
         ("allowlist.md", "renamed"): renamed_table,
         ("allowlist.md", "gone"): gone_table,
         ("allowlist.md", "global"): global_attributes,
+        ("dependencies.md", "libraries"): libraries_table,
     }
 )
 """What prints each part, by the page in docs/ and the part's name."""
