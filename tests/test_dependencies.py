@@ -54,7 +54,7 @@ def test_the_development_has_every_extra_from_the_same_version_on() -> None:
 def test_a_book_needs_no_extra(tmp_path: Path) -> None:
     source = ROOT / "examples" / "harbour-year"  # in the default dialect
     hidden = [imported_as(each.name) for each in EVERY_EXTRA]
-    script = f"import sys; sys.modules |= dict.fromkeys({hidden}); from chapbook.command.cli import main; main()"
+    script = f"import sys; sys.modules |= dict.fromkeys({hidden}); from chapbook.__main__ import main; main()"
     target = tmp_path / "book.epub"
     words = [sys.executable, "-c", script, "build", str(source), "-o", str(target), "--no-cache"]
     subprocess.run(words, check=True, timeout=120)

@@ -47,7 +47,7 @@ def mend_rows(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
             "table-cells",
             f"a row of {row.cells} cells stands in a table of {row.columns}",
             at=places.offset(row.at),
-            hint="the words of the further cells join the last; write '\\\\|' where a bar is meant as text",
+            hint="the words of the further cells join the last; write '\\|' where a bar is meant as text",
         )
         for row in rows
     )
