@@ -342,11 +342,11 @@ def test_what_grows_while_it_is_cleaned_is_held_to_the_limit_too() -> None:
 @pytest.mark.parametrize("most", ["_LONGEST_CSS", "_DEEPEST_CSS"])
 def test_css_is_taken_apart_up_to_a_length_and_a_depth(most: str, monkeypatch: pytest.MonkeyPatch) -> None:
     css = ".a { fill: url(#a) } @media (a: ((b))) { .b { fill: url(http://e.org) } }"
-    monkeypatch.setattr(f"chapbook.assets.svg_cleaning.{most}", len(css) if most == "_LONGEST_CSS" else 3)
+    monkeypatch.setattr(f"chapbook.assets.svg_policy.{most}", len(css) if most == "_LONGEST_CSS" else 3)
     made = fit(f"<style>{css}</style>")
     assert b"url(#a)" in made.data
     assert b"e.org" not in made.data
-    monkeypatch.setattr(f"chapbook.assets.svg_cleaning.{most}", len(css) - 1 if most == "_LONGEST_CSS" else 2)
+    monkeypatch.setattr(f"chapbook.assets.svg_policy.{most}", len(css) - 1 if most == "_LONGEST_CSS" else 2)
     made = fit(f"<style>{css}</style>")
     assert b"url" not in made.data
     assert "too long or nests too deep" in made.warnings[0].message
