@@ -8,7 +8,6 @@ import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from inspect import unwrap
 from pathlib import Path
 
@@ -378,14 +377,12 @@ def test_an_entry_does_not_depend_on_other_libraries(tmp_path: Path) -> None:
 
 def test_an_entry_depends_on_the_version_of_chapbook(monkeypatch: pytest.MonkeyPatch) -> None:
     before = unwrap(tool_versions)()
-    monkeypatch.setattr("chapbook.building.entries.__version__", "97.1")
+    monkeypatch.setattr("chapbook.building.versions.__version__", "97.1")
     assert unwrap(tool_versions)() != before
 
 
-@contextmanager
-def _overdue(_seconds: float) -> Iterator[None]:
+def _overdue(_page: object) -> None:
     raise Overdue
-    yield
 
 
 def _failing(_page: object) -> None:
@@ -395,7 +392,7 @@ def _failing(_page: object) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "code"),
     [
-        ("rendering.deadline.deadline", _overdue, "render-time"),
+        ("markup.cleaning.clean_markup", _overdue, "render-time"),
         ("passes.headings.take_title", _failing, "render-failed"),
     ],
 )
