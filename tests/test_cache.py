@@ -8,7 +8,6 @@ import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from inspect import unwrap
 from pathlib import Path
 
@@ -382,10 +381,8 @@ def test_an_entry_depends_on_the_version_of_chapbook(monkeypatch: pytest.MonkeyP
     assert unwrap(tool_versions)() != before
 
 
-@contextmanager
-def _overdue(_seconds: float) -> Iterator[None]:
+def _overdue(_page: object) -> None:
     raise Overdue
-    yield
 
 
 def _failing(_page: object) -> None:
@@ -395,7 +392,7 @@ def _failing(_page: object) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "code"),
     [
-        ("rendering.deadline.worker_deadline", _overdue, "render-time"),
+        ("markup.cleaning.clean_markup", _overdue, "render-time"),
         ("passes.headings.take_title", _failing, "render-failed"),
     ],
 )
