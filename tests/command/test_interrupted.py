@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from support.corpus import write_corpus
-from support.processes import PATIENCE, calls_of, start, start_until
+from support.processes import PATIENCE, calls_of, start, start_interrupted, start_killed
 
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_corpus(tmp_path_factory.mktemp("corpus"), chapters=120)
+    return write_corpus(tmp_path_factory.mktemp("corpus"), chapters=48)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def test_killed_at_twenty_moments(corpus: Path, calls: int, tmp_path: Path) -> N
     latest, killed = calls, 0
     while killed < 20:
         moment = chance.randint(latest // 2, latest)  # the half before is reading what there is
-        building = start_until(moment, signal.SIGKILL, "build", corpus, "-o", target, "--no-cache", "-j", "2")
+        building = start_killed(moment, "build", corpus, "-o", target, "--no-cache", "-j", "2")
         building.communicate(timeout=PATIENCE)
         if building.returncode == -signal.SIGKILL:
             killed += 1
@@ -50,11 +50,11 @@ def test_killed_at_twenty_moments(corpus: Path, calls: int, tmp_path: Path) -> N
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_control_c_says_one_line(corpus: Path, calls: int, jobs: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("chapter", [20, 48], ids=["in the middle", "when workers have nothing to do"])
+def test_control_c_says_one_line(corpus: Path, chapter: int, jobs: str, tmp_path: Path) -> None:
     target = tmp_path / "x.epub"
     target.write_bytes(b"the old file")
-    moment = calls * 9 // 10  # chapters are rendered
-    building = start_until(moment, signal.SIGINT, "build", corpus, "-o", target, "--no-cache", "-j", jobs)
+    building = start_interrupted(chapter, "build", corpus, "-o", target, "--no-cache", "-j", jobs)
     out, error = building.communicate(timeout=PATIENCE)
     assert building.returncode == 130
     assert (out, error) == ("", "chapbook: stopped\n")

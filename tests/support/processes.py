@@ -1,4 +1,4 @@
-"""Processes that tests stop: when something is seen of them, or at a moment that is counted in calls of functions.
+"""Processes that tests stop: when something is seen of them, or at a moment that is counted.
 
 Neither depends on how quick the machine is.
 """
@@ -11,9 +11,16 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from signal import Signals
 
-__all__ = ["PATIENCE", "calls_of", "start", "start_until", "start_with_lost_worker", "wait_until"]
+__all__ = [
+    "PATIENCE",
+    "calls_of",
+    "start",
+    "start_interrupted",
+    "start_killed",
+    "start_with_lost_worker",
+    "wait_until",
+]
 
 PATIENCE = 300.0
 """Seconds after which a process is taken to hang. Nothing that is in order comes near them."""
@@ -53,11 +60,16 @@ def calls_of(*words: str | Path) -> int:
     return int(error.splitlines()[-1])
 
 
-def start_until(call: int, signal: Signals, *words: str | Path) -> subprocess.Popen[str]:
-    """The command `words`, whose processes all get `signal` when the first of them comes to that many calls."""
-    return start(_STOPPING, signal.name, str(call), *words)
+def start_killed(call: int, *words: str | Path) -> subprocess.Popen[str]:
+    """The command `words`, whose processes are all killed when the first of them comes to that call of a function."""
+    return start(_STOPPING, "kill", str(call), *words)
+
+
+def start_interrupted(chapter: int, *words: str | Path) -> subprocess.Popen[str]:
+    """The command `words` with a Ctrl-C when so many chapters are done."""
+    return start(_STOPPING, "interrupt", str(chapter), *words)
 
 
 def start_with_lost_worker(call: int, mark: Path, *words: str | Path, cwd: Path) -> subprocess.Popen[str]:
     """The command `words`, of whose workers the first to make that many calls is lost. It leaves the file `mark`."""
-    return start(_STOPPING, str(mark), str(call), *words, cwd=cwd)
+    return start(_STOPPING, mark, str(call), *words, cwd=cwd)

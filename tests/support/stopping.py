@@ -1,8 +1,9 @@
-"""The command, stopped at one of the calls that it makes: `stopping.py SIGNAL NUMBER WORDS…`.
+"""The command, stopped at a moment that is counted: `stopping.py WHAT NUMBER WORDS…`.
 
-The calls are those of the first process; all of its group get the signal, as a terminal sends it. `count` for a
-signal only says at the end how many calls there were. The path of a file that is not there yet for a signal lets the
-first worker with so many calls kill itself, and makes that file.
+`count`: it is not stopped, and says at its end on standard error how many functions its first process called.
+`kill`: at that call of the first process all processes of its group are killed.
+`interrupt`: at that chapter that is done all of them are interrupted, as a terminal does it for a Ctrl-C.
+A path: the first worker to come to that call kills itself and makes that file, which is not there yet.
 """
 
 from __future__ import annotations
@@ -13,50 +14,67 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
+from unittest import mock
 
 from chapbook.__main__ import main
-from chapbook.command.cli import run
+from chapbook.command import cli
+from chapbook.command.console import ProgressBar
 
 
 class _Calls:
-    """The calls of functions, Python's own and others, in this process and those that are forked from it."""
+    """Counts the calls of functions, Python's own and others, in this process and those that are forked from it."""
 
     def __init__(self, what: str, last: int) -> None:
-        self._what = what
+        self._mark = Path(what) if os.sep in what else None
         self._last = last
-        self._first_process = os.getpid()
-        self._process = self._first_process
+        self._process = self._first_process = os.getpid()
         self.count = 0
 
     def __call__(self, _frame: FrameType, event: str, _of: object) -> None:
-        if not event.endswith("call"):
-            return
-        self.count += 1
-        if os.getpid() == self._first_process:
-            if self.count == self._last and os.sep not in self._what:
-                os.killpg(0, signal.Signals[self._what])
-        elif os.sep in self._what:
-            self._lose()
-        else:
-            sys.setprofile(None)
+        if event.endswith("call"):
+            if self._process != os.getpid():
+                self._process, self.count = os.getpid(), 0
+            self.count += 1
+            if self.count == self._last:
+                self._stop()
 
-    def _lose(self) -> None:
-        if self._process != os.getpid():
-            self._process, self.count = os.getpid(), 0
-        if self.count == self._last:
-            sys.setprofile(None)
+    def _stop(self) -> None:
+        is_worker = os.getpid() != self._first_process
+        if self._mark is None and not is_worker:
+            os.killpg(0, signal.SIGKILL)
+        if self._mark is not None and is_worker:
             with suppress(FileExistsError):
-                Path(self._what).touch(exist_ok=False)
+                self._mark.touch(exist_ok=False)
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
-if __name__ == "__main__":
-    calls = _Calls(sys.argv[1], int(sys.argv[2]))
-    del sys.argv[1:3], sys.path[0]  # the neighbours of this file are nothing that the command imports
+class _Chapters(ProgressBar):
+    """A bar that interrupts when so many chapters are done."""
+
+    last = 0
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        super().__call__(stage, done, total)
+        if stage == "chapters" and done == self.last:
+            os.killpg(0, signal.SIGINT)
+
+
+def run(what: str, number: int) -> None:
+    if what == "interrupt":
+        _Chapters.last = number
+        with mock.patch("chapbook.command.running.ProgressBar", _Chapters):
+            main()
+    calls = _Calls(what, number)
     sys.setprofile(calls)
     if calls._last:
         main()
-    code = run(sys.argv[1:])
+    code = cli.run(sys.argv[1:])
     sys.setprofile(None)
     sys.stderr.write(f"{calls.count}\n")
     sys.exit(code)
+
+
+if __name__ == "__main__":
+    asked = sys.argv[1], int(sys.argv[2])
+    del sys.argv[1:3], sys.path[0]  # the neighbours of this file are nothing that the command imports
+    run(*asked)
