@@ -42,51 +42,18 @@ def _chapter_type(node: Node, name: str, found: Findings) -> str | None:
 
 
 CHAPTER_KEYS = (
-    Key(name="title", field="title", read=text, takes="text", meaning="The chapter's title."),
-    Key(name="heading", field="heading", read=text, takes="text", meaning="The label above the title: Chapter 14b."),
-    Key(name="weight", field="weight", read=weight, takes="a number", meaning="The order among siblings, ascending."),
-    Key(name="date", field="date", read=date, takes="a date", meaning="The chapter's date."),
-    Key(name="description", field="description", read=text, takes="text", meaning="A standfirst under the title."),
-    Key(
-        name="accent",
-        field="accent",
-        read=accent,
-        takes="a CSS colour",
-        meaning="The colour of the chapter's heading, rule and label.",
-        also=("c",),
-    ),
-    Key(
-        name="type",
-        field="type",
-        read=_chapter_type,
-        takes="a type of chapter",
-        meaning="What the chapter is in the book: preface, appendix, dedication.",
-    ),
-    Key(name="draft", field="draft", read=boolean, takes="true or false", meaning="Whether to leave the chapter out."),
-    Key(
-        name="language",
-        field="language",
-        read=language,
-        takes="a language tag",
-        meaning="The chapter's language where it is not the book's.",
-        also=("lang",),
-    ),
-    Key(
-        name="authors",
-        field="authors",
-        read=names,
-        takes="a name or a list of names",
-        meaning="Who wrote this chapter.",
-        also=("author",),
-    ),
-    Key(name="slug", field="slug", read=text, takes="text", meaning="The chapter's name on a site, for links to it."),
-    Key(
-        name="aliases",
-        field="aliases",
-        read=texts,
-        takes="text or a list of texts",
-        meaning="Older paths of the chapter, for links to it.",
-    ),
+    Key("title", text, "text", "The chapter's title."),
+    Key("heading", text, "text", "The label above the title: Chapter 14b."),
+    Key("weight", weight, "a number", "The order among siblings, ascending."),
+    Key("date", date, "a date", "The chapter's date."),
+    Key("description", text, "text", "A standfirst under the title."),
+    Key("accent", accent, "a CSS colour", "The colour of the chapter's heading, rule and label.", also=("c",)),
+    Key("type", _chapter_type, "a type of chapter", "What the chapter is in the book: preface, appendix, dedication."),
+    Key("draft", boolean, "true or false", "Whether to leave the chapter out."),
+    Key("language", language, "a language tag", "The chapter's language where it is not the book's.", also=("lang",)),
+    Key("authors", names, "a name or a list of names", "Who wrote this chapter.", also=("author",)),
+    Key("slug", text, "text", "The chapter's name on a site, for links to it."),
+    Key("aliases", texts, "text or a list of texts", "Older paths of the chapter, for links to it."),
 )
 
 

@@ -27,22 +27,9 @@ def _role(node: Node, name: str, found: Findings) -> str | None:
 
 
 CONTRIBUTOR_KEYS = (
-    Key(name="name", field="name", read=text, takes="text", meaning="The name as it is shown."),
-    Key(
-        name="role",
-        field="role",
-        read=_role,
-        takes="a MARC relator code or its English word",
-        meaning="What the person did: aut, editor, translator.",
-    ),
-    Key(
-        name="file_as",
-        field="file_as",
-        read=text,
-        takes="text",
-        meaning="The name for sorting: Austen, Jane.",
-        also=("file-as",),
-    ),
+    Key("name", text, "text", "The name as it is shown."),
+    Key("role", _role, "a MARC relator code or its English word", "What the person did: aut, editor, translator."),
+    Key("file_as", text, "text", "The name for sorting: Austen, Jane.", also=("file-as",)),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from types import MappingProxyType
+from functools import partial
 
 from chapbook.keys.findings import Findings
 from chapbook.keys.identifiers import parse_identifier
@@ -12,12 +12,20 @@ from chapbook.keys.keys import Key, read_nested
 from chapbook.keys.tree import MappingNode, Node, ScalarNode, SequenceNode, described
 from chapbook.keys.values import boolean, integer, plain_value, scalar, text, wrong_type
 from chapbook.model.metadata import Identifier, Series
-from chapbook.model.settings import ContentFile, ExtensionSpec, FileRef, FontFile, ImageLimits
+from chapbook.model.settings import (
+    MAX_BYTES,
+    MAX_PIXELS,
+    QUALITY,
+    ContentFile,
+    ExtensionSpec,
+    FileRef,
+    FontFile,
+    ImageLimits,
+)
 
 __all__ = [
     "FONT_KEYS",
     "IMAGE_KEYS",
-    "IMAGE_RANGES",
     "SERIES_KEYS",
     "extensions",
     "file",
@@ -27,11 +35,6 @@ __all__ = [
     "image_limits",
     "series",
 ]
-
-IMAGE_RANGES = MappingProxyType(
-    {"max_pixels": (10_000, 100_000_000), "max_bytes": (10_000, 200_000_000), "quality": (1, 95)}
-)
-"""The least and the most that each of the limits of pictures takes."""
 
 
 def identifier(node: Node, name: str, found: Findings) -> Identifier | None:
@@ -64,10 +67,8 @@ def _is_empty(node: Node) -> bool:
 
 
 SERIES_KEYS = (
-    Key(name="name", field="name", read=text, takes="text", meaning="The series' name."),
-    Key(
-        name="index", field="index", read=_series_index, takes="a number", meaning="The book's place in it: 2, or 2.5."
-    ),
+    Key("name", text, "text", "The series' name."),
+    Key("index", _series_index, "a number", "The book's place in it: 2, or 2.5."),
 )
 
 
@@ -88,33 +89,20 @@ def series(node: Node, name: str, found: Findings) -> Series | None:
     return Series(**values)  # type: ignore[arg-type]  # the table's fields are the class's
 
 
-def _limit(node: Node, name: str, found: Findings) -> int | None:
-    least, most = IMAGE_RANGES[name.rpartition(".")[2]]
-    return integer(node, name, found, least=least, most=most)
-
-
 IMAGE_KEYS = (
     Key(
-        name="max_pixels",
-        field="max_pixels",
-        read=_limit,
-        takes="a whole number",
-        meaning="Pixels of a picture, width times height, beyond which it is made smaller.",
+        "max_pixels",
+        partial(integer, of=MAX_PIXELS),
+        "a whole number",
+        "Pixels of a picture, width times height, beyond which it is made smaller.",
     ),
     Key(
-        name="max_bytes",
-        field="max_bytes",
-        read=_limit,
-        takes="a whole number",
-        meaning="Bytes of a picture beyond which it is made smaller.",
+        "max_bytes",
+        partial(integer, of=MAX_BYTES),
+        "a whole number",
+        "Bytes of a picture beyond which it is made smaller.",
     ),
-    Key(
-        name="quality",
-        field="quality",
-        read=_limit,
-        takes="a whole number",
-        meaning="Of the JPEG files that chapbook writes, 1 to 95.",
-    ),
+    Key("quality", partial(integer, of=QUALITY), "a whole number", "Of the JPEG files that chapbook writes, 1 to 95."),
 )
 
 
@@ -169,14 +157,8 @@ def files(node: Node, name: str, found: Findings) -> tuple[FileRef, ...] | None:
 
 
 FONT_KEYS = (
-    Key(name="file", field="file", read=file, takes="a path", meaning="The font."),
-    Key(
-        name="subset",
-        field="subset",
-        read=boolean,
-        takes="true or false",
-        meaning="Whether to pack only the characters that the book has.",
-    ),
+    Key("file", file, "a path", "The font."),
+    Key("subset", boolean, "true or false", "Whether to pack only the characters that the book has."),
 )
 
 

@@ -22,8 +22,8 @@ __all__ = ["BOOK_KEYS", "BookFields", "parse_settings", "read_book_fields", "set
 BOOK_KEYS = (*METADATA_KEYS, *SETTINGS_KEYS)
 """Every key of book.yaml."""
 _MOST = 1_048_576
-_METADATA = frozenset(key.field for key in METADATA_KEYS)
-_SETTINGS = frozenset(key.field for key in SETTINGS_KEYS)
+_METADATA = frozenset(key.name for key in METADATA_KEYS)
+_SETTINGS = frozenset(key.name for key in SETTINGS_KEYS)
 
 
 class BookFields(Struct, frozen=True, kw_only=True):

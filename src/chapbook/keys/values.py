@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TypeVar
 
-from chapbook.keys.dates import parse_date, parse_moment, parse_w3c_date
 from chapbook.keys.findings import Findings
 from chapbook.keys.languages import language_hint, parse_language
 from chapbook.keys.tree import MappingNode, Node, ScalarNode, SequenceNode, described
 from chapbook.model.contents import parse_weight
+from chapbook.model.dates import parse_date, parse_moment, parse_w3c_date
+from chapbook.model.fields import Kind
 from chapbook.model.near import nearest
 
 __all__ = [
@@ -117,34 +118,32 @@ def boolean(node: Node, name: str, found: Findings) -> bool | None:
     return truth
 
 
-def integer(node: Node, name: str, found: Findings, *, least: int, most: int) -> int | None:
-    """A whole number from `least` to `most`; ``5_600_000`` may have its groups."""
-    takes = f"a whole number from {least:,} to {most:,}"
-    value = scalar(node, name, takes, found)
+def integer(node: Node, name: str, found: Findings, *, of: Kind) -> int | None:
+    """A whole number within the bounds of `of`; ``5_600_000`` may have its groups."""
+    value = scalar(node, name, of.takes, found)
     if value is None or not value.text.strip():
         return None
     digits = _GROUPED.sub("", value.text.strip())
     if not _INTEGER.fullmatch(digits):
-        wrong_type(node, name, takes, found)
+        wrong_type(node, name, of.takes, found)
         return None
-    if not least <= int(digits) <= most:
-        found.add("value-invalid", f"'{name}' takes {takes}, not {described(node)}", node.at)
+    if not of.least <= int(digits) <= of.most:
+        found.add("value-invalid", f"'{name}' takes {of.takes}, not {described(node)}", node.at)
         return None
     return int(digits)
 
 
-def number(node: Node, name: str, found: Findings, *, above: float, most: float) -> float | None:
-    """A number above `above`, at most `most`."""
-    takes = f"a number above {above:g}, at most {most:,g}"
-    value = scalar(node, name, takes, found)
+def number(node: Node, name: str, found: Findings, *, of: Kind) -> float | None:
+    """A number above the least of `of`, at most its most."""
+    value = scalar(node, name, of.takes, found)
     if value is None or not value.text.strip():
         return None
     digits = _GROUPED.sub("", value.text.strip())
     if not _NUMBER.fullmatch(digits):
-        wrong_type(node, name, takes, found)
+        wrong_type(node, name, of.takes, found)
         return None
-    if not above < float(digits) <= most:
-        found.add("value-invalid", f"'{name}' takes {takes}, not {described(node)}", node.at)
+    if not of.least < float(digits) <= of.most:
+        found.add("value-invalid", f"'{name}' takes {of.takes}, not {described(node)}", node.at)
         return None
     return float(digits)
 
@@ -205,16 +204,15 @@ def language(node: Node, name: str, found: Findings) -> str | None:
     return tag
 
 
-def choice(node: Node, name: str, found: Findings, *, of: Iterable[str]) -> str | None:
-    """One of a few words."""
-    known = tuple(of)
-    value = scalar(node, name, " or ".join(f"'{each}'" for each in known), found)
+def choice(node: Node, name: str, found: Findings, *, of: Kind) -> str | None:
+    """One of the words of `of`."""
+    value = scalar(node, name, of.takes, found)
     if value is None or not value.text.strip():
         return None
     word = value.text.strip().lower()
-    if word not in known:
-        meant = nearest(word, known)
-        hint = f"write '{meant}'" if meant else "write " + " or ".join(f"'{each}'" for each in known)
+    if word not in of.words:
+        meant = nearest(word, of.words)
+        hint = f"write '{meant}'" if meant else f"write {of.takes}"
         found.add("value-invalid", f"'{name}' has no {described(node)}", node.at, hint)
         return None
     return word

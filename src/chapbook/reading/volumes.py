@@ -29,13 +29,8 @@ _NOT_SHARED = ("title", "series", "identifier", "subtitle")
 """What belongs to one book alone: two books with one identifier are one book to every reading system."""
 _VOLUMES_KEYS = (
     *BOOK_KEYS,
-    Key(
-        name="volumes",
-        field="volumes",
-        read=lambda _node, _name, _found: None,  # its items are read with the folder at hand
-        takes="a list of folders",
-        meaning="The volumes, in order.",
-    ),
+    # Its items are read with the folder at hand.
+    Key("volumes", lambda _node, _name, _found: None, "a list of folders", "The volumes, in order."),
 )
 
 
