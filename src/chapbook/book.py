@@ -20,8 +20,8 @@ from chapbook.building.spool import Spool
 from chapbook.building.values import BookValues, BuildOptions, NoFiles, Progress
 from chapbook.building.workers import may_fork
 from chapbook.cache import Cache
-from chapbook.keys.book_keys import METADATA_KEYS, SETTINGS_KEYS
 from chapbook.keys.given import GivenValues, book_value, values_of
+from chapbook.keys.table import METADATA_KEYS, SETTINGS_KEYS
 from chapbook.model.contents import CONTENTS, Chapter, Files, Part, check_order, iter_chapters
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position, Report, has_errors
 from chapbook.model.fields import PATH, Kind, checked, no_such_field, optional, whole

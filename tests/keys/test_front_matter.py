@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chapbook.keys.chapter_keys import CHAPTER_KEYS
 from chapbook.keys.front_matter import FrontMatter, parse_front_matter
+from chapbook.keys.table import CHAPTER_KEYS
 from chapbook.model.contents import CHAPTER_TYPES, Chapter
 
 GOOD: dict[str, tuple[str, str, object]] = {

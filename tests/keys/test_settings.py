@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chapbook.keys.settings import BOOK_KEYS, BookFields, parse_settings
+from chapbook.keys.settings import BookFields, parse_settings
+from chapbook.keys.table import BOOK_KEYS
 from chapbook.model.metadata import Contributor, Identifier, Metadata, Series
 from chapbook.model.settings import ContentFile, ExtensionSpec, FileRef, ImageLimits, Settings
 

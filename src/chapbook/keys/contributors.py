@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from chapbook.keys.findings import Findings
 from chapbook.keys.keys import Key, read_nested
 from chapbook.keys.relators import likely_relator, relator_code
-from chapbook.keys.tree import MappingNode, Node, ScalarNode, SequenceNode, described
+from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode, SequenceNode, described
 from chapbook.keys.values import scalar, text, wrong_type
 from chapbook.model.metadata import Contributor
 

@@ -6,12 +6,11 @@ import re
 
 from msgspec import Struct
 
-from chapbook.keys.chapter_keys import CHAPTER_KEYS
-from chapbook.keys.findings import Findings
 from chapbook.keys.foreign_keys import FOREIGN_KEYS
 from chapbook.keys.json_tree import parse_json
 from chapbook.keys.keys import likely_key, note_unknown, read_keys
-from chapbook.keys.tree import MappingNode, Node, ScalarNode
+from chapbook.keys.table import CHAPTER_KEYS
+from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode
 from chapbook.keys.yaml_tree import parse_yaml
 from chapbook.model.contents import Chapter
 from chapbook.model.diagnostics import Diagnostic, Position

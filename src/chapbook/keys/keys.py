@@ -8,8 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from chapbook.keys.findings import Findings
-from chapbook.keys.tree import MappingNode, Node, ScalarNode
+from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode
 from chapbook.keys.values import wrong_type
 from chapbook.model.near import nearest
 

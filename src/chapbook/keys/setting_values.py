@@ -1,32 +1,28 @@
-"""The values of book.yaml that are more than one word: identifier, series, files, extensions, limits."""
+"""The values that have rules of their own: identifier, series, files, extensions, limits, accent, type of chapter."""
 
 from __future__ import annotations
 
 import posixpath
 import re
 from functools import partial
+from types import MappingProxyType
 
-from chapbook.keys.findings import Findings
+from chapbook.keys.foreign_keys import FOREIGN_TYPES
 from chapbook.keys.identifiers import parse_identifier
 from chapbook.keys.keys import Key, read_nested
-from chapbook.keys.tree import MappingNode, Node, ScalarNode, SequenceNode, described
+from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode, SequenceNode, described
 from chapbook.keys.values import boolean, integer, plain_value, scalar, text, wrong_type
+from chapbook.model.contents import CHAPTER_TYPES
 from chapbook.model.metadata import Identifier, Series
-from chapbook.model.settings import (
-    MAX_BYTES,
-    MAX_PIXELS,
-    QUALITY,
-    ContentFile,
-    ExtensionSpec,
-    FileRef,
-    FontFile,
-    ImageLimits,
-)
+from chapbook.model.near import nearest
+from chapbook.model.settings import ContentFile, ExtensionSpec, FileRef, FontFile, ImageLimits
 
 __all__ = [
     "FONT_KEYS",
     "IMAGE_KEYS",
     "SERIES_KEYS",
+    "accent",
+    "chapter_type",
     "extensions",
     "file",
     "files",
@@ -92,17 +88,22 @@ def series(node: Node, name: str, found: Findings) -> Series | None:
 IMAGE_KEYS = (
     Key(
         "max_pixels",
-        partial(integer, of=MAX_PIXELS),
+        partial(integer, of=ImageLimits),
         "a whole number",
         "Pixels of a picture, width times height, beyond which it is made smaller.",
     ),
     Key(
         "max_bytes",
-        partial(integer, of=MAX_BYTES),
+        partial(integer, of=ImageLimits),
         "a whole number",
         "Bytes of a picture beyond which it is made smaller.",
     ),
-    Key("quality", partial(integer, of=QUALITY), "a whole number", "Of the JPEG files that chapbook writes, 1 to 95."),
+    Key(
+        "quality",
+        partial(integer, of=ImageLimits),
+        "a whole number",
+        "Of the JPEGs that chapbook writes, 1 to 95.",
+    ),
 )
 
 
@@ -211,3 +212,61 @@ def _extension_items(node: Node, name: str, found: Findings) -> list[tuple[Exten
 
 def _options(node: MappingNode) -> dict[str, object]:
     return {pair.key.text: plain_value(pair.value) for pair in node}
+
+
+_COMMENT = re.compile(r":[ \t]*(#[0-9A-Fa-f]{3,8})\b")
+
+
+def accent(node: Node, name: str, found: Findings) -> str | None:
+    """A colour as it was written; whether it is one is asked when it is used."""
+    if isinstance(node, ScalarNode) and node.is_null:
+        comment = _COMMENT.search(found.line(node.at.line))
+        if comment:
+            message = f"'{comment[1]}' without quotes is a comment, so '{name}' says nothing"
+            found.add("accent-invalid", message, node.at, f'write {name}: "{comment[1]}"')
+        return None
+    return text(node, name, found)
+
+
+def chapter_type(node: Node, name: str, found: Findings) -> str | None:
+    """What the chapter is in the book; ``None`` for what other tools call a type."""
+    value = scalar(node, name, "text", found)
+    if value is None:
+        return None
+    kind = _type_of(value.text)
+    if kind is None:
+        message = f"unknown type {described(node)}; 'chapter' is taken"
+        found.add("type-unknown", message, node.at, _type_hint(value.text))
+    return kind or None
+
+
+_WORDS = MappingProxyType(
+    {
+        "acknowledgements": "acknowledgments",
+        "acknowledgement": "acknowledgments",
+        "acknowledgment": "acknowledgments",
+        "copyright": "copyright-page",
+        "intro": "introduction",
+    }
+)
+
+
+def _type_of(written: str) -> str | None:
+    """The type that `written` means, in any case; empty for none and for what other tools call a type."""
+    if written in CHAPTER_TYPES:
+        return written
+    word = _word(written)
+    if word in CHAPTER_TYPES:
+        return word
+    return "" if not word or word in FOREIGN_TYPES else None
+
+
+def _type_hint(written: str) -> str:
+    """The way out for a word that is no type."""
+    meant = nearest(_word(written), CHAPTER_TYPES)
+    return f"write '{meant}'" if meant else "known are " + ", ".join(CHAPTER_TYPES)
+
+
+def _word(written: str) -> str:
+    word = re.sub(r"[\s_]+", "-", written.strip().lower())
+    return _WORDS.get(word, word)

@@ -7,20 +7,17 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from chapbook.keys.book_keys import METADATA_KEYS, OTHER_NAMES, SETTINGS_KEYS
-from chapbook.keys.findings import FileFinder, Findings
 from chapbook.keys.front_matter import normal_lines
 from chapbook.keys.keys import Key, note_unknown, read_keys
-from chapbook.keys.tree import MappingNode, Node, ScalarNode
+from chapbook.keys.table import BOOK_KEYS, METADATA_KEYS, OTHER_NAMES, SETTINGS_KEYS
+from chapbook.keys.tree import FileFinder, Findings, MappingNode, Node, ScalarNode
 from chapbook.keys.yaml_tree import parse_yaml
 from chapbook.model.diagnostics import Diagnostic, Position, has_errors
 from chapbook.model.metadata import Metadata
 from chapbook.model.settings import Settings
 
-__all__ = ["BOOK_KEYS", "BookFields", "parse_settings", "read_book_fields", "settings_mapping"]
+__all__ = ["BookFields", "parse_settings", "read_book_fields", "settings_mapping"]
 
-BOOK_KEYS = (*METADATA_KEYS, *SETTINGS_KEYS)
-"""Every key of book.yaml."""
 _MOST = 1_048_576
 _METADATA = frozenset(key.name for key in METADATA_KEYS)
 _SETTINGS = frozenset(key.name for key in SETTINGS_KEYS)

@@ -14,12 +14,11 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TypeVar
 
-from chapbook.keys.findings import Findings
 from chapbook.keys.languages import language_hint, parse_language
-from chapbook.keys.tree import MappingNode, Node, ScalarNode, SequenceNode, described
+from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode, SequenceNode, described
 from chapbook.model.contents import parse_weight
 from chapbook.model.dates import parse_date, parse_moment, parse_w3c_date
-from chapbook.model.fields import Kind
+from chapbook.model.fields import kinds_of
 from chapbook.model.near import nearest
 
 __all__ = [
@@ -118,32 +117,34 @@ def boolean(node: Node, name: str, found: Findings) -> bool | None:
     return truth
 
 
-def integer(node: Node, name: str, found: Findings, *, of: Kind) -> int | None:
-    """A whole number within the bounds of `of`; ``5_600_000`` may have its groups."""
-    value = scalar(node, name, of.takes, found)
+def integer(node: Node, name: str, found: Findings, *, of: type) -> int | None:
+    """A whole number within the bounds that the class `of` gives its field `name`; ``5_600_000`` may have groups."""
+    kind = kinds_of(of)[name.rpartition(".")[2]]
+    value = scalar(node, name, kind.takes, found)
     if value is None or not value.text.strip():
         return None
     digits = _GROUPED.sub("", value.text.strip())
     if not _INTEGER.fullmatch(digits):
-        wrong_type(node, name, of.takes, found)
+        wrong_type(node, name, kind.takes, found)
         return None
-    if not of.least <= int(digits) <= of.most:
-        found.add("value-invalid", f"'{name}' takes {of.takes}, not {described(node)}", node.at)
+    if not kind.least <= int(digits) <= kind.most:
+        found.add("value-invalid", f"'{name}' takes {kind.takes}, not {described(node)}", node.at)
         return None
     return int(digits)
 
 
-def number(node: Node, name: str, found: Findings, *, of: Kind) -> float | None:
-    """A number above the least of `of`, at most its most."""
-    value = scalar(node, name, of.takes, found)
+def number(node: Node, name: str, found: Findings, *, of: type) -> float | None:
+    """A number within the bounds that the class `of` gives its field `name`."""
+    kind = kinds_of(of)[name]
+    value = scalar(node, name, kind.takes, found)
     if value is None or not value.text.strip():
         return None
     digits = _GROUPED.sub("", value.text.strip())
     if not _NUMBER.fullmatch(digits):
-        wrong_type(node, name, of.takes, found)
+        wrong_type(node, name, kind.takes, found)
         return None
-    if not of.least < float(digits) <= of.most:
-        found.add("value-invalid", f"'{name}' takes {of.takes}, not {described(node)}", node.at)
+    if not kind.least < float(digits) <= kind.most:
+        found.add("value-invalid", f"'{name}' takes {kind.takes}, not {described(node)}", node.at)
         return None
     return float(digits)
 
@@ -204,15 +205,16 @@ def language(node: Node, name: str, found: Findings) -> str | None:
     return tag
 
 
-def choice(node: Node, name: str, found: Findings, *, of: Kind) -> str | None:
-    """One of the words of `of`."""
-    value = scalar(node, name, of.takes, found)
+def choice(node: Node, name: str, found: Findings, *, of: type) -> str | None:
+    """One of the words that the class `of` gives its field `name`."""
+    kind = kinds_of(of)[name]
+    value = scalar(node, name, kind.takes, found)
     if value is None or not value.text.strip():
         return None
     word = value.text.strip().lower()
-    if word not in of.words:
-        meant = nearest(word, of.words)
-        hint = f"write '{meant}'" if meant else f"write {of.takes}"
+    if word not in kind.words:
+        meant = nearest(word, kind.words)
+        hint = f"write '{meant}'" if meant else f"write {kind.takes}"
         found.add("value-invalid", f"'{name}' has no {described(node)}", node.at, hint)
         return None
     return word

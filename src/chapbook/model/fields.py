@@ -62,8 +62,6 @@ class Kind(Struct, frozen=True, kw_only=True):
     code: str = "value-invalid"
     """Of the message about a value that has the right type and is still wrong."""
     hint: str | None = None
-    listed: bool = False
-    """Whether a value is a list of several."""
 
 
 def instance(*types: type, takes: str) -> Kind:
@@ -96,7 +94,7 @@ def several(*types: type, takes: str) -> Kind:
                 raise TypeError(f"a list with {type(each).__name__}")
         return items
 
-    return Kind(takes=takes, check=check, listed=True)
+    return Kind(takes=takes, check=check)
 
 
 def whole(least: int, most: int | None = None) -> Kind:

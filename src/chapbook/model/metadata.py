@@ -10,11 +10,9 @@ from msgspec import Struct
 
 from chapbook.model.fields import Checked, Kind, Language, Text, Texts, instance, one_of, optional, several
 
-__all__ = ["DIRECTIONS", "Contributor", "Identifier", "Metadata", "Series", "page_direction", "text_direction"]
+__all__ = ["Contributor", "Identifier", "Metadata", "Series", "page_direction", "text_direction"]
 
 Direction = Literal["ltr", "rtl"]
-
-DIRECTIONS = one_of(*get_args(Direction))
 
 
 def _place(value: object) -> str:
@@ -74,7 +72,7 @@ class Metadata(Struct, frozen=True, kw_only=True):
     description: Text = ""
     subjects: Texts = ()
     series: Annotated[Series | None, optional(instance(Series, takes="a Series"))] = None
-    direction: Annotated[Direction | None, optional(DIRECTIONS)] = None
+    direction: Annotated[Direction | None, optional(one_of(*get_args(Direction)))] = None
     """Of reading; ``None``: as the language has it."""
 
 

@@ -14,14 +14,8 @@ from chapbook.model.diagnostics import Position
 from chapbook.model.fields import Checked, Colour, Flag, above, instance, one_of, optional, several, whole
 
 __all__ = [
-    "DIALECTS",
     "FILES",
-    "MAX_BYTES",
-    "MAX_PIXELS",
-    "QUALITY",
-    "RENDER_SECONDS",
     "THEME",
-    "TOC_DEPTH",
     "ContentFile",
     "DialectName",
     "ExtensionSpec",
@@ -33,13 +27,6 @@ __all__ = [
 ]
 
 DialectName = Literal["markdown", "commonmark"]
-
-DIALECTS = one_of(*get_args(DialectName))
-TOC_DEPTH = whole(1, 3)
-RENDER_SECONDS = above(0, 3600)
-MAX_PIXELS = whole(10_000, 100_000_000)
-MAX_BYTES = whole(10_000, 200_000_000)
-QUALITY = whole(1, 95)
 
 
 class ContentFile(Struct, frozen=True):
@@ -76,9 +63,9 @@ class ExtensionSpec(Checked, frozen=True, kw_only=True):
 class ImageLimits(Checked, frozen=True, kw_only=True):
     """What a picture may be before it is made smaller."""
 
-    max_pixels: Annotated[int, MAX_PIXELS] = 5_600_000
-    max_bytes: Annotated[int, MAX_BYTES] = 5_000_000
-    quality: Annotated[int, QUALITY] = 85
+    max_pixels: Annotated[int, whole(10_000, 100_000_000)] = 5_600_000
+    max_bytes: Annotated[int, whole(10_000, 200_000_000)] = 5_000_000
+    quality: Annotated[int, whole(1, 95)] = 85
     """Of a JPEG that chapbook writes, 1 to 95."""
 
 
@@ -92,13 +79,13 @@ class _Extension(Protocol):
 class Settings(Struct, frozen=True, kw_only=True):
     """How the book is made."""
 
-    dialect: Annotated[DialectName, DIALECTS] = "markdown"
+    dialect: Annotated[DialectName, one_of(*get_args(DialectName))] = "markdown"
     extensions: Annotated[
         tuple[ExtensionSpec, ...],
         several(str, ExtensionSpec, _Extension, takes="a name, an extension, or a list of these"),
     ] = ()
     smart: Flag = True
-    toc_depth: Annotated[int, TOC_DEPTH] = 2
+    toc_depth: Annotated[int, whole(1, 3)] = 2
     """1: parts and chapters; 2: second-level headings of a chapter too; 3: the third."""
     theme: Annotated[str | FileRef, THEME] = "classic"
     """The name of a theme that ships, or the folder of one's own."""
@@ -110,7 +97,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = ()
     cover: Annotated[FileRef | None, optional(FILE)] = None
     images: Annotated[ImageLimits, instance(ImageLimits, takes="ImageLimits")] = ImageLimits()
-    render_seconds: Annotated[float, RENDER_SECONDS] = 20.0
+    render_seconds: Annotated[float, above(0, 3600)] = 20.0
     positions: Mapping[str, Position] = field(default_factory=dict)
     """Where book.yaml says it, by key (``images.quality``, ``css[1]``), for messages."""
     source: str = "book.yaml"

@@ -11,11 +11,11 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from chapbook.keys.findings import FileFinder, Findings
 from chapbook.keys.front_matter import normal_lines
 from chapbook.keys.keys import Key, likely_key
-from chapbook.keys.settings import BOOK_KEYS, BookFields, read_book_fields, settings_mapping
-from chapbook.keys.tree import MappingNode, Node, Pair, ScalarNode, SequenceNode
+from chapbook.keys.settings import BookFields, read_book_fields, settings_mapping
+from chapbook.keys.table import BOOK_KEYS
+from chapbook.keys.tree import FileFinder, Findings, MappingNode, Node, Pair, ScalarNode, SequenceNode
 from chapbook.keys.values import text as one_line
 from chapbook.keys.values import wrong_type
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position

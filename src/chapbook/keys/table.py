@@ -1,17 +1,21 @@
-"""The keys of book.yaml: metadata first, then how the book is made."""
+"""The table of keys: of a chapter's front matter, and of book.yaml, metadata first, then how the book is made.
+
+A row sets the field of its name, of Chapter, Metadata or Settings, where its type and its default are declared.
+"""
 
 from __future__ import annotations
 
 from functools import partial
 from types import MappingProxyType
 
-from chapbook.keys.chapter_keys import accent
-from chapbook.keys.contributors import CONTRIBUTOR_KEYS, contributors
+from chapbook.keys.contributors import CONTRIBUTOR_KEYS, contributors, names
 from chapbook.keys.keys import Key
 from chapbook.keys.setting_values import (
     FONT_KEYS,
     IMAGE_KEYS,
     SERIES_KEYS,
+    accent,
+    chapter_type,
     extensions,
     file,
     files,
@@ -23,6 +27,7 @@ from chapbook.keys.setting_values import (
 from chapbook.keys.values import (
     boolean,
     choice,
+    date,
     integer,
     language,
     moment,
@@ -31,11 +36,12 @@ from chapbook.keys.values import (
     text,
     texts,
     w3c_date,
+    weight,
 )
-from chapbook.model.metadata import DIRECTIONS
-from chapbook.model.settings import DIALECTS, RENDER_SECONDS, TOC_DEPTH
+from chapbook.model.metadata import Metadata
+from chapbook.model.settings import Settings
 
-__all__ = ["METADATA_KEYS", "OTHER_NAMES", "SETTINGS_KEYS"]
+__all__ = ["BOOK_KEYS", "CHAPTER_KEYS", "METADATA_KEYS", "OTHER_NAMES", "SETTINGS_KEYS"]
 
 OTHER_NAMES = MappingProxyType(
     {
@@ -77,6 +83,21 @@ OTHER_NAMES = MappingProxyType(
 """What other tools call a key of ours, for the hint."""
 
 
+CHAPTER_KEYS = (
+    Key("title", text, "text", "The chapter's title."),
+    Key("heading", text, "text", "The label above the title: Chapter 14b."),
+    Key("weight", weight, "a number", "The order among siblings, ascending."),
+    Key("date", date, "a date", "The chapter's date."),
+    Key("description", text, "text", "A standfirst under the title."),
+    Key("accent", accent, "a CSS colour", "The colour of the chapter's heading, rule and label.", also=("c",)),
+    Key("type", chapter_type, "a type of chapter", "What the chapter is in the book: preface, appendix, dedication."),
+    Key("draft", boolean, "true or false", "Whether to leave the chapter out."),
+    Key("language", language, "a language tag", "The chapter's language where it is not the book's.", also=("lang",)),
+    Key("authors", names, "a name or a list of names", "Who wrote this chapter.", also=("author",)),
+    Key("slug", text, "text", "The chapter's name on a site, for links to it."),
+    Key("aliases", texts, "text or a list of texts", "Older paths of the chapter, for links to it."),
+)
+
 METADATA_KEYS = (
     Key("title", text, "text", "The book's title."),
     Key("subtitle", text, "text", "The book's subtitle."),
@@ -112,7 +133,7 @@ METADATA_KEYS = (
     ),
     Key(
         "direction",
-        partial(choice, of=DIRECTIONS),
+        partial(choice, of=Metadata),
         "ltr or rtl",
         "The direction in which pages turn; else the language's.",
     ),
@@ -126,7 +147,7 @@ SETTINGS_KEYS = (
     Key("fonts", fonts, "a path, {file, subset}, or a list of these", "Fonts to pack.", keys=FONT_KEYS),
     Key(
         "dialect",
-        partial(choice, of=DIALECTS),
+        partial(choice, of=Settings),
         "markdown or commonmark",
         "The kind of Markdown: Python-Markdown's, or CommonMark and GitHub's.",
     ),
@@ -139,7 +160,7 @@ SETTINGS_KEYS = (
     Key("smart", boolean, "true or false", "Whether to set quotation marks, dashes and ellipses by the language."),
     Key(
         "toc_depth",
-        partial(integer, of=TOC_DEPTH),
+        partial(integer, of=Settings),
         "1, 2 or 3",
         "1 lists chapters, 2 their second-level headings too, 3 the third.",
     ),
@@ -152,8 +173,11 @@ SETTINGS_KEYS = (
     ),
     Key(
         "render_seconds",
-        partial(number, of=RENDER_SECONDS),
+        partial(number, of=Settings),
         "a number of seconds",
         "How long one chapter may take to render.",
     ),
 )
+
+BOOK_KEYS = (*METADATA_KEYS, *SETTINGS_KEYS)
+"""Every key of book.yaml."""
