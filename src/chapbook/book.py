@@ -98,10 +98,7 @@ class Book:
         Raises ChapbookError with the diagnostics of every wrong file, where any has an error; warnings come
         with the report of `write` and `check`.
         """
-        read = read_source(Path(folder), drafts=drafts)
-        if has_errors(read.diagnostics):
-            raise ChapbookError(*read.diagnostics)
-        return cls.from_contents(read)
+        return cls.from_contents(read_source(Path(folder), drafts=drafts), strict=True)
 
     @classmethod
     def from_library(cls, folder: str | PathLike[str], *, drafts: bool = False) -> Book:
@@ -109,14 +106,13 @@ class Book:
 
         Raises ChapbookError as `from_folder` does, also where there is no volumes.yaml.
         """
-        read = read_omnibus(folder, drafts=drafts)
-        if has_errors(read.diagnostics):
-            raise ChapbookError(*read.diagnostics)
-        return cls.from_contents(read)
+        return cls.from_contents(read_omnibus(folder, drafts=drafts), strict=True)
 
     @classmethod
-    def from_contents(cls, read: FolderContents) -> Book:
-        """The book of what was read, errors and all: `check` and `write` report them and write nothing."""
+    def from_contents(cls, read: FolderContents, *, strict: bool = False) -> Book:
+        """The book of what was read, errors and all: `check` and `write` report them, unless `strict` raises them."""
+        if strict and has_errors(read.diagnostics):
+            raise ChapbookError(*read.diagnostics)
         values = values_of(read.metadata, METADATA_KEYS) | values_of(read.settings, SETTINGS_KEYS)
         values["identifier"] = read.metadata.identifier or ""
         return cls(**values, contents=list(read.items), _read=read)
@@ -207,10 +203,11 @@ class Book:
 
     def refuse_sources(self, target: Path) -> None:
         """Raises ChapbookError (``output-is-source``) where `target` is a file that the book is made of."""
-        source, files = (self._read.source, self._read.files) if self._read else (None, None)
-        folders = (source, getattr(files, "root", None), self.root, None if isinstance(self.theme, str) else self.theme)
-        fonts = (each.file if isinstance(each, FontFile) else each for each in self.fonts)
-        refuse_sources(target, folders=folders, files=(source, *self.css, *fonts, self.cover))
+        source, read = (self._read.source, self._read.files) if self._read else (None, None)
+        folders = (source, getattr(read, "root", None), self.root, None if isinstance(self.theme, str) else self.theme)
+        css, fonts = (book_value(name, getattr(self, name)) for name in ("css", "fonts"))
+        files = (each.file if isinstance(each, FontFile) else each for each in (*css, *fonts))
+        refuse_sources(target, folders=folders, files=(source, *files, self.cover))
 
     def _report(self, built: Built, *, strict: bool, begun: float) -> Report:
         return Report(

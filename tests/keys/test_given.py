@@ -171,6 +171,7 @@ def test_what_is_wrong_in_a_list_is_named_when_the_book_is_checked(name: str) ->
     book = Book(title="T", contents=[Chapter(title="One", text="x")])
     getattr(book, name).append(5)
     assert raised(book.check).startswith(f"Book.{name} takes ")
+    assert raised(lambda: book.write("never.epub")).startswith(f"Book.{name} takes ")
 
 
 def test_a_single_value_is_a_list_of_one() -> None:

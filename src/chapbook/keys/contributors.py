@@ -5,7 +5,7 @@ from __future__ import annotations
 from chapbook.keys.keys import Key, read_nested
 from chapbook.keys.relators import likely_relator, relator_code
 from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode, SequenceNode, described
-from chapbook.keys.values import scalar, text, wrong_type
+from chapbook.keys.values import text, written, wrong_type
 from chapbook.model.metadata import Contributor
 
 __all__ = ["CONTRIBUTOR_KEYS", "contributors", "names"]
@@ -14,12 +14,10 @@ _TAKES = "a name, {name, role, file_as}, or a list of them"
 
 
 def _role(node: Node, name: str, found: Findings) -> str | None:
-    value = scalar(node, name, "a role", found)
-    if value is None or not value.text.strip():
-        return None
-    code = relator_code(value.text)
-    if code is None:
-        meant = likely_relator(value.text)
+    role = written(node, name, "a role", found)
+    code = relator_code(role) if role else None
+    if role and code is None:
+        meant = likely_relator(role)
         hint = f"write '{meant}'" if meant else "write a MARC relator or its word: author, editor, translator, ill"
         found.add("role-unknown", f"unknown role {described(node)}", node.at, hint)
     return code

@@ -33,7 +33,7 @@ def _book_kinds() -> Mapping[str, Kind]:
     return {**kinds_of(Metadata), **kinds_of(Settings), **own}
 
 
-def book_value(name: str, value: object) -> object:
+def book_value(name: str, value: object) -> Any:  # noqa: ANN401 - as the attribute has it
     """`value` as a Book holds it in its attribute `name`: several in a list, which is the caller's own if it is one.
 
     Raises FieldTypeError or FieldValueError for a value that the attribute doesn't take.

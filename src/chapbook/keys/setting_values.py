@@ -11,7 +11,7 @@ from chapbook.keys.foreign_keys import FOREIGN_TYPES
 from chapbook.keys.identifiers import parse_identifier
 from chapbook.keys.keys import Key, read_nested
 from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode, SequenceNode, described
-from chapbook.keys.values import boolean, integer, plain_value, scalar, text, wrong_type
+from chapbook.keys.values import boolean, integer, plain_value, scalar, text, written, wrong_type
 from chapbook.model.contents import CHAPTER_TYPES
 from chapbook.model.metadata import Identifier, Series
 from chapbook.model.near import nearest
@@ -35,11 +35,9 @@ __all__ = [
 
 def identifier(node: Node, name: str, found: Findings) -> Identifier | None:
     """An ISBN, UUID, DOI or URI."""
-    value = scalar(node, name, "an ISBN, UUID, DOI or URI", found)
-    if value is None or not value.text.strip():
-        return None
+    text = written(node, name, "an ISBN, UUID, DOI or URI", found)
     try:
-        return parse_identifier(value.text)
+        return parse_identifier(text) if text else None
     except ValueError as error:
         hint = "write an ISBN, a UUID, a DOI or a URI; without one chapbook makes a UUID"
         found.add("identifier-invalid", f"{described(node)} is no identifier: {error}", node.at, hint)
@@ -48,13 +46,13 @@ def identifier(node: Node, name: str, found: Findings) -> Identifier | None:
 
 def _series_index(node: Node, name: str, found: Findings) -> str | None:
     """EPUB 3.3, section D.3.6: a number, or several with points between."""
-    value = scalar(node, name, "a number", found)
-    if value is None or not value.text.strip():
+    text = written(node, name, "a number", found)
+    if not text:
         return None
-    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})*", value.text.strip()):
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})*", text):
         found.add("value-invalid", f"'{name}' takes a number, not {described(node)}", node.at, "write 2, or 2.5")
         return None
-    whole, point, rest = value.text.strip().partition(".")
+    whole, point, rest = text.partition(".")
     return f"{int(whole)}{point}{rest}"
 
 
@@ -115,18 +113,17 @@ def image_limits(node: Node, name: str, found: Findings) -> ImageLimits | None:
 
 def file(node: Node, name: str, found: Findings) -> FileRef | None:
     """A file of the content folder; a path from the root may begin with a slash."""
-    value = scalar(node, name, "the path of a file", found)
-    written = value.text.strip() if value else ""
-    if not written:
+    text = written(node, name, "the path of a file", found)
+    if not text:
         return None
-    path = posixpath.normpath(written).lstrip("/")
+    path = posixpath.normpath(text).lstrip("/")
     if path.partition("/")[0] == "..":
         hint = "copy it into the folder; nothing outside is read"
-        found.add("setting-file-missing", f"'{written}' lies outside the content folder", node.at, hint)
+        found.add("setting-file-missing", f"'{text}' lies outside the content folder", node.at, hint)
         return None
     there = found.files.find(path) if found.files else ContentFile(path)
     if there is None:
-        hint = _missing_hint(written, path, found)
+        hint = _missing_hint(text, path, found)
         found.add("setting-file-missing", f"there is no file {described(node)} for '{name}'", node.at, hint)
     return there
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from chapbook.keys.front_matter import normal_lines
 from chapbook.keys.keys import Key, note_unknown, read_keys
 from chapbook.keys.table import BOOK_KEYS, METADATA_KEYS, OTHER_NAMES, SETTINGS_KEYS
-from chapbook.keys.tree import FileFinder, Findings, MappingNode, Node, ScalarNode
+from chapbook.keys.tree import FileFinder, Findings, MappingNode, mapping_of
 from chapbook.keys.yaml_tree import parse_yaml
 from chapbook.model.diagnostics import Diagnostic, Position, has_errors
 from chapbook.model.metadata import Metadata
@@ -67,16 +67,7 @@ def settings_mapping(found: Findings) -> MappingNode:
         return empty
     root, diagnostics = parse_yaml(found.source, code="settings-invalid")
     found.diagnostics.extend(each.in_file(found.path) for each in diagnostics)
-    if isinstance(root, MappingNode):
-        return root
-    if root is not None and not _is_null(root):
-        what = "text" if isinstance(root, ScalarNode) else "a list"
-        found.add("settings-invalid", f"the file is {what}, not keys with values", root.at, "write 'key: value' lines")
-    return empty
-
-
-def _is_null(root: Node) -> bool:
-    return isinstance(root, ScalarNode) and root.is_null
+    return mapping_of(root, found, "settings-invalid", "file", "write 'key: value' lines") or empty
 
 
 def read_book_fields(

@@ -24,6 +24,7 @@ __all__ = [
     "ScalarNode",
     "SequenceNode",
     "described",
+    "mapping_of",
 ]
 
 MAX_DEPTH = 20
@@ -123,3 +124,13 @@ class Findings(Struct):
         """The line of the file, 1-based; empty where there is none."""
         lines = self.source.split("\n", number)
         return lines[number - 1] if number <= len(lines) else ""
+
+
+def mapping_of(root: Node | None, found: Findings, code: str, named: str, hint: str) -> MappingNode | None:
+    """The mapping that `root` is; ``None`` for nothing, and for what is none, which is noted as being `named`."""
+    if root is None or isinstance(root, MappingNode):
+        return root
+    if not (isinstance(root, ScalarNode) and root.is_null):
+        what = "text" if isinstance(root, ScalarNode) else "a list"
+        found.add(code, f"the {named} is {what}, not keys with values", root.at, hint)
+    return None

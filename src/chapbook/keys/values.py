@@ -18,7 +18,7 @@ from chapbook.keys.languages import language_hint, parse_language
 from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode, SequenceNode, described
 from chapbook.model.contents import parse_weight
 from chapbook.model.dates import parse_date, parse_moment, parse_w3c_date
-from chapbook.model.fields import kinds_of
+from chapbook.model.fields import Kind, kinds_of
 from chapbook.model.near import nearest
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "texts",
     "w3c_date",
     "weight",
+    "written",
     "wrong_type",
 ]
 
@@ -106,47 +107,44 @@ def texts(node: Node, name: str, found: Findings) -> tuple[str, ...] | None:
     return tuple(item for item in each if item)
 
 
+def written(node: Node, name: str, takes: str, found: Findings) -> str:
+    """The text of a single value, without spaces around it; empty for nothing and for what is no single value."""
+    value = scalar(node, name, takes, found)
+    return "" if value is None else value.text.strip()
+
+
 def boolean(node: Node, name: str, found: Findings) -> bool | None:
     """Yes or no, in the spellings of YAML 1.1 and 1.2."""
-    value = scalar(node, name, "true or false", found)
-    if value is None or not value.text.strip():
-        return None
-    truth = _BOOLEANS.get(value.text.strip().lower())
-    if truth is None:
+    word = written(node, name, "true or false", found)
+    truth = _BOOLEANS.get(word.lower())
+    if word and truth is None:
         wrong_type(node, name, "true or false", found)
     return truth
 
 
 def integer(node: Node, name: str, found: Findings, *, of: type) -> int | None:
     """A whole number within the bounds that the class `of` gives its field `name`; ``5_600_000`` may have groups."""
-    kind = kinds_of(of)[name.rpartition(".")[2]]
-    value = scalar(node, name, kind.takes, found)
-    if value is None or not value.text.strip():
-        return None
-    digits = _GROUPED.sub("", value.text.strip())
-    if not _INTEGER.fullmatch(digits):
-        wrong_type(node, name, kind.takes, found)
-        return None
-    if not kind.least <= int(digits) <= kind.most:
-        found.add("value-invalid", f"'{name}' takes {kind.takes}, not {described(node)}", node.at)
-        return None
-    return int(digits)
+    return _within(node, name, found, kinds_of(of)[name.rpartition(".")[2]], int)
 
 
 def number(node: Node, name: str, found: Findings, *, of: type) -> float | None:
     """A number within the bounds that the class `of` gives its field `name`."""
-    kind = kinds_of(of)[name]
-    value = scalar(node, name, kind.takes, found)
-    if value is None or not value.text.strip():
+    return _within(node, name, found, kinds_of(of)[name], float)
+
+
+def _within(node: Node, name: str, found: Findings, kind: Kind, read: Callable[[str], _T]) -> _T | None:
+    digits = _GROUPED.sub("", written(node, name, kind.takes, found))
+    if not digits:
         return None
-    digits = _GROUPED.sub("", value.text.strip())
-    if not _NUMBER.fullmatch(digits):
+    if not (_INTEGER if read is int else _NUMBER).fullmatch(digits):
         wrong_type(node, name, kind.takes, found)
         return None
-    if not kind.least < float(digits) <= kind.most:
+    try:
+        kind.check(read(digits))
+    except ValueError:
         found.add("value-invalid", f"'{name}' takes {kind.takes}, not {described(node)}", node.at)
         return None
-    return float(digits)
+    return read(digits)
 
 
 def weight(node: Node, name: str, found: Findings) -> Decimal | None:
@@ -182,11 +180,9 @@ def moment(node: Node, name: str, found: Findings) -> dt.datetime | None:
 
 
 def _dated(node: Node, name: str, found: Findings, parse: Callable[[str], _T], hint: str) -> _T | None:
-    value = scalar(node, name, "a date", found)
-    if value is None or not value.text.strip():
-        return None
+    text = written(node, name, "a date", found)
     try:
-        return parse(value.text)
+        return parse(text) if text else None
     except ValueError:
         found.add("date-invalid", f"{described(node)} is no date", node.at, hint)
         return None
@@ -194,30 +190,27 @@ def _dated(node: Node, name: str, found: Findings, parse: Callable[[str], _T], h
 
 def language(node: Node, name: str, found: Findings) -> str | None:
     """A BCP 47 tag, in its usual case."""
-    value = scalar(node, name, "a language tag", found)
-    if value is None or not value.text.strip():
-        return None
-    tag = parse_language(value.text.strip())
-    if tag is None:
-        hint = language_hint(value.text)
-        found.add("language-invalid", f"{described(node)} is no language tag", node.at, hint)
-        return None
+    text = written(node, name, "a language tag", found)
+    tag = parse_language(text)
+    if text and tag is None:
+        found.add("language-invalid", f"{described(node)} is no language tag", node.at, language_hint(text))
     return tag
 
 
 def choice(node: Node, name: str, found: Findings, *, of: type) -> str | None:
     """One of the words that the class `of` gives its field `name`."""
     kind = kinds_of(of)[name]
-    value = scalar(node, name, kind.takes, found)
-    if value is None or not value.text.strip():
-        return None
-    word = value.text.strip().lower()
-    if word not in kind.words:
-        meant = nearest(word, kind.words)
-        hint = f"write '{meant}'" if meant else f"write {kind.takes}"
-        found.add("value-invalid", f"'{name}' has no {described(node)}", node.at, hint)
-        return None
-    return word
+    word = written(node, name, kind.takes, found).lower()
+    if not word or word in kind.words:
+        return word or None
+    meant = nearest(word, kind.words)
+    found.add(
+        "value-invalid",
+        f"'{name}' has no {described(node)}",
+        node.at,
+        f"write '{meant}'" if meant else f"write {kind.takes}",
+    )
+    return None
 
 
 def plain_value(node: Node) -> object:  # noqa: PLR0911 - one for each kind of value

@@ -23,7 +23,6 @@ from chapbook.model.diagnostics import ChapbookError, Diagnostic, FieldTypeError
 from chapbook.model.near import nearest
 
 __all__ = [
-    "FLAG",
     "PATH",
     "TEXT",
     "Checked",
@@ -157,13 +156,12 @@ def _day(value: object) -> dt.date:
 
 
 TEXT = instance(str, takes="text")
-FLAG = Kind(takes="True or False", check=_flag, plain=bool)
 PATH = instance(str, PathLike, takes="a path")
 
 Text = Annotated[str, TEXT]
 Language = Annotated[str, replace(TEXT, takes="a language tag")]
 Colour = Annotated[str, replace(TEXT, takes="a CSS colour")]
-Flag = Annotated[bool, FLAG]
+Flag = Annotated[bool, Kind(takes="True or False", check=_flag, plain=bool)]
 Texts = Annotated[tuple[str, ...], several(str, takes="text or a list of texts")]
 Day = Annotated[
     dt.date | None,
