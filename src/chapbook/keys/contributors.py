@@ -5,7 +5,7 @@ from __future__ import annotations
 from chapbook.keys.keys import Key, read_nested
 from chapbook.keys.relators import likely_relator, relator_code
 from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode, SequenceNode, described
-from chapbook.keys.values import text, written, wrong_type
+from chapbook.keys.values import is_empty, text, written, wrong_type
 from chapbook.model.metadata import Contributor
 
 __all__ = ["CONTRIBUTOR_KEYS", "contributors", "names"]
@@ -65,11 +65,7 @@ def _contributor(node: Node, name: str, found: Findings) -> Contributor | None:
         return None
     values = read_nested(node, name, CONTRIBUTOR_KEYS, found, takes=_TAKES, passing=_PASSING) or {}
     if not values.get("name"):
-        if not any(pair.key.text.lower() == "name" and not _is_empty(pair.value) for pair in node):
+        if not any(pair.key.text.lower() == "name" and not is_empty(pair.value) for pair in node):
             found.add("value-invalid", f"'{name}' has no name", node.at, "write {name: …, role: …}")
         return None
     return Contributor(**values)  # type: ignore[arg-type]  # the table's fields are the class's
-
-
-def _is_empty(node: Node) -> bool:
-    return isinstance(node, ScalarNode) and not node.text.strip()

@@ -11,7 +11,7 @@ from chapbook.keys.foreign_keys import FOREIGN_TYPES
 from chapbook.keys.identifiers import parse_identifier
 from chapbook.keys.keys import Key, read_nested
 from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode, SequenceNode, described
-from chapbook.keys.values import boolean, integer, plain_value, scalar, text, written, wrong_type
+from chapbook.keys.values import boolean, integer, is_empty, plain_value, scalar, text, written, wrong_type
 from chapbook.model.contents import CHAPTER_TYPES
 from chapbook.model.metadata import Identifier, Series
 from chapbook.model.near import nearest
@@ -56,10 +56,6 @@ def _series_index(node: Node, name: str, found: Findings) -> str | None:
     return f"{int(whole)}{point}{rest}"
 
 
-def _is_empty(node: Node) -> bool:
-    return isinstance(node, ScalarNode) and not node.text.strip()
-
-
 SERIES_KEYS = (
     Key("name", text, "text", "The series' name."),
     Key("index", _series_index, "a number", "The book's place in it: 2, or 2.5."),
@@ -74,34 +70,19 @@ def series(node: Node, name: str, found: Findings) -> Series | None:
         return None
     if not values.get("name"):
         # A name that is wrong was told of; a name and an index left empty, as in a form, say nothing.
-        written = (
-            [pair.value for pair in node if pair.key.text.lower() == "name"] if isinstance(node, MappingNode) else []
-        )
-        if not written or (values.get("index") and _is_empty(written[0])):
+        pairs = node if isinstance(node, MappingNode) else ()
+        names = [pair.value for pair in pairs if pair.key.text.lower() == "name"]
+        if not names or (values.get("index") and is_empty(names[0])):
             found.add("value-invalid", f"'{name}' has no name", node.at, hint)
         return None
     return Series(**values)  # type: ignore[arg-type]  # the table's fields are the class's
 
 
+_limit = partial(integer, of=ImageLimits)
 IMAGE_KEYS = (
-    Key(
-        "max_pixels",
-        partial(integer, of=ImageLimits),
-        "a whole number",
-        "Pixels of a picture, width times height, beyond which it is made smaller.",
-    ),
-    Key(
-        "max_bytes",
-        partial(integer, of=ImageLimits),
-        "a whole number",
-        "Bytes of a picture beyond which it is made smaller.",
-    ),
-    Key(
-        "quality",
-        partial(integer, of=ImageLimits),
-        "a whole number",
-        "Of the JPEGs that chapbook writes, 1 to 95.",
-    ),
+    Key("max_pixels", _limit, "a whole number", "Width times height beyond which a picture is made smaller."),
+    Key("max_bytes", _limit, "a whole number", "Bytes of a picture beyond which it is made smaller."),
+    Key("quality", _limit, "a whole number", "Of the JPEG files that chapbook writes, 1 to 95."),
 )
 
 

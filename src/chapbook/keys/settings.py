@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -19,8 +20,6 @@ from chapbook.model.settings import Settings
 __all__ = ["BookFields", "parse_settings", "read_book_fields", "settings_mapping"]
 
 _MOST = 1_048_576
-_METADATA = frozenset(key.name for key in METADATA_KEYS)
-_SETTINGS = frozenset(key.name for key in SETTINGS_KEYS)
 
 
 class BookFields(Struct, frozen=True, kw_only=True):
@@ -43,13 +42,15 @@ class BookFields(Struct, frozen=True, kw_only=True):
 
     def metadata(self, *, title: str) -> Metadata:
         """The metadata, with `title` where none is given."""
-        values = {name: value for name, value in self.values.items() if name in _METADATA}
-        return Metadata(**({"title": title} | {name: value for name, value in values.items() if value != ""}))  # type: ignore[arg-type]  # the table's fields are the class's
+        return Metadata(**{"title": title, **self._said(METADATA_KEYS)})
 
     def settings(self) -> Settings:
         """The settings, defaults where none are given."""
-        values = {name: value for name, value in self.values.items() if name in _SETTINGS and value != ""}
-        return Settings(positions=self.positions, source=self.source, **values)  # type: ignore[arg-type]  # as above
+        return Settings(positions=self.positions, source=self.source, **self._said(SETTINGS_KEYS))
+
+    def _said(self, table: Iterable[Key]) -> dict[str, Any]:
+        """The values of the keys of `table`; an empty one says nothing."""
+        return {key.name: self.values[key.name] for key in table if self.values.get(key.name, "") != ""}
 
 
 def parse_settings(text: str, path: str = "book.yaml", files: FileFinder | None = None) -> BookFields:

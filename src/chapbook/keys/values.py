@@ -26,6 +26,7 @@ __all__ = [
     "choice",
     "date",
     "integer",
+    "is_empty",
     "language",
     "moment",
     "number",
@@ -111,6 +112,11 @@ def written(node: Node, name: str, takes: str, found: Findings) -> str:
     """The text of a single value, without spaces around it; empty for nothing and for what is no single value."""
     value = scalar(node, name, takes, found)
     return "" if value is None else value.text.strip()
+
+
+def is_empty(node: Node) -> bool:
+    """Whether nothing is written."""
+    return isinstance(node, ScalarNode) and not node.text.strip()
 
 
 def boolean(node: Node, name: str, found: Findings) -> bool | None:
