@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from chapbook import Book, ChapbookError, Chapter, Contributor, ImageLimits, Part, Series
+from chapbook import Book, ChapbookError, Chapter, Contributor, Part, Series
 from chapbook.series.build_many import build_book
 from chapbook.series.planning import plan_books
 
@@ -84,18 +84,10 @@ def test_wrong_values_are_errors_of_the_report_and_nothing_is_written(tmp_path: 
 @pytest.mark.parametrize(
     "values",
     [
-        {"dialect": "asciidoc"},
-        {"toc_depth": 7},
-        {"toc_depth": 0},
-        {"render_seconds": 0},
-        {"direction": "up"},
         {"authors": [Contributor(name="Ann", role="potter")]},
         {"series": Series(name="S", index="two")},
         {"modified": dt.datetime(2025, 1, 1)},  # noqa: DTZ001 - that it has no zone is the point
         {"modified": dt.datetime(1, 1, 1, tzinfo=dt.timezone(dt.timedelta(hours=14)))},
-        {"images": ImageLimits(max_pixels=-1)},
-        {"images": ImageLimits(max_bytes=True)},
-        {"images": ImageLimits(quality=500)},
         {"theme": "none such"},
         {"css": ["none.css"]},
         {"cover": "none.jpg"},

@@ -23,9 +23,8 @@ from lxml import html
 
 import chapbook
 from chapbook.command import cli
-from chapbook.keys.book_keys import METADATA_KEYS, SETTINGS_KEYS
-from chapbook.keys.chapter_keys import CHAPTER_KEYS
 from chapbook.keys.keys import Key, by_name
+from chapbook.keys.table import CHAPTER_KEYS, METADATA_KEYS, SETTINGS_KEYS
 from chapbook.model import codes
 from support.generated_docs import PARTS, up_to_date
 from test_architecture import BENEATH

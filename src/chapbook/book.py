@@ -6,9 +6,10 @@ import datetime as dt
 import os
 import time
 from dataclasses import dataclass, field, fields
+from io import TextIOBase
 from os import PathLike
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from msgspec.structs import replace
 
@@ -19,11 +20,13 @@ from chapbook.building.inputs import BookValues, BuildOptions, NoFiles, Progress
 from chapbook.building.spool import Spool
 from chapbook.building.workers import may_fork
 from chapbook.cache import Cache
-from chapbook.keys.given import GivenValues, PathOrFile, given_extension, given_file
-from chapbook.model.contents import Chapter, Files, Part, check_order, iter_chapters
+from chapbook.keys.given import GivenValues, book_value, values_of
+from chapbook.keys.table import METADATA_KEYS, SETTINGS_KEYS
+from chapbook.model.contents import CONTENTS, Chapter, Files, Part, check_order, iter_chapters
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position, Report, has_errors
-from chapbook.model.metadata import Contributor, Direction, Identifier, Metadata, Series
-from chapbook.model.settings import ContentFile, DialectName, FontFile, ImageLimits, Settings
+from chapbook.model.fields import PATH, Kind, checked, no_such_field, optional, whole
+from chapbook.model.metadata import Contributor, Direction, Identifier, Series
+from chapbook.model.settings import ContentFile, DialectName, FontFile, ImageLimits
 from chapbook.packaging.output import size_of
 from chapbook.packaging.package import write_publication
 from chapbook.packaging.replacing import refuse_sources
@@ -33,6 +36,10 @@ from chapbook.reading.joined import with_changes
 from chapbook.reading.omnibus import read_omnibus
 
 __all__ = ["Book"]
+
+
+PathOrFile = str | PathLike[str] | ContentFile
+"""A path that the user gives, or a file of the book's content folder."""
 
 
 @dataclass(kw_only=True)
@@ -91,10 +98,7 @@ class Book:
         Raises ChapbookError with the diagnostics of every wrong file, where any has an error; warnings come
         with the report of `write` and `check`.
         """
-        read = read_source(Path(folder), drafts=drafts)
-        if has_errors(read.diagnostics):
-            raise ChapbookError(*read.diagnostics)
-        return cls.from_contents(read)
+        return cls.from_contents(read_source(Path(folder), drafts=drafts), strict=True)
 
     @classmethod
     def from_library(cls, folder: str | PathLike[str], *, drafts: bool = False) -> Book:
@@ -102,25 +106,33 @@ class Book:
 
         Raises ChapbookError as `from_folder` does, also where there is no volumes.yaml.
         """
-        read = read_omnibus(folder, drafts=drafts)
-        if has_errors(read.diagnostics):
-            raise ChapbookError(*read.diagnostics)
-        return cls.from_contents(read)
+        return cls.from_contents(read_omnibus(folder, drafts=drafts), strict=True)
 
     @classmethod
-    def from_contents(cls, read: FolderContents) -> Book:
-        """The book of what was read, errors and all: `check` and `write` report them and write nothing."""
-        given, settings = read.metadata, read.settings
-        names = {each.name for each in fields(cls)} - {"contents", "positions"}
-        values = {each: getattr(given, each) for each in Metadata.__struct_fields__ if each in names}
-        values |= {each: getattr(settings, each) for each in Settings.__struct_fields__ if each in names}
-        lists = {name: list(value) for name, value in values.items() if isinstance(value, tuple)}
-        values["identifier"] = given.identifier or ""
-        return cls(**{**values, **lists}, contents=list(read.items), _read=read)
+    def from_contents(cls, read: FolderContents, *, strict: bool = False) -> Book:
+        """The book of what was read, errors and all: `check` and `write` report them, unless `strict` raises them."""
+        if strict and has_errors(read.diagnostics):
+            raise ChapbookError(*read.diagnostics)
+        values = values_of(read.metadata, METADATA_KEYS) | values_of(read.settings, SETTINGS_KEYS)
+        values["identifier"] = read.metadata.identifier or ""
+        return cls(**values, contents=list(read.items), _read=read)
+
+    if not TYPE_CHECKING:  # for a type checker, an attribute that isn't declared is a mistake
+
+        def __setattr__(self, name: str, value: object) -> None:
+            """Raises FieldTypeError or FieldValueError for a value that the attribute doesn't take."""
+            if name in _FIELDS:
+                value = book_value(name, value)
+            elif not name.startswith("_") and not hasattr(type(self), name):
+                raise no_such_field("Book", name, _FIELDS)
+            object.__setattr__(self, name, value)
+
+        def __getattr__(self, name: str) -> object:
+            raise no_such_field("Book", name, _FIELDS)
 
     def add(self, *items: Chapter | Part) -> None:
         """Adds chapters and parts; their weights say where they stand."""
-        self.contents.extend(items)
+        self.contents.extend(checked(CONTENTS, "Book.add", items))
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
@@ -159,6 +171,7 @@ class Book:
         (``output-is-source``) where it would replace a file that the book is made of.
         """
         begun = time.perf_counter()
+        checked(_TARGET, "target", target)
         if isinstance(target, str | PathLike):
             self.refuse_sources(Path(target))
         with Spool() as spool:
@@ -190,10 +203,11 @@ class Book:
 
     def refuse_sources(self, target: Path) -> None:
         """Raises ChapbookError (``output-is-source``) where `target` is a file that the book is made of."""
-        source, files = (self._read.source, self._read.files) if self._read else (None, None)
-        folders = (source, getattr(files, "root", None), self.root, None if isinstance(self.theme, str) else self.theme)
-        fonts = (each.file if isinstance(each, FontFile) else each for each in self.fonts)
-        refuse_sources(target, folders=folders, files=(source, *self.css, *fonts, self.cover))
+        source, read = (self._read.source, self._read.files) if self._read else (None, None)
+        folders = (source, getattr(read, "root", None), self.root, None if isinstance(self.theme, str) else self.theme)
+        css, fonts = (book_value(name, getattr(self, name)) for name in ("css", "fonts"))
+        files = (each.file if isinstance(each, FontFile) else each for each in (*css, *fonts))
+        refuse_sources(target, folders=folders, files=(source, *files, self.cover))
 
     def _report(self, built: Built, *, strict: bool, begun: float) -> Report:
         return Report(
@@ -210,12 +224,14 @@ class Book:
     def _values(self, *, chapters: bool = True) -> BookValues:
         """The book as a build takes it, with what is wrong with the user's own values, those of its `chapters` too."""
         given = GivenValues()
-        metadata, settings = self._metadata(given), given.settings(self._settings())
         read = self._read
+        metadata = given.metadata(self)
+        settings = given.settings(self, positions=self._positions(), source=read.settings.source if read else "")
+        contents = tuple(checked(CONTENTS, "Book.contents", self.contents))
         return BookValues(
             metadata=metadata,
             settings=settings,
-            items=given.items(self.contents) if chapters else tuple(self.contents),
+            items=given.items(contents) if chapters else contents,
             files=self._files(),
             left_out=read.left_out if read else frozenset(),
             broken=read.broken if read else frozenset(),
@@ -223,43 +239,8 @@ class Book:
             diagnostics=(
                 *(read.diagnostics if read else ()),
                 *given.diagnostics,
-                *(() if read else check_order(self.contents)),
+                *(() if read else check_order(contents)),
             ),
-        )
-
-    def _metadata(self, given: GivenValues) -> Metadata:
-        series = self.series
-        return Metadata(
-            title=self.title,
-            language=given.language(self.language),
-            subtitle=self.subtitle,
-            authors=given.authors(self.authors),
-            identifier=given.identifier(self.identifier),
-            publisher=self.publisher,
-            date=given.date(self.date),
-            modified=given.modified(self.modified),
-            rights=self.rights,
-            description=self.description,
-            subjects=tuple(self.subjects),
-            series=series and replace(series, index=given.series_index(series.index)),
-            direction=given.direction(self.direction),
-        )
-
-    def _settings(self) -> Settings:
-        return Settings(
-            dialect=self.dialect,
-            extensions=tuple(given_extension(each) for each in self.extensions),
-            smart=self.smart,
-            toc_depth=self.toc_depth,
-            theme=self.theme,
-            accent=self.accent,
-            css=tuple(given_file(each) for each in self.css),
-            fonts=tuple(each if isinstance(each, FontFile) else given_file(each) for each in self.fonts),
-            cover=None if self.cover is None else given_file(self.cover),
-            images=self.images,
-            render_seconds=self.render_seconds,
-            positions=self._positions(),
-            source=self._read.settings.source if self._read else "",
         )
 
     def _positions(self) -> dict[str, Position]:
@@ -278,8 +259,22 @@ class Book:
         return ContentFolder.at(Path(self.root))
 
 
+_FIELDS = frozenset(each.name for each in fields(Book) if not each.name.startswith("_"))
+_JOBS = whole(0)
+
+
+def _target(value: object) -> object:
+    if isinstance(value, str | PathLike) or (hasattr(value, "write") and not isinstance(value, TextIOBase)):
+        return value
+    raise TypeError
+
+
+_TARGET = Kind(takes="a path or a binary file object", check=_target)
+
+
 def _options(*, jobs: int, cache: str | PathLike[str] | None, progress: Progress | None) -> BuildOptions:
     """The options of a build, with what the environment says: the one place that reads it."""
+    jobs, cache = checked(_JOBS, "jobs", jobs), checked(optional(PATH), "cache", cache)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     modified = None
     if epoch:

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chapbook.keys.chapter_keys import CHAPTER_KEYS
 from chapbook.keys.front_matter import FrontMatter, parse_front_matter
+from chapbook.keys.table import CHAPTER_KEYS
 from chapbook.model.contents import CHAPTER_TYPES, Chapter
 
 GOOD: dict[str, tuple[str, str, object]] = {
@@ -78,7 +78,7 @@ def test_the_tables_above_have_every_key() -> None:
     names = {name for key in CHAPTER_KEYS for name in (key.name, *key.also)}
     assert set(GOOD) == set(WRONG) == names
     assert all(key.meaning.endswith(".") and key.takes for key in CHAPTER_KEYS)
-    assert {key.field for key in CHAPTER_KEYS} <= set(Chapter.__struct_fields__)
+    assert {key.name for key in CHAPTER_KEYS} <= set(Chapter.__struct_fields__)
 
 
 @pytest.mark.parametrize("key", GOOD)

@@ -1,135 +1,227 @@
-"""Values that Python gives: held to what a file would be held to, and what is right stays as it was."""
+"""What Python code gives: a wrong value raises where it is given, by the field's name; the table has every field."""
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import datetime as dt
+import io
+import pickle
+from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from markdown.extensions.toc import TocExtension
+from msgspec.structs import fields
 
-from chapbook.keys.given import GivenValues, given_extension, given_file
-from chapbook.model.contents import Chapter, Part
-from chapbook.model.metadata import Contributor, Identifier
-from chapbook.model.settings import ContentFile, ExtensionSpec, ImageLimits, Settings
-
-
-def test_what_is_right_is_the_same_object() -> None:
-    chapter = Chapter(title="A", language="en-GB", type="preface", path="p/a.md")
-    part = Part(opening=Chapter(title="P"), contents=(chapter,), path="p")
-    given = GivenValues()
-    items = given.items([part, chapter])
-    assert items[0] is part
-    assert items[1] is chapter
-    assert given.settings(Settings()) == Settings()
-    assert given.diagnostics == []
-
-
-def test_a_part_keeps_its_place_where_something_in_it_was_put_right() -> None:
-    chapter = Chapter(title="A", language="EN-gb", authors="Ann", path="p/a.md")  # type: ignore[arg-type]
-    given = GivenValues()
-    opened, made = given.items(
-        [
-            Part(opening=Chapter(title="P", language="FR"), path="o"),
-            Part(opening=Chapter(title="P"), contents=(Chapter(title="B"), chapter), path="p"),
-        ]
-    )
-    assert isinstance(opened, Part)
-    assert isinstance(made, Part)
-    assert (opened.path, opened.opening.language, made.path) == ("o", "fr", "p")
-    inner = made.contents[1]
-    assert isinstance(inner, Chapter)
-    assert (inner.language, inner.authors, inner.path, inner.title) == ("en-GB", ("Ann",), "p/a.md", "A")
-    assert given.diagnostics == []
+from chapbook import (
+    Book,
+    ChapbookError,
+    Chapter,
+    Choices,
+    Contributor,
+    ExtensionSpec,
+    FontFile,
+    Identifier,
+    ImageLimits,
+    Metadata,
+    Part,
+    Series,
+)
+from chapbook.keys.contributors import CONTRIBUTOR_KEYS
+from chapbook.keys.keys import Key
+from chapbook.keys.setting_values import FONT_KEYS, IMAGE_KEYS, SERIES_KEYS
+from chapbook.keys.table import CHAPTER_KEYS, METADATA_KEYS, SETTINGS_KEYS
+from chapbook.model.fields import kinds_of
+from chapbook.model.settings import Settings
 
 
 @pytest.mark.parametrize(
-    ("authors", "expected"),
+    ("owner", "table", "without_key"),
     [
-        ("Ann", (Contributor(name="Ann"),)),
-        (Contributor(name="Tr", role="translator"), (Contributor(name="Tr", role="trl"),)),
-        (["Ann", Contributor(name="Ill", role="ill")], (Contributor(name="Ann"), Contributor(name="Ill", role="ill"))),
+        (Metadata, METADATA_KEYS, set()),
+        (Settings, SETTINGS_KEYS, {"positions", "source"}),
+        (Chapter, CHAPTER_KEYS, {"text", "path", "first_line", "positions"}),
+        (Contributor, CONTRIBUTOR_KEYS, set()),
+        (Series, SERIES_KEYS, {"volumes"}),
+        (ImageLimits, IMAGE_KEYS, set()),
+        (FontFile, FONT_KEYS, set()),
     ],
 )
-def test_people_have_the_code_of_their_role(authors: object, expected: tuple[Contributor, ...]) -> None:
-    given = GivenValues()
-    assert given.authors(authors) == expected  # type: ignore[arg-type]
-    assert given.diagnostics == []
+def test_every_field_has_a_row_and_every_row_a_field(
+    owner: type, table: tuple[Key, ...], without_key: set[str]
+) -> None:
+    names = {each.name for each in fields(owner)}
+    assert [key.name for key in table] == list(dict.fromkeys(key.name for key in table))
+    assert {key.name for key in table} == names - without_key
+    assert names - set(kinds_of(owner)) <= {"positions", "source"}, "a field without a kind isn't checked"
 
 
-def test_a_role_that_there_is_not_is_an_author_s() -> None:
-    given = GivenValues()
-    (person,) = given.authors([Contributor(name="Ann", role="zzz")])
-    assert person.role == "aut"
-    assert [each.code for each in given.diagnostics] == ["role-unknown"]
+def test_a_book_has_the_fields_of_its_metadata_and_settings_with_their_defaults() -> None:
+    given = {each.name: each for each in dataclasses.fields(Book) if not each.name.startswith("_")}
+    parts = {
+        each.name: each for each in (*fields(Metadata), *fields(Settings)) if each.name not in {"positions", "source"}
+    }
+    assert set(given) == {*parts, "root", "contents"}
+    book, metadata, settings = Book(title="T"), Metadata(title="T"), Settings()
+    for name in parts:
+        held = getattr(book, name)
+        default = getattr(metadata if hasattr(metadata, name) else settings, name)
+        assert (tuple(held) if isinstance(held, list) else held or default) == default, name
 
 
-def test_an_identifier_is_read_as_in_a_file() -> None:
-    given = GivenValues()
-    own = Identifier(scheme="uri", value="tag:example.org,2024:book")
-    assert given.identifier(own) is own
-    assert given.identifier("978-3-16-148410-0") == Identifier(scheme="isbn", value="urn:isbn:9783161484100")
-    assert given.identifier("") is None
-    assert given.diagnostics == []
-    assert given.identifier("978-3-16-148410-1") is None
-    assert [each.code for each in given.diagnostics] == ["identifier-invalid"]
+def raised(make: Callable[[], object], kind: type[Exception] = TypeError) -> str:
+    with pytest.raises(kind) as caught:
+        make()
+    assert isinstance(caught.value, ChapbookError)
+    (said,) = caught.value.diagnostics
+    assert pickle.loads(pickle.dumps(caught.value)).diagnostics == (said,)
+    return said.message
 
 
-def test_a_limit_that_is_wrong_is_the_usual_one_and_the_others_stay() -> None:
-    given = GivenValues()
-    settings = Settings(images=ImageLimits(max_pixels=-1, max_bytes=12_345, quality=True))
-    made = given.settings(settings).images
-    assert made == ImageLimits(max_bytes=12_345)
-    assert len(given.diagnostics) == 2
-
-
-@pytest.mark.parametrize("values", [{"dialect": "x"}, {"toc_depth": 0}, {"toc_depth": 4}, {"render_seconds": 0.0}])
-def test_a_setting_that_is_wrong_is_the_usual_one(values: dict[str, object]) -> None:
-    given = GivenValues()
-    assert given.settings(Settings(**values)) == Settings()  # type: ignore[arg-type]
-    assert [each.code for each in given.diagnostics] == ["value-invalid"]
+@pytest.mark.parametrize("value", [5, None, b"x", object, 2.5, {"a": 1}], ids=repr)
+@pytest.mark.parametrize("name", sorted({each.name for each in dataclasses.fields(Book)} - {"_read"}))
+def test_a_value_of_the_wrong_type_raises_at_the_attribute(name: str, value: object) -> None:
+    book = Book(title="T")
+    before = getattr(book, name)
+    fine = {
+        "render_seconds": (5, 2.5),
+        **dict.fromkeys(("modified", "series", "direction", "cover", "root", "identifier"), (None,)),
+    }
+    if value in fine.get(name, ()):
+        setattr(book, name, value)
+        assert getattr(book, name) == value
+        return
+    error = ValueError if name == "toc_depth" and value == 5 else TypeError
+    assert raised(lambda: Book(**{"title": "T", name: value}), error).startswith(f"Book.{name} takes ")  # type: ignore[arg-type]
+    assert raised(lambda: setattr(book, name, value), error).startswith(f"Book.{name} takes ")
+    assert getattr(book, name) is before
 
 
 @pytest.mark.parametrize(
-    ("index", "text"), [(2, "2"), (2.0, "2"), (2.5, "2.5"), (" 3 ", "3"), ("1.2.3", "1.2.3"), ("", "")]
+    ("name", "value"),
+    [
+        ("dialect", "asciidoc"),
+        ("direction", "up"),
+        ("toc_depth", 7),
+        ("toc_depth", 0),
+        ("render_seconds", 0),
+        ("render_seconds", -1),
+        ("render_seconds", 3601),
+        ("render_seconds", float("nan")),
+    ],
 )
-def test_a_place_in_a_series_is_text(index: str | float, text: str) -> None:
-    given = GivenValues()
-    assert given.series_index(index) == text
-    assert given.diagnostics == []
+def test_a_value_out_of_bounds_raises_at_the_attribute(name: str, value: object) -> None:
+    assert raised(lambda: Book(**{"title": "T", name: value}), ValueError).startswith(f"Book.{name} takes ")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("index", ["two", "-1", "1.", ".5", "1" * 10, "1e3"])
-def test_what_is_no_place_in_a_series(index: str) -> None:
-    given = GivenValues()
-    assert given.series_index(index) == ""
-    assert [each.code for each in given.diagnostics] == ["value-invalid"]
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Chapter(text=None), "Chapter.text takes text, not NoneType"),  # type: ignore[arg-type]
+        (lambda: Chapter(title="One", text=b"x"), "Chapter.text of 'One' takes text, not bytes"),  # type: ignore[arg-type]
+        (lambda: Chapter(title=1984), "Chapter.title takes text, not int"),  # type: ignore[arg-type]
+        (lambda: Chapter(authors=[1]), "Chapter.authors takes a name or a list of names, not a list with int"),  # type: ignore[arg-type]
+        (lambda: Chapter(draft="no"), "Chapter.draft takes True or False, not str"),  # type: ignore[arg-type]
+        (lambda: Part(opening="One"), "Part.opening takes a Chapter, not str"),  # type: ignore[arg-type]
+        (lambda: Contributor(name=None), "Contributor.name takes text, not NoneType"),  # type: ignore[arg-type]
+        (lambda: Series(name=1), "Series.name takes text, not int"),  # type: ignore[arg-type]
+        (
+            lambda: ImageLimits(max_bytes=True),
+            "ImageLimits.max_bytes takes a whole number from 10,000 to 200,000,000, not bool",
+        ),
+        (
+            lambda: Book(title="T").add("text"),  # type: ignore[arg-type]
+            "Book.add takes a Chapter, a Part, or a list of these, not a list with str",
+        ),
+        (lambda: Book(title="T").check(jobs="2"), "jobs takes a whole number from 0, not str"),  # type: ignore[arg-type]
+        (lambda: Book(title="T").write(None), "target takes a path or a binary file object, not NoneType"),  # type: ignore[arg-type]
+        (lambda: Choices(cover=5), "Choices.cover takes a path, not int"),  # type: ignore[arg-type]
+    ],
+)
+def test_a_wrong_type_is_named(make: Callable[[], object], message: str) -> None:
+    assert raised(make) == message
 
 
-def test_dates_and_moments() -> None:
-    given = GivenValues()
-    moment = dt.datetime(2024, 1, 1, 1, tzinfo=dt.timezone(dt.timedelta(hours=2)))
-    assert given.date(dt.date(2024, 2, 29)) == given.date(dt.datetime(2024, 2, 29, 5, tzinfo=dt.UTC)) == "2024-02-29"
-    assert (given.date("2024-02"), given.date("")) == ("2024-02", "")
-    assert given.modified(moment) == dt.datetime(2023, 12, 31, 23, tzinfo=dt.UTC)
-    assert given.modified(None) is None
-    assert given.diagnostics == []
-    assert given.date("2024-13") == ""
-    assert given.modified(moment.replace(tzinfo=None)) is None
-    assert given.modified(moment.replace(year=1)) is None
-    assert [each.code for each in given.diagnostics] == ["date-invalid"] * 3
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Chapter(title="A", date="soon"), "Chapter.date of 'A' takes a date, not 'soon'"),  # type: ignore[arg-type]
+        (lambda: Chapter(weight=True), "Chapter.weight takes a number, not True"),
+        (lambda: ImageLimits(quality=96), "ImageLimits.quality takes a whole number from 1 to 95, not 96"),
+        (
+            lambda: Identifier(scheme="isn", value="x"),  # type: ignore[arg-type]
+            "Identifier.scheme takes 'isbn', 'uuid', 'doi' or 'uri', not 'isn'",
+        ),
+        (lambda: Book(title="T").write("x.epub", jobs=-1), "jobs takes a whole number from 0, not -1"),
+        (lambda: Choices(jobs=-1), "Choices.jobs takes a whole number from 0, not -1"),
+    ],
+)
+def test_a_wrong_value_is_named(make: Callable[[], object], message: str) -> None:
+    assert raised(make, ValueError) == message
 
 
-def test_files_and_extensions() -> None:
-    inside = ContentFile("a.css")
-    assert given_file(inside) is inside
-    assert given_file("a.css") == Path("a.css")
-    spec = ExtensionSpec(extension="pymdownx.mark")
-    assert given_extension(spec) is spec
-    assert given_extension("pymdownx.mark") == ExtensionSpec(extension="pymdownx.mark", trusted=True)
+def test_a_text_file_is_not_a_target() -> None:
+    assert raised(lambda: Book(title="T").write(io.StringIO())).startswith("target takes ")  # type: ignore[arg-type]
 
 
-def test_a_direction_is_one_of_two() -> None:
-    given = GivenValues()
-    assert [given.direction(each) for each in (None, "ltr", "rtl")] == [None, "ltr", "rtl"]
-    assert given.direction("up") is None  # type: ignore[arg-type]
-    assert [each.message for each in given.diagnostics] == ["there is no direction 'up'"]
+@pytest.mark.parametrize("name", ["css", "contents", "authors", "fonts", "extensions", "subjects"])
+def test_what_is_wrong_in_a_list_is_named_when_the_book_is_checked(name: str) -> None:
+    book = Book(title="T", contents=[Chapter(title="One", text="x")])
+    getattr(book, name).append(5)
+    assert raised(book.check).startswith(f"Book.{name} takes ")
+    assert raised(lambda: book.write("never.epub")).startswith(f"Book.{name} takes ")
+
+
+def test_a_single_value_is_a_list_of_one() -> None:
+    chapter = Chapter(title="One", text="x", authors="Ann", aliases="/one/")  # type: ignore[arg-type]
+    assert (chapter.authors, chapter.aliases) == (("Ann",), ("/one/",))
+    toc = TocExtension()
+    book = Book(
+        title="T",
+        authors="Ann",  # type: ignore[arg-type]
+        subjects="Tides",  # type: ignore[arg-type]
+        css=Path("x.css"),  # type: ignore[arg-type]
+        fonts="x.otf",  # type: ignore[arg-type]
+        extensions=toc,  # type: ignore[arg-type]
+        contents=chapter,  # type: ignore[arg-type]
+    )
+    assert (book.authors, book.subjects, book.css) == (["Ann"], ["Tides"], [Path("x.css")])
+    assert (book.fonts, book.extensions, book.contents) == (["x.otf"], [toc], [chapter])
+    book.css = "y.css"  # type: ignore[assignment]
+    book.css.append("z.css")
+    assert book.css == ["y.css", "z.css"]
+    assert Choices(css="x.css") == Choices(css=("x.css",))  # type: ignore[arg-type]
+
+
+def test_values_of_the_kinds_that_python_people_have_are_taken() -> None:
+    own = ["a.css"]
+    book = Book(title="T", css=own, authors=(name for name in ("Ann", "Bo")), smart=0, render_seconds=5)  # type: ignore[arg-type]
+    assert book.css is own
+    assert (book.authors, book.smart, book.render_seconds) == (["Ann", "Bo"], False, 5)
+    assert Series(name="S", index=2).index == "2"  # type: ignore[arg-type]
+    assert Chapter(date="2024-01-02").date == dt.date(2024, 1, 2)  # type: ignore[arg-type]
+    assert type(Chapter(date=dt.datetime(2024, 1, 2, 3, tzinfo=dt.UTC)).date) is dt.date
+    assert [Chapter(weight=each).weight for each in (1, 2.5, Decimal(3), " 4 ", None)] == [1, 2.5, 3, " 4 ", None]
+    assert Part(opening=Chapter(), contents=[Chapter()]).contents == (Chapter(),)  # type: ignore[arg-type]
+    book.extensions = ["toc", TocExtension(), ExtensionSpec(extension="toc")]
+    assert [each.code for each in book.check().errors] == ["css-file-missing", "no-chapters"]
+
+
+def test_a_misspelt_attribute_names_the_near_one() -> None:
+    book = Book(title="T")
+    with pytest.raises(AttributeError, match="did you mean 'theme'"):
+        book.them = "modern"  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError, match="did you mean 'theme'"):
+        _ = book.them  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError, match=r"has no attribute 'colophon'$"):
+        book.colophon = "x"  # type: ignore[attr-defined]
+    assert "them" not in vars(book)
+
+
+def test_a_book_can_be_copied_and_compared() -> None:
+    book = Book(title="T", css=["a.css"], contents=[Chapter(title="One")])
+    for other in (copy.copy(book), copy.deepcopy(book), pickle.loads(pickle.dumps(book)), dataclasses.replace(book)):
+        assert other == book
+    assert "css=['a.css']" in repr(book)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from chapbook.keys.findings import Findings
 from chapbook.keys.keys import Key, read_nested
 from chapbook.keys.relators import likely_relator, relator_code
-from chapbook.keys.tree import MappingNode, Node, ScalarNode, SequenceNode, described
-from chapbook.keys.values import scalar, text, wrong_type
+from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode, SequenceNode, described
+from chapbook.keys.values import is_empty, text, written, wrong_type
 from chapbook.model.metadata import Contributor
 
 __all__ = ["CONTRIBUTOR_KEYS", "contributors", "names"]
@@ -15,34 +14,19 @@ _TAKES = "a name, {name, role, file_as}, or a list of them"
 
 
 def _role(node: Node, name: str, found: Findings) -> str | None:
-    value = scalar(node, name, "a role", found)
-    if value is None or not value.text.strip():
-        return None
-    code = relator_code(value.text)
-    if code is None:
-        meant = likely_relator(value.text)
+    role = written(node, name, "a role", found)
+    code = relator_code(role) if role else None
+    if role and code is None:
+        meant = likely_relator(role)
         hint = f"write '{meant}'" if meant else "write a MARC relator or its word: author, editor, translator, ill"
         found.add("role-unknown", f"unknown role {described(node)}", node.at, hint)
     return code
 
 
 CONTRIBUTOR_KEYS = (
-    Key(name="name", field="name", read=text, takes="text", meaning="The name as it is shown."),
-    Key(
-        name="role",
-        field="role",
-        read=_role,
-        takes="a MARC relator code or its English word",
-        meaning="What the person did: aut, editor, translator.",
-    ),
-    Key(
-        name="file_as",
-        field="file_as",
-        read=text,
-        takes="text",
-        meaning="The name for sorting: Austen, Jane.",
-        also=("file-as",),
-    ),
+    Key("name", text, "text", "The name as it is shown."),
+    Key("role", _role, "a MARC relator code or its English word", "What the person did: aut, editor, translator."),
+    Key("file_as", text, "text", "The name for sorting: Austen, Jane.", also=("file-as",)),
 )
 
 
@@ -81,11 +65,7 @@ def _contributor(node: Node, name: str, found: Findings) -> Contributor | None:
         return None
     values = read_nested(node, name, CONTRIBUTOR_KEYS, found, takes=_TAKES, passing=_PASSING) or {}
     if not values.get("name"):
-        if not any(pair.key.text.lower() == "name" and not _is_empty(pair.value) for pair in node):
+        if not any(pair.key.text.lower() == "name" and not is_empty(pair.value) for pair in node):
             found.add("value-invalid", f"'{name}' has no name", node.at, "write {name: …, role: …}")
         return None
     return Contributor(**values)  # type: ignore[arg-type]  # the table's fields are the class's
-
-
-def _is_empty(node: Node) -> bool:
-    return isinstance(node, ScalarNode) and not node.text.strip()

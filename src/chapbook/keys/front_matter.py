@@ -6,12 +6,11 @@ import re
 
 from msgspec import Struct
 
-from chapbook.keys.chapter_keys import CHAPTER_KEYS
-from chapbook.keys.findings import Findings
 from chapbook.keys.foreign_keys import FOREIGN_KEYS
 from chapbook.keys.json_tree import parse_json
 from chapbook.keys.keys import likely_key, note_unknown, read_keys
-from chapbook.keys.tree import MappingNode, Node, ScalarNode
+from chapbook.keys.table import CHAPTER_KEYS
+from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode, mapping_of
 from chapbook.keys.yaml_tree import parse_yaml
 from chapbook.model.contents import Chapter
 from chapbook.model.diagnostics import Diagnostic, Position
@@ -68,7 +67,8 @@ def parse_front_matter(text: str, path: str = "") -> FrontMatter:
     ends_in_it = 0 < block.body == len(text) and not text.endswith("\n")
     first_line = text.count("\n", 0, block.body) + 1 + ends_in_it
     found = Findings(path=path, source=text, diagnostics=[each.in_file(path) for each in block.diagnostics])
-    mapping = _mapping(block.root, found)
+    hint = "write 'key: value' lines; for a line across the page, put an empty line above '---' or write '***'"
+    mapping = mapping_of(block.root, found, "front-matter-invalid", "front matter", hint)
     values: dict[str, object] = {}
     if mapping is not None:
         values, unknown = read_keys(mapping, CHAPTER_KEYS, found)
@@ -76,16 +76,6 @@ def parse_front_matter(text: str, path: str = "") -> FrontMatter:
             _check_unknown(key, found)
     chapter = Chapter(text=body, path=path, first_line=first_line, positions=found.positions, **values)  # type: ignore[arg-type]  # the table's fields are the class's
     return FrontMatter(chapter=chapter, mapping=mapping, source=text, diagnostics=found.in_order())
-
-
-def _mapping(root: Node | None, found: Findings) -> MappingNode | None:
-    if root is None or isinstance(root, MappingNode):
-        return root
-    if not (isinstance(root, ScalarNode) and root.is_null):
-        what = "text" if isinstance(root, ScalarNode) else "a list"
-        hint = "write 'key: value' lines; for a line across the page, put an empty line above '---' or write '***'"
-        found.add("front-matter-invalid", f"the front matter is {what}, not keys with values", root.at, hint)
-    return None
 
 
 def _check_unknown(key: ScalarNode, found: Findings) -> None:
@@ -117,13 +107,8 @@ def _block(text: str) -> _Block:
         return _Block(root, end, diagnostics)
     from chapbook.keys.toml_tree import parse_toml  # noqa: PLC0415 - few books have TOML
 
-    return _Block(*_with_end(parse_toml(inner, first_line=2), end))
-
-
-def _with_end(
-    parsed: tuple[MappingNode | None, tuple[Diagnostic, ...]], end: int
-) -> tuple[Node | None, int, tuple[Diagnostic, ...]]:
-    return parsed[0], end, parsed[1]
+    table, diagnostics = parse_toml(inner, first_line=2)
+    return _Block(table, end, diagnostics)
 
 
 def _json_block(text: str) -> _Block:

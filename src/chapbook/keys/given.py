@@ -1,32 +1,51 @@
-"""What Python code gives as metadata, held to the rules that book.yaml is held to."""
+"""What Python code gives as a book's attributes: checked as it comes, then held to the rules of book.yaml."""
 
 from __future__ import annotations
 
 import datetime as dt
 import operator
-import re
-from collections.abc import Iterable
-from os import PathLike
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from pathlib import Path
-from typing import get_args
+from types import MappingProxyType
+from typing import Any
 
 from msgspec.structs import replace
 
-from chapbook.keys.chapter_keys import chapter_type, type_hint
-from chapbook.keys.dates import parse_w3c_date
-from chapbook.keys.identifiers import parse_identifier
-from chapbook.keys.languages import language_hint, parse_language
-from chapbook.keys.relators import likely_relator, relator_code
-from chapbook.keys.setting_values import IMAGE_RANGES
-from chapbook.model.contents import Chapter, Item, Part
-from chapbook.model.diagnostics import Diagnostic
-from chapbook.model.metadata import Contributor, Direction, Identifier
-from chapbook.model.settings import ContentFile, DialectName, ExtensionSpec, FileRef, ImageLimits, Settings
+from chapbook.keys.contributors import CONTRIBUTOR_KEYS
+from chapbook.keys.keys import Key, by_name
+from chapbook.keys.setting_values import SERIES_KEYS
+from chapbook.keys.table import BOOK_KEYS, CHAPTER_KEYS, METADATA_KEYS, SETTINGS_KEYS
+from chapbook.keys.tree import Findings, ScalarNode
+from chapbook.model.contents import CONTENTS, Chapter, Item, Part
+from chapbook.model.diagnostics import Diagnostic, Position
+from chapbook.model.fields import PATH, Kind, checked, kinds_of, optional
+from chapbook.model.metadata import Contributor, Metadata, Series
+from chapbook.model.settings import ContentFile, ExtensionSpec, FontFile, Settings
 
-__all__ = ["GivenValues", "PathOrFile", "given_extension", "given_file"]
+__all__ = ["GivenValues", "book_value", "values_of"]
 
-PathOrFile = str | PathLike[str] | ContentFile
-"""A path that the user gives, or a file of the book's content folder."""
+
+@cache
+def _book_kinds() -> Mapping[str, Kind]:
+    """(A memo of a constant.)"""
+    own = {"root": optional(PATH), "contents": CONTENTS}
+    return {**kinds_of(Metadata), **kinds_of(Settings), **own}
+
+
+def book_value(name: str, value: object) -> Any:  # noqa: ANN401 - as the attribute has it
+    """`value` as a Book holds it in its attribute `name`: several in a list, which is the caller's own if it is one.
+
+    Raises FieldTypeError or FieldValueError for a value that the attribute doesn't take.
+    """
+    kind = _book_kinds()[name]
+    held = checked(kind, f"Book.{name}", value)
+    return value if isinstance(value, list) else list(held) if isinstance(held, tuple) else held
+
+
+def values_of(owner: object, table: Iterable[Key]) -> dict[str, Any]:
+    """The values that `owner` has for the keys of `table`, by their names."""
+    return {key.name: getattr(owner, key.name) for key in table}
 
 
 class GivenValues:
@@ -35,53 +54,64 @@ class GivenValues:
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
 
-    def _wrong(self, code: str, message: str, hint: str, chapter: Chapter | None = None) -> None:
-        path = chapter.path or None if chapter else None
-        self.diagnostics.append(Diagnostic.of(code, message, path=path, hint=hint or None))
+    def metadata(self, book: object) -> Metadata:
+        """The metadata of `book`, which has an attribute for each key."""
+        return Metadata(**self._values(book, METADATA_KEYS))
 
-    def language(self, tag: str) -> str:
-        """A BCP 47 tag in its usual case; English where it is none."""
-        parsed = parse_language(tag)
-        if parsed is None:
-            self._wrong("language-invalid", f"'{tag}' is no language tag", language_hint(tag) or "write en, or zh-Hant")
-        return parsed or "en"
+    def settings(self, book: object, *, positions: Mapping[str, Position], source: str) -> Settings:
+        """The settings of `book`, as `metadata`; `positions` are of the file `source`."""
+        return Settings(positions=positions, source=source, **self._values(book, SETTINGS_KEYS))
 
-    def identifier(self, value: str | Identifier) -> Identifier | None:
-        """An identifier of any kind, checked; ``None`` for none."""
-        if isinstance(value, Identifier) or not value:
-            return value or None
-        try:
-            return parse_identifier(value)
-        except ValueError as error:
-            self._wrong(
-                "identifier-invalid",
-                f"'{value}' is no identifier: {error}",
-                "give an ISBN, a UUID, a DOI or a URI; without one chapbook makes a UUID",
-            )
-            return None
+    def _values(self, book: object, table: Iterable[Key]) -> dict[str, Any]:
+        """The values of `book` as a build takes them. Its lists may have been changed since they were checked."""
+        held = {name: book_value(name, value) for name, value in values_of(book, table).items()}
+        plain = {name: tuple(value) if isinstance(value, list) else value for name, value in held.items()}
+        return {name: _RULES[name](self, value) if name in _RULES else value for name, value in plain.items()}
+
+    def _read(self, row: Key, written: str, *, within: str = "", path: str = "") -> Any:  # noqa: ANN401
+        """What the text `written` is as the value of a key, as in a file; ``None`` for nothing and what is wrong."""
+        found = Findings(path=path)
+        value = row.read(ScalarNode(written, Position(1)), row.name, found)
+        where = f" (in '{within}')" if within and not path else ""
+        for each in found.diagnostics:
+            self.diagnostics.append(replace(each, message=f"{each.message}{where}", line=None, column=None))
+        return value
+
+    def text(self, name: str, written: str) -> Any:  # noqa: ANN401 - as above
+        """What a text is as the value of the book's key `name`."""
+        return self._read(_ROWS[name], written)
 
     def date(self, value: str | dt.date) -> str:
         """A date of publication in W3C-DTF; empty for none."""
         if isinstance(value, dt.date):
             return dt.date(value.year, value.month, value.day).isoformat()
-        if not value:
-            return ""
-        try:
-            return parse_w3c_date(value)
-        except ValueError:
-            self._wrong("date-invalid", f"'{value}' is no date", "write 2024, 2024-10 or 2024-10-05")
-            return ""
+        return self.text("date", value) or ""
 
     def modified(self, value: dt.datetime | None) -> dt.datetime | None:
         """A time with its zone."""
-        if value is not None and value.tzinfo is None:
-            self._wrong("date-invalid", f"'{value}' has no time zone", "give an aware datetime: tzinfo=datetime.UTC")
-            return None
+        message, hint = f"'{value}' has no time zone", "give an aware datetime: tzinfo=datetime.UTC"
         try:
-            return value and value.astimezone(dt.UTC)
+            if value is None or value.tzinfo is not None:
+                return value and value.astimezone(dt.UTC)
         except OverflowError:
-            self._wrong("date-invalid", f"'{value}' is no date", "in UTC it is beyond the calendar, years 1 to 9999")
+            message, hint = f"'{value}' isn't a valid date", "in UTC it is beyond the calendar, years 1 to 9999"
+        self.diagnostics.append(Diagnostic.of("date-invalid", message, hint=hint))
+        return None
+
+    def authors(self, given: Iterable[str | Contributor]) -> tuple[Contributor, ...]:
+        """Contributors, each role as a MARC relator."""
+        people = [Contributor(name=each) if isinstance(each, str) else each for each in given]
+        rows = by_name(CONTRIBUTOR_KEYS)
+        return tuple(
+            replace(each, role=self._read(rows["role"], each.role, within=each.name) or "aut") for each in people
+        )
+
+    def series(self, series: Series | None) -> Series | None:
+        """A series with the place as text: ``2`` or ``2.5``."""
+        if series is None:
             return None
+        place = self._read(by_name(SERIES_KEYS)["index"], series.index.strip().removesuffix(".0"), within=series.name)
+        return replace(series, index=place or "")
 
     def items(self, given: Iterable[Item]) -> tuple[Item, ...]:
         """Chapters and parts, each chapter's type and language as its front matter would have them."""
@@ -95,96 +125,40 @@ class GivenValues:
         return item if same else Part(opening=opening, contents=contents, path=item.path)
 
     def _chapter(self, chapter: Chapter) -> Chapter:
-        values: dict[str, object] = {}
-        if chapter.language and (tag := self._chapter_language(chapter)) != chapter.language:
-            values["language"] = tag
-        if (kind := self._chapter_type(chapter)) != chapter.type:
-            values["type"] = kind
-        if isinstance(chapter.authors, str):
-            values["authors"] = (chapter.authors,)
+        rows, values = by_name(CHAPTER_KEYS), {}
+        for name, usual in (("language", ""), ("type", "chapter")):
+            written = getattr(chapter, name)
+            if written != usual:
+                value = self._read(rows[name], written, within=chapter.title, path=chapter.path) or usual
+                if value != written:
+                    values[name] = value
         return replace(chapter, **values) if values else chapter
 
-    def _chapter_language(self, chapter: Chapter) -> str:
-        tag = parse_language(chapter.language.strip())
-        if tag is None and chapter.language.strip():
-            message = f"'{chapter.language}' is no language tag{_of(chapter)}"
-            self._wrong("language-invalid", message, language_hint(chapter.language), chapter)
-        return tag or ""
 
-    def _chapter_type(self, chapter: Chapter) -> str:
-        kind = chapter_type(chapter.type)
-        if kind is None:
-            message = f"unknown type '{chapter.type}'{_of(chapter)}; 'chapter' is taken"
-            self._wrong("type-unknown", message, type_hint(chapter.type), chapter)
-        return kind or "chapter"
-
-    def authors(self, given: str | Contributor | Iterable[str | Contributor]) -> tuple[Contributor, ...]:
-        """Contributors, each role as a MARC relator; a single one needs no list."""
-        given = (given,) if isinstance(given, str | Contributor) else given
-        people = [Contributor(name=each) if isinstance(each, str) else each for each in given]
-        return tuple(replace(each, role=self._role(each)) for each in people)
-
-    def _role(self, person: Contributor) -> str:
-        role = relator_code(person.role)
-        if role is None:
-            self._wrong(
-                "role-unknown",
-                f"the role '{person.role}' of '{person.name}' is no MARC relator",
-                f"write '{near}'" if (near := likely_relator(person.role)) else "write aut, edt, trl, ill, or its word",
-            )
-        return role or "aut"
-
-    def series_index(self, index: str | float) -> str:
-        """A place in a series as text: ``2`` or ``2.5``."""
-        text = str(index).strip().removesuffix(".0")
-        if text and not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})*", text):
-            self._wrong("value-invalid", f"the place '{text}' in the series is no number", "write 2, or 2.5")
-            return ""
-        return text
-
-    def settings(self, given: Settings) -> Settings:
-        """How the book is made: what would be refused in book.yaml is noted, and the default stands in."""
-        usual = Settings()
-        if given.dialect not in get_args(DialectName):
-            self._wrong("value-invalid", f"there is no dialect '{given.dialect}'", "write 'markdown' or 'commonmark'")
-            given = replace(given, dialect=usual.dialect)
-        if given.toc_depth not in range(1, 4):
-            self._wrong("value-invalid", f"'toc_depth' takes 1, 2 or 3, not {given.toc_depth!r}", "write 1, 2 or 3")
-            given = replace(given, toc_depth=usual.toc_depth)
-        if not given.render_seconds > 0:
-            self._wrong("value-invalid", f"'render_seconds' takes a number above 0, not {given.render_seconds!r}", "")
-            given = replace(given, render_seconds=usual.render_seconds)
-        return replace(given, images=self._images(given.images))
-
-    def _images(self, given: ImageLimits) -> ImageLimits:
-        wrong = {name: limits for name, limits in IMAGE_RANGES.items() if not _is_within(getattr(given, name), limits)}
-        for name, (least, most) in wrong.items():
-            takes = f"a whole number from {least:,} to {most:,}"
-            self._wrong("value-invalid", f"'images.{name}' takes {takes}, not {getattr(given, name)!r}", "")
-        return replace(given, **{name: getattr(ImageLimits(), name) for name in wrong}) if wrong else given
-
-    def direction(self, given: Direction | None) -> Direction | None:
-        """Left to right, right to left, or as the language has it."""
-        if given not in (None, *get_args(Direction)):
-            self._wrong("value-invalid", f"there is no direction '{given}'", "write 'ltr' or 'rtl', or leave it out")
-            return None
-        return given
-
-
-def given_file(given: PathOrFile) -> FileRef:
+def _file(given: Any) -> Any:  # noqa: ANN401 - a path, or what is none: a theme's name is kept by its own rule
     """A file that the user named by its path, or one of the content folder."""
-    return given if isinstance(given, ContentFile) else Path(given)
+    return given if isinstance(given, ContentFile | FontFile | None) else Path(given)
 
 
-def given_extension(given: object) -> ExtensionSpec:
+def _extension(given: object) -> ExtensionSpec:
     """A Markdown extension that the user named, which may be any."""
     return given if isinstance(given, ExtensionSpec) else ExtensionSpec(extension=given, trusted=True)
 
 
-def _of(chapter: Chapter) -> str:
-    """Which chapter it is, where no path says so."""
-    return f" of '{chapter.title}'" if chapter.title and not chapter.path else ""
-
-
-def _is_within(value: object, limits: tuple[int, int]) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and limits[0] <= value <= limits[1]
+_ROWS = by_name(BOOK_KEYS)
+_RULES: Mapping[str, Callable[[GivenValues, Any], object]] = MappingProxyType(
+    {
+        "language": lambda given, tag: given.text("language", tag) or "en",
+        "authors": GivenValues.authors,
+        "identifier": lambda given, each: given.text("identifier", each) if isinstance(each, str) else each,
+        "date": GivenValues.date,
+        "modified": GivenValues.modified,
+        "series": GivenValues.series,
+        "theme": lambda _, theme: theme if isinstance(theme, str) else _file(theme),
+        "css": lambda _, files: tuple(map(_file, files)),
+        "fonts": lambda _, files: tuple(map(_file, files)),
+        "cover": lambda _, file: _file(file),
+        "extensions": lambda _, extensions: tuple(map(_extension, extensions)),
+    }
+)
+"""How the values of those keys that Python code gives in another form become those of a book."""

@@ -8,8 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from chapbook.keys.findings import Findings
-from chapbook.keys.tree import MappingNode, Node, ScalarNode
+from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode
 from chapbook.keys.values import wrong_type
 from chapbook.model.near import nearest
 
@@ -19,12 +18,14 @@ Reader = Callable[[Node, str, Findings], Any]
 """Gives the value that a key takes, or ``None`` for nothing; notes what is wrong."""
 
 
-class Key(Struct, frozen=True, kw_only=True):
-    """A key that chapbook knows."""
+class Key(Struct, frozen=True):
+    """A key that chapbook knows.
+
+    It sets the field of its name (``Chapter.accent``), whose annotation says what Python code may give and what the
+    default is.
+    """
 
     name: str
-    field: str
-    """Of the value that it fills (``Chapter.accent``)."""
     read: Reader
     takes: str
     """The type in words: ``text``, ``a date``, ``a list of texts``."""
@@ -51,7 +52,7 @@ def likely_key(word: str, table: tuple[Key, ...]) -> str | None:
 def read_keys(
     mapping: MappingNode, table: tuple[Key, ...], found: Findings, *, prefix: str = ""
 ) -> tuple[dict[str, object], list[ScalarNode]]:
-    """The values of `table`'s keys by their field, and the keys of `mapping` that are not in `table`.
+    """The values of `table`'s keys by their name, and the keys of `mapping` that are not in `table`.
 
     Names are taken in any case. `found` gets the position of each key, under the key's main name.
     """
@@ -75,7 +76,7 @@ def read_keys(
         found.positions[prefix + key.name] = place.at
         value = key.read(node, prefix + written, found)
         if value is not None:
-            values[key.field] = value
+            values[key.name] = value
     return values, unknown
 
 

@@ -1,24 +1,28 @@
-"""The values of book.yaml that are more than one word: identifier, series, files, extensions, limits."""
+"""The values that have rules of their own: identifier, series, files, extensions, limits, accent, type of chapter."""
 
 from __future__ import annotations
 
 import posixpath
 import re
+from functools import partial
 from types import MappingProxyType
 
-from chapbook.keys.findings import Findings
+from chapbook.keys.foreign_keys import FOREIGN_TYPES
 from chapbook.keys.identifiers import parse_identifier
 from chapbook.keys.keys import Key, read_nested
-from chapbook.keys.tree import MappingNode, Node, ScalarNode, SequenceNode, described
-from chapbook.keys.values import boolean, integer, plain_value, scalar, text, wrong_type
+from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode, SequenceNode, described
+from chapbook.keys.values import boolean, integer, is_empty, plain_value, scalar, text, written, wrong_type
+from chapbook.model.contents import CHAPTER_TYPES
 from chapbook.model.metadata import Identifier, Series
+from chapbook.model.near import nearest
 from chapbook.model.settings import ContentFile, ExtensionSpec, FileRef, FontFile, ImageLimits
 
 __all__ = [
     "FONT_KEYS",
     "IMAGE_KEYS",
-    "IMAGE_RANGES",
     "SERIES_KEYS",
+    "accent",
+    "chapter_type",
     "extensions",
     "file",
     "files",
@@ -28,19 +32,12 @@ __all__ = [
     "series",
 ]
 
-IMAGE_RANGES = MappingProxyType(
-    {"max_pixels": (10_000, 100_000_000), "max_bytes": (10_000, 200_000_000), "quality": (1, 95)}
-)
-"""The least and the most that each of the limits of pictures takes."""
-
 
 def identifier(node: Node, name: str, found: Findings) -> Identifier | None:
     """An ISBN, UUID, DOI or URI."""
-    value = scalar(node, name, "an ISBN, UUID, DOI or URI", found)
-    if value is None or not value.text.strip():
-        return None
+    text = written(node, name, "an ISBN, UUID, DOI or URI", found)
     try:
-        return parse_identifier(value.text)
+        return parse_identifier(text) if text else None
     except ValueError as error:
         hint = "write an ISBN, a UUID, a DOI or a URI; without one chapbook makes a UUID"
         found.add("identifier-invalid", f"{described(node)} is no identifier: {error}", node.at, hint)
@@ -49,25 +46,19 @@ def identifier(node: Node, name: str, found: Findings) -> Identifier | None:
 
 def _series_index(node: Node, name: str, found: Findings) -> str | None:
     """EPUB 3.3, section D.3.6: a number, or several with points between."""
-    value = scalar(node, name, "a number", found)
-    if value is None or not value.text.strip():
+    text = written(node, name, "a number", found)
+    if not text:
         return None
-    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})*", value.text.strip()):
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})*", text):
         found.add("value-invalid", f"'{name}' takes a number, not {described(node)}", node.at, "write 2, or 2.5")
         return None
-    whole, point, rest = value.text.strip().partition(".")
+    whole, point, rest = text.partition(".")
     return f"{int(whole)}{point}{rest}"
 
 
-def _is_empty(node: Node) -> bool:
-    return isinstance(node, ScalarNode) and not node.text.strip()
-
-
 SERIES_KEYS = (
-    Key(name="name", field="name", read=text, takes="text", meaning="The series' name."),
-    Key(
-        name="index", field="index", read=_series_index, takes="a number", meaning="The book's place in it: 2, or 2.5."
-    ),
+    Key("name", text, "text", "The series' name."),
+    Key("index", _series_index, "a number", "The book's place in it: 2, or 2.5."),
 )
 
 
@@ -79,42 +70,19 @@ def series(node: Node, name: str, found: Findings) -> Series | None:
         return None
     if not values.get("name"):
         # A name that is wrong was told of; a name and an index left empty, as in a form, say nothing.
-        written = (
-            [pair.value for pair in node if pair.key.text.lower() == "name"] if isinstance(node, MappingNode) else []
-        )
-        if not written or (values.get("index") and _is_empty(written[0])):
+        pairs = node if isinstance(node, MappingNode) else ()
+        names = [pair.value for pair in pairs if pair.key.text.lower() == "name"]
+        if not names or (values.get("index") and is_empty(names[0])):
             found.add("value-invalid", f"'{name}' has no name", node.at, hint)
         return None
     return Series(**values)  # type: ignore[arg-type]  # the table's fields are the class's
 
 
-def _limit(node: Node, name: str, found: Findings) -> int | None:
-    least, most = IMAGE_RANGES[name.rpartition(".")[2]]
-    return integer(node, name, found, least=least, most=most)
-
-
+_limit = partial(integer, of=ImageLimits)
 IMAGE_KEYS = (
-    Key(
-        name="max_pixels",
-        field="max_pixels",
-        read=_limit,
-        takes="a whole number",
-        meaning="Pixels of a picture, width times height, beyond which it is made smaller.",
-    ),
-    Key(
-        name="max_bytes",
-        field="max_bytes",
-        read=_limit,
-        takes="a whole number",
-        meaning="Bytes of a picture beyond which it is made smaller.",
-    ),
-    Key(
-        name="quality",
-        field="quality",
-        read=_limit,
-        takes="a whole number",
-        meaning="Of the JPEG files that chapbook writes, 1 to 95.",
-    ),
+    Key("max_pixels", _limit, "a whole number", "Width times height beyond which a picture is made smaller."),
+    Key("max_bytes", _limit, "a whole number", "Bytes of a picture beyond which it is made smaller."),
+    Key("quality", _limit, "a whole number", "Of the JPEG files that chapbook writes, 1 to 95."),
 )
 
 
@@ -126,18 +94,17 @@ def image_limits(node: Node, name: str, found: Findings) -> ImageLimits | None:
 
 def file(node: Node, name: str, found: Findings) -> FileRef | None:
     """A file of the content folder; a path from the root may begin with a slash."""
-    value = scalar(node, name, "the path of a file", found)
-    written = value.text.strip() if value else ""
-    if not written:
+    text = written(node, name, "the path of a file", found)
+    if not text:
         return None
-    path = posixpath.normpath(written).lstrip("/")
+    path = posixpath.normpath(text).lstrip("/")
     if path.partition("/")[0] == "..":
         hint = "copy it into the folder; nothing outside is read"
-        found.add("setting-file-missing", f"'{written}' lies outside the content folder", node.at, hint)
+        found.add("setting-file-missing", f"'{text}' lies outside the content folder", node.at, hint)
         return None
     there = found.files.find(path) if found.files else ContentFile(path)
     if there is None:
-        hint = _missing_hint(written, path, found)
+        hint = _missing_hint(text, path, found)
         found.add("setting-file-missing", f"there is no file {described(node)} for '{name}'", node.at, hint)
     return there
 
@@ -169,14 +136,8 @@ def files(node: Node, name: str, found: Findings) -> tuple[FileRef, ...] | None:
 
 
 FONT_KEYS = (
-    Key(name="file", field="file", read=file, takes="a path", meaning="The font."),
-    Key(
-        name="subset",
-        field="subset",
-        read=boolean,
-        takes="true or false",
-        meaning="Whether to pack only the characters that the book has.",
-    ),
+    Key("file", file, "a path", "The font."),
+    Key("subset", boolean, "true or false", "Whether to pack only the characters that the book has."),
 )
 
 
@@ -229,3 +190,61 @@ def _extension_items(node: Node, name: str, found: Findings) -> list[tuple[Exten
 
 def _options(node: MappingNode) -> dict[str, object]:
     return {pair.key.text: plain_value(pair.value) for pair in node}
+
+
+_COMMENT = re.compile(r":[ \t]*(#[0-9A-Fa-f]{3,8})\b")
+
+
+def accent(node: Node, name: str, found: Findings) -> str | None:
+    """A colour as it was written; whether it is one is asked when it is used."""
+    if isinstance(node, ScalarNode) and node.is_null:
+        comment = _COMMENT.search(found.line(node.at.line))
+        if comment:
+            message = f"'{comment[1]}' without quotes is a comment, so '{name}' says nothing"
+            found.add("accent-invalid", message, node.at, f'write {name}: "{comment[1]}"')
+        return None
+    return text(node, name, found)
+
+
+def chapter_type(node: Node, name: str, found: Findings) -> str | None:
+    """What the chapter is in the book; ``None`` for what other tools call a type."""
+    value = scalar(node, name, "text", found)
+    if value is None:
+        return None
+    kind = _type_of(value.text)
+    if kind is None:
+        message = f"unknown type {described(node)}; 'chapter' is taken"
+        found.add("type-unknown", message, node.at, _type_hint(value.text))
+    return kind or None
+
+
+_WORDS = MappingProxyType(
+    {
+        "acknowledgements": "acknowledgments",
+        "acknowledgement": "acknowledgments",
+        "acknowledgment": "acknowledgments",
+        "copyright": "copyright-page",
+        "intro": "introduction",
+    }
+)
+
+
+def _type_of(written: str) -> str | None:
+    """The type that `written` means, in any case; empty for none and for what other tools call a type."""
+    if written in CHAPTER_TYPES:
+        return written
+    word = _word(written)
+    if word in CHAPTER_TYPES:
+        return word
+    return "" if not word or word in FOREIGN_TYPES else None
+
+
+def _type_hint(written: str) -> str:
+    """The way out for a word that is no type."""
+    meant = nearest(_word(written), CHAPTER_TYPES)
+    return f"write '{meant}'" if meant else "known are " + ", ".join(CHAPTER_TYPES)
+
+
+def _word(written: str) -> str:
+    word = re.sub(r"[\s_]+", "-", written.strip().lower())
+    return _WORDS.get(word, word)

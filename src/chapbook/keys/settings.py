@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from chapbook.keys.book_keys import METADATA_KEYS, OTHER_NAMES, SETTINGS_KEYS
-from chapbook.keys.findings import FileFinder, Findings
 from chapbook.keys.front_matter import normal_lines
 from chapbook.keys.keys import Key, note_unknown, read_keys
-from chapbook.keys.tree import MappingNode, Node, ScalarNode
+from chapbook.keys.table import BOOK_KEYS, METADATA_KEYS, OTHER_NAMES, SETTINGS_KEYS
+from chapbook.keys.tree import FileFinder, Findings, MappingNode, mapping_of
 from chapbook.keys.yaml_tree import parse_yaml
 from chapbook.model.diagnostics import Diagnostic, Position, has_errors
 from chapbook.model.metadata import Metadata
 from chapbook.model.settings import Settings
 
-__all__ = ["BOOK_KEYS", "BookFields", "parse_settings", "read_book_fields", "settings_mapping"]
+__all__ = ["BookFields", "parse_settings", "read_book_fields", "settings_mapping"]
 
-BOOK_KEYS = (*METADATA_KEYS, *SETTINGS_KEYS)
-"""Every key of book.yaml."""
 _MOST = 1_048_576
-_METADATA = frozenset(key.field for key in METADATA_KEYS)
-_SETTINGS = frozenset(key.field for key in SETTINGS_KEYS)
 
 
 class BookFields(Struct, frozen=True, kw_only=True):
@@ -46,13 +42,15 @@ class BookFields(Struct, frozen=True, kw_only=True):
 
     def metadata(self, *, title: str) -> Metadata:
         """The metadata, with `title` where none is given."""
-        values = {name: value for name, value in self.values.items() if name in _METADATA}
-        return Metadata(**({"title": title} | {name: value for name, value in values.items() if value != ""}))  # type: ignore[arg-type]  # the table's fields are the class's
+        return Metadata(**{"title": title, **self._said(METADATA_KEYS)})
 
     def settings(self) -> Settings:
         """The settings, defaults where none are given."""
-        values = {name: value for name, value in self.values.items() if name in _SETTINGS and value != ""}
-        return Settings(positions=self.positions, source=self.source, **values)  # type: ignore[arg-type]  # as above
+        return Settings(positions=self.positions, source=self.source, **self._said(SETTINGS_KEYS))
+
+    def _said(self, table: Iterable[Key]) -> dict[str, Any]:
+        """The values of the keys of `table`; an empty one says nothing."""
+        return {key.name: self.values[key.name] for key in table if self.values.get(key.name, "") != ""}
 
 
 def parse_settings(text: str, path: str = "book.yaml", files: FileFinder | None = None) -> BookFields:
@@ -70,16 +68,7 @@ def settings_mapping(found: Findings) -> MappingNode:
         return empty
     root, diagnostics = parse_yaml(found.source, code="settings-invalid")
     found.diagnostics.extend(each.in_file(found.path) for each in diagnostics)
-    if isinstance(root, MappingNode):
-        return root
-    if root is not None and not _is_null(root):
-        what = "text" if isinstance(root, ScalarNode) else "a list"
-        found.add("settings-invalid", f"the file is {what}, not keys with values", root.at, "write 'key: value' lines")
-    return empty
-
-
-def _is_null(root: Node) -> bool:
-    return isinstance(root, ScalarNode) and root.is_null
+    return mapping_of(root, found, "settings-invalid", "file", "write 'key: value' lines") or empty
 
 
 def read_book_fields(

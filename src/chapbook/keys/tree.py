@@ -1,15 +1,31 @@
-"""The one tree that YAML, TOML and JSON are read into: every value as it was written, and where."""
+"""The one tree that YAML, TOML and JSON are read into: every value as it was written, and where.
+
+With it goes what is found wrong while one file is read: gathered, never raised one by one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from typing import Literal, Protocol
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from chapbook.model.diagnostics import Position
+from chapbook.model.diagnostics import Diagnostic, Position
+from chapbook.model.settings import FileRef
 
-__all__ = ["MAX_DEPTH", "MAX_NODES", "MappingNode", "Node", "Pair", "ScalarNode", "SequenceNode", "described"]
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_NODES",
+    "FileFinder",
+    "Findings",
+    "MappingNode",
+    "Node",
+    "Pair",
+    "ScalarNode",
+    "SequenceNode",
+    "described",
+    "mapping_of",
+]
 
 MAX_DEPTH = 20
 """Levels of lists and mappings; nobody writes more by hand."""
@@ -73,3 +89,48 @@ def described(node: Node) -> str:
         return "nothing"
     text = node.text if len(node.text) <= _SHOWN else node.text[: _SHOWN - 1] + "…"
     return f"'{text}'"
+
+
+class FileFinder(Protocol):
+    """Finds the files that settings name (cover, style sheets, fonts)."""
+
+    def find(self, path: str) -> FileRef | None:
+        """The file of a clean relative path with slashes; ``None`` where there is none that may be read."""
+
+    def names(self) -> Iterable[str]:
+        """Paths that could have been meant, for a hint."""
+
+
+class Findings(Struct):
+    """The diagnostics and key positions of one file while it is read."""
+
+    path: str
+    source: str = ""
+    """The file's text, its line ends made ``\\n``; for messages that need the line."""
+    files: FileFinder | None = None
+    """``None``: whether files are there is not asked."""
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    positions: dict[str, Position] = field(default_factory=dict)
+
+    def add(self, code: str, message: str, at: Position | None = None, hint: str | None = None) -> None:
+        """Notes a diagnostic of this file."""
+        self.diagnostics.append(Diagnostic.of(code, message, path=self.path, at=at, hint=hint))
+
+    def in_order(self) -> tuple[Diagnostic, ...]:
+        """The diagnostics by line and column."""
+        return tuple(sorted(self.diagnostics, key=lambda each: (each.line or 0, each.column or 0)))
+
+    def line(self, number: int) -> str:
+        """The line of the file, 1-based; empty where there is none."""
+        lines = self.source.split("\n", number)
+        return lines[number - 1] if number <= len(lines) else ""
+
+
+def mapping_of(root: Node | None, found: Findings, code: str, named: str, hint: str) -> MappingNode | None:
+    """The mapping that `root` is; ``None`` for nothing, and for what is none, which is noted as being `named`."""
+    if root is None or isinstance(root, MappingNode):
+        return root
+    if not (isinstance(root, ScalarNode) and root.is_null):
+        what = "text" if isinstance(root, ScalarNode) else "a list"
+        found.add(code, f"the {named} is {what}, not keys with values", root.at, hint)
+    return None

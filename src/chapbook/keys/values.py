@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TypeVar
 
-from chapbook.keys.dates import parse_date, parse_moment, parse_w3c_date
-from chapbook.keys.findings import Findings
 from chapbook.keys.languages import language_hint, parse_language
-from chapbook.keys.tree import MappingNode, Node, ScalarNode, SequenceNode, described
+from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode, SequenceNode, described
 from chapbook.model.contents import parse_weight
+from chapbook.model.dates import parse_date, parse_moment, parse_w3c_date
+from chapbook.model.fields import Kind, kinds_of
 from chapbook.model.near import nearest
 from chapbook.model.xml_text import CONTROLS, EXCLUDED, NONCHARACTERS
 
@@ -27,6 +27,7 @@ __all__ = [
     "choice",
     "date",
     "integer",
+    "is_empty",
     "language",
     "moment",
     "number",
@@ -37,6 +38,7 @@ __all__ = [
     "texts",
     "w3c_date",
     "weight",
+    "written",
     "wrong_type",
 ]
 
@@ -107,47 +109,49 @@ def texts(node: Node, name: str, found: Findings) -> tuple[str, ...] | None:
     return tuple(item for item in each if item)
 
 
+def written(node: Node, name: str, takes: str, found: Findings) -> str:
+    """The text of a single value, without spaces around it; empty for nothing and for what is no single value."""
+    value = scalar(node, name, takes, found)
+    return "" if value is None else value.text.strip()
+
+
+def is_empty(node: Node) -> bool:
+    """Whether nothing is written."""
+    return isinstance(node, ScalarNode) and not node.text.strip()
+
+
 def boolean(node: Node, name: str, found: Findings) -> bool | None:
     """Yes or no, in the spellings of YAML 1.1 and 1.2."""
-    value = scalar(node, name, "true or false", found)
-    if value is None or not value.text.strip():
-        return None
-    truth = _BOOLEANS.get(value.text.strip().lower())
-    if truth is None:
+    word = written(node, name, "true or false", found)
+    truth = _BOOLEANS.get(word.lower())
+    if word and truth is None:
         wrong_type(node, name, "true or false", found)
     return truth
 
 
-def integer(node: Node, name: str, found: Findings, *, least: int, most: int) -> int | None:
-    """A whole number from `least` to `most`; ``5_600_000`` may have its groups."""
-    takes = f"a whole number from {least:,} to {most:,}"
-    value = scalar(node, name, takes, found)
-    if value is None or not value.text.strip():
-        return None
-    digits = _GROUPED.sub("", value.text.strip())
-    if not _INTEGER.fullmatch(digits):
-        wrong_type(node, name, takes, found)
-        return None
-    if not least <= int(digits) <= most:
-        found.add("value-invalid", f"'{name}' takes {takes}, not {described(node)}", node.at)
-        return None
-    return int(digits)
+def integer(node: Node, name: str, found: Findings, *, of: type) -> int | None:
+    """A whole number within the bounds that the class `of` gives its field `name`; ``5_600_000`` may have groups."""
+    return _within(node, name, found, kinds_of(of)[name.rpartition(".")[2]], int)
 
 
-def number(node: Node, name: str, found: Findings, *, above: float, most: float) -> float | None:
-    """A number above `above`, at most `most`."""
-    takes = f"a number above {above:g}, at most {most:,g}"
-    value = scalar(node, name, takes, found)
-    if value is None or not value.text.strip():
+def number(node: Node, name: str, found: Findings, *, of: type) -> float | None:
+    """A number within the bounds that the class `of` gives its field `name`."""
+    return _within(node, name, found, kinds_of(of)[name], float)
+
+
+def _within(node: Node, name: str, found: Findings, kind: Kind, read: Callable[[str], _T]) -> _T | None:
+    digits = _GROUPED.sub("", written(node, name, kind.takes, found))
+    if not digits:
         return None
-    digits = _GROUPED.sub("", value.text.strip())
-    if not _NUMBER.fullmatch(digits):
-        wrong_type(node, name, takes, found)
+    if not (_INTEGER if read is int else _NUMBER).fullmatch(digits):
+        wrong_type(node, name, kind.takes, found)
         return None
-    if not above < float(digits) <= most:
-        found.add("value-invalid", f"'{name}' takes {takes}, not {described(node)}", node.at)
+    try:
+        kind.check(read(digits))
+    except ValueError:
+        found.add("value-invalid", f"'{name}' takes {kind.takes}, not {described(node)}", node.at)
         return None
-    return float(digits)
+    return read(digits)
 
 
 def weight(node: Node, name: str, found: Findings) -> Decimal | None:
@@ -183,11 +187,9 @@ def moment(node: Node, name: str, found: Findings) -> dt.datetime | None:
 
 
 def _dated(node: Node, name: str, found: Findings, parse: Callable[[str], _T], hint: str) -> _T | None:
-    value = scalar(node, name, "a date", found)
-    if value is None or not value.text.strip():
-        return None
+    text = written(node, name, "a date", found)
     try:
-        return parse(value.text)
+        return parse(text) if text else None
     except ValueError:
         found.add("date-invalid", f"{described(node)} is no date", node.at, hint)
         return None
@@ -195,30 +197,27 @@ def _dated(node: Node, name: str, found: Findings, parse: Callable[[str], _T], h
 
 def language(node: Node, name: str, found: Findings) -> str | None:
     """A BCP 47 tag, in its usual case."""
-    value = scalar(node, name, "a language tag", found)
-    if value is None or not value.text.strip():
-        return None
-    tag = parse_language(value.text.strip())
-    if tag is None:
-        hint = language_hint(value.text)
-        found.add("language-invalid", f"{described(node)} is no language tag", node.at, hint)
-        return None
+    text = written(node, name, "a language tag", found)
+    tag = parse_language(text)
+    if text and tag is None:
+        found.add("language-invalid", f"{described(node)} is no language tag", node.at, language_hint(text))
     return tag
 
 
-def choice(node: Node, name: str, found: Findings, *, of: Iterable[str]) -> str | None:
-    """One of a few words."""
-    known = tuple(of)
-    value = scalar(node, name, " or ".join(f"'{each}'" for each in known), found)
-    if value is None or not value.text.strip():
-        return None
-    word = value.text.strip().lower()
-    if word not in known:
-        meant = nearest(word, known)
-        hint = f"write '{meant}'" if meant else "write " + " or ".join(f"'{each}'" for each in known)
-        found.add("value-invalid", f"'{name}' has no {described(node)}", node.at, hint)
-        return None
-    return word
+def choice(node: Node, name: str, found: Findings, *, of: type) -> str | None:
+    """One of the words that the class `of` gives its field `name`."""
+    kind = kinds_of(of)[name]
+    word = written(node, name, kind.takes, found).lower()
+    if not word or word in kind.words:
+        return word or None
+    meant = nearest(word, kind.words)
+    found.add(
+        "value-invalid",
+        f"'{name}' has no {described(node)}",
+        node.at,
+        f"write '{meant}'" if meant else f"write {kind.takes}",
+    )
+    return None
 
 
 def plain_value(node: Node) -> object:  # noqa: PLR0911 - one for each kind of value

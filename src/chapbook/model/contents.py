@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Protocol
+from typing import Annotated, Protocol
 
-from msgspec import Struct, field
+from msgspec import field
+from msgspec.structs import replace
 
-from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
+from chapbook.model.diagnostics import Diagnostic, Position
+from chapbook.model.fields import (
+    TEXT,
+    Checked,
+    Colour,
+    Day,
+    Flag,
+    Kind,
+    Language,
+    Text,
+    Texts,
+    instance,
+    several,
+    whole,
+)
 
 __all__ = [
     "CHAPTER_TYPES",
+    "CONTENTS",
     "Chapter",
     "Files",
     "Part",
@@ -45,72 +60,7 @@ CHAPTER_TYPES = (
 """The values of a chapter's ``type``: terms of the Structural Semantics Vocabulary 1.1."""
 
 
-class Chapter(Struct, frozen=True, kw_only=True):
-    """One chapter: what its front matter says and its Markdown text.
-
-    A title that is empty is taken from the first heading, else from the file's name, when it is rendered.
-    """
-
-    title: str = ""
-    text: str = ""
-    weight: Decimal | int | float | str | None = None
-    heading: str = ""
-    """The label above the title (``Chapter 14b``)."""
-    date: dt.date | None = None
-    description: str = ""
-    """A standfirst under the title."""
-    accent: str = ""
-    """Any CSS colour."""
-    type: str = "chapter"
-    draft: bool = False
-    language: str = ""
-    """A BCP 47 tag where it is not the book's."""
-    authors: tuple[str, ...] = ()
-    slug: str = ""
-    aliases: tuple[str, ...] = ()
-    path: str = ""
-    """The file in the content folder, with slashes (``one/arrival.md``); empty for a chapter made in Python."""
-    first_line: int = 1
-    """The line of the file on which `text` begins."""
-    positions: Mapping[str, Position] = field(default_factory=dict)
-    """Where each key of the front matter stands, for messages."""
-
-    def __post_init__(self) -> None:
-        """Raises ChapbookError for a weight that is no number."""
-        try:
-            parse_weight(self.weight)
-        except ValueError as error:
-            name = self.title or self.path
-            raise ChapbookError(
-                Diagnostic.of(
-                    "weight-invalid",
-                    f"the weight {self.weight!r} of '{name}' is no number",
-                    path=self.path or None,
-                    hint="write a number: 10, 2.5, -1",
-                )
-            ) from error
-
-
-class Part(Struct, frozen=True, kw_only=True):
-    """A part: its opening (title, weight and text of ``_index.md``) and what it contains, in any order."""
-
-    opening: Chapter
-    contents: tuple[Chapter | Part, ...] = ()
-    path: str = ""
-    """The folder in the content folder, with slashes; empty for a part made in Python."""
-
-
-Item = Chapter | Part
-
-
-class Files(Protocol):
-    """The files that chapters may refer to. Paths are relative to the content folder, with slashes."""
-
-    def names(self) -> frozenset[str]:
-        """Every regular file in the folder that may be read, hidden ones left out."""
-
-    def read(self, path: str) -> bytes:
-        """The file's bytes. Raises ChapbookError (``file-unreadable``, ``file-outside``, ``file-too-large``)."""
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 
 
 def parse_weight(value: object) -> Decimal | None:
@@ -133,7 +83,77 @@ def parse_weight(value: object) -> Decimal | None:
     return number
 
 
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+def _weight(value: object) -> object:
+    parse_weight(value)
+    return value
+
+
+_WEIGHT = Kind(
+    takes="a number",
+    check=_weight,
+    plain=type(None),
+    code="weight-invalid",
+    hint="write a number: 10, 2.5, -1",
+)
+
+
+class Chapter(Checked, frozen=True, kw_only=True):
+    """One chapter: what its front matter says and its Markdown text.
+
+    A title that is empty is taken from the first heading, else from the file's name, when it is rendered.
+    """
+
+    title: Text = ""
+    text: Text = ""
+    weight: Annotated[Decimal | int | float | str | None, _WEIGHT] = None
+    heading: Text = ""
+    """The label above the title (``Chapter 14b``)."""
+    date: Day = None
+    description: Text = ""
+    """A standfirst under the title."""
+    accent: Colour = ""
+    """Any CSS colour."""
+    type: Annotated[str, replace(TEXT, takes="a type of chapter")] = "chapter"
+    draft: Flag = False
+    language: Language = ""
+    """A BCP 47 tag where it is not the book's."""
+    authors: Annotated[tuple[str, ...], several(str, takes="a name or a list of names")] = ()
+    slug: Text = ""
+    aliases: Texts = ()
+    path: Text = ""
+    """The file in the content folder, with slashes (``one/arrival.md``); empty for a chapter made in Python."""
+    first_line: Annotated[int, whole(1)] = 1
+    """The line of the file on which `text` begins."""
+    positions: Annotated[Mapping[str, Position], instance(dict, Mapping, takes="a mapping of names to Positions")] = (
+        field(default_factory=dict)
+    )
+    """Where each key of the front matter stands, for messages."""
+
+
+class Part(Checked, frozen=True, kw_only=True):
+    """A part: its opening (title, weight and text of ``_index.md``) and what it contains, in any order."""
+
+    opening: Annotated[Chapter, instance(Chapter, takes="a Chapter")]
+    contents: Annotated[tuple[Chapter | Part, ...], CONTENTS] = ()
+    path: Text = ""
+    """The folder in the content folder, with slashes; empty for a part made in Python."""
+
+
+Item = Chapter | Part
+
+CONTENTS = several(Chapter, Part, takes="a Chapter, a Part, or a list of these")
+
+
+class Files(Protocol):
+    """The files that chapters may refer to. Paths are relative to the content folder, with slashes."""
+
+    def names(self) -> frozenset[str]:
+        """Every regular file in the folder that may be read, hidden ones left out."""
+
+    def read(self, path: str) -> bytes:
+        """The file's bytes. Raises ChapbookError (``file-unreadable``, ``file-outside``, ``file-too-large``)."""
+
+
 _SUFFIX = re.compile(r"\.(md|markdown)$", re.IGNORECASE)
 _DIGITS = re.compile(r"(\d+)", re.ASCII)
 

@@ -11,7 +11,16 @@ from msgspec.structs import replace
 from chapbook.model.accessibility import AccessibilityReport
 from chapbook.model.codes import CODES, Severity
 
-__all__ = ["ChapbookError", "Diagnostic", "Position", "Report", "Severity", "has_errors"]
+__all__ = [
+    "ChapbookError",
+    "Diagnostic",
+    "FieldTypeError",
+    "FieldValueError",
+    "Position",
+    "Report",
+    "Severity",
+    "has_errors",
+]
 
 
 class Position(Struct, frozen=True, order=True):
@@ -84,6 +93,14 @@ class ChapbookError(Exception):
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.diagnostics))
+
+
+class FieldTypeError(ChapbookError, TypeError):
+    """Python code gave an attribute or argument a value of the wrong type."""
+
+
+class FieldValueError(ChapbookError, ValueError):
+    """Python code gave an attribute or argument a value of the right type that it doesn't take."""
 
 
 class Report(Struct, frozen=True, kw_only=True):

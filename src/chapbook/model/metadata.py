@@ -2,62 +2,77 @@
 
 from __future__ import annotations
 
+from datetime import date as day
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal, get_args
 
 from msgspec import Struct
+
+from chapbook.model.fields import Checked, Kind, Language, Text, Texts, instance, one_of, optional, several
 
 __all__ = ["Contributor", "Identifier", "Metadata", "Series", "page_direction", "text_direction"]
 
 Direction = Literal["ltr", "rtl"]
 
 
-class Contributor(Struct, frozen=True, kw_only=True):
+def _place(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise TypeError
+    return str(value)
+
+
+class Contributor(Checked, frozen=True, kw_only=True):
     """Somebody who made the book. `role` is a MARC relator code (``aut``); `file_as` the name for sorting."""
 
-    name: str
-    role: str = "aut"
-    file_as: str = ""
+    name: Text
+    role: Text = "aut"
+    file_as: Text = ""
 
 
-class Series(Struct, frozen=True, kw_only=True):
+class Series(Checked, frozen=True, kw_only=True):
     """The series that the book belongs to. `index` is its place as text: ``2`` or ``2.5``; empty if none."""
 
-    name: str
-    index: str = ""
-    volumes: tuple[str, ...] = ()
+    name: Text
+    index: Annotated[str, Kind(takes="a number", check=_place, plain=str)] = ""
+    volumes: Texts = ()
     """The titles of all its volumes in order, the book's own too, where they are known: for a page at the end."""
 
 
-class Identifier(Struct, frozen=True, kw_only=True):
+class Identifier(Checked, frozen=True, kw_only=True):
     """The publication's unique identifier. `value` is a URI: ``urn:isbn:…`` (13 digits), ``urn:uuid:…``,
     ``https://doi.org/…`` for a DOI is kept as ``doi:10.…``, or the author's own.
     """
 
-    scheme: Literal["isbn", "uuid", "doi", "uri"]
-    value: str
+    scheme: Annotated[Literal["isbn", "uuid", "doi", "uri"], one_of("isbn", "uuid", "doi", "uri")]
+    value: Text
 
 
 class Metadata(Struct, frozen=True, kw_only=True):
     """What is said of the whole book. Text is plain, not markup; absent is empty or None."""
 
-    title: str
-    language: str = "en"
+    title: Text
+    language: Language = "en"
     """A BCP 47 tag."""
-    subtitle: str = ""
-    authors: tuple[Contributor, ...] = ()
-    identifier: Identifier | None = None
+    subtitle: Text = ""
+    authors: Annotated[
+        tuple[Contributor, ...],
+        several(str, Contributor, takes="a name, a Contributor, or a list of these"),
+    ] = ()
+    identifier: Annotated[
+        Identifier | None,
+        optional(instance(str, Identifier, takes="an ISBN, UUID, DOI or URI as text, or an Identifier")),
+    ] = None
     """``None``: one is made from title, authors, language and place in the series."""
-    publisher: str = ""
-    date: str = ""
+    publisher: Text = ""
+    date: Annotated[str, instance(str, day, takes="2024, 2024-10 or 2024-10-05 as text, or a date")] = ""
     """Of publication, in W3C-DTF: ``2024``, ``2024-10`` or ``2024-10-05``."""
-    modified: datetime | None = None
+    modified: Annotated[datetime | None, optional(instance(datetime, takes="a datetime with its time zone"))] = None
     """Aware; ``None``: SOURCE_DATE_EPOCH, else the newest date in the book, else a fixed date."""
-    rights: str = ""
-    description: str = ""
-    subjects: tuple[str, ...] = ()
-    series: Series | None = None
-    direction: Direction | None = None
+    rights: Text = ""
+    description: Text = ""
+    subjects: Texts = ()
+    series: Annotated[Series | None, optional(instance(Series, takes="a Series"))] = None
+    direction: Annotated[Direction | None, optional(one_of(*get_args(Direction)))] = None
     """Of reading; ``None``: as the language has it."""
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from os import PathLike
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, Protocol, get_args, runtime_checkable
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from chapbook.model.diagnostics import Position
+from chapbook.model.fields import Checked, Colour, Flag, above, instance, one_of, optional, several, whole
 
 __all__ = [
+    "FILES",
+    "THEME",
     "ContentFile",
     "DialectName",
     "ExtensionSpec",
@@ -32,51 +37,67 @@ class ContentFile(Struct, frozen=True):
 
 FileRef = ContentFile | Path
 """Where a style sheet, font or cover comes from: the untrusted folder, or a path that the user gave."""
+FILE = instance(str, PathLike, ContentFile, takes="a path")
+FILES = several(str, PathLike, ContentFile, takes="a path or a list of paths")
+THEME = replace(FILE, takes="a theme's name or a folder")
 
 
-class FontFile(Struct, frozen=True, kw_only=True):
+class FontFile(Checked, frozen=True, kw_only=True):
     """A font to pack, and how."""
 
-    file: FileRef
-    subset: bool = False
+    file: Annotated[FileRef, FILE]
+    subset: Flag = False
     """Whether only with the characters that the book has; this needs the extra ``chapbook[fonts]``."""
 
 
-class ExtensionSpec(Struct, frozen=True, kw_only=True):
+class ExtensionSpec(Checked, frozen=True, kw_only=True):
     """A Python-Markdown extension: a registered name or an object, with its options."""
 
     extension: object
     """A name (``str``) or an instance of ``markdown.extensions.Extension``."""
     options: Mapping[str, object] = field(default_factory=dict)
-    trusted: bool = False
+    trusted: Flag = False
     """Whether a name may be any importable module: given by the user, not by the content folder."""
 
 
-class ImageLimits(Struct, frozen=True, kw_only=True):
+class ImageLimits(Checked, frozen=True, kw_only=True):
     """What a picture may be before it is made smaller."""
 
-    max_pixels: int = 5_600_000
-    max_bytes: int = 5_000_000
-    quality: int = 85
+    max_pixels: Annotated[int, whole(10_000, 100_000_000)] = 5_600_000
+    max_bytes: Annotated[int, whole(10_000, 200_000_000)] = 5_000_000
+    quality: Annotated[int, whole(1, 95)] = 85
     """Of a JPEG that chapbook writes, 1 to 95."""
+
+
+@runtime_checkable
+class _Extension(Protocol):
+    """A Python-Markdown extension, by what Python-Markdown does with it."""
+
+    def extendMarkdown(self, md: object) -> object: ...  # noqa: N802 - Python-Markdown's name
 
 
 class Settings(Struct, frozen=True, kw_only=True):
     """How the book is made."""
 
-    dialect: DialectName = "markdown"
-    extensions: tuple[ExtensionSpec, ...] = ()
-    smart: bool = True
-    toc_depth: int = 2
+    dialect: Annotated[DialectName, one_of(*get_args(DialectName))] = "markdown"
+    extensions: Annotated[
+        tuple[ExtensionSpec, ...],
+        several(str, ExtensionSpec, _Extension, takes="a name, an extension, or a list of these"),
+    ] = ()
+    smart: Flag = True
+    toc_depth: Annotated[int, whole(1, 3)] = 2
     """1: parts and chapters; 2: second-level headings of a chapter too; 3: the third."""
-    theme: str | FileRef = "classic"
+    theme: Annotated[str | FileRef, THEME] = "classic"
     """The name of a theme that ships, or the folder of one's own."""
-    accent: str = ""
-    css: tuple[FileRef, ...] = ()
-    fonts: tuple[FileRef | FontFile, ...] = ()
-    cover: FileRef | None = None
-    images: ImageLimits = ImageLimits()
-    render_seconds: float = 20.0
+    accent: Colour = ""
+    css: Annotated[tuple[FileRef, ...], FILES] = ()
+    fonts: Annotated[
+        tuple[FileRef | FontFile, ...],
+        several(str, PathLike, ContentFile, FontFile, takes="a path, a FontFile, or a list of these"),
+    ] = ()
+    cover: Annotated[FileRef | None, optional(FILE)] = None
+    images: Annotated[ImageLimits, instance(ImageLimits, takes="ImageLimits")] = ImageLimits()
+    render_seconds: Annotated[float, above(0, 3600)] = 20.0
     positions: Mapping[str, Position] = field(default_factory=dict)
     """Where book.yaml says it, by key (``images.quality``, ``css[1]``), for messages."""
     source: str = "book.yaml"

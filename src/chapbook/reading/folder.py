@@ -10,9 +10,9 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.keys.findings import Findings
 from chapbook.keys.front_matter import FrontMatter, parse_front_matter
 from chapbook.keys.settings import BookFields, parse_settings, read_book_fields
+from chapbook.keys.tree import Findings
 from chapbook.model.contents import Chapter, Files, Item, Part
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, has_errors
 from chapbook.model.metadata import Metadata

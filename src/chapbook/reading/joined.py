@@ -96,7 +96,7 @@ def joined_metadata(shared: BookFields, volumes: Sequence[Metadata], *, title: s
     return replace(
         said,
         authors=_people(said.authors, volumes),
-        language=said.language if shared.values.get("language") else _first([each.language for each in volumes]),
+        language=said.language if shared.values.get("language") else next((each.language for each in volumes), "en"),
         publisher=said.publisher or _common([each.publisher for each in volumes], ""),
         rights=said.rights or _common([each.rights for each in volumes], ""),
         direction=said.direction or _common([each.direction for each in volumes], None),
@@ -115,10 +115,6 @@ def _people(said: Sequence[Contributor], volumes: Sequence[Metadata]) -> tuple[C
 def _common(values: Sequence[Value], otherwise: Value) -> Value:
     """The one value that all have."""
     return values[0] if values and all(each == values[0] for each in values) else otherwise
-
-
-def _first(languages: Sequence[str]) -> str:
-    return languages[0] if languages else "en"
 
 
 class JoinedFiles(Struct, frozen=True):

@@ -11,11 +11,11 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from chapbook.keys.findings import FileFinder, Findings
 from chapbook.keys.front_matter import normal_lines
 from chapbook.keys.keys import Key, likely_key
-from chapbook.keys.settings import BOOK_KEYS, BookFields, read_book_fields, settings_mapping
-from chapbook.keys.tree import MappingNode, Node, Pair, ScalarNode, SequenceNode
+from chapbook.keys.settings import BookFields, read_book_fields, settings_mapping
+from chapbook.keys.table import BOOK_KEYS
+from chapbook.keys.tree import FileFinder, Findings, MappingNode, Node, Pair, ScalarNode, SequenceNode
 from chapbook.keys.values import text as one_line
 from chapbook.keys.values import wrong_type
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
@@ -29,13 +29,8 @@ _NOT_SHARED = ("title", "series", "identifier", "subtitle")
 """What belongs to one book alone: two books with one identifier are one book to every reading system."""
 _VOLUMES_KEYS = (
     *BOOK_KEYS,
-    Key(
-        name="volumes",
-        field="volumes",
-        read=lambda _node, _name, _found: None,  # its items are read with the folder at hand
-        takes="a list of folders",
-        meaning="The volumes, in order.",
-    ),
+    # Its items are read with the folder at hand.
+    Key("volumes", lambda _node, _name, _found: None, "a list of folders", "The volumes, in order."),
 )
 
 

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from chapbook.model.diagnostics import Diagnostic, has_errors
+from chapbook.model.fields import PATH, Checked, Flag, Texts, optional, whole
 from chapbook.model.names import VOLUMES_NAME, file_name
+from chapbook.model.settings import FILES, THEME
 
 if TYPE_CHECKING:
     from chapbook.keys.settings import BookFields
@@ -33,20 +35,20 @@ __all__ = [
 StrPath = str | PathLike[str]
 
 
-class Choices(Struct, frozen=True, kw_only=True):
+class Choices(Checked, frozen=True, kw_only=True):
     """What is chosen for every book of a run, over what its own book.yaml says."""
 
-    theme: str | Path | None = None
-    css: tuple[Path, ...] = ()
+    theme: Annotated[str | Path | None, optional(THEME)] = None
+    css: Annotated[tuple[Path, ...], FILES] = ()
     """Sheets that come after the book's own."""
-    cover: Path | None = None
-    drafts: bool = False
-    strict: bool = False
-    jobs: int = 1
+    cover: Annotated[Path | None, optional(PATH)] = None
+    drafts: Flag = False
+    strict: Flag = False
+    jobs: Annotated[int, whole(0)] = 1
     """Processes, for the books where there are several and for the chapters of a single one; 0: as many as pay."""
-    cache: Path | None = None
+    cache: Annotated[Path | None, optional(PATH)] = None
     """The folder that keeps what was rendered; ``None``: everything is rendered anew."""
-    allow_extensions: tuple[str, ...] = ()
+    allow_extensions: Texts = ()
     """Markdown extensions that a content folder may name though they are not registered as such."""
 
 

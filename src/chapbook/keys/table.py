@@ -1,0 +1,183 @@
+"""The table of keys: of a chapter's front matter, and of book.yaml, metadata first, then how the book is made.
+
+A row sets the field of its name, of Chapter, Metadata or Settings, where its type and its default are declared.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from types import MappingProxyType
+
+from chapbook.keys.contributors import CONTRIBUTOR_KEYS, contributors, names
+from chapbook.keys.keys import Key
+from chapbook.keys.setting_values import (
+    FONT_KEYS,
+    IMAGE_KEYS,
+    SERIES_KEYS,
+    accent,
+    chapter_type,
+    extensions,
+    file,
+    files,
+    fonts,
+    identifier,
+    image_limits,
+    series,
+)
+from chapbook.keys.values import (
+    boolean,
+    choice,
+    date,
+    integer,
+    language,
+    moment,
+    number,
+    paragraphs,
+    text,
+    texts,
+    w3c_date,
+    weight,
+)
+from chapbook.model.metadata import Metadata
+from chapbook.model.settings import Settings
+
+__all__ = ["BOOK_KEYS", "CHAPTER_KEYS", "METADATA_KEYS", "OTHER_NAMES", "SETTINGS_KEYS"]
+
+OTHER_NAMES = MappingProxyType(
+    {
+        "lang": "language",
+        "creator": "authors",
+        "contributor": "authors",
+        "contributors": "authors",
+        "isbn": "identifier",
+        "uuid": "identifier",
+        "doi": "identifier",
+        "copyright": "rights",
+        "license": "rights",
+        "licence": "rights",
+        "keywords": "subjects",
+        "tags": "subjects",
+        "categories": "subjects",
+        "stylesheet": "css",
+        "stylesheets": "css",
+        "style": "theme",
+        "cover-image": "cover",
+        "cover_image": "cover",
+        "epub-cover-image": "cover",
+        "epub-fonts": "fonts",
+        "published": "date",
+        "pubdate": "date",
+        "publication_date": "date",
+        "colour": "accent",
+        "color": "accent",
+        "markdown": "dialect",
+        "markdown_extensions": "extensions",
+        "toc-depth": "toc_depth",
+        "dir": "direction",
+        "page-progression-direction": "direction",
+        "belongs-to-collection": "series",
+        "typography": "smart",
+        "summary": "description",
+    }
+)
+"""What other tools call a key of ours, for the hint."""
+
+
+CHAPTER_KEYS = (
+    Key("title", text, "text", "The chapter's title."),
+    Key("heading", text, "text", "The label above the title: Chapter 14b."),
+    Key("weight", weight, "a number", "The order among siblings, ascending."),
+    Key("date", date, "a date", "The chapter's date."),
+    Key("description", text, "text", "A standfirst under the title."),
+    Key("accent", accent, "a CSS colour", "The colour of the chapter's heading, rule and label.", also=("c",)),
+    Key("type", chapter_type, "a type of chapter", "What the chapter is in the book: preface, appendix, dedication."),
+    Key("draft", boolean, "true or false", "Whether to leave the chapter out."),
+    Key("language", language, "a language tag", "The chapter's language where it is not the book's.", also=("lang",)),
+    Key("authors", names, "a name or a list of names", "Who wrote this chapter.", also=("author",)),
+    Key("slug", text, "text", "The chapter's name on a site, for links to it."),
+    Key("aliases", texts, "text or a list of texts", "Older paths of the chapter, for links to it."),
+)
+
+METADATA_KEYS = (
+    Key("title", text, "text", "The book's title."),
+    Key("subtitle", text, "text", "The book's subtitle."),
+    Key(
+        "authors",
+        contributors,
+        "a name, {name, role, file_as}, or a list of them",
+        "Who made the book, in order; without a role, an author.",
+        also=("author",),
+        keys=CONTRIBUTOR_KEYS,
+    ),
+    Key("language", language, "a language tag", "The book's language by BCP 47: en, en-GB, zh-Hant."),
+    Key(
+        "identifier",
+        identifier,
+        "an ISBN, UUID, DOI or URI",
+        "What tells the book from every other; without one a UUID is made.",
+    ),
+    Key("publisher", text, "text", "Who publishes the book."),
+    Key("date", w3c_date, "a date", "When the book is published: 2024, 2024-10 or 2024-10-05."),
+    Key("modified", moment, "a date or time", "When the book was last changed; else the newest date in it."),
+    Key("rights", paragraphs, "text", "Who holds the copyright, and the licence."),
+    Key("description", paragraphs, "text", "What the book is about."),
+    Key(
+        "subjects",
+        texts,
+        "text or a list of texts",
+        "What the book is about, in words for a catalogue.",
+        also=("subject",),
+    ),
+    Key(
+        "series", series, "{name, index}", "The series that the book belongs to, and its place there.", keys=SERIES_KEYS
+    ),
+    Key(
+        "direction",
+        partial(choice, of=Metadata),
+        "ltr or rtl",
+        "The direction in which pages turn; else the language's.",
+    ),
+)
+
+SETTINGS_KEYS = (
+    Key("cover", file, "the path of a picture", "The cover; else one is drawn."),
+    Key("theme", text, "a theme's name", "How the book looks."),
+    Key("accent", accent, "a CSS colour", "The colour of headings and rules."),
+    Key("css", files, "a path or a list of paths", "Style sheets that come after the theme."),
+    Key("fonts", fonts, "a path, {file, subset}, or a list of these", "Fonts to pack.", keys=FONT_KEYS),
+    Key(
+        "dialect",
+        partial(choice, of=Settings),
+        "markdown or commonmark",
+        "The kind of Markdown: Python-Markdown's, or CommonMark and GitHub's.",
+    ),
+    Key(
+        "extensions",
+        extensions,
+        "a list of names, or of {name: {option: value}}",
+        "Python-Markdown extensions to add, with their options.",
+    ),
+    Key("smart", boolean, "true or false", "Whether to set quotation marks, dashes and ellipses by the language."),
+    Key(
+        "toc_depth",
+        partial(integer, of=Settings),
+        "1, 2 or 3",
+        "1 lists chapters, 2 their second-level headings too, 3 the third.",
+    ),
+    Key(
+        "images",
+        image_limits,
+        "{max_pixels, max_bytes, quality}",
+        "What a picture may be before it is made smaller.",
+        keys=IMAGE_KEYS,
+    ),
+    Key(
+        "render_seconds",
+        partial(number, of=Settings),
+        "a number of seconds",
+        "How long one chapter may take to render.",
+    ),
+)
+
+BOOK_KEYS = (*METADATA_KEYS, *SETTINGS_KEYS)
+"""Every key of book.yaml."""
