@@ -3,6 +3,7 @@
 # make test-lowest   runs their core with the lowest versions that pyproject.toml allows
 # make lint          type check, linter, formatting
 # make docs          rewrites the tables in docs/ that are printed from the code
+# make measure       counts the source: files, lines, modules that are hardly one
 # make bench         times chapbook beside other tools
 # make clean         removes what the others made
 
@@ -13,7 +14,7 @@ LOWEST := .venv-lowest
 LOWEST_PYTHON ?= python3.11
 PYTEST_FLAGS ?= -n auto
 
-.PHONY: example test test-lowest lint docs bench clean
+.PHONY: example test test-lowest lint docs measure bench clean
 .DELETE_ON_ERROR:
 
 example: $(VENV)/installed
@@ -33,6 +34,9 @@ lint: $(VENV)/installed-dev
 
 docs: $(VENV)/installed-dev
 	PYTHONPATH=tests $(BIN)/python -m support.generated_docs
+
+measure: $(VENV)/installed-dev
+	PYTHONPATH=tests $(BIN)/python -m support.measure
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from support.measure import measure
+
 TESTS = Path(__file__).parent
 SOURCE = TESTS.parent / "src" / "chapbook"
 
@@ -128,3 +130,10 @@ def test_no_test_looks_at_a_clock(path: Path) -> None:
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "time":
             used = {node.attr}
         assert used <= {"sleep"}, f"{path.name} uses {used}"
+
+
+def test_the_house_does_not_grow() -> None:
+    found = measure()
+    assert found.files <= 185
+    assert found.lines <= 18_250
+    assert found.tiny == (), "join each to the module that imports it"

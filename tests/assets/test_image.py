@@ -23,8 +23,11 @@ from support.pictures import (
     transparent,
     with_chunk,
 )
+from support.pictures import (
+    limits as small_limits,
+)
 
-_SMALL = ImageLimits(max_pixels=20_000, max_bytes=6_000)
+_SMALL = small_limits(max_pixels=20_000, max_bytes=6_000)
 
 
 def _mean_difference(one: Image.Image, other: Image.Image) -> float:
@@ -173,7 +176,7 @@ def test_too_many_pixels_are_scaled_down() -> None:
 
 def test_too_many_bytes_cost_quality_before_size() -> None:
     image = photograph(160, 120)
-    limits = ImageLimits(max_pixels=20_000, max_bytes=4_000)
+    limits = small_limits(max_pixels=20_000, max_bytes=4_000)
     data = saved(image, "JPEG", quality=98, subsampling=0)
     assert len(data) > limits.max_bytes
     made = fit_image(data, limits)
@@ -184,7 +187,7 @@ def test_too_many_bytes_cost_quality_before_size() -> None:
 def test_metadata_alone_may_be_what_is_too_much() -> None:
     plain = saved(photograph(100, 80), "JPEG", quality=60)
     comment = b"\xff\xfe" + (60_002).to_bytes(2, "big") + b"c" * 60_000
-    made = fit_image(plain[:2] + comment + plain[2:], ImageLimits(max_bytes=30_000))
+    made = fit_image(plain[:2] + comment + plain[2:], small_limits(max_bytes=30_000))
     assert made.data == plain
 
 
@@ -208,7 +211,7 @@ def screen(lines: int, colour: str) -> Image.Image:
 
 def test_a_screenshot_whose_png_would_be_larger_than_it_was_becomes_a_jpeg_that_looks_the_same() -> None:
     data = saved(screen(60, "dimgrey"), "PNG")
-    made = fit_image(data, ImageLimits(max_pixels=800_000))
+    made = fit_image(data, small_limits(max_pixels=800_000))
     assert (made.suffix, made.media_type) == (".jpg", "image/jpeg")
     whole = opened(data).resize((made.width, made.height), Image.Resampling.LANCZOS, reducing_gap=3.0)
     assert len(made.data) < len(saved(whole, "PNG"))
@@ -216,7 +219,7 @@ def test_a_screenshot_whose_png_would_be_larger_than_it_was_becomes_a_jpeg_that_
 
 
 def test_one_that_would_not_look_the_same_as_a_jpeg_stays_a_png() -> None:
-    made = fit_image(saved(screen(200, "magenta"), "PNG"), ImageLimits(max_pixels=800_000))
+    made = fit_image(saved(screen(200, "magenta"), "PNG"), small_limits(max_pixels=800_000))
     assert made.suffix == ".png"
 
 
@@ -227,27 +230,27 @@ def test_noise_becomes_a_jpeg_of_any_quality() -> None:
 
 
 def test_a_drawing_stays_a_png_when_it_shrinks() -> None:
-    made = fit_image(saved(drawing(400, 300), "PNG"), ImageLimits(max_pixels=20_000))
+    made = fit_image(saved(drawing(400, 300), "PNG"), small_limits(max_pixels=20_000))
     assert made.suffix == ".png"
 
 
 def test_a_photograph_in_a_png_becomes_a_jpeg_where_it_is_too_large() -> None:
     data = saved(photograph(500, 400), "PNG")
-    made = fit_image(data, ImageLimits(max_bytes=len(data) // 3))
+    made = fit_image(data, small_limits(max_bytes=len(data) // 3))
     assert made.suffix == ".jpg"
     assert (made.width, made.height) == (500, 400)
 
 
 @pytest.mark.parametrize("size", [(4000, 1), (1, 4000), (3000, 7)])
 def test_long_thin_pictures_keep_a_pixel(size: tuple[int, int]) -> None:
-    made = fit_image(saved(Image.new("RGB", size), "BMP"), ImageLimits(max_pixels=1000))
+    made = fit_image(saved(Image.new("RGB", size), "BMP"), small_limits(max_pixels=1000))
     assert 0 < made.width * made.height <= 1000
     assert min(made.width, made.height) >= 1
 
 
 def test_nothing_that_fits_is_a_fault() -> None:
     with pytest.raises(ImageError) as caught:
-        fit_image(saved(photograph(), "BMP"), ImageLimits(max_bytes=20))
+        fit_image(saved(photograph(), "BMP"), small_limits(max_bytes=20))
     assert caught.value.diagnostic.code == "image-too-large"
 
 
@@ -272,7 +275,7 @@ def test_a_moving_png_ships_and_says_so() -> None:
 
 @pytest.mark.parametrize(
     ("data", "limits"),
-    [(_moving("GIF"), ImageLimits(max_pixels=400)), (_moving("WEBP"), LIMITS), (_moving("AVIF"), LIMITS)],
+    [(_moving("GIF"), small_limits(max_pixels=400)), (_moving("WEBP"), LIMITS), (_moving("AVIF"), LIMITS)],
     ids=["GIF", "WEBP", "AVIF"],  # an AVIF's own bytes hold the time of day: pytest-xdist takes no such name
 )
 def test_other_moving_pictures_become_still_ones(data: bytes, limits: ImageLimits) -> None:
@@ -287,7 +290,7 @@ def test_a_gif_comment_of_a_place_goes_where_it_is_too_much() -> None:
     plain = saved(drawing(), "GIF")
     start = plain.index(b"\x2c", 13)
     comment = b"\x21\xfe" + b"\xff" + b"c" * 255 + b"\0"
-    made = fit_image(plain[:start] + comment * 40 + plain[start:], ImageLimits(max_bytes=len(plain) + 40))
+    made = fit_image(plain[:start] + comment * 40 + plain[start:], small_limits(max_bytes=len(plain) + 40))
     assert len(made.data) <= len(plain)
     assert ImageChops.difference(opened(made.data).convert("RGB"), drawing()).getbbox() is None
 
@@ -309,7 +312,7 @@ def test_a_profile_leaves_no_time_of_day_in_a_picture(form: str) -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     target = io.BytesIO()
     Image.new("RGB", (300, 200), "teal").save(target, form, icc_profile=profile, lossless=True)
-    made = fit_image(target.getvalue(), ImageLimits(max_pixels=10_000))
+    made = fit_image(target.getvalue(), small_limits(max_pixels=10_000))
     assert made.suffix == ".png"
     assert b"iCCP" not in made.data
 
@@ -338,7 +341,7 @@ def test_words_in_a_png_whose_checksum_is_wrong_go() -> None:
 def test_a_photograph_in_shades_of_grey_stays_a_jpeg() -> None:
     grey = Image.effect_noise((400, 300), 60).convert("RGB")
     assert grey.getcolors(256) is not None
-    assert fit_image(saved(grey, "JPEG"), ImageLimits(max_pixels=10_000)).suffix == ".jpg"
+    assert fit_image(saved(grey, "JPEG"), small_limits(max_pixels=10_000)).suffix == ".jpg"
 
 
 _TIFF = b"MM\0*\0\0\0\x08"
@@ -458,6 +461,6 @@ def test_the_first_block_of_exif_that_turns_a_jpeg_decides() -> None:
 def test_a_gif_that_loses_its_comments_still_moves_as_often() -> None:
     plain = _moving("GIF")
     comment = b"\x21\xfe" + b"\xff" + b"c" * 255 + b"\0"
-    made = fit_image(plain[:-1] + comment * 40 + b";", ImageLimits(max_bytes=len(plain) + 40))
+    made = fit_image(plain[:-1] + comment * 40 + b";", small_limits(max_bytes=len(plain) + 40))
     assert made.data == plain
     assert b"NETSCAPE2.0" in plain

@@ -9,9 +9,9 @@ import pytest
 from lxml import etree
 
 from chapbook.assets.image import FittedImage, ImageError, fit_image
-from chapbook.model.settings import ImageLimits
 from support.counting import assert_linear, steps
 from support.pictures import LIMITS, drawing, saved
+from support.pictures import limits as small_limits
 
 NS = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 PIXEL = "data:image/png;base64," + b64encode(saved(drawing(), "PNG")).decode()
@@ -203,7 +203,7 @@ def test_its_size_is_what_it_says(attributes: str, size: tuple[int, int]) -> Non
     ],
 )
 def test_what_cannot_be_read_is_a_fault(data: bytes, code: str) -> None:
-    limits = ImageLimits(max_bytes=250) if data == svg("x" * 200) else LIMITS
+    limits = small_limits(max_bytes=250) if data == svg("x" * 200) else LIMITS
     with pytest.raises(ImageError) as caught:
         fit_image(data, limits)
     assert caught.value.diagnostic.code == code
@@ -332,9 +332,9 @@ def test_an_svg_that_says_another_encoding_than_it_has_is_written_anew(encoding:
 
 def test_what_grows_while_it_is_cleaned_is_held_to_the_limit_too() -> None:
     data = f'<!DOCTYPE svg [<!ENTITY e "{"x" * 400}">]><svg {NS}><text>&e;&e;&e;&e;</text></svg>'.encode()
-    assert len(fit_image(data, ImageLimits(max_bytes=2_000)).data) > 1_600
+    assert len(fit_image(data, small_limits(max_bytes=2_000)).data) > 1_600
     with pytest.raises(ImageError) as caught:
-        fit_image(data, ImageLimits(max_bytes=1_000))
+        fit_image(data, small_limits(max_bytes=1_000))
     assert len(data) < 1_000
     assert caught.value.diagnostic.code == "image-too-large"
 

@@ -7,11 +7,20 @@ import struct
 import zlib
 from collections.abc import Mapping
 
+from msgspec.structs import force_setattr
 from PIL import Image, ImageFilter
 
 from chapbook.model.settings import ImageLimits
 
 LIMITS = ImageLimits()
+
+
+def limits(**values: int) -> ImageLimits:
+    """Limits that may be smaller than those that an author may set, so that small pictures reach them."""
+    made = ImageLimits()
+    for name, value in values.items():
+        force_setattr(made, name, value)
+    return made
 
 
 def photograph(width: int = 320, height: int = 200, mode: str = "RGB") -> Image.Image:

@@ -173,7 +173,8 @@ def _is_named(link: etree._Element) -> bool:
 def _name(page: Page, link: etree._Element, written: str, nth: int) -> None:
     """Gives a link without words a name: its target, shown unless there is a picture to see."""
     at = page.locator.link(written, nth)
-    page.report("link-no-text", f"the link to '{as_read(written)}' has no text", at=at, hint="write what it leads to")
+    target = " ".join(as_read(written).split())
+    page.report("link-no-text", f"the link to '{target}' has no text", at=at, hint="write what it leads to")
     if len(link):
         link.set("aria-label", written)
     elif scheme_of(clean(written)):

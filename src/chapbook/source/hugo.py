@@ -94,7 +94,7 @@ class Expansion:
         locator, said = Locator(self.text, source.first_line), _few_alike(sorted(self._said))
         if len(said) > _MOST:
             words = f"{len(said) - _MOST} more shortcodes are unknown or cannot be read"
-            said[_MOST:] = [said[_MOST]._replace(words=words, hint="")]
+            said[_MOST:] = [said[_MOST]._replace(words=words, hint="correct those that are named, and build again")]
         return tuple(
             source.fault(each.code, each.words, at=locator.offset(each.at), hint=each.hint or None) for each in said
         )
