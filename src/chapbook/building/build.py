@@ -22,7 +22,14 @@ from chapbook.building.inputs import BookValues, BuildContext, BuildOptions, boo
 from chapbook.building.joining import LinkIndex, aliases_of, known_of, used_pictures
 from chapbook.building.pictures import Picture, fit_pictures
 from chapbook.building.plan import PlannedDocument, own_settings, plan_documents, walk
-from chapbook.building.render import Rendering, kept_documents, pays_workers, processes_allowed, render_all
+from chapbook.building.render import (
+    Rendering,
+    kept_documents,
+    pays_workers,
+    prepare_workers,
+    processes_allowed,
+    render_all,
+)
 from chapbook.building.spool import Spool
 from chapbook.building.style import Style, style_of, with_subsets
 from chapbook.building.workers import Lost, WorkerPool
@@ -107,11 +114,13 @@ def _rendered(
     own = own_settings(book)
     pays = pays_workers(((plan.chapter, own.of(plan.chapter).settings.dialect) for plan in order), options)
     with WorkerPool(processes_allowed(options, pays=pays), fork=options.fork) as workers:
+        renderings = [_rendering(plan, book, style, own.of(plan.chapter)) for plan in order]
+        kept = kept_documents(renderings, options)
+        prepare_workers(renderings, kept)
         # The cover waits for no chapter, and no chapter for it.
         begin = workers.begin if cover_takes_long(book, options.cache) else partial
         cover = begin(cover_of, book_without_text(book), options.cache)
-        renderings = [_rendering(plan, book, style, own.of(plan.chapter)) for plan in order]
-        documents = render_all(renderings, kept_documents(renderings, options), workers, options)
+        documents = render_all(renderings, kept, workers, options)
         pictures = _joined(
             order, renderings, documents, book, BuildContext(options=options, workers=workers, spool=spool)
         )

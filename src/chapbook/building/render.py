@@ -17,7 +17,15 @@ from chapbook.model.contents import Chapter
 from chapbook.model.hooks import HOOKS, Hooks
 from chapbook.model.settings import DialectName, ExtensionSpec
 
-__all__ = ["Rendering", "is_known_extension", "kept_documents", "pays_workers", "processes_allowed", "render_all"]
+__all__ = [
+    "Rendering",
+    "is_known_extension",
+    "kept_documents",
+    "pays_workers",
+    "prepare_workers",
+    "processes_allowed",
+    "render_all",
+]
 
 _WORTH_WORKERS = {"markdown": 150_000, "commonmark": 300_000}
 """Characters of Markdown from which on worker processes gain more than starting them costs (measured)."""
@@ -69,6 +77,14 @@ def kept_documents(renderings: Sequence[Rendering], options: BuildOptions) -> di
     found = {at: document for at, document in documents if document and _is_of(document, renderings[at])}
     cache.touch(keys[at] for at in found)
     return found
+
+
+def prepare_workers(renderings: Sequence[Rendering], kept: Mapping[int, ContentDocument]) -> None:
+    """Imports what renders where something has to be, so that workers that are forked now find it there."""
+    if len(kept) < len(renderings):
+        from chapbook.rendering import document  # noqa: F401, PLC0415 - as above
+
+        renderings[0].hooks.load_all(renderings[0].settings.dialect)
 
 
 def render_all(

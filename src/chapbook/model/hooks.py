@@ -50,6 +50,17 @@ class Hooks(Struct, frozen=True, kw_only=True):
             each for each in self.constructs if each.place == place and (not each.dialects or dialect in each.dialects)
         )
 
+    def __reduce__(self) -> Any:  # noqa: ANN401 - as object has it
+        """Chapbook's own are sent to other processes by their name: they go with every chapter."""
+        return "HOOKS" if self is HOOKS else super().__reduce__()
+
+    def load_all(self, dialect: str) -> None:
+        """Imports the code that every chapter of the `dialect` needs, for the processes that are forked after it."""
+        load(self.dialects[dialect])
+        for each in self.constructs:
+            if not each.signs and (not each.dialects or dialect in each.dialects):
+                load(each.code)
+
     def is_own(self) -> bool:
         """Whether all the code is chapbook's, whose version the cache knows."""
         codes = (each.code for each in self.constructs)
