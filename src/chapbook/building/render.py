@@ -51,6 +51,12 @@ def render_in_worker(rendering: Rendering) -> ContentDocument:
     return _rendered(rendering, worker_deadline)
 
 
+def render_to_send(rendering: Rendering) -> bytes | ContentDocument:
+    """Renders one chapter in a worker process; as an entry of the cache, which is quicker to send than a document."""
+    document = render_in_worker(rendering)
+    return entry_of(document) or document
+
+
 def render_here(rendering: Rendering) -> ContentDocument:
     """Renders one chapter in this process, which belongs to the caller."""
     from chapbook.rendering.deadline import deadline  # noqa: PLC0415 - as above
@@ -96,18 +102,23 @@ def render_all(
     work = [renderings[at] for at in missing]
     cache = options.cache
     here = render_in_worker if is_worker() else render_here
-    done: Iterator[ContentDocument | Lost]
+    done: Iterator[bytes | ContentDocument | Lost]
     if options.jobs == 1 and any(_has_objects(each.settings) for each in work):
         done = map(here, work)  # what the caller's objects gather is gathered in the caller's process
     else:
-        done = workers.map(render_in_worker, work, chunk=_CHUNK, here=here)
+        done = workers.map(render_to_send, work, chunk=_CHUNK, here=here)
     for at, each in zip(missing, done, strict=True):
-        document = documents[at] = each if isinstance(each, ContentDocument) else _lost(renderings[at], each)
+        document = documents[at] = _received(each, renderings[at])
         if cache and not _is_failed(document):
-            _keep(cache, renderings[at], document)
+            _keep(cache, renderings[at], each if isinstance(each, bytes) else entry_of(document))
         if options.progress:
             options.progress("chapters", len(documents), len(renderings))
     return [documents[at] for at in range(len(renderings))]
+
+
+def _received(made: bytes | ContentDocument | Lost, rendering: Rendering) -> ContentDocument:
+    document = value_of(made, ContentDocument) if isinstance(made, bytes) else made
+    return document if isinstance(document, ContentDocument) else _lost(rendering, document or Lost(overdue=False))
 
 
 def _lost(rendering: Rendering, lost: Lost) -> ContentDocument:
@@ -137,8 +148,8 @@ def processes_allowed(options: BuildOptions, *, pays: bool) -> int:
     return 1 if options.jobs or not pays else available_processors()
 
 
-def _keep(cache: Cache, rendering: Rendering, document: ContentDocument) -> None:
-    key, entry = _key(rendering), entry_of(document)
+def _keep(cache: Cache, rendering: Rendering, entry: bytes | None) -> None:
+    key = _key(rendering)
     if key and entry:
         cache.write(key, entry)
 
