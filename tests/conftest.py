@@ -21,7 +21,10 @@ settings.load_profile("chapbook")
 
 
 OUTSIDE_THE_CORE = frozenset(
-    {"readers", "test_dask.py", "test_docs.py", "test_interrupted.py", "test_volumes.py", "test_watch.py"}
+    {
+        *("readers", "test_dask.py", "test_docs.py", "test_interrupted.py", "test_volumes.py", "test_watch.py"),
+        *("test_counting.py", "test_file_names.py", "test_standard_streams.py", "test_stopping.py", "test_workers.py"),
+    }
 )
 """Tests of what no library's version bears on: other programs, a cluster, processes that are killed, the docs.
 

@@ -90,7 +90,7 @@ def test_while_a_module_is_imported(tmp_path: Path, small: Path, module: str) ->
     assert not (tmp_path / "x.epub").exists()
 
 
-@pytest.mark.parametrize(("module", "code"), [("multiprocessing.connection", 130), ("markdown", 0)])
+@pytest.mark.parametrize(("module", "code"), [("multiprocessing.connection", 130), ("PIL.ImageDraw", 0)])
 def test_a_worker_leaves_it_to_the_first_process(tmp_path: Path, small: Path, module: str, code: int) -> None:
     """The one module is imported by the first process, the other by the workers."""
     hook = f"def interrupt(): {INTERRUPT}\n{AT_IMPORT}"
