@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -49,10 +50,11 @@ def doubled_in_time(number: int) -> int:
 
 
 class RefusedError(ValueError):
-    """Takes no argument, and so does not come out of a pickle."""
+    """Holds what no other process can be sent."""
 
     def __init__(self) -> None:
-        super().__init__("refused", "twice")
+        super().__init__("refused")
+        self.lock = threading.Lock()
 
 
 def fail(number: int) -> int:
