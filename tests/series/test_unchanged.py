@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from chapbook import Choices, Report
-from chapbook.series import one_book
+from chapbook.series import one_book, unchanged
 from chapbook.series.build_many import build_book
 from chapbook.series.planning import BookRequest, plan_books
 from support.libraries import write_files, write_library
@@ -155,6 +156,21 @@ def test_a_cover_in_letters_that_only_the_machine_has_is_drawn_each_time(
     write_files(Path(request_.source), {"book.yaml": "title: 本\nauthor: A\nlanguage: ja\n"})
     for _ in range(2):
         build_book(request_)
+    assert len(built) == 2
+
+
+def test_a_theme_of_a_working_copy_counts(
+    tmp_path: Path, request_: BookRequest, built: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    styles = write_files(tmp_path / "styles", {"classic/theme.css": "p { color: teal }"})
+    spec = ModuleSpec("chapbook.styles", None, is_package=True)
+    spec.submodule_search_locations = [str(styles)]
+    monkeypatch.setattr(unchanged, "find_spec", lambda _name: spec)
+    build_book(request_)
+    build_book(request_)
+    assert len(built) == 1
+    (styles / "classic" / "theme.css").write_text("p { color: maroon }")
+    build_book(request_)
     assert len(built) == 2
 
 

@@ -29,8 +29,7 @@ def build_one(request: BookRequest, progress: Progress | None = None) -> tuple[R
     """Builds or checks one book, and says whether it comes out the same each time.
 
     It doesn't with a drawn cover whose letters only the machine's fonts have, or with a Markdown extension of unknown
-    version. Every fault of the content is in
-    the report; nothing is raised for it.
+    version. Every fault of the content is in the report; nothing is raised for it.
     """
     said = Report(source=request.source, diagnostics=request.said, strict=request.choices.strict)
     try:

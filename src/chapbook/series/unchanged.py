@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from chapbook.building.entries import entry_of, value_of
-from chapbook.building.versions import tool_versions
+from chapbook.building.versions import file_stamps, tool_versions
 from chapbook.cache import Cache, key_of
 from chapbook.model.diagnostics import Report
 from chapbook.series.planning import FOLDER, BookRequest
@@ -54,7 +55,14 @@ def state_of(request: BookRequest) -> str:
     except OSError:
         return ""
     asked = {**asdict(request), "reader": None, "choices": replace(choices, jobs=0, cache=None)}
-    return key_of("book", tool_versions(), repr(asked), *environment, *files)
+    return key_of("book", tool_versions(), *_theme_stamps(), repr(asked), *environment, *files)
+
+
+def _theme_stamps() -> list[str]:
+    """The sizes and times of chapbook's own themes: in a working copy they lie beside the package, not in it."""
+    spec = find_spec("chapbook.styles")
+    folders = spec.submodule_search_locations if spec else None
+    return sorted(stamp for folder in folders or () for stamp in file_stamps(folder))
 
 
 def _outside(request: BookRequest) -> list[Path] | None:
