@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chapbook import Book, Chapter, ExtensionSpec
-from chapbook.building.entries import entry_of, value_of
-from chapbook.building.versions import tool_versions
+from chapbook.building.cache_entries import entry_of, value_of
+from chapbook.building.cache_versions import tool_versions
 from chapbook.cache import Cache, key_of
 from chapbook.markup.page import ContentDocument, RenderSettings
 from chapbook.rendering.deadline import Overdue
@@ -377,7 +377,7 @@ def test_an_entry_does_not_depend_on_other_libraries(tmp_path: Path) -> None:
 
 def test_an_entry_depends_on_the_version_of_chapbook(monkeypatch: pytest.MonkeyPatch) -> None:
     before = unwrap(tool_versions)()
-    monkeypatch.setattr("chapbook.building.versions.__version__", "97.1")
+    monkeypatch.setattr("chapbook.building.cache_versions.__version__", "97.1")
     assert unwrap(tool_versions)() != before
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from chapbook import Book, Chapter, Series, build_many
+from chapbook.building.generated_pages import _NOT_ON_COVERS
+from chapbook.keys.table import BOOK_KEYS, CHAPTER_KEYS
 from chapbook.model.metadata import Metadata
 from chapbook.packaging.description import identifier_of
 from support.epubcheck import EpubCheck
@@ -95,3 +97,9 @@ def test_a_volume_more_leaves_the_book_the_same_to_readers() -> None:
         series = Series(name="Row", index="2", volumes=volumes)
         identifiers.add(identifier_of(Metadata(title="Two", series=series)))
     assert len(identifiers) == 1
+
+
+def test_every_key_is_shown_on_covers_or_known_not_to_be() -> None:
+    """`chapbook cover` leaves out what is wrong with keys that no cover shows."""
+    shown = {"accent", "authors", "cover", "images", "language", "series", "subtitle", "theme", "title"}
+    assert {key.name for key in (*BOOK_KEYS, *CHAPTER_KEYS)} == shown | _NOT_ON_COVERS

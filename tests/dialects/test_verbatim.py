@@ -113,7 +113,7 @@ def test_the_first_text_of_an_instance_is_read_as_any_other() -> None:
 
 @pytest.mark.parametrize("text", ["<?", "[a]($", "[a]('$", "[a](b\"'$", "<a b='$", "<a://$", "$a [b](c$", "[^a"])
 def test_a_text_of_signs_takes_no_square(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chapbook.dialects.inline_syntax._LONGEST", 40)
+    monkeypatch.setattr("chapbook.dialects.mended_inline._LONGEST", 40)
     verbatim = make_markdown().treeprocessors["chapbook-verbatim"]
     assert_linear(lambda size: vars(type(verbatim))["_marked"](verbatim, text * size), 150, "markdown")
 

@@ -1,4 +1,4 @@
-"""What imaging gives: a picture fit for the book, or the fault that says why there is none."""
+"""A picture fit for the book, or the fault that says why there is none."""
 
 from __future__ import annotations
 

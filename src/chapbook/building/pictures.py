@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.building.entries import fitted_image
+from chapbook.building.cache_entries import fitted_image
 from chapbook.building.inputs import BuildContext
 from chapbook.building.workers import Lost
 from chapbook.cache import Cache

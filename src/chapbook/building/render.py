@@ -7,9 +7,9 @@ from contextlib import AbstractContextManager
 
 from msgspec import Struct, field
 
-from chapbook.building.entries import entry_of, value_of
+from chapbook.building.cache_entries import entry_of, value_of
+from chapbook.building.cache_versions import tool_versions
 from chapbook.building.inputs import BuildOptions
-from chapbook.building.versions import tool_versions
 from chapbook.building.workers import Lost, WorkerPool, available_processors, is_worker
 from chapbook.cache import Cache, key_of
 from chapbook.markup.page import ContentDocument, Known, RenderSettings

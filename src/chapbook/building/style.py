@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from chapbook.assets.fitted import Fit
 from chapbook.assets.sources import Asset
-from chapbook.building.entries import fitted_image
+from chapbook.building.cache_entries import fitted_image
 from chapbook.building.inputs import BookValues
 from chapbook.cache import Cache
 from chapbook.colour.colour import parse_colour

@@ -29,7 +29,7 @@ _STRICT = click.option("--strict", is_flag=True, help="Let a warning stop a book
 _JOBS = click.option("-j", "--jobs", type=click.IntRange(min=0), default=0, metavar="N", help="Processes; 0: as pay.")
 _NO_CACHE = click.option("--no-cache", is_flag=True, help="Render everything anew.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
-_QUIET = click.option("-q", "--quiet", is_flag=True, help="Say nothing of books that are in order.")
+_QUIET = click.option("-q", "--quiet", is_flag=True, help="Print errors and warnings only.")
 _THEME = click.option("--theme", metavar="T", help="A theme's name, or the folder of your own.")
 _CSS = click.option("--css", multiple=True, metavar="F", type=_FILE, help="A style sheet, after the theme.")
 _COVER = click.option("--cover", metavar="F", type=_FILE, help="A picture as the cover.")

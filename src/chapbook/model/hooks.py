@@ -80,7 +80,7 @@ HOOKS = Hooks(
         Construct(place="text", code="chapbook.source.hugo:expand_shortcodes", signs=("{{", "{%")),
         Construct(place="text", code="chapbook.source.comments:settle_comments", signs=("<!--",), for_dialect=True),
         Construct(place="text", code="chapbook.source.table_rows:mend_rows", signs=("|",), for_dialect=True),
-        Construct(place="dialect", code="chapbook.dialects.markdown_syntax:ChapbookSyntax", dialects=("markdown",)),
+        Construct(place="dialect", code="chapbook.dialects.added_syntax:ChapbookSyntax", dialects=("markdown",)),
         *(
             Construct(place="tree", code=f"chapbook.{code}")
             for code in (

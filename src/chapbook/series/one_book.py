@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from chapbook.book import Book
-from chapbook.building.entries import is_drawn_alike
+from chapbook.building.cache_entries import is_drawn_alike
 from chapbook.building.inputs import Progress
 from chapbook.building.render import is_known_extension
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Report, has_errors

@@ -16,8 +16,8 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from chapbook.building.entries import entry_of, value_of
-from chapbook.building.versions import file_stamps, tool_versions
+from chapbook.building.cache_entries import entry_of, value_of
+from chapbook.building.cache_versions import file_stamps, tool_versions
 from chapbook.cache import Cache, key_of
 from chapbook.model.diagnostics import Report
 from chapbook.series.planning import FOLDER, BookRequest

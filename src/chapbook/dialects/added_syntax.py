@@ -16,10 +16,10 @@ from markdown.inlinepatterns import InlineProcessor, SimpleTagInlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from chapbook.dialects.block_syntax import AtxHeadings, Fences, Quotations
 from chapbook.dialects.commonmark import is_money
 from chapbook.dialects.html_blocks import HtmlBlocks
-from chapbook.dialects.inline_syntax import AttributeLists, Verbatim, keep_words
+from chapbook.dialects.mended_blocks import AtxHeadings, Fences, Quotations
+from chapbook.dialects.mended_inline import AttributeLists, Verbatim, keep_words
 from chapbook.dialects.quick_search import QuickInline, ask_blocks_by_sign
 
 __all__ = ["ChapbookSyntax"]

@@ -1,4 +1,4 @@
-"""The ``@import`` rule (CSS Cascade 5, section 2): what it says, and how its sheet stands in its place."""
+"""``@import`` (CSS Cascade 5, section 2): what it says, and how its sheet stands in its place; and ``@font-face``."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import chapbook
-from chapbook.building.versions import LIBRARIES, file_stamps, library_versions, tool_versions
+from chapbook.building.cache_versions import LIBRARIES, file_stamps, library_versions, tool_versions
 
 PACKAGE = Path(chapbook.__file__).parent
 NOT_KEPT = {"chapbook", "fonttools"}

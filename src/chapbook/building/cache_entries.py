@@ -9,7 +9,7 @@ from msgspec import DecodeError, Struct, msgpack
 from msgspec.structs import replace
 
 from chapbook.assets.fitted import FittedImage
-from chapbook.building.versions import tool_versions
+from chapbook.building.cache_versions import tool_versions
 from chapbook.cache import Cache, key_of
 from chapbook.model.hooks import Hooks
 from chapbook.model.metadata import Metadata
@@ -44,7 +44,7 @@ _COMMON = re.compile(r"[\x20-\u024f\u0391-\u03c9\u0410-\u0451\u2010-\u2026]*")
 
 
 def fitted_image(data: bytes, limits: ImageLimits, cache: Cache | None) -> FittedImage:
-    """As imaging's fit_image; what it had to change is kept. Raises ImageError."""
+    """As `image.fit_image`; what it had to change is kept. Raises ImageError."""
     key = key_of("picture", tool_versions(), repr(limits), data) if cache else ""
     kept = _image_of(cache.read(key), data) if cache else None
     if kept:
@@ -57,7 +57,7 @@ def fitted_image(data: bytes, limits: ImageLimits, cache: Cache | None) -> Fitte
 
 
 def drawn_cover(metadata: Metadata, settings: Settings, hooks: Hooks, cache: Cache | None) -> FittedImage:
-    """As imaging's draw_cover, as the book's theme has it; kept where `kept_cover` may give it again."""
+    """As `cover.draw_cover`, as the book's theme has it; kept where `kept_cover` may give it again."""
     kept = kept_cover(metadata, settings, hooks, cache)
     if kept:
         return kept

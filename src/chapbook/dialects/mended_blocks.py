@@ -15,7 +15,7 @@ from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.util import ETX, STX
 from msgspec import Struct
 
-from chapbook.dialects.inline_syntax import AttributeLists
+from chapbook.dialects.mended_inline import AttributeLists
 
 __all__ = ["AtxHeadings", "Fences", "Quotations"]
 
