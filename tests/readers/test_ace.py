@@ -11,6 +11,7 @@ from support.ace import Violation, ace_violations
 
 ROOT = Path(__file__).parents[2]
 TORTURE = ROOT / "tests" / "cases" / "torture" / "in"
+EXAMPLES = ("harbour-year", "winter-sky")
 THEMES = ("academic", "classic", "minimal", "modern", "verse")
 EVERYTHING = """\
 {words}.[^1] *{words}* **{words}** `code`
@@ -44,12 +45,12 @@ def assert_accessible(books: list[Path]) -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_the_examples_in_every_theme(theme: str, tmp_path: Path) -> None:
-    books = [Book.from_folder(ROOT / "examples" / name) for name in ("harbour-year", "winter-sky")]
-    for number, book in enumerate(books):
-        book.theme = theme
-        assert book.write(tmp_path / f"{number}.epub").ok
-    assert_accessible(sorted(tmp_path.glob("*.epub")))
+def test_every_theme(theme: str, tmp_path: Path) -> None:
+    """The examples have the same constructs, and Ace takes its time: they take turns."""
+    book = Book.from_folder(ROOT / "examples" / EXAMPLES[THEMES.index(theme) % 2])
+    book.theme = theme
+    assert book.write(tmp_path / "book.epub").ok
+    assert_accessible([tmp_path / "book.epub"])
 
 
 def test_books_in_three_scripts_and_one_with_every_construct(tmp_path: Path) -> None:
