@@ -42,6 +42,7 @@ COMMONMARK = _rows(
     ("code that holds nothing to see is none", False, (126, 129, 130, 138, 237, 334)),
     ("elements that hold nothing and mean nothing go", False, (150, 613, 614, 615, 616, 623)),
     ("what a tag or comment without an end would swallow are words", True, (156, 157, 158, 173)),
+    ("words after a comment that begins their line are Markdown, not raw HTML", True, (177,)),
     ("what a CDATA section holds are words", True, (182, 629)),
     (
         "a processing instruction ends at '?>', as XML has it, and not at the first '>', as a browser has it",

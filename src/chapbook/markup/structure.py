@@ -47,9 +47,9 @@ def repair_structure(body: etree._Element) -> None:
         if model is None:
             continue
         allowed, repair, always = model
-        if always or not allowed.issuperset([child.tag for child in element]):
+        if always or (len(element) and not allowed.issuperset([child.tag for child in element])):
             repair(element)
-        if element.tag in _DROPPED_EMPTY and not len(element):
+        if element.tag in _DROPPED_EMPTY and (not element.text or element.text.isspace()) and not len(element):
             _drop_if_empty(element)
     _drop_shadows(body)
     _narrow(body)

@@ -21,6 +21,7 @@ from chapbook.passes import typography
 from chapbook.rendering.deadline import Overdue, deadline
 from chapbook.rendering.frame import accent_of, type_of, write_document
 from chapbook.source.characters import check_text
+from chapbook.source.comments import EMPTY_COMMENT
 from chapbook.source.positions import Locator, SourceText
 
 __all__ = ["overdue_document", "render_chapter", "unrendered_document"]
@@ -132,7 +133,7 @@ def _damaged_words(chapter: Chapter) -> Iterator[Diagnostic]:
 
 def _parsed(page: Page, text: str, hooks: Hooks) -> etree._Element:
     """The tree of `text`, in the chapter's dialect."""
-    raw = has_raw_html(text)
+    raw = has_raw_html(text.replace(EMPTY_COMMENT, ""))
     try:
         html = render_markdown(text, page.settings.dialect, page.settings.extensions, hooks=hooks)
         raw = raw or bool(page.settings.extensions)

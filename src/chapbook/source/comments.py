@@ -12,11 +12,18 @@ from bisect import bisect_right
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.source.positions import Locator, SourceText
 
-__all__ = ["settle_comments"]
+__all__ = ["EMPTY_COMMENT", "settle_comments"]
+
+EMPTY_COMMENT = "<!-- -->"
+"""What is left of a comment. Both the XML and the HTML parser drop it."""
 
 _SHORT = re.compile(r"-?>")
 _END = re.compile(r"--!?>")
 _LOOSE_END = re.compile(r"--[ \t]+>")
+_MAY_HOLD_CODE = re.compile(r"`|~~~|\t|    ")
+"""Without any of these a text has no code (CommonMark 0.31.2, 4.4, 4.5, 6.1), and isn't parsed to find some."""
+_LEADS = re.compile(r"(?:^|\n)[ ]{0,3}\Z")
+_WORDS_AFTER = re.compile(r"[ \t]*+(?=[^\s<])")
 
 
 def settle_comments(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
@@ -26,7 +33,7 @@ def settle_comments(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
     """
     text = source.text
     places = Locator(text, source.first_line)
-    code = places.code
+    code = places.code if _MAY_HOLD_CODE.search(text) else ()
     parts: list[str] = []
     unclosed: list[int] = []
     starts = [start for start, _ in code]
@@ -47,8 +54,10 @@ def settle_comments(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
             unclosed.append(start)
             at = start + 4
         else:
-            parts.append("<!-- -->" + "\n" * text.count("\n", start, end))
-            at = end
+            words = _WORDS_AFTER.match(text, end) if _LEADS.search(text, max(0, start - 4), start) else None
+            # A comment that begins a line makes the whole line raw HTML in CommonMark; its words are the author's.
+            parts.append(("" if words else EMPTY_COMMENT) + "\n" * text.count("\n", start, end))
+            at = words.end() if words else end
     parts.append(text[at:])
     return "".join(parts), tuple(
         source.fault(
