@@ -15,6 +15,7 @@ from chapbook.markup.allowlist import ELEMENTS, Fate
 from chapbook.markup.cleaning import clean_markup
 from chapbook.markup.page import ContentDocument, Page, RenderSettings
 from chapbook.markup.parsing import DEEPEST, has_raw_html, parse_markup
+from chapbook.markup.raw_html import report_faults
 from chapbook.model.contents import Chapter
 from chapbook.model.metadata import Metadata
 from chapbook.model.settings import DialectName
@@ -28,9 +29,11 @@ from support.publications import publication
 both = pytest.mark.parametrize("dialect", DIALECTS)
 
 
-def cleaned(html: str) -> Page:
+def cleaned(html: str, *, told: bool = True) -> Page:
     page = page_of("", text=html)
-    page.body = parse_markup(html).section
+    parsed = parse_markup(html)
+    page.body = parsed.section
+    report_faults(page, parsed.faults if told else ())
     clean_markup(page)
     return page
 
@@ -266,13 +269,13 @@ def test_deep_markup_is_flattened_and_said() -> None:
     ],
 )
 def test_hostile_markup_takes_no_square(unit: str, after: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for bound, small in (("_DEEPEST", DEEPEST + 20), ("_MANY", 5), ("_NEAR", 40)):
-        monkeypatch.setattr(f"chapbook.markup.raw_html.{bound}", small)
-    assert_linear(lambda size: cleaned(unit * size + after), 300)
+    for bound, small in (("tags._DEEPEST", DEEPEST + 20), ("raw_html._MANY", 5), ("raw_html._NEAR", 40)):
+        monkeypatch.setattr(f"chapbook.markup.{bound}", small)
+    assert_linear(lambda size: cleaned(unit * size + after, told=False), 300)  # places have tests of their own
 
 
 def test_elements_that_never_close_are_copied_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chapbook.markup.raw_html._MOST_COPIES", 500)
+    monkeypatch.setattr("chapbook.markup.tags._MOST_COPIES", 500)
     assert_linear(lambda size: cleaned("".join(f"<p><b id={n}>x" for n in range(size))), 150)
 
 

@@ -105,7 +105,6 @@ _RENAMED = MappingProxyType(
         "font": ("span", ""),
         "hgroup": ("div", ""),
         "legend": ("p", "legend"),
-        "listing": ("pre", ""),
         "main": ("div", ""),
         "menu": ("ul", ""),
         "search": ("div", ""),

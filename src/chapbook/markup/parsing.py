@@ -48,10 +48,8 @@ class Parsed(Struct, frozen=True, kw_only=True):
     section: etree._Element
     too_deep: bool = False
     """Whether elements were unwrapped that nested deeper than `DEEPEST`."""
-    unclosed: tuple[str, ...] = ()
-    """Names of elements whose tag went, since it would have swallowed the rest of the chapter."""
-    stripped: tuple[str, ...] = ()
-    """Names of elements that had too many attributes and lost them."""
+    faults: tuple[tuple[str, str, int], ...] = ()
+    """Of raw HTML, as `RawHtml` has them."""
 
 
 def parse_markup(html: str, *, plain: bool = False) -> Parsed:
@@ -91,7 +89,7 @@ def _parse_html(html: str) -> Parsed:
 
     first = LexborHTMLParser(meant.text, is_fragment=True).root
     too_deep = first is not None and _Conversion(section).run(first)
-    return Parsed(section=section, too_deep=too_deep, unclosed=meant.unclosed, stripped=meant.stripped)
+    return Parsed(section=section, too_deep=too_deep, faults=meant.faults)
 
 
 class _Conversion:

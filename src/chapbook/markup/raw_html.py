@@ -8,45 +8,38 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from html import escape
-from string import ascii_uppercase
+from types import MappingProxyType
 
 from msgspec import Struct
 
-__all__ = ["MOST_ATTRIBUTES", "RawHtml", "read_as_meant"]
+from chapbook.markup.page import Page
+from chapbook.markup.tags import LOWER, MOST_ATTRIBUTES, Tag, settle_tags
+
+__all__ = ["RawHtml", "read_as_meant", "report_faults"]
 
 _OPENING = re.compile(
     r"<(?:(?P<comment>!--)|(?P<cdata>!\[CDATA\[)|(?P<instruction>\?)|(?P<tag>/?[A-Za-z][^\s/>]*))", re.IGNORECASE
 )
 _ATTRIBUTES = re.compile(r"""(?:[^=>]|=\s*"[^"]*"|=\s*'[^']*'|=(?!\s*["']))*+>""")
-_ATTRIBUTE = re.compile(r"""[^\s/>=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]*))?""")
-MOST_ATTRIBUTES = 256
-"""Of one element; the time that the HTML parser takes grows with their square."""
-_ADDRESS = re.compile(r"""<((?:https?://|mailto:)[^\s<>"']+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)>""", re.ASCII | re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"""<((?:https?://|mailto:|tel:)[^\s<>"']+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)>""", re.ASCII | re.IGNORECASE
+)
 """An address in angle brackets: a link in Markdown, and in raw HTML what its author meant for one."""
 _VALUE = re.compile(r"""=\s*("[^"]*"|'[^']*')""")
 _RUNAWAY = re.compile(r"\n\s*\n|\n[^\n]*</?[A-Za-z]|</?[A-Za-z][^\n]*\n")
 """What a value holds whose quotation mark was forgotten: a blank line, or tags on more lines than one."""
 _RAW_TEXT = frozenset({"script", "style", "textarea", "title", "xmp", "iframe"})
+_FOREIGN = frozenset({"math", "svg"})
 _TRANSPARENT = frozenset({"noembed", "noframes", "plaintext", "template"})
 """Elements whose tags go at once: a browser keeps their content apart, and what is in them are words all the same."""
 
-_VOID_OR_IMPLIED = frozenset(
-    (  # noqa: SIM905 - a table of words reads better as one text
-        "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th thead tbody "
-        "tfoot caption colgroup option optgroup rt rp rb rtc html head body frame"
-    ).split()
+_STRAY = re.compile(
+    r"(</(?:caption|dd|dt|figcaption|li|option|summary|t[dhr])\s*>|<(?:table|tbody|tfoot|thead|tr)(?:\s[^<>]*)?>)(?=[^\s<])",
+    re.IGNORECASE,
 )
-_FORMATTING = frozenset(
-    (  # noqa: SIM905 - a table of words reads better as one text
-        "a b big code em font i nobr s small strike strong tt u"
-    ).split()
-)
-"""Elements that HTML opens anew in every block until they close (section 13.2.4.3)."""
-_LOWER = {ord(letter): letter.lower() for letter in ascii_uppercase}
-_DEEPEST = 500
-_MOST_COPIES = 200_000
-"""Formatting elements left open, times the tags that may copy them; beyond, further ones are left out."""
+"""Where words begin that stand between items or cells: a browser shows them apart from the ones before."""
 
 _MANY, _NEAR = 50, 2_000
 """After so many tags that never close, a tag is only looked for so many characters ahead, or time were squared."""
@@ -56,18 +49,21 @@ class RawHtml(Struct, frozen=True, kw_only=True):
     """HTML without comments and processing instructions, and with nothing in it that swallows the rest."""
 
     text: str
-    unclosed: tuple[str, ...]
-    """The names of the elements, in order, whose tag was dropped or became text for that."""
-    stripped: tuple[str, ...]
-    """The names of the elements, in order, that had more than `MOST_ATTRIBUTES` and lost them."""
+    faults: tuple[tuple[str, str, int], ...] = ()
+    """What there is to say: its kind, the name of the element as its author wrote it, and how often.
+
+    ``unclosed`` is a tag that went, or became text, since it would have swallowed the rest; the others are those of
+    `settle_tags`.
+    """
 
 
 def read_as_meant(html: str) -> RawHtml:
     """`html` as its author meant it."""
     reading = _Reading(html)
-    text = reading.text()
-    unclosed, stripped = (tuple(dict.fromkeys(names)) for names in (reading.unclosed, reading.stripped))
-    return RawHtml(text=text, unclosed=unclosed, stripped=stripped)
+    text = _STRAY.sub(r"\1 ", reading.text())
+    faults = {"unclosed": Counter(dict.fromkeys(reading.unclosed, 1)), **reading.said}
+    listed = [(kind, name, count) for kind, names in faults.items() for name, count in names.items()]
+    return RawHtml(text=text, faults=tuple(listed))
 
 
 def _runs_away(attributes: str) -> bool:
@@ -79,15 +75,12 @@ class _Reading:
 
     def __init__(self, html: str) -> None:
         self._html = html
-        self._lower = html.translate(_LOWER)  # `lower` makes two characters of one, U+0130
-        self._parts: list[str] = []
+        self._lower = html.translate(LOWER)
+        self._parts: list[str | Tag] = []
         self._absent: set[str] = set()
+        self._foreign_until = 0
         self.unclosed: list[str] = []
-        self.stripped: list[str] = []
-        self._open: Counter[str] = Counter()
-        self._depth = 0
-        self._formatting = 0
-        self._most_formatting = max(3, min(_DEEPEST, _MOST_COPIES // (html.count("<") + 1)))
+        self.said: dict[str, Counter[str]] = {}
 
     def text(self) -> str:
         html, at = self._html, 0
@@ -95,7 +88,8 @@ class _Reading:
             self._parts.append(html[at : match.start()])
             at = self._after(match)
         self._parts.append(html[at:])
-        return "".join(self._parts)
+        self.said = settle_tags([part for part in self._parts if isinstance(part, Tag)])
+        return "".join(part if isinstance(part, str) else part.text for part in self._parts)
 
     def _after(self, match: re.Match[str]) -> int:
         """Writes what stays of the construct at `match`, and gives where reading goes on."""
@@ -110,7 +104,7 @@ class _Reading:
             close = self._find("?>", end)
             self._parts.append("" if close >= 0 else "&lt;?")
             return close + 2 if close >= 0 else end
-        return self._after_tag(match["tag"].lower(), start, end)
+        return self._after_tag(match["tag"], start, end)
 
     def _after_comment(self, end: int) -> int:
         for short in (">", "->"):
@@ -120,7 +114,7 @@ class _Reading:
         found = [at + length for at, length in closes if at >= 0]
         return min(found) if found else end
 
-    def _after_tag(self, name: str, start: int, end: int) -> int:
+    def _after_tag(self, written: str, start: int, end: int) -> int:
         address = _ADDRESS.match(self._html, start)
         if address:
             href = address[1] if ":" in address[1] else f"mailto:{address[1]}"
@@ -128,46 +122,24 @@ class _Reading:
             return address.end()
         close = self._end_of_tag(end)
         if close is None:
-            self.unclosed.append(name)
+            self.unclosed.append(written)
             self._parts.append("&lt;" + self._html[start + 1 : end])
             return end
+        name = written.translate(LOWER)
         if name.removeprefix("/") in _TRANSPARENT:
             return close
-        tag = self._html[start:close]
-        if self._has_too_many(tag):
-            self.stripped.append(name)
-            tag = f"<{name}>"
-        if name in _RAW_TEXT:
+        tag = Tag(written, self._html[start:close], foreign=start < self._foreign_until)
+        if name in _RAW_TEXT and not tag.foreign:
             last = self._find(f"</{name}", close)
             if last < 0:
-                self.unclosed.append(name)
+                self.unclosed.append(written)
                 return close
             self._parts += (tag, self._html[close:last])
             return last
-        if self._fits(name):
-            self._parts.append(tag)
+        if name in _FOREIGN and not tag.foreign:
+            self._foreign_until = self._find(f"</{name}", close)
+        self._parts.append(tag)
         return close
-
-    @staticmethod
-    def _has_too_many(tag: str) -> bool:
-        """Whether a tag has more attributes than an element may have; few are long enough to be counted."""
-        return len(tag) > 2 * MOST_ATTRIBUTES and sum(1 for _ in _ATTRIBUTE.finditer(tag)) > MOST_ATTRIBUTES
-
-    def _fits(self, name: str) -> bool:
-        """Counts a tag as open or closed. Gives False where it would open too much at once."""
-        if name.startswith("/"):
-            if self._open[name[1:]]:
-                self._count(name[1:], -1)
-        elif name not in _VOID_OR_IMPLIED:
-            if self._depth >= _DEEPEST or (name in _FORMATTING and self._formatting >= self._most_formatting):
-                return False
-            self._count(name, 1)
-        return True
-
-    def _count(self, name: str, step: int) -> None:
-        self._open[name] += step
-        self._depth += step
-        self._formatting += step * (name in _FORMATTING)
 
     def _end_of_tag(self, at: int) -> int | None:
         """Where the tag closes whose name ends at `at`: not at all, if a value runs over a blank line."""
@@ -186,3 +158,48 @@ class _Reading:
         if found < 0:
             self._absent.add(sign)
         return found
+
+
+def report_faults(page: Page, faults: Sequence[tuple[str, str, int]]) -> None:
+    """Says what was wrong with raw HTML, as `RawHtml` has it, once for each name."""
+    for kind, name, count in faults:
+        code, message, hint = _FAULTS[kind]
+        times = f" ({count} times)" if count > 1 else ""
+        page.report(code, f"'<{name}>' {message}{times}", at=page.locator.element(name), hint=hint.format(name=name))
+
+
+_FAULTS = MappingProxyType(
+    {
+        "unclosed": (
+            "markup-unwrapped",
+            "never closes and would swallow what follows",
+            "its text stays; close it, or put it in backticks where the sign itself is meant",
+        ),
+        "open": (
+            "markup-unwrapped",
+            "never closes, so chapbook shows it as text",
+            "write '</{name}>' where it ends, or put it in backticks where the sign itself is meant",
+        ),
+        "ended": (
+            "markup-unwrapped",
+            "never closes, so chapbook ends it with its block",
+            "write '</{name}>' where it ends",
+        ),
+        "shown": (
+            "markup-unwrapped",
+            "is no element of HTML, so chapbook shows it as text",
+            "write '\\<{name}>', or put it in backticks, where the sign itself is meant",
+        ),
+        "unwrapped": (
+            "markup-unwrapped",
+            "is no element of HTML",
+            "its text stays; write '\\<{name}>' where the sign itself is meant",
+        ),
+        "stripped": (
+            "markup-removed",
+            f"has more than {MOST_ATTRIBUTES} attributes, so chapbook removed them",
+            "its text stays; keep only the attributes that the book needs",
+        ),
+    }
+)
+"""The code, message and hint of each kind of fault."""

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from chapbook.dialects.dialect import render_markdown
 from chapbook.markup.page import ContentDocument, Known, Marked, Page, RenderSettings
 from chapbook.markup.parsing import DEEPEST, MATHML, SVG, has_raw_html, parse_markup
-from chapbook.markup.raw_html import MOST_ATTRIBUTES
+from chapbook.markup.raw_html import report_faults
 from chapbook.markup.trees import IDS
 from chapbook.model.contents import Chapter
 from chapbook.model.deflated import Deflated
@@ -153,20 +153,7 @@ def _parsed(page: Page, text: str, hooks: Hooks) -> etree._Element:
             at=page.locator.offset(0),
             hint="its text stays, without the levels below",
         )
-    for name in parsed.unclosed:
-        page.report(
-            "markup-unwrapped",
-            f"'<{name}>' never closes and would swallow what follows",
-            at=page.locator.element(name),
-            hint="its text stays; close it, or put it in backticks where the sign itself is meant",
-        )
-    for name in parsed.stripped:
-        page.report(
-            "markup-removed",
-            f"'<{name}>' has more than {MOST_ATTRIBUTES} attributes, so chapbook removed them",
-            at=page.locator.element(name),
-            hint="its text stays; keep only the attributes that the book needs",
-        )
+    report_faults(page, parsed.faults)
     return parsed.section
 
 

@@ -69,7 +69,7 @@ def _block_figure(tag: Tag, dialect: str) -> str:
     if tag.value("link"):
         shown = f'<a href="{escape(tag.value("link"))}">{shown}</a>'
     caption = _caption(tag)
-    class_ = f' class="{escape(tag.value("class"))}"' if tag.value("class") else ""
+    class_ = "".join(f' {name}="{escape(tag.value(name))}"' for name in ("id", "class") if tag.value(name))
     made = f"<figure{class_}>{shown}{f'<figcaption>{caption}</figcaption>' if caption else ''}</figure>"
     return f"<!---->{made}" if dialect == "commonmark" else made
 

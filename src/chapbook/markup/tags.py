@@ -1,0 +1,222 @@
+"""Which tags of raw HTML are tags, as an author would say: an element that exists, attributes that parse, an end.
+
+``a<b and c>d`` holds no tag, nor does ``Dear <name>,``. A browser, which must make something of every page, would take
+both for tags, and the words in them would be lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from string import ascii_uppercase
+
+from chapbook.markup.allowlist import ELEMENTS
+
+__all__ = ["LOWER", "MOST_ATTRIBUTES", "Tag", "settle_tags"]
+
+LOWER = {ord(letter): letter.lower() for letter in ascii_uppercase}
+"""For `str.translate`: ``lower`` makes two characters of one, U+0130."""
+MOST_ATTRIBUTES = 256
+"""Of one element; the time that the HTML parser takes grows with their square."""
+
+_ATTRIBUTE = re.compile(r"""[^\s/>=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]*))?""")
+_FIRST = re.compile(r"\s+([^\s/>=]+)\s*(=?)")
+_NAMES_A_PLACE = re.compile(r"\s(?:id|name)\s*+=", re.IGNORECASE)
+_LEADS_SOMEWHERE = re.compile(r"\shref\s*+=", re.IGNORECASE)
+_WITHOUT_VALUE = frozenset(
+    (  # noqa: SIM905 - a table of words reads better as one text
+        "allowfullscreen alt async autofocus autoplay checked class compact controls default defer disabled download "
+        "hidden href id inert ismap itemscope loop markdown multiple muted name nohref noshade novalidate nowrap open "
+        "playsinline readonly required reversed selected src style title truespeed value align border center"
+    ).split()
+)
+"""Attributes that are written without a value, by purpose or from haste."""
+_VOID = frozenset(
+    (  # noqa: SIM905 - a table of words reads better as one text
+        "area base basefont bgsound br col embed frame hr image img input keygen link meta param source spacer track "
+        "wbr"
+    ).split()
+)
+_ENDED_BY_OTHERS = frozenset(
+    (  # noqa: SIM905 - a table of words reads better as one text
+        "p li dt dd tr td th thead tbody tfoot caption colgroup option optgroup rt rp rb rtc html head body frameset"
+    ).split()
+)
+_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())  # noqa: SIM905 - see above
+"""Elements that HTML opens anew in every block until they close (section 13.2.4.3)."""
+_INLINE = _FORMATTING | frozenset(
+    (  # noqa: SIM905 - see above
+        "abbr acronym bdi bdo cite data del dfn ins kbd mark q ruby samp span sub sup time var"
+    ).split()
+)
+"""What runs within a line. Without an end tag, the author's text goes on: the sign was no tag."""
+_DEEPEST = 500
+_MOST_COPIES = 200_000
+"""Formatting elements left open, times the tags that may copy them; beyond, further ones are left out."""
+
+
+class Tag:
+    """One tag of raw HTML as it was written, and what is to stand in its place."""
+
+    __slots__ = ("closes", "foreign", "is_end", "is_whole", "name", "text", "written")
+
+    def __init__(self, written: str, text: str, *, foreign: bool) -> None:
+        """`written` is the name as the author wrote it, with the slash of an end tag; `text` is the whole tag.
+
+        `foreign` tags stand within a drawing or a formula, which have elements of their own.
+        """
+        self.is_end = written.startswith("/")
+        self.written = written.removeprefix("/")
+        self.name = self.written.translate(LOWER)
+        self.text = text
+        self.foreign = foreign
+        self.is_whole = text.endswith("/>") and not _ends_in_bare_value(text)
+        """Whether it ends in a slash: an empty element of XHTML."""
+        self.closes = False
+        """Whether an end tag belongs to it, or it to a tag."""
+
+    @property
+    def exists(self) -> bool:
+        return self.foreign or self.name in ELEMENTS or self.name in {"svg", "math", "image"}
+
+    def become_words(self) -> None:
+        self.text = "&lt;" + self.text[1:]
+
+    def become_empty(self) -> None:
+        """Gives an element of its own end: ``<a id="x"/>`` is ``<a id="x"></a>``."""
+        opening = self.text[:-1].rstrip()
+        self.text = f"{opening.removesuffix('/') if self.is_whole else opening}></{self.name}>"
+
+
+def _ends_in_bare_value(text: str) -> bool:
+    """Whether the slash belongs to a value without quotation marks: ``<a href=http://example.org/>``."""
+    last = text[:-2].rsplit(None, 1)[-1]
+    return "=" in last and last[-1] not in "\"'"
+
+
+def settle_tags(tags: Sequence[Tag]) -> dict[str, Counter[str]]:
+    """Changes the texts of `tags`, which stand in the order of the text. Gives what to say, names and numbers by kind:
+
+    ``open`` are inline elements that never close, shown as text; ``ended`` are those with attributes, which end with
+    their block; ``stripped`` had more than `MOST_ATTRIBUTES`; ``shown`` (as text) and ``unwrapped`` are no elements of
+    HTML.
+    """
+    said: dict[str, Counter[str]] = defaultdict(Counter)
+    for tag in tags:
+        if _has_too_many(tag.text):
+            said["stripped"][tag.written] += 1
+            tag.text = f"<{tag.name}>"
+    real = [tag for tag in tags if tag.is_end or tag.foreign or not _holds_words(tag)]
+    for tag in tags:
+        if not (tag.is_end or tag.foreign) and _holds_words(tag):
+            tag.become_words()
+    _pair(real)
+    for tag in real:
+        if not tag.foreign:
+            _settle(tag, said)
+    _end_with_blocks(real)
+    _thin_out(real)
+    return said
+
+
+def _has_too_many(text: str) -> bool:
+    """Whether a tag has more attributes than an element may have; few are long enough to be counted."""
+    return len(text) > 2 * MOST_ATTRIBUTES and sum(1 for _ in _ATTRIBUTE.finditer(text)) > MOST_ATTRIBUTES
+
+
+def _holds_words(tag: Tag) -> bool:
+    """Whether words stand where attributes should: ``<b and c>``."""
+    rest = tag.text[1 + len(tag.written) : -1]
+    if not rest or rest.isspace():
+        return False
+    first = _FIRST.match(rest)
+    if first is None:
+        return bool(rest.strip().strip("/"))
+    name = first[1].lower()
+    return not (first[2] or name in _WITHOUT_VALUE or any(sign in name for sign in "-:@{"))
+
+
+def _pair(tags: Iterable[Tag]) -> None:
+    """Finds the end tag of each tag. One that ends in a slash is open where an end tag has no other to belong to."""
+    opened: dict[str, list[Tag]] = defaultdict(list)
+    whole: dict[str, list[Tag]] = defaultdict(list)
+    for tag in tags:
+        if tag.is_end:
+            partner = opened[tag.name].pop() if opened[tag.name] else None
+            if partner is None and whole[tag.name]:
+                partner = whole[tag.name].pop()
+                partner.is_whole = False
+                partner.text = partner.text[:-2].rstrip() + ">"
+            if partner is not None:
+                partner.closes = tag.closes = True
+        elif tag.name not in _VOID:
+            (whole if tag.is_whole else opened)[tag.name].append(tag)
+
+
+def _settle(tag: Tag, said: dict[str, Counter[str]]) -> None:
+    if not tag.exists:
+        shown = not (tag.closes or "=" in tag.text or (tag.is_whole and ":" not in tag.name))
+        if shown:
+            tag.become_words()
+        else:
+            tag.text = ""
+        if not tag.is_end or shown:
+            said["shown" if shown else "unwrapped"][tag.written if not tag.is_end else f"/{tag.written}"] += 1
+    elif tag.is_end or tag.closes or tag.name in _VOID:
+        return
+    elif tag.is_whole or _is_anchor(tag):
+        tag.become_empty()
+    elif tag.name in _INLINE:
+        said["ended" if "=" in tag.text else "open"][tag.written] += 1
+        if "=" not in tag.text:
+            tag.become_words()
+
+
+def _is_anchor(tag: Tag) -> bool:
+    """Whether it names a place and leads nowhere, as old pages have it without an end: ``<a name="top">``."""
+    return tag.name == "a" and _NAMES_A_PLACE.search(tag.text) is not None and not _LEADS_SOMEWHERE.search(tag.text)
+
+
+def _end_with_blocks(tags: Sequence[Tag]) -> None:
+    """Ends what never closes before the next tag of a block: a browser would go on with it in all that follow."""
+    ends: list[str] = []
+    block: Tag | None = None
+    for tag in reversed(tags):
+        if tag.foreign or not tag.exists:
+            continue
+        if tag.name not in _INLINE and tag.name not in _VOID:
+            if block is not None:
+                block.text = "".join(ends) + block.text
+            block, ends = tag, []
+        elif tag.name in _INLINE and not (tag.closes or tag.is_end or tag.is_whole):
+            ends += [f"</{tag.name}>"] * tag.text.startswith("<")
+    if block is not None:
+        block.text = "".join(ends) + block.text
+
+
+def _thin_out(tags: Sequence[Tag]) -> None:
+    """Leaves out tags that would open too much at once: an HTML parser takes time for each tag and open element."""
+    most = max(3, min(_DEEPEST, _MOST_COPIES // (len(tags) + 1)))
+    opened: Counter[str] = Counter()
+    depth = formatting = 0
+    for tag in tags:
+        name = tag.name
+        if (
+            name in _VOID
+            or name in _ENDED_BY_OTHERS
+            or not tag.text.startswith("<")
+            or (tag.is_whole and not tag.is_end)
+        ):
+            continue
+        step = 1
+        if tag.is_end:
+            if not opened[name]:
+                continue
+            step = -1
+        elif depth >= _DEEPEST or (name in _FORMATTING and formatting >= most):
+            tag.text = ""
+            continue
+        opened[name] += step
+        depth += step
+        formatting += step * (name in _FORMATTING)
