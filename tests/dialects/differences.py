@@ -55,7 +55,7 @@ COMMONMARK = _rows(
         (180,),
     ),
     ("an element stands where the content model has it", False, (148, 167, 191)),
-    ("texts that raw HTML leaves without paragraphs get some where an empty line parts them", False, (171,)),
+    ("texts that raw HTML leaves without paragraphs get some where an empty line parts them", False, (155, 171)),
     (
         "a picture with a title, alone in its paragraph, is a figure, and the title its caption",
         True,
@@ -107,6 +107,11 @@ PYTHON_MARKDOWN = _rows(
             "fence that is indented",
             "indented fence in a longer fence",
         ),
+    ),
+    (
+        "a list may follow a line of text, where two items or more follow or the text ends in a colon",
+        True,
+        ("list right after a paragraph",),
     ),
     ("a fence may begin a list item", True, ("fence that begins a list item",)),
     ("a fence may stand in a quotation", False, ("code in a quotation",)),

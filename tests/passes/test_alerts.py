@@ -6,7 +6,7 @@ from lxml import etree
 from chapbook.markup.page import Page, RenderSettings
 from chapbook.model.contents import Chapter
 from chapbook.model.settings import DialectName
-from chapbook.passes.alerts_and_tasks import label_alerts
+from chapbook.passes.block_signs import label_alerts
 from chapbook.rendering.document import render_chapter
 from support.pages import DIALECTS, inner, page_of, read
 

@@ -44,11 +44,11 @@ def words(page: Page) -> list[str]:
 def test_the_markup_is_the_one_that_pops_up() -> None:
     page = placed(f"<p>Text{reference('a')}.</p>{note('a')}")
     assert inner(page) == (
-        '<p>Text<sup><a id="note.1.ref" role="doc-noteref" href="#note.1" epub:type="noteref">1</a></sup>.</p>'
-        '<section class="notes" role="doc-endnotes" aria-labelledby="note.heading" epub:type="endnotes">'
-        '<h2 id="note.heading">Notes</h2><ol><li>'
-        '<div class="footnote" id="note.1" role="doc-footnote" epub:type="footnote">'
-        '<p>Words.\N{NO-BREAK SPACE}<a role="doc-backlink" href="#note.1.ref" aria-label="Back to reference 1">↩</a>'
+        '<p>Text<sup><a id="note-1-ref" role="doc-noteref" href="#note-1" epub:type="noteref">1</a></sup>.</p>'
+        '<section class="notes" role="doc-endnotes" aria-labelledby="note-heading" epub:type="endnotes">'
+        '<h2 id="note-heading">Notes</h2><ol><li>'
+        '<div class="footnote" id="note-1" role="doc-footnote" epub:type="footnote">'
+        '<p>Words.\N{NO-BREAK SPACE}<a role="doc-backlink" href="#note-1-ref" aria-label="Back to reference 1">↩</a>'
         "</p></div></li></ol></section>"
     )
     assert page.diagnostics == []
@@ -73,7 +73,7 @@ def test_references_within_notes_go_on_with_the_numbers(dialect: DialectName) ->
 def test_a_note_used_twice_has_two_ways_back() -> None:
     page = placed(f"<p>{reference('a')} and {reference('a')}</p>{note('a')}")
     ways = [each for each in page.body.iter("a") if each.get("role") == "doc-backlink"]
-    assert [each.get("href") for each in ways] == ["#note.1.ref", "#note.1.ref.2"]
+    assert [each.get("href") for each in ways] == ["#note-1-ref", "#note-1-ref-2"]
     assert [each.get("aria-label") for each in ways] == ["Back to reference 1", "Back to reference 1-2"]
     assert ["".join(each.itertext()) for each in ways] == ["↩", "↩2"]
 
@@ -155,7 +155,7 @@ def test_what_held_more_than_a_note_stays() -> None:
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-@pytest.mark.parametrize("label", ["ü", "a.b", "x:y", "50%25", "a'b", "note.1", "1"])
+@pytest.mark.parametrize("label", ["ü", "a.b", "x:y", "50%25", "a'b", "note-1", "1"])
 def test_labels_may_have_any_characters(label: str, dialect: DialectName) -> None:
     page = read(f"A[^{label}].\n\n[^{label}]: Words.\n", dialect)
     place_notes(page)
@@ -169,7 +169,7 @@ def test_an_encoded_reference_finds_its_note() -> None:
 
 
 def test_our_ids_do_not_meet_those_of_the_author() -> None:
-    page = placed(f'<p id="note.1">{reference("a")}</p>{note("a", """<p id="note-.1">x</p>""")}')
+    page = placed(f'<p id="note-1">{reference("a")}</p>{note("a", """<p id="note-.1">x</p>""")}')
     ids = page.body.xpath("//@id")
     assert isinstance(ids, list)
     assert len(ids) == len(set(ids)) == 5
@@ -196,7 +196,7 @@ def test_a_note_sign_that_leads_nowhere_is_text_again() -> None:
 
 def test_the_heading_is_in_the_language_and_at_the_level_of_the_chapter() -> None:
     page = placed(f"<p>{reference('a')}</p>{note('a')}", language="de", level=3)
-    assert '<h4 id="note.heading">Anmerkungen</h4>' in inner(page)
+    assert '<h4 id="note-heading">Anmerkungen</h4>' in inner(page)
     assert 'aria-label="Zurück zur Stelle 1"' in inner(page)
     assert page.body.find("section/h6") is None
     assert placed(note("a"), level=6).body.find("section/h6") is not None
@@ -220,7 +220,7 @@ def test_every_reference_and_every_way_back_leads_to_a_place(used: list[str], de
     links = [each for each in page.body.iter("a") if each.get("role") in {"doc-noteref", "doc-backlink"}]
     assert {str(each.get("href"))[1:] for each in links} <= set(ids)
     assert [str(each.get("id")) for each in page.body.iterfind("section/ol/li/div")] == [
-        f"note.{number}" for number in range(1, len(page.body.findall("section/ol/li")) + 1)
+        f"note-{number}" for number in range(1, len(page.body.findall("section/ol/li")) + 1)
     ]
     whole = "".join(str(each) for each in page.body.itertext())
     assert all(whole.count(f"w{n}") == 1 for n in range(len(defined)))
@@ -252,7 +252,7 @@ def test_a_reference_in_code_of_raw_html_is_code(dialect: DialectName, element: 
     page = read(f"a <{element}>[^a b] [^c]</{element}> d[^b]\n\n[^a b]: A.\n\n[^b]: B.\n", dialect)
     place_notes(page)
     assert f"<{element}>[^a b] [^c]</{element}>" in inner(page)
-    assert [each.get("href") for each in page.body.iterfind(".//sup/a")] == ["#note.1"]
+    assert [each.get("href") for each in page.body.iterfind(".//sup/a")] == ["#note-1"]
     assert [code for code, _, _ in codes(page)] == ["note-unused"]
 
 

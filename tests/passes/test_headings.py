@@ -91,7 +91,7 @@ def test_a_heading_that_says_something_else_stays() -> None:
 
 def test_the_markup_and_notes_of_the_heading_stay_in_the_title() -> None:
     data = render("# The *Odyssey*[^1]\n\ntext\n\n[^1]: By Homer.\n").data.decode()
-    assert 'class="title" id="the-odyssey">The <em>Odyssey</em><sup><a id="note.1.ref"' in data
+    assert 'class="title" id="the-odyssey">The <em>Odyssey</em><sup><a id="note-1-ref"' in data
     assert "<title>The Odyssey</title>" in data
 
 

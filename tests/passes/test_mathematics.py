@@ -180,7 +180,7 @@ def test_a_bad_formula_stays_and_is_named_with_its_line() -> None:
     text = "one\n\nsee $\\foo$ and `$\\foo$`\n"
     page = page_of('<p>see <span class="math math-inline">\\foo</span> and</p>', text, "rtl")
     set_mathematics(page)
-    assert shown(page) == '<p>see <span class="math-inline" dir="ltr">\\foo</span> and</p>'
+    assert shown(page) == '<p>see <span class="math-inline" dir="ltr">$\\foo$</span> and</p>'
     (warning,) = page.diagnostics
     assert (warning.code, warning.path, warning.line) == ("math-invalid", "a.md", 5)
     assert warning.message == r"the formula '\foo' cannot be read: the command '\foo' is unknown"

@@ -4,7 +4,7 @@ import pytest
 
 from chapbook.markup.page import RenderSettings
 from chapbook.model.settings import DialectName
-from chapbook.passes.alerts_and_tasks import mark_tasks
+from chapbook.passes.block_signs import mark_tasks
 from support.pages import DIALECTS, inner, page_of, read
 
 DONE = '<span class="task-box" role="img" aria-label="Done">☑</span>'

@@ -166,6 +166,7 @@ def _by_text(data: bytes) -> str:
         if start.startswith(mark):
             start = start.decode(encoding, "ignore").encode("utf-8")
     start = re.sub(rb"<!--.*?-->", b"", start.lstrip(), flags=re.DOTALL)
+    start = start.lstrip()  # the prolog may begin with a comment (XML 1.0, section 2.8)
     if not start.startswith(b"<"):
         return ""
     svg, html = _SVG.search(start), _HTML.search(start)

@@ -17,8 +17,9 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from chapbook.dialects.commonmark import is_money
+from chapbook.dialects.fences import Fences
 from chapbook.dialects.html_blocks import HtmlBlocks
-from chapbook.dialects.mended_blocks import AtxHeadings, Fences, Quotations
+from chapbook.dialects.mended_blocks import AtxHeadings, ListsAfterText, Quotations
 from chapbook.dialects.mended_inline import AttributeLists, Verbatim, keep_words
 from chapbook.dialects.quick_search import QuickInline, ask_blocks_by_sign
 
@@ -61,6 +62,7 @@ class ChapbookSyntax(Extension):
         md.treeprocessors.register(AttributeLists(md), "attr_list", 8)
         md.preprocessors.register(Fences(md, {"lang_prefix": "language-"}), "fenced_code_block", 25)
         md.preprocessors.register(HtmlBlocks(md), "html_block", 20)
+        md.preprocessors.register(ListsAfterText(md), "chapbook-lists", 15)
         md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "$", "~", "<", '"', "'"]
 
     def reset(self) -> None:

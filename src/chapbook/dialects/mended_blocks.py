@@ -1,23 +1,20 @@
-"""Blocks in the ``markdown`` dialect: headings that may end in a number sign, quotations, and fenced code, wherever
-CommonMark has it.
-"""
+"""Blocks in the ``markdown`` dialect: headings that end in a number sign, quotations, lists below a line of text."""
 
 from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockQuoteProcessor, HashHeaderProcessor
-from markdown.extensions.fenced_code import FencedBlockPreprocessor
+from markdown.preprocessors import Preprocessor
 from markdown.util import ETX, STX
-from msgspec import Struct
 
+from chapbook.dialects.fences import list_depth, width_of
 from chapbook.dialects.mended_inline import AttributeLists
 
-__all__ = ["AtxHeadings", "Fences", "Quotations"]
+__all__ = ["AtxHeadings", "ListsAfterText", "Quotations"]
 
 
 _HASH = f"{STX}{ord('#')}{ETX}"
@@ -77,178 +74,51 @@ def _is_whole_alert(element: ET.Element) -> bool:
     return mark is not None and (mark["words"] is not None or len(element) > 1)
 
 
-_QUOTED = r" {0,3}>[> ]*"
-"""Begins a line of a quotation, as a pattern."""
-_OPENING = re.compile(rf"({_QUOTED})(`{{3,}}|~{{3,}})([^`]*)")
-_MARK = re.compile(r" {0,3}> ?")
+_LIST_ITEM = re.compile(r"((?: {0,3}+>[ ]?+)*+)( *+)(?:([-+*])|\d{1,9}\.)[ \t]+\S")
+_NO_ITEM = re.compile(r"[ >]*(?:[-*_][ \t]*){3,}")
+_NO_TEXT = re.compile(rf"[ >]*(?:#{{1,6}}\s|\||=+\s*\Z|-+\s*\Z|\*\[|\[\^?[^\]]+\]:|:\s|{STX}|$)")
+"""Lines that no paragraph consists of."""
 
 
-class _QuotedFence(Struct, frozen=True, kw_only=True):
-    """A fence in a quotation."""
+class ListsAfterText(Preprocessor):
+    """Lists directly below a line of text, as GitHub, Obsidian and language models write them.
 
-    lines: Sequence[str]
-    """Of the fence, without the marks of the quotation."""
-    mark: str
-    """What a line of the quotation begins with."""
-    last: int
-    """The index of its last line."""
-    goes_on: bool
-    """Whether the quotation has lines below it."""
-
-
-class _QuotedFences:
-    """The fences in the quotations of a text. Each search for an end is made once."""
-
-    def __init__(self, lines: Sequence[str]) -> None:
-        self._lines = lines
-        self._unclosed: dict[str, int] = {}
-
-    def beginning(self, at: int) -> _QuotedFence | None:
-        """The fence that begins on the line `at`, if one does and closes before its quotation ends."""
-        opening = _OPENING.fullmatch(self._lines[at])
-        if opening is None or at < self._unclosed.get(opening[2], 0):
-            return None
-        depth, fence = opening[1].count(">"), opening[2]
-        block = [opening[2] + opening[3]]
-        for index in range(at + 1, len(self._lines)):
-            line = _without_marks(self._lines[index], depth)
-            if line is None:
-                self._unclosed[fence] = index
-                return None
-            block.append(line)
-            if line.strip().startswith(fence) and not line.strip().strip(fence[0]):
-                block[-1] = fence
-                below = self._lines[index + 1 : index + 2]
-                goes_on = bool(below) and _MARK.match(below[0]) is not None
-                return _QuotedFence(lines=block, mark="> " * depth, last=index, goes_on=goes_on)
-        self._unclosed[fence] = len(self._lines)
-        return None
-
-
-def _without_marks(line: str, depth: int) -> str | None:
-    """`line` without the marks of so many quotations; none where it has fewer."""
-    at = 0
-    for _ in range(depth):
-        mark = _MARK.match(line, at)
-        if mark is None:
-            return None
-        at = mark.end()
-    return line[at:]
-
-
-_INDENTED_FENCE = re.compile(rf"^(?: +| *(?:[-+*]|\d+\.) +|{_QUOTED})(?:`{{3,}}|~{{3,}})", re.MULTILINE)
-_FENCE = re.compile(r"( +)(`{3,}|~{3,})([^`]*)")
-_PLAIN_FENCE = re.compile(r"`{3,}|~{3,}")
-_FENCE_ALONE = re.compile(r"\s*+(?:`{3,}+|~{3,}+)\s*+")
-_ITEM_FENCE = re.compile(r"( *(?:[-+*]|\d+\.) +)(`{3,}|~{3,})([^`]*)")
-_ITEM = re.compile(r" *(?:(?:[-+*]|\d+\.)\s|\[\^[^\]\n]+\]:)")
-"""What a block belongs to that is indented below it: a list item, or a note."""
-
-
-class Fences(FencedBlockPreprocessor):
-    """Fenced code, also where it begins a list item, is indented under one by two, three or four
-    spaces, or stands in a quotation.
-
-    What follows the language on its line (``rust,ignore``, ``go {linenos=table}``) is passed over: Python-Markdown
-    would take no such fence for one.
+    Python-Markdown wants an empty line between. It gets one where two items or more follow, or where the text ends in
+    a colon; a lone dash or number at the beginning of a line of hard-wrapped prose stays text.
     """
-
-    FENCED_BLOCK_RE = re.compile(
-        r"""
-        ^(?P<fence>~{3,}|`{3,})[ ]*+
-        (?:\{(?P<attrs>[^\n]*)\}(?=[ ]*\n)
-          |(?:\.?(?P<lang>[\w\#.+-]*+)[ ]*+)?(?:hl_lines=(?P<quot>"|')(?P<hl_lines>[^\n"']*+)(?P=quot)[ ]*+)?)
-        [^`\n]*+\n
-        (?P<code>.*?)(?<=\n)
-        (?P=fence)[ ]*$
-        """,
-        re.MULTILINE | re.DOTALL | re.VERBOSE,
-    )
 
     def run(self, lines: list[str]) -> list[str]:
-        text = "\n".join(lines)
-        return super().run(self._unindented(lines) if _INDENTED_FENCE.search(text) else lines)
-
-    def _unindented(self, lines: list[str]) -> list[str]:
         result: list[str] = []
-        lasts = {line.rstrip(" "): index for index, line in enumerate(lines)}
-        closers = [index for index, line in enumerate(lines) if _FENCE_ALONE.fullmatch(line)]
-        quotations = _QuotedFences(lines)
-        at = 0
-        while at < len(lines):
-            shown = _end_of_shown(lines, at, lasts)
-            if shown:
-                result += lines[at : shown + 1]
-                at = shown + 1
+        in_list = False
+        for at, line in enumerate(lines):
+            item = _LIST_ITEM.match(line)
+            above = lines[at - 1] if at else ""
+            if not above.strip(" >"):
+                in_list = False
+            if item is None or _NO_ITEM.fullmatch(line):
+                result.append(line)
                 continue
-            quoted = quotations.beginning(at)
-            if quoted:
-                block = [f"{quoted.mark}{line}".rstrip(" ") for line in super().run(list(quoted.lines))]
-                result += block if quoted.goes_on else block[:-1]
-                at = quoted.last + 1
-                continue
-            fence = _FENCE.fullmatch(lines[at])
-            depth = _list_depth(result, len(fence[1])) if fence else 0
-            end = (
-                _closing(lines, closers, at, fence[2])
-                if fence and (depth or len(fence[1]) < self.md.tab_length)
-                else None
-            )
-            if fence is None or end is None:
-                item, last = self._item(lines, closers, at)
-                result.append(item)
-                at = last + 1
-                continue
-            width = len(fence[1])
-            block = [_cut(line, width) for line in lines[at : end + 1]]
-            result += [" " * self.md.tab_length * depth + line if line else "" for line in super().run(block)]
-            at = end + 1
+            if not in_list and self._follows_text(above, item, result) and self._is_list(lines, at, item, above):
+                result.append(item[1].rstrip())
+            in_list = True
+            result.append(line)
         return result
 
-    def _item(self, lines: list[str], closers: list[int], at: int) -> tuple[str, int]:
-        """The line `at`, or all of a fence that begins a list item there as one line; and the last line that it is."""
-        fence = _ITEM_FENCE.fullmatch(lines[at])
-        end = _closing(lines, closers, at, fence[2]) if fence else None
-        if fence is None or end is None or any(line[:1].strip() for line in lines[at + 1 : end + 1]):
-            return lines[at], at
-        width = len(fence[1])
-        block = [lines[at][width:], *(_cut(line, width) for line in lines[at + 1 : end + 1])]
-        return fence[1] + "".join(super().run(block)), end
+    def _follows_text(self, above: str, item: re.Match[str], result: Sequence[str]) -> bool:
+        """Whether the line `above` is text of a paragraph where a list may begin."""
+        is_text = _NO_TEXT.match(above) is None and above.startswith(item[1]) and above[len(item[1]) :].strip()
+        if not is_text or width_of(above[len(item[1]) :]) < len(item[2]):
+            return False
+        return len(item[2]) < self.md.tab_length or list_depth(list(result[:-1]), len(item[2])) > 0
 
-
-def _end_of_shown(lines: list[str], at: int, lasts: Mapping[str, int]) -> int:
-    """The last line of a fence that is not indented, in which other fences are text; 0 where none begins.
-
-    `lasts`: by its text, where a line stands last.
-    """
-    fence = _PLAIN_FENCE.match(lines[at])
-    if fence is None or lasts.get(fence[0], 0) <= at:
-        return 0
-    return next(index for index in range(at + 1, len(lines)) if lines[index].rstrip(" ") == fence[0])
-
-
-def _list_depth(lines: list[str], indent: int) -> int:
-    """In how many list items, as Python-Markdown counts them, a line stands that is indented so and follows `lines`."""
-    for line in reversed(lines):
-        own = len(line) - len(line.lstrip(" "))
-        if line.strip() and own < indent:
-            if _ITEM.match(line):
-                return own // 4 + 1
-            indent = own
-        if not indent:
-            break
-    return 0
-
-
-def _closing(lines: list[str], closers: list[int], at: int, fence: str) -> int | None:
-    """The line that closes the fence of the line `at`, of those (`closers`) that hold a fence and nothing else."""
-    for nth in range(bisect_right(closers, at), len(closers)):
-        line = lines[closers[nth]].strip()
-        if len(line) >= len(fence) and line[0] == fence[0]:
-            return closers[nth]
-    return None
-
-
-def _cut(line: str, width: int) -> str:
-    own = len(line) - len(line.lstrip(" "))
-    return line[min(own, width) :]
+    @staticmethod
+    def _is_list(lines: Sequence[str], at: int, item: re.Match[str], above: str) -> bool:
+        if above.rstrip().endswith((":", "\uff1a")):
+            return True
+        for line in lines[at + 1 :]:
+            if not line[len(item[1]) :].strip():
+                return False
+            other = _LIST_ITEM.match(line)
+            if other and other[1] == item[1] and other[2] == item[2] and other[3] == item[3]:
+                return True
+        return False

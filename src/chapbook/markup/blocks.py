@@ -19,6 +19,7 @@ __all__ = [
     "FLOW",
     "INLINE",
     "ORPHANS",
+    "PARTED",
     "PHRASING",
     "RIGID",
     "flatten",
@@ -199,20 +200,28 @@ def _follows_words(element: etree._Element) -> bool:
     return bool(before) and not (before or "")[-1:].isspace()
 
 
+PARTED = ("article", "aside", "blockquote", "dd", "details", "div", "figcaption", "li", "section", "td", "th")
+"""What holds texts that an empty line may part."""
 _EMPTY_LINE = re.compile(r"\n[ \t]*\n\s*")
 _SEEN = frozenset(map(str, PHRASING)) - {"a", "span", "br", "wbr"}
 """What shows something, or may, without holding a text."""
 
 
-def part_texts(section: etree._Element) -> None:
-    """Puts texts of `section` that an empty line parts into paragraphs. One that stands alone stays as it is."""
-    bare = (section.text, *(child.tail for child in section if child.tag in PHRASING or not is_blank(child.tail)))
-    if not any(text and "\n" in text.strip(" \t") and _EMPTY_LINE.search(text) for text in bare):
+def part_texts(section: etree._Element, *, beside_paragraphs: bool = False) -> None:
+    """Puts texts of `section` that an empty line parts into paragraphs. One that stands alone stays as it is.
+
+    With `beside_paragraphs` it becomes one too where another is: CommonMark, which ends raw HTML at an empty line,
+    leaves a text above the line bare and makes a paragraph of the one below.
+    """
+    texts = (section.text, *(child.tail for child in section if child.tag in PHRASING or not is_blank(child.tail)))
+    bare = [text for text in texts if text]
+    beside = beside_paragraphs and not all(map(str.isspace, bare)) and any(child.tag == "p" for child in section)
+    if not beside and not any("\n" in text.strip(" \t") and _EMPTY_LINE.search(text) for text in bare):
         return
     text, section.text = section.text or "", None
     children = list(section)
     section[:] = []
-    run = _Run(section, text)
+    run = _Run(section, text, beside=beside)
     for child in children:
         tail, child.tail = child.tail or "", None
         if child.tag in PHRASING:
@@ -221,15 +230,16 @@ def part_texts(section: etree._Element) -> None:
         else:
             run.end()
             section.append(child)
-            run = _Run(section, tail)
+            run = _Run(section, tail, beside=beside)
     run.end()
 
 
 class _Run:
     """Text and elements of text between two blocks of a section, in the parts that empty lines make of them."""
 
-    def __init__(self, section: etree._Element, text: str) -> None:
+    def __init__(self, section: etree._Element, text: str, *, beside: bool) -> None:
         self._section = section
+        self._beside = beside
         self._parts = [etree.Element("p")]
         self.add_text(text)
 
@@ -248,7 +258,7 @@ class _Run:
             self._parts[-1].text = each
 
     def end(self) -> None:
-        parted = sum(map(_shows, self._parts)) > 1
+        parted = sum(map(_shows, self._parts)) > 1 or (self._beside and any(map(_says, self._parts)))
         for part in self._parts:
             if parted and _shows(part):
                 _trim(part)
@@ -269,8 +279,12 @@ class _Run:
             self._section[-1].tail = (self._section[-1].tail or "") + "\n\n"
 
 
+def _says(part: etree._Element) -> bool:
+    return not is_blank("".join(part.itertext()))
+
+
 def _shows(part: etree._Element) -> bool:
-    return not is_blank("".join(part.itertext())) or next(part.iter(*_SEEN), None) is not None
+    return _says(part) or next(part.iter(*_SEEN), None) is not None
 
 
 def _trim(part: etree._Element) -> None:

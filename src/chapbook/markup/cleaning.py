@@ -11,7 +11,7 @@ from lxml import etree
 from chapbook.markup.allowlist import ELEMENTS, Element, Fate
 from chapbook.markup.attributes import clean_attributes, is_dangerous
 from chapbook.markup.authored_math import is_presentation
-from chapbook.markup.blocks import part_texts
+from chapbook.markup.blocks import PARTED, part_texts
 from chapbook.markup.page import Page
 from chapbook.markup.parsing import MATHML, SVG
 from chapbook.markup.structure import repair_structure
@@ -60,6 +60,9 @@ def clean_markup(page: Page) -> None:
         strip(page.body, _UNWRAPPED)
     repair_structure(page.body)
     part_texts(page.body)
+    if "<" in page.chapter.text:
+        for container in page.body.iterdescendants(*PARTED):
+            part_texts(container, beside_paragraphs=True)
     cleaning.report()
 
 

@@ -22,7 +22,10 @@ _DRAWING = f"{{{SVG}}}svg"
 _HREF = f"{{{XLINK}}}href"
 _VISITED = ("img", "audio", "video", "picture", _DRAWING)
 _SIZE = re.compile(r"[1-9][0-9]{0,4}")
-_ATTRIBUTES = re.compile(r"\{:? *((?:[.#][\w-]+ *)+)\}")
+_ATTRIBUTE = r"""[.#][\w-]+|[\w:-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s{}"'=]+)"""
+_ATTRIBUTES = re.compile(rf"\{{:? *((?:(?:{_ATTRIBUTE}) *)+)\}}")
+_WRITTEN = re.compile(_ATTRIBUTE)
+_TAKEN = frozenset({"alt", "height", "title", "width"})
 _GONE = ("srcset", "sizes", "loading", "decoding", "fetchpriority", "crossorigin", "usemap", "ismap", "longdesc")
 
 
@@ -75,19 +78,23 @@ def _place_picture(page: Page, picture: etree._Element, shown: Shown) -> None:
 
 
 def _take_attributes(picture: etree._Element) -> None:
-    """Drops what is of no use in a book; takes ``{.class}`` after a picture, where the dialect left it."""
+    """Drops what is of no use in a book; takes ``{.class width=200}`` after a picture, where the dialect left it."""
     for name in _GONE:
         picture.attrib.pop(name, None)
-    for name in ("width", "height"):
-        if not _SIZE.fullmatch(picture.get(name, "1")):
-            del picture.attrib[name]
     if (picture.tail or "").startswith("{") and (written := _ATTRIBUTES.match(picture.tail or "")):
         picture.tail = (picture.tail or "")[written.end() :]
-        for word in written[1].replace(".", " .").replace("#", " #").split():
-            if word[0] == "#":
+        for word in _WRITTEN.findall(written[1]):
+            name, is_value, value = word.partition("=")
+            if is_value:
+                if name in _TAKEN:
+                    picture.set(name, value.strip("\"'").removesuffix("px"))
+            elif word[0] == "#":
                 picture.set("id", word[1:])
             else:
                 add_class(picture, word[1:])
+    for name in ("width", "height"):
+        if not _SIZE.fullmatch(picture.get(name, "1")):
+            del picture.attrib[name]
 
 
 def _alt(picture: etree._Element) -> Alt:

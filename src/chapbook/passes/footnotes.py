@@ -27,6 +27,7 @@ _IN_TEXT = etree.XPath(
     " or ancestor::span[contains(@class, 'math')])]",
     smart_strings=False,
 )
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _CONTAINERS = ("blockquote", "li", "ul", "ol")
 """What goes with a note that was all it held."""
 
@@ -100,16 +101,19 @@ def _place(page: Page, references: list[etree._Element], definitions: list[etree
 
 
 def _free_prefix(body: etree._Element) -> str:
-    """What our ids begin with. No heading's id has a dot, so only an id that the author gave can be in the way."""
+    """What our ids begin with: each is a name that CSS takes without an escape, since Thorium and Readium look for it
+    by ``querySelector("#…")``. Ids of the author's, and those that headings will have, aren't in the way.
+    """
+    headings = ("".join(map(str, each.itertext())) for each in body.iter(*_HEADINGS))
+    taken = [*IDS(body), *("-".join(each.casefold().split()) for each in headings)]
     prefix = "note"
-    ids = IDS(body)
-    while any(each.startswith(f"{prefix}.") for each in ids):
-        prefix += "-"
+    while any(each.startswith(prefix) for each in taken):
+        prefix = f"{prefix}-x" if prefix != "note" else "endnote"
     return prefix
 
 
 def _reference_id(prefix: str, number: int, nth: int) -> str:
-    return f"{prefix}.{number}.ref" if nth == 1 else f"{prefix}.{number}.ref.{nth}"
+    return f"{prefix}-{number}-ref" if nth == 1 else f"{prefix}-{number}-ref-{nth}"
 
 
 def _show_reference(reference: etree._Element, number: int, nth: int, prefix: str) -> None:
@@ -121,7 +125,7 @@ def _show_reference(reference: etree._Element, number: int, nth: int, prefix: st
             id=_reference_id(prefix, number, nth),
             epub_type="noteref",
             role="doc-noteref",
-            href=f"#{prefix}.{number}",
+            href=f"#{prefix}-{number}",
         )
     ]
     reference.text = None
@@ -148,7 +152,7 @@ def _detach(element: etree._Element) -> None:
 
 
 def _section(page: Page, numbered: list[Note], unused: list[Note], prefix: str) -> etree._Element:
-    title = f"{prefix}.heading"
+    title = f"{prefix}-heading"
     section = make("section", class_="notes", epub_type="endnotes", role="doc-endnotes", aria_labelledby=title)
     level = min(page.settings.level + 1, 6)
     section.append(make(f"h{level}", id=title, text=label("notes", page.language)))
@@ -164,7 +168,7 @@ def _section(page: Page, numbered: list[Note], unused: list[Note], prefix: str) 
 
 def _footnote(note: Note, prefix: str, back: str) -> etree._Element:
     """The note with its ways back in the last paragraph, or in one of their own after a list, table or code."""
-    footnote = make("div", class_="footnote", id=f"{prefix}.{note.number}", epub_type="footnote", role="doc-footnote")
+    footnote = make("div", class_="footnote", id=f"{prefix}-{note.number}", epub_type="footnote", role="doc-footnote")
     _filled(footnote, note)
     last = footnote[-1] if len(footnote) and is_blank(footnote[-1].tail) else None
     paragraph = last if last is not None and last.tag == "p" else etree.SubElement(footnote, "p")
@@ -223,13 +227,22 @@ def _report_missing(page: Page) -> None:
     texts = _IN_TEXT(page.body)
     if not texts:
         return
-    shown = Counter(name for text in texts for name in _WRITTEN.findall(text))
+    shown: dict[str, list[bool]] = {}
+    for text in texts:
+        for found in _WRITTEN.finditer(text):
+            shown.setdefault(found[1], []).append(_is_definition(text, found))
     meant_as_text = Counter(_ESCAPED.findall(_without_code(page)))
-    for name, count in (shown - meant_as_text).items():
-        for nth in range(count):
-            page.report(
-                "note-missing",
-                f"footnote '{name}' is not there",
-                at=page.locator.note_reference(name, nth),
-                hint=f"write it as '[^{name}]: …', or '\\[^{name}]' where it is meant as text",
-            )
+    for name, are_definitions in shown.items():
+        for nth, is_definition in enumerate(are_definitions[: len(are_definitions) - meant_as_text[name]]):
+            message = f"footnote '{name}' is not there"
+            hint = f"write it as '[^{name}]: …', or '\\[^{name}]' where it is meant as text"
+            if is_definition:
+                message = f"'[^{name}]:' stands within raw HTML or another block, where chapbook reads no footnote"
+                hint = "put it at the beginning of a line, with an empty line before it"
+            page.report("note-missing", message, at=page.locator.note_reference(name, nth), hint=hint)
+
+
+def _is_definition(text: str, found: re.Match[str]) -> bool:
+    return (
+        text.startswith(":", found.end()) and not text[text.rfind("\n", 0, found.start()) + 1 : found.start()].strip()
+    )

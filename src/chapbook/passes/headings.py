@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from lxml import etree
 
@@ -23,6 +23,9 @@ __all__ = ["note_headings", "plain_text", "shape_headings", "slug", "take_title"
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LOWEST = 6
 _NO_WORDS = frozenset({"rt", "rp", "script", "style"})
+_NOTE = re.compile(r"\[\^([^\[\]\s][^\[\]\n]{0,200})\]")
+_DEFINITION = "footnote-definition"
+_PERMALINKS = frozenset({"", "#", "¶", "§", "🔗", "⚓", "∞", "link"})
 _NOT_KEPT = re.compile(r"[^\w\- ]")
 _NOT_COMPARED = re.compile(r"[\W_]+")
 _NOT_LISTED = ("blockquote", "aside", "table", "li", "figure", "dl")
@@ -59,9 +62,11 @@ def take_title(page: Page) -> None:
     The title is the front matter's, else the first ``h1``, else the file's name made readable. A first heading that
     repeats the title becomes the opening's own.
     """
+    _drop_permalinks(page)
     chapter, first = page.chapter, next(page.body.iter(*_HEADINGS), None)
     page.label = _line(chapter.heading)
-    page.title = _line(chapter.title)
+    pieces = _parted_at_notes(page, _line(chapter.title))
+    page.title = _line("".join(pieces[::2]))
     heading: etree._Element | None = None
     if not page.title:
         heading = next((each for each in page.body.iter("h1") if plain_text(each)), None)
@@ -71,8 +76,20 @@ def take_title(page: Page) -> None:
         page.title = page.title or plain_text(heading)
         remove(heading)
     page.title = page.title or _line(readable(chapter.path)) or page.label or _line(page.settings.book_title) or "…"
-    page.body.insert(0, _opening(page, heading))
+    page.body.insert(0, _opening(page, heading, pieces))
     page.body[0].tail, page.body.text = page.body.text, None
+
+
+def _drop_permalinks(page: Page) -> None:
+    """Takes away the links to a heading's own place that extensions and sites put into it: they are for the web."""
+    for heading in page.body.iter(*_HEADINGS) if "<" in page.chapter.text or page.settings.extensions else ():
+        for link in [each for each in heading.iter("a") if (each.get("href") or "").startswith("#")]:
+            words = "".join(map(str, link.itertext())).strip()
+            if words in _PERMALINKS or "headerlink" in link.get("class", "").split():
+                link[:] = []
+                remove(link)
+            elif "toclink" in link.get("class", "").split():
+                unwrap(link)
 
 
 def _line(text: str) -> str:
@@ -89,12 +106,21 @@ def _compared(text: str) -> str:
     return _NOT_COMPARED.sub("", unicodedata.normalize("NFKD", text).casefold()) or text.casefold()
 
 
-def _opening(page: Page, heading: etree._Element | None) -> etree._Element:
+def _parted_at_notes(page: Page, title: str) -> list[str]:
+    """The title's words and the labels of the notes to it, in turns. What has no note stays among the words."""
+    pieces = _NOTE.split(title)
+    if len(pieces) == 1:
+        return pieces
+    notes = {each.get("id", "").casefold() for each in page.body.iter("div") if each.get("class") == _DEFINITION}
+    return pieces if notes.issuperset(label.casefold() for label in pieces[1::2]) else [title]
+
+
+def _opening(page: Page, heading: etree._Element | None, pieces: Sequence[str]) -> etree._Element:
     chapter = page.chapter
     opening = make("header", class_="opening")
     if page.label:
         opening.append(make("p", class_="label", text=page.label))
-    opening.append(_title(page, heading))
+    opening.append(_title(page, heading, pieces))
     for name, text in (
         ("description", _line(chapter.description)),
         ("author", _line(", ".join(chapter.authors))),
@@ -108,12 +134,16 @@ def _opening(page: Page, heading: etree._Element | None) -> etree._Element:
     return opening
 
 
-def _title(page: Page, heading: etree._Element | None) -> etree._Element:
-    """The heading as the author set it, or the front matter's words."""
+def _title(page: Page, heading: etree._Element | None, pieces: Sequence[str]) -> etree._Element:
+    """The heading as the author set it, or the front matter's words with the references to their notes."""
     tag = f"h{min(page.settings.level, _LOWEST)}"
     same = heading is not None and _compared(plain_text(heading)) == _compared(page.title)
     if heading is None or not same:
-        title = make(tag, class_="title", text=page.title)
+        title = make(tag, class_="title", text=pieces[0] if len(pieces) > 1 else page.title)
+        for label, words in zip(pieces[1::2], pieces[2::2], strict=True):
+            title.append(make("sup", class_="footnote-reference"))
+            title[-1].append(make("a", href=f"#{label}", text="1"))
+            title[-1].tail = words
         if heading is not None and heading.get("id"):
             title.set("id", heading.get("id", ""))
     else:

@@ -7,7 +7,7 @@ from html import unescape
 from lxml import etree
 
 from chapbook.markup.page import Page
-from chapbook.markup.trees import CODE, is_blank, replace, replace_by_text
+from chapbook.markup.trees import CODE, is_blank, make, replace, replace_by_text
 
 __all__ = ["set_mathematics"]
 
@@ -21,11 +21,12 @@ def set_mathematics(page: Page) -> None:
     written.
     """
     formulas = []
+    _take_code(page)
     for span in [each for each in page.body.iter("span") if _is_formula(each)]:
         if next(span.iterancestors(*CODE), None) is None:
             formulas.append(span)
         else:
-            replace_by_text(span, _written(page, span))
+            replace_by_text(span, _written(page, span, "".join(str(text) for text in span.itertext())))
     if not formulas:
         return
     from chapbook.passes.mathml import formula  # noqa: PLC0415 - most books have no formula; start-up is dear
@@ -37,11 +38,41 @@ def set_mathematics(page: Page) -> None:
         nth = seen.get(tex, 0)
         seen[tex] = nth + 1
         try:
-            math = formula(tex, display=_is_display(span))
+            math = formula(_without_cell_escapes(page, span, tex), display=_is_display(span))
         except TexError as error:
             _keep_source(page, span, tex, nth, str(error))
         else:
             _place(span, math)
+
+
+def _take_code(page: Page) -> None:
+    """Makes formulas of GitHub's two other forms: a fence of the language ``math``, and code between dollar signs."""
+    if "math" in page.chapter.text:
+        for code in [each for each in page.body.iter("code") if "language-math" in each.get("class", "").split()]:
+            pre = code.getparent()
+            if pre is not None and pre.tag == "pre" and len(pre) == 1:
+                paragraph = make("p")
+                paragraph.append(make("span", class_="math math-display", text=(code.text or "").strip()))
+                replace(pre, paragraph)
+    if "$`" not in page.chapter.text:
+        return
+    for code in [each for each in page.body.iter("code") if (each.tail or "").startswith("$") and not len(each)]:
+        before, parent = code.getprevious(), code.getparent()
+        holder = parent if before is None else before
+        text = (holder.text if before is None else holder.tail) or "" if holder is not None else ""
+        if holder is not None and text.endswith("$"):
+            code.tail = (code.tail or "")[1:]
+            if before is None:
+                holder.text = text[:-1]
+            else:
+                holder.tail = text[:-1]
+            replace(code, make("span", class_="math math-inline", text=code.text))
+
+
+def _without_cell_escapes(page: Page, span: etree._Element, tex: str) -> str:
+    """In a table a bar has to be escaped; CommonMark takes the escape away, Python-Markdown leaves it in a formula."""
+    in_cell = "\\|" in tex and next(span.iterancestors("td", "th"), None) is not None
+    return tex.replace("\\|", "|") if in_cell and page.settings.dialect == "markdown" else tex
 
 
 def _is_formula(span: etree._Element) -> bool:
@@ -52,14 +83,15 @@ def _is_display(span: etree._Element) -> bool:
     return "math-display" in span.get("class", "").split()
 
 
-def _written(page: Page, span: etree._Element) -> str:
+def _written(page: Page, span: etree._Element, tex: str) -> str:
     """What the author wrote; pulldown-cmark, unlike Python-Markdown, leaves character references in a formula."""
     sign = "$$" if _is_display(span) else "$"
-    tex = "".join(str(text) for text in span.itertext())
     return f"{sign}{unescape(tex) if page.settings.dialect == 'commonmark' else tex}{sign}"
 
 
 def _keep_source(page: Page, span: etree._Element, tex: str, nth: int, why: str) -> None:
+    span[:] = []
+    span.text = _written(page, span, tex)
     span.set("class", "math-inline")
     if page.settings.direction == "rtl":
         span.set("dir", "ltr")

@@ -143,7 +143,8 @@ class _Reading:
 
     def _opens(self, before: str, place: int, after: str, *, is_open: bool) -> bool:
         if before in {'"', "'"}:
-            return place == self._opened_at and place >= 0
+            after_article = before == "'" and not is_open and self._elides(place) and not after.isspace()
+            return after_article or (place == self._opened_at and place >= 0)
         if before.isspace():
             return not after.isspace() or not is_open
         if before in _BEFORE_OPENING:
@@ -153,6 +154,10 @@ class _Reading:
         if after.isspace() or not (after.isalnum() or after in {OPAQUE, "'"}):
             return False
         return before in {"-", ":", "=", "/"} and not is_open
+
+    def _elides(self, at: int) -> bool:
+        """Whether the mark at `at` stands for the end of an article before a quotation (``l'"histoire"``)."""
+        return self._before(at)[0].isalpha() and not self._single_open
 
     def _single(self, at: int) -> str:
         if self._marks.double is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from typing import Literal
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -48,7 +49,11 @@ def place_resource(
         code, message, hint = fault
         page.report(code, message, at=page.locator.image(written, nth), hint=hint)
         return False
-    candidates = _candidates(path_and_fragment(clean(written))[0], page.chapter.path, root)
+    path = path_and_fragment(clean(written))[0]
+    candidates = _candidates(path, page.chapter.path, root)
+    whole = unquote(clean(written))
+    if whole != path and ("#" in whole or "?" in whole):  # a file may have such a name
+        candidates += _candidates(whole, page.chapter.path, root)
     name = next(filter(None, map(page.known.images.get, candidates)), "") or ruled_name(candidates[0], kind)
     element.set(attribute, relative(name, page.name))
     page.images.append(ImageUse(written=written, candidates=candidates, alt=alt, kind=kind))

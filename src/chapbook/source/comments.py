@@ -54,10 +54,9 @@ def settle_comments(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
             unclosed.append(start)
             at = start + 4
         else:
-            words = _WORDS_AFTER.match(text, end) if _LEADS.search(text, max(0, start - 4), start) else None
-            # A comment that begins a line makes the whole line raw HTML in CommonMark; its words are the author's.
+            words = _words_after(text, start, end)
             parts.append(("" if words else EMPTY_COMMENT) + "\n" * text.count("\n", start, end))
-            at = words.end() if words else end
+            at = words or end
     parts.append(text[at:])
     return "".join(parts), tuple(
         source.fault(
@@ -68,6 +67,15 @@ def settle_comments(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
         )
         for start in unclosed[:1]
     )
+
+
+def _words_after(text: str, start: int, end: int) -> int:
+    """Where the words begin that follow a comment which begins its line; 0 for none.
+
+    CommonMark takes the whole line for raw HTML then; the words are the author's, and Markdown.
+    """
+    words = _WORDS_AFTER.match(text, end) if _LEADS.search(text, max(0, start - 4), start) else None
+    return words.end() if words else 0
 
 
 def _end(text: str, start: int) -> int:

@@ -72,8 +72,9 @@ class Locator:
 
     def note_reference(self, label: str, nth: int = 0) -> Position:
         """A footnote reference ``[^label]``, also one that has no definition."""
-        known = self._place(self._places.references[label], nth)
-        return known or self._nth(self._outside_code(re.compile(r"(?<!\\)" + re.escape(f"[^{label}]") + "(?!:)")), nth)
+        known = self._places.references[label]
+        written = self._outside_code(re.compile(r"(?<!\\)" + re.escape(f"[^{label}]"))) if nth >= len(known) else ()
+        return self._nth(written, nth) if written else self._place(known, nth) or self.offset(0)
 
     def note_definition(self, label: str, nth: int = 0) -> Position:
         """A footnote's definition ``[^label]: …``."""

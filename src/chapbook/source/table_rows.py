@@ -27,6 +27,7 @@ _BEFORE = re.compile(r"[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)]|\[\^[^\]\n]{1,200}\]:|:)[
 _OTHER_BLOCK = re.compile(r"[ \t>]*+(?:[-*+][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t]|`{3}|~{3})")
 """What ends a table without an empty line, in CommonMark."""
 _BAR = re.compile(r"\\.|(`+)|\|")
+_BAR_OR_FORMULA = re.compile(rf"{_BAR.pattern}|\$(?![\s$])(?:[^$\\\n]|\\.)+?(?<!\s)\$(?![\d$])")
 
 
 class _LongRow(Struct, frozen=True, kw_only=True):
@@ -56,16 +57,18 @@ def mend_rows(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
 def join_long_rows(text: str, dialect: str) -> tuple[str, tuple[_LongRow, ...]]:
     """Gives `text` with the bars before cells that no column is for escaped, and these rows.
 
-    The number of lines does not change. A row whose further cells are empty loses nothing and stays. Code stays.
+    The number of lines does not change. A row whose further cells are empty loses nothing and stays. Code stays. Where
+    a row has the right number of cells but for bars in its formulas (``$|x|$``), those are escaped, and it is no row
+    to speak of.
     """
     rows = list(_Reading(text, dialect).rows()) if "|" in text else []
     if not rows:
         return text, ()
     code = code_ranges(text, dialect)
-    rows = [(row, bars) for row, bars in rows if not any(start <= row.at < end for start, end in code)]
+    rows = [(row, bars) for row, bars in rows if not any(start <= bars[0] < end for start, end in code)]
     cuts = [at for _, bars in rows for at in bars]
     parts = (text[start:end] for start, end in pairwise([0, *cuts, len(text)]))
-    return "\\".join(parts), tuple(row for row, _ in rows)
+    return "\\".join(parts), tuple(row for row, _ in rows if row is not None)
 
 
 class _Reading:
@@ -75,7 +78,7 @@ class _Reading:
         self._text = text
         self._python = dialect == "markdown"
 
-    def rows(self) -> Iterator[tuple[_LongRow, list[int]]]:
+    def rows(self) -> Iterator[tuple[_LongRow | None, list[int]]]:
         """The rows that are too long, each with the bars that are too many."""
         text, at = self._text, 0
         while (delimiter := _DELIMITER.search(text, at)) is not None:
@@ -90,7 +93,12 @@ class _Reading:
                 for line, after in self._lines_below(at):
                     at = after
                     bars = self._bars(line, after, framed=framed)
-                    if len(bars) >= columns and text[bars[columns - 1] : after].strip(" \t|"):
+                    if len(bars) < columns or not text[bars[columns - 1] : after].strip(" \t|"):
+                        continue
+                    outside = self._bars(line, after, framed=framed, pattern=_BAR_OR_FORMULA)
+                    if len(outside) == columns - 1:
+                        yield None, [bar for bar in bars if bar not in outside]
+                    else:
                         yield _LongRow(at=bars[columns - 1], cells=len(bars) + 1, columns=columns), bars[columns - 1 :]
 
     def _lines_below(self, at: int) -> Iterator[tuple[int, int]]:
@@ -103,7 +111,7 @@ class _Reading:
                 return
             yield start, at
 
-    def _bars(self, start: int, end: int, *, framed: bool) -> list[int]:
+    def _bars(self, start: int, end: int, *, framed: bool, pattern: re.Pattern[str] = _BAR) -> list[int]:
         """Where bars part cells: those around a framed row do not, nor, for Python-Markdown, those in code."""
         text = self._text
         while start < end and text[start] in " \t>":
@@ -111,7 +119,7 @@ class _Reading:
         while start < end and text[end - 1] in " \t":
             end -= 1
         bars, at = [], start
-        while (match := _BAR.search(text, at, end)) is not None:
+        while (match := pattern.search(text, at, end)) is not None:
             at = match.end()
             if match[0] == "|":
                 bars.append(match.start())

@@ -1,4 +1,5 @@
-"""What GitHub adds to lists and quotations: alerts as asides with a label, and the boxes of task lists.
+"""Blocks that a sign makes: alerts as asides with a label and the boxes of task lists, which GitHub has, and scene
+breaks.
 
 ``> [!NOTE]`` becomes ``aside.alert.alert-note`` with the role ``note`` (no landmark, so that many of them
 need no names); a tip is ``epub:type="tip"`` with ``doc-tip``, the one of the five that the Structural
@@ -15,7 +16,7 @@ from chapbook.markup.page import Page
 from chapbook.markup.trees import add_class, is_blank, is_empty, make, remove, replace
 from chapbook.model.labels import label
 
-__all__ = ["label_alerts", "mark_tasks"]
+__all__ = ["label_alerts", "mark_scene_breaks", "mark_tasks"]
 
 _KINDS = ("note", "tip", "important", "warning", "caution")
 _MARK = re.compile(rf"\s*\[!({'|'.join(_KINDS)})\]([-+]?)(?=\s|$)[ \t]*", re.IGNORECASE)
@@ -138,3 +139,22 @@ def _task(box: etree._Element) -> etree._Element | None:
 def _sign(page: Page, *, done: bool) -> etree._Element:
     name = label("done" if done else "to-do", page.language)
     return make("span", text=_DONE if done else _TO_DO, class_="task-box", role="img", aria_label=name)
+
+
+_SCENE_BREAK = re.compile(r"#|~|\N{ASTERISM}|\*(?:\s*\*){2,4}")
+_SCENE_BREAK_LINE = re.compile(r"^[ \t>]*\\?(?:#|~|\N{ASTERISM}|\*(?:[ \t]*\\?\*){2,4})[ \t]*$", re.MULTILINE)
+_LONE_SIGN = re.compile(r"^ {0,3}#[ \t]*$", re.MULTILINE)
+
+
+def mark_scene_breaks(page: Page) -> None:
+    """Makes a thematic break of a lone ``#``, ``~``, ``⁂`` or row of asterisks that the dialect left as text."""
+    if _SCENE_BREAK_LINE.search(page.chapter.text) is None:
+        return
+    for paragraph in list(page.body.iter("p")):
+        parent = paragraph.getparent()
+        is_alone = not len(paragraph) and _SCENE_BREAK.fullmatch((paragraph.text or "").strip())
+        if is_alone and parent is not None and parent.tag in {"article", "blockquote", "div", "section"}:
+            replace(paragraph, make("hr"))
+    if _LONE_SIGN.search(page.chapter.text):  # both dialects make an empty heading of it
+        for heading in [each for each in page.body.iter("h1") if is_empty(each) and not each.attrib]:
+            replace(heading, make("hr"))

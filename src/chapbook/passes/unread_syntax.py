@@ -1,0 +1,89 @@
+"""What looks like Markdown and was read as text, or does nothing: named, since its author won't see it otherwise."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from lxml import etree
+
+from chapbook.markup.page import Page
+
+__all__ = ["name_lists", "name_references"]
+
+_ITEM = re.compile(r"(?:^|\n)[ \t]*((?:[-+*]|\d{1,9}[.)])[ \t]+[^\s].*)")
+_ITEM_BELOW = re.compile(r"[^\n]\n[ \t>]*(?:[-+*]|\d{1,9}[.)])[ \t]+\S")
+_LINES = etree.XPath("descendant::p/text()[contains(., '\n')] | descendant::li/text()[contains(., '\n')]")
+_SHOWN = 30
+
+
+def name_lists(page: Page) -> None:
+    """Names lines of paragraphs that begin as list items do: the first, with their number."""
+    if _ITEM_BELOW.search(page.chapter.text) is None:
+        return
+    found = [line for text in _LINES(page.body) for line in _items(str(text))]
+    if found:
+        more = f" ({len(found)} such lines)" if len(found) > 1 else ""
+        shown = found[0] if len(found[0]) <= _SHOWN else f"{found[0][:_SHOWN]}…"
+        page.report(
+            "list-unread",
+            f"the line '{shown}' begins as a list item does, and is part of a paragraph{more}",
+            at=page.locator.text(found[0]),
+            hint="put an empty line before it where a list is meant; else let it begin with the word before it",
+        )
+
+
+def _items(text: str) -> Iterator[str]:
+    for found in _ITEM.finditer(text):
+        if found.start() or text.startswith("\n"):
+            yield found[1].strip()
+
+
+_DEFINITION = re.compile(r"^[ ]{0,3}\[(?!\^)((?:[^\[\]\\\n]|\\.)+)\]:[ \t]*\S", re.MULTILINE)
+_LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.)+)\](?!:)")
+
+
+def name_references(page: Page) -> None:
+    """Names definitions of references (``[label]: address``) that are given twice, and those that nothing uses."""
+    text = page.chapter.text
+    if "]:" not in text:
+        return
+    defined: dict[str, list[int]] = {}
+    for found in _outside_code(page, _DEFINITION):
+        defined.setdefault(_folded(found[1]), []).append(found.start(1) - 1)
+    if not defined:
+        return
+    used = {_folded(found[1]) for found in _LABEL.finditer(text)}
+    for label, places in defined.items():
+        name = text[places[0] + 1 : text.index("]", places[0])]
+        if len(places) > 1:
+            page.report(
+                "reference-doubled",
+                f"the reference '[{name}]' is defined {len(places)} times; the first counts",
+                at=page.locator.offset(places[1]),
+                hint="give the others another label, or delete them",
+            )
+        if label not in used:
+            page.report(
+                "reference-unused",
+                f"nothing in the text uses the reference '[{name}]'",
+                at=page.locator.offset(places[0]),
+                hint=f"write '[words][{name}]' where it belongs, or delete it",
+            )
+
+
+def _outside_code(page: Page, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    matches = list(pattern.finditer(page.chapter.text))
+    if not matches:
+        return
+    code = page.locator.code
+    starts = [start for start, _ in code]
+    for found in matches:
+        before = bisect_right(starts, found.start()) - 1
+        if before < 0 or found.start() >= code[before][1]:
+            yield found
+
+
+def _folded(label: str) -> str:
+    return " ".join(label.split()).casefold()
