@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from chapbook.model.diagnostics import Diagnostic
+from chapbook.model.diagnostics import Diagnostic, Position
 from chapbook.source.positions import Locator, SourceText
 
 __all__ = ["EMPTY_COMMENT", "settle_comments"]
@@ -58,14 +58,15 @@ def settle_comments(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
             parts.append(("" if words else EMPTY_COMMENT) + "\n" * text.count("\n", start, end))
             at = words or end
     parts.append(text[at:])
-    return "".join(parts), tuple(
-        source.fault(
-            "markup-unwrapped",
-            "a comment begins with '<!--' and never ends",
-            at=places.offset(start),
-            hint="its text stays; end it with '-->', or put '<!--' in backticks where the sign itself is meant",
-        )
-        for start in unclosed[:1]
+    return "".join(parts), tuple(_unclosed(source, places.offset(start)) for start in unclosed[:1])
+
+
+def _unclosed(source: SourceText, at: Position) -> Diagnostic:
+    return source.fault(
+        "markup-unwrapped",
+        "a comment begins with '<!--' and never ends",
+        at=at,
+        hint="its text stays; end it with '-->', or put '<!--' in backticks where the sign itself is meant",
     )
 
 
