@@ -41,7 +41,7 @@ def toc_of(
     entries = []
     for plan in planned:
         document = documents[plan.name]
-        headings = _nested([each for each in document.headings if each.level < depth], document.name)
+        headings = _nested([each for each in document.headings if each.level < depth], document)
         entries.append(
             TocEntry(
                 label=entry_label(document),
@@ -60,7 +60,7 @@ def entry_label(document: ContentDocument) -> str:
     return f"{document.label}{joint}{document.title}"
 
 
-def _nested(headings: Sequence[Heading], name: str) -> tuple[TocEntry, ...]:
+def _nested(headings: Sequence[Heading], document: ContentDocument) -> tuple[TocEntry, ...]:
     entries = []
     start = 0
     while start < len(headings):
@@ -68,8 +68,8 @@ def _nested(headings: Sequence[Heading], name: str) -> tuple[TocEntry, ...]:
         end = start + 1
         while end < len(headings) and headings[end].level > first.level:
             end += 1
-        children = _nested(headings[start + 1 : end], name)
-        entries.append(TocEntry(label=first.text, href=f"{name}#{first.id}", children=children))
+        children = _nested(headings[start + 1 : end], document)
+        entries.append(TocEntry(label=first.text, href=f"{document.place_of(first.id)}#{first.id}", children=children))
         start = end
     return tuple(entries)
 

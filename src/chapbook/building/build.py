@@ -76,7 +76,7 @@ def build_publication(book: BookValues, options: BuildOptions, spool: Spool) -> 
 
     The publication's pictures may lie in `spool`, and it can be written as long as that is open.
     """
-    planned = plan_documents(book.items)
+    planned = plan_documents(book)
     order = tuple(walk(planned))
     style = style_of(book, options.cache)
     before = [*book.diagnostics, *_extension_faults(book), *_unused_settings(book), *style.diagnostics]
@@ -86,7 +86,7 @@ def build_publication(book: BookValues, options: BuildOptions, spool: Spool) -> 
         return Built(publication=None, diagnostics=tuple(before))
     documents, pictures, front = _rendered(book, order, style, options, spool)
     made = made_pages_of(book.metadata, style.sheet_names, {document.type for document in documents})
-    pages = (*front.resources, *made.resources, *map(document_resource, documents))
+    pages = (*front.resources, *made.resources, *map(document_resource, _with_following(documents)))
     style, font_faults = with_subsets(style, pages, book.metadata, seconds=book.settings.render_seconds)
     diagnostics = (*before, *font_faults, *front.diagnostics, *_said(documents, pictures))
     chapters = sum(plan.kind == "chapter" for plan in order)
@@ -213,6 +213,8 @@ def _rendering(plan: PlannedDocument, book: BookValues, style: Style, own: Volum
             kind=plan.kind,
             render_seconds=settings.render_seconds,
             root=own.folder,
+            definitions=plan.definitions,
+            piece_mark=plan.piece_mark,
         ),
         hooks=book.hooks,
     )
@@ -223,6 +225,11 @@ def _said(documents: Iterable[ContentDocument], pictures: Mapping[str, Picture])
         yield from sorted(document.diagnostics, key=lambda each: (each.line or 0, each.column or 0))
     for picture in pictures.values():
         yield from picture.warnings
+
+
+def _with_following(documents: Iterable[ContentDocument]) -> Iterator[ContentDocument]:
+    """The documents, those of a long chapter after its first."""
+    return (each for document in documents for each in (document, *document.following))
 
 
 def _publication(book: BookValues, options: BuildOptions, parts: _Parts) -> Publication:
@@ -238,11 +245,13 @@ def _publication(book: BookValues, options: BuildOptions, parts: _Parts) -> Publ
         resources=(
             *front.resources,
             *made.resources,
-            *(document_resource(each) for each in documents),
+            *(document_resource(each) for each in _with_following(documents)),
             *style.resources(document.accent for document in documents),
             *(picture.resource(book.files) for picture in packed),
         ),
-        spine=made.spine((front.cover_page, front.title_page), NAV_NAME, by_name),
+        spine=made.spine(
+            (front.cover_page, front.title_page), NAV_NAME, (each.name for each in _with_following(documents))
+        ),
         toc=(*toc_of(planned, by_name, book.settings.toc_depth), *made.toc),
         landmarks=landmarks_of(
             planned,

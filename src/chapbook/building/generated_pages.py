@@ -95,7 +95,7 @@ _ABOUT_KEYS = frozenset({"key-unknown", "key-doubled"})
 _NOT_ON_COVERS = frozenset(
     (  # noqa: SIM905 - a table of words reads better as one text
         "aliases css date description dialect direction draft extensions fonts heading identifier modified publisher "
-        "render_seconds rights slug smart subjects toc_depth type weight"
+        "render_seconds rights slug smart split subjects toc_depth type weight"
     ).split()
 )
 """Keys of which neither a drawn cover nor a given one shows anything."""

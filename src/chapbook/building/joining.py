@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from urllib.parse import quote
 
 from msgspec import Struct
 
@@ -16,7 +17,7 @@ from chapbook.building.plan import PlannedDocument
 from chapbook.markup.page import ContentDocument, Fault, ImageUse, Known, LinkUse
 from chapbook.model.names import document_name
 from chapbook.model.near import NearNames, NearWords
-from chapbook.model.urls import as_read
+from chapbook.model.urls import as_read, relative
 from chapbook.passes.resources import ruled_name
 
 __all__ = ["LinkIndex", "Resolved", "aliases_of", "known_of", "used_pictures"]
@@ -107,7 +108,11 @@ class LinkIndex:
 
         An alias is a path of the site without slashes around it, mapped to the document's source path.
         """
-        self._by_source = {document.source: document for document in documents if document.source}
+        self._by_source: dict[str, list[ContentDocument]] = {}
+        """The first of each is the one that a link without a fragment means."""
+        for document in documents:
+            if document.source:
+                self._by_source.setdefault(document.source, []).append(document)
         self._without_source = {document.name: document for document in documents if not document.source}
         self._names = names
         self._left_out = left_out
@@ -131,37 +136,67 @@ class LinkIndex:
             return Resolved()
         for source in (use.source, *use.others) if use.others else ():
             # Hugo and its like serve every page in lower case, so an address of the site is no file's name.
-            target = self._by_source.get(self._near.in_other_case(source))
-            if target:
-                return self._fragment(use, target, by_rule=False)
+            named = self._by_source.get(self._near.in_other_case(source))
+            if named:
+                return self._fragment(use, named[0], by_rule=False)
         return Resolved(fault=self._missing(use))
 
     def _find(self, source: str) -> ContentDocument | None:
-        document = self._by_source.get(source)
-        if document:
-            return document
-        alias = self._aliases.get(_site_path(source))
-        if alias:
-            return self._by_source.get(alias)
+        found = self._by_source.get(source) or self._by_source.get(self._aliases.get(_site_path(source), ""))
+        if found:
+            return found[0]
         # A chapter made in Python has no source path: it is called by its document's name.
         return self._without_source.get(document_name(source)) if self._without_source else None
 
     def _fragment(self, use: LinkUse, target: ContentDocument, *, by_rule: bool) -> Resolved:
         if use.fragment and use.fragment not in target.ids:
+            elsewhere = self._in_same_file(use.fragment, target)
+            if elsewhere:
+                return Resolved(target=elsewhere)
             near = self._near_place(use.fragment, target)
             where = "this chapter" if not use.source else f"'{target.source or target.title}'"
             return Resolved(
                 fault=(
                     "link-fragment-missing",
                     f"the link '{as_read(use.written)}' leads to no place: {where} has no '#{use.fragment}'",
-                    f"is '#{near}' meant?"
-                    if near
-                    else "headings are called as GitHub calls them: lower case, hyphens for spaces, no punctuation",
+                    self._has_it(use.fragment, target)
+                    or (f"is '#{near}' meant?" if near else "")
+                    or "headings are called as GitHub calls them: lower case, hyphens for spaces, no punctuation",
                 )
             )
-        if by_rule:
-            return Resolved()
-        return Resolved(target=target.name + (f"#{use.fragment}" if use.fragment else ""))
+        name = target.place_of(use.fragment)
+        if by_rule and (name == target.name or not use.source):
+            return Resolved()  # a chapter that is divided leads to its own pieces itself
+        return Resolved(target=name + (f"#{use.fragment}" if use.fragment else ""))
+
+    def _has_it(self, fragment: str, target: ContentDocument) -> str:
+        """What to say where another chapter has the place: its address, from the chapter's folder."""
+        having = self._places.get(fragment, ())
+        if len(having) != 1 or not having[0] or not target.source:
+            return ""
+        written = quote(relative(having[0], target.source))
+        return f"'{having[0]}' has it: write '{written}#{fragment}'"
+
+    @cached_property
+    def _places(self) -> Mapping[str, list[str]]:
+        """The files that have a place of each name."""
+        places: dict[str, list[str]] = {}
+        for chapters in self._by_source.values():
+            for name in {name for each in chapters for name in each.ids}:
+                places.setdefault(name, []).append(chapters[0].source)
+        return places
+
+    def _in_same_file(self, fragment: str, target: ContentDocument) -> str:
+        """The place in another chapter of the file: ``intro``, and ``intro-1`` for the second of that name there."""
+        chapters = self._by_source.get(target.source, ())
+        if len(chapters) <= 1:
+            return ""
+        found = next((each.place_of(fragment) for each in chapters if fragment in each.ids), "")
+        if found:
+            return f"{found}#{fragment}"
+        name, _, number = fragment.rpartition("-")
+        having = [each.place_of(name) for each in chapters if name in each.ids] if number.isdecimal() else []
+        return f"{having[int(number)]}#{name}" if number.isdecimal() and int(number) < len(having) else ""
 
     def _near_place(self, fragment: str, target: ContentDocument) -> str:
         if target.name not in self._near_places:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chapbook.building.inputs import BookValues
 from chapbook.model.contents import Chapter, Part, in_order
 from chapbook.model.names import document_name, portable
 from chapbook.model.settings import VolumeSettings
+from chapbook.source.chapters_of_file import ChapterText, chapters_of_file
 
 __all__ = ["OwnSettings", "PlannedDocument", "own_settings", "plan_documents", "walk"]
 
 _DEEPEST_LEVEL = 6
+_NUMBER = re.compile(r"-\d+\.xhtml\Z", re.ASCII)
 
 
 class PlannedDocument(Struct, frozen=True, kw_only=True):
@@ -24,40 +28,97 @@ class PlannedDocument(Struct, frozen=True, kw_only=True):
     name: str
     level: int
     kind: Literal["chapter", "part"]
+    piece_mark: str = ""
+    """As `RenderSettings` has it."""
+    definitions: str = ""
+    """Notes and references that the chapter uses, from other chapters of its file."""
     children: tuple[PlannedDocument, ...] = ()
 
 
-def plan_documents(items: Iterable[Chapter | Part]) -> tuple[PlannedDocument, ...]:
+def plan_documents(book: BookValues) -> tuple[PlannedDocument, ...]:
     """The book's documents in its order, parts with what they contain."""
-    return _plan_all(items, 1, set())
+    planned = _Planning(book).all_of(book.items, 1)
+    stems = {_NUMBER.sub("", each.name) for each in walk(planned) if _NUMBER.search(each.name)}
+    return tuple(_marked(each, stems) for each in planned) if stems else planned
 
 
-def _plan_all(items: Iterable[Chapter | Part], level: int, taken: set[str]) -> tuple[PlannedDocument, ...]:
-    return tuple(_plan(item, level, taken) for item in in_order(items))
+def _marked(planned: PlannedDocument, stems: set[str]) -> PlannedDocument:
+    """Keeps the names of pieces apart from those of documents: ``a-2.xhtml`` beside ``a-2.md``."""
+    children = tuple(_marked(each, stems) for each in planned.children)
+    mark, stem = "", planned.name.removesuffix(".xhtml")
+    while stem + mark in stems:
+        mark += "-x"
+    return replace(planned, piece_mark=mark, children=children)
 
 
-def _plan(item: Chapter | Part, level: int, taken: set[str]) -> PlannedDocument:
-    depth = min(level, _DEEPEST_LEVEL)
-    if isinstance(item, Chapter):
-        return PlannedDocument(chapter=item, name=_name(item, taken), level=depth, kind="chapter")
-    return PlannedDocument(
-        chapter=item.opening,
-        name=_name(item.opening, taken),
-        level=depth,
-        kind="part",
-        children=_plan_all(item.contents, level + 1, taken),
-    )
+class _Planning:
+    """One plan: the names that are given, and those that files have by rule."""
+
+    def __init__(self, book: BookValues) -> None:
+        self._own = own_settings(book)
+        self._whole = book.settings.source
+        """Where the book is one Markdown file, that file: its title is the book's."""
+        self._taken: set[str] = set()
+        self._ruled = {document_name(chapter.path) for chapter in _every_chapter(book.items) if chapter.path}
+
+    def all_of(self, items: Iterable[Chapter | Part], level: int) -> tuple[PlannedDocument, ...]:
+        """The documents of siblings, in order."""
+        return tuple(planned for item in in_order(items) for planned in self._planned(item, min(level, _DEEPEST_LEVEL)))
+
+    def _planned(self, item: Chapter | Part, level: int) -> Iterator[PlannedDocument]:
+        if isinstance(item, Part):
+            name, children = self._name(item.opening), self.all_of(item.contents, level + 1)
+            yield PlannedDocument(chapter=item.opening, name=name, level=level, kind="part", children=children)
+            return
+        name = self._name(item)
+        found = self._chapters(item)
+        if not found:
+            yield PlannedDocument(chapter=item, name=name, level=level, kind="chapter")
+        for number, each in enumerate(found, 1):
+            plain = replace(item, title="", heading="", description="", authors=(), date=None)
+            chapter = replace(plain if each.heading else item, text=each.text, first_line=item.first_line + each.line)
+            yield PlannedDocument(
+                chapter=chapter,
+                name=name if number == 1 else self._piece_name(name, number),
+                level=level,
+                kind="chapter",
+                definitions=each.definitions,
+            )
+
+    def _chapters(self, chapter: Chapter) -> tuple[ChapterText, ...]:
+        """The chapters that a file holds which says no title of its own."""
+        if not chapter.split or not chapter.path or (chapter.title and chapter.path != self._whole):
+            return ()
+        return chapters_of_file(chapter.text, self._own.of(chapter).settings.dialect)
+
+    def _name(self, chapter: Chapter) -> str:
+        """The name of the source path; of a chapter made in Python that of its slug or title, counted up if need be."""
+        name = document_name(chapter.path or f"{portable(chapter.slug or chapter.title)}.md")
+        stem, count = name.removesuffix(".xhtml"), 1
+        while name in self._taken:
+            count += 1
+            name = f"{stem}-{count}.xhtml"
+        self._taken.add(name)
+        return name
+
+    def _piece_name(self, first: str, number: int) -> str:
+        """``text/novel-2.xhtml``, unless a file has that name by rule."""
+        stem = first.removesuffix(".xhtml")
+        name = f"{stem}-{number}.xhtml"
+        while name in self._ruled or name in self._taken:
+            stem += "-x"
+            name = f"{stem}-{number}.xhtml"
+        self._taken.add(name)
+        return name
 
 
-def _name(chapter: Chapter, taken: set[str]) -> str:
-    """The name of the source path; for a chapter made in Python that of its slug or title, counted up if need be."""
-    name = document_name(chapter.path or f"{portable(chapter.slug or chapter.title)}.md")
-    stem, count = name.removesuffix(".xhtml"), 1
-    while name in taken:
-        count += 1
-        name = f"{stem}-{count}.xhtml"
-    taken.add(name)
-    return name
+def _every_chapter(items: Iterable[Chapter | Part]) -> Iterator[Chapter]:
+    for item in items:
+        if isinstance(item, Part):
+            yield item.opening
+            yield from _every_chapter(item.contents)
+        else:
+            yield item
 
 
 def walk(documents: Iterable[PlannedDocument]) -> Iterator[PlannedDocument]:

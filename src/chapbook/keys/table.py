@@ -95,6 +95,12 @@ CHAPTER_KEYS = (
     Key("language", language, "a language tag", "The chapter's language where it is not the book's.", also=("lang",)),
     Key("authors", names, "a name or a list of names", "Who wrote this chapter.", also=("author",)),
     Key("slug", text, "text", "The chapter's name on a site, for links to it."),
+    Key(
+        "split",
+        boolean,
+        "true or false",
+        "Whether a file without a title and with several first-level headings is several chapters.",
+    ),
     Key("aliases", texts, "text or a list of texts", "Older paths of the chapter, for links to it."),
 )
 

@@ -36,6 +36,10 @@ class RenderSettings(Struct, frozen=True, kw_only=True):
     """The heading level of the chapter's title: 1, and one more for each part above it; 6 at the most."""
     kind: Literal["chapter", "part"] = "chapter"
     render_seconds: float = 20.0
+    piece_mark: str = ""
+    """Stands in the names of a divided chapter's further documents where others would be called the same."""
+    definitions: str = ""
+    """Notes, references and abbreviations that other chapters of the file define and this one uses."""
     root: str = ""
     """The folder in the content folder from which an address that begins with a slash counts: a volume's, where
     several are joined in one book."""
@@ -139,11 +143,20 @@ class ContentDocument(Struct, frozen=True, kw_only=True):
     described_math: bool = False
     """Whether there is mathematics and all of it has ``alttext``."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    divided: Mapping[str, str] = field(default_factory=dict)
+    """Of a chapter too long for one document: which of its further documents an id is in, by the id."""
+    following: tuple[ContentDocument, ...] = ()
+    """Those documents, in order, with their bytes and properties alone."""
 
     @property
     def data(self) -> bytes:
-        """The XHTML."""
+        """The XHTML; of a divided chapter that of the first document."""
         return self.packed.content()
+
+    def place_of(self, id_: str) -> str:
+        """The name of the document in which that id is."""
+        other = self.divided.get(id_)
+        return f"{self.name.rpartition('/')[0]}/{other}" if other else self.name
 
 
 class Page(Struct, kw_only=True):
@@ -168,6 +181,8 @@ class Page(Struct, kw_only=True):
     images: list[ImageUse] = field(default_factory=list)
     undescribed_drawings: int = 0
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    divided: dict[str, str] = field(default_factory=dict)
+    """As `ContentDocument` has it."""
 
     @property
     def language(self) -> str:

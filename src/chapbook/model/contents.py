@@ -115,6 +115,8 @@ class Chapter(Checked, frozen=True, kw_only=True):
     """Any CSS colour."""
     type: Annotated[str, replace(TEXT, takes="a type of chapter")] = "chapter"
     draft: Flag = False
+    split: Flag = True
+    """Whether a file without a title and with several first-level headings is several chapters."""
     language: Language = ""
     """A BCP 47 tag where it is not the book's."""
     authors: Annotated[tuple[str, ...], several(str, takes="a name or a list of names")] = ()

@@ -19,7 +19,7 @@ from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.model.hooks import HOOKS, Hooks, load
 from chapbook.passes import typography
 from chapbook.rendering.deadline import Overdue, deadline
-from chapbook.rendering.frame import accent_of, type_of, write_document
+from chapbook.rendering.frame import accent_of, piece_name, type_of, write_documents
 from chapbook.source.characters import check_text
 from chapbook.source.comments import EMPTY_COMMENT
 from chapbook.source.positions import Locator, SourceText
@@ -135,6 +135,9 @@ def _parsed(page: Page, text: str, hooks: Hooks) -> etree._Element:
     """The tree of `text`, in the chapter's dialect."""
     raw = has_raw_html(text.replace(EMPTY_COMMENT, ""))
     try:
+        if page.settings.definitions:
+            text = f"{text.rstrip()}\n\n{page.settings.definitions}\n"
+            raw = raw or has_raw_html(page.settings.definitions)
         html = render_markdown(text, page.settings.dialect, page.settings.extensions, hooks=hooks)
         raw = raw or bool(page.settings.extensions)
     except RecursionError:
@@ -163,9 +166,20 @@ def _noted(page: Page, accent: str) -> ContentDocument:
     smart = page.settings.smart
     title = typography.set_text(page.title, page.language) if smart else page.title
     label = typography.set_text(page.label, page.language) if smart else page.label
-    data = write_document(page, accent, title=title, label=label)
-    formulas = list(body.iter(f"{{{MATHML}}}math"))
-    drawn = next(body.iter(f"{{{SVG}}}svg"), None) is not None
+    formulas, ids = list(body.iter(f"{{{MATHML}}}math")), frozenset(IDS(body))
+    described = bool(formulas) and all(each.get("alttext") for each in formulas)
+    (first, data), *others = write_documents(page, accent, title=title, label=label)
+    following = tuple(
+        ContentDocument(
+            name=piece_name(page, number),
+            source=page.chapter.path,
+            packed=Deflated.of(more),
+            title=title,
+            properties=_properties(section),
+        )
+        for number, (section, more) in enumerate(others, 2)
+    )
+    data_of_all = data + b"".join(more for _, more in others)
     return ContentDocument(
         name=page.name,
         source=page.chapter.path,
@@ -173,29 +187,35 @@ def _noted(page: Page, accent: str) -> ContentDocument:
         title=title,
         label=label,
         type=type_of(page),
-        properties=tuple(["mathml"] * bool(formulas) + ["svg"] * drawn),
+        properties=_properties(first),
         headings=tuple(page.headings),
-        ids=frozenset(IDS(body)),
+        ids=ids,
         links=tuple(page.links),
         images=tuple(page.images),
         undescribed_drawings=page.undescribed_drawings,
         accent=accent,
         words=words,
-        marked=_marked(body, data, len(formulas)),
-        described_math=bool(formulas) and all(each.get("alttext") for each in formulas),
+        marked=_marked(data_of_all, len(formulas)),
+        described_math=described,
         diagnostics=tuple(page.diagnostics),
+        divided=page.divided,
+        following=following,
     )
 
 
-def _marked(body: etree._Element, data: bytes, formulas: int) -> Marked:
+def _properties(section: etree._Element) -> tuple[str, ...]:
+    names = (("mathml", f"{{{MATHML}}}math"), ("svg", f"{{{SVG}}}svg"))
+    return tuple(name for name, tag in names if next(section.iter(tag), None) is not None)
+
+
+def _marked(data: bytes, formulas: int) -> Marked:
     languages = dict.fromkeys(after.partition(b'"')[0].decode() for after in data.split(b' lang="')[1:])
     return Marked(
-        headings=sum(1 for _ in body.iter(*_HEADINGS)),
+        headings=sum(data.count(b"</h%d>" % level) for level in range(1, 7)),
         tables=data.count(b"<table"),
         formulas=formulas,
         languages=tuple(languages),
     )
 
 
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TEXT = etree.XPath("string()", smart_strings=False)

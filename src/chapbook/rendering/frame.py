@@ -11,8 +11,9 @@ from chapbook.markup.parsing import SVG
 from chapbook.markup.trees import EPUB_TYPE
 from chapbook.model.metadata import text_direction
 from chapbook.model.urls import relative
+from chapbook.rendering.dividing import LONGEST, divided, lead_to_pieces
 
-__all__ = ["accent_of", "serialise", "type_of", "write_document"]
+__all__ = ["accent_of", "piece_name", "serialise", "type_of", "write_documents"]
 
 
 def type_of(page: Page) -> str:
@@ -36,16 +37,39 @@ def accent_of(page: Page) -> str:
     return colour.hex if colour else ""
 
 
-def write_document(page: Page, accent: str, *, title: str, label: str) -> bytes:
+def write_documents(page: Page, accent: str, *, title: str, label: str) -> list[tuple[etree._Element, bytes]]:
+    """The sections of the page's documents, more than one where it is long, each with the document's bytes.
+
+    The first has the page's name, the others those of `piece_name`.
+    """
+    data = _write(page, page.body, accent, title=title, label=label)
+    if len(data) <= LONGEST:
+        return [(page.body, data)]
+    page.body.tail = None
+    pieces = divided(page.body)
+    if len(pieces) == 1:
+        return [(page.body, data)]
+    names = [piece_name(page, number).rpartition("/")[2] for number in range(1, len(pieces) + 1)]
+    page.divided.update(lead_to_pieces(pieces, names))
+    return [(piece, _write(page, piece, accent, title=title, label=label)) for piece in pieces]
+
+
+def piece_name(page: Page, number: int) -> str:
+    """The name of a divided document's piece: ``text/a.xhtml``, ``text/a-2.xhtml``, and so on."""
+    stem = page.name.removesuffix(".xhtml") + page.settings.piece_mark
+    return page.name if number == 1 else f"{stem}-{number}.xhtml"
+
+
+def _write(page: Page, section: etree._Element, accent: str, *, title: str, label: str) -> bytes:
     """The bytes of the page's document. `title` and `label` are its words in plain text, as they are set.
 
     The document's own title is both, the most specific part being whole (WCAG 2.2, success criterion 2.4.2).
     """
-    _dress(page, accent)
+    _dress(page, section, accent, title)
     body = etree.Element("body", {"class": type_of(page)})
     body.text = "\n"
-    body.append(page.body)
-    page.body.tail = "\n"
+    body.append(section)
+    section.tail = "\n"
     language = page.language
     own = page.chapter.language and page.chapter.language != page.settings.language
     direction = text_direction(language) if own else page.settings.direction
@@ -62,15 +86,18 @@ def _head(page: Page, title: str) -> etree._Element:
     return head
 
 
-def _dress(page: Page, accent: str) -> None:
+def _dress(page: Page, section: etree._Element, accent: str, title: str) -> None:
     """Gives the section its type, role, name and accent; an author's attributes are not on it."""
-    section, kind = page.body, type_of(page)
+    kind = type_of(page)
     section.set(EPUB_TYPE, kind)
     if kind == "part" or kind in SECTION_ROLES:
         section.set("role", f"doc-{kind}")
-    title = next((each for each in section[0] if str(each.tag)[:1] == "h"), None)
-    if title is not None and title.get("id"):
-        section.set("aria-labelledby", title.get("id", ""))
+    if section is page.body:
+        heading = next((each for each in section[0] if str(each.tag)[:1] == "h"), None)
+        if heading is not None and heading.get("id"):
+            section.set("aria-labelledby", heading.get("id", ""))
+    else:
+        section.set("aria-label", title)
     section.set("class", f"{kind} accent-{accent[1:]}" if accent else kind)
 
 
