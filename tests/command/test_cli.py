@@ -333,3 +333,18 @@ def test_nothing_in_json_reaches_the_terminal_as_a_command() -> None:
     (book,) = json.loads(written)["books"]
     assert book["source"] == book["title"] == UNSHOWN
     assert book["diagnostics"][0]["message"] == said.message
+
+
+def test_kinds_that_repeat_are_grouped_and_counted(tmp_path: Path) -> None:
+    (tmp_path / "book.yaml").write_text("title: T\nlanguage: en\n", "utf-8")
+    for name in ("a", "b"):
+        links = "\n\n".join(f"[x](gone-{name}-{number}.md)" for number in range(100))
+        (tmp_path / f"{name}.md").write_text(f"# {name}\n\n{links}\n\n![](no.png)\n", "utf-8")
+    told = run("check", tmp_path, cwd=tmp_path).stderr.splitlines()
+    assert len(told) < 24
+    assert "  and 197 more of this kind in 2 files; --all lists them [link-target-missing]" in told
+    assert told[-1] == "202 warnings: 200 link-target-missing, 2 image-missing"
+    every = run("check", "--all", tmp_path, cwd=tmp_path).stderr
+    assert every.count("[link-target-missing]") == 200
+    books = json.loads(run("check", "--json", tmp_path, cwd=tmp_path).stdout)["books"]
+    assert len(books[0]["diagnostics"]) == 202

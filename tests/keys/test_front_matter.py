@@ -27,6 +27,7 @@ GOOD: dict[str, tuple[str, str, object]] = {
     "author": ("Ann", "authors", ("Ann",)),
     "authors": ("[Ann, {name: Bo}]", "authors", ("Ann", "Bo")),
     "slug": ("a-b", "slug", "a-b"),
+    "split": ("no", "split", False),
     "aliases": ("[/a/, /b/]", "aliases", ("/a/", "/b/")),
 }
 
@@ -45,6 +46,7 @@ WRONG = {
     "author": ("[[Ann]]", "value-type"),
     "authors": ("{role: aut}", "value-invalid"),
     "slug": ("[a]", "value-type"),
+    "split": ("perhaps", "value-type"),
     "aliases": ("{a: b}", "value-type"),
 }
 
@@ -225,7 +227,10 @@ def test_every_kind_of_block(text: str) -> None:
     [
         "",
         "body",
-        "\n---\ntitle: A\n---\n",
+        "\n---\ntitle A\n---\n",
+        "\n---\n\nWords: few.\n",
+        "Note: this is prose.\n",
+        "Title: of a table\nand a second line\n\nText\n",
         " ---\ntitle: A\n---\n",
         "----\ntitle: A\n----\n",
         "{{< figure >}}\n",
@@ -310,3 +315,24 @@ def test_text_after_json_is_told_where_it_stands_and_is_kept(text: str, line: in
     assert faults(text) == [("front-matter-invalid", line, column)]
     assert "text" in read(text).chapter.text
     assert read(text).chapter.title == "A"
+
+
+def test_front_matter_below_empty_lines_is_read_and_said() -> None:
+    result = read("\n \n---\ntitle: A\nweight: heavy\n---\nbody\n")
+    assert (result.chapter.title, result.chapter.text, result.chapter.first_line) == ("A", "body\n", 7)
+    assert [(each.code, each.line) for each in result.diagnostics] == [("front-matter-late", 3), ("weight-invalid", 5)]
+
+
+def test_lines_of_multimarkdown_and_pelican() -> None:
+    result = read("Title: My title\n  goes on\nDate: 2010-12-03 10:20\nAuthors: Ann, Bo\nTags: a\n\nbody\n")
+    chapter = result.chapter
+    assert (chapter.title, str(chapter.date), chapter.authors) == ("My title goes on", "2010-12-03", ("Ann", "Bo"))
+    assert (chapter.text, chapter.first_line, result.diagnostics) == ("body\n", 7, ())
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [("title: Letter #3 (blue)", 15), ("heading: Part # one", 15), ("title: A#3", 0), ('title: "A #3"', 0)],
+)
+def test_a_comment_that_cuts_a_text_in_two_is_named(line: str, column: int) -> None:
+    assert faults(f"---\n{line}\n---\n") == ([("value-comment", 2, column)] if column else [])

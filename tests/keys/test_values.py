@@ -23,6 +23,15 @@ from chapbook.model.dates import parse_date, parse_moment, parse_w3c_date
         "2025-10-13 10:00",
         "2025-10-13T10:00:00.123Z",
         "2025-10-13 10:00:00 UTC",
+        "2025/10/13",
+        "2025.10.13",
+        "1760349600",
+        "13 Oct 2025",
+        "Mon, 13 Oct 2025 10:00:00 +0200",
+        "Monday, 13-Oct-2025 10:00:00 GMT",
+        "October 13, 2025",
+        "Oct 13th 2025 10:00",
+        "13.10.2025",
     ],
 )
 def test_a_day_is_read_as_it_is_written(text: str) -> None:

@@ -115,3 +115,22 @@ def test_the_natural_order_has_no_regard_to_case() -> None:
     assert found == ["a.md", "b.md", "B2.md", "one/a/z.md", "One/B/y.md", "Part/x.md", "Z.md"]
     parts = [Part(opening=Chapter(), path=name) for name in ("two", "Three", "one")]
     assert [item.path for item in in_order(parts)] == ["one", "Three", "two"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["فصل ١", "فصل ٢", "فصل ١٠"],
+        ["第１章", "第２章", "第１０章"],
+        ["第一章", "第二章", "第十章", "第十一章", "第二十章", "第九十九章", "第百章"],
+        ["一〇", "二〇"],
+        ["Chapter I", "Chapter II", "Chapter IV", "Chapter IX", "Chapter XL"],
+        ["book-i", "book-v", "book-ix"],
+        ["I. Home", "II. Away", "IX. Back"],
+        ["mix", "note-c", "note-d", "note-x"],  # letters are no numerals where they stand beside others
+    ],
+)
+def test_numbers_of_every_script_count(names: list[str]) -> None:
+    shuffled = random.Random(1).sample(names, len(names))
+    ordered = in_order(Chapter(path=f"{name}.md") for name in shuffled)
+    assert [item.path.removesuffix(".md") for item in ordered] == names

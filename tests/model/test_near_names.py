@@ -42,3 +42,16 @@ def test_a_large_folder_names_the_one_that_is_meant_for_each_of_many_wrong_names
 
 def test_names_at_the_top_have_no_folder() -> None:
     assert NearNames(["arrival.md"]).hint(["arival.md"]) == "is 'arrival.md' meant?"
+
+
+@pytest.mark.parametrize(
+    ("path", "paths", "hint"),
+    [
+        ("docs/zz/near/a.md", ["aa/a.md", "zz/near/a.md"], "'zz/near/a.md' is there, in another folder"),
+        ("docs/a.md", ["aa/a.md", "zz/a.md"], ""),
+        ("v3.8/api.md", ["v2.3/api.md"], ""),
+        ("notes/ts-1.6.md", ["notes/ts-4.0.md"], ""),
+    ],
+)
+def test_the_longest_common_end_is_meant_or_nothing(path: str, paths: list[str], hint: str) -> None:
+    assert NearNames(paths).hint([path]) == hint

@@ -108,7 +108,7 @@ def test_a_known_name_goes_before_the_rule() -> None:
         ("%2e%2e/%2e%2e/a.png", "image-outside"),
         ("file:///etc/passwd", "image-outside"),
         ("C:\\a.png", "image-outside"),
-        ("data:image/png;base64,AAAA", "markup-removed"),
+        ("data:image/png;base64,A", "image-damaged"),
         ("", "image-missing"),
         ("#a", "image-missing"),
         ("pics/", "image-missing"),
@@ -282,3 +282,15 @@ def test_no_picture_reads_outside_the_folder() -> None:
 def test_the_tree_stays_well_formed() -> None:
     page = placed('<p><img src="a&amp;b.png" alt="&lt;A&gt;" title="&quot;"/></p>')
     etree.fromstring(etree.tostring(page.body))
+
+
+def test_a_picture_in_an_address_is_taken_in() -> None:
+    page = placed('<p><img src="data:image/png;base64,QUJD" alt="a"/> <img src="data:image/png,%41BC" alt="b"/></p>')
+    assert list(page.embedded.values()) == [b"ABC"]
+    assert [use.candidates for use in page.images] == [tuple(page.embedded)] * 2
+    assert page.diagnostics == []
+
+
+def test_attributes_that_the_dialect_left_after_a_picture_are_taken() -> None:
+    page = placed('<p><img src="a.png" alt="a"/>{width=40px .wide #one} b</p>')
+    assert inner(page) == '<p><img src="../../images/one/a.png" alt="a" width="40" class="wide" id="one"/> b</p>'

@@ -10,6 +10,7 @@ import pytest
 from lxml import etree
 
 from chapbook import Book, Chapter
+from chapbook.model.settings import DialectName
 from chapbook.rendering.dividing import divided
 from support.opened import Opened
 from support.pages import DIALECTS
@@ -20,7 +21,7 @@ def section(inner: str) -> etree._Element:
 
 
 def shapes(pieces: list[etree._Element]) -> list[list[str]]:
-    return [[f"{child.tag}{child.text or ''}" for child in piece] for piece in pieces]
+    return [[f"{child.tag!s}{child.text or ''}" for child in piece] for piece in pieces]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,9 @@ def test_a_numbered_list_goes_on_with_its_numbers() -> None:
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_a_long_chapter_is_the_same_book(dialect: str, tmp_path: Path, assert_clean: Callable[[Path], None]) -> None:
+def test_a_long_chapter_is_the_same_book(
+    dialect: DialectName, tmp_path: Path, assert_clean: Callable[[Path], None]
+) -> None:
     parts = []
     for number in range(120):
         parts += [

@@ -107,6 +107,10 @@ EXAMPLES: Mapping[str, Example] = {
     "role-unknown": Example(
         text="title: T\nlanguage: en\nauthors: [{name: A, role: hero}]\n", file="book.yaml", whole=True
     ),
+    "value-comment": _front("title: Letter #3"),
+    "front-matter-late": Example(text="\n---\ntitle: A\n---\nWords.\n"),
+    "files-unread": Example(text="Words.\n", file="b.qmd", more={"a.md": "Words.\n"}),
+    "language-script": Example(text="Море было тихим, и ветер улёгся.\n"),
     "type-unknown": _front("type: rant"),
     "accent-invalid": _front("c: bluish"),
     "title-missing": Example(text="language: en\n", file="book.yaml", whole=True),

@@ -172,9 +172,10 @@ def _joined(
     context: BuildContext,
 ) -> Mapping[str, Picture]:
     """Puts right in `documents` what the rule got wrong, and gives the pictures that they show."""
-    names = book.files.names()
+    embedded = {path: data for document in documents for path, data in document.embedded.items()}
+    names = book.files.names() | embedded.keys()
     paths = used_pictures(documents, names)
-    pictures = fit_pictures(paths, book.files, book.settings.images, context)
+    pictures = fit_pictures(paths, book.files, book.settings.images, context, embedded)
     index = LinkIndex(
         documents,
         names=names,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from hashlib import sha256
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -92,24 +93,36 @@ def missing_picture(use: ImageUse, near: NearNames) -> Fault:
 
 
 def fit_pictures(
-    paths: Sequence[str], files: Files, limits: ImageLimits, context: BuildContext
+    paths: Sequence[str],
+    files: Files,
+    limits: ImageLimits,
+    context: BuildContext,
+    embedded: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Mapping[str, Picture]:
-    """Each of `paths` made fit for the book, by its path. The bytes of those that had to change are put aside."""
+    """Each of `paths` made fit for the book, by its path. The bytes of those that had to change are put aside.
+
+    `embedded` are the bytes of those that are no files.
+    """
     options = context.options
     fitted: dict[str, Picture] = {}
     work = partial(_fit, files=files, limits=limits, cache=options.cache)
     pays = options.jobs or len(paths) >= _WORTH_WORKERS
-    done = context.workers.map(work, paths) if pays else map(work, paths)
+    given = [(path, embedded.get(path)) for path in paths]
+    done = context.workers.map(work, given) if pays else map(work, given)
     for path, each in zip(paths, done, strict=True):
         picture, data = (_lost(path), None) if isinstance(each, Lost) else each
+        data = embedded.get(path) if data is None and not picture.fault else data
         fitted[path] = picture if data is None else replace(picture, content=context.spool.put(data))
         if options.progress:
             options.progress("pictures", len(fitted), len(paths))
     return _with_unique_names(fitted.values())
 
 
-def _fit(path: str, *, files: Files, limits: ImageLimits, cache: Cache | None) -> tuple[Picture, bytes | None]:
+def _fit(
+    given: tuple[str, bytes | None], *, files: Files, limits: ImageLimits, cache: Cache | None
+) -> tuple[Picture, bytes | None]:
     """The picture, and its bytes where they had to change."""
+    path, embedded = given
     suffix = PurePosixPath(path).suffix.lower()
     if suffix in _MEDIA:
         return Picture(path=path, name=image_name(path, suffix), media_type=_MEDIA[suffix], moving=True), None
@@ -117,11 +130,12 @@ def _fit(path: str, *, files: Files, limits: ImageLimits, cache: Cache | None) -
         message = f"'{path}' is a recording of a kind that books do not take"
         return Picture(path=path, fault=("image-damaged", message, _RECORDINGS[suffix])), None
     try:
-        data = files.read(path)
+        data = files.read(path) if embedded is None else embedded
         image = fitted_image(data, limits, cache)
     except ChapbookError as error:
         first = error.diagnostics[0]
-        return Picture(path=path, fault=(first.code, f"'{path}': {first.message}", first.hint or "")), None
+        named = f"'{path}'" if embedded is None else "a picture in a 'data:' address"
+        return Picture(path=path, fault=(first.code, f"{named}: {first.message}", first.hint or "")), None
     picture = Picture(
         path=path,
         name=image_name(path, image.suffix),

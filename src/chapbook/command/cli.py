@@ -30,6 +30,7 @@ _JOBS = click.option("-j", "--jobs", type=click.IntRange(min=0), default=0, meta
 _NO_CACHE = click.option("--no-cache", is_flag=True, help="Render everything anew.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
 _QUIET = click.option("-q", "--quiet", is_flag=True, help="Print errors and warnings only.")
+_ALL = click.option("--all", "ungrouped", is_flag=True, help="Print every message, where kinds repeat too.")
 _THEME = click.option("--theme", metavar="T", help="A theme's name, or the folder of your own.")
 _CSS = click.option("--css", multiple=True, metavar="F", type=_FILE, help="A style sheet, after the theme.")
 _COVER = click.option("--cover", metavar="F", type=_FILE, help="A picture as the cover.")
@@ -53,7 +54,7 @@ class Chosen(TypedDict):
 
 def _choosing(command: Callable[..., int]) -> Callable[..., int]:
     """Gives `command` the options of `Chosen`, and those that say what is printed."""
-    for option in reversed((_THEME, _CSS, _COVER, _DRAFTS, _STRICT, _JOBS, _ALLOW, _NO_CACHE, _JSON, _QUIET)):
+    for option in reversed((_THEME, _CSS, _COVER, _DRAFTS, _STRICT, _JOBS, _ALLOW, _NO_CACHE, _JSON, _QUIET, _ALL)):
         command = option(command)
     return command
 
@@ -83,6 +84,7 @@ def build(
     dask: str | None,
     as_json: bool,
     quiet: bool,
+    ungrouped: bool,
     **chosen: Unpack[Chosen],
 ) -> int:
     """Build each SOURCE as an EPUB file.
@@ -92,7 +94,7 @@ def build(
     from chapbook.command import running  # noqa: PLC0415 - `--version` needs none of it
 
     choices = _choices(**chosen)
-    options = running.RunOptions(jobs=choices.jobs, as_json=as_json, quiet=quiet)
+    options = running.RunOptions(jobs=choices.jobs, as_json=as_json, quiet=quiet, ungrouped=ungrouped)
     plan = partial(_planned, sources, output, choices, omnibus=omnibus)
     if watched:
         if as_json or dask:
@@ -107,13 +109,23 @@ def build(
 @_SOURCES
 @click.option("--a11y", is_flag=True, help="Print what is claimed of its accessibility and why, and what to look at.")
 @_choosing
-def check(sources: tuple[Path, ...], *, a11y: bool, as_json: bool, quiet: bool, **chosen: Unpack[Chosen]) -> int:
+def check(
+    sources: tuple[Path, ...],
+    *,
+    a11y: bool,
+    as_json: bool,
+    quiet: bool,
+    ungrouped: bool,
+    **chosen: Unpack[Chosen],
+) -> int:
     """Print all there is to say of each SOURCE; write nothing."""
     from chapbook.command import running  # noqa: PLC0415 - see build
     from chapbook.series.planning import plan_books  # noqa: PLC0415 - see build
 
     choices = _choices(**chosen)
-    options = running.RunOptions(jobs=choices.jobs, as_json=as_json, quiet=quiet, accessibility=a11y)
+    options = running.RunOptions(
+        jobs=choices.jobs, as_json=as_json, quiet=quiet, ungrouped=ungrouped, accessibility=a11y
+    )
     return running.run(plan_books(sources, None, choices=choices), options)
 
 

@@ -6,7 +6,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -56,20 +57,63 @@ def format_diagnostic(diagnostic: Diagnostic, base: str, *, colour: bool = False
     return f"{line}\n  hint: {printable(diagnostic.hint)}" if diagnostic.hint else line
 
 
-def print_report(report: Report, *, quiet: bool) -> None:
+def print_report(report: Report, *, quiet: bool, ungrouped: bool = False) -> None:
     """Prints a report: its messages on standard error, the file that was written on standard output.
 
-    `quiet` keeps back notes and the file's name.
+    `quiet` keeps back notes and the file's name. Of warnings and notes that repeat the first few are printed, unless
+    they are to be `ungrouped`.
     """
-    base = base_of(report)
     colour = wants_colour(sys.stderr)
-    for diagnostic in report.diagnostics:
-        if not (quiet and diagnostic.severity is Severity.NOTE):
-            sys.stderr.write(format_diagnostic(diagnostic, base, colour=colour) + "\n")
+    told = [each for each in report.diagnostics if not (quiet and each.severity is Severity.NOTE)]
+    for line in _lines(told, base_of(report), colour=colour, ungrouped=ungrouped):
+        sys.stderr.write(line + "\n")
     if report.output is not None and not quiet:
         mention(printable(str(report.output)) + "\n")
     if not report.ok:
         sys.stderr.write(f"{printable(report.source)}: {_outcome(report)}\n")
+
+
+_MOST_OF_A_KIND = 5
+"""Warnings or notes of one code that are all printed; of more, the first `_SHOWN_OF_A_KIND`."""
+_SHOWN_OF_A_KIND = 3
+_MOST_UNCOUNTED = 5
+"""Messages that need no line to count them."""
+
+
+def _lines(told: Sequence[Diagnostic], base: str, *, colour: bool, ungrouped: bool) -> Iterator[str]:
+    by_code: dict[str, list[Diagnostic]] = {}
+    for each in told:
+        by_code.setdefault(each.code, []).append(each)
+    printed: Counter[str] = Counter()
+    for each in told:
+        kind = by_code[each.code]
+        grouped = not ungrouped and len(kind) > _MOST_OF_A_KIND and each.severity is not Severity.ERROR
+        if grouped and printed[each.code] == _SHOWN_OF_A_KIND:
+            continue
+        yield format_diagnostic(each, base, colour=colour)
+        printed[each.code] += 1
+        if grouped and printed[each.code] == _SHOWN_OF_A_KIND:
+            rest = kind[_SHOWN_OF_A_KIND:]
+            files = len({other.path for other in rest})
+            where = f" in {files:,} files" if files > 1 else ""
+            yield f"  and {len(rest):,} more of this kind{where}; --all lists them [{each.code}]"
+    if len(told) > _MOST_UNCOUNTED:
+        yield _counted(by_code)
+
+
+def _counted(by_code: Mapping[str, Sequence[Diagnostic]]) -> str:
+    """``212 warnings: 200 link-target-missing, 12 image-no-alt; 3 notes: 3 draft``."""
+    parts = []
+    for severity in Severity:
+        kinds = {code: len(each) for code, each in by_code.items() if each[0].severity is severity}
+        if kinds:
+            counts = ", ".join(f"{count:,} {code}" for code, count in sorted(kinds.items(), key=_by_number))
+            parts.append(f"{_count(sum(kinds.values()), severity.value)}: {counts}")
+    return "; ".join(parts)
+
+
+def _by_number(kind: tuple[str, int]) -> tuple[int, str]:
+    return (-kind[1], kind[0])
 
 
 def base_of(report: Report) -> str:
@@ -88,7 +132,7 @@ def _outcome(report: Report) -> str:
 
 
 def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+    return f"{number} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def reports_json(reports: Iterable[Report], more: Callable[[Report], dict[str, Any]] | None = None) -> str:

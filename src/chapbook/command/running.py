@@ -32,6 +32,8 @@ class RunOptions(Struct, frozen=True, kw_only=True):
     """Processes; 0: as many as pay."""
     as_json: bool = False
     quiet: bool = False
+    ungrouped: bool = False
+    """Whether to print every message, where kinds repeat too."""
     accessibility: bool = False
     """Whether to print what each book claims of its accessibility."""
 
@@ -61,7 +63,7 @@ def run(requests: Sequence[BookRequest], options: RunOptions, executor: Executor
 def _show(report: Report, options: RunOptions) -> None:
     """Prints one report, unless all go into one document."""
     if not options.as_json:
-        print_report(report, quiet=options.quiet)
+        print_report(report, quiet=options.quiet, ungrouped=options.ungrouped)
         if options.accessibility and report.title:
             sys.stdout.write(accessibility_text(report, base_of(report)))
 

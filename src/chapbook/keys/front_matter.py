@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chapbook.keys.foreign_keys import FOREIGN_KEYS
 from chapbook.keys.json_tree import parse_json
 from chapbook.keys.keys import likely_key, note_unknown, read_keys
 from chapbook.keys.table import CHAPTER_KEYS
-from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode, mapping_of
-from chapbook.keys.yaml_tree import parse_yaml
+from chapbook.keys.tree import Findings, MappingNode, Node, Pair, ScalarNode, SequenceNode, mapping_of
+from chapbook.keys.yaml_tree import cut_by_comments, parse_yaml
 from chapbook.model.contents import Chapter
 from chapbook.model.diagnostics import Diagnostic, Position
 
@@ -89,7 +90,11 @@ def _block(text: str) -> _Block:
         return _json_block(text) if _JSON_OPENING.match(text) else _Block(None, 0)
     opening = _OPENING.match(text)
     if opening is None:
-        return _Block(None, 0)
+        return _late_block(text) if text[:1].isspace() else _plain_lines(text)
+    return _fenced_block(text, opening)
+
+
+def _fenced_block(text: str, opening: re.Match[str]) -> _Block:
     fence = opening[1]
     closing = (_YAML_CLOSING if fence == "---" else _TOML_CLOSING).search(text, opening.end())
     if closing is None:
@@ -104,11 +109,89 @@ def _block(text: str) -> _Block:
     inner = text[opening.end() : closing.start()]
     if fence == "---":
         root, diagnostics = parse_yaml(inner, code="front-matter-invalid", first_line=2)
-        return _Block(root, end, diagnostics)
+        return _Block(root, end, (*diagnostics, *cut_by_comments(inner, first_line=2)))
     from chapbook.keys.toml_tree import parse_toml  # noqa: PLC0415 - few books have TOML
 
     table, diagnostics = parse_toml(inner, first_line=2)
     return _Block(table, end, diagnostics)
+
+
+def _late_block(text: str) -> _Block:
+    """Front matter below empty lines; what can't be read as such is text."""
+    above = len(text) - len(text.lstrip(" \t\n"))
+    above = text.rfind("\n", 0, above) + 1
+    opening = _OPENING.match(text, above)
+    if not above or opening is None:
+        return _Block(None, 0)
+    lines = text.count("\n", 0, above)
+    found = _block(text[above:])
+    if not isinstance(found.root, MappingNode) or found.diagnostics:
+        return _Block(None, 0)
+    note = Diagnostic.of(
+        "front-matter-late",
+        f"the front matter begins on line {lines + 1}, below empty lines",
+        at=Position(lines + 1),
+        hint="chapbook reads it; delete the empty lines, for other tools don't",
+    )
+    return _Block(_moved(found.root, lines), above + found.body, (note,))
+
+
+def _moved(node: Node, lines: int) -> Node:
+    """`node` so many lines further down."""
+    at = _below(node.at, lines)
+    if isinstance(node, MappingNode):
+        moved = ((replace(each.key, at=_below(each.key.at, lines)), _moved(each.value, lines)) for each in node)
+        return MappingNode(tuple(Pair(key, value) for key, value in moved), at)
+    if isinstance(node, SequenceNode):
+        return SequenceNode(tuple(_moved(each, lines) for each in node.items), at)
+    return replace(node, at=at)
+
+
+def _below(at: Position, lines: int) -> Position:
+    return Position(at.line + lines, at.column)
+
+
+_KEY_LINE = re.compile(r"([A-Za-z][A-Za-z0-9 _-]{0,30}):[ \t]+(\S[^\n]*)")
+_KEYS_OF_LINES = frozenset(
+    (  # noqa: SIM905 - a table of words reads better as one text
+        "affiliation author authors base-header-level category copyright css date email format keywords lang language "
+        "modified save_as series slug status subtitle summary tags template title translation url"
+    ).split()
+)
+
+
+def _plain_lines(text: str) -> _Block:
+    """Metadata as MultiMarkdown and Pelican have it: ``Title: …`` lines up to the first empty one."""
+    first = _KEY_LINE.match(text)
+    if first is None or first[1].lower() not in _KEYS_OF_LINES:
+        return _Block(None, 0)
+    end = text.find("\n\n")
+    lines = text[: end if end >= 0 else len(text)].rstrip("\n").split("\n")
+    pairs: dict[str, Pair] = {}
+    name = ""
+    for number, line in enumerate(lines, 1):
+        found = _KEY_LINE.fullmatch(line)
+        if found:
+            name = found[1].lower()
+            at = Position(number, found.start(2) + 1)
+            pairs.setdefault(name, Pair(ScalarNode(name, Position(number, 1)), ScalarNode(found[2].strip(), at)))
+        elif line[:1] in {" ", "\t"} and name:
+            value = pairs[name].value
+            if isinstance(value, ScalarNode):
+                pairs[name] = Pair(pairs[name].key, replace(value, text=f"{value.text} {line.strip()}"))
+        else:
+            return _Block(None, 0)
+    if "title" not in pairs and len(_KEYS_OF_LINES.intersection(pairs)) < 2:  # noqa: PLR2004 - one may be prose
+        return _Block(None, 0)
+    if "authors" in pairs:
+        pairs["authors"] = _as_list(pairs["authors"])
+    return _Block(MappingNode(tuple(pairs.values()), Position(1)), end + 2 if end >= 0 else len(text))
+
+
+def _as_list(pair: Pair) -> Pair:
+    names = re.split(r"[;,]", pair.value.text if isinstance(pair.value, ScalarNode) else "")
+    items = tuple(ScalarNode(name.strip(), pair.value.at) for name in names if name.strip())
+    return Pair(pair.key, SequenceNode(items, pair.value.at))
 
 
 def _json_block(text: str) -> _Block:

@@ -213,7 +213,7 @@ def chapter_type(node: Node, name: str, found: Findings) -> str | None:
         return None
     kind = _type_of(value.text)
     if kind is None:
-        message = f"unknown type {described(node)}; 'chapter' is taken"
+        message = f"chapbook knows no type {described(node)} and reads it as 'chapter'"
         found.add("type-unknown", message, node.at, _type_hint(value.text))
     return kind or None
 

@@ -12,7 +12,7 @@ from chapbook.keys.front_matter import normal_lines
 from chapbook.keys.keys import Key, note_unknown, read_keys
 from chapbook.keys.table import BOOK_KEYS, METADATA_KEYS, OTHER_NAMES, SETTINGS_KEYS
 from chapbook.keys.tree import FileFinder, Findings, MappingNode, mapping_of
-from chapbook.keys.yaml_tree import parse_yaml
+from chapbook.keys.yaml_tree import cut_by_comments, parse_yaml
 from chapbook.model.diagnostics import Diagnostic, Position, has_errors
 from chapbook.model.metadata import Metadata
 from chapbook.model.settings import Settings
@@ -67,6 +67,7 @@ def settings_mapping(found: Findings) -> MappingNode:
         found.add("file-too-large", f"longer than {_MOST:,} characters", None, "keep it to what the book needs")
         return empty
     root, diagnostics = parse_yaml(found.source, code="settings-invalid")
+    diagnostics = (*diagnostics, *cut_by_comments(found.source))
     found.diagnostics.extend(each.in_file(found.path) for each in diagnostics)
     return mapping_of(root, found, "settings-invalid", "file", "write 'key: value' lines") or empty
 

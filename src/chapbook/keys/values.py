@@ -191,7 +191,7 @@ def _dated(node: Node, name: str, found: Findings, parse: Callable[[str], _T], h
     try:
         return parse(text) if text else None
     except ValueError:
-        found.add("date-invalid", f"{described(node)} is no date", node.at, hint)
+        found.add("date-invalid", f"chapbook cannot read {described(node)} as a date and leaves it out", node.at, hint)
         return None
 
 

@@ -8,7 +8,7 @@ than it says.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from types import MappingProxyType
 
@@ -18,7 +18,7 @@ from msgspec import Struct, field
 from chapbook.keys.tree import MAX_DEPTH, MAX_NODES, MappingNode, Node, Pair, ScalarNode, SequenceNode
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 
-__all__ = ["parse_yaml", "yaml_fault"]
+__all__ = ["cut_by_comments", "parse_yaml", "yaml_fault"]
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's where PyYAML was built with it: eight times as fast."""
@@ -46,6 +46,26 @@ def parse_yaml(text: str, *, code: str, first_line: int = 1) -> tuple[Node | Non
     except ChapbookError as error:
         return None, (*builder.diagnostics, *error.diagnostics)
     return builder.root, tuple(builder.diagnostics)
+
+
+_CUT = re.compile(
+    r"""^(title|subtitle|heading|description|publisher|rights)[ ]*:[ ]+"""
+    r"""([^\s"'#|>&*!\[{%@`][^\n]*?)[ \t]+(\#[^\n]*)$""",
+    re.MULTILINE,
+)
+
+
+def cut_by_comments(text: str, first_line: int = 1) -> Iterator[Diagnostic]:
+    """Names texts at the top level that a comment cuts in two: ``title: Letter #3``."""
+    for found in _CUT.finditer(text) if " #" in text else ():
+        line = first_line + text.count("\n", 0, found.start())
+        value = f"{found[2]} {found[3]}".replace("\\", "\\\\").replace('"', '\\"')
+        yield Diagnostic.of(
+            "value-comment",
+            f"'{found[1]}' ends before '{found[3]}': in YAML a '#' after a space begins a comment",
+            at=Position(line, found.start(3) - found.start() + 1),
+            hint=f'write {found[1]}: "{value}" where the words belong to it',
+        )
 
 
 def _stand_ins(text: str) -> dict[int, int]:

@@ -143,6 +143,8 @@ class ContentDocument(Struct, frozen=True, kw_only=True):
     described_math: bool = False
     """Whether there is mathematics and all of it has ``alttext``."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    embedded: Mapping[str, bytes] = field(default_factory=dict)
+    """Pictures in ``data:`` addresses, by what stands for their paths in `images`."""
     divided: Mapping[str, str] = field(default_factory=dict)
     """Of a chapter too long for one document: which of its further documents an id is in, by the id."""
     following: tuple[ContentDocument, ...] = ()
@@ -181,6 +183,8 @@ class Page(Struct, kw_only=True):
     images: list[ImageUse] = field(default_factory=list)
     undescribed_drawings: int = 0
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    embedded: dict[str, bytes] = field(default_factory=dict)
+    """As `ContentDocument` has it."""
     divided: dict[str, str] = field(default_factory=dict)
     """As `ContentDocument` has it."""
 

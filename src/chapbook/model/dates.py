@@ -8,7 +8,7 @@ import re
 __all__ = ["parse_date", "parse_moment", "parse_w3c_date"]
 
 _MOMENT = re.compile(
-    r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
+    r"(?P<year>\d{4})(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})"
     r"(?:(?:[Tt]|[ \t]+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
     r"[ \t]*(?P<zone>[Zz]|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?",
     re.ASCII,
@@ -39,8 +39,36 @@ def parse_w3c_date(text: str) -> str:
     return match[0]
 
 
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905 - reads better
+_WORD = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
+_IN_WORDS = tuple(
+    re.compile(rf"(?:[a-z]{{3,9}},?[ ]+)?{day}(?:,?[ ]+(?P<rest>\d.*))?", re.ASCII | re.IGNORECASE)
+    for day in (
+        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?[ -]{_WORD}[ ,-]+(?P<year>\d{{4}})",
+        rf"{_WORD}[ ]+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?[ ]+(?P<year>\d{{4}})",
+        r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})",
+    )
+)
+"""``28 Feb 2021``, ``Sun, 28 Feb 2021 20:57:11 +0100``, ``February 28, 2021``, ``28.02.2021``: RFC 1123 and what Ruby's
+``Time.parse`` takes for Jekyll. A day and a month between slashes are no date: nobody knows which is which."""
+_SECONDS = re.compile(r"\d{9,10}(?:\.\d+)?", re.ASCII)
+"""Since 1970, as Hugo and Unix have it: from 1973 to 2286."""
+
+
+def _plain(text: str) -> str:
+    """A date as ISO 8601 has it, where it is written in another form."""
+    if _SECONDS.fullmatch(text):
+        return dt.datetime.fromtimestamp(int(text.partition(".")[0]), dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    for form in _IN_WORDS:
+        if (match := form.fullmatch(text)) is not None:
+            month = match["month"].lower()
+            number = int(month) if month.isdigit() else _MONTHS.index(month[:3]) + 1
+            return f"{match['year']}-{number:02}-{int(match['day']):02} {match['rest'] or ''}".strip()
+    return text
+
+
 def _parts(text: str) -> tuple[dt.datetime, dt.timezone | None]:
-    match = _MOMENT.fullmatch(text.strip())
+    match = _MOMENT.fullmatch(text.strip()) or _MOMENT.fullmatch(_plain(text.strip()))
     if match is None:
         raise ValueError("no date")
     names = ("year", "month", "day", "hour", "minute", "second")

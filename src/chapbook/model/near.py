@@ -6,9 +6,11 @@ with it, first what few words have, and only the ones that share most are compar
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import takewhile
 
 __all__ = ["NearNames", "NearWords", "nearest"]
 
@@ -25,6 +27,7 @@ _SHORT = 5
 """Up to this many letters one slip is allowed, beyond it two."""
 _ALIKE = 0.75
 _EDGE = "\0"
+_DIGITS = re.compile(r"\d+")
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -175,8 +178,9 @@ class NearNames:
         for path in candidates[:1]:
             folder, _, name = path.rpartition("/")
             elsewhere = self._by_name.get(name.casefold(), ()) if name.casefold() not in _INDEXES else ()
+            found = _of_longest_end(path, elsewhere)
             if elsewhere:
-                return f"'{elsewhere[0]}' is there, in another folder"
+                return f"'{found}' is there, in another folder" if found else ""
             if path not in self._slips:
                 self._slips[path] = self._slip(folder, name)
             if self._slips[path]:
@@ -189,7 +193,28 @@ class NearNames:
             self._near[folder] = NearWords(named), named
         stems, names = self._near[folder]
         near = stems.like(_stem(name))
-        return f"{folder}/{names[near]}".lstrip("/") if near else ""
+        if not near or _DIGITS.sub("", near) == _DIGITS.sub("", _stem(name)):  # another number is another file
+            return ""
+        return f"{folder}/{names[near]}".lstrip("/")
+
+
+def _of_longest_end(path: str, others: Sequence[str]) -> str:
+    """The one of `others` whose last folders are those of `path`; empty where several share as many with it.
+
+    Of two that share the name alone, in folders that differ by a number, neither is meant.
+    """
+    wanted = path.casefold().split("/")[::-1]
+    ends = {other: _in_common_from(wanted, other.casefold().split("/")[::-1]) for other in others}
+    most = max(ends.values(), default=0)
+    best = [other for other, end in ends.items() if end == most]
+    if len(best) != 1 or (most == 1 and _DIGITS.sub("", best[0]) == _DIGITS.sub("", path)):
+        return ""
+    return best[0]
+
+
+def _in_common_from(one: Sequence[str], two: Sequence[str]) -> int:
+    """How many of the first parts of both are the same."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, two, strict=False)))
 
 
 def _stem(name: str) -> str:

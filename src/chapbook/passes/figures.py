@@ -26,6 +26,8 @@ _ATTRIBUTE = r"""[.#][\w-]+|[\w:-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s{}"'=]+)"""
 _ATTRIBUTES = re.compile(rf"\{{:? *((?:(?:{_ATTRIBUTE}) *)+)\}}")
 _WRITTEN = re.compile(_ATTRIBUTE)
 _TAKEN = frozenset({"alt", "height", "title", "width"})
+_LONGEST = 80
+"""Characters of an address that a message has whole."""
 _GONE = ("srcset", "sizes", "loading", "decoding", "fetchpriority", "crossorigin", "usemap", "ismap", "longdesc")
 
 
@@ -70,11 +72,15 @@ def _place_picture(page: Page, picture: etree._Element, shown: Shown) -> None:
     elif alt == "missing":
         page.report(
             "image-no-alt",
-            f"picture '{written}' has no text for those who cannot see it",
+            f"picture '{_shortened(written)}' has no text for those who cannot see it",
             at=page.locator.image(written, nth),
             hint="write '![what it shows](…)', or '![](…){.decorative}' where it shows nothing that matters",
         )
     _set_apart(picture)
+
+
+def _shortened(address: str) -> str:
+    return address if len(address) <= _LONGEST else f"{address[:24]}…"
 
 
 def _take_attributes(picture: etree._Element) -> None:

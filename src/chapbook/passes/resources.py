@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections import Counter
+from hashlib import sha256
 from typing import Literal
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_to_bytes
 
 from lxml import etree
 
@@ -40,24 +42,47 @@ def place_resource(
 
     False, with a diagnostic, for what does not ship: missing, remote, outside the content folder, or embedded.
     """
-    written = element.get(attribute, "")
-    nth = shown[written]
-    shown[written] += 1
+    given = written = element.get(attribute, "")
+    nth = shown[given]
+    shown[given] += 1
     root = page.settings.root
-    fault = page.known.missing_images.get(written) or _fault(written, page.chapter.path, root)
+    embedded = _embedded(written) if kind == "image" else None
+    if embedded:
+        written = embedded[0]
+        page.embedded[written] = embedded[1]
+    fault = page.known.missing_images.get(written) or (None if embedded else _fault(written, page.chapter.path, root))
     if fault:
         code, message, hint = fault
-        page.report(code, message, at=page.locator.image(written, nth), hint=hint)
+        page.report(code, message, at=page.locator.image(given, nth), hint=hint)
         return False
     path = path_and_fragment(clean(written))[0]
-    candidates = _candidates(path, page.chapter.path, root)
+    candidates = (written,) if embedded else _candidates(path, page.chapter.path, root)
     whole = unquote(clean(written))
-    if whole != path and ("#" in whole or "?" in whole):  # a file may have such a name
+    if not embedded and whole != path and ("#" in whole or "?" in whole):  # a file may have such a name
         candidates += _candidates(whole, page.chapter.path, root)
     name = next(filter(None, map(page.known.images.get, candidates)), "") or ruled_name(candidates[0], kind)
     element.set(attribute, relative(name, page.name))
     page.images.append(ImageUse(written=written, candidates=candidates, alt=alt, kind=kind))
     return True
+
+
+_EMBEDDED = re.compile(r"\s*data:image/([a-z0-9.+-]+)((?:;[^,;]*)*),", re.IGNORECASE)
+_SUFFIXES = {"jpeg": ".jpg", "svg+xml": ".svg", "x-icon": ".ico", "vnd.microsoft.icon": ".ico"}
+
+
+def _embedded(written: str) -> tuple[str, bytes] | None:
+    """What stands for the path of a picture in a ``data:`` address (RFC 2397), and its bytes."""
+    found = _EMBEDDED.match(written)
+    if found is None:
+        return None
+    try:
+        data = unquote_to_bytes(written[found.end() :])
+        if found[2].lower().endswith(";base64"):
+            data = b64decode(data)
+    except ValueError:
+        return None
+    kind = found[1].lower()
+    return (f"data:{sha256(data).hexdigest()[:16]}{_SUFFIXES.get(kind, f'.{kind}')}", data) if data else None
 
 
 def _fault(written: str, chapter: str, root: str) -> Fault | None:
@@ -67,8 +92,8 @@ def _fault(written: str, chapter: str, root: str) -> Fault | None:
     if scheme in _REMOTE:
         return "resource-remote", f"'{target}' lies on the network", "put the file into the content folder"
     if scheme == "data":
-        message = f"a picture is embedded in the text ('{target[:24]}…')"
-        return "markup-removed", message, "put it into a file of the content folder"
+        message = f"a picture is embedded in the text and cannot be read ('{target[:24]}…')"
+        return "image-damaged", message, "put it into a file of the content folder"
     if scheme:
         return "image-outside", f"'{target}' lies outside the content folder", "put the file into the content folder"
     path = path_and_fragment(target)[0]

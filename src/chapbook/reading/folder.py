@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from os import PathLike
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from chapbook.model.settings import Settings, VolumeSettings
 from chapbook.reading.content_folder import MOST_TEXT_BYTES, ContentFolder, decode_text, read_bytes
 from chapbook.reading.parts import PartReader, in_first_place
 from chapbook.reading.roles import roles_of
+from chapbook.reading.scripts import guess_language, is_written_in
+from chapbook.reading.unread import unread_files
 from chapbook.reading.walk import FolderListing, is_markdown, shown, walk
 
 __all__ = ["ContentFolder", "FolderContents", "read_file", "read_folder", "read_source", "read_title", "settings_files"]
@@ -76,10 +79,11 @@ def read_folder(path: str | PathLike[str], *, drafts: bool = False, shared: Book
     elsewhere = (each for listing in found.folders.values() for each in listing.diagnostics)
     stopped = [each for each in elsewhere if has_errors((each,)) and each not in contents.diagnostics]
     title = readable(shown(root.name)) or "Book"
-    diagnostics = [*fields.diagnostics, *_defaults(fields, title), *stopped, *contents.diagnostics]
+    fields, said = _defaults(fields, title, [each.text for each in _chapters(items)])
+    diagnostics = [*fields.diagnostics, *said, *stopped, *contents.diagnostics]
     if not any(_has_text(item) for item in items) and not has_errors(contents.diagnostics):
         diagnostics.append(_no_chapters(contents.diagnostics))
-    kept = frozenset(_paths(items))
+    kept = frozenset(each.path for each in _chapters(items))
     broken = frozenset(each.path for each in contents.diagnostics if has_errors((each,)) and each.path) - kept
     broken &= found.paths
     return FolderContents(
@@ -90,8 +94,21 @@ def read_folder(path: str | PathLike[str], *, drafts: bool = False, shared: Book
         source=os.fspath(path),
         left_out=frozenset(filter(is_markdown, found.paths)) - kept - broken,
         broken=broken,
-        diagnostics=tuple(diagnostics),
+        diagnostics=tuple(_types_once([*diagnostics, *unread_files(found.paths)])),
     )
+
+
+def _types_once(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Each unknown type of chapter once, with the number of files that have it: other tools' may be any word."""
+    files = Counter(each.message for each in diagnostics if each.code == "type-unknown")
+    seen: set[str] = set()
+    for each in diagnostics:
+        if each.code != "type-unknown":
+            yield each
+        elif each.message not in seen:
+            seen.add(each.message)
+            number = files[each.message]
+            yield replace(each, message=f"{each.message} ({number} files)") if number > 1 else each
 
 
 def read_file(path: str | PathLike[str]) -> FolderContents:
@@ -127,13 +144,16 @@ def _one_chapter(
     chapter: Chapter, fields: BookFields, files: ContentFolder, source: str, diagnostics: tuple[Diagnostic, ...]
 ) -> FolderContents:
     title = chapter.title or readable(chapter.path)
+    own = fields.diagnostics
+    fields, said = _defaults(replace(fields, diagnostics=diagnostics), title, [chapter.text])
+    fields = replace(fields, diagnostics=own)
     return FolderContents(
         metadata=fields.metadata(title=title),
         settings=fields.settings(),
         items=(chapter,),
         files=files,
         source=source,
-        diagnostics=(*diagnostics, *_defaults(replace(fields, diagnostics=diagnostics), title)),
+        diagnostics=(*diagnostics, *said),
     )
 
 
@@ -168,30 +188,55 @@ def _second_settings(name: str, first: str) -> Diagnostic:
     return Diagnostic.of("settings-doubled", f"not read: '{first}' is there too", path=name, hint="keep one of the two")
 
 
-def _defaults(fields: BookFields, title: str) -> list[Diagnostic]:
-    """What is said where the book has no title or language of its own, as far as could be read."""
+def _defaults(fields: BookFields, title: str, texts: Sequence[str]) -> tuple[BookFields, list[Diagnostic]]:
+    """The fields with the language of the `texts`' script where they say none, and what is said of defaults.
+
+    Nothing is said where nothing could be read.
+    """
     if fields.unread:
-        return []
-    path, wrong = fields.source, {each.line for each in fields.diagnostics}
-    missing = []
-    for key, code, taken in (("title", "title-missing", title), ("language", "language-missing", "en")):
-        at = fields.positions.get(key)
-        if not fields.values.get(key) and not (at and at.line in wrong):
-            hint = f"write '{key}: {taken}' into {path}"
-            missing.append(
-                Diagnostic.of(code, f"the book has no {key}; '{taken}' is taken", path=path, at=at, hint=hint)
-            )
-    return missing
+        return fields, []
+    wrong = {each.line for each in fields.diagnostics}
+    missing = [
+        key
+        for key in ("title", "language")
+        if not fields.values.get(key) and not ((at := fields.positions.get(key)) and at.line in wrong)
+    ]
+    said = [_default(fields, "title", "title-missing", f"the book has no title; '{title}' is taken", title)]
+    guess = guess_language(texts) if "language" in missing else None
+    language = guess.languages[0] if guess and len(guess.languages) == 1 else "en"
+    message = f"the book has no language; '{language}' is taken"
+    if guess and language == "en":
+        choice = " or ".join(f"'{each}'" for each in guess.languages)
+        message = f"the book has no language; 'en' is taken, and its text in {guess.script} script is likely {choice}"
+        said.append(_default(fields, "language", "language-missing", message, guess.languages[0]))
+    else:
+        because = f", the language of its script ({guess.script})" if guess else ""
+        said.append(_default(fields, "language", "language-missing", message + because, language))
+    told = [each for key, each in zip(("title", "language"), said, strict=True) if key in missing]
+    own = str(fields.values.get("language", ""))
+    if own and not is_written_in(own, texts):
+        hint = "correct the language, which hyphenation, quotation marks and voices go by"
+        text = f"the book's language is '{own}', and its text is in another script"
+        told.append(
+            Diagnostic.of("language-script", text, path=fields.source, at=fields.positions.get("language"), hint=hint)
+        )
+    return (
+        replace(fields, values={**fields.values, "language": language}) if guess and language != "en" else fields
+    ), told
 
 
-def _paths(items: Iterable[Item]) -> Iterator[str]:
-    """Of every chapter and part opening."""
+def _default(fields: BookFields, key: str, code: str, message: str, value: str) -> Diagnostic:
+    hint = f"write '{key}: {value}' into {fields.source}"
+    return Diagnostic.of(code, message, path=fields.source, at=fields.positions.get(key), hint=hint)
+
+
+def _chapters(items: Iterable[Item]) -> Iterator[Chapter]:
     for item in items:
         if isinstance(item, Part):
-            yield item.opening.path
-            yield from _paths(item.contents)
+            yield item.opening
+            yield from _chapters(item.contents)
         else:
-            yield item.path
+            yield item
 
 
 def _has_text(item: Item) -> bool:

@@ -198,6 +198,7 @@ def _noted(page: Page, accent: str) -> ContentDocument:
         marked=_marked(data_of_all, len(formulas)),
         described_math=described,
         diagnostics=tuple(page.diagnostics),
+        embedded=page.embedded,
         divided=page.divided,
         following=following,
     )
