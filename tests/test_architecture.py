@@ -31,7 +31,7 @@ BENEATH: dict[str, set[str]] = {
     "packaging": {"model"},
     "building": {
         *("_version", "assets", "cache", "colour", "covers", "dialects", "markup", "model", "packaging", "passes"),
-        *("rendering", "styling"),
+        *("rendering", "source", "styling"),
     },
     "book": {"assets", "building", "cache", "keys", "model", "packaging", "reading"},
     "series": {"book", "building", "cache", "keys", "model", "packaging", "reading"},

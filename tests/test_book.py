@@ -76,7 +76,7 @@ def test_wrong_values_are_errors_of_the_report_and_nothing_is_written(tmp_path: 
     book = small(language="english_US", identifier="978-3-16-148410-1", date="2024-02-30")
     report = book.write(tmp_path / "out.epub")
     assert not report.ok
-    assert {each.code for each in report.errors} == {"language-invalid", "identifier-invalid", "date-invalid"}
+    assert {each.code for each in report.errors} == {"language-invalid", "identifier-invalid", "value-invalid"}
     assert report.output is None
     assert list(tmp_path.iterdir()) == []
 

@@ -283,7 +283,7 @@ def _options(*, jobs: int, cache: str | PathLike[str] | None, progress: Progress
         except (ValueError, OverflowError, OSError) as error:
             raise ChapbookError(
                 Diagnostic.of(
-                    "date-invalid",
+                    "value-invalid",
                     f"SOURCE_DATE_EPOCH is no number of seconds: '{epoch}'",
                     hint="set it to seconds since 1970, or unset it",
                 )

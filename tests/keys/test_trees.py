@@ -153,7 +153,7 @@ def test_toml_keys_have_their_lines() -> None:
         ("a = " + "[" * 5000, ("too-deep", 1, 1)),
         ("a." * 20_000 + "b = 1", ("too-deep", 1, 1)),
         ("a = " + "1" * 5000, ("front-matter-invalid", 1, 1)),
-        ("a = 1979-13-01", ("date-invalid", 1, None)),
+        ("a = 1979-13-01", ("value-invalid", 1, None)),
     ],
 )
 def test_toml_faults(text: str, expected: tuple[str, int, int | None]) -> None:

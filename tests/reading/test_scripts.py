@@ -67,4 +67,4 @@ def test_files_of_other_tools_are_counted_in_one_line(tmp_path: Path) -> None:
         (tmp_path / name).write_text("# A\n", "utf-8")
     (said,) = read_folder(tmp_path).diagnostics
     assert said.code == "files-unread"
-    assert "3 other files: 2 .qmd, 1 .Rmd" in said.message
+    assert "3 files of other kinds: 2 .qmd, 1 .Rmd" in said.message

@@ -41,7 +41,7 @@ def test_both_names_and_lines_are_told() -> None:
 @pytest.mark.parametrize("date", ["2024-02-30", "2024-13-01", "2024-2-3", "2024-02-30T10:00:00Z"])
 def test_a_date_of_toml_that_is_none_is_told_as_one(date: str) -> None:
     (fault,) = parse_front_matter(f'+++\ntitle = "2024-02-30 = x"\ndate = {date}\n+++\n').diagnostics
-    assert (fault.code, fault.line, fault.column) == ("date-invalid", 3, 8)
+    assert (fault.code, fault.line, fault.column) == ("value-invalid", 3, 8)
     assert fault.message == f"'{date}' is no date"
 
 

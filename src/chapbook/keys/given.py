@@ -74,6 +74,8 @@ class GivenValues:
         value = row.read(ScalarNode(written, Position(1)), row.name, found)
         where = f" (in '{within}')" if within and not path else ""
         for each in found.diagnostics:
+            if each.code == "date-invalid":  # a file's date may be left out; a caller's is a mistake
+                each = Diagnostic.of("value-invalid", f"'{written}' isn't a date", hint=each.hint)  # noqa: PLW2901
             self.diagnostics.append(replace(each, message=f"{each.message}{where}", line=None, column=None))
         return value
 
@@ -95,7 +97,7 @@ class GivenValues:
                 return value and value.astimezone(dt.UTC)
         except OverflowError:
             message, hint = f"'{value}' isn't a valid date", "in UTC it is beyond the calendar, years 1 to 9999"
-        self.diagnostics.append(Diagnostic.of("date-invalid", message, hint=hint))
+        self.diagnostics.append(Diagnostic.of("value-invalid", message, hint=hint))
         return None
 
     def authors(self, given: Iterable[str | Contributor]) -> tuple[Contributor, ...]:

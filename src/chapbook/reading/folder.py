@@ -21,9 +21,8 @@ from chapbook.model.names import readable
 from chapbook.model.settings import Settings, VolumeSettings
 from chapbook.reading.content_folder import MOST_TEXT_BYTES, ContentFolder, decode_text, read_bytes
 from chapbook.reading.parts import PartReader, in_first_place
-from chapbook.reading.roles import roles_of
+from chapbook.reading.roles import roles_of, unread_files
 from chapbook.reading.scripts import guess_language, is_written_in
-from chapbook.reading.unread import unread_files
 from chapbook.reading.walk import FolderListing, is_markdown, shown, walk
 
 __all__ = ["ContentFolder", "FolderContents", "read_file", "read_folder", "read_source", "read_title", "settings_files"]

@@ -1,13 +1,19 @@
-"""What each Markdown file of a folder is: its opening, a chapter, the one chapter, or none of the book."""
+"""What each Markdown file of a folder is: its opening, a chapter, the one chapter, or none of the book.
+
+Files of other kinds that look like chapters are named, by their number.
+"""
 
 from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.reading.walk import FolderListing, is_markdown
 
-__all__ = ["Roles", "roles_of"]
+__all__ = ["Roles", "roles_of", "unread_files"]
 
 _REPOSITORY = frozenset({"summary", "readme", "license"})
 
@@ -61,3 +67,44 @@ def _left_out(path: str) -> Diagnostic:
 def _second(path: str, first: str) -> Diagnostic:
     message = f"left out: '{first}' is the folder's opening already"
     return Diagnostic.of("beside-bundle", message, path=path, hint="give it another name")
+
+
+_TEXTS = ("qmd", "rmd", "mdx", "adoc", "asciidoc", "rst", "docx", "odt", "html", "htm", "tex", "org", "typ", "ipynb")
+_NOT_OF_THE_TEXT = frozenset(
+    {
+        "_site",
+        "archetypes",
+        "assets",
+        "dist",
+        "i18n",
+        "layouts",
+        "node_modules",
+        "public",
+        "static",
+        "templates",
+        "themes",
+    }
+)
+"""Folders of site generators in which no chapters lie."""
+
+
+def unread_files(paths: Iterable[str]) -> Iterator[Diagnostic]:
+    """A note where such files are among `paths`."""
+    found: Counter[str] = Counter()
+    first = ""
+    for path in sorted(paths):
+        folders, _, name = path.rpartition("/")
+        suffix = name.rpartition(".")[2]
+        if suffix.lower() in _TEXTS and _NOT_OF_THE_TEXT.isdisjoint(folders.split("/")):
+            found[suffix] += 1
+            first = first or path
+    if found:
+        number = sum(found.values())
+        files = f"{number} file{'s' if number > 1 else ''}"
+        kinds = ", ".join(f"{count} .{suffix}" for suffix, count in found.most_common())
+        yield Diagnostic.of(
+            "files-unread",
+            f"chapbook reads Markdown alone and leaves out {files} of other kinds: {kinds}",
+            path=first,
+            hint="save what belongs to the book as Markdown (.md)",
+        )

@@ -169,16 +169,6 @@ def _noted(page: Page, accent: str) -> ContentDocument:
     formulas, ids = list(body.iter(f"{{{MATHML}}}math")), frozenset(IDS(body))
     described = bool(formulas) and all(each.get("alttext") for each in formulas)
     (first, data), *others = write_documents(page, accent, title=title, label=label)
-    following = tuple(
-        ContentDocument(
-            name=piece_name(page, number),
-            source=page.chapter.path,
-            packed=Deflated.of(more),
-            title=title,
-            properties=_properties(section),
-        )
-        for number, (section, more) in enumerate(others, 2)
-    )
     data_of_all = data + b"".join(more for _, more in others)
     return ContentDocument(
         name=page.name,
@@ -200,7 +190,18 @@ def _noted(page: Page, accent: str) -> ContentDocument:
         diagnostics=tuple(page.diagnostics),
         embedded=page.embedded,
         divided=page.divided,
-        following=following,
+        following=tuple(_following(page, title, each, number) for number, each in enumerate(others, 2)),
+    )
+
+
+def _following(page: Page, title: str, piece: tuple[etree._Element, bytes], number: int) -> ContentDocument:
+    """A further document of a long chapter."""
+    return ContentDocument(
+        name=piece_name(page, number),
+        source=page.chapter.path,
+        packed=Deflated.of(piece[1]),
+        title=title,
+        properties=_properties(piece[0]),
     )
 
 
