@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chapbook.model.settings import DialectName
 from dialects.laws import browser_words, hold, shown_words, told_words
@@ -50,3 +51,20 @@ def test_harsh_text(dialect: DialectName, text: str) -> None:
     shown = shown_words(hold(text, dialect))
     if not _SWALLOWING.search(text):
         assert browser_words(text, dialect).count("word") <= shown.count("word")
+
+
+_SIGN = st.sampled_from((*"<>&*_[{$|", "<b ", "</", '<a href="', "](", "[^", "$$", "&lt", "{#", "<w ", "a<b>"))
+_SPACE = st.sampled_from(("", " "))
+_JOINT = st.one_of(st.just(" "), st.just("\n"), st.builds("{}{}{}".format, _SPACE, _SIGN, _SPACE))
+
+
+@both
+@given(st.lists(_JOINT, min_size=2, max_size=12))
+@settings(max_examples=600)
+def test_no_word_of_prose_with_signs_is_lost_in_silence(dialect: DialectName, joints: list[str]) -> None:
+    text = "".join(f"w{number}z{joint}" for number, joint in enumerate(joints))
+    document = hold(f"{text}\n\nLast endz.\n", dialect)
+    shown = document.data.decode()
+    lost = [number for number in range(len(joints)) if f"w{number}z" not in shown]
+    assert "endz" in shown
+    assert not lost or document.diagnostics

@@ -20,9 +20,9 @@ from chapbook.markup.tags import LOWER, MOST_ATTRIBUTES, Tag, settle_tags
 __all__ = ["RawHtml", "read_as_meant", "report_faults"]
 
 _OPENING = re.compile(
-    r"<(?:(?P<comment>!--)|(?P<cdata>!\[CDATA\[)|(?P<instruction>\?)|(?P<tag>/?[A-Za-z][^\s/>]*))", re.IGNORECASE
+    r"<(?:(?P<comment>!--)|(?P<cdata>!\[CDATA\[)|(?P<instruction>\?)|(?P<tag>/?[A-Za-z][^\s/><]*))", re.IGNORECASE
 )
-_ATTRIBUTES = re.compile(r"""(?:[^=>]|=\s*"[^"]*"|=\s*'[^']*'|=(?!\s*["']))*+>""")
+_ATTRIBUTES = re.compile(r"""(?:[^=<>]|=\s*"[^"]*"|=\s*'[^']*'|=(?!\s*["']))*+>""")
 _ADDRESS = re.compile(
     r"""<((?:https?://|mailto:|tel:)[^\s<>"']+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)>""", re.ASCII | re.IGNORECASE
 )

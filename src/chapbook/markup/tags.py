@@ -22,6 +22,7 @@ MOST_ATTRIBUTES = 256
 
 _ATTRIBUTE = re.compile(r"""[^\s/>=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]*))?""")
 _FIRST = re.compile(r"\s+([^\s/>=]+)\s*(=?)")
+_QUOTED_VALUE = re.compile(r"""=\s*+["']""")
 _NAMES_A_PLACE = re.compile(r"\s(?:id|name)\s*+=", re.IGNORECASE)
 _LEADS_SOMEWHERE = re.compile(r"\shref\s*+=", re.IGNORECASE)
 _WITHOUT_VALUE = frozenset(
@@ -32,6 +33,13 @@ _WITHOUT_VALUE = frozenset(
     ).split()
 )
 """Attributes that are written without a value, by purpose or from haste."""
+_OF_INLINE = _WITHOUT_VALUE | frozenset(
+    (  # noqa: SIM905 - a table of words reads better as one text
+        "accesskey bgcolor cite color datetime dir face height hreflang lang rel rev role size tabindex target type "
+        "width"
+    ).split()
+)
+"""Attributes that inline elements have."""
 _VOID = frozenset(
     (  # noqa: SIM905 - a table of words reads better as one text
         "area base basefont bgsound br col embed frame hr image img input keygen link meta param source spacer track "
@@ -51,6 +59,7 @@ _INLINE = _FORMATTING | frozenset(
     ).split()
 )
 """What runs within a line. Without an end tag, the author's text goes on: the sign was no tag."""
+_LONGEST_ADDRESS = 2_000
 _DEEPEST = 500
 _MOST_COPIES = 200_000
 """Formatting elements left open, times the tags that may copy them; beyond, further ones are left out."""
@@ -91,8 +100,8 @@ class Tag:
 
 def _ends_in_bare_value(text: str) -> bool:
     """Whether the slash belongs to a value without quotation marks: ``<a href=http://example.org/>``."""
-    last = text[:-2].rsplit(None, 1)[-1]
-    return "=" in last and last[-1] not in "\"'"
+    last = text[-_LONGEST_ADDRESS:-2].rsplit(None, 1)[-1]
+    return "=" in last and last[-1] not in "\"'" and not text[-3].isspace()
 
 
 def settle_tags(tags: Sequence[Tag]) -> dict[str, Counter[str]]:
@@ -156,7 +165,8 @@ def _pair(tags: Iterable[Tag]) -> None:
 
 def _settle(tag: Tag, said: dict[str, Counter[str]]) -> None:
     if not tag.exists:
-        shown = not (tag.closes or "=" in tag.text or (tag.is_whole and ":" not in tag.name))
+        is_component = _QUOTED_VALUE.search(tag.text) is not None or (tag.is_whole and ":" not in tag.name)
+        shown = not tag.closes and (tag.is_end or not is_component)
         if shown:
             tag.become_words()
         else:
@@ -168,9 +178,17 @@ def _settle(tag: Tag, said: dict[str, Counter[str]]) -> None:
     elif tag.is_whole or _is_anchor(tag):
         tag.become_empty()
     elif tag.name in _INLINE:
-        said["ended" if "=" in tag.text else "open"][tag.written] += 1
-        if "=" not in tag.text:
+        ends = "=" in tag.text and _has_own_attributes(tag)
+        said["ended" if ends else "open"][tag.written] += 1
+        if not ends:
             tag.become_words()
+
+
+def _has_own_attributes(tag: Tag) -> bool:
+    """Whether all the attributes are some that inline elements have: others are words."""
+    rest = tag.text[1 + len(tag.written) : -1]
+    names = (found[0].partition("=")[0].strip().lower() for found in _ATTRIBUTE.finditer(rest))
+    return all(name in _OF_INLINE or any(sign in name for sign in "-:@") for name in names)
 
 
 def _is_anchor(tag: Tag) -> bool:
