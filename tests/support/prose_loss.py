@@ -97,9 +97,19 @@ def lost_paragraphs(folder: Path, book: Path, *, left_out: Iterable[str] = ()) -
         if path in passed:
             continue
         text = (folder / path).read_text("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-        shown = documents.get("EPUB/" + document_name(path), whole)
+        shown = "".join(_of_chapter(documents, "EPUB/" + document_name(path))) or whole
         losses += _lost(path, text, shown)
     return losses
+
+
+def _of_chapter(documents: dict[str, str], name: str) -> Iterator[str]:
+    """The text of a chapter's document, and of those that follow it where its file is parted or divided."""
+    if name in documents:
+        stem = name.removesuffix(".xhtml")
+        pieces = re.compile(rf"{re.escape(stem)}(?:-x)*-(\d+)(?:(?:-x)*-(\d+))?\.xhtml")
+        found = {each: pieces.fullmatch(each) for each in documents}
+        more = {each: (int(match[1]), int(match[2] or 0)) for each, match in found.items() if match}
+        yield from (documents[each] for each in (name, *sorted(more, key=lambda each: more[each])))
 
 
 def _markdown(folder: Path) -> list[str]:

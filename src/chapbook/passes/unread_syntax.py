@@ -41,6 +41,8 @@ def _items(text: str) -> Iterator[str]:
 
 
 _DEFINITION = re.compile(r"^[ ]{0,3}\[(?!\^)((?:[^\[\]\\\n]|\\.)+)\]:[ \t]*\S", re.MULTILINE)
+_COMMENT = re.compile(r"[ ]{0,3}\[[^\]\n]*\]:[ \t]*(?:#|<>)[ \t]*(?:[\"'(]|$)", re.MULTILINE)
+"""``[//]: # (words)``: authors write comments so."""
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.)+)\](?!:)")
 
 
@@ -51,26 +53,34 @@ def name_references(page: Page) -> None:
         return
     defined: dict[str, list[int]] = {}
     for found in _outside_code(page, _DEFINITION):
+        if _COMMENT.match(text, found.start()):
+            continue
         defined.setdefault(_folded(found[1]), []).append(found.start(1) - 1)
     if not defined:
         return
     used = {_folded(found[1]) for found in _LABEL.finditer(text)}
-    for label, places in defined.items():
-        name = text[places[0] + 1 : text.index("]", places[0])]
+    for places in defined.values():
         if len(places) > 1:
             page.report(
                 "reference-doubled",
-                f"the reference '[{name}]' is defined {len(places)} times; the first counts",
+                f"the reference '[{_written(text, places[0])}]' is defined {len(places)} times; the first counts",
                 at=page.locator.offset(places[1]),
                 hint="give the others another label, or delete them",
             )
-        if label not in used:
-            page.report(
-                "reference-unused",
-                f"nothing in the text uses the reference '[{name}]'",
-                at=page.locator.offset(places[0]),
-                hint=f"write '[words][{name}]' where it belongs, or delete it",
-            )
+    unused = [places[0] for label, places in defined.items() if label not in used]
+    if unused:
+        name = _written(text, unused[0])
+        more = f", nor {len(unused) - 1} more" if len(unused) > 1 else ""
+        page.report(
+            "reference-unused",
+            f"nothing in the text uses the reference '[{name}]'{more}",
+            at=page.locator.offset(unused[0]),
+            hint=f"write '[words][{name}]' where it belongs, or delete it",
+        )
+
+
+def _written(text: str, at: int) -> str:
+    return text[at + 1 : text.index("]", at)]
 
 
 def _outside_code(page: Page, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
