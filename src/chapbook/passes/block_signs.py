@@ -142,19 +142,20 @@ def _sign(page: Page, *, done: bool) -> etree._Element:
 
 
 _SCENE_BREAK = re.compile(r"#|~|\N{ASTERISM}|\*(?:\s*\*){2,4}")
-_SCENE_BREAK_LINE = re.compile(r"^[ \t>]*\\?(?:#|~|\N{ASTERISM}|\*(?:[ \t]*\\?\*){2,4})[ \t]*$", re.MULTILINE)
-_LONE_SIGN = re.compile(r"^ {0,3}#[ \t]*$", re.MULTILINE)
+_SCENE_BREAK_LINE = re.compile(r"\n[ \t>]*\\?(?:#|~|\N{ASTERISM}|\*(?:[ \t]*\\?\*){2,4})[ \t]*\n")
+_LONE_SIGN = re.compile(r"\n {0,3}#[ \t]*\n")
 
 
 def mark_scene_breaks(page: Page) -> None:
     """Makes a thematic break of a lone ``#``, ``~``, ``⁂`` or row of asterisks that the dialect left as text."""
-    if _SCENE_BREAK_LINE.search(page.chapter.text) is None:
+    text = f"\n{page.chapter.text}\n"
+    if _SCENE_BREAK_LINE.search(text) is None:
         return
     for paragraph in list(page.body.iter("p")):
         parent = paragraph.getparent()
         is_alone = not len(paragraph) and _SCENE_BREAK.fullmatch((paragraph.text or "").strip())
         if is_alone and parent is not None and parent.tag in {"article", "blockquote", "div", "section"}:
             replace(paragraph, make("hr"))
-    if _LONE_SIGN.search(page.chapter.text):  # both dialects make an empty heading of it
+    if _LONE_SIGN.search(text):  # both dialects make an empty heading of it
         for heading in [each for each in page.body.iter("h1") if is_empty(each) and not each.attrib]:
             replace(heading, make("hr"))

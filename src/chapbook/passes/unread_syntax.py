@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
@@ -12,8 +12,8 @@ from chapbook.markup.page import Page
 
 __all__ = ["name_lists", "name_references"]
 
-_ITEM = re.compile(r"(?:^|\n)[ \t]*((?:[-+*]|\d{1,9}[.)])[ \t]+[^\s].*)")
-_ITEM_BELOW = re.compile(r"[^\n]\n[ \t>]*(?:[-+*]|\d{1,9}[.)])[ \t]+\S")
+_ITEM = re.compile(r"\n[ \t]*((?:[-+*]|\d{1,9}[.)])[ \t]+[^\s].*)")
+_ITEM_BELOW = re.compile(r"\n(?<=[^\n]\n)[ \t>]*(?:[-+*]|\d{1,9}[.)])[ \t]+\S")
 _LINES = etree.XPath("descendant::p/text()[contains(., '\n')] | descendant::li/text()[contains(., '\n')]")
 _SHOWN = 30
 
@@ -22,7 +22,7 @@ def name_lists(page: Page) -> None:
     """Names lines of paragraphs that begin as list items do: the first, with their number."""
     if _ITEM_BELOW.search(page.chapter.text) is None:
         return
-    found = [line for text in _LINES(page.body) for line in _items(str(text))]
+    found = [line.strip() for text in _LINES(page.body) for line in _ITEM.findall(text)]
     if found:
         more = f" ({len(found)} such lines)" if len(found) > 1 else ""
         shown = found[0] if len(found[0]) <= _SHOWN else f"{found[0][:_SHOWN]}…"
@@ -34,28 +34,22 @@ def name_lists(page: Page) -> None:
         )
 
 
-def _items(text: str) -> Iterator[str]:
-    for found in _ITEM.finditer(text):
-        if found.start() or text.startswith("\n"):
-            yield found[1].strip()
-
-
-_DEFINITION = re.compile(r"^[ ]{0,3}\[(?!\^)((?:[^\[\]\\\n]|\\.)+)\]:[ \t]*\S", re.MULTILINE)
-_COMMENT = re.compile(r"[ ]{0,3}\[[^\]\n]*\]:[ \t]*(?:#|<>)[ \t]*(?:[\"'(]|$)", re.MULTILINE)
+_DEFINITION = re.compile(r"\n[ ]{0,3}\[(?!\^)((?:[^\[\]\\\n]|\\.)+)\]:[ \t]*\S")
+_COMMENT = re.compile(r"\n[ ]{0,3}\[[^\]\n]*\]:[ \t]*(?:#|<>)[ \t]*(?:[\"'(]|$)", re.MULTILINE)
 """``[//]: # (words)``: authors write comments so."""
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.)+)\](?!:)")
 
 
 def name_references(page: Page) -> None:
     """Names definitions of references (``[label]: address``) that are given twice, and those that nothing uses."""
-    text = page.chapter.text
+    text = f"\n{page.chapter.text}"
     if "]:" not in text:
         return
     defined: dict[str, list[int]] = {}
-    for found in _outside_code(page, _DEFINITION):
+    for found in _outside_code(page, list(_DEFINITION.finditer(text))):
         if _COMMENT.match(text, found.start()):
             continue
-        defined.setdefault(_folded(found[1]), []).append(found.start(1) - 1)
+        defined.setdefault(_folded(found[1]), []).append(found.start(1) - 2)
     if not defined:
         return
     used = {_folded(found[1]) for found in _LABEL.finditer(text)}
@@ -63,13 +57,13 @@ def name_references(page: Page) -> None:
         if len(places) > 1:
             page.report(
                 "reference-doubled",
-                f"the reference '[{_written(text, places[0])}]' is defined {len(places)} times; the first counts",
+                f"the reference '[{_written(page, places[0])}]' is defined {len(places)} times; the first counts",
                 at=page.locator.offset(places[1]),
                 hint="give the others another label, or delete them",
             )
     unused = [places[0] for label, places in defined.items() if label not in used]
     if unused:
-        name = _written(text, unused[0])
+        name = _written(page, unused[0])
         more = f", nor {len(unused) - 1} more" if len(unused) > 1 else ""
         page.report(
             "reference-unused",
@@ -79,15 +73,14 @@ def name_references(page: Page) -> None:
         )
 
 
-def _written(text: str, at: int) -> str:
+def _written(page: Page, at: int) -> str:
+    text = page.chapter.text
     return text[at + 1 : text.index("]", at)]
 
 
-def _outside_code(page: Page, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    matches = list(pattern.finditer(page.chapter.text))
-    if not matches:
-        return
-    code = page.locator.code
+def _outside_code(page: Page, matches: Sequence[re.Match[str]]) -> Iterator[re.Match[str]]:
+    """Those of `matches`, each of which begins at the end of the line before, that aren't in code."""
+    code = page.locator.code if matches else ()
     starts = [start for start, _ in code]
     for found in matches:
         before = bisect_right(starts, found.start()) - 1

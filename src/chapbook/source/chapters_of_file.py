@@ -19,6 +19,8 @@ _HEADING = {
         r"^ {0,3}(?:#[ \t]+[^\s#][^\n]*|(?=[^\s>|<#=])(?![-+*][ \t])[^\n]+\n {0,3}=+[ \t]*)$", re.MULTILINE
     ),
 }
+_FURTHER_HEADING = re.compile(r"\n {0,3}(?:#(?!#)|=)")
+"""Found in every text that has a second heading, and in few others."""
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _DEFINITION = re.compile(
     r"^(?: {0,3}(?P<note>\[\^[^\]\n]+\])|(?: {0,3}|\*)(?P<label>\[[^\]^\n][^\]\n]*\])):", re.MULTILINE
@@ -72,6 +74,8 @@ def chapters_of_file(text: str, dialect: str) -> tuple[ChapterText, ...]:
 
 def _headings(text: str, dialect: str) -> Iterator[int]:
     """Where first-level headings begin, those in code and comments left out."""
+    if _FURTHER_HEADING.search(text) is None:
+        return
     found_all = list(_HEADING[dialect].finditer(text))
     if len(found_all) < 2:  # noqa: PLR2004 - as above
         return

@@ -13,6 +13,7 @@ _NAMES = (
     "article|aside|blockquote|center|details|div|dl|fieldset|figure|footer|form|header|main|nav|ol|section|table|ul"
 )
 _BEGINS = re.compile(rf"[ ]{{0,3}}<(?:{_NAMES})(?=[\s>])", re.IGNORECASE)
+_SOMEWHERE = re.compile(rf"\n[ ]{{0,3}}<(?:{_NAMES})(?=[\s>])", re.IGNORECASE)
 _TAG = re.compile(rf"<(/?)(?:{_NAMES})(?=[\s>])[^<>]*>", re.IGNORECASE)
 _FENCE = re.compile(r"[ ]*(`{3,}|~{3,})")
 _CODE = 4
@@ -24,6 +25,8 @@ def settle_indentation(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]
 
     Where they weren't (``<details>``, an empty line, an indented line), code is meant.
     """
+    if _SOMEWHERE.search(f"\n{source.text}") is None:
+        return source.text, ()
     lines = source.text.split("\n")
     depth = cut = 0
     indented = below = False
