@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import cache
 
 __all__ = ["parse_date", "parse_moment", "parse_w3c_date"]
 
@@ -41,25 +42,32 @@ def parse_w3c_date(text: str) -> str:
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905 - reads better
 _WORD = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
-_IN_WORDS = tuple(
-    re.compile(rf"(?:[a-z]{{3,9}},?[ ]+)?{day}(?:,?[ ]+(?P<rest>\d.*))?", re.ASCII | re.IGNORECASE)
-    for day in (
-        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?[ -]{_WORD}[ ,-]+(?P<year>\d{{4}})",
-        rf"{_WORD}[ ]+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?[ ]+(?P<year>\d{{4}})",
-        r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})",
-    )
-)
-"""``28 Feb 2021``, ``Sun, 28 Feb 2021 20:57:11 +0100``, ``February 28, 2021``, ``28.02.2021``: RFC 1123 and what Ruby's
-``Time.parse`` takes for Jekyll. A day and a month between slashes are no date: nobody knows which is which."""
 _SECONDS = re.compile(r"\d{9,10}(?:\.\d+)?", re.ASCII)
 """Since 1970, as Hugo and Unix have it: from 1973 to 2286."""
+
+
+@cache
+def _in_words() -> tuple[re.Pattern[str], ...]:
+    """``28 Feb 2021``, ``Sun, 28 Feb 2021 20:57:11 +0100``, ``February 28, 2021``, ``28.02.2021``.
+
+    RFC 1123, and what Ruby's ``Time.parse`` takes for Jekyll. A day and a month between slashes are no date: nobody
+    knows which is which.
+    """
+    return tuple(
+        re.compile(rf"(?:[a-z]{{3,9}},?[ ]+)?{day}(?:,?[ ]+(?P<rest>\d.*))?", re.ASCII | re.IGNORECASE)
+        for day in (
+            rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?[ -]{_WORD}[ ,-]+(?P<year>\d{{4}})",
+            rf"{_WORD}[ ]+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?[ ]+(?P<year>\d{{4}})",
+            r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})",
+        )
+    )
 
 
 def _plain(text: str) -> str:
     """A date as ISO 8601 has it, where it is written in another form."""
     if _SECONDS.fullmatch(text):
         return dt.datetime.fromtimestamp(int(text.partition(".")[0]), dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    for form in _IN_WORDS:
+    for form in _in_words():
         if (match := form.fullmatch(text)) is not None:
             month = match["month"].lower()
             number = int(month) if month.isdigit() else _MONTHS.index(month[:3]) + 1

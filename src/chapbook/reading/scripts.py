@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 from msgspec import Struct
 
@@ -36,7 +37,6 @@ _SCRIPTS = {
     "Ethiopic": (r"\u1200-\u137f", ("am", "ti")),
 }
 """Scripts with the languages that they leave a choice of, the likeliest first. Latin leaves too many."""
-_LETTERS = {name: re.compile(f"[{letters}]") for name, (letters, _) in _SCRIPTS.items()}
 _WRITTEN_IN = {
     language: name for name, (_, languages) in _SCRIPTS.items() for language in languages if language != "ja"
 } | {"mk": "Cyrillic", "be": "Cyrillic", "kk": "Cyrillic", "mn": "Cyrillic", "yi": "Hebrew"}
@@ -63,12 +63,18 @@ class Guess(Struct, frozen=True, kw_only=True):
     languages: tuple[str, ...]
 
 
+@cache
+def _letters() -> dict[str, re.Pattern[str]]:
+    """(Compiled when first asked for: most texts have Latin letters alone.)"""
+    return {name: re.compile(f"[{letters}]") for name, (letters, _) in _SCRIPTS.items()}
+
+
 def _counted(texts: Sequence[str]) -> Counter[str]:
     found: Counter[str] = Counter()
     for text in texts[:: len(texts) // _TEXTS + 1]:
         part = text[:_LOOKED_AT]
         if not part.isascii():
-            found.update({name: len(letters.findall(part)) for name, letters in _LETTERS.items()})
+            found.update({name: len(letters.findall(part)) for name, letters in _letters().items()})
         found["Latin"] += len(_LATIN.findall(part))
     return found
 
