@@ -130,7 +130,7 @@ def test_the_table_of_contents_of_another_tool_is_said_not_to_be_read(tmp_path: 
 
 def test_many_files_beside_an_index_are_told_by_their_number(tmp_path: Path) -> None:
     files = {f"site/{number}/page.md": "p" for number in range(40)}
-    read = read_folder(make(tmp_path, {"book.yaml": BOOK, "site/index.md": "i", **files}))
+    read = read_folder(make(tmp_path, {"book.yaml": BOOK, "hugo.toml": "", "site/index.md": "i", **files}))
     assert len(read.left_out) == 40
     assert len(read.diagnostics) == 11
     assert read.diagnostics[-1].message == "this and 29 more left out: 'site/index.md' makes its folder one chapter"

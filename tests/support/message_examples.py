@@ -87,8 +87,10 @@ def _sheet(css: str) -> Example:
 EXAMPLES: Mapping[str, Example] = {
     "no-chapters": _front("draft: true"),
     "not-utf8": Example(text="caf\udce9\n"),
+    "navigation": Example(text="- [A](a.md)\n", file="SUMMARY.md", more={"a.md": "Words.\n"}),
+    "navigation-missing": Example(text="- [A](a.md)\n- [B](b.md)\n", file="SUMMARY.md", more={"a.md": "Words.\n"}),
     "left-out": Example(text="How to build it.\n", file="README.md"),
-    "beside-bundle": Example(text="Words.\n", file="maps/more.md", more={"maps/index.md": "Maps.\n"}),
+    "beside-bundle": Example(text="Words.\n", file="maps/more.md", more={"maps/index.md": "Maps.\n", "hugo.toml": ""}),
     "draft": Example(text="---\ndraft: true\n---\n", file="b.md"),
     "front-matter-unclosed": Example(text="---\ntitle: A\n\nWords.\n"),
     "front-matter-invalid": _front("title: [A"),

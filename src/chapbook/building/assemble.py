@@ -54,6 +54,8 @@ def toc_of(
 
 def entry_label(document: ContentDocument) -> str:
     """``Chapter 14b: The title``; the label alone where the title only repeats it."""
+    if document.contents_title:
+        return document.contents_title
     if not document.label or document.label == document.title:
         return document.title
     joint = " " if document.label[-1] in ".:!?。：—–" else ": "

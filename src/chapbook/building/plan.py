@@ -87,7 +87,8 @@ class _Planning:
 
     def _chapters(self, chapter: Chapter) -> tuple[ChapterText, ...]:
         """The chapters that a file holds which says no title of its own."""
-        if not chapter.split or not chapter.path or (chapter.title and chapter.path != self._whole):
+        has_title = chapter.contents_title or (chapter.title and chapter.path != self._whole)
+        if not chapter.split or not chapter.path or has_title:
             return ()
         return chapters_of_file(chapter.text, self._own.of(chapter).settings.dialect)
 

@@ -127,6 +127,8 @@ class ContentDocument(Struct, frozen=True, kw_only=True):
     """The chapter's title in plain text, never empty."""
     label: str = ""
     """The plain text of its ``heading``, which stands before the title in the table of contents."""
+    contents_title: str = ""
+    """As `Chapter` has it."""
     type: str = "chapter"
     properties: tuple[str, ...] = ()
     """The manifest's: ``mathml``, ``svg``, sorted."""

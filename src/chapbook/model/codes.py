@@ -41,6 +41,8 @@ CODES = MappingProxyType(
         "file-changed": Code(_E, "a file changed while the book was built"),
         "file-outside": Code(_W, "a symbolic link leads out of the content folder or in a circle"),
         "not-utf8": Code(_E, "a text file is not UTF-8; the line of the first wrong byte is given"),
+        "navigation": Code(_N, "the order, or the title, comes from a file of the author's own tool"),
+        "navigation-missing": Code(_W, "a navigation file lists a page that is not there"),
         "left-out": Code(_N, "a Markdown file at the root that is about the repository, not of the book"),
         "beside-bundle": Code(_W, "a chapter beside an index.md, which makes its folder one chapter"),
         "draft": Code(_N, "a draft is left out of the book"),

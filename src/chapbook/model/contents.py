@@ -116,6 +116,8 @@ class Chapter(Checked, frozen=True, kw_only=True):
     """Any CSS colour."""
     type: Annotated[str, replace(TEXT, takes="a type of chapter")] = "chapter"
     draft: Flag = False
+    contents_title: Text = ""
+    """What the table of contents calls it where that isn't the title: as the author's own tool has it."""
     split: Flag = True
     """Whether a file without a title and with several first-level headings is several chapters."""
     language: Language = ""

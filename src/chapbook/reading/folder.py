@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from functools import partial
 from os import PathLike
 from pathlib import Path
 
@@ -20,13 +21,15 @@ from chapbook.model.metadata import Metadata
 from chapbook.model.names import readable
 from chapbook.model.settings import Settings, VolumeSettings
 from chapbook.reading.content_folder import MOST_TEXT_BYTES, ContentFolder, decode_text, read_bytes
-from chapbook.reading.parts import PartReader, in_first_place
+from chapbook.reading.defaults import with_defaults, with_project
+from chapbook.reading.navigation import Project, find_project
+from chapbook.reading.parts import FolderItems, PartReader, in_first_place
 from chapbook.reading.roles import roles_of, unread_files
-from chapbook.reading.scripts import guess_language, is_written_in
-from chapbook.reading.walk import FolderListing, is_markdown, shown, walk
+from chapbook.reading.walk import FolderListing, Walk, is_markdown, shown, walk
 
 __all__ = ["ContentFolder", "FolderContents", "read_file", "read_folder", "read_source", "read_title", "settings_files"]
 
+_OF_HUGO = frozenset({"_index.md", "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"})
 _SETTINGS_NAMES = ("book.yaml", "book.yml")
 
 
@@ -70,7 +73,8 @@ def read_folder(path: str | PathLike[str], *, drafts: bool = False, shared: Book
     files = ContentFolder(root, found.paths)
     fields = _read_settings(found.folders[""].files, files)
     fields = fields.over(shared) if shared else fields
-    contents = PartReader(root=root, folders=found.folders, drafts=drafts).read("")
+    project, contents, is_ordered = _contents(root, found, drafts=drafts)
+    fields = with_project(fields, project, is_ordered=is_ordered) if project else fields
     opening = contents.opening
     if opening is not None and opening.title and not fields.values.get("title"):
         fields = replace(fields, values={**fields.values, "title": opening.title})
@@ -78,7 +82,7 @@ def read_folder(path: str | PathLike[str], *, drafts: bool = False, shared: Book
     elsewhere = (each for listing in found.folders.values() for each in listing.diagnostics)
     stopped = [each for each in elsewhere if has_errors((each,)) and each not in contents.diagnostics]
     title = readable(shown(root.name)) or "Book"
-    fields, said = _defaults(fields, title, [each.text for each in _chapters(items)])
+    fields, said = with_defaults(fields, title, [each.text for each in _chapters(items)])
     diagnostics = [*fields.diagnostics, *said, *stopped, *contents.diagnostics]
     if not any(_has_text(item) for item in items) and not has_errors(contents.diagnostics):
         diagnostics.append(_no_chapters(contents.diagnostics))
@@ -93,8 +97,23 @@ def read_folder(path: str | PathLike[str], *, drafts: bool = False, shared: Book
         source=os.fspath(path),
         left_out=frozenset(filter(is_markdown, found.paths)) - kept - broken,
         broken=broken,
+        volumes=_below(project, fields.settings()),
         diagnostics=tuple(_types_once([*diagnostics, *unread_files(found.paths)])),
     )
+
+
+def _contents(root: Path, found: Walk, *, drafts: bool) -> tuple[Project | None, FolderItems, bool]:
+    """The project that the folder is, what it contains, and whether in the order of a navigation file."""
+    hugo = any(path.rpartition("/")[2].lower() in _OF_HUGO for path in found.paths)
+    project = None if hugo else find_project(found.paths, partial(_text, root))
+    reader = PartReader(root=root, folders=found.folders, drafts=drafts, hugo=hugo)
+    navigated = reader.by_navigation(project) if project and project.file else None
+    return project, navigated or reader.read(project.folder if project else ""), navigated is not None
+
+
+def _below(project: Project | None, settings: Settings) -> tuple[VolumeSettings, ...]:
+    """Where the pages lie in a folder of their own, that is where addresses count from."""
+    return (VolumeSettings(folder=project.folder, settings=settings),) if project and project.folder else ()
 
 
 def _types_once(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
@@ -144,7 +163,7 @@ def _one_chapter(
 ) -> FolderContents:
     title = chapter.title or readable(chapter.path)
     own = fields.diagnostics
-    fields, said = _defaults(replace(fields, diagnostics=diagnostics), title, [chapter.text])
+    fields, said = with_defaults(replace(fields, diagnostics=diagnostics), title, [chapter.text])
     fields = replace(fields, diagnostics=own)
     return FolderContents(
         metadata=fields.metadata(title=title),
@@ -185,48 +204,6 @@ def settings_files(names: Iterable[str]) -> list[str]:
 
 def _second_settings(name: str, first: str) -> Diagnostic:
     return Diagnostic.of("settings-doubled", f"not read: '{first}' is there too", path=name, hint="keep one of the two")
-
-
-def _defaults(fields: BookFields, title: str, texts: Sequence[str]) -> tuple[BookFields, list[Diagnostic]]:
-    """The fields with the language of the `texts`' script where they say none, and what is said of defaults.
-
-    Nothing is said where nothing could be read.
-    """
-    if fields.unread:
-        return fields, []
-    wrong = {each.line for each in fields.diagnostics}
-    missing = [
-        key
-        for key in ("title", "language")
-        if not fields.values.get(key) and not ((at := fields.positions.get(key)) and at.line in wrong)
-    ]
-    said = [_default(fields, "title", "title-missing", f"the book has no title; '{title}' is taken", title)]
-    guess = guess_language(texts) if "language" in missing else None
-    language = guess.languages[0] if guess and len(guess.languages) == 1 else "en"
-    message = f"the book has no language; '{language}' is taken"
-    if guess and language == "en":
-        choice = " or ".join(f"'{each}'" for each in guess.languages)
-        message = f"the book has no language; 'en' is taken, and its text in {guess.script} script is likely {choice}"
-        said.append(_default(fields, "language", "language-missing", message, guess.languages[0]))
-    else:
-        because = f", the language of its script ({guess.script})" if guess else ""
-        said.append(_default(fields, "language", "language-missing", message + because, language))
-    told = [each for key, each in zip(("title", "language"), said, strict=True) if key in missing]
-    own = str(fields.values.get("language", ""))
-    if own and not is_written_in(own, texts):
-        hint = "correct the language, which hyphenation, quotation marks and voices go by"
-        text = f"the book's language is '{own}', and its text is in another script"
-        told.append(
-            Diagnostic.of("language-script", text, path=fields.source, at=fields.positions.get("language"), hint=hint)
-        )
-    return (
-        replace(fields, values={**fields.values, "language": language}) if guess and language != "en" else fields
-    ), told
-
-
-def _default(fields: BookFields, key: str, code: str, message: str, value: str) -> Diagnostic:
-    hint = f"write '{key}: {value}' into {fields.source}"
-    return Diagnostic.of(code, message, path=fields.source, at=fields.positions.get(key), hint=hint)
 
 
 def _chapters(items: Iterable[Item]) -> Iterator[Chapter]:

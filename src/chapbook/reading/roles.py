@@ -29,14 +29,20 @@ class Roles(Struct, frozen=True, kw_only=True):
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def roles_of(listing: FolderListing) -> Roles:
-    """The roles in the folder `listing`."""
+def roles_of(listing: FolderListing, *, hugo: bool = True, has_chapters_below: bool = False) -> Roles:
+    """The roles in the folder `listing`.
+
+    With `hugo` an ``index.md`` makes its folder one chapter; else only where no other chapter lies in the folder or
+    below: beside others it is their opening, as every other tool has it.
+    """
     by_stem: dict[str, list[str]] = {}
     for name in listing.files:
         if is_markdown(name):
             by_stem.setdefault(name.lower().rpartition(".")[0], []).append(name)
     notes: list[Diagnostic] = []
     openings = by_stem.pop("_index", [])
+    if not hugo and not openings and (not listing.path or len(by_stem) > 1 or has_chapters_below):
+        openings = by_stem.pop("index", [])
     bundles = by_stem.get("index", []) if listing.path and not openings else []
     if not listing.path:
         for stem in _REPOSITORY & by_stem.keys():

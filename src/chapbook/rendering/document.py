@@ -176,6 +176,7 @@ def _noted(page: Page, accent: str) -> ContentDocument:
         packed=Deflated.of(data),
         title=title,
         label=label,
+        contents_title=page.chapter.contents_title,
         type=type_of(page),
         properties=_properties(first),
         headings=tuple(page.headings),
