@@ -235,6 +235,7 @@ class Book:
             files=self._files(),
             left_out=read.left_out if read else frozenset(),
             broken=read.broken if read else frozenset(),
+            folder_name=Path(os.path.abspath(read.source)).name if read else "",  # noqa: PTH100 - as reading has it
             volumes=with_changes(read.volumes, read.settings, settings) if read else (),
             diagnostics=(
                 *(read.diagnostics if read else ()),

@@ -110,3 +110,11 @@ def test_an_index_opens_its_folder_unless_it_is_hugo_s(
     files: tuple[str, ...], expected: list[object], tmp_path: Path
 ) -> None:
     assert tree(read_folder(written(tmp_path, dict.fromkeys(files, "Words.\n"))).items) == expected
+
+
+def test_a_link_may_begin_with_the_folder_s_own_name(tmp_path: Path) -> None:
+    """As a site shows the folder: ``/docs/two/b`` is ``two/b.md`` in a folder called ``docs``."""
+    one = "# One\n\n[b](/docs/two/b), [m](/docs/two/b/#marks), [b](/two/b), [x](/docs/none).\n"
+    files = {"book.yaml": "title: T\nlanguage: en\n", "one.md": one, "two/b.md": "# B\n\n## Marks\n"}
+    report = Book.from_folder(written(tmp_path / "docs", files)).write(tmp_path / "book.epub")
+    assert [each.code for each in report.diagnostics] == ["link-target-missing"]

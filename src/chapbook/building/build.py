@@ -182,6 +182,7 @@ def _joined(
         left_out=book.left_out,
         broken=book.broken,
         aliases=aliases_of(order),
+        folder_name=book.folder_name,
     )
     near = NearNames(names)
     again = []

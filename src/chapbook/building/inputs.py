@@ -39,6 +39,8 @@ class BookValues(Struct, frozen=True, kw_only=True):
     """What reading had to say, in the order of the book."""
     volumes: tuple[VolumeSettings, ...] = ()
     """Where several volumes are joined: how the chapters of each are rendered."""
+    folder_name: str = ""
+    """The content folder's, under which a site may show it: ``/docs/two`` is ``two.md`` in a folder called ``docs``."""
     hooks: Hooks = HOOKS
 
 

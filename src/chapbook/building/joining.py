@@ -102,11 +102,13 @@ class LinkIndex:
         left_out: frozenset[str],
         broken: frozenset[str],
         aliases: Mapping[str, str],
+        folder_name: str = "",
     ) -> None:
         """Takes the rendered `documents`, the `names` of all files, the chapters `left_out`, those `broken`
         (which are named by errors of their own, so that links to them are not), and `aliases`.
 
-        An alias is a path of the site without slashes around it, mapped to the document's source path.
+        An alias is a path of the site without slashes around it, mapped to the document's source path. Addresses of a
+        site may begin with the `folder_name`.
         """
         self._by_source: dict[str, list[ContentDocument]] = {}
         """The first of each is the one that a link without a fragment means."""
@@ -118,6 +120,7 @@ class LinkIndex:
         self._left_out = left_out
         self._broken = broken
         self._aliases = aliases
+        self._prefix = f"{folder_name}/" if folder_name else "\0"
         self._near_places: dict[str, NearWords] = {}
 
     @cached_property
@@ -128,7 +131,9 @@ class LinkIndex:
         """What becomes of `use` in the document `origin`."""
         if not use.source:
             return self._fragment(use, origin, by_rule=True)
-        for source in (use.source, *use.others):
+        candidates = (use.source, *use.others)
+        below = (each.removeprefix(self._prefix) for each in candidates if each.startswith(self._prefix))
+        for source in (*candidates, *below):
             target = self._find(source)
             if target:
                 return self._fragment(use, target, by_rule=target.name == document_name(use.source))
