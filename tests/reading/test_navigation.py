@@ -118,3 +118,18 @@ def test_a_link_may_begin_with_the_folder_s_own_name(tmp_path: Path) -> None:
     files = {"book.yaml": "title: T\nlanguage: en\n", "one.md": one, "two/b.md": "# B\n\n## Marks\n"}
     report = Book.from_folder(written(tmp_path / "docs", files)).write(tmp_path / "book.epub")
     assert [each.code for each in report.diagnostics] == ["link-target-missing"]
+
+
+def test_a_hugo_site_is_its_content_with_static_beside_it(tmp_path: Path) -> None:
+    files = {
+        "hugo.toml": 'title = "Site"\nlanguageCode = "en-us"\n',
+        "archetypes/default.md": "---\ntitle: {{ .Name }}\n---\n",
+        "themes/x/README.md": "# Theme\n",
+        "content/_index.md": "---\ntitle: Home\n---\n",
+        "content/one/_index.md": "---\ntitle: One\n---\n",
+        "content/one/a.md": "# A\n\n![p](/images/p.svg)\n\n[one](/one/)\n",
+        "static/images/p.svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1"/></svg>',
+    }
+    book = Book.from_folder(written(tmp_path / "site", files))
+    assert (book.title, book.language) == ("Site", "en-US")
+    assert [each.code for each in book.write(tmp_path / "book.epub").diagnostics] == ["navigation"]

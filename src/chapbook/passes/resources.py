@@ -112,6 +112,8 @@ def _candidates(path: str, chapter: str, root: str) -> tuple[str, ...]:
     beside = resolve(path, chapter.rpartition("/")[0], root)
     places = [beside] if path.startswith("/") else [beside, resolve(path, root)]
     found = places + [_served(folder, place, root) for folder in _FOLDERS for place in places]
+    if root:  # Hugo's static/ lies beside content/
+        found += [f"{folder}/{place.removeprefix(f'{root}/')}" for folder in _FOLDERS for place in places]
     if not path.startswith("/"):
         # A site generator shows one/arrival.md as /one/arrival/, and relative addresses count from there.
         found.append(resolve(path, chapter.rpartition(".")[0]))

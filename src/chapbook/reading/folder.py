@@ -105,7 +105,8 @@ def read_folder(path: str | PathLike[str], *, drafts: bool = False, shared: Book
 def _contents(root: Path, found: Walk, *, drafts: bool) -> tuple[Project | None, FolderItems, bool]:
     """The project that the folder is, what it contains, and whether in the order of a navigation file."""
     hugo = any(path.rpartition("/")[2].lower() in _OF_HUGO for path in found.paths)
-    project = None if hugo else find_project(found.paths, partial(_text, root))
+    project = find_project(found.paths, partial(_text, root))
+    hugo = hugo or (project is not None and project.folder == "content")
     reader = PartReader(root=root, folders=found.folders, drafts=drafts, hugo=hugo)
     navigated = reader.by_navigation(project) if project and project.file else None
     return project, navigated or reader.read(project.folder if project else ""), navigated is not None

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
+from chapbook.keys.languages import parse_language
 from chapbook.keys.toml_tree import parse_toml
 from chapbook.keys.tree import MappingNode, Node, ScalarNode, SequenceNode
 from chapbook.keys.yaml_tree import parse_yaml
@@ -45,6 +46,9 @@ def find_project(paths: frozenset[str], read: Callable[[str], str]) -> Project |
     """The project that a content folder is the root, or the folder of pages, of. `read` gives a file's text."""
     if "mkdocs.yml" in paths:
         return _mkdocs(paths, read("mkdocs.yml"))
+    for name in _OF_HUGO:
+        if name in paths and any(path.startswith("content/") for path in paths):
+            return Project(folder="content", values=_hugo(name, read(name)), settings_file=name)
     values: Mapping[str, object] = {}
     folder = ""
     if "book.toml" in paths:
@@ -174,6 +178,17 @@ def _book_toml(text: str) -> tuple[Mapping[str, object], str]:
     values: dict[str, object] = {name: _word(book.get(name)) for name in ("title", "language", "description")}
     values["authors"] = tuple(Contributor(name=name) for name in names if name)
     return {name: value for name, value in values.items() if value}, normpath(_word(book.get("src")) or "src")
+
+
+_OF_HUGO = ("hugo.toml", "hugo.yaml", "hugo.yml", "config.toml", "config.yaml", "config.yml")
+
+
+def _hugo(name: str, text: str) -> Mapping[str, object]:
+    root, _ = parse_toml(text) if name.endswith(".toml") else parse_yaml(text, code="settings-invalid")
+    keys = {key.lower(): value for key, value in _keys(root).items()}
+    language = _word(keys.get("locale")) or _word(keys.get("languagecode"))
+    values = {"title": _word(keys.get("title")), "language": parse_language(language.replace("_", "-")) or ""}
+    return {field: value for field, value in values.items() if value}
 
 
 def _keys(node: Node | None) -> dict[str, Node]:
