@@ -10,7 +10,6 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from chapbook.keys.languages import parse_language
-from chapbook.keys.toml_tree import parse_toml
 from chapbook.keys.tree import MappingNode, Node, ScalarNode, SequenceNode
 from chapbook.keys.yaml_tree import parse_yaml
 from chapbook.model.metadata import Contributor
@@ -171,6 +170,8 @@ def _nav(node: Node | None, folder: str) -> Iterator[Entry]:
 
 
 def _book_toml(text: str) -> tuple[Mapping[str, object], str]:
+    from chapbook.keys.toml_tree import parse_toml  # noqa: PLC0415 - few books have TOML
+
     root, _ = parse_toml(text)
     book = _keys(_keys(root).get("book"))
     authors = book.get("authors")
@@ -184,7 +185,12 @@ _OF_HUGO = ("hugo.toml", "hugo.yaml", "hugo.yml", "config.toml", "config.yaml", 
 
 
 def _hugo(name: str, text: str) -> Mapping[str, object]:
-    root, _ = parse_toml(text) if name.endswith(".toml") else parse_yaml(text, code="settings-invalid")
+    if name.endswith(".toml"):
+        from chapbook.keys.toml_tree import parse_toml  # noqa: PLC0415 - as above
+
+        root, _ = parse_toml(text)
+    else:
+        root, _ = parse_yaml(text, code="settings-invalid")
     keys = {key.lower(): value for key, value in _keys(root).items()}
     language = _word(keys.get("locale")) or _word(keys.get("languagecode"))
     values = {"title": _word(keys.get("title")), "language": parse_language(language.replace("_", "-")) or ""}
