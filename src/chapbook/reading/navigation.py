@@ -185,6 +185,7 @@ _OF_HUGO = ("hugo.toml", "hugo.yaml", "hugo.yml", "config.toml", "config.yaml", 
 
 
 def _hugo(name: str, text: str) -> Mapping[str, object]:
+    root: Node | None
     if name.endswith(".toml"):
         from chapbook.keys.toml_tree import parse_toml  # noqa: PLC0415 - as above
 
