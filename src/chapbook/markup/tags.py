@@ -188,7 +188,7 @@ def _has_own_attributes(tag: Tag) -> bool:
     """Whether all the attributes are some that inline elements have: others are words."""
     rest = tag.text[1 + len(tag.written) : -1]
     names = (found[0].partition("=")[0].strip().lower() for found in _ATTRIBUTE.finditer(rest))
-    return all(name in _OF_INLINE or any(sign in name for sign in "-:@") for name in names)
+    return all(name in _OF_INLINE or name.startswith("on") or any(sign in name for sign in "-:@") for name in names)
 
 
 def _is_anchor(tag: Tag) -> bool:
