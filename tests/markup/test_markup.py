@@ -374,3 +374,10 @@ def test_epubcheck_is_silent(dialect: DialectName, tmp_path: Path, assert_valid:
     with path.open("wb") as file:
         write_publication(publication(Metadata(title="Hostile", language="en"), chapters), file)
     assert_valid(path)
+
+
+@both
+def test_what_looks_like_a_tag_within_words_swallows_nothing(dialect: DialectName) -> None:
+    document = render('one<a href="two<a href=" three>\n\nThe last words.\n', dialect)
+    text = "".join(str(part) for part in etree.fromstring(document.data).itertext())
+    assert all(word in text for word in ("one", "two", "three", "The last words."))

@@ -90,7 +90,7 @@ class Tag:
         return self.foreign or self.name in ELEMENTS or self.name in {"svg", "math", "image"}
 
     def become_words(self) -> None:
-        self.text = "&lt;" + self.text[1:]
+        self.text = self.text.replace("<", "&lt;")  # a value may hold what looks like another tag
 
     def become_empty(self) -> None:
         """Gives an element of its own end: ``<a id="x"/>`` is ``<a id="x"></a>``."""
