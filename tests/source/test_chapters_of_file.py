@@ -27,6 +27,10 @@ def test_each_first_level_heading_begins_a_chapter(dialect: str) -> None:
     assert texts(text, dialect) == ["# One\n\nA.\n\n## Scene\n\n", "Two\n===\n\nB.\n"]
 
 
+def test_a_heading_may_be_indented_and_follow_a_line_of_text_in_commonmark() -> None:
+    assert texts("# One\n\nA.\n  # Two\n\nB.\n", "commonmark") == ["# One\n\nA.\n", "  # Two\n\nB.\n"]
+
+
 @both
 @pytest.mark.parametrize(
     "text",

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chapbook.building.inputs import BookValues
-from chapbook.model.contents import Chapter, Part, in_order
+from chapbook.model.contents import Chapter, Part, every_chapter, in_order
 from chapbook.model.names import document_name, portable
 from chapbook.model.settings import VolumeSettings
 from chapbook.source.chapters_of_file import ChapterText, chapters_of_file
@@ -59,7 +59,7 @@ class _Planning:
         self._whole = book.settings.source
         """Where the book is one Markdown file, that file: its title is the book's."""
         self._taken: set[str] = set()
-        self._ruled = {document_name(chapter.path) for chapter in _every_chapter(book.items) if chapter.path}
+        self._ruled = {document_name(chapter.path) for chapter in every_chapter(book.items) if chapter.path}
 
     def all_of(self, items: Iterable[Chapter | Part], level: int) -> tuple[PlannedDocument, ...]:
         """The documents of siblings, in order."""
@@ -111,15 +111,6 @@ class _Planning:
             name = f"{stem}-{number}.xhtml"
         self._taken.add(name)
         return name
-
-
-def _every_chapter(items: Iterable[Chapter | Part]) -> Iterator[Chapter]:
-    for item in items:
-        if isinstance(item, Part):
-            yield item.opening
-            yield from _every_chapter(item.contents)
-        else:
-            yield item
 
 
 def walk(documents: Iterable[PlannedDocument]) -> Iterator[PlannedDocument]:

@@ -112,14 +112,15 @@ def settle_tags(tags: Sequence[Tag]) -> dict[str, Counter[str]]:
     HTML.
     """
     said: dict[str, Counter[str]] = defaultdict(Counter)
+    real: list[Tag] = []
     for tag in tags:
         if _has_too_many(tag.text):
             said["stripped"][tag.written] += 1
             tag.text = f"<{tag.name}>"
-    real = [tag for tag in tags if tag.is_end or tag.foreign or not _holds_words(tag)]
-    for tag in tags:
         if not (tag.is_end or tag.foreign) and _holds_words(tag):
             tag.become_words()
+        else:
+            real.append(tag)
     _pair(real)
     for tag in real:
         if not tag.foreign:

@@ -36,6 +36,7 @@ __all__ = [
     "Part",
     "check_order",
     "check_weights",
+    "every_chapter",
     "in_order",
     "iter_chapters",
     "parse_weight",
@@ -251,6 +252,14 @@ def iter_chapters(items: Iterable[Item]) -> Iterator[Chapter]:
             yield from iter_chapters(item.contents)
         else:
             yield item
+
+
+def every_chapter(items: Iterable[Item]) -> Iterator[Chapter]:
+    """Every chapter and part opening, in the order in which they came."""
+    for item in items:
+        yield _opening(item)
+        if isinstance(item, Part):
+            yield from every_chapter(item.contents)
 
 
 def check_weights(siblings: Sequence[Item]) -> Iterator[Diagnostic]:

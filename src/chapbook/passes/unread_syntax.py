@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
@@ -46,8 +44,8 @@ def name_references(page: Page) -> None:
     if "]:" not in text:
         return
     defined: dict[str, list[int]] = {}
-    for found in _outside_code(page, list(_DEFINITION.finditer(text))):
-        if _COMMENT.match(text, found.start()):
+    for found in _DEFINITION.finditer(text):
+        if page.locator.is_code(found.start()) or _COMMENT.match(text, found.start()):
             continue
         defined.setdefault(_folded(found[1]), []).append(found.start(1) - 2)
     if not defined:
@@ -76,16 +74,6 @@ def name_references(page: Page) -> None:
 def _written(page: Page, at: int) -> str:
     text = page.chapter.text
     return text[at + 1 : text.index("]", at)]
-
-
-def _outside_code(page: Page, matches: Sequence[re.Match[str]]) -> Iterator[re.Match[str]]:
-    """Those of `matches`, each of which begins at the end of the line before, that aren't in code."""
-    code = page.locator.code if matches else ()
-    starts = [start for start, _ in code]
-    for found in matches:
-        before = bisect_right(starts, found.start()) - 1
-        if before < 0 or found.start() >= code[before][1]:
-            yield found
 
 
 def _folded(label: str) -> str:

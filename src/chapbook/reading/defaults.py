@@ -34,36 +34,42 @@ def with_defaults(fields: BookFields, title: str, texts: Sequence[str]) -> tuple
     """
     if fields.unread:
         return fields, []
-    wrong = {each.line for each in fields.diagnostics}
-    missing = [
-        key
-        for key in ("title", "language")
-        if not fields.values.get(key) and not ((at := fields.positions.get(key)) and at.line in wrong)
-    ]
-    said = [_default(fields, "title", "title-missing", f"the book has no title; '{title}' is taken", title)]
-    guess = guess_language(texts) if "language" in missing else None
-    language = guess.languages[0] if guess and len(guess.languages) == 1 else "en"
-    message = f"the book has no language; '{language}' is taken"
-    if guess and language == "en":
-        choice = " or ".join(f"'{each}'" for each in guess.languages)
-        message = f"the book has no language; 'en' is taken, and its text in {guess.script} script is likely {choice}"
-        said.append(_default(fields, "language", "language-missing", message, guess.languages[0]))
-    else:
-        because = f", the language of its script ({guess.script})" if guess else ""
-        said.append(_default(fields, "language", "language-missing", message + because, language))
-    told = [each for key, each in zip(("title", "language"), said, strict=True) if key in missing]
-    own = str(fields.values.get("language", ""))
-    if own and not is_written_in(own, texts):
-        hint = "correct the language, which hyphenation, quotation marks and voices go by"
-        text = f"the book's language is '{own}', and its text is in another script"
-        told.append(
-            Diagnostic.of("language-script", text, path=fields.source, at=fields.positions.get("language"), hint=hint)
-        )
-    return (
-        replace(fields, values={**fields.values, "language": language}) if guess and language != "en" else fields
-    ), told
+    said: list[Diagnostic] = []
+    if _is_missing(fields, "title"):
+        said.append(_default(fields, "title", f"the book has no title; '{title}' is taken", title))
+    if not _is_missing(fields, "language"):
+        language = str(fields.values.get("language", ""))
+        fits = not language or is_written_in(language, texts)
+        return fields, said if fits else [*said, _other_script(fields, language)]
+    guess = guess_language(texts)
+    if guess is None:
+        return fields, [*said, _default(fields, "language", "the book has no language; 'en' is taken", "en")]
+    likely = guess.languages[0]
+    if len(guess.languages) > 1:
+        choice = f"{', '.join(guess.languages[:-1])} or {guess.languages[-1]}"
+        message = f"the book has no language, so chapbook uses 'en'; its {guess.script} script is that of {choice}"
+        return fields, [*said, _default(fields, "language", message, likely)]
+    message = f"the book has no language, so chapbook uses '{likely}', that of its script ({guess.script})"
+    said.append(_default(fields, "language", message, likely))
+    return replace(fields, values={**fields.values, "language": likely}), said
 
 
-def _default(fields: BookFields, key: str, code: str, message: str, value: str) -> Diagnostic:
+def _is_missing(fields: BookFields, key: str) -> bool:
+    """Whether nothing says it; what is wrong has its message already."""
+    at = fields.positions.get(key)
+    return not fields.values.get(key) and not (at and any(each.line == at.line for each in fields.diagnostics))
+
+
+def _other_script(fields: BookFields, language: str) -> Diagnostic:
+    return Diagnostic.of(
+        "language-script",
+        f"the book's language is '{language}', and its text is in another script",
+        path=fields.source,
+        at=fields.positions.get("language"),
+        hint="correct the language: hyphenation, quotation marks and voices go by it",
+    )
+
+
+def _default(fields: BookFields, key: str, message: str, value: str) -> Diagnostic:
     hint = f"write '{key}: {value}' into {fields.source}"
-    return Diagnostic.of(code, message, path=fields.source, at=fields.positions.get(key), hint=hint)
+    return Diagnostic.of(f"{key}-missing", message, path=fields.source, at=fields.positions.get(key), hint=hint)

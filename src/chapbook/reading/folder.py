@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from chapbook.keys.front_matter import FrontMatter, parse_front_matter
 from chapbook.keys.settings import BookFields, parse_settings, read_book_fields
 from chapbook.keys.tree import Findings
-from chapbook.model.contents import Chapter, Files, Item, Part
+from chapbook.model.contents import Chapter, Files, Item, Part, every_chapter
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, has_errors
 from chapbook.model.metadata import Metadata
 from chapbook.model.names import readable
@@ -82,11 +82,11 @@ def read_folder(path: str | PathLike[str], *, drafts: bool = False, shared: Book
     elsewhere = (each for listing in found.folders.values() for each in listing.diagnostics)
     stopped = [each for each in elsewhere if has_errors((each,)) and each not in contents.diagnostics]
     title = readable(shown(root.name)) or "Book"
-    fields, said = with_defaults(fields, title, [each.text for each in _chapters(items)])
+    fields, said = with_defaults(fields, title, [each.text for each in every_chapter(items)])
     diagnostics = [*fields.diagnostics, *said, *stopped, *contents.diagnostics]
     if not any(_has_text(item) for item in items) and not has_errors(contents.diagnostics):
         diagnostics.append(_no_chapters(contents.diagnostics))
-    kept = frozenset(each.path for each in _chapters(items))
+    kept = frozenset(each.path for each in every_chapter(items))
     broken = frozenset(each.path for each in contents.diagnostics if has_errors((each,)) and each.path) - kept
     broken &= found.paths
     return FolderContents(
@@ -205,15 +205,6 @@ def settings_files(names: Iterable[str]) -> list[str]:
 
 def _second_settings(name: str, first: str) -> Diagnostic:
     return Diagnostic.of("settings-doubled", f"not read: '{first}' is there too", path=name, hint="keep one of the two")
-
-
-def _chapters(items: Iterable[Item]) -> Iterator[Chapter]:
-    for item in items:
-        if isinstance(item, Part):
-            yield item.opening
-            yield from _chapters(item.contents)
-        else:
-            yield item
 
 
 def _has_text(item: Item) -> bool:

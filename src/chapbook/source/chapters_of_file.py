@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from msgspec import Struct
 
-from chapbook.source.code_ranges import code_ranges
+from chapbook.source.code_ranges import Ranges, code_ranges
 
 __all__ = ["ChapterText", "chapters_of_file"]
 
@@ -66,7 +65,7 @@ def chapters_of_file(text: str, dialect: str) -> tuple[ChapterText, ...]:
             text=_without(text, start, end, _gone(definitions, used_anywhere - used[at])),
             line=text.count("\n", 0, start),
             definitions=_foreign(text, start, end, definitions, used[at]),
-            heading=start != 0 or starts[0] == 0 or len(spans) == len(starts),
+            heading=at > 0 or len(spans) == len(starts),
         )
         for at, (start, end) in enumerate(spans)
     )
@@ -79,37 +78,29 @@ def _headings(text: str, dialect: str) -> Iterator[int]:
     found_all = list(_HEADING[dialect].finditer(text))
     if len(found_all) < 2:  # noqa: PLR2004 - as above
         return
-    taken = sorted([*code_ranges(text, dialect), *(found.span() for found in _COMMENT.finditer(text))])
-    begins = [start for start, _ in taken]
+    code, comments = Ranges(code_ranges(text, dialect)), Ranges([found.span() for found in _COMMENT.finditer(text)])
     for found in found_all:
-        before = bisect_right(begins, found.start()) - 1
-        if before >= 0 and found.start() < taken[before][1]:
-            continue
-        if not text.startswith("#", found.start()) and not _begins_paragraph(text, found.start()):
-            continue
-        yield found.start()
+        at = found.start()
+        is_heading = found[0].lstrip(" ").startswith("#") or _begins_paragraph(text, at)
+        if is_heading and at not in code and at not in comments:
+            yield at
 
 
 def _begins_paragraph(text: str, at: int) -> bool:
     above = text.rfind("\n", 0, max(0, at - 1)) + 1
-    return at == 0 or not text[above : at - 1].strip() or text.lstrip(" ").startswith("#", at)
+    return at == 0 or not text[above : at - 1].strip()
 
 
 def _definitions(text: str, dialect: str) -> Iterator[_Definition]:
     """Those of notes with the lines indented below them, of references and abbreviations."""
-    code = code_ranges(text, dialect)
-    begins = [start for start, _ in code]
+    # A fence that begins a note is code from the label on.
+    code = Ranges([span for span in code_ranges(text, dialect) if not text.startswith("[^", span[0])])
     for found in _DEFINITION.finditer(text):
-        before = bisect_right(begins, found.start()) - 1
-        if before >= 0 and found.start() < code[before][1] and not _is_in_note(text, code[before][0]):
+        if found.start() in code:
             continue
         is_note = found["note"] is not None
         end = _end_of_note(text, found.end()) if is_note else _line_end(text, found.end())
         yield _Definition(_folded(found["note"] or found["label"]), found.start(), end, is_note)
-
-
-def _is_in_note(text: str, at: int) -> bool:
-    return text.startswith("[^", at)
 
 
 def _line_end(text: str, at: int) -> int:

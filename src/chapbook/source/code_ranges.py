@@ -6,14 +6,27 @@ It need not be exact in every nesting: it says which shortcodes are meant as exa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 
-__all__ = ["code_ranges"]
+__all__ = ["Ranges", "code_ranges"]
 
 _FENCE = re.compile(r"([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+){0,4})(`{3,}|~{3,})([^\n]*)")
 _CLOSING = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*")
 _CONTAINER = re.compile(r"[ ]{0,3}(?:(?:[-*+]|\d{1,9}[.)])[ \t]|\[\^[^\]\n]+\]:|:[ \t]|(?:!!!|\?\?\?)[ +])")
 """What begins a block whose further paragraphs are indented without being code."""
+
+
+class Ranges:
+    """Ranges of a text in order, none of which begins in another, ready to be asked for many places."""
+
+    def __init__(self, ranges: Sequence[tuple[int, int]]) -> None:
+        self._ranges = ranges
+        self._starts = [start for start, _ in ranges]
+
+    def __contains__(self, index: int) -> bool:
+        before = bisect_right(self._starts, index) - 1
+        return before >= 0 and index < self._ranges[before][1]
 
 
 def code_ranges(text: str, dialect: str) -> list[tuple[int, int]]:

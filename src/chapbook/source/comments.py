@@ -7,7 +7,6 @@ paragraph, and neither one that ends in ``-- >``.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 
 from chapbook.model.diagnostics import Diagnostic, Position
 from chapbook.source.positions import Locator, SourceText
@@ -33,15 +32,13 @@ def settle_comments(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
     """
     text = source.text
     places = Locator(text, source.first_line)
-    code = places.code if _MAY_HOLD_CODE.search(text) else ()
+    may_hold_code = _MAY_HOLD_CODE.search(text) is not None
     parts: list[str] = []
     unclosed: list[int] = []
-    starts = [start for start, _ in code]
     loose_ends = _LOOSE_END.search(text) is not None
     at = 0
     while (start := text.find("<!--", at)) >= 0:
-        before = bisect_right(starts, start) - 1
-        if before >= 0 and start < code[before][1]:
+        if may_hold_code and places.is_code(start):
             parts.append(text[at : start + 4])
             at = start + 4
             continue

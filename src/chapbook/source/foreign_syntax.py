@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.source.positions import Locator, SourceText
@@ -74,11 +73,5 @@ def _outside_code(
     text = source.text if text is None else text
     if pattern.search(text) is None:
         return text
-    code: Sequence[tuple[int, int]] = Locator(text).code
-    starts = [start for start, _ in code]
-
-    def changed(found: re.Match[str]) -> str:
-        before = bisect_right(starts, found.start()) - 1
-        return found[0] if before >= 0 and found.start() < code[before][1] else new(found)
-
-    return pattern.sub(changed, text)
+    places = Locator(text)
+    return pattern.sub(lambda found: found[0] if places.is_code(found.start()) else new(found), text)

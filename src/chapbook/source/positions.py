@@ -21,6 +21,7 @@ from msgspec import Struct, field
 
 from chapbook.dialects.commonmark import OPTIONS
 from chapbook.model.diagnostics import Diagnostic, Position
+from chapbook.source.code_ranges import Ranges
 
 __all__ = ["Locator", "SourceText"]
 
@@ -161,13 +162,15 @@ class Locator:
         return found
 
     def _search(self, pattern: re.Pattern[str], group: int) -> Iterator[int]:
-        code = self.code
-        starts = [start for start, _ in code]
-        for match in pattern.finditer(self._text):
-            index = match.start(group)
-            before = bisect_right(starts, index) - 1
-            if before < 0 or index >= code[before][1]:
-                yield index
+        return (match.start(group) for match in pattern.finditer(self._text) if not self.is_code(match.start(group)))
+
+    def is_code(self, index: int) -> bool:
+        """Whether the character at `index` of the text is in code, a block or a span."""
+        return index in self._code
+
+    @cached_property
+    def _code(self) -> Ranges:
+        return Ranges(self.code)
 
     @cached_property
     def code(self) -> Sequence[tuple[int, int]]:
