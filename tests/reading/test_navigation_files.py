@@ -133,3 +133,15 @@ def test_a_hugo_site_is_its_content_with_static_beside_it(tmp_path: Path) -> Non
     book = Book.from_folder(written(tmp_path / "site", files))
     assert (book.title, book.language) == ("Site", "en-US")
     assert [each.code for each in book.write(tmp_path / "book.epub").diagnostics] == ["navigation"]
+
+
+def test_a_book_toml_beside_the_chapters_names_the_book_alone(tmp_path: Path) -> None:
+    read = read_folder(written(tmp_path, {"book.toml": '[book]\ntitle = "T"\nlanguage = "en"\n', "a.md": "# A\n"}))
+    assert (read.metadata.title, tree(read.items)) == ("T", ["a.md"])
+
+
+def test_a_summary_of_a_thousand_levels_is_read(tmp_path: Path) -> None:
+    lines = "".join(f"{' ' * number}- [{number}](a{number}.md)\n" for number in range(1_000))
+    pages = {f"a{number}.md": "Words.\n" for number in range(1_000)}
+    read = read_folder(written(tmp_path, {"SUMMARY.md": lines, **pages}))
+    assert read.left_out == {"SUMMARY.md"}

@@ -57,7 +57,7 @@ def test_definitions_go_where_they_are_used(dialect: str) -> None:
     notes = "[^a]: Note a.[^c]\n\n    More.\n\n[^b]: Note b.\n[^c]: Note c.\n[x]: y.md\n"
     text = f"# One\n\nA[^a] [x][].\n\n# Two\n\nB[^b].\n\n{notes}"
     first, second = chapters_of_file(text, dialect)
-    assert first.definitions == "[^a]: Note a.[^c]\n\n    More.\n\n[x]: y.md\n\n[^c]: Note c."
+    assert first.definitions == "[^a]: Note a.[^c]\n\n    More.\n\n[^c]: Note c.\n\n[x]: y.md"
     assert second.definitions == ""
     assert "Note b." in second.text
     assert "Note a." not in second.text
@@ -65,8 +65,33 @@ def test_definitions_go_where_they_are_used(dialect: str) -> None:
 
 
 @both
-def test_time_grows_with_the_text(dialect: str) -> None:
-    assert_linear(lambda count: chapters_of_file("# A\n\nText[^a] [b].\n\n" * count + "[^a]: N.\n", dialect), 100)
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "# A\n\nText[^a] [b].\n\n",
+        "# A{0}\n\nText[^n{0}] W{0}.\n\n[^n{1}]: Note {1}.[^n{0}]\n[b{0}]: c.md\n*[W{1}]: Word.\n\n",
+        "# A\n\n<!-- \n\n",
+        "# A\n\n[^a]: N.\n\n    More.\n\n",
+    ],
+)
+def test_time_grows_with_the_text(unit: str, dialect: str) -> None:
+    def work(count: int) -> None:
+        chapters_of_file("".join(unit.format(number, count - number) for number in range(count)), dialect)
+
+    assert_linear(work, 100)
+
+
+def test_what_chapters_take_from_each_other_has_a_limit() -> None:
+    text = "# A\n\nText[^a].\n\n" * 1_000 + f"[^a]: {'Note. ' * 10_000}\n"
+    made = chapters_of_file(text, "commonmark")
+    assert made[0].definitions
+    assert sum(len(each.definitions) for each in made) <= 1_000_000
+
+
+@both
+def test_an_abbreviation_goes_where_its_word_is(dialect: str) -> None:
+    first, second, third = chapters_of_file("# A\n\nHTML.\n\n# B\n\nNone.\n\n# C\n\n*[HTML]: Hyper\n", dialect)
+    assert [each.definitions for each in (first, second, third)] == ["*[HTML]: Hyper", "", ""]
 
 
 @both

@@ -52,6 +52,7 @@ def find_project(paths: frozenset[str], read: Callable[[str], str]) -> Project |
     folder = ""
     if "book.toml" in paths:
         values, folder = _book_toml(read("book.toml"))
+        folder = folder if any(path.startswith(f"{folder}/") for path in paths) else ""
     for name in (f"{folder}/SUMMARY.md", "SUMMARY.md", "docs/SUMMARY.md") if folder else ("SUMMARY.md",):
         if name in paths:
             folder = name.rpartition("/")[0]
@@ -75,6 +76,8 @@ _LINK = re.compile(
 _IN_LIST = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]")
 _PART = re.compile(r"^#{1,6}[ \t]+(.*?)[ \t]*#*$")
 _TAB = 4
+_DEEPEST = 32
+"""Levels of a list; an entry below stands beside the one above it."""
 
 
 class _Open(Struct):
@@ -111,7 +114,7 @@ def _summary(text: str, folder: str) -> Iterator[Entry]:
             if is_apart and part is not top and part.children:
                 part, open_ = top, [top]
             indent = len(link[1].expandtabs(_TAB))
-            while open_[-1].indent >= indent:
+            while open_[-1].indent >= indent or len(open_) > _DEEPEST:
                 open_.pop()
             each = _Open(indent, _plain(link[2]), _page(link[3], folder), number, [])
             open_[-1].children.append(each)

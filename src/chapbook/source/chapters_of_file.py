@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
@@ -20,12 +21,13 @@ _HEADING = {
 }
 _FURTHER_HEADING = re.compile(r"\n {0,3}(?:#(?!#)|=)")
 """Found in every text that has a second heading, and in few others."""
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _DEFINITION = re.compile(
     r"^(?: {0,3}(?P<note>\[\^[^\]\n]+\])|(?: {0,3}|\*)(?P<label>\[[^\]^\n][^\]\n]*\])):", re.MULTILINE
 )
 _LABEL = re.compile(r"\[\^?[^\[\]\n]+\]")
-_WORDS = re.compile(r"\w")
+_WORDS = re.compile(r"\w+")
+_LEAST_SHARED = 1_000_000
+"""Characters of definitions that chapters may take from each other in any case; in a long file as many as it has."""
 
 
 class ChapterText(Struct, frozen=True, kw_only=True):
@@ -49,58 +51,50 @@ class _Definition(Struct, frozen=True):
 
 def chapters_of_file(text: str, dialect: str) -> tuple[ChapterText, ...]:
     """The chapters of `text`; none where it has less than two first-level headings."""
-    starts = list(_headings(text, dialect))
+    if _FURTHER_HEADING.search(text) is None:
+        return ()
+    code = code_ranges(text, dialect)
+    starts = list(_headings(text, dialect, code))
     if len(starts) < 2:  # noqa: PLR2004 - several
         return ()
-    definitions = list(_definitions(text, dialect))
+    definitions = _Definitions(text, code)
     bounds = [*starts, len(text)]
-    if _WORDS.search(_without(text, 0, starts[0], definitions)):
+    if _WORDS.search(definitions.without(0, starts[0], definitions.within(0, starts[0]))):
         bounds.insert(0, 0)
     bounds[0] = 0  # empty lines, and definitions, belong to the first chapter
     spans = list(pairwise(bounds))
-    used = [_used(text[start:end], definitions, start) for start, end in spans]
+    used = [definitions.used(start, end) for start, end in spans]
     used_anywhere = set[str]().union(*used)
     return tuple(
         ChapterText(
-            text=_without(text, start, end, _gone(definitions, used_anywhere - used[at])),
+            text=definitions.without(start, end, definitions.of_others(start, end, used[at], used_anywhere)),
             line=text.count("\n", 0, start),
-            definitions=_foreign(text, start, end, definitions, used[at]),
+            definitions=definitions.foreign(start, end, used[at]),
             heading=at > 0 or len(spans) == len(starts),
         )
         for at, (start, end) in enumerate(spans)
     )
 
 
-def _headings(text: str, dialect: str) -> Iterator[int]:
+def _headings(text: str, dialect: str, code: Sequence[tuple[int, int]]) -> Iterator[int]:
     """Where first-level headings begin, those in code and comments left out."""
-    if _FURTHER_HEADING.search(text) is None:
-        return
-    found_all = list(_HEADING[dialect].finditer(text))
-    if len(found_all) < 2:  # noqa: PLR2004 - as above
-        return
-    code, comments = Ranges(code_ranges(text, dialect)), Ranges([found.span() for found in _COMMENT.finditer(text)])
-    for found in found_all:
+    in_code, in_comments = Ranges(code), Ranges(list(_comments(text)))
+    for found in _HEADING[dialect].finditer(text):
         at = found.start()
         is_heading = found[0].lstrip(" ").startswith("#") or _begins_paragraph(text, at)
-        if is_heading and at not in code and at not in comments:
+        if is_heading and at not in in_code and at not in in_comments:
             yield at
+
+
+def _comments(text: str) -> Iterator[tuple[int, int]]:
+    end = 0
+    while (start := text.find("<!--", end)) >= 0 and (end := text.find("-->", start)) >= 0:
+        yield start, end
 
 
 def _begins_paragraph(text: str, at: int) -> bool:
     above = text.rfind("\n", 0, max(0, at - 1)) + 1
     return at == 0 or not text[above : at - 1].strip()
-
-
-def _definitions(text: str, dialect: str) -> Iterator[_Definition]:
-    """Those of notes with the lines indented below them, of references and abbreviations."""
-    # A fence that begins a note is code from the label on.
-    code = Ranges([span for span in code_ranges(text, dialect) if not text.startswith("[^", span[0])])
-    for found in _DEFINITION.finditer(text):
-        if found.start() in code:
-            continue
-        is_note = found["note"] is not None
-        end = _end_of_note(text, found.end()) if is_note else _line_end(text, found.end())
-        yield _Definition(_folded(found["note"] or found["label"]), found.start(), end, is_note)
 
 
 def _line_end(text: str, at: int) -> int:
@@ -124,48 +118,83 @@ def _end_of_note(text: str, at: int) -> int:
     return end
 
 
-def _used(part: str, definitions: Sequence[_Definition], start: int) -> set[str]:
-    """The labels that `part` of the file uses, which begins at `start`."""
-    own = {each.start - start for each in definitions}
-    return {
-        _folded(found[0])
-        for found in _LABEL.finditer(part)
-        if found.start() not in own and not part.startswith(":", found.end())
-    }
+class _Definitions:
+    """Those of notes with the lines indented below them, of references and abbreviations, in the order of a file."""
 
+    def __init__(self, text: str, code: Sequence[tuple[int, int]]) -> None:
+        self._text = text
+        self._left = max(_LEAST_SHARED, len(text))
+        self._all = list(self._found(code))
+        self._starts = [each.start for each in self._all]
+        self._by_label: dict[str, _Definition] = {}
+        self._by_word: dict[str, list[_Definition]] = {}
+        """Abbreviations, each by the first word that it stands for."""
+        for each in self._all:
+            self._by_label.setdefault(each.label, each)
+            word = _WORDS.search(each.label) if text.startswith("*", each.start) else None
+            if word:
+                self._by_word.setdefault(word[0], []).append(each)
 
-def _foreign(text: str, start: int, end: int, definitions: Sequence[_Definition], used: set[str]) -> str:
-    own = {each.label for each in definitions if start <= each.start < end}
-    wanted, waiting, parts = set[str](), [used], []
-    while waiting:
-        labels = waiting.pop() - own - wanted
-        for each in definitions:
-            if each.label in labels and each.label not in wanted:
-                wanted.add(each.label)
-                words = text[each.start : each.end].strip("\n")
-                parts.append(words)
-                waiting.append({_folded(found[0]) for found in _LABEL.finditer(words)} - {each.label})
-    # An abbreviation is used by its word alone.
-    parts += [
-        text[each.start : each.end].strip("\n")
-        for each in definitions
-        if text.startswith("*", each.start) and not start <= each.start < end
-    ]
-    return "\n\n".join(parts)
+    def _found(self, code: Sequence[tuple[int, int]]) -> Iterator[_Definition]:
+        text = self._text
+        # A fence that begins a note is code from the label on.
+        in_code = Ranges([span for span in code if not text.startswith("[^", span[0])])
+        for found in _DEFINITION.finditer(text):
+            if found.start() not in in_code:
+                is_note = found["note"] is not None
+                end = _end_of_note(text, found.end()) if is_note else _line_end(text, found.end())
+                yield _Definition(_folded(found["note"] or found["label"]), found.start(), end, is_note)
 
+    def within(self, start: int, end: int) -> Sequence[_Definition]:
+        """Those that begin from `start` to before `end`."""
+        return self._all[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
-def _gone(definitions: Iterable[_Definition], foreign: set[str]) -> Iterator[_Definition]:
-    """The notes that only other chapters use: where they stand, empty lines stay."""
-    return (each for each in definitions if each.is_note and each.label in foreign)
+    def used(self, start: int, end: int) -> set[str]:
+        """The labels that the text from `start` to `end` uses."""
+        own = {each.start for each in self.within(start, end)}
+        return {
+            _folded(found[0])
+            for found in _LABEL.finditer(self._text, start, end)
+            if found.start() not in own and not self._text.startswith(":", found.end())
+        }
 
+    def of_others(self, start: int, end: int, used: set[str], used_anywhere: set[str]) -> Iterator[_Definition]:
+        """The notes there that only other chapters use."""
+        own = (each for each in self.within(start, end) if each.is_note)
+        return (each for each in own if each.label not in used and each.label in used_anywhere)
 
-def _without(text: str, start: int, end: int, gone: Iterable[_Definition]) -> str:
-    parts, at = [], start
-    for each in gone:
-        if start <= each.start < end:
-            parts += [text[at : each.start], "\n" * text.count("\n", each.start, each.end)]
+    def without(self, start: int, end: int, gone: Iterable[_Definition]) -> str:
+        """The text from `start` to `end` with empty lines where those that are `gone` stood."""
+        parts, at = [], start
+        for each in gone:
+            parts += [self._text[at : each.start], "\n" * self._text.count("\n", each.start, each.end)]
             at = each.end
-    return "".join([*parts, text[at:end]])
+        return "".join([*parts, self._text[at:end]])
+
+    def foreign(self, start: int, end: int, used: set[str]) -> str:
+        """The definitions of other chapters that the one from `start` to `end` uses, by its notes too.
+
+        What all chapters take together has a limit: a large note that each of many uses would fill the memory.
+        """
+        parts: list[str] = []
+        taken = {each.label for each in self.within(start, end)}
+        words = set(_WORDS.findall(self._text[start:end].casefold())) if self._by_word else ()
+        waiting = [each.label for word in words for each in self._by_word.get(word, ())]
+        waiting = sorted({*waiting, *used}, key=self._place, reverse=True)
+        while waiting:
+            label = waiting.pop()
+            each = self._by_label.get(label)
+            if each is None or label in taken or each.end - each.start > self._left:
+                continue
+            taken.add(label)
+            self._left -= each.end - each.start
+            parts.append(self._text[each.start : each.end].strip("\n"))
+            waiting += [_folded(found[0]) for found in _LABEL.finditer(parts[-1])]
+        return "\n\n".join(parts)
+
+    def _place(self, label: str) -> int:
+        each = self._by_label.get(label)
+        return each.start if each else -1
 
 
 def _folded(label: str) -> str:
