@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from chapbook.keys.front_matter import FrontMatter, parse_front_matter
 from chapbook.keys.table import CHAPTER_KEYS
 from chapbook.model.contents import CHAPTER_TYPES, Chapter
+from support.counting import assert_linear
 
 GOOD: dict[str, tuple[str, str, object]] = {
     "title": ("2024", "title", "2024"),
@@ -336,3 +337,8 @@ def test_lines_of_multimarkdown_and_pelican() -> None:
 )
 def test_a_comment_that_cuts_a_text_in_two_is_named(line: str, column: int) -> None:
     assert faults(f"---\n{line}\n---\n") == ([("value-comment", 2, column)] if column else [])
+
+
+@pytest.mark.parametrize("line", ["title: a{0}x", "title: {0}# x", "title: a #{0}", "Title: a{0}x\nDate: 2020-01-01"])
+def test_spaces_without_end_take_no_square(line: str) -> None:
+    assert_linear(lambda size: read(f"---\n{line.format(' ' * size)}\n# c #\n---\n"), 400)

@@ -10,6 +10,8 @@ import pytest
 from chapbook import Book, Chapter, Part
 from chapbook.model.contents import Item
 from chapbook.reading.folder import FolderContents, read_folder
+from chapbook.reading.navigation import find_project
+from support.counting import assert_linear
 from support.gate import check_epub
 from support.opened import XHTML, Opened
 
@@ -145,3 +147,12 @@ def test_a_summary_of_a_thousand_levels_is_read(tmp_path: Path) -> None:
     pages = {f"a{number}.md": "Words.\n" for number in range(1_000)}
     read = read_folder(written(tmp_path, {"SUMMARY.md": lines, **pages}))
     assert read.left_out == {"SUMMARY.md"}
+
+
+@pytest.mark.parametrize("line", ["# a{0}x", "- [a{0}](x.md)", "- [{1}](x.md)", "- [a](x{0}y", "- [a](({1}"])
+def test_a_hostile_summary_takes_no_square(line: str) -> None:
+    def work(size: int) -> None:
+        text = line.format(" " * size, "[" * size)
+        find_project(frozenset({"SUMMARY.md", "x.md"}), lambda _: text)
+
+    assert_linear(work, 400)

@@ -48,22 +48,25 @@ def parse_yaml(text: str, *, code: str, first_line: int = 1) -> tuple[Node | Non
     return builder.root, tuple(builder.diagnostics)
 
 
-_CUT = re.compile(
-    r"""^(title|subtitle|heading|description|publisher|rights)[ ]*:[ ]+"""
-    r"""([^\s"'#|>&*!\[{%@`][^\n]*?)[ \t]+(\#[^\n]*)$""",
-    re.MULTILINE,
+_TEXT = re.compile(
+    r"""^(title|subtitle|heading|description|publisher|rights)[ ]*+:[ ]++([^\s"'#|>&*!\[{%@`][^\n]*+)""", re.MULTILINE
 )
+_COMMENT = re.compile(r"[ \t]#")
 
 
 def cut_by_comments(text: str, first_line: int = 1) -> Iterator[Diagnostic]:
     """Names texts at the top level that a comment cuts in two: ``title: Letter #3``."""
-    for found in _CUT.finditer(text) if " #" in text else ():
-        line = first_line + text.count("\n", 0, found.start())
-        value = f"{found[2]} {found[3]}".replace("\\", "\\\\").replace('"', '\\"')
+    for found in _TEXT.finditer(text) if " #" in text or "\t#" in text else ():
+        comment = _COMMENT.search(found[2])
+        if comment is None:
+            continue
+        value = found[2].replace("\\", "\\\\").replace('"', '\\"')
         yield Diagnostic.of(
             "value-comment",
-            f"'{found[1]}' ends before '{found[3]}': in YAML a '#' after a space begins a comment",
-            at=Position(line, found.start(3) - found.start() + 1),
+            f"'{found[1]}' ends before '{found[2][comment.end() - 1 :]}': in YAML a '#' after a space begins a comment",
+            at=Position(
+                first_line + text.count("\n", 0, found.start()), found.start(2) - found.start() + comment.end()
+            ),
             hint=f'write {found[1]}: "{value}" where the words belong to it',
         )
 

@@ -74,7 +74,7 @@ _LINK = re.compile(
     r"\(<?([^()<>]*(?:\([^()]*\)[^()<>]*)?)>?\)[ \t]*$"
 )
 _IN_LIST = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]")
-_PART = re.compile(r"^#{1,6}[ \t]+(.*?)[ \t]*#*$")
+_PART = re.compile(r"^#{1,6}[ \t]+(.*)$")
 _TAB = 4
 _DEEPEST = 32
 """Levels of a list; an entry below stands beside the one above it."""
@@ -104,7 +104,7 @@ def _summary(text: str, folder: str) -> Iterator[Entry]:
         link = _LINK.match(line)
         if heading:
             if not is_first or not line.startswith("# "):  # the first is the title of the file itself
-                part = _Open(-1, _plain(heading[1]), "", number, [])
+                part = _Open(-1, _plain(heading[1].rstrip(" \t#")), "", number, [])
                 top.children.append(part)
                 open_ = [part]
             is_first = False
