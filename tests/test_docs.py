@@ -24,7 +24,7 @@ from lxml import html
 import chapbook
 from chapbook.command import cli
 from chapbook.keys.keys import Key, by_name
-from chapbook.keys.table import CHAPTER_KEYS, METADATA_KEYS, SETTINGS_KEYS
+from chapbook.keys.table import CHAPTER_KEYS, FOLDER_KEYS, METADATA_KEYS, SETTINGS_KEYS
 from chapbook.model import codes
 from support.generated_docs import PARTS, up_to_date
 from test_architecture import BENEATH
@@ -251,6 +251,7 @@ def rows(page: str, heading: str) -> list[list[list[str]]]:
         ("A chapter's front matter", CHAPTER_KEYS),
         ("About the book", METADATA_KEYS),
         ("How it is made", SETTINGS_KEYS),
+        ("How the folder is read", FOLDER_KEYS),
         ("People", next(key for key in METADATA_KEYS if key.name == "authors").keys),
     ],
 )

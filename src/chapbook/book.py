@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from io import TextIOBase
 from os import PathLike
@@ -31,9 +32,10 @@ from chapbook.packaging.output import size_of
 from chapbook.packaging.package import write_publication
 from chapbook.packaging.replacing import refuse_sources
 from chapbook.reading.content_folder import ContentFolder
-from chapbook.reading.folder import FolderContents, read_source
+from chapbook.reading.folder import FolderContents
 from chapbook.reading.joined import with_changes
 from chapbook.reading.omnibus import read_omnibus
+from chapbook.reading.source import read_source
 
 __all__ = ["Book"]
 
@@ -55,7 +57,6 @@ class Book:
     authors: list[str | Contributor] = field(default_factory=list)
     """Names, or Contributors where one has another role than author or a name to sort by."""
     language: str = "en"
-    """A BCP 47 tag."""
     subtitle: str = ""
     identifier: str | Identifier = ""
     """An ISBN, UUID, DOI or URI; empty: a UUID made from title, authors, language and place in the series."""
@@ -76,10 +77,14 @@ class Book:
     """Style sheets that come after the theme, in order."""
     fonts: list[PathOrFile | FontFile] = field(default_factory=list)
     cover: PathOrFile | None = None
-    """A picture; ``None``: one is drawn."""
+    """``None``: one is drawn."""
     dialect: DialectName = "markdown"
     extensions: list[object] = field(default_factory=list)
     """Python-Markdown extensions: names of any module, objects, or ExtensionSpecs with options."""
+    syntax: list[str] = field(default_factory=list)
+    """The tools whose syntax is read beside the dialect's own."""
+    link_prefix: list[str] = field(default_factory=list)
+    """Addresses under which a site shows the chapters."""
     smart: bool = True
     toc_depth: int = 2
     images: ImageLimits = field(default_factory=ImageLimits)
@@ -92,13 +97,15 @@ class Book:
     """What a content folder gave, for messages and files."""
 
     @classmethod
-    def from_folder(cls, folder: str | PathLike[str], *, drafts: bool = False) -> Book:
+    def from_folder(
+        cls, folder: str | PathLike[str], *, drafts: bool = False, assets: Iterable[str | PathLike[str]] = ()
+    ) -> Book:
         """Reads a content folder, or one Markdown file; `drafts` takes in chapters marked as such.
 
-        Raises ChapbookError with the diagnostics of every wrong file, where any has an error; warnings come
-        with the report of `write` and `check`.
+        `assets` are folders whose files chapters may refer to as if they lay in the content folder. Raises ChapbookError
+        with the diagnostics of every wrong file, where any has an error.
         """
-        return cls.from_contents(read_source(Path(folder), drafts=drafts), strict=True)
+        return cls.from_contents(read_source(Path(folder), drafts=drafts, assets=tuple(map(Path, assets))), strict=True)
 
     @classmethod
     def from_library(cls, folder: str | PathLike[str], *, drafts: bool = False) -> Book:

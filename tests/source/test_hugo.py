@@ -28,16 +28,16 @@ def expand(text: str, dialect: DialectName = "markdown") -> tuple[str, tuple[Dia
 
 
 SERVED = {
-    '[t]({{< ref "b.md" >}})': "[t](b.md)",
-    '[t]({{<ref "b.md#y">}})': "[t](b.md#y)",
-    '[t]({{% relref "../two/b" %}} "title")': '[t](../two/b "title")',
-    '[t]({{< ref path="/two/a (b).md" lang="en" >}})': "[t](/two/a%20%28b%29.md)",
-    "[t]({{< ref b.md >}})": "[t](b.md)",
-    "[t]({{< relref `b.md` >}})": "[t](b.md)",
-    "[t]({{< ref “b.md” >}})": "[t](b.md)",
-    '<a href="{{< ref "b.md" >}}">t</a>': '<a href="b.md">t</a>',
-    '[r]: {{< ref "b.md" >}}': "[r]: b.md",
-    'see {{< ref "b_1.md" >}}': r"see [b\_1.md](b_1.md)",
+    '[t]({{< ref "b.md" >}})': "[t](ref:b.md)",
+    '[t]({{<ref "b.md#y">}})': "[t](ref:b.md#y)",
+    '[t]({{% relref "../two/b" %}} "title")': '[t](ref:../two/b "title")',
+    '[t]({{< ref path="/two/a (b).md" lang="en" >}})': "[t](ref:/two/a%20%28b%29.md)",
+    "[t]({{< ref b.md >}})": "[t](ref:b.md)",
+    "[t]({{< relref `b.md` >}})": "[t](ref:b.md)",
+    "[t]({{< ref “b.md” >}})": "[t](ref:b.md)",
+    '<a href="{{< ref "b.md" >}}">t</a>': '<a href="ref:b.md">t</a>',
+    '[r]: {{< ref "b.md" >}}': "[r]: ref:b.md",
+    'see {{< ref "b_1.md" >}}': r"see [b\_1.md](ref:b_1.md)",
     '{{< figure src="x.png" >}}': '<figure><img src="x.png"/></figure>',
     '{{< figure src="x.png" alt="" >}}': '<figure><img src="x.png" alt=""/></figure>',
     r'{{< figure src="x.png" alt="a \"b\" <c>" >}}': (
@@ -150,14 +150,14 @@ def test_an_unclosed_fence_is_code_in_commonmark_alone() -> None:
 
 
 def test_lists_are_no_indented_code() -> None:
-    assert expand("- a\n\n    {{< ref x.md >}}\n")[0] == "- a\n\n    [x.md](x.md)\n"
+    assert expand("- a\n\n    {{< ref x.md >}}\n")[0] == "- a\n\n    [x.md](ref:x.md)\n"
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_markdown_beside_a_figure_is_read(dialect: DialectName) -> None:
     text = 'before *a*\n{{< figure src="x.png" alt="x" caption="c" >}}\nafter *b*\n\n[t]({{< ref "b.md" >}})\n'
     html = render_markdown(expand(text, dialect)[0], dialect)
-    for part in ("<em>a</em>", "<figure>", "<figcaption>c</figcaption>", "<em>b</em>", '<a href="b.md">t</a>'):
+    for part in ("<em>a</em>", "<figure>", "<figcaption>c</figcaption>", "<em>b</em>", '<a href="ref:b.md">t</a>'):
         assert part in html
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from lxml import etree
 
 from chapbook.model.names import document_name
-from chapbook.reading.folder import read_source
+from chapbook.reading.source import read_source
 
 __all__ = ["Loss", "lost_paragraphs"]
 

@@ -20,7 +20,7 @@ from chapbook.building.generated_pages import (
 )
 from chapbook.building.inputs import BookValues, BuildContext, BuildOptions, book_without_text
 from chapbook.building.joining import LinkIndex, aliases_of, known_of, used_pictures
-from chapbook.building.pictures import Picture, fit_pictures
+from chapbook.building.pictures import Picture, PictureFinder, fit_pictures
 from chapbook.building.plan import PlannedDocument, own_settings, plan_documents, walk
 from chapbook.building.render import (
     Rendering,
@@ -38,7 +38,6 @@ from chapbook.markup.page import ContentDocument, Known, RenderSettings
 from chapbook.model.accessibility import AccessibilityReport
 from chapbook.model.diagnostics import Diagnostic, has_errors
 from chapbook.model.metadata import page_direction
-from chapbook.model.near import NearNames
 from chapbook.model.settings import VolumeSettings
 from chapbook.packaging.claims import Evidence, accessibility_of, accessibility_report
 from chapbook.packaging.description import identifier_of
@@ -174,7 +173,8 @@ def _joined(
     """Puts right in `documents` what the rule got wrong, and gives the pictures that they show."""
     embedded = {path: data for document in documents for path, data in document.embedded.items()}
     names = book.files.names() | embedded.keys()
-    paths = used_pictures(documents, names)
+    files = PictureFinder(names, _prefixes(book))
+    paths = used_pictures(documents, files)
     pictures = fit_pictures(paths, book.files, book.settings.images, context, embedded)
     index = LinkIndex(
         documents,
@@ -182,12 +182,11 @@ def _joined(
         left_out=book.left_out,
         broken=book.broken,
         aliases=aliases_of(order),
-        folder_name=book.folder_name,
+        prefixes=_prefixes(book),
     )
-    near = NearNames(names)
     again = []
     for at, document in enumerate(documents):
-        known = known_of(document, index, pictures, names, near)
+        known = known_of(document, index, pictures, files)
         if known != Known():
             again.append((at, replace(renderings[at], known=known)))
     told = [each for _, each in again]
@@ -196,6 +195,12 @@ def _joined(
     for (at, _), document in zip(again, rendered, strict=True):
         documents[at] = document
     return pictures
+
+
+def _prefixes(book: BookValues) -> list[str]:
+    """What paths on the site of the content folder may begin with: its name, and what ``link_prefix`` says."""
+    said = (book.folder_name, *book.settings.link_prefix)
+    return [f"{each.strip('/')}/" for each in said if each.strip("/") and "://" not in each]
 
 
 def _rendering(plan: PlannedDocument, book: BookValues, style: Style, own: VolumeSettings) -> Rendering:
@@ -215,6 +220,7 @@ def _rendering(plan: PlannedDocument, book: BookValues, style: Style, own: Volum
             kind=plan.kind,
             render_seconds=settings.render_seconds,
             root=own.folder,
+            addresses=tuple(each for each in settings.link_prefix if "://" in each),
             definitions=plan.definitions,
             piece_mark=plan.piece_mark,
         ),

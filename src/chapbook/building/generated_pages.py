@@ -94,8 +94,8 @@ _NOT_SHOWN = frozenset({"no-chapters", "draft", "weight-equal", "identifier-inva
 _ABOUT_KEYS = frozenset({"key-unknown", "key-doubled"})
 _NOT_ON_COVERS = frozenset(
     (  # noqa: SIM905 - a table of words reads better as one text
-        "aliases css date description dialect direction draft extensions fonts heading identifier modified publisher "
-        "render_seconds rights slug smart split subjects toc_depth type weight"
+        "aliases assets css date description dialect direction draft extensions fonts heading identifier link_prefix "
+        "modified order publisher render_seconds rights slug smart split subjects syntax toc_depth type weight"
     ).split()
 )
 """Keys of which neither a drawn cover nor a given one shows anything."""

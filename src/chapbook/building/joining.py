@@ -11,13 +11,15 @@ from functools import cached_property
 from urllib.parse import quote
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from chapbook.building.pictures import Picture, find_picture, missing_picture
+from chapbook.building.pictures import Picture, PictureFinder, missing_picture
 from chapbook.building.plan import PlannedDocument
 from chapbook.markup.page import ContentDocument, Fault, ImageUse, Known, LinkUse
 from chapbook.model.names import document_name
 from chapbook.model.near import NearNames, NearWords
 from chapbook.model.urls import as_read, relative
+from chapbook.passes.headings import slug
 from chapbook.passes.resources import ruled_name
 
 __all__ = ["LinkIndex", "Resolved", "aliases_of", "known_of", "used_pictures"]
@@ -36,12 +38,12 @@ def aliases_of(planned: Iterable[PlannedDocument]) -> dict[str, str]:
     return aliases
 
 
-def used_pictures(documents: Iterable[ContentDocument], names: frozenset[str]) -> tuple[str, ...]:
+def used_pictures(documents: Iterable[ContentDocument], files: PictureFinder) -> tuple[str, ...]:
     """The files that the documents show, in the book's order, each once."""
     found: dict[str, None] = {}
     for document in documents:
         for use in document.images:
-            path = find_picture(use, names)
+            path = files.find(use)
             if path is not None:
                 found[path] = None
     return tuple(found)
@@ -51,8 +53,7 @@ def known_of(
     document: ContentDocument,
     index: LinkIndex,
     pictures: Mapping[str, Picture],
-    names: frozenset[str],
-    near: NearNames,
+    files: PictureFinder,
 ) -> Known:
     """What `document` has to be told; equal to ``Known()`` where the rule was right throughout."""
     links: dict[str, str] = {}
@@ -63,20 +64,20 @@ def known_of(
             dead[link.written] = resolved.fault
         elif resolved.target:
             links[link.written] = resolved.target
-    images, missing = _pictures(document.images, pictures, names, near)
+    images, missing = _pictures(document.images, pictures, files)
     return Known(links=links, dead=dead, images=images, missing_images=missing)
 
 
 def _pictures(
-    uses: Sequence[ImageUse], pictures: Mapping[str, Picture], names: frozenset[str], near: NearNames
+    uses: Sequence[ImageUse], pictures: Mapping[str, Picture], files: PictureFinder
 ) -> tuple[dict[str, str], dict[str, tuple[str, str, str]]]:
     images: dict[str, str] = {}
     missing = {}
     for use in uses:
-        path = find_picture(use, names)
+        path = files.find(use)
         picture = pictures[path] if path is not None else None
         if picture is None:
-            missing[use.written] = missing_picture(use, near)
+            missing[use.written] = missing_picture(use, files.near)
         elif picture.fault:
             missing[use.written] = picture.fault
         elif picture.name != ruled_name(use.candidates[0], use.kind):
@@ -102,13 +103,13 @@ class LinkIndex:
         left_out: frozenset[str],
         broken: frozenset[str],
         aliases: Mapping[str, str],
-        folder_name: str = "",
+        prefixes: Iterable[str] = (),
     ) -> None:
         """Takes the rendered `documents`, the `names` of all files, the chapters `left_out`, those `broken`
         (which are named by errors of their own, so that links to them are not), and `aliases`.
 
         An alias is a path of the site without slashes around it, mapped to the document's source path. Addresses of a
-        site may begin with the `folder_name`.
+        site may begin with one of `prefixes`, each of which ends with a slash.
         """
         self._by_source: dict[str, list[ContentDocument]] = {}
         """The first of each is the one that a link without a fragment means."""
@@ -120,7 +121,7 @@ class LinkIndex:
         self._left_out = left_out
         self._broken = broken
         self._aliases = aliases
-        self._prefix = f"{folder_name}/" if folder_name else "\0"
+        self._prefixes = tuple(prefixes)
         self._near_places: dict[str, NearWords] = {}
 
     @cached_property
@@ -132,13 +133,18 @@ class LinkIndex:
         if not use.source:
             return self._fragment(use, origin, by_rule=True)
         candidates = (use.source, *use.others)
-        below = (each.removeprefix(self._prefix) for each in candidates if each.startswith(self._prefix))
+        below = (
+            each.removeprefix(prefix) for prefix in self._prefixes for each in candidates if each.startswith(prefix)
+        )
         for source in (*candidates, *below):
             target = self._find(source)
             if target:
-                return self._fragment(use, target, by_rule=target.name == document_name(use.source))
-        if self._broken.intersection((use.source, *use.others)):
+                return self._fragment(use, target, by_rule=not use.on_web and target.name == document_name(use.source))
+        if use.on_web or self._broken.intersection((use.source, *use.others)):
             return Resolved()
+        named_so = self._by_name.get(_name_of(use.source)) if use.by_name else None
+        if named_so:
+            return self._fragment(use, named_so, by_rule=False)
         for source in (use.source, *use.others) if use.others else ():
             # Hugo and its like serve every page in lower case, so an address of the site is no file's name.
             named = self._by_source.get(self._near.in_other_case(source))
@@ -154,6 +160,11 @@ class LinkIndex:
         return self._without_source.get(document_name(source)) if self._without_source else None
 
     def _fragment(self, use: LinkUse, target: ContentDocument, *, by_rule: bool) -> Resolved:
+        if use.by_name and use.fragment and use.fragment not in target.ids:
+            use = replace(use, fragment=slug(use.fragment.rpartition("#")[2]))
+            by_rule = False
+        if use.on_web and use.fragment not in target.ids:
+            use = replace(use, fragment="")
         if use.fragment and use.fragment not in target.ids:
             elsewhere = self._in_same_file(use.fragment, target)
             if elsewhere:
@@ -203,6 +214,14 @@ class LinkIndex:
         having = [each.place_of(name) for each in chapters if name in each.ids] if number.isdecimal() else []
         return f"{having[int(number)]}#{name}" if number.isdecimal() and int(number) < len(having) else ""
 
+    @cached_property
+    def _by_name(self) -> Mapping[str, ContentDocument]:
+        """The document of each file's and folder's name, the one that lies the least deep."""
+        found: dict[str, ContentDocument] = {}
+        for source in sorted(self._by_source, key=lambda each: (-each.count("/"), each), reverse=True):
+            found[_name_of(source)] = self._by_source[source][0]
+        return found
+
     def _near_place(self, fragment: str, target: ContentDocument) -> str:
         if target.name not in self._near_places:
             self._near_places[target.name] = NearWords(sorted(target.ids))
@@ -234,6 +253,11 @@ class LinkIndex:
         return self._near.hint((use.source, *use.others)) or "correct the path, or take the link out"
 
 
+def _name_of(source: str) -> str:
+    """What a file is called by its name alone: ``two/deep/_index.md`` is ``deep``."""
+    return _site_path(source).rpartition("/")[2].casefold()
+
+
 def _named(use: LinkUse, source: str) -> str:
     """The target as it was written, and the file that it means where that is not the same."""
     written = as_read(use.written)
@@ -243,6 +267,18 @@ def _named(use: LinkUse, source: str) -> str:
 def _site_path(source: str) -> str:
     """The path by which a site would serve a Markdown file: ``two/b.md`` and ``two/b/index.md`` are ``two/b``."""
     path = source.strip("/")
-    for ending in ("/_index.md", "/index.md", ".markdown", ".md", ".html"):
+    for ending in (
+        "/_index.md",
+        "/index.md",
+        "/README.md",
+        ".markdown",
+        ".mdown",
+        ".mkd",
+        ".mdx",
+        ".qmd",
+        ".Rmd",
+        ".md",
+        ".html",
+    ):
         path = path.removesuffix(ending)
     return path

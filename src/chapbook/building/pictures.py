@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -21,10 +21,10 @@ from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.model.names import image_name
 from chapbook.model.near import NearNames
 from chapbook.model.settings import ImageLimits
-from chapbook.model.urls import as_read
+from chapbook.model.urls import as_read, scheme_of
 from chapbook.packaging.publication import Resource
 
-__all__ = ["Picture", "find_picture", "fit_pictures", "missing_picture"]
+__all__ = ["Picture", "PictureFinder", "fit_pictures", "missing_picture"]
 
 _WORTH_WORKERS = 8
 """Pictures from which on worker processes gain more than starting them costs."""
@@ -80,13 +80,41 @@ def _read_again(path: str, files: Files, digest: bytes) -> bytes:
     return data
 
 
-def find_picture(use: ImageUse, names: frozenset[str]) -> str | None:
-    """The file that `use` means: the first of its candidates that is there."""
-    return next((path for path in use.candidates if path in names), None)
+class PictureFinder:
+    """The files that chapters may show, by everything that they may be called."""
+
+    def __init__(self, names: frozenset[str], prefixes: Iterable[str] = ()) -> None:
+        """Takes the `names` of all files, and the `prefixes` under which a site shows the content folder."""
+        self.names = names
+        self.near = NearNames(names)
+        self._prefixes = tuple(prefixes)
+
+    def find(self, use: ImageUse) -> str | None:
+        """The file that `use` means: the first of its candidates that is there."""
+        for path in use.candidates:
+            if path in self.names:
+                return path
+        for prefix in self._prefixes:
+            for path in use.candidates:
+                if path.startswith(prefix) and path.removeprefix(prefix) in self.names:
+                    return path.removeprefix(prefix)
+        if use.by_name:
+            return self._by_name.get(use.candidates[0].rpartition("/")[2].casefold())
+        return None
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, str]:
+        """The file of each name that lies the least deep."""
+        found: dict[str, str] = {}
+        for path in sorted(self.names, key=lambda each: (-each.count("/"), each), reverse=True):
+            found[path.rpartition("/")[2].casefold()] = path
+        return found
 
 
 def missing_picture(use: ImageUse, near: NearNames) -> Fault:
     """What to say of a picture that is not there; `near` knows those that are."""
+    if scheme_of(use.written) in {"http", "https"}:
+        return "resource-remote", f"'{use.written}' lies on the network", "put the file into the content folder"
     hint = near.hint(use.candidates) or "put the file there, or correct the path"
     what = {"audio": "recording", "video": "film"}.get(use.kind, "picture")
     return ("image-missing", f"there is no {what} '{as_read(use.written)}'", hint)

@@ -34,6 +34,10 @@ _ALL = click.option("--all", "ungrouped", is_flag=True, help="Print every messag
 _THEME = click.option("--theme", metavar="T", help="A theme's name, or the folder of your own.")
 _CSS = click.option("--css", multiple=True, metavar="F", type=_FILE, help="A style sheet, after the theme.")
 _COVER = click.option("--cover", metavar="F", type=_FILE, help="A picture as the cover.")
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_ASSETS = click.option(
+    "--assets", multiple=True, metavar="DIR", type=_FOLDER, help="A folder of pictures that lies beside the chapters."
+)
 _ALLOW = click.option(
     "--allow-extension", "allowed", multiple=True, metavar="NAME", help="A Markdown extension that a folder may load."
 )
@@ -45,6 +49,7 @@ class Chosen(TypedDict):
     theme: str | None
     css: tuple[Path, ...]
     cover: Path | None
+    assets: tuple[Path, ...]
     drafts: bool
     strict: bool
     jobs: int
@@ -54,7 +59,9 @@ class Chosen(TypedDict):
 
 def _choosing(command: Callable[..., int]) -> Callable[..., int]:
     """Gives `command` the options of `Chosen`, and those that say what is printed."""
-    for option in reversed((_THEME, _CSS, _COVER, _DRAFTS, _STRICT, _JOBS, _ALLOW, _NO_CACHE, _JSON, _QUIET, _ALL)):
+    for option in reversed(
+        (_THEME, _CSS, _COVER, _ASSETS, _DRAFTS, _STRICT, _JOBS, _ALLOW, _NO_CACHE, _JSON, _QUIET, _ALL)
+    ):
         command = option(command)
     return command
 
@@ -182,6 +189,7 @@ def _choices(**chosen: Unpack[Chosen]) -> Choices:
         theme=_theme(chosen["theme"]),
         css=chosen["css"],
         cover=chosen["cover"],
+        assets=chosen["assets"],
         drafts=chosen["drafts"],
         strict=chosen["strict"],
         jobs=chosen["jobs"],

@@ -78,6 +78,7 @@ def watch(
     roots = [source if source.is_dir() else source.parent for source in sources]
     roots += [
         *choices.css,
+        *choices.assets,
         *filter(None, [choices.cover]),
         *([choices.theme] if isinstance(choices.theme, Path) else []),
     ]

@@ -15,6 +15,7 @@ from chapbook.keys.setting_values import (
     IMAGE_KEYS,
     SERIES_KEYS,
     accent,
+    assets,
     chapter_type,
     extensions,
     file,
@@ -22,7 +23,9 @@ from chapbook.keys.setting_values import (
     fonts,
     identifier,
     image_limits,
+    order,
     series,
+    syntax,
 )
 from chapbook.keys.values import (
     boolean,
@@ -41,7 +44,7 @@ from chapbook.keys.values import (
 from chapbook.model.metadata import Metadata
 from chapbook.model.settings import Settings
 
-__all__ = ["BOOK_KEYS", "CHAPTER_KEYS", "METADATA_KEYS", "OTHER_NAMES", "SETTINGS_KEYS"]
+__all__ = ["BOOK_KEYS", "CHAPTER_KEYS", "FOLDER_KEYS", "METADATA_KEYS", "OTHER_NAMES", "SETTINGS_KEYS"]
 
 OTHER_NAMES = MappingProxyType(
     {
@@ -163,6 +166,18 @@ SETTINGS_KEYS = (
         "a list of names, or of {name: {option: value}}",
         "Python-Markdown extensions to add, with their options.",
     ),
+    Key(
+        "syntax",
+        syntax,
+        "a list of names of tools",
+        "Whose syntax to read beside the dialect's own; else that of the tool whose files lie in the folder.",
+    ),
+    Key(
+        "link_prefix",
+        texts,
+        "text or a list of texts",
+        "Addresses under which a site shows the content folder: /guide, https://example.org/book/.",
+    ),
     Key("smart", boolean, "true or false", "Whether to set quotation marks, dashes and ellipses by the language."),
     Key(
         "toc_depth",
@@ -185,5 +200,11 @@ SETTINGS_KEYS = (
     ),
 )
 
-BOOK_KEYS = (*METADATA_KEYS, *SETTINGS_KEYS)
+FOLDER_KEYS = (
+    Key("order", order, "weight, names, or the path of a file", "What orders the chapters."),
+    Key("assets", assets, "a path or a list of paths", "Folders whose files chapters refer to from the root."),
+)
+"""How a content folder is read, which is no affair of the book that comes of it."""
+
+BOOK_KEYS = (*METADATA_KEYS, *SETTINGS_KEYS, *FOLDER_KEYS)
 """Every key of book.yaml."""

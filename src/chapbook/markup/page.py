@@ -40,6 +40,8 @@ class RenderSettings(Struct, frozen=True, kw_only=True):
     """Stands in the names of a divided chapter's further documents where others would be called the same."""
     definitions: str = ""
     """Notes, references and abbreviations that other chapters of the file define and this one uses."""
+    addresses: tuple[str, ...] = ()
+    """Where on the web the project's site and its repository are: links to their pages are links into the book."""
     root: str = ""
     """The folder in the content folder from which an address that begins with a slash counts: a volume's, where
     several are joined in one book."""
@@ -81,6 +83,10 @@ class LinkUse(Struct, frozen=True, kw_only=True):
     others: tuple[str, ...] = ()
     """Further paths that it may mean, the likeliest first: the site's form ``/two/`` is ``two.md``, else
     ``two/_index.md`` and so on. Where one of these is the right one, the link has to be known."""
+    by_name: bool = False
+    """Whether it may mean a file of that name in any folder, and a heading by its words: ``ref:harbour``."""
+    on_web: bool = False
+    """Whether it was written as an address on the web, which it stays where none of these files is of the book."""
 
 
 class ImageUse(Struct, frozen=True, kw_only=True):
@@ -92,6 +98,8 @@ class ImageUse(Struct, frozen=True, kw_only=True):
     root, under ``static/``. The first is the one that the document's reference was made from by rule."""
     alt: Literal["text", "decorative", "missing"] = "text"
     kind: Literal["image", "audio", "video"] = "image"
+    by_name: bool = False
+    """Whether a file of that name in any folder will do."""
 
 
 class Heading(Struct, frozen=True, kw_only=True):

@@ -160,7 +160,7 @@ class Files(Protocol):
         """The file's bytes. Raises ChapbookError (``file-unreadable``, ``file-outside``, ``file-too-large``)."""
 
 
-_SUFFIX = re.compile(r"\.(md|markdown)$", re.IGNORECASE)
+_SUFFIX = re.compile(r"\.(md|markdown|mkd|mdown|mdx|qmd|rmd)$", re.IGNORECASE)
 _NUMBERS = re.compile(r"(\d+|[〇零一二三四五六七八九十百]+)")
 """Digits of every script, and Chinese numerals."""
 _CHINESE = {numeral: value for value, numeral in enumerate("〇一二三四五六七八九")} | {"零": 0}

@@ -41,6 +41,7 @@ __all__ = [
     "one_of",
     "optional",
     "several",
+    "several_of",
     "whole",
 ]
 
@@ -137,6 +138,19 @@ def one_of(*words: str) -> Kind:
 
     *before, last = (f"'{each}'" for each in words)
     return Kind(takes=f"{', '.join(before)} or {last}", check=check, words=words)
+
+
+def several_of(*words: str, takes: str) -> Kind:
+    """A few words in a tuple, each once at most."""
+
+    def check(value: object) -> tuple[object, ...]:
+        items = several(str, takes=takes).check(value)
+        for each in items:  # type: ignore[attr-defined]  # a tuple
+            if each not in words:
+                raise ValueError(f"a list with '{each}'")
+        return tuple(dict.fromkeys(items))  # type: ignore[call-overload]  # as above
+
+    return Kind(takes=takes, check=check, words=words)
 
 
 def _flag(value: object) -> bool:

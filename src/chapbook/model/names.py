@@ -83,7 +83,7 @@ def readable(path: str) -> str:
     A file that speaks for its folder (``maps/index.md``, ``_index.md``, ``README.md``) has the folder's.
     """
     folder, _, name = path.rstrip("/").rpartition("/")
-    stem = re.sub(r"\.(md|markdown)$", "", name, flags=re.IGNORECASE)
+    stem = re.sub(r"\.(md|markdown|mkd|mdown|mdx|qmd|rmd)$", "", name, flags=re.IGNORECASE)
     if folder and stem != name and stem.lower() in ("index", "_index", "readme"):
         name = stem = folder.rpartition("/")[2]
     words = re.sub(r"[-_\s]+", " ", stem).strip()

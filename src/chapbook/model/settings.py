@@ -11,10 +11,23 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from chapbook.model.diagnostics import Position
-from chapbook.model.fields import Checked, Colour, Flag, above, instance, one_of, optional, several, whole
+from chapbook.model.fields import (
+    Checked,
+    Colour,
+    Flag,
+    Texts,
+    above,
+    instance,
+    one_of,
+    optional,
+    several,
+    several_of,
+    whole,
+)
 
 __all__ = [
     "FILES",
+    "SYNTAXES",
     "THEME",
     "ContentFile",
     "DialectName",
@@ -27,6 +40,21 @@ __all__ = [
 ]
 
 DialectName = Literal["markdown", "commonmark"]
+
+
+SYNTAXES = (
+    "docusaurus",
+    "gitbook",
+    "github",
+    "hugo",
+    "jekyll",
+    "mdbook",
+    "mkdocs",
+    "obsidian",
+    "pandoc",
+    "quarto",
+)
+"""The tools whose syntax chapbook reads beside the dialect's own."""
 
 
 class ContentFile(Struct, frozen=True):
@@ -84,6 +112,12 @@ class Settings(Struct, frozen=True, kw_only=True):
         tuple[ExtensionSpec, ...],
         several(str, ExtensionSpec, _Extension, takes="a name, an extension, or a list of these"),
     ] = ()
+    syntax: Annotated[
+        tuple[str, ...], several_of(*SYNTAXES, takes=f"a list of {', '.join(SYNTAXES[:-1])} and {SYNTAXES[-1]}")
+    ] = ()
+    """The tools whose syntax is read beside the dialect's own."""
+    link_prefix: Texts = ()
+    """Addresses under which a site shows the content folder: ``/guide``, ``https://example.org/book/``."""
     smart: Flag = True
     toc_depth: Annotated[int, whole(1, 3)] = 2
     """1: parts and chapters; 2: second-level headings of a chapter too; 3: the third."""
@@ -110,4 +144,4 @@ class VolumeSettings(Struct, frozen=True, kw_only=True):
     folder: str
     """The volume's, relative to the content folder, with slashes: what the paths of its chapters begin with."""
     settings: Settings
-    """Dialect, extensions, punctuation and time are this volume's; the rest is the whole book's affair."""
+    """Dialect, extensions, syntax, punctuation and time are this volume's; the rest is the whole book's affair."""

@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Iterable
 from urllib.parse import quote, unquote
 
 __all__ = [
+    "BY_NAME",
     "as_read",
     "clean",
     "encoded_address",
     "encoded_fragment",
+    "local_path",
     "path_and_fragment",
     "relative",
     "resolve",
     "scheme_of",
 ]
 
+BY_NAME = "ref:"
+"""What the target of a link begins with that means a file by its name: Hugo's ``ref``, a wikilink."""
 _DROPPED = re.compile(r"[\t\n\r]")
 _ENDS = "".join(map(chr, range(33)))
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -38,6 +43,7 @@ def clean(written: str) -> str:
 
 def as_read(written: str) -> str:
     """A target for messages: decoded, since dialects encode what an author may have written as letters."""
+    written = written.removeprefix(BY_NAME)
     text = unquote(written)
     return text if text.isprintable() and "\ufffd" not in text else written
 
@@ -48,6 +54,35 @@ def scheme_of(target: str) -> str:
         return "//"
     match = _SCHEME.match(target)
     return match[1].lower() if match else ""
+
+
+_IN_REPOSITORY = re.compile(r"(?:/-)?/(?:blob|raw|edit|tree|blame|src/branch)/[^/]+/(.*)")
+
+
+def local_path(target: str, addresses: Iterable[str], root: str) -> str:
+    """The path from the content folder of what lies on the web under one of a project's `addresses`; empty for none.
+
+    A site's pages lie below `root`; files of a repository lie where they lie in the content folder.
+    """
+    for address in addresses:
+        base = re.sub(r"^https?://(?:www\.)?", "", address, flags=re.IGNORECASE).rstrip("/").removesuffix(".git")
+        rest = re.sub(r"^https?://(?:www\.)?", "", target, flags=re.IGNORECASE)
+        raw = base.replace("github.com/", "raw.githubusercontent.com/", 1)
+        if raw != base and rest.startswith(f"{raw}/"):
+            return rest[len(raw) + 1 :].partition("/")[2]
+        if "." not in base.partition("/")[0] or not (rest == base or rest.startswith((f"{base}/", f"{base}#"))):
+            continue
+        within = rest[len(base) :]
+        found = _IN_REPOSITORY.match(within)
+        if found:
+            return found[1]
+        if _REPOSITORY.match(base):
+            return ""
+        return f"{root}/{within.lstrip('/')}" if root else within.lstrip("/") or "."
+    return ""
+
+
+_REPOSITORY = re.compile(r"(?:github\.com|gitlab\.com|codeberg\.org|bitbucket\.org|gitee\.com)/")
 
 
 def path_and_fragment(target: str) -> tuple[str, str]:

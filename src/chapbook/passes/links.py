@@ -16,10 +16,12 @@ from chapbook.markup.page import LinkUse, Page
 from chapbook.markup.trees import IDS, is_blank, remove, unwrap
 from chapbook.model.names import document_name
 from chapbook.model.urls import (
+    BY_NAME,
     as_read,
     clean,
     encoded_address,
     encoded_fragment,
+    local_path,
     path_and_fragment,
     relative,
     resolve,
@@ -32,10 +34,11 @@ _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 _VISITED = ("a", "blockquote", "q", "del", "ins", "map", "area", f"{_SVG}*")
 _OUTSIDE = frozenset({"http", "https", "mailto", "tel"})
+_WEB = frozenset({"http", "https"})
 _HOST_ALONE = re.compile(r"www\.[^\s/]+\.[^\s/.]{2,}(/|$)", re.IGNORECASE)
 _GLOBAL = frozenset({"id", "class", "lang", "dir", "title", "{http://www.w3.org/XML/1998/namespace}lang"})
 _GONE = ("target", "download", "ping")
-_MARKDOWN = frozenset({"md", "markdown"})
+_MARKDOWN = frozenset({"md", "markdown", "mkd", "mdown", "mdx", "qmd", "rmd"})
 _HTML = frozenset({"html", "htm"})
 _INDEXES = ("_index.md", "index.md", "README.md")
 
@@ -87,16 +90,32 @@ def _href(page: Page, written: str) -> str | None:
     """The reference to write, or None for a target that does not ship."""
     known = page.known.links.get(written)
     target = clean(written)
-    scheme = scheme_of(target)
-    if scheme and known is None:
+    by_name = target.startswith(BY_NAME)
+    target = target.removeprefix(BY_NAME) if by_name else target
+    scheme = "" if by_name else scheme_of(target)
+    local = local_path(target, page.settings.addresses, page.settings.root) if scheme in _WEB else ""
+    if scheme and known is None and not local:
         target = "https:" + target.replace("\\", "/") if scheme == "//" else target
         return encoded_address(target) if scheme in _OUTSIDE or scheme == "//" else None
-    if known is None and (not target or target.startswith("?") or _HOST_ALONE.match(target)):
+    if known is None and (not target or target.startswith("?") or (not by_name and _HOST_ALONE.match(target))):
         return None
-    path, fragment = path_and_fragment(target)
-    sources = _sources(path, page.chapter.path, page.settings.root) if path else [""]
+    path, fragment = path_and_fragment(local or target)
+    sources = _of_web(path) if local else _sources(path, page.chapter.path, page.settings.root) if path else [""]
+    if by_name and path and not path.startswith("/"):
+        sources = list(dict.fromkeys([*sources, *_sources(f"/{path}", page.chapter.path, page.settings.root)]))
     if path or fragment:
-        page.links.append(LinkUse(written=written, source=sources[0], fragment=fragment, others=tuple(sources[1:])))
+        page.links.append(
+            LinkUse(
+                written=written,
+                source=sources[0],
+                fragment=fragment,
+                others=tuple(sources[1:]),
+                by_name=by_name,
+                on_web=bool(local),
+            )
+        )
+    if local and known is None:
+        return encoded_address(target)
     if known is not None:
         name, _, fragment = known.partition("#")
     else:
@@ -104,6 +123,11 @@ def _href(page: Page, written: str) -> str | None:
     if fragment and name == page.name:
         return "#" + encoded_fragment(fragment)
     return relative(name, page.name) + ("#" + encoded_fragment(fragment) if fragment else "")
+
+
+def _of_web(path: str) -> list[str]:
+    """The source paths of a page of the project's own site or repository, from the content folder."""
+    return _sources(f"/{path}", "", "")
 
 
 def _sources(path: str, chapter: str, root: str) -> list[str]:

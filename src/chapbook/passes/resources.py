@@ -13,7 +13,7 @@ from lxml import etree
 
 from chapbook.markup.page import Fault, ImageUse, Page
 from chapbook.model.names import image_name
-from chapbook.model.urls import clean, path_and_fragment, relative, resolve, scheme_of
+from chapbook.model.urls import BY_NAME, clean, local_path, path_and_fragment, relative, resolve, scheme_of
 
 __all__ = ["Alt", "Kind", "Shown", "place_resource", "ruled_name"]
 
@@ -50,19 +50,25 @@ def place_resource(
     if embedded:
         written = embedded[0]
         page.embedded[written] = embedded[1]
-    fault = page.known.missing_images.get(written) or (None if embedded else _fault(written, page.chapter.path, root))
+    by_name = written.startswith(BY_NAME)
+    local = local_path(clean(written), page.settings.addresses, root)
+    target = f"/{local}" if local else clean(written.removeprefix(BY_NAME))
+    own_root = "" if local else root
+    fault = page.known.missing_images.get(written) or (
+        None if embedded else _fault(target, page.chapter.path, own_root)
+    )
     if fault:
         code, message, hint = fault
         page.report(code, message, at=page.locator.image(given, nth), hint=hint)
         return False
-    path = path_and_fragment(clean(written))[0]
-    candidates = (written,) if embedded else _candidates(path, page.chapter.path, root)
-    whole = unquote(clean(written))
+    path = path_and_fragment(target)[0]
+    candidates = (written,) if embedded else _candidates(path, page.chapter.path, own_root)
+    whole = unquote(target)
     if not embedded and whole != path and ("#" in whole or "?" in whole):  # a file may have such a name
-        candidates += _candidates(whole, page.chapter.path, root)
+        candidates += _candidates(whole, page.chapter.path, own_root)
     name = next(filter(None, map(page.known.images.get, candidates)), "") or ruled_name(candidates[0], kind)
     element.set(attribute, relative(name, page.name))
-    page.images.append(ImageUse(written=written, candidates=candidates, alt=alt, kind=kind))
+    page.images.append(ImageUse(written=written, candidates=candidates, alt=alt, kind=kind, by_name=by_name))
     return True
 
 
@@ -112,8 +118,9 @@ def _candidates(path: str, chapter: str, root: str) -> tuple[str, ...]:
     beside = resolve(path, chapter.rpartition("/")[0], root)
     places = [beside] if path.startswith("/") else [beside, resolve(path, root)]
     found = places + [_served(folder, place, root) for folder in _FOLDERS for place in places]
-    if root:  # Hugo's static/ lies beside content/
-        found += [f"{folder}/{place.removeprefix(f'{root}/')}" for folder in _FOLDERS for place in places]
+    if root:  # Hugo's static/ lies beside content/, and so may folders that the user names
+        within = [place.removeprefix(f"{root}/") for place in places]
+        found += [f"{folder}{place}" for folder in (*(f"{each}/" for each in _FOLDERS), "") for place in within]
     if not path.startswith("/"):
         # A site generator shows one/arrival.md as /one/arrival/, and relative addresses count from there.
         found.append(resolve(path, chapter.rpartition(".")[0]))

@@ -14,7 +14,7 @@ from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.model.settings import ContentFile, FileRef
 from chapbook.reading.walk import shown, walk
 
-__all__ = ["MOST_BYTES", "MOST_TEXT_BYTES", "ContentFolder", "LibraryFiles", "decode_text", "read_bytes"]
+__all__ = ["MOST_BYTES", "MOST_TEXT_BYTES", "AssetFolder", "ContentFolder", "LibraryFiles", "decode_text", "read_bytes"]
 
 MOST_BYTES = 256_000_000
 """Of a picture, font or other file; stores take no book that large."""
@@ -33,6 +33,29 @@ _LINKED = frozenset({errno.ELOOP, errno.ENOTDIR})
 """What a link is answered with that must not be followed, as the last part of a path or before (open(2))."""
 
 
+class AssetFolder(Struct, frozen=True):
+    """A folder of files for the chapters: one of the content folder, or one that the user named."""
+
+    root: Path
+    """The content folder, or the folder that the user named."""
+    folder: str
+    """Relative to the root; empty for the root itself."""
+    names: frozenset[str]
+    """Every regular file in it, relative to it."""
+
+    @classmethod
+    def at(cls, root: Path) -> AssetFolder:
+        """The files of a folder that the user named."""
+        absolute = Path(os.path.abspath(root))  # noqa: PTH100 - as in ContentFolder.at
+        return cls(absolute, "", walk(absolute).paths)
+
+    @classmethod
+    def within(cls, root: Path, folder: str, paths: frozenset[str]) -> AssetFolder:
+        """The files of a `folder` of the content folder `root`, which has the `paths`."""
+        below = f"{folder}/"
+        return cls(root, folder, frozenset(each.removeprefix(below) for each in paths if each.startswith(below)))
+
+
 class ContentFolder(Struct, frozen=True):
     """The files that chapters and settings may refer to. It pickles: any process may read through it."""
 
@@ -40,6 +63,8 @@ class ContentFolder(Struct, frozen=True):
     """Absolute."""
     paths: frozenset[str] = frozenset()
     """Every regular file, relative to the root, with slashes."""
+    assets: tuple[AssetFolder, ...] = ()
+    """Folders whose files may be referred to as if they lay at the root; a file that does lie there goes first."""
 
     @classmethod
     def at(cls, root: Path) -> ContentFolder:
@@ -48,8 +73,8 @@ class ContentFolder(Struct, frozen=True):
         return cls(absolute, walk(absolute).paths)
 
     def names(self) -> frozenset[str]:
-        """Every regular file in the folder that may be read, hidden ones left out."""
-        return self.paths
+        """Every regular file in the folder that may be read, hidden ones left out, and those of its assets."""
+        return self.paths.union(*(each.names for each in self.assets))
 
     def find(self, path: str) -> FileRef | None:
         """The file of a clean relative path, as a setting names it."""
@@ -63,6 +88,9 @@ class ContentFolder(Struct, frozen=True):
         """
         clean = _clean(path)
         if clean not in self.paths:
+            for each in self.assets:
+                if clean in each.names:
+                    return read_bytes(each.root, f"{each.folder}/{clean}".lstrip("/"), MOST_BYTES)
             _inside(self.root, clean)
             raise ChapbookError(Diagnostic.of("file-unreadable", "there is no such file", path=shown(path)))
         return read_bytes(self.root, clean, MOST_BYTES)

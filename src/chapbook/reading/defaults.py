@@ -2,29 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
 from chapbook.keys.settings import BookFields
 from chapbook.model.diagnostics import Diagnostic
-from chapbook.reading.navigation import Project
+from chapbook.reading.navigation import plain_title
+from chapbook.reading.project_files import Project
 from chapbook.reading.scripts import guess_language, is_written_in
 
-__all__ = ["with_defaults", "with_project"]
+__all__ = ["is_readme", "with_defaults", "with_project", "with_readme"]
 
 
-def with_project(fields: BookFields, project: Project, *, is_ordered: bool) -> BookFields:
-    """The fields with those that the author's own tool has and book.yaml lacks, and a note of what comes from there."""
+def with_project(fields: BookFields, project: Project, *, order: str) -> BookFields:
+    """The fields with those that the author's own tool has and book.yaml lacks, and a note of what comes from there.
+
+    `order` is what the order comes from; empty for chapbook's own rule.
+    """
     taken = {name: value for name, value in project.values.items() if not fields.values.get(name)}
-    told = [f"the order is that of '{project.file}'"] if is_ordered else []
-    told += [f"{', '.join(sorted(taken))} come from '{project.settings_file}'"] if taken else []
+    told = [f"the order is that of '{order}'"] if order else []
+    told += [f"{_joined(sorted(taken))} come from '{project.settings_file}'"] if taken else []
+    values = {**taken, **fields.values}
+    if project.syntax and "syntax" not in values:
+        values["syntax"] = project.syntax
+        if "hugo" not in project.syntax:  # its shortcodes are read everywhere
+            told.append(f"chapters may use the syntax of {_joined(project.syntax)}")
+    addresses = tuple(each for each in project.addresses if "://" in each)
+    if addresses:
+        own = values.get("link_prefix") or ()
+        values["link_prefix"] = (*own, *addresses)  # type: ignore[misc]  # a tuple
     if not told:
-        return fields
-    path = project.file if is_ordered else project.settings_file
-    hint = "write book.yaml, and 'weight' into the chapters, to have it otherwise"
-    note = Diagnostic.of("navigation", " and ".join(told), path=path, hint=hint)
-    return replace(fields, values={**taken, **fields.values}, diagnostics=(*fields.diagnostics, note))
+        return replace(fields, values=values)
+    hint = "book.yaml goes first: its keys 'order', 'title', 'authors', 'language' and 'syntax' say it otherwise"
+    path = project.file or project.settings_file or fields.source
+    note = Diagnostic.of("navigation", "; ".join(told), path=path, hint=hint)
+    return replace(fields, values=values, diagnostics=(*fields.diagnostics, note))
+
+
+def _joined(words: Sequence[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+_README = re.compile(r"readme(?:\.md|\.markdown)?\Z", re.IGNORECASE)
+_HEADING = re.compile(r"^(?:#[ \t]+(\S[^\n]*?)[ \t]*#*|(\S[^\n]*)\n=+)[ \t]*$", re.MULTILINE)
+_MARKUP = re.compile(r"!\[[^\]\n]*\](?:\([^)\n]*\)|\[[^\]\n]*\])|<[^<>\n]*>|:[a-z0-9_+-]+:|\[\]\([^)\n]*\)", re.ASCII)
+_LINK = re.compile(r"\[([^\]\n]+)\](?:\([^)\n]*\)|\[[^\]\n]*\])")
+
+
+def is_readme(name: str) -> bool:
+    """Whether a file at the root says what the repository is."""
+    return _README.match(name) is not None
+
+
+def with_readme(fields: BookFields, texts: Mapping[str, str]) -> BookFields:
+    """The fields with the heading of the first of the READMEs `texts`, by their names, as the title."""
+    for name, text in texts.items():
+        heading = _HEADING.search(text)
+        words = _LINK.sub(r"\1", _MARKUP.sub("", _MARKUP.sub("", heading[1] or heading[2]))) if heading else ""
+        title = " ".join(plain_title(words).split())
+        if title:
+            hint = "write 'title: …' into book.yaml to have it otherwise"
+            note = Diagnostic.of("navigation", f"the title is the heading of '{name}'", path=name, hint=hint)
+            values = {**fields.values, "title": title}
+            return replace(fields, values=values, diagnostics=(*fields.diagnostics, note))
+    return fields
 
 
 def with_defaults(fields: BookFields, title: str, texts: Sequence[str]) -> tuple[BookFields, list[Diagnostic]]:

@@ -1,10 +1,10 @@
-"""A content folder, or one Markdown file, as a book: metadata, settings, chapters and parts in order."""
+"""A content folder as a book: metadata, settings, chapters and parts in order."""
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from os import PathLike
 from pathlib import Path
@@ -12,22 +12,30 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.keys.front_matter import FrontMatter, parse_front_matter
-from chapbook.keys.settings import BookFields, parse_settings, read_book_fields
-from chapbook.keys.tree import Findings
+from chapbook.keys.settings import BookFields, parse_settings
 from chapbook.model.contents import Chapter, Files, Item, Part, every_chapter
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, has_errors
 from chapbook.model.metadata import Metadata
 from chapbook.model.names import readable
 from chapbook.model.settings import Settings, VolumeSettings
-from chapbook.reading.content_folder import MOST_TEXT_BYTES, ContentFolder, decode_text, read_bytes
-from chapbook.reading.defaults import with_defaults, with_project
-from chapbook.reading.navigation import Project, find_project
+from chapbook.reading.content_folder import MOST_TEXT_BYTES, AssetFolder, ContentFolder, decode_text, read_bytes
+from chapbook.reading.defaults import is_readme, with_defaults, with_project, with_readme
+from chapbook.reading.navigated import navigated_items
 from chapbook.reading.parts import FolderItems, PartReader, in_first_place
-from chapbook.reading.roles import roles_of, unread_files
-from chapbook.reading.walk import FolderListing, Walk, is_markdown, shown, walk
+from chapbook.reading.project_files import Project, ProjectFiles
+from chapbook.reading.projects import SUFFIXES_OF_SYNTAX, find_project, read_navigation
+from chapbook.reading.roles import unread_files
+from chapbook.reading.walk import Walk, is_markdown, shown, walk
 
-__all__ = ["ContentFolder", "FolderContents", "read_file", "read_folder", "read_source", "read_title", "settings_files"]
+__all__ = [
+    "FolderContents",
+    "missing_source",
+    "project_of",
+    "read_folder",
+    "settings_files",
+    "text_of",
+    "with_found_title",
+]
 
 _OF_HUGO = frozenset({"_index.md", "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"})
 _SETTINGS_NAMES = ("book.yaml", "book.yml")
@@ -53,68 +61,135 @@ class FolderContents(Struct, frozen=True, kw_only=True):
     """The settings' first, then in the order of the book."""
 
 
-def read_source(path: str | PathLike[str], *, drafts: bool = False, shared: BookFields | None = None) -> FolderContents:
-    """Reads a content folder, or one Markdown file: see read_folder and read_file."""
-    if os.path.isdir(path):  # noqa: PTH112 - strings are as good
-        return read_folder(path, drafts=drafts, shared=shared)
-    return read_file(path)
-
-
-def read_folder(path: str | PathLike[str], *, drafts: bool = False, shared: BookFields | None = None) -> FolderContents:
+def read_folder(
+    path: str | PathLike[str],
+    *,
+    drafts: bool = False,
+    shared: BookFields | None = None,
+    assets: Sequence[Path] = (),
+) -> FolderContents:
     """Reads the content folder `path`; with `drafts`, those too. `shared` is what the series of a volume says.
 
-    Never raises for what is in the folder: every wrong file has its diagnostic. Raises ChapbookError
-    (``source-missing``) where there is no such folder.
+    `assets` are folders that the user named, whose files chapters may refer to. Never raises for what is in the
+    folder: every wrong file has its diagnostic. Raises ChapbookError (``source-missing``) for a missing folder.
     """
     root = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a link that the user gave
     if not os.path.isdir(root):  # noqa: PTH112 - which raises nothing
-        raise ChapbookError(_missing(os.fspath(path)))
+        raise ChapbookError(missing_source(os.fspath(path)))
     found = walk(root)
     files = ContentFolder(root, found.paths)
     fields = _read_settings(found.folders[""].files, files)
     fields = fields.over(shared) if shared else fields
-    project, contents, is_ordered = _contents(root, found, drafts=drafts)
-    fields = with_project(fields, project, is_ordered=is_ordered) if project else fields
-    opening = contents.opening
-    if opening is not None and opening.title and not fields.values.get("title"):
-        fields = replace(fields, values={**fields.values, "title": opening.title})
-    items = in_first_place(opening, contents.items)
-    elsewhere = (each for listing in found.folders.values() for each in listing.diagnostics)
-    stopped = [each for each in elsewhere if has_errors((each,)) and each not in contents.diagnostics]
+    project = project_of(root, found, fields)
+    contents, is_ordered = _contents(root, found, project, fields, drafts=drafts)
+    items = in_first_place(contents.opening, contents.items)
+    fields = with_project(fields, project, order=_order_of(project, items, is_ordered=is_ordered))
+    fields = with_found_title(fields, root, found, contents.opening)
     title = readable(shown(root.name)) or "Book"
     fields, said = with_defaults(fields, title, [each.text for each in every_chapter(items)])
-    diagnostics = [*fields.diagnostics, *said, *stopped, *contents.diagnostics]
-    if not any(_has_text(item) for item in items) and not has_errors(contents.diagnostics):
-        diagnostics.append(_no_chapters(contents.diagnostics))
+    diagnostics = [*fields.diagnostics, *said, *_diagnostics(found, contents, items)]
     kept = frozenset(each.path for each in every_chapter(items))
     broken = frozenset(each.path for each in contents.diagnostics if has_errors((each,)) and each.path) - kept
     broken &= found.paths
+    suffixes = _suffixes(project, fields)
     return FolderContents(
         metadata=fields.metadata(title=title),
         settings=fields.settings(),
         items=items,
-        files=files,
+        files=_with_assets(files, fields, assets),
         source=os.fspath(path),
-        left_out=frozenset(filter(is_markdown, found.paths)) - kept - broken,
+        left_out=frozenset(each for each in found.paths if is_markdown(each, suffixes)) - kept - broken,
         broken=broken,
         volumes=_below(project, fields.settings()),
-        diagnostics=tuple(_types_once([*diagnostics, *unread_files(found.paths)])),
+        diagnostics=tuple(_types_once([*diagnostics, *unread_files(found.paths, suffixes)])),
     )
 
 
-def _contents(root: Path, found: Walk, *, drafts: bool) -> tuple[Project | None, FolderItems, bool]:
-    """The project that the folder is, what it contains, and whether in the order of a navigation file."""
-    hugo = any(path.rpartition("/")[2].lower() in _OF_HUGO for path in found.paths)
-    project = find_project(found.paths, partial(_text, root))
-    hugo = hugo or (project is not None and project.folder == "content")
-    reader = PartReader(root=root, folders=found.folders, drafts=drafts, hugo=hugo)
-    navigated = reader.by_navigation(project) if project and project.file else None
-    return project, navigated or reader.read(project.folder if project else ""), navigated is not None
+def _diagnostics(found: Walk, contents: FolderItems, items: tuple[Item, ...]) -> Iterator[Diagnostic]:
+    """What is wrong in the folder: the errors of folders that hold no chapters first."""
+    elsewhere = (each for listing in found.folders.values() for each in listing.diagnostics)
+    yield from (each for each in elsewhere if has_errors((each,)) and each not in contents.diagnostics)
+    yield from contents.diagnostics
+    if not any(_has_text(item) for item in items) and not has_errors(contents.diagnostics):
+        yield _no_chapters(contents.diagnostics)
 
 
-def _below(project: Project | None, settings: Settings) -> tuple[VolumeSettings, ...]:
+def _with_assets(files: ContentFolder, fields: BookFields, named: Sequence[Path]) -> ContentFolder:
+    """The files of the folder, with those of the folders that book.yaml and the user name."""
+    own = fields.values.get("assets") or ()
+    within = (AssetFolder.within(files.root, each, files.paths) for each in own if isinstance(each, str))  # type: ignore[attr-defined]  # a tuple
+    return replace(files, assets=(*within, *map(AssetFolder.at, named)))
+
+
+def project_of(root: Path, found: Walk, fields: BookFields) -> Project:
+    """The project that the folder is, its order as book.yaml has it."""
+    files = ProjectFiles(paths=found.paths, hidden=found.hidden, read=partial(text_of, root))
+    project = find_project(files)
+    order = fields.values.get("order") or ""
+    if order in ("weight", "names"):
+        return replace(project, file="", entries=(), position_key="")
+    if order:
+        return replace(project, file=str(order), entries=read_navigation(files, project, str(order)))
+    return project
+
+
+def _suffixes(project: Project, fields: BookFields) -> tuple[str, ...]:
+    """Those of chapters beside Markdown's own: of the project, and of the syntax that book.yaml names."""
+    syntax = fields.values.get("syntax") or ()
+    more = (suffix for each in syntax for suffix in SUFFIXES_OF_SYNTAX.get(each, ()))  # type: ignore[attr-defined]  # a tuple
+    return tuple(dict.fromkeys((*project.suffixes, *more)))
+
+
+def _contents(
+    root: Path, found: Walk, project: Project, fields: BookFields, *, drafts: bool
+) -> tuple[FolderItems, bool]:
+    """What the folder contains, and whether in the order of a navigation file."""
+    order = fields.values.get("order") or ""
+    reader = PartReader(
+        root=root,
+        folders=found.folders,
+        paths=found.paths,
+        drafts=drafts,
+        hugo="hugo" in project.syntax or any(path.rpartition("/")[2].lower() in _OF_HUGO for path in found.paths),
+        suffixes=_suffixes(project, fields),
+        position_key=project.position_key,
+        weights=order != "names",
+    )
+    navigated = navigated_items(reader, project, weights_win=not order) if project.file else None
+    if navigated is not None:
+        return navigated, True
+    contents = reader.read(project.folder)
+    if order and project.file:
+        contents = replace(contents, diagnostics=(_lists_nothing(project.file), *contents.diagnostics))
+    return contents, False
+
+
+def _lists_nothing(name: str) -> Diagnostic:
+    message = f"'{name}' lists no page that is there, so weights and names decide the order"
+    hint = "correct the paths in it, or 'order' in book.yaml"
+    return Diagnostic.of("navigation-missing", message, path=name, hint=hint)
+
+
+def _order_of(project: Project, items: Iterable[Item], *, is_ordered: bool) -> str:
+    """What the order comes from, for the note; empty where it is chapbook's own rule."""
+    if is_ordered:
+        return project.file
+    has_places = project.position_key and any(each.weight is not None for each in every_chapter(items))
+    return project.position_key if has_places else ""
+
+
+def with_found_title(fields: BookFields, root: Path, found: Walk, opening: Chapter | None) -> BookFields:
+    """The fields with the title of the root's opening, else that of the root's README, where they have none."""
+    if fields.values.get("title"):
+        return fields
+    if opening is not None and opening.title:
+        return replace(fields, values={**fields.values, "title": opening.title})
+    return with_readme(fields, {name: text_of(root, name) for name in found.folders[""].files if is_readme(name)})
+
+
+def _below(project: Project, settings: Settings) -> tuple[VolumeSettings, ...]:
     """Where the pages lie in a folder of their own, that is where addresses count from."""
-    return (VolumeSettings(folder=project.folder, settings=settings),) if project and project.folder else ()
+    return (VolumeSettings(folder=project.folder, settings=settings),) if project.folder else ()
 
 
 def _types_once(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
@@ -128,59 +203,6 @@ def _types_once(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
             seen.add(each.message)
             number = files[each.message]
             yield replace(each, message=f"{each.message} ({number} files)") if number > 1 else each
-
-
-def read_file(path: str | PathLike[str]) -> FolderContents:
-    """Reads one Markdown file as a book: its front matter may have the keys of book.yaml too.
-
-    Pictures and links are looked up in its folder and nowhere else. A draft is built: it is asked for by
-    name. Raises ChapbookError (``source-missing``) where there is no such file.
-    """
-    whole = Path(os.path.abspath(path))  # noqa: PTH100 - as in read_folder
-    if not is_markdown(whole.name) or not os.path.isfile(whole):  # noqa: PTH113 - which raises nothing
-        raise ChapbookError(_missing(os.fspath(path)))
-    root, name = whole.parent, whole.name
-    files = ContentFolder(root, walk(root).paths | {name})
-    try:
-        text = decode_text(read_bytes(root, name, MOST_TEXT_BYTES), shown(name))
-    except ChapbookError as error:
-        empty = BookFields(source=shown(name))
-        return _one_chapter(Chapter(path=shown(name)), empty, files, os.fspath(path), error.diagnostics)
-    read = parse_front_matter(text, shown(name))
-    fields = _file_fields(read, files)
-    chapter = read.chapter
-    diagnostics = list(fields.diagnostics)
-    known = {(each.code, each.line, each.column) for each in diagnostics}
-    for each in read.diagnostics:
-        of_book = each.code == "date-invalid" and "date" in fields.values
-        if (each.code, each.line, each.column) not in known and not of_book:
-            diagnostics.append(each)
-    diagnostics.sort(key=lambda each: (each.line or 0, each.column or 0))
-    return _one_chapter(chapter, fields, files, os.fspath(path), tuple(diagnostics))
-
-
-def _one_chapter(
-    chapter: Chapter, fields: BookFields, files: ContentFolder, source: str, diagnostics: tuple[Diagnostic, ...]
-) -> FolderContents:
-    title = chapter.title or readable(chapter.path)
-    own = fields.diagnostics
-    fields, said = with_defaults(replace(fields, diagnostics=diagnostics), title, [chapter.text])
-    fields = replace(fields, diagnostics=own)
-    return FolderContents(
-        metadata=fields.metadata(title=title),
-        settings=fields.settings(),
-        items=(chapter,),
-        files=files,
-        source=source,
-        diagnostics=(*diagnostics, *said),
-    )
-
-
-def _file_fields(read: FrontMatter, files: ContentFolder) -> BookFields:
-    if read.mapping is None:
-        return BookFields(source=read.chapter.path)
-    found = Findings(path=read.chapter.path, source=read.source, files=files)
-    return read_book_fields(read.mapping, found, unknown_pass=True)
 
 
 def _read_settings(names: list[str], files: ContentFolder) -> BookFields:
@@ -219,40 +241,14 @@ def _no_chapters(diagnostics: tuple[Diagnostic, ...]) -> Diagnostic:
     return Diagnostic.of("no-chapters", "the folder holds no chapter", hint="put a Markdown file (chapter.md) into it")
 
 
-def _missing(path: str) -> Diagnostic:
+def missing_source(path: str) -> Diagnostic:
+    """The fault of a source that is not there."""
     return Diagnostic.of(
         "source-missing", f"'{shown(path)}' is no folder and no Markdown file", path=shown(path), hint="check the path"
     )
 
 
-def read_title(source: str, shared: BookFields | None = None, *, drafts: bool = False) -> str:
-    """The title that the book of `source` will have; that of its name where it cannot be read."""
-    root = Path(os.path.abspath(source))  # noqa: PTH100 - resolve() would follow a link that the user gave
-    if not os.path.isdir(root):  # noqa: PTH112 - which raises nothing
-        return _title_of_chapter(root.parent, root.name, drafts=True) or readable(shown(root.name))
-    try:
-        names = sorted(os.listdir(root))  # noqa: PTH208 - names are wanted
-    except OSError:
-        names = []
-    said = _title_in_settings(root, names) or (str(shared.values.get("title", "")) if shared else "")
-    opening = roles_of(FolderListing("", files=names)).opening
-    return said or _title_of_chapter(root, opening, drafts=drafts) or readable(shown(root.name)) or "Book"
-
-
-def _title_in_settings(root: Path, names: list[str]) -> str:
-    """What book.yaml says."""
-    text = _text(root, next(iter(settings_files(names)), ""))
-    return str(parse_settings(text).values.get("title", "")) if text else ""
-
-
-def _title_of_chapter(root: Path, name: str, *, drafts: bool) -> str:
-    """What the front matter of a Markdown file says, a draft's only with `drafts`."""
-    text = _text(root, name)
-    chapter = parse_front_matter(text, shown(name)).chapter if text else None
-    return chapter.title if chapter and (drafts or not chapter.draft) else ""
-
-
-def _text(root: Path, name: str) -> str:
+def text_of(root: Path, name: str) -> str:
     """The text of a file of the folder; empty where it cannot be read, which its build will say."""
     try:
         return decode_text(read_bytes(root, name, MOST_TEXT_BYTES), shown(name)) if name else ""

@@ -30,7 +30,7 @@ _WHOLE = MappingProxyType(
 """What a book has once, by the field of Settings, and what to call it."""
 
 
-_EACH = ("dialect", "extensions", "smart", "render_seconds")
+_EACH = ("dialect", "extensions", "syntax", "link_prefix", "smart", "render_seconds")
 """What each volume keeps for itself."""
 
 

@@ -1,20 +1,17 @@
-"""The order that an author's own tool gives: ``SUMMARY.md`` of mdBook, GitBook and HonKit, the ``nav`` of MkDocs."""
+"""The order that an author's own tool gives, as entries: lists of links (``SUMMARY.md`` of mdBook, GitBook and HonKit,
+a README) and lists of names (``Book.txt`` of Leanpub).
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from posixpath import normpath
 from urllib.parse import unquote
 
 from msgspec import Struct
 
-from chapbook.keys.languages import parse_language
-from chapbook.keys.tree import MappingNode, Node, ScalarNode, SequenceNode
-from chapbook.keys.yaml_tree import parse_yaml
-from chapbook.model.metadata import Contributor
-
-__all__ = ["Entry", "Project", "find_project"]
+__all__ = ["Entry", "page_of", "pages_of", "plain_title", "read_book_txt", "read_summary"]
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -27,57 +24,24 @@ class Entry(Struct, frozen=True, kw_only=True):
     children: tuple[Entry, ...] = ()
 
 
-class Project(Struct, frozen=True, kw_only=True):
-    """What a tool's own files say of a book."""
-
-    folder: str = ""
-    """Where its pages lie, relative to the content folder."""
-    file: str = ""
-    """The navigation file; empty where the tool orders pages by their names."""
-    entries: tuple[Entry, ...] = ()
-    values: Mapping[str, object] = {}
-    """Fields of the book: ``title``, ``authors``, ``language``."""
-    settings_file: str = ""
-    """What they were read from."""
-
-
-def find_project(paths: frozenset[str], read: Callable[[str], str]) -> Project | None:
-    """The project that a content folder is the root, or the folder of pages, of. `read` gives a file's text."""
-    if "mkdocs.yml" in paths:
-        return _mkdocs(paths, read("mkdocs.yml"))
-    for name in _OF_HUGO:
-        if name in paths and any(path.startswith("content/") for path in paths):
-            return Project(folder="content", values=_hugo(name, read(name)), settings_file=name)
-    values: Mapping[str, object] = {}
-    folder = ""
-    if "book.toml" in paths:
-        values, folder = _book_toml(read("book.toml"))
-        folder = folder if any(path.startswith(f"{folder}/") for path in paths) else ""
-    for name in (f"{folder}/SUMMARY.md", "SUMMARY.md", "docs/SUMMARY.md") if folder else ("SUMMARY.md",):
-        if name in paths:
-            folder = name.rpartition("/")[0]
-            entries = tuple(_summary(read(name), folder))
-            file = name if any(_pages(entries)) else ""
-            return Project(folder=folder, file=file, entries=entries, values=values, settings_file="book.toml")
-    return Project(folder=folder, values=values, settings_file="book.toml") if values else None
-
-
-def _pages(entries: Iterable[Entry]) -> Iterator[str]:
+def pages_of(entries: Iterable[Entry]) -> Iterator[str]:
+    """The paths that `entries` list, in order."""
     for each in entries:
         if each.path:
             yield each.path
-        yield from _pages(each.children)
+        yield from pages_of(each.children)
 
 
 _LINK = re.compile(
     r"^([ \t]*)(?:[-*+][ \t]+|\d+[.)][ \t]+)?\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]"
-    r"\(<?([^()<>]*(?:\([^()]*\)[^()<>]*)?)>?\)[ \t]*$"
+    r"\(<?([^()<>]*(?:\([^()]*\)[^()<>]*)?)>?\)(.*)$"
 )
 _IN_LIST = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]")
 _PART = re.compile(r"^#{1,6}[ \t]+(.*)$")
 _TAB = 4
 _DEEPEST = 32
 """Levels of a list; an entry below stands beside the one above it."""
+_TITLE_OF_LINK = re.compile(r"""[ \t]+(?:"[^"]*"|'[^']*')\Z""")
 
 
 class _Open(Struct):
@@ -94,8 +58,11 @@ class _Open(Struct):
         return Entry(title=self.title, path=self.path, line=self.line, children=children)
 
 
-def _summary(text: str, folder: str) -> Iterator[Entry]:
-    """The entries of a ``SUMMARY.md``: links in lists as they nest, headings as the titles of parts."""
+def read_summary(text: str, folder: str = "", *, is_readme: bool = False) -> tuple[Entry, ...]:
+    """The entries of a ``SUMMARY.md`` in `folder`: links in lists as they nest, headings as the titles of parts.
+
+    Of a README (`is_readme`) only the links that begin an item and lead to a page count, whatever follows them.
+    """
     top = _Open(-1, "", "", 0, [])
     part, open_ = top, [top]
     is_first = True
@@ -104,11 +71,11 @@ def _summary(text: str, folder: str) -> Iterator[Entry]:
         link = _LINK.match(line)
         if heading:
             if not is_first or not line.startswith("# "):  # the first is the title of the file itself
-                part = _Open(-1, _plain(heading[1].rstrip(" \t#")), "", number, [])
+                part = _Open(-1, plain_title(heading[1].rstrip(" \t#")), "", number, [])
                 top.children.append(part)
                 open_ = [part]
             is_first = False
-        elif link:
+        elif link and _is_entry(line, link, is_readme=is_readme):
             is_first = False
             is_apart = not _IN_LIST.match(line)  # as the chapters before and after the numbered ones are
             if is_apart and part is not top and part.children:
@@ -116,94 +83,39 @@ def _summary(text: str, folder: str) -> Iterator[Entry]:
             indent = len(link[1].expandtabs(_TAB))
             while open_[-1].indent >= indent or len(open_) > _DEEPEST:
                 open_.pop()
-            each = _Open(indent, _plain(link[2]), _page(link[3], folder), number, [])
+            each = _Open(indent, plain_title(link[2]), page_of(link[3], folder), number, [])
             open_[-1].children.append(each)
             open_.append(each)
-    return (each.entry() for each in top.children if each.children or each.path)
+    return tuple(each.entry() for each in top.children if each.children or each.path)
 
 
-def _plain(title: str) -> str:
+def _is_entry(line: str, link: re.Match[str], *, is_readme: bool) -> bool:
+    if is_readme:
+        return _IN_LIST.match(line) is not None and bool(page_of(link[3], ""))
+    return not link[4].strip()
+
+
+def plain_title(title: str) -> str:
+    """A title without the marks of Markdown."""
     return re.sub(r"\\(.)|[*_`]", r"\1", title).strip()
 
 
-def _page(target: str, folder: str) -> str:
-    """The file that a link of a navigation file means; empty for a draft and an address."""
-    path = unquote(target.partition("#")[0].strip())
-    if not path or "://" in path or path.startswith(("mailto:", "//")):
-        return ""
-    if not path.lower().endswith((".md", ".markdown")):
+_PAGE = re.compile(r"\.(?:md|markdown|mkd|mdown|mdx|qmd|rmd|ipynb|rst|txt)\Z", re.IGNORECASE)
+
+
+def page_of(target: str, folder: str) -> str:
+    """The file that a link of a navigation file in `folder` means; empty for a draft and for an address."""
+    path = unquote(_TITLE_OF_LINK.sub("", target.partition("#")[0].strip()))
+    if "://" in path or path.startswith(("mailto:", "//")) or not _PAGE.search(path):
         return ""
     return normpath(f"{folder}/{path}".lstrip("/"))
 
 
-def _mkdocs(paths: frozenset[str], text: str) -> Project:
-    root, _ = parse_yaml(text, code="settings-invalid")
-    keys = _keys(root)
-    folder = normpath(_word(keys.get("docs_dir")) or "docs")
-    folder = folder if any(path.startswith(f"{folder}/") for path in paths) else ""
-    entries = tuple(_nav(keys.get("nav"), folder))
-    author = _word(keys.get("site_author"))
-    values: dict[str, object] = {"title": _word(keys.get("site_name"))}
-    values["description"] = _word(keys.get("site_description"))
-    values["authors"] = (Contributor(name=author),) if author else ()
-    theme = _keys(keys.get("theme"))
-    values["language"] = _word(theme.get("language"))
-    said = {name: value for name, value in values.items() if value}
-    file = "mkdocs.yml" if entries else ""
-    return Project(folder=folder, file=file, entries=entries, values=said, settings_file="mkdocs.yml")
-
-
-def _nav(node: Node | None, folder: str) -> Iterator[Entry]:
-    for item in node.items if isinstance(node, SequenceNode) else ():
-        if isinstance(item, ScalarNode):
-            path = _page(item.text, folder)
-            if path:
-                yield Entry(title="", path=path, line=item.at.line)
-            continue
-        for pair in item if isinstance(item, MappingNode) else ():
-            title = pair.key.text.strip()
-            if isinstance(pair.value, ScalarNode):
-                path = _page(pair.value.text, folder)
-                if path:
-                    yield Entry(title=title, path=path, line=pair.key.at.line)
-            else:
-                children = tuple(_nav(pair.value, folder))
-                if children:
-                    yield Entry(title=title, line=pair.key.at.line, children=children)
-
-
-def _book_toml(text: str) -> tuple[Mapping[str, object], str]:
-    from chapbook.keys.toml_tree import parse_toml  # noqa: PLC0415 - few books have TOML
-
-    root, _ = parse_toml(text)
-    book = _keys(_keys(root).get("book"))
-    authors = book.get("authors")
-    names = [_word(each) for each in authors.items] if isinstance(authors, SequenceNode) else [_word(authors)]
-    values: dict[str, object] = {name: _word(book.get(name)) for name in ("title", "language", "description")}
-    values["authors"] = tuple(Contributor(name=name) for name in names if name)
-    return {name: value for name, value in values.items() if value}, normpath(_word(book.get("src")) or "src")
-
-
-_OF_HUGO = ("hugo.toml", "hugo.yaml", "hugo.yml", "config.toml", "config.yaml", "config.yml")
-
-
-def _hugo(name: str, text: str) -> Mapping[str, object]:
-    root: Node | None
-    if name.endswith(".toml"):
-        from chapbook.keys.toml_tree import parse_toml  # noqa: PLC0415 - as above
-
-        root, _ = parse_toml(text)
-    else:
-        root, _ = parse_yaml(text, code="settings-invalid")
-    keys = {key.lower(): value for key, value in _keys(root).items()}
-    language = _word(keys.get("locale")) or _word(keys.get("languagecode"))
-    values = {"title": _word(keys.get("title")), "language": parse_language(language.replace("_", "-")) or ""}
-    return {field: value for field, value in values.items() if value}
-
-
-def _keys(node: Node | None) -> dict[str, Node]:
-    return {pair.key.text: pair.value for pair in node} if isinstance(node, MappingNode) else {}
-
-
-def _word(node: Node | None) -> str:
-    return " ".join(node.text.split()) if isinstance(node, ScalarNode) and not node.is_null else ""
+def read_book_txt(text: str, folder: str = "") -> tuple[Entry, ...]:
+    """The entries of a ``Book.txt`` in `folder`: the name of a file on each line."""
+    entries = []
+    for number, line in enumerate(text.split("\n"), 1):
+        path = page_of(line.partition(" #")[0], folder) if not line.lstrip().startswith("#") else ""
+        if path:
+            entries.append(Entry(title="", path=path, line=number))
+    return tuple(entries)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -12,17 +12,17 @@ from msgspec.structs import replace
 
 from chapbook.keys.front_matter import parse_front_matter
 from chapbook.model.contents import Chapter, Item, Part, check_weights, in_order, parse_weight
-from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
+from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.model.names import readable
 from chapbook.reading.content_folder import MOST_TEXT_BYTES, decode_text, read_bytes
-from chapbook.reading.navigation import Entry, Project
+from chapbook.reading.navigation_trees import keys_of, word_of, yaml_of
 from chapbook.reading.roles import Roles, roles_of
 from chapbook.reading.walk import FolderListing, is_markdown
 
 __all__ = ["FolderItems", "PartReader", "in_first_place"]
 
-_TITLE = re.compile(r"\n(?: {0,3}#[ \t]+\S|[^\n]+\n=+[ \t]*\n)")
-"""A first-level heading, or what looks like one."""
+_WITH_CODE = frozenset({"qmd", "rmd"})
+_CATEGORIES = ("_category_.json", "_category_.yml", "_category_.yaml")
 _MOST_BESIDE = 10
 """Files beside one index.md that are named one by one."""
 
@@ -55,17 +55,30 @@ class PartReader(Struct, frozen=True, kw_only=True):
 
     root: Path
     folders: Mapping[str, FolderListing]
+    paths: frozenset[str]
+    """Every file of the walk."""
     drafts: bool = False
     hugo: bool = True
     """Whether an ``index.md`` makes its folder one chapter, whatever lies beside it."""
+    suffixes: tuple[str, ...] = ()
+    """Further ones of chapters, which the author's tool has: ``.qmd``."""
+    position_key: str = ""
+    """A key of front matter that stands for ``weight`` where that is not given: ``sidebar_position``."""
+    weights: bool = True
+    """Whether weights count."""
 
-    def by_navigation(self, project: Project) -> FolderItems | None:
-        """The chapters in the order of a navigation file; ``None`` where one of them has a weight, which goes first."""
-        navigated = _Navigated(self, project)
-        items = navigated.items(project.entries)
-        if navigated.has_weight or not items:
-            return None
-        return FolderItems(items=items, diagnostics=(*navigated.diagnostics, *navigated.left_out()))
+    def page_paths(self) -> frozenset[str]:
+        """The files that are chapters if they are of the book."""
+        return frozenset(path for path in self.paths if is_markdown(path, self.suffixes))
+
+    def rendered(self, path: str) -> str:
+        """What Quarto or knitr made of `path` and kept, with the results of its code; empty where nothing is there."""
+        stem, _, suffix = path.rpartition(".")
+        if suffix.lower() not in _WITH_CODE:
+            return ""
+        kept = (f"_freeze/{stem}/execute-results/{kind}.json" for kind in ("epub", "html", "docx", "tex"))
+        names = (f"{stem}.epub.md", f"{stem}.html.md", f"{stem}.md", *kept)
+        return next((name for name in names if name in self.paths), "")
 
     def read(self, path: str) -> FolderItems:
         """What the folder `path` contains: the book itself for the empty path."""
@@ -75,8 +88,11 @@ class PartReader(Struct, frozen=True, kw_only=True):
 
     def _roles(self, listing: FolderListing) -> Roles:
         below = (inside for path, inside in self.folders.items() if path.startswith(f"{listing.path}/"))
-        has_more = not self.hugo and any(is_markdown(name) for inside in below for name in inside.files)
-        return roles_of(listing, hugo=self.hugo, has_chapters_below=has_more)
+        has_more = not self.hugo and any(is_markdown(name, self.suffixes) for inside in below for name in inside.files)
+        made = frozenset(filter(None, (self.rendered(listing.inside(name)) for name in listing.files)))
+        files = [name for name in listing.files if listing.inside(name) not in made] if made else listing.files
+        listing = replace(listing, files=files) if made else listing
+        return roles_of(listing, hugo=self.hugo, has_chapters_below=has_more, suffixes=self.suffixes)
 
     def _opening(self, listing: FolderListing, roles: Roles) -> _Sibling | None:
         return self.chapter(listing.inside(roles.opening)) if roles.opening else None
@@ -106,7 +122,9 @@ class PartReader(Struct, frozen=True, kw_only=True):
         if first is not None and first.opening.draft and not self.drafts:
             return first
         inner = self._contents(listing, roles, first)
-        opening = inner.opening or Chapter(path=listing.inside("_index.md"))
+        title, weight = self._category(listing)
+        opening = inner.opening or Chapter(path=listing.inside("_index.md"), title=title)
+        opening = opening if opening.weight is not None else replace(opening, weight=weight)
         if not opening.title and not opening.text.strip():
             opening = replace(opening, title=readable(listing.path))
         kept = bool(inner.items) or bool(opening.text.strip())
@@ -116,13 +134,36 @@ class PartReader(Struct, frozen=True, kw_only=True):
     def chapter(self, path: str) -> _Sibling:
         """The chapter of one file, and whether it goes into the book."""
         try:
-            text = decode_text(read_bytes(self.root, path, MOST_TEXT_BYTES), path)
+            read = parse_front_matter(self._text(path), path)
         except ChapbookError as error:
             return _Sibling(item=Chapter(path=path), kept=False, diagnostics=error.diagnostics)
-        read = parse_front_matter(text, path)
-        if read.chapter.draft and not self.drafts:
-            return _Sibling(item=read.chapter, kept=False, diagnostics=(_draft(read.chapter),))
-        return _Sibling(item=read.chapter, diagnostics=read.diagnostics)
+        chapter = read.chapter
+        if chapter.draft and not self.drafts:
+            return _Sibling(item=chapter, kept=False, diagnostics=(_draft(chapter),))
+        if not self.weights:
+            chapter = replace(chapter, weight=None)
+        elif self.position_key:
+            keys = keys_of(read.mapping)
+            weight = chapter.weight if chapter.weight is not None else _number(word_of(keys.get(self.position_key)))
+            chapter = replace(chapter, weight=weight, contents_title=word_of(keys.get("sidebar_label")))
+        return _Sibling(item=chapter, diagnostics=read.diagnostics)
+
+    def _text(self, path: str) -> str:
+        rendered = self.rendered(path)
+        text = decode_text(read_bytes(self.root, rendered or path, MOST_TEXT_BYTES), path)
+        return _frozen(text) if rendered.endswith(".json") else text
+
+    def _category(self, listing: FolderListing) -> tuple[str, object]:
+        """The title and the weight that a ``_category_.json`` of Docusaurus gives its folder."""
+        name = next((each for each in _CATEGORIES if each in listing.files), "") if self.position_key else ""
+        if not name:
+            return "", None
+        try:
+            text = decode_text(read_bytes(self.root, listing.inside(name), MOST_TEXT_BYTES), name)
+        except ChapbookError:
+            return "", None
+        keys = keys_of(yaml_of(text))
+        return word_of(keys.get("label")), _number(word_of(keys.get("position")))
 
     def _beside(self, listing: FolderListing, roles: Roles) -> Iterator[Diagnostic]:
         """A warning for each Markdown file that a leaf bundle keeps out of the book; many are told by their number."""
@@ -139,65 +180,26 @@ class PartReader(Struct, frozen=True, kw_only=True):
             folder = open_.pop()
             for name in folder.files:
                 path = folder.inside(name)
-                if is_markdown(name) and not name.startswith("_") and path != bundle:
+                if is_markdown(name, self.suffixes) and not name.startswith("_") and path != bundle:
                     yield path
             below = (self.folders.get(folder.inside(name)) for name in reversed(folder.folders))
             open_.extend(each for each in below if each is not None)
 
 
-class _Navigated:
-    """The chapters of one navigation file, as they are read."""
+def _number(word: str) -> object:
+    """A weight; ``None`` for what is none."""
+    try:
+        return parse_weight(word)
+    except ValueError:
+        return None
 
-    def __init__(self, reader: PartReader, project: Project) -> None:
-        self._reader = reader
-        self._project = project
-        listings = reader.folders.values()
-        self._paths = {listing.inside(name) for listing in listings for name in listing.files if is_markdown(name)}
-        self._seen: set[str] = set()
-        self.has_weight = False
-        self.diagnostics: list[Diagnostic] = []
 
-    def items(self, entries: Iterable[Entry]) -> tuple[Item, ...]:
-        """The chapters and parts of `entries`, with weights that keep their order."""
-        items: list[Item] = []
-        for number, entry in enumerate(entries, 1):
-            chapter = self._chapter(entry) if entry.path else None
-            contents = self.items(entry.children)
-            if contents:
-                opening = chapter or Chapter(title=entry.title)
-                items.append(Part(opening=replace(opening, weight=number), contents=contents))
-            elif chapter is not None:
-                items.append(replace(chapter, weight=number))
-        return tuple(items)
-
-    def _chapter(self, entry: Entry) -> Chapter | None:
-        if entry.path not in self._paths:
-            message = f"'{entry.path}' is listed and not there"
-            hint = "correct the path, or delete the line"
-            at = Position(entry.line)
-            fault = Diagnostic.of("navigation-missing", message, path=self._project.file, at=at, hint=hint)
-            self.diagnostics.append(fault)
-            return None
-        if entry.path in self._seen:
-            return None
-        self._seen.add(entry.path)
-        read = self._reader.chapter(entry.path)
-        self.diagnostics += read.diagnostics
-        self.has_weight = self.has_weight or read.opening.weight is not None
-        if not read.kept:
-            return None
-        chapter = replace(read.opening, contents_title=entry.title)
-        has_title = chapter.title or _TITLE.search(f"\n{chapter.text}")
-        return chapter if has_title or not entry.title else replace(chapter, title=entry.title)
-
-    def left_out(self) -> Iterator[Diagnostic]:
-        """Says how many files the navigation file doesn't list."""
-        folder = f"{self._project.folder}/" if self._project.folder else ""
-        others = sorted(path for path in self._paths - self._seen - {self._project.file} if path.startswith(folder))
-        if others:
-            more = f" and {len(others) - 1} more" if len(others) > 1 else ""
-            message = f"'{self._project.file}' doesn't list '{others[0]}'{more}: left out of the book"
-            yield Diagnostic.of("left-out", message, path=self._project.file, hint="list what belongs to the book")
+def _frozen(text: str) -> str:
+    """The Markdown in what Quarto keeps of a page under ``_freeze``."""
+    try:
+        return str(json.loads(text)["result"]["markdown"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
 
 
 def in_first_place(opening: Chapter | None, items: tuple[Item, ...]) -> tuple[Item, ...]:

@@ -29,15 +29,21 @@ class Roles(Struct, frozen=True, kw_only=True):
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def roles_of(listing: FolderListing, *, hugo: bool = True, has_chapters_below: bool = False) -> Roles:
+def roles_of(
+    listing: FolderListing,
+    *,
+    hugo: bool = True,
+    has_chapters_below: bool = False,
+    suffixes: tuple[str, ...] = (),
+) -> Roles:
     """The roles in the folder `listing`.
 
     With `hugo` an ``index.md`` makes its folder one chapter; else only where no other chapter lies in the folder or
-    below: beside others it is their opening, as every other tool has it.
+    below: beside others it is their opening, as every other tool has it. `suffixes` are further ones of chapters.
     """
     by_stem: dict[str, list[str]] = {}
     for name in listing.files:
-        if is_markdown(name):
+        if is_markdown(name, suffixes):
             by_stem.setdefault(name.lower().rpartition(".")[0], []).append(name)
     notes: list[Diagnostic] = []
     openings = by_stem.pop("_index", [])
@@ -75,7 +81,7 @@ def _second(path: str, first: str) -> Diagnostic:
     return Diagnostic.of("beside-bundle", message, path=path, hint="give it another name")
 
 
-_TEXTS = ("qmd", "rmd", "mdx", "adoc", "asciidoc", "rst", "docx", "odt", "html", "htm", "tex", "org", "typ", "ipynb")
+_TEXTS = ("adoc", "asciidoc", "rst", "docx", "odt", "html", "htm", "tex", "org", "typ", "ipynb")
 _NOT_OF_THE_TEXT = frozenset(
     {
         "_site",
@@ -94,23 +100,31 @@ _NOT_OF_THE_TEXT = frozenset(
 """Folders of site generators in which no chapters lie."""
 
 
-def unread_files(paths: Iterable[str]) -> Iterator[Diagnostic]:
-    """A note where such files are among `paths`."""
+_SYNTAXES = {"qmd": "quarto", "rmd": "quarto", "mdx": "docusaurus"}
+"""Files that are Markdown in a project of such a tool, and what turns that on elsewhere."""
+
+
+def unread_files(paths: Iterable[str], suffixes: tuple[str, ...] = ()) -> Iterator[Diagnostic]:
+    """A note where such files are among `paths`; those with `suffixes` are read."""
     found: Counter[str] = Counter()
     first = ""
     for path in sorted(paths):
         folders, _, name = path.rpartition("/")
         suffix = name.rpartition(".")[2]
-        if suffix.lower() in _TEXTS and _NOT_OF_THE_TEXT.isdisjoint(folders.split("/")):
+        kind = suffix.lower()
+        is_text = kind in _TEXTS or (kind in _SYNTAXES and f".{kind}" not in suffixes)
+        if is_text and _NOT_OF_THE_TEXT.isdisjoint(folders.split("/")):
             found[suffix] += 1
             first = first or path
     if found:
         number = sum(found.values())
         files = f"{number} file{'s' if number > 1 else ''}"
         kinds = ", ".join(f"{count} .{suffix}" for suffix, count in found.most_common())
+        tools = sorted({_SYNTAXES[each.lower()] for each in found if each.lower() in _SYNTAXES})
+        way = f"; 'syntax: [{', '.join(tools)}]' in book.yaml reads those of that tool" if tools else ""
         yield Diagnostic.of(
             "files-unread",
             f"chapbook reads Markdown alone and leaves out {files} of other kinds: {kinds}",
             path=first,
-            hint="save what belongs to the book as Markdown (.md)",
+            hint=f"save what belongs to the book as Markdown (.md){way}",
         )

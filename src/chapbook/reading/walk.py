@@ -42,11 +42,13 @@ class Walk(Struct, frozen=True, kw_only=True):
     folders: Mapping[str, FolderListing]
     paths: frozenset[str]
     """Every regular file that may be read."""
+    hidden: frozenset[str] = frozenset()
+    """Names at the root that begin with a point: they tell which tool the folder is of, and are not read."""
 
 
-def is_markdown(name: str) -> bool:
-    """Whether a file's name is that of a chapter, in either case."""
-    return name.lower().endswith((".md", ".markdown"))
+def is_markdown(name: str, also: tuple[str, ...] = ()) -> bool:
+    """Whether a file's name is that of a chapter, in either case; `also` are further suffixes."""
+    return name.lower().endswith((".md", ".markdown", ".mkd", ".mdown", *also))
 
 
 def walk(root: Path) -> Walk:
@@ -59,12 +61,14 @@ def walk(root: Path) -> Walk:
     base = os.path.realpath(root)
     folders: dict[str, FolderListing] = {}
     count = 0
+    hidden: frozenset[str] = frozenset()
     open_: list[tuple[str, str, tuple[str, ...]]] = [("", base, (base,))]
     while open_:
         path, real, above = open_.pop()
         listing = folders[path] = FolderListing(path)
         entries = _entries(base if not path else f"{base}/{path}", listing)
         count += len(entries)
+        hidden = hidden if path else frozenset(each.name for each in entries if each.name.startswith("."))
         if count > MOST_FILES:
             listing.diagnostics.append(_too_many())
             break
@@ -77,7 +81,7 @@ def walk(root: Path) -> Walk:
                 listing.folders.append(name)
                 open_.append((listing.inside(name), child, (*above, child)))
     paths = frozenset(listing.inside(name) for listing in folders.values() for name in listing.files)
-    return Walk(folders=folders, paths=paths)
+    return Walk(folders=folders, paths=paths, hidden=hidden)
 
 
 def _entries(folder: str, listing: FolderListing) -> list[os.DirEntry[str]]:

@@ -42,6 +42,8 @@ class Choices(Checked, frozen=True, kw_only=True):
     css: Annotated[tuple[Path, ...], FILES] = ()
     """Sheets that come after the book's own."""
     cover: Annotated[Path | None, optional(PATH)] = None
+    assets: Annotated[tuple[Path, ...], FILES] = ()
+    """Folders whose files chapters may refer to as if they lay in the content folder."""
     drafts: Flag = False
     strict: Flag = False
     jobs: Annotated[int, whole(0)] = 1
@@ -68,13 +70,14 @@ class BookReader(Struct, frozen=True):
 
 
 def _read_folder(request: BookRequest) -> FolderContents:
-    from chapbook.reading.folder import read_source  # noqa: PLC0415 - see above
+    from chapbook.reading.source import read_source  # noqa: PLC0415 - see above
 
-    return read_source(request.source, drafts=request.choices.drafts, shared=request.shared)
+    choices = request.choices
+    return read_source(request.source, drafts=choices.drafts, shared=request.shared, assets=choices.assets)
 
 
 def _folder_title(request: BookRequest) -> str:
-    from chapbook.reading.folder import read_title  # noqa: PLC0415 - see above
+    from chapbook.reading.source import read_title  # noqa: PLC0415 - see above
 
     return read_title(request.source, request.shared, drafts=request.choices.drafts)
 
@@ -163,7 +166,7 @@ def _requests(source: str, choices: Choices) -> Iterator[BookRequest]:
     if library is None:
         yield BookRequest(source=source, choices=choices)
         return
-    from chapbook.reading.folder import read_title  # noqa: PLC0415 - see _library
+    from chapbook.reading.source import read_title  # noqa: PLC0415 - see _library
 
     # What is wrong with volumes.yaml is a report of its own, so that it is said once and stops no volume.
     if library.diagnostics or not library.volumes:
@@ -236,6 +239,7 @@ def where_it_lies(request: BookRequest) -> BookRequest:
             choices,
             theme=base / choices.theme if isinstance(choices.theme, Path) else choices.theme,
             css=tuple(base / each for each in choices.css),
+            assets=tuple(base / each for each in choices.assets),
             cover=choices.cover and base / choices.cover,
             cache=choices.cache and base / choices.cache,
         ),

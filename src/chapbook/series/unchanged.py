@@ -74,7 +74,7 @@ def _outside(request: BookRequest) -> list[Path] | None:
     if choices.css or choices.allow_extensions or any(shared.get(key) for key in ("css", "fonts")):
         return None
     named = (choices.cover, choices.theme, shared.get("cover"), shared.get("theme"))
-    return [each for each in named if isinstance(each, Path)]
+    return [*choices.assets, *(each for each in named if isinstance(each, Path))]
 
 
 def _hashes(folder: Path, output: Path | None) -> Iterator[str | bytes]:
@@ -90,6 +90,7 @@ def _hashes(folder: Path, output: Path | None) -> Iterator[str | bytes]:
         yield os.fsencode(os.path.relpath(here, folder))
         for entry in listed:
             if entry.name.startswith("."):
+                yield from _hidden(entry)
                 continue
             if entry.is_dir():
                 if entry.is_symlink():
@@ -99,6 +100,15 @@ def _hashes(folder: Path, output: Path | None) -> Iterator[str | bytes]:
                 yield from (os.fsencode(entry.name), _hash_of(entry.path))
             else:
                 yield os.fsencode(entry.name)
+
+
+def _hidden(entry: os.DirEntry[str]) -> Iterator[str | bytes]:
+    """What of a hidden file or folder a book may depend on: the settings of tools, which reading knows by name."""
+    if entry.name in {".gitbook.yaml", ".vitepress", ".obsidian"}:
+        yield os.fsencode(entry.name)
+        yield from (_hash_of(entry.path),) if entry.is_file() else ()
+        if entry.name == ".vitepress" and entry.is_dir():
+            yield from (_hash_of(each.path) for each in sorted(os.scandir(entry.path), key=str) if each.is_file())
 
 
 def _hash_of(path: str | Path) -> bytes:

@@ -6,6 +6,7 @@ import re
 from html import escape
 from types import MappingProxyType
 
+from chapbook.model.urls import BY_NAME
 from chapbook.source.hugo import Expansion, Shortcode
 from chapbook.source.shortcode_syntax import Tag
 
@@ -30,7 +31,8 @@ _INLINE = (
 
 def _link(tag: Tag, _closing: Tag | None, expansion: Expansion) -> tuple[str, str]:
     """``ref`` and ``relref``: the target of a link, or a link where it doesn't stand within one."""
-    target = tag.value("path", 0).strip().translate(_TARGET_ESCAPES)
+    path = tag.value("path", 0).strip().translate(_TARGET_ESCAPES)
+    target = f"{BY_NAME}{path}" if path else ""
     if not target:
         expansion.say(tag.start, "shortcode-invalid", f"the shortcode '{tag.name}' names no chapter",
                       'write the chapter\'s path in it: {{< ref "one/arrival.md" >}}')  # fmt: skip
