@@ -102,8 +102,8 @@ class Book:
     ) -> Book:
         """Reads a content folder, or one Markdown file; `drafts` takes in chapters marked as such.
 
-        `assets` are folders whose files chapters may refer to as if they lay in the content folder. Raises ChapbookError
-        with the diagnostics of every wrong file, where any has an error.
+        `assets` are folders whose files chapters may refer to as if they lay in the content folder. Raises
+        ChapbookError with the diagnostics of every wrong file, where any has an error.
         """
         return cls.from_contents(read_source(Path(folder), drafts=drafts, assets=tuple(map(Path, assets))), strict=True)
 

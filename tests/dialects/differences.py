@@ -56,6 +56,7 @@ COMMONMARK = _rows(
     ),
     ("an element stands where the content model has it", False, (148, 167, 191)),
     ("texts that raw HTML leaves without paragraphs get some where an empty line parts them", False, (155, 171)),
+    ("a bare address of the web is a link, as GitHub has it", False, (602, 608, 611)),
     (
         "a picture with a title, alone in its paragraph, is a figure, and the title its caption",
         True,
@@ -71,6 +72,7 @@ PYTHON_MARKDOWN = _rows(
         ("heading with a code span",),
     ),
     ("a link that leads nowhere goes, its words stay", False, ("link without a target",)),
+    ("a bare address of the web is a link, as GitHub has it", False, ("bare address",)),
     ("a link ships with the schemes http, https, mailto and tel alone", False, ("script in an address",)),
     ("a picture from the network does not ship, its words stay", False, ("remote image",)),
     (

@@ -29,7 +29,6 @@ DIFFERENT = {
     "text⏎⏎```⏎one": ("pre", "commonmark"),
     "text⏎| A |⏎|---|": ("table", "commonmark"),
     "<div>⏎⏎*one*⏎⏎</div>": ("em", "commonmark"),
-    "one⏎: two": ("dl", "markdown"),
     "A⏎⏎*[A]: one": ("abbr", "markdown"),
     "one⏎{: .c }": ("{: .c }", "commonmark"),
     "[a] [b]⏎⏎[b]: c": ("[a]", "commonmark"),

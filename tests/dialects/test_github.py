@@ -74,15 +74,15 @@ TASK = '<li class="task"><span class="task-box">{}</span> {}</li>'.format
         ("- a [x] b", "<ul><li>a [x] b</li></ul>"),
         ("- [x]", "<ul><li>[x]</li></ul>"),
         ("- a\n  - [ ] b", "<ul><li>a<ul>" + TASK("☐", "b") + "</ul></li></ul>"),
-        # Autolinks: in angle brackets, as CommonMark has them; bare addresses stay text, as pulldown-cmark has them
+        # Autolinks: in angle brackets, as CommonMark has them; and bare addresses of the web
         ("<https://e.org>", '<p><a href="https://e.org">https://e.org</a></p>'),
         ("<a@e.org>", '<p><a href="mailto:a@e.org">a@e.org</a></p>'),
-        ("https://e.org", "<p>https://e.org</p>"),
-        ("www.e.org and a@e.org", "<p>www.e.org and a@e.org</p>"),
+        ("https://e.org", '<p><a href="https://e.org">https://e.org</a></p>'),
+        ("www.e.org and a@e.org", '<p><a href="https://www.e.org">www.e.org</a> and a@e.org</p>'),
         # What neither CommonMark nor GitHub has
-        ("Term\n: text", "<p>Term: text</p>"),
+        ("Term\n: text", "<dl><dt>Term</dt><dd>text</dd></dl>"),
         ("H~2~O", "<p>H~2~O</p>"),
-        ("x^2^ ==m== ++i++ :smile: ^[n]", "<p>x^2^ ==m== ++i++ :smile: ^[n]</p>"),
+        ("x^2^ ==m== ++i++ :smile: ^[1]", "<p>x^2^ ==m== ++i++ :smile: ^[1]</p>"),
         ("*[HTML]: long\n\nHTML", "<p>*[HTML]: long</p><p>HTML</p>"),
         ("p\n{: .c}", "<p>p{: .c}</p>"),
         ("# a {#own .c}", '<h2 id="own" class="c">a</h2>'),
@@ -108,7 +108,7 @@ def test_an_alert(kind: str) -> None:
     assert "[!" not in "".join(root.itertext())
 
 
-@pytest.mark.parametrize("text", ["> [!OTHER]\n> a", "[!NOTE]\na", "> a\n> [!NOTE]", r"> \[!NOTE]"])
+@pytest.mark.parametrize("text", ["> [!other thing!]\n> a", "[!NOTE]\na", "> a\n> [!NOTE]", r"> \[!NOTE]"])
 def test_what_is_no_alert(text: str) -> None:
     document = render(text, "commonmark")
     assert b"<aside" not in document.data

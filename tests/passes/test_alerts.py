@@ -90,7 +90,7 @@ def test_alerts_nest(dialect: DialectName) -> None:
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize(
-    "text", ["> [!INFO]\n> Words.\n", "> \\[!NOTE]\n> Words.\n", "> Words [!NOTE] here.\n", "> [!NOTE]s are alerts.\n"]
+    "text", ["> [!1st]\n> Words.\n", "> \\[!NOTE]\n> Words.\n", "> Words [!NOTE] here.\n", "> [!NOTE]s are alerts.\n"]
 )
 def test_any_other_quotation_stays_one(text: str, dialect: DialectName) -> None:
     page = read(text, dialect)

@@ -211,6 +211,7 @@ def _rendering(plan: PlannedDocument, book: BookValues, style: Style, own: Volum
         settings=RenderSettings(
             dialect=settings.dialect,
             extensions=settings.extensions,
+            syntax=settings.syntax,
             smart=settings.smart,
             language=book.metadata.language,
             direction=page_direction(book.metadata),

@@ -1,8 +1,7 @@
 """The ``commonmark`` dialect: CommonMark and GitHub's additions, as pulldown-cmark reads them.
 
-Tables, footnotes, strikethrough, task lists, alerts, mathematics and heading attributes are on. Definition
-lists are off: ``: text`` means nothing in CommonMark, GitHub's Markdown or mdBook's default, and would change
-texts written for them.
+Tables, footnotes, strikethrough, task lists, alerts, mathematics and heading attributes are on; definition lists are on
+where a line begins as a definition does.
 """
 
 from __future__ import annotations
@@ -29,6 +28,13 @@ OPTIONS = (
 )
 
 
+_DEFINES = re.compile(r"^[ \t>*+-]{0,24}:[ \t]+\S", re.MULTILINE)
+
+
+def _options_for(text: str) -> Any:  # noqa: ANN401 - pyromark's own
+    return OPTIONS | Options.ENABLE_DEFINITION_LIST if _DEFINES.search(text) else OPTIONS
+
+
 ATTRIBUTE = r"""(?:-|[#.][^\s{}="']+|[\w:.-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s{}"'=]+))"""
 """What a list of attributes in braces holds, as a pattern; other braces are text."""
 _ATTRIBUTES = re.compile(rf"\{{[ ]*{ATTRIBUTE}(?:[ ]+{ATTRIBUTE})*[ ]*\}}")
@@ -50,12 +56,12 @@ def render_commonmark(text: str, _extensions: object = (), _syntax: object = ())
     """The HTML of `text`, without extensions. Prices that the parser takes for formulas (``$20-$30``) stay prices."""
     if "}" in text and any(_ATTRIBUTES.fullmatch(found[1] or found[2]) is None for found in _BRACES.finditer(text)):
         text = _edited(text, _braces_of_words)
-    html = pyromark.html(text, options=OPTIONS)
+    html = pyromark.html(text, options=_options_for(text))
     for _ in range(_MOST_READINGS):
         if "math-inline" not in html or _CODE_IN_FORMULA.search(html) is None:
             break
         text = _edited(text, _formula_in_code)
-        html = pyromark.html(text, options=OPTIONS)
+        html = pyromark.html(text, options=_options_for(text))
     if "math-inline" in html:
         html = _FORMULA.sub(_formula_or_price, html)
     if "footnote-reference" in html:
@@ -72,7 +78,7 @@ def _edited(text: str, edit_of: Callable[[Any, bytes, int, int], _Edit | None]) 
     """`text` with the edits that the events of the parser ask for."""
     source = text.encode("utf-8", "replace")
     parts, at = [], 0
-    for event, span in pyromark.events_with_range(source.decode(), options=OPTIONS):
+    for event, span in pyromark.events_with_range(source.decode(), options=_options_for(text)):
         edit = edit_of(event, source, span["start"], span["end"]) if isinstance(event, dict) else None
         if edit is not None:
             parts += [source[at : edit[0]], edit[2]]

@@ -13,7 +13,16 @@ from lxml import etree
 from chapbook.markup.allowlist import GLOBAL_ATTRIBUTES, Element
 from chapbook.markup.trees import EPUB_TYPE, add_class
 
-__all__ = ["SECTION_ROLES", "allowed_label", "allowed_role", "allowed_types", "clean_attributes", "is_dangerous"]
+__all__ = [
+    "SECTION_ROLES",
+    "allowed_label",
+    "allowed_role",
+    "allowed_types",
+    "clean_attributes",
+    "is_dangerous",
+    "size_style",
+    "taken_braces",
+]
 
 
 _INTEGER = re.compile(r"\s*([+-]?\d{1,9})(?:\.\d*)?\s*", re.ASCII)
@@ -63,6 +72,7 @@ def clean_attributes(element: etree._Element, row: Element) -> list[tuple[str, s
     without a word.
     """
     removed: list[tuple[str, str]] = []
+    style = size_style(dict(element.attrib)) if element.tag == "img" else ""
     for name, value in list(element.attrib.items()):
         if name in row.attributes or name in GLOBAL_ATTRIBUTES:
             kept = _value(element, name, value)
@@ -78,7 +88,56 @@ def clean_attributes(element: etree._Element, row: Element) -> list[tuple[str, s
             del element.attrib[name]
         elif kept != value:
             element.set(name, kept)
+    if style:
+        element.set("style", style)
     return removed
+
+
+_LENGTH = re.compile(
+    r"\s*0*(\d{1,5}(?:\.\d{1,4})?)\s*(%|em|rem|ex|ch|vw|vh|cm|mm|in|pt|pc)\s*", re.ASCII | re.IGNORECASE
+)
+_SIZES = re.compile(r"(?:^|;)\s*(?:max-)?(width|height)\s*:([^;]*)", re.IGNORECASE)
+
+
+def size_style(attributes: Mapping[str, str]) -> str:
+    """The ``style`` of a picture whose `attributes` give it a size in another unit than pixels; empty for none.
+
+    A height in per cent is that of nothing: only widths may be.
+    """
+    said = {name.lower(): value for name, value in _SIZES.findall(attributes.get("style", ""))}
+    said |= {name: attributes[name] for name in ("width", "height") if name in attributes}
+    found = {name: length for name, value in said.items() if (length := _LENGTH.fullmatch(value))}
+    kept = (
+        f"{name}: {length[1]}{length[2].lower()}"
+        for name, length in found.items()
+        if length[2] != "%" or (name == "width" and float(length[1]) <= 100)  # noqa: PLR2004 - all of the page
+    )
+    return "; ".join(kept)
+
+
+_WRITTEN = r"""[.#][\w-]+|[\w:-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s{}"'=]+)"""
+_BRACES = re.compile(rf"\{{:? *((?:(?:{_WRITTEN}) *)+)\}}")
+_ONE = re.compile(_WRITTEN)
+
+
+def taken_braces(element: etree._Element) -> list[tuple[str, str]]:
+    """The attributes that a dialect left in braces after `element`, which go from the text: ``{.wide width=50%}``.
+
+    A class has the name ``class``, an id ``id``.
+    """
+    tail = element.tail or ""
+    written = _BRACES.match(tail) if tail.startswith("{") else None
+    if written is None:
+        return []
+    element.tail = tail[written.end() :]
+    found = []
+    for word in _ONE.findall(written[1]):
+        name, is_value, value = word.partition("=")
+        if is_value:
+            found.append((name.lower(), value.strip("\"'")))
+        else:
+            found.append(("id" if word[0] == "#" else "class", word[1:]))
+    return found
 
 
 def _value(element: etree._Element, name: str, value: str) -> str | None:

@@ -24,6 +24,8 @@ class RenderSettings(Struct, frozen=True, kw_only=True):
 
     dialect: DialectName = "markdown"
     extensions: tuple[ExtensionSpec, ...] = ()
+    syntax: tuple[str, ...] = ()
+    """The tools whose syntax is read beside the dialect's own."""
     smart: bool = True
     language: str = "en"
     """The book's; a chapter's own goes before it."""

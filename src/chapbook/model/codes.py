@@ -97,6 +97,7 @@ CODES = MappingProxyType(
         "id-doubled": Code(_W, "an id is given twice in one chapter"),
         "note-missing": Code(_W, "a reference has no footnote"),
         "note-unused": Code(_W, "a footnote has no reference"),
+        "diagram-code": Code(_N, "a diagram of another tool (mermaid, PlantUML) stays a block of code"),
         "list-unread": Code(_N, "a line of a paragraph begins as a list item does"),
         "reference-doubled": Code(_W, "a reference is defined twice"),
         "reference-unused": Code(_N, "a reference is defined and nothing uses it"),

@@ -26,6 +26,8 @@ class Construct(Struct, frozen=True, kw_only=True):
     """Those that need it; none: all of them."""
     signs: tuple[str, ...] = ()
     """Of which one stands in every text that a construct of the text works on; none: it works on all."""
+    syntax: tuple[str, ...] = ()
+    """The tools whose syntax turns it on (the key ``syntax``); none: it is always on."""
     for_dialect: bool = False
     """Whether a construct of the text only helps the dialect: messages give places in the text before it."""
 
@@ -44,10 +46,16 @@ class Hooks(Struct, frozen=True, kw_only=True):
     plain_cover: str
     """What draws it for another theme."""
 
-    def at(self, place: Literal["text", "dialect", "tree"], dialect: str) -> tuple[Construct, ...]:
-        """The constructs that work there and that the dialect needs."""
+    def at(
+        self, place: Literal["text", "dialect", "tree"], dialect: str, syntax: tuple[str, ...] = ()
+    ) -> tuple[Construct, ...]:
+        """The constructs that work there, that the dialect needs, and that are on with this `syntax`."""
         return tuple(
-            each for each in self.constructs if each.place == place and (not each.dialects or dialect in each.dialects)
+            each
+            for each in self.constructs
+            if each.place == place
+            and (not each.dialects or dialect in each.dialects)
+            and (not each.syntax or not set(each.syntax).isdisjoint(syntax))
         )
 
     def __reduce__(self) -> Any:  # noqa: ANN401 - as object has it
@@ -58,7 +66,7 @@ class Hooks(Struct, frozen=True, kw_only=True):
         """Imports the code that every chapter of the `dialect` needs, for the processes that are forked after it."""
         load(self.dialects[dialect])
         for each in self.constructs:
-            if not each.signs and (not each.dialects or dialect in each.dialects):
+            if not each.signs and not each.syntax and (not each.dialects or dialect in each.dialects):
                 load(each.code)
 
     def is_own(self) -> bool:
@@ -86,6 +94,17 @@ HOOKS = Hooks(
             signs=("<",),
             for_dialect=True,
         ),
+        Construct(place="text", code="chapbook.source.fence_info:read_fences", signs=("```", "~~~"), for_dialect=True),
+        Construct(
+            place="text", code="chapbook.source.foreign_syntax:read_inline_notes", signs=("^[",), for_dialect=True
+        ),
+        Construct(place="text", code="chapbook.source.foreign_syntax:read_spans", signs=("]{",), for_dialect=True),
+        Construct(
+            place="text",
+            code="chapbook.source.foreign_syntax:read_page_breaks",
+            signs=("\\newpage", "\\pagebreak", "\\clearpage", "pagebreak"),
+            for_dialect=True,
+        ),
         Construct(
             place="text", code="chapbook.source.foreign_syntax:read_picture_addresses", signs=("![",), for_dialect=True
         ),
@@ -102,6 +121,7 @@ HOOKS = Hooks(
             for code in (
                 "markup.cleaning:clean_markup",
                 "passes.headings:take_title",
+                "passes.footnotes:read_inline_notes",
                 "passes.footnotes:place_notes",
                 "passes.block_signs:label_alerts",
                 "passes.block_signs:mark_tasks",
@@ -111,6 +131,7 @@ HOOKS = Hooks(
                 "passes.figures:place_images",
                 "passes.tables:shape_tables",
                 "passes.headings:shape_headings",
+                "passes.bare_addresses:link_addresses",
                 "passes.links:rewrite_links",
                 "passes.unread_syntax:name_lists",
                 "passes.unread_syntax:name_references",
@@ -118,6 +139,8 @@ HOOKS = Hooks(
                 "passes.typography:set_punctuation",
                 "passes.ids:make_unique",
                 "passes.headings:note_headings",
+                "passes.contents:place_contents",
+                "passes.contents:place_page_breaks",
             )
         ),
     ),

@@ -11,8 +11,24 @@ import hashlib
 import re
 import unicodedata
 
-__all__ = ["VOLUMES_NAME", "document_name", "file_name", "image_name", "item_id", "portable", "readable"]
+__all__ = [
+    "FENCE_INFO",
+    "INLINE_NOTE",
+    "PAGE_BREAK",
+    "VOLUMES_NAME",
+    "document_name",
+    "file_name",
+    "image_name",
+    "item_id",
+    "portable",
+    "readable",
+]
 
+FENCE_INFO = ".-."
+"""Parts the language of a fence from what else its line says."""
+INLINE_NOTE = "inline-note"
+PAGE_BREAK = "page-break"
+"""Classes by which the constructs of the text tell the passes what they found."""
 VOLUMES_NAME = "volumes.yaml"
 """The file that makes a folder a library."""
 _PLAIN = re.compile(r"(?!\.)[a-z0-9_][a-z0-9._-]*(?<!\.)")

@@ -1,8 +1,8 @@
 """Blocks that a sign makes: alerts as asides with a label and the boxes of task lists, which GitHub has, and scene
 breaks.
 
-``> [!NOTE]`` becomes ``aside.alert.alert-note`` with the role ``note`` (no landmark, so that many of them
-need no names); a tip is ``epub:type="tip"`` with ``doc-tip``, the one of the five that the Structural
+``> [!NOTE]`` becomes ``aside.alert.alert-note``, as does ``> [!info]``, with the role ``note`` (no landmark, so that
+many of them need no names); a tip is ``epub:type="tip"`` with ``doc-tip``, the one of the five that the Structural
 Semantics Vocabulary 1.1 and Digital Publishing WAI-ARIA allow on an aside.
 """
 
@@ -14,18 +14,21 @@ from lxml import etree
 
 from chapbook.markup.page import Page
 from chapbook.markup.trees import add_class, is_blank, is_empty, make, remove, replace
+from chapbook.model.alerts import ALERT_KINDS, ALERTS
 from chapbook.model.labels import label
 
 __all__ = ["label_alerts", "mark_scene_breaks", "mark_tasks"]
 
-_KINDS = ("note", "tip", "important", "warning", "caution")
-_MARK = re.compile(rf"\s*\[!({'|'.join(_KINDS)})\]([-+]?)(?=\s|$)[ \t]*", re.IGNORECASE)
-_IN_SOURCE = re.compile(rf"(?<!\\)\[!({'|'.join(_KINDS)})\]", re.IGNORECASE)
+_WORD = r"[^\W\d_][\w -]{0,30}"
+_MARK = re.compile(rf"\s*\[!(?:({_WORD})(?:\|[^\]\n]*)?|\{{([^{{}}\n]*)\}})\]([-+]?)(?=\s|$)[ \t]*")
+_IN_SOURCE = re.compile(rf"(?<!\\)\[!(?:({_WORD})(?:\|[^\]\n]*)?|\{{[^{{}}\n]*\}})\]")
+_DIVISION = "{}"
+"""Stands for the mark of a division among the kinds."""
 _CLASS = "markdown-alert-"
 
 
 def label_alerts(page: Page) -> None:
-    r"""Turns every quotation that is an alert into an aside.
+    r"""Turns every quotation that is an alert into an aside, and one with ``[!{.class}]`` into a division.
 
     Both forms are known: the parser's class, and a paragraph that begins with the mark. Several of these in one
     quotation are so many alerts: Python-Markdown joins quotations that only a blank line parts. Words after the
@@ -34,7 +37,7 @@ def label_alerts(page: Page) -> None:
     """
     if "[!" not in page.chapter.text:
         return
-    written = {kind.lower() for kind in _IN_SOURCE.findall(page.chapter.text)}
+    written = {kind.lower() or _DIVISION for kind in _IN_SOURCE.findall(page.chapter.text)}
     if written:
         for quotation in list(page.body.iter("blockquote")):
             _label(page, quotation, written)
@@ -52,9 +55,10 @@ def _label(page: Page, quotation: etree._Element, written: set[str]) -> None:
     asides: list[etree._Element] = []
     for child in list(quotation):
         mark = _MARK.match(child.text or "") if child.tag == "p" else None
-        if mark is not None and mark[1].lower() in written:
+        if mark is not None and (mark[1] or _DIVISION).lower() in written:
             child.text = (child.text or "")[mark.end() :]
-            asides.append(_aside(page, quotation, mark[1].lower(), _title(child)))
+            title = _title(child)
+            asides.append(_aside(page, quotation, mark[1], title) if mark[1] else _division(mark[2], title))
             if is_empty(child):
                 remove(child)
                 continue
@@ -90,6 +94,8 @@ def _title(first: etree._Element) -> etree._Element | None:
 
 def _aside(page: Page, quotation: etree._Element, kind: str, title: etree._Element | None) -> etree._Element:
     """The aside that `quotation` becomes, with its label and nothing more."""
+    word = kind.lower()
+    kind = ALERT_KINDS.get(word, "note")
     aside = make("aside", epub_type="tip", role="doc-tip") if kind == "tip" else make("aside", role="note")
     for key in ("lang", "dir"):
         if key in quotation.attrib:
@@ -98,11 +104,32 @@ def _aside(page: Page, quotation: etree._Element, kind: str, title: etree._Eleme
         aside.set("id", quotation.attrib.pop("id"))
     aside.set("class", f"alert alert-{kind}")
     words = etree.SubElement(etree.SubElement(aside, "p", {"class": "alert-label"}), "strong")
-    words.text = label(kind, page.language)
-    if title is not None:
-        words.text += ": " + (title.text or "").lstrip()
+    # Another tool's word has no translation: its title says what it is, as there.
+    words.text = label(word, page.language) if word in ALERTS else ""
+    if title is None:
+        words.text = words.text or f"{word[0].upper()}{word[1:].replace('-', ' ')}"
+    else:
+        words.text += (": " if words.text else "") + (title.text or "").lstrip()
         words.extend(list(title))
     return aside
+
+
+_ATTRIBUTE = re.compile(r"([.#])([\w-]+)")
+
+
+def _division(written: str, title: etree._Element | None) -> etree._Element:
+    """The division that a quotation becomes, with the classes and the id that are `written` in its mark."""
+    division = make("div")
+    for sign, name in _ATTRIBUTE.findall(written):
+        if sign == "#":
+            division.set("id", name)
+        else:
+            add_class(division, name)
+    if title is not None:
+        label_ = etree.SubElement(division, "p", {"class": "title"})
+        label_.text = (title.text or "").lstrip()
+        label_.extend(list(title))
+    return division
 
 
 _DONE, _TO_DO = "☑", "☐"

@@ -7,13 +7,15 @@ afterwards: where a lexer would change it, the block stays plain.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from chapbook.markup.page import Page
-from chapbook.markup.trees import add_class, is_blank
+from chapbook.markup.trees import add_class, is_blank, make
+from chapbook.model.names import FENCE_INFO
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
@@ -29,18 +31,101 @@ _NAME = re.compile(r"\{?[.#]?([A-Za-z0-9+#_./*-]+)")
 
 def highlight_code(page: Page) -> None:
     """Highlights every ``pre > code`` of a language Pygments has; in a right-to-left book all code is left to right."""
-    for pre in page.body.iter("pre"):
+    drawn: Counter[str] = Counter()
+    for pre in list(page.body.iter("pre")):
         code = _only_code(pre)
         if code is None:
             continue
         add_class(pre, "highlight")
+        title, lines = _said_beside(code)
         language = _language(code)
         if language:
             _highlight(code, language)
+            drawn[language] += language.lower() in _DIAGRAMS
+        if lines:
+            _mark_lines(code, lines)
+        if title:
+            pre.addprevious(_titled(title))
+    _name_diagrams(page, drawn)
     if page.settings.direction == "rtl":
         for code in page.body.iter("pre", "code", "kbd", "samp"):
             if code.get("dir") is None:
                 code.set("dir", "ltr")
+
+
+_DIAGRAMS = frozenset({"mermaid", "plantuml", "puml", "dot", "graphviz", "d2", "vega-lite", "abc"})
+
+
+def _name_diagrams(page: Page, drawn: Counter[str]) -> None:
+    """Says which blocks of code are diagrams that the author's tool draws."""
+    for language, number in drawn.items():
+        if number:
+            message = (
+                f"chapbook draws no {language}: {'a block' if number == 1 else f'{number} blocks'} of it stay code"
+            )
+            at = page.locator.fence(language)
+            page.report("diagram-code", message, at=at, hint="save each as a picture (SVG or PNG), and show that")
+
+
+def _said_beside(code: etree._Element) -> tuple[str, frozenset[int]]:
+    """The title and the numbers of the lines that count, which leave the class of `code`."""
+    names = code.get("class", "").split()
+    for nth, name in enumerate(names):
+        language, is_said, said = name.partition(FENCE_INFO)
+        if not is_said:
+            continue
+        names[nth] = language
+        code.set("class", " ".join(names))
+        try:
+            title, numbers = bytes.fromhex(said).decode().split("\n")
+        except ValueError:
+            return "", frozenset()
+        ranges = (each.partition("-") for each in numbers.split(",") if each)
+        return title, frozenset(
+            line for first, _, last in ranges for line in range(int(first), min(int(last or first), _MOST_LINES) + 1)
+        )
+    return "", frozenset()
+
+
+_MOST_LINES = 10_000
+
+
+def _titled(title: str) -> etree._Element:
+    """The title of a block of code, a file's name as a rule."""
+    paragraph = make("p", class_="code-title", style="text-indent: 0; margin-bottom: 0; page-break-after: avoid")
+    etree.SubElement(paragraph, "code").text = title
+    return paragraph
+
+
+def _mark_lines(code: etree._Element, lines: frozenset[int]) -> None:
+    """Puts the lines of those numbers, from 1, into ``strong`` elements; the elements of a line end with it."""
+    if any(len(child) for child in code):
+        return
+    pieces = [("", code.text or "")]
+    for child in code:
+        pieces += [(child.get("class", ""), child.text or ""), ("", child.tail or "")]
+    code[:] = []
+    code.text = ""
+    number, place = 1, code
+    for name, text in pieces:
+        for piece in re.findall(r"[^\n]+|\n", text):
+            if piece == "\n":
+                number, place = number + 1, code
+                _append(code, piece)
+                continue
+            if number in lines and place is code:
+                place = etree.SubElement(code, "strong", {"class": "hll"})
+            if name:
+                etree.SubElement(place, "span", {"class": name}).text = piece
+            else:
+                _append(place, piece)
+
+
+def _append(code: etree._Element, text: str) -> None:
+    if len(code):
+        code[-1].tail = (code[-1].tail or "") + text
+    else:
+        code.text = (code.text or "") + text
 
 
 def _only_code(pre: etree._Element) -> etree._Element | None:

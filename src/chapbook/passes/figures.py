@@ -10,6 +10,7 @@ import re
 
 from lxml import etree
 
+from chapbook.markup.attributes import size_style, taken_braces
 from chapbook.markup.page import Page
 from chapbook.markup.parsing import SVG, XLINK
 from chapbook.markup.trees import LOST, add_class, is_blank, is_empty, make, remove, replace, unwrap
@@ -22,10 +23,7 @@ _DRAWING = f"{{{SVG}}}svg"
 _HREF = f"{{{XLINK}}}href"
 _VISITED = ("img", "audio", "video", "picture", _DRAWING)
 _SIZE = re.compile(r"[1-9][0-9]{0,4}")
-_ATTRIBUTE = r"""[.#][\w-]+|[\w:-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s{}"'=]+)"""
-_ATTRIBUTES = re.compile(rf"\{{:? *((?:(?:{_ATTRIBUTE}) *)+)\}}")
-_WRITTEN = re.compile(_ATTRIBUTE)
-_TAKEN = frozenset({"alt", "height", "title", "width"})
+_TAKEN = frozenset({"alt", "height", "id", "title", "width"})
 _LONGEST = 80
 """Characters of an address that a message has whole."""
 _GONE = ("srcset", "sizes", "loading", "decoding", "fetchpriority", "crossorigin", "usemap", "ismap", "longdesc")
@@ -87,17 +85,15 @@ def _take_attributes(picture: etree._Element) -> None:
     """Drops what is of no use in a book; takes ``{.class width=200}`` after a picture, where the dialect left it."""
     for name in _GONE:
         picture.attrib.pop(name, None)
-    if (picture.tail or "").startswith("{") and (written := _ATTRIBUTES.match(picture.tail or "")):
-        picture.tail = (picture.tail or "")[written.end() :]
-        for word in _WRITTEN.findall(written[1]):
-            name, is_value, value = word.partition("=")
-            if is_value:
-                if name in _TAKEN:
-                    picture.set(name, value.strip("\"'").removesuffix("px"))
-            elif word[0] == "#":
-                picture.set("id", word[1:])
-            else:
-                add_class(picture, word[1:])
+    given = taken_braces(picture)
+    for name, value in given:
+        if name == "class":
+            add_class(picture, value)
+        elif name in _TAKEN:
+            picture.set(name, value.removesuffix("px") if name in {"width", "height"} else value)
+    style = size_style(dict(given))
+    if style:
+        picture.set("style", style)
     for name in ("width", "height"):
         if not _SIZE.fullmatch(picture.get(name, "1")):
             del picture.attrib[name]

@@ -16,9 +16,10 @@ from lxml import etree
 from chapbook.markup.page import Page
 from chapbook.markup.trees import CODE, IDS, is_blank, is_empty, make, remove, replace, replace_by_text
 from chapbook.model.labels import label
+from chapbook.model.names import INLINE_NOTE
 from chapbook.passes.note_order import DEFINITION, REFERENCE, Note, by_owner, in_order, noted, written_label
 
-__all__ = ["place_notes"]
+__all__ = ["place_notes", "read_inline_notes"]
 
 _WRITTEN = re.compile(r"(?<!\\)\[\^([^\[\]\s][^\[\]\n]{0,200})\]")
 _ESCAPED = re.compile(r"\\\[\^([^\[\]\s][^\[\]\n]{0,200})\]")
@@ -30,6 +31,22 @@ _IN_TEXT = etree.XPath(
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _CONTAINERS = ("blockquote", "li", "ul", "ol")
 """What goes with a note that was all it held."""
+
+
+def read_inline_notes(page: Page) -> None:
+    """Makes of each note that stands in its place, ``^[words]``, a reference and a definition at the chapter's end."""
+    if "^[" not in page.chapter.text:
+        return
+    marked = [each for each in page.body.iter("span") if each.get("class") == INLINE_NOTE]
+    for number, words in enumerate(marked, 1):
+        label_ = f"inline {number}"
+        reference = make("sup", class_=REFERENCE)
+        reference.append(make("a", href=f"#{label_}", text=str(number)))
+        replace(words, reference)
+        note = etree.SubElement(page.body, "div", {"class": DEFINITION, "id": label_})
+        paragraph = etree.SubElement(note, "p")
+        paragraph.text = words.text
+        paragraph.extend(list(words))
 
 
 def place_notes(page: Page) -> None:

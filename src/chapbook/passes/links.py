@@ -12,8 +12,9 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from chapbook.markup.attributes import taken_braces
 from chapbook.markup.page import LinkUse, Page
-from chapbook.markup.trees import IDS, is_blank, remove, unwrap
+from chapbook.markup.trees import IDS, add_class, is_blank, remove, unwrap
 from chapbook.model.names import document_name
 from chapbook.model.urls import (
     BY_NAME,
@@ -79,11 +80,22 @@ def _rewrite(page: Page, link: etree._Element, written: str, nth: int) -> None:
         _unlink(link)
         return
     link.set("href", href)
+    if (link.tail or "").startswith("{"):
+        _take_braces(link)
     if len(link.attrib) > 1:
         for name in _GONE:
             link.attrib.pop(name, None)
     if is_blank(link.text) and not _is_named(link):
         _name(page, link, written, nth)
+
+
+def _take_braces(link: etree._Element) -> None:
+    """Takes ``{.class}`` after a link, where the dialect left it; what has a meaning for browsers alone goes."""
+    for name, value in taken_braces(link):
+        if name == "class":
+            add_class(link, value)
+        elif name in {"id", "title"}:
+            link.set(name, value)
 
 
 def _href(page: Page, written: str) -> str | None:

@@ -78,8 +78,7 @@ def read_folder(
         raise ChapbookError(missing_source(os.fspath(path)))
     found = walk(root)
     files = ContentFolder(root, found.paths)
-    fields = _read_settings(found.folders[""].files, files)
-    fields = fields.over(shared) if shared else fields
+    fields = _read_settings(found.folders[""].files, files).over(shared or BookFields())
     project = project_of(root, found, fields)
     contents, is_ordered = _contents(root, found, project, fields, drafts=drafts)
     items = in_first_place(contents.opening, contents.items)
@@ -89,8 +88,7 @@ def read_folder(
     fields, said = with_defaults(fields, title, [each.text for each in every_chapter(items)])
     diagnostics = [*fields.diagnostics, *said, *_diagnostics(found, contents, items)]
     kept = frozenset(each.path for each in every_chapter(items))
-    broken = frozenset(each.path for each in contents.diagnostics if has_errors((each,)) and each.path) - kept
-    broken &= found.paths
+    broken = found.paths.intersection(each.path or "" for each in contents.diagnostics if has_errors((each,))) - kept
     suffixes = _suffixes(project, fields)
     return FolderContents(
         metadata=fields.metadata(title=title),

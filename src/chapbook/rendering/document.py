@@ -97,7 +97,7 @@ def _rendered(chapter: Chapter, name: str, settings: RenderSettings, known: Know
     )
     page.body = _parsed(page, text, hooks)
     accent = accent_of(page)
-    for each in hooks.at("tree", settings.dialect):
+    for each in hooks.at("tree", settings.dialect, settings.syntax):
         load(each.code)(page)
     return _noted(page, accent)
 
@@ -106,7 +106,7 @@ def _prepared(chapter: Chapter, settings: RenderSettings, hooks: Hooks) -> tuple
     """The text in which messages give places, the text for the dialect, and what the constructs of the text say."""
     text, faults = chapter.text, list[Diagnostic]()
     shown = text
-    for each in hooks.at("text", settings.dialect):
+    for each in hooks.at("text", settings.dialect, settings.syntax):
         if each.signs and not any(sign in text for sign in each.signs):
             continue
         source = SourceText(
@@ -114,6 +114,7 @@ def _prepared(chapter: Chapter, settings: RenderSettings, hooks: Hooks) -> tuple
             dialect=settings.dialect,
             path=chapter.path,
             first_line=chapter.first_line,
+            syntax=settings.syntax,
             shortcodes=hooks.shortcodes,
         )
         text, found = load(each.code)(source)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from chapbook.dialects.commonmark import ATTRIBUTE
 from chapbook.model.diagnostics import Diagnostic
+from chapbook.model.names import INLINE_NOTE, PAGE_BREAK
 from chapbook.source.positions import Locator, SourceText
 
-__all__ = ["read_picture_addresses", "read_tex_brackets"]
+__all__ = ["read_inline_notes", "read_page_breaks", "read_picture_addresses", "read_spans", "read_tex_brackets"]
 
 _Changed = tuple[str, tuple[Diagnostic, ...]]
 
@@ -64,6 +66,66 @@ def _formula(found: re.Match[str], sign: str) -> str:
         return found[0]
     lost = found[1].count("\n") - tex.count("\n")
     return f"{sign}{tex}{sign}" + "\n" * lost
+
+
+_NOTE = re.compile(
+    r"(?<![\\!\]^])\^\[((?:[^\[\]\\\n]|\\.|\[[^\[\]\n]*\](?:\([^()\n]*\)|\{[^{}\n]*\})?|\n(?![ \t]*\n))++)\](?!\()"
+)
+
+
+def read_inline_notes(source: SourceText) -> _Changed:
+    """Marks notes that stand in their place, ``^[words]``, for the pass that numbers notes."""
+    return _outside_code(source, _NOTE, lambda found: _inline_note(found[1]) or found[0]), ()
+
+
+def _inline_note(words: str) -> str:
+    return f'<span class="{INLINE_NOTE}">{words}</span>' if any(map(str.isalpha, words)) else ""
+
+
+_SPAN = re.compile(
+    r"(?<![\]\\!^])\[((?:[^\[\]\\\n]|\\.|\[[^\[\]\n]*\](?:\([^()\n]*\))?|\n(?![ \t]*\n))++)\]\{([^{}\n]+)\}"
+)
+_ATTRIBUTES = re.compile(rf"[ ]*{ATTRIBUTE}(?:[ ]+{ATTRIBUTE})*[ ]*")
+_ELEMENTS = {"underline": "u", "ul": "u", "mark": "mark", "kbd": "kbd", "strike": "s", "sub": "sub", "sup": "sup"}
+_SMALL_CAPS = frozenset({"smallcaps", "sc", "small-caps"})
+
+
+def read_spans(source: SourceText) -> _Changed:
+    """Makes elements of ``[words]{.smallcaps}``, as Pandoc has them; not of a link by reference."""
+    return _outside_code(source, _SPAN, lambda found: _span(found, source.text)), ()
+
+
+def _span(found: re.Match[str], text: str) -> str:
+    written = found[2]
+    if _ATTRIBUTES.fullmatch(written) is None or f"[{found[1]}]:" in text:
+        return found[0]
+    classes = re.findall(r"(?<![\w=\"'])\.([\w-]+)", written)
+    name = next((_ELEMENTS[each] for each in classes if each in _ELEMENTS), "span")
+    kept = ["small-caps" if each in _SMALL_CAPS else each for each in classes if each not in _ELEMENTS]
+    attributes = f' class="{" ".join(kept)}"' if kept else ""
+    for key, pattern in (
+        ("id", r"(?<![\w=\"'])#([\w.:-]+)"),
+        ("lang", r"\blang=[\"']?([\w-]+)"),
+        ("dir", r"\bdir=[\"']?(\w+)"),
+    ):
+        value = re.search(pattern, written)
+        attributes += f' {key}="{value[1]}"' if value else ""
+    return f"<{name}{attributes}>{found[1]}</{name}>"
+
+
+_PAGE_BREAK = re.compile(
+    r"^[ ]{0,3}(?:\\(?:newpage|pagebreak|clearpage|cleardoublepage)(?:\{\})?|\{pagebreak\}|\{\{<[ ]*pagebreak[ ]*>\}\})"
+    r"[ \t]*$",
+    re.MULTILINE,
+)
+
+
+def read_page_breaks(source: SourceText) -> _Changed:
+    r"""Makes a break of ``\\newpage`` on a line of its own, and of what other tools write for it."""
+    made = f'<div class="{PAGE_BREAK}"></div>'
+    return _outside_code(
+        source, _PAGE_BREAK, lambda _: f"<!---->{made}" if source.dialect == "commonmark" else made
+    ), ()
 
 
 def _outside_code(

@@ -105,6 +105,15 @@ class Locator:
         """A formula by its TeX source, without the dollar signs."""
         return self._place(self._places.formulas[" ".join(tex.split())], nth) or self.text(tex, nth)
 
+    def fence(self, language: str) -> Position:
+        """The first fence of that language."""
+        return self.pattern(re.compile(rf"^[ \t>]*(?:`{{3,}}|~{{3,}})[ {{.]*{re.escape(language)}", re.MULTILINE))
+
+    def pattern(self, pattern: re.Pattern[str]) -> Position:
+        """The first place of a pattern."""
+        found = pattern.search(self._text)
+        return self.offset(found.start() if found else 0)
+
     def text(self, snippet: str, nth: int = 0) -> Position:
         """Words as they stand in the source, whatever white space is between them."""
         words = snippet.split()
@@ -193,6 +202,8 @@ class SourceText(Struct, frozen=True, kw_only=True):
     """The file that it stands in; empty for a chapter made in Python."""
     first_line: int = 1
     """The line of the file on which it begins."""
+    syntax: tuple[str, ...] = ()
+    """The tools whose syntax is read."""
     shortcodes: str = "chapbook.source.shortcodes:SHORTCODES"
     """As `Hooks` has it."""
 

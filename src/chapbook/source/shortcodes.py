@@ -6,6 +6,7 @@ import re
 from html import escape
 from types import MappingProxyType
 
+from chapbook.model.alerts import ALERT_KINDS
 from chapbook.model.urls import BY_NAME
 from chapbook.source.hugo import Expansion, Shortcode
 from chapbook.source.shortcode_syntax import Tag
@@ -122,21 +123,11 @@ def _bracketed(text: str) -> str:
     return re.sub(r"([\[\]\\`*_<])", r"\\\1", text)
 
 
-_KINDS = MappingProxyType(
-    {
-        **dict.fromkeys(("note", "info", "notice", "primary", "secondary", "default", "callout", "admonition"), "NOTE"),
-        **dict.fromkeys(("tip", "hint", "success"), "TIP"),
-        "important": "IMPORTANT",
-        **dict.fromkeys(("warning", "warn", "alert"), "WARNING"),
-        **dict.fromkeys(("caution", "danger", "error", "attention"), "CAUTION"),
-    }
-)
-
-
 def _alert_kind(tag: Tag) -> str:
     """Which of GitHub's five alerts a box is: by what it says of itself, else by its name."""
     said = [tag.value(key) for key in ("type", "level", "kind", "context", "color", "style")] + list(tag.values[:1])
-    return next((_KINDS[each.lower()] for each in said if each.lower() in _KINDS), _KINDS[tag.name])
+    words = (each.lower() for each in (*said, tag.name))
+    return next(ALERT_KINDS[each] for each in words if each in ALERT_KINDS).upper()
 
 
 def _alert(tag: Tag, closing: Tag | None, expansion: Expansion) -> tuple[str, str] | None:

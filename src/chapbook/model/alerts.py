@@ -1,0 +1,27 @@
+"""The words by which authors' tools call their boxes, and which of GitHub's five alerts each is."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+__all__ = ["ALERTS", "ALERT_KINDS"]
+
+ALERTS = ("note", "tip", "important", "warning", "caution")
+"""GitHub's five, for which chapbook has labels in every language."""
+ALERT_KINDS = MappingProxyType(
+    {
+        **{kind: kind for kind in ALERTS},
+        **dict.fromkeys(
+            (
+                *("abstract", "admonition", "aside", "callout", "cite", "default", "details", "example", "faq", "help"),
+                *("info", "information", "notice", "primary", "question", "quote", "secondary", "seealso", "summary"),
+                *("tldr", "todo", "settings"),
+            ),
+            "note",
+        ),
+        **dict.fromkeys(("check", "done", "hint", "success"), "tip"),
+        **dict.fromkeys(("alert", "attention", "warn"), "warning"),
+        **dict.fromkeys(("bug", "danger", "error", "fail", "failure", "missing"), "caution"),
+    }
+)
+"""By a box's own word in lower case, the alert that it looks like."""
