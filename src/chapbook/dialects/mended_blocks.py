@@ -24,7 +24,7 @@ _HASH = f"{STX}{ord('#')}{ETX}"
 class AtxHeadings(HashHeaderProcessor):
     """``# …``; the signs that close it have a space before them (CommonMark 0.31.2, section 4.2): ``# C#``."""
 
-    RE = re.compile(r"(?:^|\n)(?P<level>#{1,6})(?P<header>[^\n]*+)(?:\n|$)")
+    RE = re.compile(r"(?:^|\n)(?P<level>#{1,6})(?!(?<=#)\.[ \t])(?P<header>[^\n]*+)(?:\n|$)")
 
     def run(self, parent: ET.Element, blocks: list[str]) -> None:
         super().run(parent, blocks)
@@ -46,7 +46,7 @@ def _unclosed(heading: str) -> str:
     return without + ("#" if without.endswith("\\") else _HASH) + _HASH * (count - 1)
 
 
-_ALERT = re.compile(r"\s*\[!(?:note|tip|important|warning|caution)\][-+]?(?=\s|$)\s*(?P<words>\S)?", re.IGNORECASE)
+_ALERT = re.compile(r"\s*(?:#{6} )?\[!(?:[^\W\d_][\w -]*(?:\|[^\]\n]*)?|\{[^{}\n]*\})\][-+]?(?=\s|$)\s*(?P<words>\S)?")
 
 
 class Quotations(BlockQuoteProcessor):
@@ -70,7 +70,7 @@ class Quotations(BlockQuoteProcessor):
 
 def _is_whole_alert(element: ET.Element) -> bool:
     first = element[0] if element.tag == "blockquote" and len(element) else None
-    mark = _ALERT.match(first.text or "") if first is not None and first.tag == "p" else None
+    mark = _ALERT.match(first.text or "") if first is not None and first.tag in {"p", "h6"} else None
     return mark is not None and (mark["words"] is not None or len(element) > 1)
 
 

@@ -45,6 +45,7 @@ CODES = MappingProxyType(
         "navigation-missing": Code(_W, "a navigation file lists a page that is not there"),
         "left-out": Code(_N, "a Markdown file at the root that is about the repository, not of the book"),
         "beside-bundle": Code(_W, "a chapter beside an index.md, which makes its folder one chapter"),
+        "include-invalid": Code(_W, "a file that a chapter takes in is not there, or takes itself in"),
         "draft": Code(_N, "a draft is left out of the book"),
         "too-many-files": Code(_E, "the content folder holds more files than chapbook reads"),
         # Front matter and book.yaml
@@ -98,6 +99,8 @@ CODES = MappingProxyType(
         "note-missing": Code(_W, "a reference has no footnote"),
         "note-unused": Code(_W, "a footnote has no reference"),
         "diagram-code": Code(_N, "a diagram of another tool (mermaid, PlantUML) stays a block of code"),
+        "code-not-run": Code(_N, "chunks of code are shown without their results"),
+        "syntax-unread": Code(_W, "the syntax of another tool stays text, or is left out"),
         "list-unread": Code(_N, "a line of a paragraph begins as a list item does"),
         "reference-doubled": Code(_W, "a reference is defined twice"),
         "reference-unused": Code(_N, "a reference is defined and nothing uses it"),

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Protocol
 
-from msgspec import field
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from chapbook.model.diagnostics import Diagnostic, Position
@@ -33,6 +33,7 @@ __all__ = [
     "CONTENTS",
     "Chapter",
     "Files",
+    "Origin",
     "Part",
     "check_order",
     "check_weights",
@@ -99,6 +100,16 @@ _WEIGHT = Kind(
 )
 
 
+class Origin(Struct, frozen=True, kw_only=True):
+    """From which line on a chapter's text is that of a file that it takes in, or its own again."""
+
+    line: int
+    """Counted as if all of the text stood in the chapter's own file."""
+    path: str
+    first_line: int
+    """The line of that file."""
+
+
 class Chapter(Checked, frozen=True, kw_only=True):
     """One chapter: what its front matter says and its Markdown text.
 
@@ -130,6 +141,8 @@ class Chapter(Checked, frozen=True, kw_only=True):
     """The file in the content folder, with slashes (``one/arrival.md``); empty for a chapter made in Python."""
     first_line: Annotated[int, whole(1)] = 1
     """The line of the file on which `text` begins."""
+    origins: Annotated[tuple[Origin, ...], several(Origin, takes="a list of Origins")] = ()
+    """Where the lines of `text` stand that another file gives, in order."""
     positions: Annotated[Mapping[str, Position], instance(dict, Mapping, takes="a mapping of names to Positions")] = (
         field(default_factory=dict)
     )

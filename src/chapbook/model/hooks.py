@@ -82,9 +82,30 @@ def load(code: str) -> Any:  # noqa: ANN401 - whatever is there
     return getattr(import_module(module), name)
 
 
+_SYNTAX_OF_PASSES = {"passes.cross_references:number_references": ("pandoc", "quarto")}
+
 HOOKS = Hooks(
     constructs=(
         Construct(place="text", code="chapbook.source.characters:check_text"),
+        *(
+            Construct(place="text", code=f"chapbook.source.{code}", syntax=syntax, signs=signs)
+            for code, syntax, signs in (
+                ("chunks:read_chunks", ("quarto",), ("```", "~~~", "(PART", "(APPENDIX")),
+                ("pandoc:read_raw", ("pandoc", "quarto"), ("{=",)),
+                ("mkdocs:read_admonitions", ("mkdocs",), ("!!!", "???", "===")),
+                ("liquid:read_gitbook", ("gitbook",), ("{%",)),
+                ("liquid:read_jekyll", ("jekyll",), ("{%", "{{", "{:")),
+                ("mdx:read_mdx", ("docusaurus",), ("import", "export", "{/*", "<")),
+                ("pandoc:read_divisions", ("pandoc", "quarto", "docusaurus"), (":::",)),
+                ("pandoc_tables:read_tables", ("pandoc", "quarto"), ("--", "+-", "+=")),
+                ("pandoc:read_verse", ("pandoc", "quarto"), ("| ",)),
+                ("obsidian:read_obsidian", ("obsidian",), ("[[", "%%", " ^", "\n^")),
+                ("obsidian:read_marks", ("obsidian", "mkdocs"), ("==", "^^")),
+                ("mkdocs:read_keys", ("mkdocs",), ("++", ":")),
+                ("pandoc:read_marks_of_pandoc", ("pandoc", "quarto"), ("~", "^", "(@", "#.")),
+                ("mdbook:read_mdbook", ("mdbook",), ("{{#title", "```", "~~~")),
+            )
+        ),
         Construct(place="text", code="chapbook.source.hugo:expand_shortcodes", signs=("{{", "{%")),
         Construct(place="text", code="chapbook.source.comments:settle_comments", signs=("<!--",), for_dialect=True),
         Construct(
@@ -117,13 +138,13 @@ HOOKS = Hooks(
         Construct(place="text", code="chapbook.source.table_rows:mend_rows", signs=("|",), for_dialect=True),
         Construct(place="dialect", code="chapbook.dialects.added_syntax:ChapbookSyntax", dialects=("markdown",)),
         *(
-            Construct(place="tree", code=f"chapbook.{code}")
+            Construct(place="tree", code=f"chapbook.{code}", syntax=_SYNTAX_OF_PASSES.get(code, ()))
             for code in (
                 "markup.cleaning:clean_markup",
+                "passes.block_signs:label_alerts",
                 "passes.headings:take_title",
                 "passes.footnotes:read_inline_notes",
                 "passes.footnotes:place_notes",
-                "passes.block_signs:label_alerts",
                 "passes.block_signs:mark_tasks",
                 "passes.block_signs:mark_scene_breaks",
                 "passes.mathematics:set_mathematics",
@@ -132,9 +153,11 @@ HOOKS = Hooks(
                 "passes.tables:shape_tables",
                 "passes.headings:shape_headings",
                 "passes.bare_addresses:link_addresses",
+                "passes.cross_references:number_references",
                 "passes.links:rewrite_links",
                 "passes.unread_syntax:name_lists",
                 "passes.unread_syntax:name_references",
+                "passes.unread_syntax:name_foreign",
                 "passes.line_ends:join_lines",
                 "passes.typography:set_punctuation",
                 "passes.ids:make_unique",

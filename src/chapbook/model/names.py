@@ -15,6 +15,7 @@ __all__ = [
     "FENCE_INFO",
     "INLINE_NOTE",
     "PAGE_BREAK",
+    "TABLE_CAPTION",
     "VOLUMES_NAME",
     "document_name",
     "file_name",
@@ -28,6 +29,7 @@ FENCE_INFO = ".-."
 """Parts the language of a fence from what else its line says."""
 INLINE_NOTE = "inline-note"
 PAGE_BREAK = "page-break"
+TABLE_CAPTION = "table-caption"
 """Classes by which the constructs of the text tell the passes what they found."""
 VOLUMES_NAME = "volumes.yaml"
 """The file that makes a folder a library."""

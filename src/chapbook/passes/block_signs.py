@@ -25,6 +25,8 @@ _IN_SOURCE = re.compile(rf"(?<!\\)\[!(?:({_WORD})(?:\|[^\]\n]*)?|\{{[^{{}}\n]*\}
 _DIVISION = "{}"
 """Stands for the mark of a division among the kinds."""
 _CLASS = "markdown-alert-"
+_MARKED = frozenset({"p", "h6"})
+"""A paragraph that begins with the mark, or the heading that stands for the line of another tool's box."""
 
 
 def label_alerts(page: Page) -> None:
@@ -54,12 +56,12 @@ def _label(page: Page, quotation: etree._Element, written: set[str]) -> None:
         return
     asides: list[etree._Element] = []
     for child in list(quotation):
-        mark = _MARK.match(child.text or "") if child.tag == "p" else None
+        mark = _MARK.match(child.text or "") if child.tag in _MARKED else None
         if mark is not None and (mark[1] or _DIVISION).lower() in written:
             child.text = (child.text or "")[mark.end() :]
             title = _title(child)
             asides.append(_aside(page, quotation, mark[1], title) if mark[1] else _division(mark[2], title))
-            if is_empty(child):
+            if child.tag != "p" or is_empty(child):
                 remove(child)
                 continue
         if asides:
@@ -126,7 +128,7 @@ def _division(written: str, title: etree._Element | None) -> etree._Element:
         else:
             add_class(division, name)
     if title is not None:
-        label_ = etree.SubElement(division, "p", {"class": "title"})
+        label_ = etree.SubElement(etree.SubElement(division, "p", {"class": "title"}), "strong")
         label_.text = (title.text or "").lstrip()
         label_.extend(list(title))
     return division

@@ -14,7 +14,7 @@ from chapbook.markup.attributes import size_style, taken_braces
 from chapbook.markup.page import Page
 from chapbook.markup.parsing import SVG, XLINK
 from chapbook.markup.trees import LOST, add_class, is_blank, is_empty, make, remove, replace, unwrap
-from chapbook.model.urls import clean, path_and_fragment, scheme_of
+from chapbook.model.urls import BY_NAME, clean, path_and_fragment, scheme_of
 from chapbook.passes.resources import Alt, Kind, Shown, place_resource
 
 __all__ = ["place_images"]
@@ -78,6 +78,7 @@ def _place_picture(page: Page, picture: etree._Element, shown: Shown) -> None:
 
 
 def _shortened(address: str) -> str:
+    address = address.removeprefix(BY_NAME)
     return address if len(address) <= _LONGEST else f"{address[:24]}…"
 
 

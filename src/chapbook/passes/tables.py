@@ -7,7 +7,8 @@ import re
 from lxml import etree
 
 from chapbook.markup.page import Page
-from chapbook.markup.trees import add_class, is_blank, remove
+from chapbook.markup.trees import add_class, is_blank, make, remove
+from chapbook.model.names import TABLE_CAPTION
 
 __all__ = ["shape_tables"]
 
@@ -26,9 +27,31 @@ def shape_tables(page: Page) -> None:
     A header cell without content becomes a plain one, and a header row of such goes: it would head columns with
     nothing. Cells of a body are headers only where the author made them such (WCAG technique H63).
     """
+    if TABLE_CAPTION in "".join(page.body.xpath(".//p/span/@class")):
+        _place_captions(page.body)
     tables = list(page.body.iter("table"))
     for table in tables:
         _shape(table)
+
+
+def _place_captions(body: etree._Element) -> None:
+    """Moves each marked paragraph into the table before it, else into the one after it, as its caption."""
+    for words in [each for each in body.iter("span") if each.get("class") == TABLE_CAPTION]:
+        paragraph = words.getparent()
+        if paragraph is None or paragraph.tag != "p" or len(paragraph) != 1:
+            continue
+        before, after = paragraph.getprevious(), paragraph.getnext()
+        beside = (each for each in (before, after) if each is not None and each.tag == "table")
+        table = next((each for each in beside if each.find("caption") is None), None)
+        if table is None:
+            continue
+        id_ = words.attrib.pop("id", "")
+        if id_:
+            table.set("id", id_)
+        caption = make("caption", text=words.text)
+        caption.extend(list(words))
+        table.insert(0, caption)
+        remove(paragraph)
 
 
 def _shape(table: etree._Element) -> None:

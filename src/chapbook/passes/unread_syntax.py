@@ -7,12 +7,14 @@ import re
 from lxml import etree
 
 from chapbook.markup.page import Page
+from chapbook.passes.foreign_signs import FOREIGN_SIGNS
 
-__all__ = ["name_lists", "name_references"]
+__all__ = ["name_foreign", "name_lists", "name_references"]
 
 _ITEM = re.compile(r"\n[ \t]*((?:[-+*]|\d{1,9}[.)])[ \t]+[^\s].*)")
 _ITEM_BELOW = re.compile(r"\n(?<=[^\n]\n)[ \t>]*(?:[-+*]|\d{1,9}[.)])[ \t]+\S")
 _LINES = etree.XPath("descendant::p/text()[contains(., '\n')] | descendant::li/text()[contains(., '\n')]")
+_ALL_TEXT = etree.XPath("string()", smart_strings=False)
 _SHOWN = 30
 
 
@@ -78,3 +80,31 @@ def _written(page: Page, at: int) -> str:
 
 def _folded(label: str) -> str:
     return " ".join(label.split()).casefold()
+
+
+_IN_FENCES = frozenset({"{", "{=", "}`"})
+"""Signs of what stands on the line of a fence, which is code."""
+
+
+def name_foreign(page: Page) -> None:
+    """Names each kind of another tool's construct that stays text: once a chapter, with the number and the way out."""
+    text = page.chapter.text
+    for each in FOREIGN_SIGNS:
+        if each.sign not in text or not set(each.named_by).isdisjoint(page.settings.syntax):
+            continue
+        found = [match.start() for match in each.pattern.finditer(text)]
+        if each.sign not in _IN_FENCES:
+            found = [at for at in found if not page.locator.is_code(at)]
+        if not found or (each.sign not in _IN_FENCES and each.sign.strip() not in str(_ALL_TEXT(page.body))):
+            continue  # an extension has read it
+        first = each.pattern.match(text, found[0])
+        shown = " ".join((first[0] if first else "").split())
+        shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
+        what = f"{each.name} stays" if len(found) == 1 else f"{len(found)} {each.names} stay"
+        choices = " or ".join(f"'syntax: [{word}]'" for word in each.syntax)
+        page.report(
+            "syntax-unread",
+            f"{what} text: '{shown}'",
+            at=page.locator.offset(found[0]),
+            hint=each.hint or f"write {choices} into book.yaml to have {'it' if len(found) == 1 else 'them'} read",
+        )

@@ -20,6 +20,7 @@ from chapbook.model.names import readable
 from chapbook.model.settings import Settings, VolumeSettings
 from chapbook.reading.content_folder import MOST_TEXT_BYTES, AssetFolder, ContentFolder, decode_text, read_bytes
 from chapbook.reading.defaults import is_readme, with_defaults, with_project, with_readme
+from chapbook.reading.includes import Includer
 from chapbook.reading.navigated import navigated_items
 from chapbook.reading.parts import FolderItems, PartReader, in_first_place
 from chapbook.reading.project_files import Project, ProjectFiles
@@ -152,6 +153,7 @@ def _contents(
         suffixes=_suffixes(project, fields),
         position_key=project.position_key,
         weights=order != "names",
+        includer=_includer(root, found, project, fields),
     )
     navigated = navigated_items(reader, project, weights_win=not order) if project.file else None
     if navigated is not None:
@@ -160,6 +162,14 @@ def _contents(
     if order and project.file:
         contents = replace(contents, diagnostics=(_lists_nothing(project.file), *contents.diagnostics))
     return contents, False
+
+
+def _includer(root: Path, found: Walk, project: Project, fields: BookFields) -> Includer | None:
+    said = fields.values.get("syntax", project.syntax)
+    syntax = tuple(each for each in said if isinstance(each, str))  # type: ignore[attr-defined]  # a tuple
+    if not syntax:
+        return None
+    return Includer(syntax=syntax, paths=found.paths, folder=project.folder, read=partial(text_of, root))
 
 
 def _lists_nothing(name: str) -> Diagnostic:

@@ -15,6 +15,7 @@ from chapbook.model.contents import Chapter, Item, Part, check_weights, in_order
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.model.names import readable
 from chapbook.reading.content_folder import MOST_TEXT_BYTES, decode_text, read_bytes
+from chapbook.reading.includes import Includer
 from chapbook.reading.navigation_trees import keys_of, word_of, yaml_of
 from chapbook.reading.roles import Roles, roles_of
 from chapbook.reading.walk import FolderListing, is_markdown
@@ -66,6 +67,8 @@ class PartReader(Struct, frozen=True, kw_only=True):
     """A key of front matter that stands for ``weight`` where that is not given: ``sidebar_position``."""
     weights: bool = True
     """Whether weights count."""
+    includer: Includer | None = None
+    """Takes other files into chapters, where their syntax does."""
 
     def page_paths(self) -> frozenset[str]:
         """The files that are chapters if they are of the book."""
@@ -146,7 +149,8 @@ class PartReader(Struct, frozen=True, kw_only=True):
             keys = keys_of(read.mapping)
             weight = chapter.weight if chapter.weight is not None else _number(word_of(keys.get(self.position_key)))
             chapter = replace(chapter, weight=weight, contents_title=word_of(keys.get("sidebar_label")))
-        return _Sibling(item=chapter, diagnostics=read.diagnostics)
+        chapter, said = self.includer.taken_in(chapter) if self.includer else (chapter, ())
+        return _Sibling(item=chapter, diagnostics=(*read.diagnostics, *said))
 
     def _text(self, path: str) -> str:
         rendered = self.rendered(path)

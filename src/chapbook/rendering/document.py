@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
@@ -189,11 +190,23 @@ def _noted(page: Page, accent: str) -> ContentDocument:
         words=words,
         marked=_marked(data_of_all, len(formulas)),
         described_math=described,
-        diagnostics=tuple(page.diagnostics),
+        diagnostics=tuple(_where_they_are(page)),
         embedded=page.embedded,
         divided=page.divided,
         following=tuple(_following(page, title, each, number) for number, each in enumerate(others, 2)),
     )
+
+
+def _where_they_are(page: Page) -> Iterator[Diagnostic]:
+    """The diagnostics, those of what the chapter takes in from other files at their places there."""
+    origins = page.chapter.origins
+    starts = [each.line for each in origins]
+    for each in page.diagnostics:
+        at = bisect_right(starts, each.line) - 1 if each.line and origins else -1
+        if at < 0 or each.line is None:
+            yield each
+        else:
+            yield replace(each, path=origins[at].path, line=origins[at].first_line + each.line - origins[at].line)
 
 
 def _following(page: Page, title: str, piece: tuple[etree._Element, bytes], number: int) -> ContentDocument:

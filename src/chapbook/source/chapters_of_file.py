@@ -19,6 +19,8 @@ _HEADING = {
         r"^ {0,3}(?:#[ \t]+[^\s#][^\n]*|(?=[^\s>|<#=])(?![-+*][ \t])[^\n]+\n {0,3}=+[ \t]*)$", re.MULTILINE
     ),
 }
+_NO_CHAPTER = re.compile(r"#\.[ \t]|# \((?:PART|APPENDIX)\\?\*?\)")
+"""A list of Pandoc's, and bookdown's name of a part."""
 _FURTHER_HEADING = re.compile(r"\n {0,3}(?:#(?!#)|=)")
 """Found in every text that has a second heading, and in few others."""
 _DEFINITION = re.compile(
@@ -81,6 +83,8 @@ def _headings(text: str, dialect: str, code: Sequence[tuple[int, int]]) -> Itera
     in_code, in_comments = Ranges(code), Ranges(list(_comments(text)))
     for found in _HEADING[dialect].finditer(text):
         at = found.start()
+        if _NO_CHAPTER.match(found[0]):
+            continue
         is_heading = found[0].lstrip(" ").startswith("#") or _begins_paragraph(text, at)
         if is_heading and at not in in_code and at not in in_comments:
             yield at

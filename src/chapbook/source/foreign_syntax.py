@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from chapbook.dialects.commonmark import ATTRIBUTE
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.names import INLINE_NOTE, PAGE_BREAK
-from chapbook.source.positions import Locator, SourceText
+from chapbook.source.edits import outside_code
+from chapbook.source.positions import SourceText
 
 __all__ = ["read_inline_notes", "read_page_breaks", "read_picture_addresses", "read_spans", "read_tex_brackets"]
 
 _Changed = tuple[str, tuple[Diagnostic, ...]]
 
-_PICTURE = re.compile(r"(!\[[^\]\n]*\]\()[ \t]*([^()<>\n]*?[ \t][^()<>\n]*?)[ \t]*\)(\{[^{}\n]*\})?")
+_PICTURE = re.compile(
+    r"(!\[[^\[\]\n]{0,2000}(?:\[[^\[\]\n]{0,200}\][^\[\]\n]{0,200})?\]\()"
+    r"[ \t]*+([^()<>\n]{0,2000}?[ \t][^()<>\n]{0,2000}?)[ \t]*\)(\{[^{}\n]*\})?"
+)
 _TITLE = re.compile(r"""[ \t]+("[^"\n]*"|'[^'\n]*')""")
 _SIZE = re.compile(r"[ \t]+=(\d{0,5})(?:x(\d{0,5}))?(?=[ \t]|\Z)", re.IGNORECASE)
 _NAMES_PICTURE = re.compile(r"\.(?:apng|avif|bmp|gif|jpe?g|jfif|png|svg|tiff?|webp)\Z", re.IGNORECASE)
@@ -22,7 +25,7 @@ _NAMES_PICTURE = re.compile(r"\.(?:apng|avif|bmp|gif|jpe?g|jfif|png|svg|tiff?|we
 
 def read_picture_addresses(source: SourceText) -> _Changed:
     """Takes sizes after an address (``![…](a.png =200x100)``), and addresses with spaces, which CommonMark doesn't."""
-    return _outside_code(source, _PICTURE, lambda found: _picture(found, source.dialect)), ()
+    return outside_code(source, _PICTURE, lambda found: _picture(found, source.dialect)), ()
 
 
 def _picture(found: re.Match[str], dialect: str) -> str:
@@ -55,8 +58,8 @@ def read_tex_brackets(source: SourceText) -> _Changed:
 
     Markdown escapes brackets the same way: what holds words, and no sign of TeX, is no formula.
     """
-    text = _outside_code(source, _INLINE, lambda found: _formula(found, "$"))
-    return _outside_code(source, _DISPLAY, lambda found: _formula(found, "$$"), text), ()
+    text = outside_code(source, _INLINE, lambda found: _formula(found, "$"))
+    return outside_code(source, _DISPLAY, lambda found: _formula(found, "$$"), text), ()
 
 
 def _formula(found: re.Match[str], sign: str) -> str:
@@ -75,7 +78,7 @@ _NOTE = re.compile(
 
 def read_inline_notes(source: SourceText) -> _Changed:
     """Marks notes that stand in their place, ``^[words]``, for the pass that numbers notes."""
-    return _outside_code(source, _NOTE, lambda found: _inline_note(found[1]) or found[0]), ()
+    return outside_code(source, _NOTE, lambda found: _inline_note(found[1]) or found[0]), ()
 
 
 def _inline_note(words: str) -> str:
@@ -92,7 +95,7 @@ _SMALL_CAPS = frozenset({"smallcaps", "sc", "small-caps"})
 
 def read_spans(source: SourceText) -> _Changed:
     """Makes elements of ``[words]{.smallcaps}``, as Pandoc has them; not of a link by reference."""
-    return _outside_code(source, _SPAN, lambda found: _span(found, source.text)), ()
+    return outside_code(source, _SPAN, lambda found: _span(found, source.text)), ()
 
 
 def _span(found: re.Match[str], text: str) -> str:
@@ -123,17 +126,4 @@ _PAGE_BREAK = re.compile(
 def read_page_breaks(source: SourceText) -> _Changed:
     r"""Makes a break of ``\\newpage`` on a line of its own, and of what other tools write for it."""
     made = f'<div class="{PAGE_BREAK}"></div>'
-    return _outside_code(
-        source, _PAGE_BREAK, lambda _: f"<!---->{made}" if source.dialect == "commonmark" else made
-    ), ()
-
-
-def _outside_code(
-    source: SourceText, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str], text: str | None = None
-) -> str:
-    """The text, `source`'s where none is given, with `new` in place of each match that isn't in code."""
-    text = source.text if text is None else text
-    if pattern.search(text) is None:
-        return text
-    places = Locator(text)
-    return pattern.sub(lambda found: found[0] if places.is_code(found.start()) else new(found), text)
+    return outside_code(source, _PAGE_BREAK, lambda _: f"<!---->{made}" if source.dialect == "commonmark" else made), ()

@@ -21,9 +21,13 @@ __all__ = ["Expansion", "Shortcode", "expand_shortcodes"]
 _MOST, _MOST_ALIKE = 100, 5
 """Diagnostics of one chapter, and of one shortcode in it, that are told one by one."""
 _WAYS_OUT = {
-    "mdBook": "paste what it takes in; chapbook reads no other file into a chapter",
-    "Liquid": "write in Markdown what it shows; templates of Jekyll and GitBook mean nothing in a book",
+    "mdBook": "write 'syntax: [mdbook]' into book.yaml to have it read; else paste what it takes in",
+    "Liquid": "write 'syntax: [gitbook]' or 'syntax: [jekyll]' into book.yaml to have what can be read",
 }
+
+
+_READS = {"mdBook": frozenset({"mdbook"}), "Liquid": frozenset({"gitbook", "jekyll"})}
+_OTHERWISE = "write in Markdown what it shows, or take it out"
 
 
 def expand_shortcodes(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
@@ -38,7 +42,8 @@ def expand_shortcodes(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
     if "{{<" in text or "{{%" in text:
         expansion.expand(read_tags(text, dialect))
     for at, template, tool in find_templates(text, dialect):
-        expansion.say(at, "shortcode-unknown", f"'{template}' is {tool}'s, and stays as text", _WAYS_OUT[tool], tool)
+        way = _OTHERWISE if _READS[tool].intersection(source.syntax) else _WAYS_OUT[tool]
+        expansion.say(at, "shortcode-unknown", f"'{template}' is {tool}'s, and stays as text", way, tool)
     return expansion.result(), expansion.diagnostics(source)
 
 

@@ -1,0 +1,127 @@
+"""What constructs of other tools look like where nobody has read them, as one table."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+__all__ = ["FOREIGN_SIGNS", "ForeignSign"]
+
+
+class ForeignSign(Struct, frozen=True, kw_only=True):
+    """A construct of another tool, by what it looks like where nobody has read it."""
+
+    name: str
+    """In words, for one and for several: ``a wikilink``, ``wikilinks``."""
+    names: str
+    sign: str
+    """Which stands in every text that has one."""
+    pattern: re.Pattern[str]
+    syntax: tuple[str, ...] = ()
+    """What reads it; none: nothing does."""
+    hint: str = ""
+    named_by: tuple[str, ...] = ()
+    """The syntax that names what it can't read of these itself."""
+
+
+def _sign(
+    name: str, names: str, sign: str, pattern: str, *syntax: str, hint: str = "", named_by: tuple[str, ...] = ()
+) -> ForeignSign:
+    return ForeignSign(
+        name=name,
+        names=names,
+        sign=sign,
+        pattern=re.compile(pattern, re.MULTILINE),
+        syntax=syntax,
+        hint=hint,
+        named_by=named_by,
+    )
+
+
+FOREIGN_SIGNS = (
+    _sign("an embed", "embeds", "![[", r"!\[\[[^\[\]\n]+\]\]", "obsidian"),
+    _sign("a wikilink", "wikilinks", "[[", r"(?<!!)\[\[(?!_?TOC_?\]\])[^\[\]\n]+\]\](?!\()", "obsidian"),
+    _sign("a remark", "remarks", "%%", r"%%(?=\S)(?:(?!%%)[^\n])+%%", "obsidian"),
+    _sign(
+        "a marked passage",
+        "marked passages",
+        "==",
+        r"(?<![=\w])==(?![=\s])[^=\n]+(?<!\s)==(?![=\w])",
+        "obsidian",
+        "mkdocs",
+    ),
+    _sign("a division", "divisions", ":::", r"^[ ]*:{3,}[ \t]*[\w{\[][^\n]*$", "pandoc", "docusaurus"),
+    _sign("an admonition", "admonitions", "!!!", r"^[ ]*!!![ ]?[a-z][^\n]*$", "mkdocs"),
+    _sign("a folded block", "folded blocks", "???", r"^[ ]*\?\?\?\+?[ ]?[a-z][^\n]*$", "mkdocs"),
+    _sign("a tab", "tabs", "===", r"^[ ]*===[!+]?[ ]+\"[^\n]*$", "mkdocs"),
+    _sign("an include", "includes", "--8<--", r"^[ ]*;?-{2,}8<-{2,}[^\n]*$", "mkdocs"),
+    _sign("a row of keys", "rows of keys", "++", r"(?<![+\w])\+\+[a-z0-9-]+(?:\+[a-z0-9-]+)*\+\+(?![+\w])", "mkdocs"),
+    _sign("an icon", "icons", ":", r"(?<![\w:]):(?:material|octicons|fontawesome|simple)-[a-z0-9-]+:", "mkdocs"),
+    _sign(
+        "a citation",
+        "citations",
+        "[",
+        r"\[(?:[^\[\]\n@]*\s)?-?@[A-Za-z][\w:.#$%&+?<>~/-]*[^\[\]\n]*\](?!\()",
+        hint="chapbook sets no citations; write out what readers should see",
+    ),
+    _sign(
+        "a cross reference",
+        "cross references",
+        "@",
+        r"(?<![\w@\[])@(?:fig|tbl|sec|eq|lst|thm)-[\w-]+",
+        "pandoc",
+        "quarto",
+        named_by=("pandoc", "quarto"),
+    ),
+    _sign(
+        "a cross reference",
+        "cross references",
+        "@ref(",
+        r"\\@ref\([\w:-]+\)",
+        "quarto",
+        named_by=("pandoc", "quarto"),
+    ),
+    _sign("a raw passage", "raw passages", "{=", r"`\{=[\w+-]+\}|^[ ]*(?:`{3,}|~{3,})[ ]*\{=", "pandoc"),
+    _sign(
+        "a line of verse",
+        "lines of verse",
+        "| ",
+        r"^\|[ ](?![^\n]*\|[ \t]*$)[^\n]*\n\|[ ](?![^\n]*\|[ \t]*$)",
+        "pandoc",
+    ),
+    _sign("a raised passage", "raised passages", "^", r"(?<=\w)\^(?![\s^\[])[\w.,+-]+\^(?!\^)", "pandoc"),
+    _sign("a grid table", "grid tables", "+-", r"^[ ]{0,3}\+(?:[:=-]+\+)+[ ]*\n[ ]{0,3}\|", "pandoc"),
+    _sign("a chunk of code", "chunks of code", "{", r"^[ ]*(?:`{3,}|~{3,})[ ]*\{(?:r|python|julia)\b[^\n]*$", "quarto"),
+    _sign("an import", "imports", "import", r"^import[ ]+[^\n]+[ ]from[ ]+[\"'][^\n]*$", "docusaurus"),
+    _sign("a list of attributes", "lists of attributes", "{:", r"^[ ]{0,3}\{:[ ]?[.#\w][^{}\n]*\}[ \t]*$", "jekyll"),
+    _sign("a remark", "remarks", "{::", r"\{::comment\}", "jekyll"),
+    _sign(
+        "a role of MyST",
+        "roles of MyST",
+        "}`",
+        r"(?<![\w`])\{[a-z][\w:-]*\}`[^`\n]+`",
+        hint="write in Markdown what it shows",
+    ),
+    _sign(
+        "a directive of MyST",
+        "directives of MyST",
+        "{",
+        r"^[ ]*(?:`{3,}|:{3,})\{[a-z][\w:-]*\}[^\n]*$",
+        hint="write in Markdown what it shows",
+    ),
+    _sign(
+        "an expression",
+        "expressions",
+        "{{",
+        r"(?<![\\{])\{\{(?![<%#{]|[ ]*&lt;)[^{}\n]+\}\}(?!\})",
+        hint="write what it stands for",
+    ),
+    _sign(
+        "an environment of TeX",
+        "environments of TeX",
+        "\\begin",
+        r"^[ ]*\\begin\{[a-z]+\*?\}",
+        hint="put '$$' before and after it where it is a formula",
+    ),
+)

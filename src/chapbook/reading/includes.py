@@ -1,0 +1,259 @@
+"""Other files that a chapter takes in, as the author's tool does: includes of mdBook, MkDocs, GitBook, Jekyll and
+Quarto, notes that Obsidian embeds, partials of Docusaurus.
+
+Which line of which file each line of the text is stays known, for messages.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chapbook.model.contents import Chapter, Origin
+from chapbook.model.diagnostics import Diagnostic, Position
+
+__all__ = ["Includer"]
+
+_MOST_LEVELS = 8
+_MOST_CHARACTERS = 4_000_000
+"""Of one chapter with all that it takes in."""
+_PATTERNS = {
+    "mdbook": re.compile(
+        r"(?<!\\)\{\{#(?:include|rustdoc_include|playground|playpen)[ ]+(?P<path>[^\s{}]+)[^{}\n]*\}\}"
+    ),
+    "mkdocs": re.compile(r"^[ \t]*-{1,}8<-{1,}[ ]+[\"'](?P<path>[^\"'\n]+)[\"'][ \t]*$"),
+    "gitbook": re.compile(r"\{%-?\s*include\s+[\"'](?P<path>[^\"'{}\n]+)[\"']\s*-?%\}"),
+    "jekyll": re.compile(
+        r"\{%-?\s*include(?P<relative>_relative)?\s+(?P<path>[^\s{}%]+\.(?:md|markdown))\b[^{}\n]*%\}"
+    ),
+    "quarto": re.compile(r"^[ \t]*\{\{<[ ]*include[ ]+(?P<path>[^\s{}<>]+)[ ]*>\}\}[ \t]*$"),
+    "obsidian": re.compile(r"!\[\[(?P<path>[^\[\]|\n]+?)(?:\\?\|[^\[\]\n]*)?\]\]"),
+    "docusaurus": re.compile(r"^[ \t]*<(?P<path>[A-Z]\w*)[ ]*/>[ \t]*$"),
+}
+_SIGNS = {
+    "mdbook": "{{#", "mkdocs": "8<", "gitbook": "include", "jekyll": "include", "quarto": "include", "obsidian": "![[",
+    "docusaurus": "import",
+}  # fmt: skip
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_IMPORT = re.compile(r"^import[ ]+([A-Z]\w*)[ ]+from[ ]+[\"'](\.{1,2}/[^\"'\n]+\.mdx?)[\"']", re.MULTILINE)
+_ANCHOR = re.compile(r"\bANCHOR(?:_END)?:[ ]*[\w-]+|-{1,}8<-{1,}[ ]*\[(?:start|end):[ ]*[\w-]+\]")
+
+
+class _Line(Struct, frozen=True):
+    """A line of a chapter's text, and where it stands."""
+
+    text: str
+    path: str
+    number: int
+
+
+class Includer(Struct, frozen=True, kw_only=True, dict=True):
+    """Takes other files of the folder into chapters."""
+
+    syntax: tuple[str, ...]
+    paths: frozenset[str]
+    folder: str
+    """Where the project's pages lie."""
+    read: Callable[[str], str]
+    """Gives a file's text; empty for one that can't be read."""
+
+    def taken_in(self, chapter: Chapter) -> tuple[Chapter, tuple[Diagnostic, ...]]:
+        """The chapter with what it takes in, and what is wrong with that."""
+        if not any(_SIGNS[each] in chapter.text for each in self.syntax if each in _SIGNS):
+            return chapter, ()
+        lines = [
+            _Line(text, chapter.path, number)
+            for number, text in enumerate(chapter.text.split("\n"), chapter.first_line)
+        ]
+        work = _Work(self, chapter.path)
+        made = work.expanded(lines, (chapter.path,))
+        if not work.has_included:
+            return chapter, tuple(work.faults)
+        text = "\n".join(each.text for each in made)
+        origins = tuple(_origins(made, chapter.first_line))
+        return replace(chapter, text=text, origins=origins), tuple(work.faults)
+
+    @cached_property
+    def notes(self) -> dict[str, str]:
+        """The Markdown file of each name, the one that lies the least deep."""
+        found = {}
+        for path in sorted(self.paths, key=lambda each: (-each.count("/"), each), reverse=True):
+            stem, _, suffix = path.rpartition(".")
+            if suffix.lower() in {"md", "markdown"}:
+                found[stem.rpartition("/")[2].casefold()] = path
+                found[stem.casefold()] = path
+        return found
+
+
+class _Work:
+    """What is taken into one chapter."""
+
+    def __init__(self, includer: Includer, path: str) -> None:
+        self._includer = includer
+        self._chapter = path
+        self._size = 0
+        self.has_included = False
+        self.faults: list[Diagnostic] = []
+
+    def expanded(self, lines: list[_Line], open_: tuple[str, ...]) -> list[_Line]:
+        """The lines with those of the files that they name; `open_` are the files that are being read."""
+        imports = {}
+        if "docusaurus" in self._includer.syntax:
+            imports = dict(_IMPORT.findall("\n".join(each.text for each in lines)))
+        made: list[_Line] = []
+        for line in lines:
+            found = self._found(line.text)
+            if found is None:
+                made.append(line)
+            else:
+                made += self._replaced(line, found, imports, open_)
+        return made
+
+    def _found(self, text: str) -> tuple[str, re.Match[str]] | None:
+        for each in self._includer.syntax:
+            if each in _SIGNS and (_SIGNS[each] in text or (each == "docusaurus" and "<" in text)):
+                found = _PATTERNS[each].search(text)
+                if found:
+                    return each, found
+        return None
+
+    def _replaced(
+        self, line: _Line, found: tuple[str, re.Match[str]], imports: dict[str, str], open_: tuple[str, ...]
+    ) -> list[_Line]:
+        syntax, match = found
+        written = match["path"].strip()
+        path, part = self._target(syntax, match, written, imports, line.path)
+        if not path:
+            if syntax in {"obsidian", "docusaurus"}:  # a picture, or a component: another's affair
+                return [line]
+            return self._without(line, match, f"'{written}' is not in the content folder")
+        inner, why = self._lines_of(path, part, open_)
+        if why:
+            return self._without(line, match, why)
+        self.has_included = True
+        inner = self.expanded(inner, (*open_, path))
+        before, after = line.text[: match.start()], line.text[match.end() :]
+        if before.strip() or after.strip():
+            one = " ".join(each.text.strip() for each in inner)
+            return [replace(line, text=f"{before}{one}{after}")]
+        return [replace(each, text=f"{before}{each.text}" if each.text else "") for each in inner]
+
+    def _lines_of(self, path: str, part: str, open_: tuple[str, ...]) -> tuple[list[_Line], str]:
+        """The lines of a file, or of a part of it; else why there are none."""
+        if path in open_:
+            return [], f"'{path}' takes itself in"
+        if len(open_) > _MOST_LEVELS:
+            return [], f"files take each other in more than {_MOST_LEVELS} levels deep"
+        inner = _part_of(self._includer.read(path), path, part)
+        if inner is None:
+            return [], f"'{path}' has no part '{part}'"
+        self._size += sum(len(each.text) + 1 for each in inner)
+        if self._size > _MOST_CHARACTERS:
+            return [], f"the chapter would be longer than {_MOST_CHARACTERS:,} characters"
+        return inner, ""
+
+    def _target(
+        self, syntax: str, match: re.Match[str], written: str, imports: dict[str, str], here: str
+    ) -> tuple[str, str]:
+        """The file that is meant, and the part of it; an empty path for none."""
+        folder = posixpath.dirname(here)
+        if syntax == "obsidian":
+            name, _, part = written.partition("#")
+            path = self._includer.notes.get(name.strip().removesuffix(".md").casefold(), "")
+            return path, f"#{part}" if part else ""
+        if syntax == "docusaurus":
+            written = imports.get(written, "")
+            return (self._there(written, (folder,)), "") if written else ("", "")
+        path, _, part = written.partition(":")
+        root = self._includer.folder
+        places = {
+            "mkdocs": ("", root, folder),
+            "jekyll": (folder,) if syntax == "jekyll" and match.groupdict().get("relative") else ("_includes",),
+            "gitbook": (folder, root, ""),
+        }.get(syntax, (folder,))
+        return self._there(path, places), part
+
+    def _there(self, path: str, folders: Iterable[str]) -> str:
+        names = (posixpath.normpath(posixpath.join(folder, path)).lstrip("/") for folder in folders)
+        return next((each for each in names if each in self._includer.paths), "")
+
+    def _without(self, line: _Line, match: re.Match[str], why: str) -> list[_Line]:
+        """The line without what it names, which is said."""
+        self.faults.append(
+            Diagnostic.of(
+                "include-invalid",
+                f"nothing is taken in by '{match[0].strip()}': {why}",
+                path=line.path,
+                at=Position(line.number, match.start() + 1),
+                hint="correct the path, or paste what it should show; nothing outside the content folder is read",
+            )
+        )
+        return [replace(line, text=line.text[: match.start()] + line.text[match.end() :])]
+
+
+def _part_of(text: str, path: str, part: str) -> list[_Line] | None:
+    """The lines of a file that are asked for: all, a range, an anchor, what is below a heading; ``None`` for none."""
+    head = _FRONT_MATTER.match(text) if path.lower().endswith((".md", ".markdown", ".mdx", ".qmd")) else None
+    skipped = text.count("\n", 0, head.end()) if head else 0
+    body = text[head.end() if head else 0 :].removesuffix("\n")
+    lines = [_Line(each, path, number) for number, each in enumerate(body.split("\n"), skipped + 1)]
+    if part.startswith("#"):
+        return _below_heading(lines, part.rpartition("#")[2].strip())
+    if not part:
+        return [each for each in lines if not _ANCHOR.search(each.text)]
+    numbers = re.fullmatch(r"(\d*)(?::(\d*))?", part)
+    if numbers:
+        first = int(numbers[1] or 1)
+        last = first if ":" not in part else int(numbers[2] or len(lines) + skipped)
+        return [each for each in lines if first <= each.number <= last]
+    return _between_anchors(lines, part)
+
+
+def _between_anchors(lines: list[_Line], name: str) -> list[_Line] | None:
+    begin = re.compile(rf"\bANCHOR:[ ]*{re.escape(name)}(?![\w-])|8<-{{1,}}[ ]*\[start:[ ]*{re.escape(name)}\]")
+    end = re.compile(rf"\bANCHOR_END:[ ]*{re.escape(name)}(?![\w-])|8<-{{1,}}[ ]*\[end:[ ]*{re.escape(name)}\]")
+    start = next((nth for nth, each in enumerate(lines) if begin.search(each.text)), None)
+    if start is None:
+        return None
+    stop = next((nth for nth in range(start + 1, len(lines)) if end.search(lines[nth].text)), len(lines))
+    return [each for each in lines[start + 1 : stop] if not _ANCHOR.search(each.text)]
+
+
+_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*")
+
+
+def _below_heading(lines: list[_Line], name: str) -> list[_Line] | None:
+    """A heading of those words with what is below it, or the block that is called ``^name``."""
+    if name.startswith("^"):
+        marked = next((nth for nth, each in enumerate(lines) if each.text.rstrip().endswith(f" {name}")), None)
+        if marked is None:
+            return None
+        start = marked
+        while start and lines[start - 1].text.strip():
+            start -= 1
+        last = replace(lines[marked], text=lines[marked].text.rstrip().removesuffix(name).rstrip())
+        return [*lines[start:marked], last]
+    level, start = 0, -1
+    for nth, each in enumerate(lines):
+        found = _HEADING.fullmatch(each.text)
+        if found is None:
+            continue
+        if start < 0 and found[2].strip().casefold() == name.casefold():
+            level, start = len(found[1]), nth
+        elif start >= 0 and len(found[1]) <= level:
+            return lines[start:nth]
+    return lines[start:] if start >= 0 else None
+
+
+def _origins(lines: list[_Line], first_line: int) -> Iterable[Origin]:
+    """Where each run of lines stands, beginning with those that are no longer where they were."""
+    before: _Line | None = None
+    for line, each in enumerate(lines, first_line):
+        if before is None or each.path != before.path or each.number != before.number + 1:
+            yield Origin(line=line, path=each.path, first_line=each.number)
+        before = each

@@ -1,0 +1,124 @@
+"""Tags in ``{% … %}``: blocks of GitBook, tags of Jekyll, and kramdown's attributes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from chapbook.model.diagnostics import Diagnostic
+from chapbook.model.urls import BY_NAME
+from chapbook.source.edits import Box, box_mark, division_mark, fenced_lines, in_boxes, outside_code
+from chapbook.source.positions import SourceText
+
+__all__ = ["read_gitbook", "read_jekyll"]
+
+_Changed = tuple[str, tuple[Diagnostic, ...]]
+
+_LINE = re.compile(r"([ ]*)\{%-?\s*(\w[\w-]*)\s*(.*?)\s*-?%\}[ \t]*")
+_VALUE = re.compile(r"([\w-]+)=\"([^\"]*)\"")
+_BOXES = frozenset(
+    {"hint", "tabs", "tab", "content-ref", "code", "stepper", "step", "columns", "column", "updates", "update"}
+)
+_EMBED = re.compile(r"\{%-?\s*(?:embed|file)\s+(?:url|src)=\"([^\"\n]*)\"(?:\s+caption=\"([^\"\n]*)\")?[^{}\n]*%\}")
+_END_OF_EMBED = re.compile(r"\{%-?\s*end(?:embed|file)\s*-?%\}")
+
+
+def read_gitbook(source: SourceText) -> _Changed:
+    """Makes boxes of GitBook's hints and tabs, and links of what it embeds; tags that only lay out go."""
+    lines = source.text.split("\n")
+    boxes = list(_boxes(lines))
+    text = "\n".join(in_boxes(lines, boxes)) if boxes else source.text
+    text = outside_code(source, _EMBED, lambda found: _embedded(found[1], found[2] or ""), text)
+    return outside_code(source, _END_OF_EMBED, lambda _: "", text), ()
+
+
+def _boxes(lines: list[str]) -> Iterator[Box]:
+    in_fence = fenced_lines(lines)
+    open_: list[tuple[int, re.Match[str]]] = []
+    for nth, line in enumerate(lines):
+        found = None if in_fence[nth] or "{%" not in line else _LINE.fullmatch(line)
+        if found is None:
+            continue
+        name = found[2].removeprefix("end")
+        if found[2] in _BOXES:
+            open_.append((nth, found))
+        elif name in _BOXES and any(each[2] == name for _, each in open_):
+            while open_:
+                start, opening = open_.pop()
+                if opening[2] == name:
+                    yield Box(start=start, end=nth + 1, mark=_mark(opening), indent=len(opening[1]))
+                    break
+
+
+def _mark(opening: re.Match[str]) -> str:
+    said = dict(_VALUE.findall(opening[3]))
+    if opening[2] == "hint":
+        return box_mark(said.get("style", "info"))
+    title = said.get("title", "")
+    return division_mark(f".{opening[2]}", title) if title else ""
+
+
+def _embedded(address: str, caption: str) -> str:
+    if re.match(r"https?://", address):
+        return f"[{caption or address}]({address})"
+    name = address.rpartition("/")[2]
+    return f"[{caption or name}](<{address}>)"
+
+
+_HIGHLIGHT = re.compile(r"^([ ]*)\{%-?\s*(?:highlight\s+([\w+#-]+)[^{}\n]*|(endhighlight)\s*)%\}[ \t]*$", re.MULTILINE)
+_RAW = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
+_REMARK = re.compile(
+    r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}|\{::comment\}.*?\{:/(?:comment)?\}", re.DOTALL
+)
+_REFERENCE = re.compile(r"\{%-?\s*(link|post_url)\s+([^\s{}%]+)\s*-?%\}")
+_SITE = re.compile(r"\{\{-?\s*site\.(?:base_?url|url)\s*-?\}\}", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"\{\{-?\s*[\"']([^\"'{}]*)[\"']\s*\|\s*(?:relative_url|absolute_url|prepend:\s*site\.baseurl)\s*-?\}\}"
+)
+_CALLOUT = re.compile(r"^\{:\s*\.([\w-]+)(?:-title)?\s*\}[ \t]*\n(?=[ ]{0,3}(?!>)\S)", re.MULTILINE)
+_ATTRIBUTES = re.compile(r"^[ ]{0,3}\{:[ ]?[^{}\n]*\}[ \t]*$", re.MULTILINE)
+_CONTENTS = re.compile(r"^(?:[-*+]|1\.)[ \t]+\S[^\n]*\n[ ]*\{:\s*toc\s*\}[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_JUST_THE_DOCS = frozenset({"note", "warning", "important", "highlight", "new", "caution", "tip"})
+
+
+def read_jekyll(source: SourceText) -> _Changed:
+    """Makes Markdown of the tags of Jekyll that mean something in a book, and takes kramdown's attributes."""
+    text = source.text
+    if len(_HIGHLIGHT.findall(text)) == 2 * text.count("endhighlight"):
+        text = _HIGHLIGHT.sub(lambda found: f"{found[1]}```{found[2] or ''}", text)
+    text = outside_code(source, _REMARK, lambda found: "\n" * found[0].count("\n"), text)
+    text = _RAW.sub("", text)
+    text = _REFERENCE.sub(
+        lambda found: f"{BY_NAME}{found[2]}" if found[1] == "post_url" else f"/{found[2].lstrip('/')}", text
+    )
+    text = _RELATIVE.sub(lambda found: found[1], _SITE.sub("", text))
+    text = outside_code(source, _CONTENTS, lambda _: "\n[TOC]", text)
+    text = _with_callouts(text)
+    if source.dialect == "commonmark":
+        text = outside_code(source, _ATTRIBUTES, lambda _: "", text)
+    return text, ()
+
+
+def _target(found: re.Match[str]) -> str:
+    """A post is found by its name, a page by its path from the root."""
+    return f"{BY_NAME}{found[2]}" if found[1] == "post_url" else f"/{found[2].lstrip('/')}"
+
+
+def _with_callouts(text: str) -> str:
+    """Boxes of the paragraphs below ``{: .note }``, as Just the Docs has them."""
+    if _CALLOUT.search(text) is None:
+        return text
+    lines = text.split("\n")
+    boxes = []
+    for nth, line in enumerate(lines):
+        found = re.fullmatch(r"\{:\s*\.([\w-]+?)(?:-title)?\s*\}[ \t]*", line)
+        if found and found[1] in _JUST_THE_DOCS and lines[nth + 1 : nth + 2] and lines[nth + 1].strip():
+            quoted = lines[nth + 1].startswith(">")
+            end = next((at for at in range(nth + 1, len(lines)) if not lines[at].strip()), len(lines))
+            if quoted:
+                lines[nth + 1 : end] = [each.removeprefix(">").removeprefix(" ") for each in lines[nth + 1 : end]]
+            title = ""
+            if "-title" in line:
+                title, lines[nth + 1] = lines[nth + 1].strip(), ""
+            boxes.append(Box(start=nth, end=end, mark=box_mark(found[1], title), closes=False))
+    return "\n".join(in_boxes(lines, boxes))

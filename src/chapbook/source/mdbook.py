@@ -1,0 +1,34 @@
+"""mdBook's syntax within a chapter: hidden lines of Rust, and ``{{#title}}``; includes are a matter of reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from chapbook.model.diagnostics import Diagnostic
+from chapbook.source.edits import fences_changed
+from chapbook.source.positions import SourceText
+
+__all__ = ["read_mdbook"]
+
+_RUST = re.compile(r"[ \t>]*(?:`{3,}|~{3,})[ ]*(?:rust|rs|should_panic|no_run|ignore|edition\d+)\b.*")
+_HIDDEN = re.compile(r"[ \t>]*#(?:[ \t].*)?")
+_ESCAPED = re.compile(r"([ \t>]*)##")
+_TITLE = re.compile(r"\{\{#title[^{}\n]*\}\}[ \t]*")
+
+
+def read_mdbook(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Leaves out the lines of Rust code that begin with ``# ``, as rustdoc does, and titles of the browser's window."""
+    text = _TITLE.sub("", source.text) if "{{#title" in source.text else source.text
+    return fences_changed(text, _shown), ()
+
+
+def _shown(lines: Sequence[str]) -> list[str] | None:
+    """The block without its hidden lines, which stand below it as empty ones; all of it where nothing else is there."""
+    if _RUST.fullmatch(lines[0]) is None:
+        return None
+    code = [_ESCAPED.sub(r"\1#", line, count=1) for line in lines[1:-1] if not _HIDDEN.fullmatch(line)]
+    if not any(map(str.strip, code)):
+        return None
+    before = lines[0][: len(lines[0]) - len(lines[0].lstrip(" \t>"))].rstrip()
+    return [lines[0], *code, lines[-1], *[before] * (len(lines) - 2 - len(code))]

@@ -1,0 +1,90 @@
+"""The syntax of MkDocs and its theme Material: admonitions, tabs, keys and icons (PyMdown Extensions)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from chapbook.model.diagnostics import Diagnostic
+from chapbook.source.edits import Box, box_mark, division_mark, fenced_lines, in_boxes, outside_code
+from chapbook.source.positions import Locator, SourceText
+
+__all__ = ["read_admonitions", "read_keys"]
+
+_ADMONITION = re.compile(r"([ ]*)(?:!!!|\?\?\?\+?)[ ]?([\w-]+)((?:[ ]+[\w-]+)*)(?:[ ]+\"(.*)\")?[ \t]*")
+_TAB = re.compile(r"([ ]*)===[!+]*[ ]+\"(.*)\"[ \t]*")
+_CUT = 4
+
+
+def read_admonitions(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Makes boxes of ``!!! note "Title"`` and ``???``, and of ``=== "Tab"``, with the lines that are indented below."""
+    lines = source.text.split("\n")
+    boxes = list(_boxes(lines))
+    return ("\n".join(in_boxes(lines, boxes)) if boxes else source.text), ()
+
+
+def _boxes(lines: Sequence[str]) -> Iterator[Box]:
+    """The boxes, in the order of their first lines."""
+    in_fence = fenced_lines(lines)
+    for nth, line in enumerate(lines):
+        found = _ADMONITION.fullmatch(line) or _TAB.fullmatch(line)
+        if found is None or in_fence[nth]:
+            continue
+        width = len(found[1])
+        end = _end(lines, nth, width)
+        mark = (
+            division_mark(".tab", found[2]) if found[0].lstrip().startswith("=") else box_mark(found[2], found[4] or "")
+        )
+        yield Box(start=nth, end=end, mark=mark, indent=width, cut=_CUT, closes=False)
+
+
+def _end(lines: Sequence[str], start: int, width: int) -> int:
+    """The line after the last one that is indented below the line `start`."""
+    end = start + 1
+    for nth in range(start + 1, len(lines)):
+        line = lines[nth].expandtabs(_CUT)
+        if not line.strip():
+            continue
+        if len(line) - len(line.lstrip(" ")) < width + _CUT:
+            break
+        end = nth + 1
+    return end
+
+
+_KEYS = re.compile(r"(?<![+\w])\+\+((?:\"[^\"\n]+\"|[a-z0-9-]+)(?:\+(?:\"[^\"\n]+\"|[a-z0-9-]+))*)\+\+(?![+\w])")
+_NAMES = {
+    "ctrl": "Ctrl", "alt": "Alt", "shift": "Shift", "cmd": "Cmd", "command": "Cmd", "win": "Win", "enter": "Enter",
+    "esc": "Esc", "del": "Del", "ins": "Ins", "tab": "Tab", "space": "Space", "backspace": "Backspace",
+    "page-up": "Page Up", "page-down": "Page Down", "home": "Home", "end": "End", "up": "Up", "down": "Down",
+    "left": "Left", "right": "Right", "arrow-up": "Up", "arrow-down": "Down", "arrow-left": "Left",
+    "arrow-right": "Right", "print-screen": "Print Screen", "caps-lock": "Caps Lock", "meta": "Meta", "fn": "Fn",
+}  # fmt: skip
+_ICON = re.compile(r"(?<![\w:]):(?:material|octicons|fontawesome|simple)-[a-z0-9-]+:(?:\{[^{}\n]*\})?[ ]?")
+
+
+def read_keys(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Makes keys of ``++ctrl+c++``; the pictures of icons (``:material-check:``) are the theme's, and go."""
+    text = outside_code(source, _KEYS, lambda found: _keys(found[1]))
+    icons = list(_ICON.finditer(text)) if _ICON.search(text) else []
+    places = Locator(text, source.first_line)
+    icons = [found for found in icons if not places.is_code(found.start())]
+    if not icons:
+        return text, ()
+    name = icons[0][0].strip()
+    more = f" and {len(icons) - 1} more like it" if len(icons) > 1 else ""
+    said = source.fault(
+        "syntax-unread",
+        f"the icon '{name}'{more} is a picture of the site's theme, and goes",
+        places.offset(icons[0].start()),
+        "write in words what it says, or put a picture of your own there",
+    )
+    return outside_code(source, _ICON, lambda _: "", text), (said,)
+
+
+def _keys(written: str) -> str:
+    return "+".join(f"<kbd>{_key(each)}</kbd>" for each in re.findall(r"\"[^\"]+\"|[a-z0-9-]+", written))
+
+
+def _key(name: str) -> str:
+    """What stands on a key; a letter is a capital, and so is that of ``f5``."""
+    return name.strip('"') if name[0] == '"' else _NAMES.get(name) or name.capitalize()
