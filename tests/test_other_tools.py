@@ -36,8 +36,8 @@ def made(
     report = book.write(folder / "book.epub")
     assert report.ok, report.diagnostics
     assert [each for each in check_epub(folder / "book.epub") if "in no table" not in each] == []
-    section = Opened(folder / "book.epub").tree("EPUB/text/a.xhtml").find(f".//{XHTML}section")
-    body = etree.tostring(section, encoding="utf-8").decode()
+    opened = Opened(folder / "book.epub").tree("EPUB/text/a.xhtml")
+    body = etree.tostring(next(opened.iter(f"{XHTML}section")), encoding="utf-8").decode()
     body = re.sub(r' xmlns(?::\w+)?="[^"]*"', "", body)
     return re.sub(r" (?=</p>)", "", re.sub(r"\s+", " ", body)), report
 

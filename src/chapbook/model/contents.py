@@ -27,6 +27,7 @@ from chapbook.model.fields import (
     several,
     whole,
 )
+from chapbook.model.natural_order import natural_key, words_before_romans
 
 __all__ = [
     "CHAPTER_TYPES",
@@ -174,13 +175,6 @@ class Files(Protocol):
 
 
 _SUFFIX = re.compile(r"\.(md|markdown|mkd|mdown|mdx|qmd|rmd)$", re.IGNORECASE)
-_NUMBERS = re.compile(r"(\d+|[〇零一二三四五六七八九十百]+)")
-"""Digits of every script, and Chinese numerals."""
-_CHINESE = {numeral: value for value, numeral in enumerate("〇一二三四五六七八九")} | {"零": 0}
-_ROMAN = re.compile(
-    r"(?P<word>(?:\D*[\s_.-])?)(?P<roman>c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3}))(?=[\s_.-]|\Z)", re.IGNORECASE
-)
-_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
 def in_order(items: Iterable[Item]) -> tuple[Item, ...]:
@@ -189,69 +183,17 @@ def in_order(items: Iterable[Item]) -> tuple[Item, ...]:
     Siblings without a path (made in Python) keep the order in which they came, among themselves.
     """
     siblings = tuple(items)
-    words = _words_before_romans(siblings)
+    words = words_before_romans(_stem(item).rpartition("/")[2] for item in siblings)
     return tuple(sorted(siblings, key=lambda item: _order(item, words)))
 
 
 def _order(item: Item, words: AbstractSet[str]) -> tuple[bool, Decimal, list[list[tuple[int, str]]], str]:
     weight = parse_weight(_opening(item).weight)
-    *folders, name = _stem(item).split("/")
-    roman = _ROMAN.match(name) if words else None
-    if roman and roman["roman"] and roman["word"].casefold() in words:
-        name = f"{roman['word']}{_roman(roman['roman'])}{name[roman.end() :]}"
-    natural = [_natural(each) for each in (*folders, name)]
-    return (weight is None, weight or Decimal(0), natural, item.path)
+    return (weight is None, weight or Decimal(0), natural_key(_stem(item), words), item.path)
 
 
 def _stem(item: Item) -> str:
     return item.path if isinstance(item, Part) else _SUFFIX.sub("", item.path)
-
-
-def _words_before_romans(siblings: Sequence[Item]) -> AbstractSet[str]:
-    """The words that two or more siblings have before a Roman numeral, and none before anything else: ``Chapter``."""
-    counts: dict[str, int] = {}
-    others: set[str] = set()
-    for item in siblings:
-        name = _stem(item).rpartition("/")[2]
-        found = _ROMAN.match(name)
-        if found and found["roman"]:
-            counts[found["word"].casefold()] = counts.get(found["word"].casefold(), 0) + 1
-        else:
-            others.add(_WORD_BEFORE.match(name.casefold())[0])  # type: ignore[index]  # it matches anything
-    return {word for word, count in counts.items() if count > 1 and word not in others}
-
-
-_WORD_BEFORE = re.compile(r"(?:\D*[\s_.-])?")
-
-
-def _roman(numeral: str) -> int:
-    values = [_ROMAN_VALUES[letter] for letter in numeral.lower()]
-    return sum(-value if value < max(values[at:]) else value for at, value in enumerate(values))
-
-
-def _natural(name: str) -> list[tuple[int, str]]:
-    """A key in which ``ch2`` stands before ``ch10``: digits by value, letters without regard to case.
-
-    The suffix of a file is no part of `name`, so that ``intro.md`` stands before ``intro2.md``.
-    """
-    return [
-        (int(part) if part.isdecimal() else _chinese(part), "") if at % 2 else (-1, part.casefold())
-        for at, part in enumerate(_NUMBERS.split(name))
-    ]
-
-
-def _chinese(numeral: str) -> int:
-    """The value of 一 to 九百九十九; of figures alone (二〇) as digits."""
-    if not {"十", "百"}.intersection(numeral):
-        return int("".join(str(_CHINESE[each]) for each in numeral))
-    total = 0
-    hundreds, has_hundreds, rest = numeral.rpartition("百")
-    if has_hundreds:
-        total += 100 * (_CHINESE.get(hundreds[-1:], 1) if hundreds else 1)
-    tens, has_tens, ones = rest.rpartition("十")
-    if has_tens:
-        total += 10 * (_CHINESE.get(tens[-1:], 1) or 1)
-    return total + (_CHINESE.get(ones[-1:], 0) if ones else 0)
 
 
 def _opening(item: Item) -> Chapter:

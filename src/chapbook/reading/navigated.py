@@ -15,6 +15,8 @@ from chapbook.reading.project_files import Project
 
 __all__ = ["navigated_items"]
 
+_IS_APART = re.compile(r"(?:^|/)_")
+"""Names that begin with an underscore are no content."""
 _TITLE = re.compile(r"\n(?: {0,3}#[ \t]+\S|[^\n]+\n=+[ \t]*\n)")
 """A first-level heading, or what looks like one."""
 
@@ -82,7 +84,7 @@ class _Navigated:
         """Says how many files the navigation file doesn't list."""
         folder = f"{self._project.folder}/" if self._project.folder else ""
         taken = self._seen | {self._project.file} | {self._reader.rendered(path) for path in self._seen}
-        others = sorted(path for path in self._paths - taken if path.startswith(folder))
+        others = sorted(path for path in self._paths - taken if path.startswith(folder) and not _IS_APART.search(path))
         if others:
             more = f" and {len(others) - 1} more" if len(others) > 1 else ""
             message = f"'{self._project.file}' doesn't list '{others[0]}'{more}: left out of the book"
