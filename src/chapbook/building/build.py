@@ -19,9 +19,9 @@ from chapbook.building.generated_pages import (
     made_pages_of,
 )
 from chapbook.building.inputs import BookValues, BuildContext, BuildOptions, book_without_text
-from chapbook.building.joining import LinkIndex, aliases_of, known_of, used_pictures
+from chapbook.building.joining import LinkIndex, known_of, used_pictures
 from chapbook.building.pictures import Picture, PictureFinder, fit_pictures
-from chapbook.building.plan import PlannedDocument, own_settings, plan_documents, walk
+from chapbook.building.plan import PlannedDocument, aliases_of, own_settings, plan_documents, walk
 from chapbook.building.render import (
     Rendering,
     kept_documents,
@@ -197,10 +197,17 @@ def _joined(
     return pictures
 
 
-def _prefixes(book: BookValues) -> list[str]:
-    """What paths on the site of the content folder may begin with: its name, and what ``link_prefix`` says."""
-    said = (book.folder_name, *book.settings.link_prefix)
-    return [f"{each.strip('/')}/" for each in said if each.strip("/") and "://" not in each]
+def _prefixes(book: BookValues) -> list[tuple[str, str]]:
+    """What paths on the site of the content folder may begin with, and where that is: its name, and ``link_prefix``.
+
+    Where the pages lie in a folder of the project, paths are looked for there, and begin with its name.
+    """
+    names = [each.strip("/") for each in (book.folder_name, *book.settings.link_prefix) if "://" not in each]
+    found = [(f"{name}/", "") for name in names if name]
+    for root in (f"{each.folder}/" for each in book.volumes):
+        own = root.rstrip("/").rpartition("/")[2]
+        found += [(f"{root}{name}/", root) for name in (own, *names) if name]
+    return found
 
 
 def _rendering(plan: PlannedDocument, book: BookValues, style: Style, own: VolumeSettings) -> Rendering:

@@ -14,7 +14,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chapbook.building.pictures import Picture, PictureFinder, missing_picture
-from chapbook.building.plan import PlannedDocument
 from chapbook.markup.page import ContentDocument, Fault, ImageUse, Known, LinkUse
 from chapbook.model.names import document_name
 from chapbook.model.near import NearNames, NearWords
@@ -22,20 +21,7 @@ from chapbook.model.urls import as_read, relative
 from chapbook.passes.headings import slug
 from chapbook.passes.resources import ruled_name
 
-__all__ = ["LinkIndex", "Resolved", "aliases_of", "known_of", "used_pictures"]
-
-
-def aliases_of(planned: Iterable[PlannedDocument]) -> dict[str, str]:
-    """Where a site would serve each chapter beside its own path: its ``aliases`` and its ``slug``."""
-    aliases: dict[str, str] = {}
-    for document in planned:
-        chapter = document.chapter
-        for alias in chapter.aliases:
-            aliases.setdefault(alias.strip("/"), chapter.path)
-        if chapter.slug:
-            folder = chapter.path.rpartition("/")[0]
-            aliases.setdefault(f"{folder}/{chapter.slug}".strip("/"), chapter.path)
-    return aliases
+__all__ = ["LinkIndex", "Resolved", "known_of", "used_pictures"]
 
 
 def used_pictures(documents: Iterable[ContentDocument], files: PictureFinder) -> tuple[str, ...]:
@@ -57,15 +43,17 @@ def known_of(
 ) -> Known:
     """What `document` has to be told; equal to ``Known()`` where the rule was right throughout."""
     links: dict[str, str] = {}
+    words: dict[str, str] = {}
     dead = {}
     for link in document.links:
-        resolved = index.resolve(link, document)
+        resolved = index.anywhere(link) if link.anywhere else index.resolve(link, document)
         if resolved.fault:
             dead[link.written] = resolved.fault
         elif resolved.target:
             links[link.written] = resolved.target
+            words |= {link.written: resolved.words} if resolved.words else {}
     images, missing = _pictures(document.images, pictures, files)
-    return Known(links=links, dead=dead, images=images, missing_images=missing)
+    return Known(links=links, words=words, dead=dead, images=images, missing_images=missing)
 
 
 def _pictures(
@@ -89,6 +77,8 @@ class Resolved(Struct, frozen=True, kw_only=True):
     """A link's real place (``text/two/b.xhtml#c``), or what is wrong with it; neither where the rule was right."""
 
     target: str = ""
+    words: str = ""
+    """What stands for the text of a reference by number."""
     fault: Fault | None = None
 
 
@@ -103,13 +93,13 @@ class LinkIndex:
         left_out: frozenset[str],
         broken: frozenset[str],
         aliases: Mapping[str, str],
-        prefixes: Iterable[str] = (),
+        prefixes: Iterable[tuple[str, str]] = (),
     ) -> None:
         """Takes the rendered `documents`, the `names` of all files, the chapters `left_out`, those `broken`
         (which are named by errors of their own, so that links to them are not), and `aliases`.
 
         An alias is a path of the site without slashes around it, mapped to the document's source path. Addresses of a
-        site may begin with one of `prefixes`, each of which ends with a slash.
+        site may begin with the first of a pair of `prefixes`, and the second stands for it.
         """
         self._by_source: dict[str, list[ContentDocument]] = {}
         """The first of each is the one that a link without a fragment means."""
@@ -134,7 +124,10 @@ class LinkIndex:
             return self._fragment(use, origin, by_rule=True)
         candidates = (use.source, *use.others)
         below = (
-            each.removeprefix(prefix) for prefix in self._prefixes for each in candidates if each.startswith(prefix)
+            meant + each.removeprefix(prefix)
+            for prefix, meant in self._prefixes
+            for each in candidates
+            if each.startswith(prefix)
         )
         for source in (*candidates, *below):
             target = self._find(source)
@@ -151,6 +144,26 @@ class LinkIndex:
             if named:
                 return self._fragment(use, named[0], by_rule=False)
         return Resolved(fault=self._missing(use))
+
+    def anywhere(self, use: LinkUse) -> Resolved:
+        """The place that `use` means by its id, in the first chapter that has it, and what it is called."""
+        found = self._by_id.get(use.fragment)
+        if found is not None:
+            words = found.numbered.get(use.fragment, "") or found.title
+            return Resolved(target=f"{found.place_of(use.fragment)}#{use.fragment}", words=words)
+        message = f"no chapter has a place called '{use.fragment}'"
+        hint = "give the figure, table or heading that name: '{#…}'; results of code that was not run have none"
+        return Resolved(fault=("link-fragment-missing", message, hint))
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, ContentDocument]:
+        """The first document that has a place of each name."""
+        found: dict[str, ContentDocument] = {}
+        for chapters in self._by_source.values():
+            for each in chapters:
+                for name in each.ids:
+                    found.setdefault(name, each)
+        return found
 
     def _find(self, source: str) -> ContentDocument | None:
         found = self._by_source.get(source) or self._by_source.get(self._aliases.get(_site_path(source), ""))

@@ -83,8 +83,8 @@ def _read_again(path: str, files: Files, digest: bytes) -> bytes:
 class PictureFinder:
     """The files that chapters may show, by everything that they may be called."""
 
-    def __init__(self, names: frozenset[str], prefixes: Iterable[str] = ()) -> None:
-        """Takes the `names` of all files, and the `prefixes` under which a site shows the content folder."""
+    def __init__(self, names: frozenset[str], prefixes: Iterable[tuple[str, str]] = ()) -> None:
+        """Takes the `names` of all files, and the `prefixes` of paths on the site, with what stands for each."""
         self.names = names
         self.near = NearNames(names)
         self._prefixes = tuple(prefixes)
@@ -94,10 +94,10 @@ class PictureFinder:
         for path in use.candidates:
             if path in self.names:
                 return path
-        for prefix in self._prefixes:
+        for prefix, meant in self._prefixes:
             for path in use.candidates:
-                if path.startswith(prefix) and path.removeprefix(prefix) in self.names:
-                    return path.removeprefix(prefix)
+                if path.startswith(prefix) and meant + path.removeprefix(prefix) in self.names:
+                    return meant + path.removeprefix(prefix)
         if use.by_name:
             return self._by_name.get(use.candidates[0].rpartition("/")[2].casefold())
         return None

@@ -15,7 +15,7 @@ from chapbook.model.names import document_name, portable
 from chapbook.model.settings import VolumeSettings
 from chapbook.source.chapters_of_file import ChapterText, chapters_of_file
 
-__all__ = ["OwnSettings", "PlannedDocument", "own_settings", "plan_documents", "walk"]
+__all__ = ["OwnSettings", "PlannedDocument", "aliases_of", "own_settings", "plan_documents", "walk"]
 
 _DEEPEST_LEVEL = 6
 _NUMBER = re.compile(r"-\d+\.xhtml\Z", re.ASCII)
@@ -111,6 +111,19 @@ class _Planning:
             name = f"{stem}-{number}.xhtml"
         self._taken.add(name)
         return name
+
+
+def aliases_of(planned: Iterable[PlannedDocument]) -> dict[str, str]:
+    """Where a site would serve each chapter beside its own path: its ``aliases`` and its ``slug``."""
+    aliases: dict[str, str] = {}
+    for document in planned:
+        chapter = document.chapter
+        for alias in chapter.aliases:
+            aliases.setdefault(alias.strip("/"), chapter.path)
+        if chapter.slug:
+            folder = chapter.path.rpartition("/")[0]
+            aliases.setdefault(f"{folder}/{chapter.slug}".strip("/"), chapter.path)
+    return aliases
 
 
 def walk(documents: Iterable[PlannedDocument]) -> Iterator[PlannedDocument]:

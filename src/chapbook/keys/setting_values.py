@@ -256,6 +256,10 @@ def accent(node: Node, name: str, found: Findings) -> str | None:
 
 def chapter_type(node: Node, name: str, found: Findings) -> str | None:
     """What the chapter is in the book; ``None`` for what other tools call a type."""
+    if not isinstance(node, ScalarNode):  # another tool's, which may be anything
+        message = f"chapbook knows no type that is {described(node)} and reads it as 'chapter'"
+        found.add("type-unknown", message, node.at, _type_hint(""))
+        return None
     value = scalar(node, name, "text", found)
     if value is None:
         return None

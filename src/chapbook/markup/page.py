@@ -62,6 +62,8 @@ class Known(Struct, frozen=True, kw_only=True):
     links: Mapping[str, str] = field(default_factory=dict)
     """By the link's target as the author wrote it: the real ``document#fragment`` relative to the
     publication's root."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """By the link's target as written: what stands for its text, of a reference by number."""
     images: Mapping[str, str] = field(default_factory=dict)
     """By the picture's path in the content folder: its real name in the publication (``images/a.jpg``)."""
     dead: Mapping[str, Fault] = field(default_factory=dict)
@@ -87,6 +89,8 @@ class LinkUse(Struct, frozen=True, kw_only=True):
     ``two/_index.md`` and so on. Where one of these is the right one, the link has to be known."""
     by_name: bool = False
     """Whether it may mean a file of that name in any folder, and a heading by its words: ``ref:harbour``."""
+    anywhere: bool = False
+    """Whether it means the place of that name in whichever chapter has it."""
     on_web: bool = False
     """Whether it was written as an address on the web, which it stays where none of these files is of the book."""
 
@@ -157,6 +161,8 @@ class ContentDocument(Struct, frozen=True, kw_only=True):
     diagnostics: tuple[Diagnostic, ...] = ()
     embedded: Mapping[str, bytes] = field(default_factory=dict)
     """Pictures in ``data:`` addresses, by what stands for their paths in `images`."""
+    numbered: Mapping[str, str] = field(default_factory=dict)
+    """What a reference calls a place of the chapter, by its id: ``Figure 2``."""
     divided: Mapping[str, str] = field(default_factory=dict)
     """Of a chapter too long for one document: which of its further documents an id is in, by the id."""
     following: tuple[ContentDocument, ...] = ()
@@ -198,6 +204,8 @@ class Page(Struct, kw_only=True):
     embedded: dict[str, bytes] = field(default_factory=dict)
     """As `ContentDocument` has it."""
     divided: dict[str, str] = field(default_factory=dict)
+    """As `ContentDocument` has it."""
+    numbered: dict[str, str] = field(default_factory=dict)
     """As `ContentDocument` has it."""
 
     @property

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from urllib.parse import quote, unquote
 
 __all__ = [
+    "ANYWHERE",
     "BY_NAME",
     "as_read",
     "clean",
@@ -23,6 +24,8 @@ __all__ = [
     "scheme_of",
 ]
 
+ANYWHERE = "place:"
+"""What the target of a reference begins with that means a place by its id, in whichever chapter it is."""
 BY_NAME = "ref:"
 """What the target of a link begins with that means a file by its name: Hugo's ``ref``, a wikilink."""
 _DROPPED = re.compile(r"[\t\n\r]")
@@ -43,7 +46,7 @@ def clean(written: str) -> str:
 
 def as_read(written: str) -> str:
     """A target for messages: decoded, since dialects encode what an author may have written as letters."""
-    written = written.removeprefix(BY_NAME)
+    written = written.removeprefix(BY_NAME).removeprefix(ANYWHERE)
     text = unquote(written)
     return text if text.isprintable() and "\ufffd" not in text else written
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 
 from lxml import etree
 
@@ -11,6 +12,7 @@ from chapbook.markup.page import Page
 from chapbook.markup.parsing import MATHML
 from chapbook.markup.trees import IDS, make
 from chapbook.model.labels import label
+from chapbook.model.urls import ANYWHERE
 
 __all__ = ["number_references"]
 
@@ -18,28 +20,22 @@ _TEXTS = etree.XPath(
     ".//text()[contains(., '@')][not(ancestor::a or ancestor::code or ancestor::kbd or ancestor::pre"
     " or ancestor::samp or ancestor::*[namespace-uri() != ''])]"
 )
-_REFERENCE = re.compile(r"(?<![\w@\\])\[?@((fig|tbl|sec|eq|lst)-[\w-]*\w)\]?|\\@ref\(((fig|tab|eq):[\w-]+)\)")
+_REFERENCE = re.compile(r"(?<![\w@\\])\[?@((fig|tbl|sec|eq|lst)-[\w-]*\w)\]?|\\?@ref\(((fig|tab|eq):[\w-]+)\)")
 _KINDS = {"fig": "figure", "tbl": "table", "tab": "table", "eq": "equation", "lst": "listing"}
 
 
 def number_references(page: Page) -> None:
-    """Makes a link of each reference to a place of the chapter: its kind and number, a section's own heading.
+    """Makes a link of each reference: to the kind and number of what it means, or to a section's own heading.
 
-    One to another chapter's stays as it is written, and is named.
+    What a place of another chapter is called is known when all chapters are rendered (`Known.words`).
     """
-    if "@" not in page.chapter.text and "{#eq" not in page.chapter.text:
+    if "@" not in page.chapter.text and "{#" not in page.chapter.text:
         return
     _name_formulas(page.body)
-    shown = _places(page)
-    unknown: list[str] = []
+    page.numbered.update(_places(page))
     for text in _TEXTS(page.body):
         if _REFERENCE.search(text):
-            unknown += _link(text.getparent(), str(text), shown, is_tail=text.is_tail)
-    if unknown:
-        what = "a reference stays" if len(unknown) == 1 else f"{len(unknown)} references stay"
-        message = f"{what} text: no place of the chapter is called '{unknown[0]}'"
-        hint = "write a link to the chapter that has it: '[Figure 1](other.md#fig-…)'"
-        page.report("syntax-unread", message, at=page.locator.text(f"@{unknown[0]}"), hint=hint)
+            _link(text.getparent(), str(text), page.numbered, is_tail=text.is_tail)
 
 
 _FORMULA_NAME = re.compile(r"\s*\{#(eq-[\w-]+)\}")
@@ -70,20 +66,19 @@ def _places(page: Page) -> dict[str, str]:
     return shown
 
 
-def _link(element: etree._Element, text: str, shown: dict[str, str], *, is_tail: bool) -> list[str]:
-    """Puts links into `text`; gives the ids that no place has."""
-    unknown: list[str] = []
+def _link(element: etree._Element, text: str, shown: Mapping[str, str], *, is_tail: bool) -> None:
+    """Puts links into `text`, which is the text of `element`, or (`is_tail`) that after it."""
     pieces: list[str] = [""]
     links: list[etree._Element] = []
     at = 0
     for found in _REFERENCE.finditer(text):
         id_ = found[1] or found[3]
-        words = shown.get(id_) or shown.get(id_.replace(":", "-"))
-        if words is None:
-            unknown.append(id_)
-            continue
+        id_ = id_ if id_ in shown else id_.replace(":", "-")
         pieces[-1] += text[at : found.start()]
-        links.append(make("a", href=f"#{id_ if id_ in shown else id_.replace(':', '-')}", text=words))
+        if id_ in shown:
+            links.append(make("a", href=f"#{id_}", text=shown[id_]))
+        else:
+            links.append(make("a", href=f"{ANYWHERE}#{id_}", text=found[0].strip("[]")))
         pieces.append("")
         at = found.end()
     pieces[-1] += text[at:]
@@ -97,4 +92,3 @@ def _link(element: etree._Element, text: str, shown: dict[str, str], *, is_tail:
         for nth, (link, tail) in enumerate(zip(links, pieces[1:], strict=True)):
             element.insert(nth, link)
             link.tail = tail
-    return unknown

@@ -92,7 +92,9 @@ FOREIGN_SIGNS = (
     ),
     _sign("a raised passage", "raised passages", "^", r"(?<=\w)\^(?![\s^\[])[\w.,+-]+\^(?!\^)", "pandoc"),
     _sign("a grid table", "grid tables", "+-", r"^[ ]{0,3}\+(?:[:=-]+\+)+[ ]*\n[ ]{0,3}\|", "pandoc"),
-    _sign("a chunk of code", "chunks of code", "{", r"^[ ]*(?:`{3,}|~{3,})[ ]*\{(?:r|python|julia)\b[^\n]*$", "quarto"),
+    _sign(
+        "a chunk of code", "chunks of code", "{", r"^[ ]*(?:`{3,}|~{3,})[ ]*\{(?:r|python|julia)\b[^`\n]*$", "quarto"
+    ),
     _sign("an import", "imports", "import", r"^import[ ]+[^\n]+[ ]from[ ]+[\"'][^\n]*$", "docusaurus"),
     _sign("a list of attributes", "lists of attributes", "{:", r"^[ ]{0,3}\{:[ ]?[.#\w][^{}\n]*\}[ \t]*$", "jekyll"),
     _sign("a remark", "remarks", "{::", r"\{::comment\}", "jekyll"),
@@ -107,7 +109,7 @@ FOREIGN_SIGNS = (
         "a directive of MyST",
         "directives of MyST",
         "{",
-        r"^[ ]*(?:`{3,}|:{3,})\{[a-z][\w:-]*\}[^\n]*$",
+        r"^[ ]*(?:`{3,}|:{3,})\{(?!(?:r|python|julia|ojs|sql|bash)\b)[a-z][\w:-]*\}[^`\n]*$",
         hint="write in Markdown what it shows",
     ),
     _sign(
@@ -121,7 +123,7 @@ FOREIGN_SIGNS = (
         "an environment of TeX",
         "environments of TeX",
         "\\begin",
-        r"^[ ]*\\begin\{[a-z]+\*?\}",
+        r"(?<!\$\$\n)^[ ]*\\begin\{[a-z]+\*?\}",
         hint="put '$$' before and after it where it is a formula",
     ),
 )

@@ -17,6 +17,7 @@ from chapbook.markup.page import LinkUse, Page
 from chapbook.markup.trees import IDS, add_class, is_blank, remove, unwrap
 from chapbook.model.names import document_name
 from chapbook.model.urls import (
+    ANYWHERE,
     BY_NAME,
     as_read,
     clean,
@@ -76,10 +77,15 @@ def _rewrite(page: Page, link: etree._Element, written: str, nth: int) -> None:
     href = None if fault else _href(page, written)
     if href is None:
         code, message, hint = fault or _fault(written)
-        page.report(code, message, at=page.locator.link(written, nth), hint=hint)
+        place = written.partition("#")[2]
+        is_numbered = written.startswith(ANYWHERE)
+        at = page.locator.text(place, nth) if is_numbered else page.locator.link(written, nth)
+        page.report(code, message, at=at, hint=hint)
         _unlink(link)
         return
     link.set("href", href)
+    if written in page.known.words:
+        link.text = page.known.words[written]
     if (link.tail or "").startswith("{"):
         _take_braces(link)
     if len(link.attrib) > 1:
@@ -102,6 +108,8 @@ def _href(page: Page, written: str) -> str | None:
     """The reference to write, or None for a target that does not ship."""
     known = page.known.links.get(written)
     target = clean(written)
+    if target.startswith(ANYWHERE):
+        return _place_anywhere(page, written, path_and_fragment(target.removeprefix(ANYWHERE))[1])
     by_name = target.startswith(BY_NAME)
     target = target.removeprefix(BY_NAME) if by_name else target
     scheme = "" if by_name else scheme_of(target)
@@ -135,6 +143,13 @@ def _href(page: Page, written: str) -> str | None:
     if fragment and name == page.name:
         return "#" + encoded_fragment(fragment)
     return relative(name, page.name) + ("#" + encoded_fragment(fragment) if fragment else "")
+
+
+def _place_anywhere(page: Page, written: str, fragment: str) -> str:
+    """The reference to a place that any chapter may have; until that is known, as if it were this one."""
+    page.links.append(LinkUse(written=written, source="", fragment=fragment, anywhere=True))
+    name, _, place = page.known.links.get(written, f"{page.name}#{fragment}").partition("#")
+    return ("" if name == page.name else relative(name, page.name)) + "#" + encoded_fragment(place)
 
 
 def _of_web(path: str) -> list[str]:

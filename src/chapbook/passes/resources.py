@@ -58,7 +58,9 @@ def place_resource(
         None if embedded else _fault(target, page.chapter.path, own_root)
     )
     if fault:
-        code, message, hint = fault
+        path = path_and_fragment(target)[0]
+        outside = _outside(target, path, page.chapter.path, own_root) if fault[0] == "image-missing" else None
+        code, message, hint = outside or fault
         page.report(code, message, at=page.locator.image(given, nth), hint=hint)
         return False
     path = path_and_fragment(target)[0]
@@ -107,10 +109,18 @@ def _fault(written: str, chapter: str, root: str) -> Fault | None:
     if not path or not place or path.endswith("/"):
         message = f"'{target}' names no file" if target else "a picture or recording has no address"
         return "image-missing", message, "write the path of a file"
-    if place.startswith(".."):
-        hint = "put the file into the content folder, or correct the path: it counts from the chapter's own folder"
-        return "image-outside", f"'{target}' leads out of the content folder", hint
+    outside = _outside(target, path, chapter, root)
+    if outside and resolve(path, chapter.rpartition(".")[0], root).startswith(".."):
+        return outside
     return None
+
+
+def _outside(target: str, path: str, chapter: str, root: str) -> Fault | None:
+    """What is wrong with a path that leads out of the content folder, from the chapter's own."""
+    if not resolve(path, chapter.rpartition("/")[0], root).startswith(".."):
+        return None
+    hint = "put the file into the content folder, or correct the path: it counts from the chapter's own folder"
+    return "image-outside", f"'{target}' leads out of the content folder", hint
 
 
 def _candidates(path: str, chapter: str, root: str) -> tuple[str, ...]:

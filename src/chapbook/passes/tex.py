@@ -67,7 +67,7 @@ _LINE_END = re.compile(r"(?<!\\)((?:\\\\)*)\\\n")
 _BARE_SUPERSCRIPT = re.compile(r"(\\[,;:! ]|~)\s*(?=[\^_])")
 _SYNONYM = re.compile(
     r"\\\\|\\(sim|setminus|arg\s*\\max|arg\s*\\min|arg|AA|qed|copyright|P|hdots|pounds|iddots|ensuremath"
-    r"|degree|celsius|colonequals|eqqcolon|bigstar|mathds|boldmath)(?![a-zA-Z])"
+    r"|degree|celsius|colonequals|eqqcolon|bigstar|mathds|boldmath|newline)(?![a-zA-Z])"
 )
 _SYNONYMS = MappingProxyType(
     {
@@ -91,6 +91,7 @@ _SYNONYMS = MappingProxyType(
         "bigstar": "★ ",
         "mathds": "\\mathbb ",
         "boldmath": "",
+        "newline": "\\\\ ",
     }
 )
 

@@ -82,8 +82,16 @@ def _folded(label: str) -> str:
     return " ".join(label.split()).casefold()
 
 
-_IN_FENCES = frozenset({"{", "{=", "}`"})
+_IN_FENCES = frozenset({"{", "{="})
 """Signs of what stands on the line of a fence, which is code."""
+
+
+def _is_shown(page: Page, at: int, *, on_fence: bool) -> bool:
+    """Whether a place is in code, and so only shown; `on_fence`: in code that begins above its line."""
+    if not page.locator.is_code(at):
+        return False
+    line = page.chapter.text.rfind("\n", 0, at) + 1
+    return not on_fence or (line > 0 and page.locator.is_code(line - 1))
 
 
 def name_foreign(page: Page) -> None:
@@ -93,8 +101,7 @@ def name_foreign(page: Page) -> None:
         if each.sign not in text or not set(each.named_by).isdisjoint(page.settings.syntax):
             continue
         found = [match.start() for match in each.pattern.finditer(text)]
-        if each.sign not in _IN_FENCES:
-            found = [at for at in found if not page.locator.is_code(at)]
+        found = [at for at in found if not _is_shown(page, at, on_fence=each.sign in _IN_FENCES)]
         if not found or (each.sign not in _IN_FENCES and each.sign.strip() not in str(_ALL_TEXT(page.body))):
             continue  # an extension has read it
         first = each.pattern.match(text, found[0])

@@ -39,6 +39,7 @@ def mdbook(files: ProjectFiles) -> Project | None:
     values = {name: word_of(book.get(name)) for name in ("title", "description")}
     project = Project(
         syntax=("mdbook",),
+        dialect="commonmark",
         folder=folder,
         values={**values, "authors": people_of(book.get("authors")), "language": tag_of(book.get("language"))},
         settings_file="book.toml",
@@ -71,7 +72,7 @@ def gitbook(files: ProjectFiles) -> Project | None:
     values: dict[str, object] = {name: word_of(book.get(name)) for name in ("title", "description")}
     values |= {"authors": people_of(book.get("author")), "language": tag_of(book.get("language"))}
     syntax = ("gitbook",) if settings else ("gitbook", "mdbook")
-    project = Project(syntax=syntax, folder=root, values=values, settings_file=settings)
+    project = Project(syntax=syntax, dialect="commonmark", folder=root, values=values, settings_file=settings)
     found = _with_summary(files, project, [*names, "docs/SUMMARY.md", "src/SUMMARY.md"])
     return found if found.file or settings == ".gitbook.yaml" else None
 
@@ -87,6 +88,7 @@ def quarto(files: ProjectFiles) -> Project | None:
     entries = read_quarto(text, files.paths)
     return Project(
         syntax=("quarto",),
+        dialect="commonmark",
         file=name if entries else "",
         entries=entries,
         suffixes=(".qmd", ".rmd"),
@@ -110,6 +112,7 @@ def bookdown(files: ProjectFiles) -> Project | None:
     entries = parts_of_bookdown(listed, files.read)
     return Project(
         syntax=("quarto",),
+        dialect="commonmark",
         file="_bookdown.yml" if entries else "",
         entries=entries,
         suffixes=(".rmd", ".qmd"),
@@ -156,6 +159,7 @@ def jupyter_book(files: ProjectFiles) -> Project | None:
     keys = keys_of(yaml_of(files.read(settings))) if settings in files.paths else {}
     entries = read_toc(files.read(name), folder, files.paths)
     return Project(
+        dialect="commonmark",
         folder=folder,
         file=name if entries else "",
         entries=entries,
@@ -175,8 +179,11 @@ def leanpub(files: ProjectFiles) -> Project | None:
 
 
 def obsidian(files: ProjectFiles) -> Project | None:
-    """A vault."""
-    return Project(syntax=("obsidian",)) if ".obsidian" in files.hidden else None
+    """A vault; the notes in its folder of templates are no chapters."""
+    if ".obsidian" not in files.hidden:
+        return None
+    folder = word_of(keys_of(yaml_of(files.read(".obsidian/templates.json"))).get("folder")).strip("/")
+    return Project(syntax=("obsidian",), dialect="commonmark", left_out=(folder,) if folder else ())
 
 
 _LEAST_LISTED = 3

@@ -23,19 +23,23 @@ def with_project(fields: BookFields, project: Project, *, order: str) -> BookFie
     """
     taken = {name: value for name, value in project.values.items() if not fields.values.get(name)}
     told = [f"the order is that of '{order}'"] if order else []
-    told += [f"{_joined(sorted(taken))} come from '{project.settings_file}'"] if taken else []
+    verb = "comes" if len(taken) == 1 else "come"
+    told += [f"{_joined(sorted(taken))} {verb} from '{project.settings_file}'"] if taken else []
     values = {**taken, **fields.values}
     if project.syntax and "syntax" not in values:
         values["syntax"] = project.syntax
         if "hugo" not in project.syntax:  # its shortcodes are read everywhere
             told.append(f"chapters may use the syntax of {_joined(project.syntax)}")
+    if project.dialect and "dialect" not in values:
+        values["dialect"] = project.dialect
+        told.append(f"chapters are read in the dialect '{project.dialect}', as that tool reads them")
     addresses = tuple(each for each in project.addresses if "://" in each)
     if addresses:
         own = values.get("link_prefix") or ()
         values["link_prefix"] = (*own, *addresses)  # type: ignore[misc]  # a tuple
     if not told:
         return replace(fields, values=values)
-    hint = "book.yaml goes first: its keys 'order', 'title', 'authors', 'language' and 'syntax' say it otherwise"
+    hint = "book.yaml goes first: 'order', 'title', 'authors', 'language', 'syntax' and 'dialect' say it otherwise"
     path = project.file or project.settings_file or fields.source
     note = Diagnostic.of("navigation", "; ".join(told), path=path, hint=hint)
     return replace(fields, values=values, diagnostics=(*fields.diagnostics, note))

@@ -26,7 +26,7 @@ from chapbook.reading.parts import FolderItems, PartReader, in_first_place
 from chapbook.reading.project_files import Project, ProjectFiles
 from chapbook.reading.projects import SUFFIXES_OF_SYNTAX, find_project, read_navigation
 from chapbook.reading.roles import unread_files
-from chapbook.reading.walk import Walk, is_markdown, shown, walk
+from chapbook.reading.walk import Walk, is_markdown, shown, walk, without_folders
 
 __all__ = [
     "FolderContents",
@@ -95,7 +95,7 @@ def read_folder(
         metadata=fields.metadata(title=title),
         settings=fields.settings(),
         items=items,
-        files=_with_assets(files, fields, assets),
+        files=_with_assets(files, project, fields, assets),
         source=os.fspath(path),
         left_out=frozenset(each for each in found.paths if is_markdown(each, suffixes)) - kept - broken,
         broken=broken,
@@ -113,9 +113,9 @@ def _diagnostics(found: Walk, contents: FolderItems, items: tuple[Item, ...]) ->
         yield _no_chapters(contents.diagnostics)
 
 
-def _with_assets(files: ContentFolder, fields: BookFields, named: Sequence[Path]) -> ContentFolder:
-    """The files of the folder, with those of the folders that book.yaml and the user name."""
-    own = fields.values.get("assets") or ()
+def _with_assets(files: ContentFolder, project: Project, fields: BookFields, named: Sequence[Path]) -> ContentFolder:
+    """The files of the folder, with those of the folders that book.yaml, the author's tool and the user name."""
+    own = fields.values.get("assets") or project.assets
     within = (AssetFolder.within(files.root, each, files.paths) for each in own if isinstance(each, str))  # type: ignore[attr-defined]  # a tuple
     return replace(files, assets=(*within, *map(AssetFolder.at, named)))
 
@@ -146,7 +146,7 @@ def _contents(
     order = fields.values.get("order") or ""
     reader = PartReader(
         root=root,
-        folders=found.folders,
+        folders=without_folders(found.folders, project.left_out),
         paths=found.paths,
         drafts=drafts,
         hugo="hugo" in project.syntax or any(path.rpartition("/")[2].lower() in _OF_HUGO for path in found.paths),
@@ -159,7 +159,7 @@ def _contents(
     if navigated is not None:
         return navigated, True
     contents = reader.read(project.folder)
-    if order and project.file:
+    if project.file and not any(each.weight is not None for each in every_chapter(contents.items)):
         contents = replace(contents, diagnostics=(_lists_nothing(project.file), *contents.diagnostics))
     return contents, False
 

@@ -44,6 +44,12 @@ _IMPORT = re.compile(r"^import[ ]+([A-Z]\w*)[ ]+from[ ]+[\"'](\.{1,2}/[^\"'\n]+\
 _ANCHOR = re.compile(r"\bANCHOR(?:_END)?:[ ]*[\w-]+|-{1,}8<-{1,}[ ]*\[(?:start|end):[ ]*[\w-]+\]")
 
 
+_IN_CODE = frozenset({"mdbook", "mkdocs"})
+"""Tools that take files into code as well."""
+_FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})([^`]*)$")
+_RAW, _END_OF_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}"), re.compile(r"\{%-?\s*endraw\s*-?%\}")
+
+
 class _Line(Struct, frozen=True):
     """A line of a chapter's text, and where it stands."""
 
@@ -72,8 +78,8 @@ class Includer(Struct, frozen=True, kw_only=True, dict=True):
         ]
         work = _Work(self, chapter.path)
         made = work.expanded(lines, (chapter.path,))
-        if not work.has_included:
-            return chapter, tuple(work.faults)
+        if len(made) == len(lines) and all(each is line for each, line in zip(made, lines, strict=True)):
+            return chapter, ()
         text = "\n".join(each.text for each in made)
         origins = tuple(_origins(made, chapter.first_line))
         return replace(chapter, text=text, origins=origins), tuple(work.faults)
@@ -97,7 +103,6 @@ class _Work:
         self._includer = includer
         self._chapter = path
         self._size = 0
-        self.has_included = False
         self.faults: list[Diagnostic] = []
 
     def expanded(self, lines: list[_Line], open_: tuple[str, ...]) -> list[_Line]:
@@ -106,16 +111,31 @@ class _Work:
         if "docusaurus" in self._includer.syntax:
             imports = dict(_IMPORT.findall("\n".join(each.text for each in lines)))
         made: list[_Line] = []
-        for line in lines:
-            found = self._found(line.text)
+        shown = self._shown_as_code(lines)
+        for line, is_shown in zip(lines, shown, strict=True):
+            found = self._found(line.text, is_shown=is_shown)
             if found is None:
                 made.append(line)
             else:
                 made += self._replaced(line, found, imports, open_)
         return made
 
-    def _found(self, text: str) -> tuple[str, re.Match[str]] | None:
+    def _shown_as_code(self, lines: list[_Line]) -> list[bool]:
+        """Of each line, whether it is code, or between ``{% raw %}`` and its end."""
+        shown, sign, is_raw = [], "", False
+        for line in lines:
+            fence = _FENCE.match(line.text)
+            if fence and (not sign or (fence[1].startswith(sign) and not fence[2].strip())):
+                sign = "" if sign else fence[1]
+            is_raw = is_raw or _RAW.search(line.text) is not None
+            shown.append(bool(sign) or fence is not None or is_raw)
+            is_raw = is_raw and _END_OF_RAW.search(line.text) is None
+        return shown
+
+    def _found(self, text: str, *, is_shown: bool) -> tuple[str, re.Match[str]] | None:
         for each in self._includer.syntax:
+            if is_shown and each not in _IN_CODE:
+                continue
             if each in _SIGNS and (_SIGNS[each] in text or (each == "docusaurus" and "<" in text)):
                 found = _PATTERNS[each].search(text)
                 if found:
@@ -135,7 +155,6 @@ class _Work:
         inner, why = self._lines_of(path, part, open_)
         if why:
             return self._without(line, match, why)
-        self.has_included = True
         inner = self.expanded(inner, (*open_, path))
         before, after = line.text[: match.start()], line.text[match.end() :]
         if before.strip() or after.strip():

@@ -34,6 +34,12 @@ class Project(Struct, frozen=True, kw_only=True):
 
     syntax: tuple[str, ...] = ()
     """Which syntax its chapters are written in, by the names of the key ``syntax``."""
+    dialect: str = ""
+    """The one of chapbook's dialects that shows what the tool shows; empty for the default one."""
+    left_out: tuple[str, ...] = ()
+    """Folders of the content folder that hold no chapters: a vault's templates."""
+    assets: tuple[str, ...] = ()
+    """Folders whose files pages refer to from the root."""
     folder: str = ""
     """Where its pages lie, relative to the content folder."""
     file: str = ""

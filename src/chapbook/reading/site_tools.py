@@ -23,8 +23,8 @@ def mkdocs(files: ProjectFiles) -> Project | None:
         return None
     text = files.read(name)
     keys = keys_of(yaml_of(text))
-    folder = normpath(word_of(keys.get("docs_dir")) or "docs")
-    folder = folder if files.has_pages_in(folder) else ""
+    said = normpath(word_of(keys.get("docs_dir")) or "docs")
+    folder = next((each for each in (said, "docs") if files.has_pages_in(each)), "")
     entries = read_mkdocs(text, folder)
     return Project(
         syntax=("mkdocs",),
@@ -57,29 +57,46 @@ def hugo(files: ProjectFiles) -> Project | None:
         "title": word_of(keys.get("title")),
         "language": tag_of(keys.get("locale")) or tag_of(keys.get("languagecode")),
     }
-    addresses = (word_of(keys.get("baseurl")),)
-    return Project(syntax=("hugo",), folder="content", values=values, settings_file=name, addresses=addresses)
+    # Of a site in several languages, the book is that of the default one.
+    default = word_of(keys.get("defaultcontentlanguage")) or "en"
+    own = {key.lower(): value for key, value in keys_of(keys_of(keys.get("languages")).get(default)).items()}
+    folder = normpath(word_of(own.get("contentdir")) or "content")
+    return Project(
+        syntax=("hugo",),
+        dialect="commonmark",
+        folder=folder if files.has_pages_in(folder) else "content",
+        values={
+            "title": word_of(own.get("title")) or values["title"],
+            "language": values["language"] or tag_of(own.get("locale")) or parse_language(default) or "",
+        },
+        settings_file=name,
+        addresses=(word_of(keys.get("baseurl")),),
+    )
 
 
 def docusaurus(files: ProjectFiles) -> Project | None:
     """A ``docusaurus.config.js``, with its sidebar where that is plain data."""
-    names = (f"docusaurus.config.{suffix}" for suffix in ("js", "ts", "mjs", "cjs"))
+    places = ("", "website/")  # many keep docs/ and website/ beside each other
+    names = [f"{place}docusaurus.config.{suffix}" for place in places for suffix in ("js", "ts", "mjs", "cjs")]
     name = next((each for each in names if each in files.paths), "")
     if not name:
         return None
-    code = files.read(name)
-    folder = "docs" if files.has_pages_in("docs") else ""
+    code, place = files.read(name), "website/" if name.startswith("website/") else ""
+    folder = next((each for each in (f"{place}docs", "docs") if files.has_pages_in(each)), "")
     file, entries = "", tuple[Entry, ...]()
-    for sidebars in (each for each in ("sidebars.js", "sidebars.ts", "sidebars.json") if each in files.paths):
+    own = (f"{place}sidebars.{suffix}" for suffix in ("js", "ts", "json"))
+    for sidebars in (each for each in own if each in files.paths):
         found = read_sidebar(files.read(sidebars), folder, files.paths, ("docs", "tutorialSidebar", "module.exports"))
         if found and all(page in files.paths for page in pages_of(found)):
             file, entries = sidebars, found
     return Project(
         syntax=("docusaurus",),
+        dialect="commonmark",
         folder=folder,
         file=file,
         entries=entries,
         position_key="sidebar_position",
+        assets=(f"{place}static",),
         suffixes=(".mdx",),
         values={
             "title": _string(code, "title"),
@@ -108,15 +125,17 @@ def vitepress(files: ProjectFiles) -> Project | None:
     name, code = next(((each, code) for each in names if (code := files.read(each))), ("", ""))
     if not name:
         return None
-    folder = name.partition(".vitepress")[0].strip("/")
+    folder = normpath(f"{name.partition('.vitepress')[0]}/{_string(code, 'srcDir')}".strip("/")).removeprefix(".")
     entries = read_sidebar(code, folder, files.paths, ("sidebar",))
     language = parse_language(_string(code, "lang")) or ""
     values = {"title": _string(code, "title"), "description": _string(code, "description"), "language": language}
     return Project(
         syntax=("docusaurus",),
+        dialect="commonmark",
         folder=folder,
         file=name if entries else "",
         entries=entries,
+        assets=(f"{folder}/public".lstrip("/"),),
         values=values,
         settings_file=name,
     )

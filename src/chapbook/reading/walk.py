@@ -13,7 +13,17 @@ from msgspec import Struct, field
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.xml_text import CONTROLS, EXCLUDED, NONCHARACTERS
 
-__all__ = ["MOST_FILES", "MOST_LEVELS", "FolderListing", "Walk", "is_markdown", "is_sound", "shown", "walk"]
+__all__ = [
+    "MOST_FILES",
+    "MOST_LEVELS",
+    "FolderListing",
+    "Walk",
+    "is_markdown",
+    "is_sound",
+    "shown",
+    "walk",
+    "without_folders",
+]
 
 MOST_FILES = 50_000
 """Files and folders in one content folder."""
@@ -82,6 +92,14 @@ def walk(root: Path) -> Walk:
                 open_.append((listing.inside(name), child, (*above, child)))
     paths = frozenset(listing.inside(name) for listing in folders.values() for name in listing.files)
     return Walk(folders=folders, paths=paths, hidden=hidden)
+
+
+def without_folders(folders: Mapping[str, FolderListing], gone: tuple[str, ...]) -> Mapping[str, FolderListing]:
+    """The folders without those that are `gone`, and all below them."""
+    if not gone:
+        return folders
+    below = tuple(f"{each}/" for each in gone)
+    return {path: each for path, each in folders.items() if path not in gone and not path.startswith(below)}
 
 
 def _entries(folder: str, listing: FolderListing) -> list[os.DirEntry[str]]:

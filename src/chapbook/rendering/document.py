@@ -193,6 +193,7 @@ def _noted(page: Page, accent: str) -> ContentDocument:
         diagnostics=tuple(_where_they_are(page)),
         embedded=page.embedded,
         divided=page.divided,
+        numbered=page.numbered,
         following=tuple(_following(page, title, each, number) for number, each in enumerate(others, 2)),
     )
 

@@ -107,8 +107,9 @@ def _hidden(entry: os.DirEntry[str]) -> Iterator[str | bytes]:
     if entry.name in {".gitbook.yaml", ".vitepress", ".obsidian"}:
         yield os.fsencode(entry.name)
         yield from (_hash_of(entry.path),) if entry.is_file() else ()
-        if entry.name == ".vitepress" and entry.is_dir():
-            yield from (_hash_of(each.path) for each in sorted(os.scandir(entry.path), key=str) if each.is_file())
+        if entry.is_dir():
+            named = (each for each in os.scandir(entry.path) if each.name.startswith(("config.", "templates.")))
+            yield from (_hash_of(each.path) for each in sorted(named, key=lambda each: each.name) if each.is_file())
 
 
 def _hash_of(path: str | Path) -> bytes:

@@ -22,7 +22,7 @@ _FIRST = re.compile(_OPENING.pattern + "$", re.MULTILINE)
 def read_chunks(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
     """Makes blocks of code of chunks, without their options; hidden ones go. That results are missing is said once."""
     languages: list[str] = []
-    text = fences_changed(_PART.sub("", source.text), lambda lines: _shown(lines, languages))
+    text = fences_changed(_PART.sub("", source.text), lambda lines: _shown(lines, languages)).replace("`r ''`", "")
     if not languages:
         return text, ()
     first = _FIRST.search(source.text)

@@ -25,9 +25,8 @@ _END_OF_EMBED = re.compile(r"\{%-?\s*end(?:embed|file)\s*-?%\}")
 
 def read_gitbook(source: SourceText) -> _Changed:
     """Makes boxes of GitBook's hints and tabs, and links of what it embeds; tags that only lay out go."""
-    lines = source.text.split("\n")
-    boxes = list(_boxes(lines))
-    text = "\n".join(in_boxes(lines, boxes)) if boxes else source.text
+    lines = _with_literals(source.text).split("\n")
+    text = "\n".join(in_boxes(lines, list(_boxes(lines))))
     text = outside_code(source, _EMBED, lambda found: _embedded(found[1], found[2] or ""), text)
     return outside_code(source, _END_OF_EMBED, lambda _: "", text), ()
 
@@ -66,7 +65,6 @@ def _embedded(address: str, caption: str) -> str:
 
 
 _HIGHLIGHT = re.compile(r"^([ ]*)\{%-?\s*(?:highlight\s+([\w+#-]+)[^{}\n]*|(endhighlight)\s*)%\}[ \t]*$", re.MULTILINE)
-_RAW = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
 _REMARK = re.compile(
     r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}|\{::comment\}.*?\{:/(?:comment)?\}", re.DOTALL
 )
@@ -83,20 +81,46 @@ _JUST_THE_DOCS = frozenset({"note", "warning", "important", "highlight", "new", 
 
 def read_jekyll(source: SourceText) -> _Changed:
     """Makes Markdown of the tags of Jekyll that mean something in a book, and takes kramdown's attributes."""
-    text = source.text
-    if len(_HIGHLIGHT.findall(text)) == 2 * text.count("endhighlight"):
-        text = _HIGHLIGHT.sub(lambda found: f"{found[1]}```{found[2] or ''}", text)
+    text = _with_literals(_with_fences(source.text))
     text = outside_code(source, _REMARK, lambda found: "\n" * found[0].count("\n"), text)
-    text = _RAW.sub("", text)
     text = _REFERENCE.sub(
         lambda found: f"{BY_NAME}{found[2]}" if found[1] == "post_url" else f"/{found[2].lstrip('/')}", text
     )
     text = _RELATIVE.sub(lambda found: found[1], _SITE.sub("", text))
     text = outside_code(source, _CONTENTS, lambda _: "\n[TOC]", text)
     text = _with_callouts(text)
-    if source.dialect == "commonmark":
-        text = outside_code(source, _ATTRIBUTES, lambda _: "", text)
-    return text, ()
+    text = outside_code(source, _NAMED_HEADING, lambda found: f"{found[1]} {{#{found[2]}}}\n", text)
+    return outside_code(source, _ATTRIBUTES, lambda _: "", text), ()
+
+
+_NAMED_HEADING = re.compile(r"^(#{1,6}[ \t][^{}\n]*)\n\{:[^{}\n]*#([\w-]+)[^{}\n]*\}[ \t]*$", re.MULTILINE)
+
+
+def _with_fences(text: str) -> str:
+    """``{% highlight ruby %}`` and its end as fences, where they are not shown in code."""
+    if "endhighlight" not in text:
+        return text
+    lines = text.split("\n")
+    in_fence = fenced_lines(lines)
+    opened = -1
+    for nth, line in enumerate(lines):
+        found = None if in_fence[nth] or "highlight" not in line else _HIGHLIGHT.fullmatch(line)
+        if found and found[2]:
+            opened = nth
+        elif found and opened >= 0:
+            opening = _HIGHLIGHT.fullmatch(lines[opened])
+            lines[opened] = f"{found[1]}```{opening[2] if opening else ''}"
+            lines[nth] = f"{found[1]}```"
+            opened = -1
+    return "\n".join(lines)
+
+
+_LITERAL = re.compile(r"\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
+
+
+def _with_literals(text: str) -> str:
+    """What stands between ``{% raw %}`` and its end as text, the signs of templates in it as references."""
+    return _LITERAL.sub(lambda found: re.sub(r"\{(?=[{%])", "&#123;", found[1]), text) if "raw" in text else text
 
 
 def _target(found: re.Match[str]) -> str:

@@ -71,10 +71,10 @@ def read_keys(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
     if not icons:
         return text, ()
     name = icons[0][0].strip()
-    more = f" and {len(icons) - 1} more like it" if len(icons) > 1 else ""
+    what = f"the icon '{name}' goes" if len(icons) == 1 else f"{len(icons)} icons go, '{name}' the first"
     said = source.fault(
         "syntax-unread",
-        f"the icon '{name}'{more} is a picture of the site's theme, and goes",
+        f"{what}: {'it is a picture' if len(icons) == 1 else 'they are pictures'} of the site's theme",
         places.offset(icons[0].start()),
         "write in words what it says, or put a picture of your own there",
     )

@@ -17,9 +17,9 @@ __all__ = ["read_divisions", "read_marks_of_pandoc", "read_raw", "read_verse"]
 
 _Changed = tuple[str, tuple[Diagnostic, ...]]
 
+_BRACES = r"\{((?:[^{}\"\n]|\"[^\"\n]*\")*)\}"
 _FENCE = re.compile(
-    r"([ ]*)(:{3,})[ \t]*(?:\{([^{}\n]*)\}|([\w-]+)?(?:\[([^\]\n]*)\])?[ \t]*([^{}\n:]*?)(?:\{([^{}\n]*)\})?)"
-    r"[ \t]*:*[ \t]*"
+    rf"([ ]*)(:{{3,}})[ \t]*(?:{_BRACES}|([\w-]+)?(?:\[([^\]\n]*)\])?[ \t]*([^{{}}\n:]*?)(?:{_BRACES})?)[ \t]*:*[ \t]*"
 )
 _HEADING = re.compile(r"[ ]*#{1,6}[ \t]+(.*?)[ \t]*(?:\{[^{}\n]*\})?[ \t]*")
 _TITLE = re.compile(r"title=(?:\"([^\"]*)\"|'([^']*)'|(\S+))")

@@ -48,6 +48,7 @@ def _figure(tag: Tag, _closing: Tag | None, expansion: Expansion) -> tuple[str, 
         expansion.say(tag.start, "shortcode-invalid", f"the shortcode '{tag.name}' names no picture",
                       "give the picture's file as src=\"…\"; its caption stays")  # fmt: skip
         new = _one_line(" ".join(tag.value(key) for key in ("title", "caption", "alt")))
+        new = f'<a id="{escape(tag.value("id"))}"></a>{new}' if tag.value("id") else new
     return new, ""
 
 
