@@ -40,7 +40,7 @@ WRONG = {
     "description": ("[a, b]", "value-type"),
     "accent": ("[red]", "value-type"),
     "c": ("{a: b}", "value-type"),
-    "type": ("[preface]", "value-type"),
+    "type": ("[preface]", "type-unknown"),
     "draft": ("perhaps", "value-type"),
     "language": ("en_US", "language-invalid"),
     "lang": ("english", "language-invalid"),

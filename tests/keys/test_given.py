@@ -42,7 +42,7 @@ from chapbook.model.settings import Settings
     [
         (Metadata, METADATA_KEYS, set()),
         (Settings, SETTINGS_KEYS, {"positions", "source"}),
-        (Chapter, CHAPTER_KEYS, {"text", "contents_title", "path", "first_line", "positions"}),
+        (Chapter, CHAPTER_KEYS, {"text", "contents_title", "path", "first_line", "origins", "positions"}),
         (Contributor, CONTRIBUTOR_KEYS, set()),
         (Series, SERIES_KEYS, {"volumes"}),
         (ImageLimits, IMAGE_KEYS, set()),

@@ -11,18 +11,17 @@ from chapbook.keys.foreign_keys import FOREIGN_TYPES
 from chapbook.keys.identifiers import parse_identifier
 from chapbook.keys.keys import Key, read_nested
 from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode, SequenceNode, described
-from chapbook.keys.values import boolean, integer, is_empty, plain_value, scalar, text, texts, written, wrong_type
+from chapbook.keys.values import boolean, integer, is_empty, plain_value, scalar, text, written, wrong_type
 from chapbook.model.contents import CHAPTER_TYPES
 from chapbook.model.metadata import Identifier, Series
 from chapbook.model.near import nearest
-from chapbook.model.settings import SYNTAXES, ContentFile, ExtensionSpec, FileRef, FontFile, ImageLimits
+from chapbook.model.settings import ContentFile, ExtensionSpec, FileRef, FontFile, ImageLimits
 
 __all__ = [
     "FONT_KEYS",
     "IMAGE_KEYS",
     "SERIES_KEYS",
     "accent",
-    "assets",
     "chapter_type",
     "extensions",
     "file",
@@ -30,9 +29,7 @@ __all__ = [
     "fonts",
     "identifier",
     "image_limits",
-    "order",
     "series",
-    "syntax",
 ]
 
 
@@ -193,51 +190,6 @@ def _extension_items(node: Node, name: str, found: Findings) -> list[tuple[Exten
 
 def _options(node: MappingNode) -> dict[str, object]:
     return {pair.key.text: plain_value(pair.value) for pair in node}
-
-
-_ORDERS = ("weight", "names")
-
-
-def order(node: Node, name: str, found: Findings) -> str | None:
-    """``weight``, ``names``, or the path of the author's own navigation file."""
-    word = text(node, name, found)
-    if not word or word.lower() in _ORDERS:
-        return word.lower() if word else None
-    there = file(node, name, found)
-    return there.path if isinstance(there, ContentFile) else None
-
-
-def assets(node: Node, name: str, found: Findings) -> tuple[str, ...] | None:
-    """Folders of the content folder whose files chapters refer to from the root."""
-    folders = []
-    for item in node.items if isinstance(node, SequenceNode) else (node,):
-        word = text(item, name, found) or ""
-        folder = posixpath.normpath(word).strip("/") if word else ""
-        names = found.files.names() if found.files else frozenset()
-        if folder.partition("/")[0] == "..":
-            hint = "chapbook reads nothing outside through book.yaml; name it on the command line with --assets"
-            found.add("setting-file-missing", f"'{word}' lies outside the content folder", item.at, hint)
-        elif folder and names and not any(each.startswith(f"{folder}/") for each in names):
-            hint = "give the folder's path from the content folder, with slashes"
-            found.add("setting-file-missing", f"there is no folder {described(item)} for '{name}'", item.at, hint)
-        elif folder:
-            folders.append(folder)
-    return tuple(folders) or None
-
-
-_NONE = frozenset({"none", "false", "no", "off"})
-
-
-def syntax(node: Node, name: str, found: Findings) -> tuple[str, ...] | None:
-    """The tools whose syntax is read; ``none`` for no one's."""
-    words = [each.lower() for each in texts(node, name, found) or ()]
-    known = [each for each in words if each in SYNTAXES]
-    for word in words:
-        if word not in SYNTAXES and word not in _NONE:
-            meant = nearest(word, SYNTAXES)
-            hint = f"write '{meant}'" if meant else f"known are {', '.join(SYNTAXES)}, and 'none'"
-            found.add("value-invalid", f"chapbook knows no syntax '{word}'", node.at, hint)
-    return tuple(dict.fromkeys(known)) if words else None
 
 
 _COMMENT = re.compile(r":[ \t]*(#[0-9A-Fa-f]{3,8})\b")

@@ -9,13 +9,13 @@ from functools import partial
 from types import MappingProxyType
 
 from chapbook.keys.contributors import CONTRIBUTOR_KEYS, contributors, names
+from chapbook.keys.folder_values import assets, order, syntax
 from chapbook.keys.keys import Key
 from chapbook.keys.setting_values import (
     FONT_KEYS,
     IMAGE_KEYS,
     SERIES_KEYS,
     accent,
-    assets,
     chapter_type,
     extensions,
     file,
@@ -23,9 +23,7 @@ from chapbook.keys.setting_values import (
     fonts,
     identifier,
     image_limits,
-    order,
     series,
-    syntax,
 )
 from chapbook.keys.values import (
     boolean,

@@ -103,7 +103,7 @@ HOOKS = Hooks(
                 ("obsidian:read_marks", ("obsidian", "mkdocs"), ("==", "^^")),
                 ("mkdocs:read_keys", ("mkdocs",), ("++", ":")),
                 ("pandoc:read_marks_of_pandoc", ("pandoc", "quarto"), ("~", "^", "(@", "#.")),
-                ("mdbook:read_mdbook", ("mdbook",), ("{{#title", "```", "~~~")),
+                ("mdbook:read_mdbook", ("mdbook",), ("{{#", "```", "~~~")),
             )
         ),
         Construct(place="text", code="chapbook.source.hugo:expand_shortcodes", signs=("{{", "{%")),

@@ -17,6 +17,7 @@ __all__ = [
     "PAGE_BREAK",
     "TABLE_CAPTION",
     "VOLUMES_NAME",
+    "WORD_JOINER",
     "document_name",
     "file_name",
     "image_name",
@@ -28,6 +29,8 @@ __all__ = [
 FENCE_INFO = ".-."
 """Parts the language of a fence from what else its line says."""
 INLINE_NOTE = "inline-note"
+WORD_JOINER = "\u2060"
+"""Stands between a mark and what follows it where the dialect would read both as one."""
 PAGE_BREAK = "page-break"
 TABLE_CAPTION = "table-caption"
 """Classes by which the constructs of the text tell the passes what they found."""

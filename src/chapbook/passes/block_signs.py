@@ -20,7 +20,7 @@ from chapbook.model.labels import label
 __all__ = ["label_alerts", "mark_scene_breaks", "mark_tasks"]
 
 _WORD = r"[^\W\d_][\w -]{0,30}"
-_MARK = re.compile(rf"\s*\[!(?:({_WORD})(?:\|[^\]\n]*)?|\{{([^{{}}\n]*)\}})\]([-+]?)(?=\s|$)[ \t]*")
+_MARK = re.compile(rf"\s*\[!(?:({_WORD})(?:\|[^\]\n]*)?|\{{([^{{}}\n]*)\}})\]([-+]?)(?=[\s\u2060]|$)[ \t\u2060]*")
 _IN_SOURCE = re.compile(rf"(?<!\\)\[!(?:({_WORD})(?:\|[^\]\n]*)?|\{{[^{{}}\n]*\}})\]")
 _DIVISION = "{}"
 """Stands for the mark of a division among the kinds."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
 
+from chapbook.model.names import WORD_JOINER
 from chapbook.source.positions import Locator, SourceText
 
 __all__ = [
@@ -52,12 +53,17 @@ class Box(Struct, frozen=True, kw_only=True):
 def box_mark(kind: str, title: str = "") -> str:
     """The line that makes an alert of a quotation: a heading, since any block may follow one at once."""
     word = re.sub(r"[^\w -]+", "", kind).strip(" -_0123456789")[:30] or "note"
-    return f"###### [!{word}] {title}".rstrip()
+    return _heading(f"[!{word}]", title)
+
+
+def _heading(mark: str, title: str) -> str:
+    """The mark and its title, kept apart, or ``[!note] [words]`` would be a link by reference."""
+    return f"###### {mark}{WORD_JOINER if title.startswith('[') else ''} {title}".rstrip()
 
 
 def division_mark(attributes: str, title: str = "") -> str:
     """The line that makes a division of a quotation, with ``.class`` and ``#id``."""
-    return f"###### [!{{{attributes}}}] {title}".rstrip()
+    return _heading(f"[!{{{attributes}}}]", title)
 
 
 def fenced_blocks(lines: Sequence[str]) -> list[tuple[int, int]]:
@@ -76,7 +82,11 @@ def fenced_blocks(lines: Sequence[str]) -> list[tuple[int, int]]:
         last = None
         if sign and len(sign) < unclosed.get(sign[0], len(sign) + 1):
             below = closers[sign[0]][bisect_right(closers[sign[0]], at) :]
-            last = next((each for each in below if lines[each].count(sign[0]) >= len(sign)), None)
+            most = _width(lines[at]) + _MOST_INDENT
+            closing = (
+                each for each in below if lines[each].count(sign[0]) >= len(sign) and _width(lines[each]) <= most
+            )
+            last = next(closing, None)
             if last is None:
                 unclosed[sign[0]] = len(sign)
         if last is not None:
@@ -101,6 +111,14 @@ def fences_changed(text: str, new: Callable[[Sequence[str]], list[str] | None]) 
         if made is not None:
             lines[first : last + 1] = made
     return "\n".join(lines)
+
+
+_MOST_INDENT = 3
+"""Spaces by which a closing fence may be indented more than the opening one (CommonMark 0.31.2, section 4.5)."""
+
+
+def _width(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 _OPENING = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})")

@@ -42,6 +42,8 @@ def expand_shortcodes(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
     if "{{<" in text or "{{%" in text:
         expansion.expand(read_tags(text, dialect))
     for at, template, tool in find_templates(text, dialect):
+        if tool == "mdBook" and "mdbook" in source.syntax:
+            continue  # reading took in what could be; what is left was escaped
         way = _OTHERWISE if _READS[tool].intersection(source.syntax) else _WAYS_OUT[tool]
         expansion.say(at, "shortcode-unknown", f"'{template}' is {tool}'s, and stays as text", way, tool)
     return expansion.result(), expansion.diagnostics(source)

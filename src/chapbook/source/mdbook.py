@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from chapbook.model.diagnostics import Diagnostic
-from chapbook.source.edits import fences_changed
+from chapbook.source.edits import fences_changed, outside_code
 from chapbook.source.positions import SourceText
 
 __all__ = ["read_mdbook"]
@@ -14,12 +14,15 @@ __all__ = ["read_mdbook"]
 _RUST = re.compile(r"[ \t>]*(?:`{3,}|~{3,})[ ]*(?:rust|rs|should_panic|no_run|ignore|edition\d+)\b.*")
 _HIDDEN = re.compile(r"[ \t>]*#(?:[ \t].*)?")
 _ESCAPED = re.compile(r"([ \t>]*)##")
-_TITLE = re.compile(r"\{\{#title[^{}\n]*\}\}[ \t]*")
+_TITLE = re.compile(r"(?<!\\)\{\{#title[^{}\n]*\}\}[ \t]*")
+
+_LITERAL = re.compile(r"\\\{\{#")
 
 
 def read_mdbook(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
     """Leaves out the lines of Rust code that begin with ``# ``, as rustdoc does, and titles of the browser's window."""
-    text = _TITLE.sub("", source.text) if "{{#title" in source.text else source.text
+    text = outside_code(source, _TITLE, lambda _: "")
+    text = outside_code(source, _LITERAL, lambda _: "&#123;{#", text).replace("\\{{#", "{{#")
     return fences_changed(text, _shown), ()
 
 
