@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.urls import BY_NAME
 from chapbook.source.edits import Box, box_mark, division_mark, fenced_lines, in_boxes, outside_code
-from chapbook.source.positions import SourceText
+from chapbook.source.positions import Locator, SourceText
 
 __all__ = ["read_gitbook", "read_jekyll"]
 
@@ -81,7 +81,7 @@ _JUST_THE_DOCS = frozenset({"note", "warning", "important", "highlight", "new", 
 
 def read_jekyll(source: SourceText) -> _Changed:
     """Makes Markdown of the tags of Jekyll that mean something in a book, and takes kramdown's attributes."""
-    text = _with_literals(_with_fences(source.text))
+    text = _with_literals(_with_fences(source.text), in_code=True)
     text = outside_code(source, _REMARK, lambda found: "\n" * found[0].count("\n"), text)
     text = _REFERENCE.sub(
         lambda found: f"{BY_NAME}{found[2]}" if found[1] == "post_url" else f"/{found[2].lstrip('/')}", text
@@ -118,9 +118,21 @@ def _with_fences(text: str) -> str:
 _LITERAL = re.compile(r"\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
 
 
-def _with_literals(text: str) -> str:
-    """What stands between ``{% raw %}`` and its end as text, the signs of templates in it as references."""
-    return _LITERAL.sub(lambda found: re.sub(r"\{(?=[{%])", "&#123;", found[1]), text) if "raw" in text else text
+def _with_literals(text: str, *, in_code: bool = False) -> str:
+    """What stands between ``{% raw %}`` and its end as text, the signs of templates in it as references.
+
+    In code the tags stay, unless they are read `in_code` as well.
+    """
+    if "raw" not in text or _LITERAL.search(text) is None:
+        return text
+    places = Locator(text)
+
+    def shown(found: re.Match[str]) -> str:
+        if places.is_code(found.start()):
+            return found[1] if in_code else found[0]
+        return re.sub(r"\{(?=[{%])", "&#123;", found[1])
+
+    return _LITERAL.sub(shown, text)
 
 
 def _target(found: re.Match[str]) -> str:
