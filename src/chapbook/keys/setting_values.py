@@ -1,12 +1,12 @@
-"""The values that have rules of their own: identifier, series, files, extensions, limits, accent, type of chapter."""
+"""The values that have rules of their own: identifier, series, fonts, extensions, limits, accent, type of chapter."""
 
 from __future__ import annotations
 
-import posixpath
 import re
 from functools import partial
 from types import MappingProxyType
 
+from chapbook.keys.files_and_folders import file
 from chapbook.keys.foreign_keys import FOREIGN_TYPES
 from chapbook.keys.identifiers import parse_identifier
 from chapbook.keys.keys import Key, read_nested
@@ -15,7 +15,7 @@ from chapbook.keys.values import boolean, integer, is_empty, plain_value, scalar
 from chapbook.model.contents import CHAPTER_TYPES
 from chapbook.model.metadata import Identifier, Series
 from chapbook.model.near import nearest
-from chapbook.model.settings import ContentFile, ExtensionSpec, FileRef, FontFile, ImageLimits
+from chapbook.model.settings import ExtensionSpec, FileRef, FontFile, ImageLimits
 
 __all__ = [
     "FONT_KEYS",
@@ -24,8 +24,6 @@ __all__ = [
     "accent",
     "chapter_type",
     "extensions",
-    "file",
-    "files",
     "fonts",
     "identifier",
     "image_limits",
@@ -90,49 +88,6 @@ def image_limits(node: Node, name: str, found: Findings) -> ImageLimits | None:
     """What a picture may be."""
     values = read_nested(node, name, IMAGE_KEYS, found, takes="{max_pixels, max_bytes, quality}")
     return None if values is None else ImageLimits(**values)  # type: ignore[arg-type]  # as above
-
-
-def file(node: Node, name: str, found: Findings) -> FileRef | None:
-    """A file of the content folder; a path from the root may begin with a slash."""
-    text = written(node, name, "the path of a file", found)
-    if not text:
-        return None
-    path = posixpath.normpath(text).lstrip("/")
-    if path.partition("/")[0] == "..":
-        hint = "copy it into the folder; nothing outside is read"
-        found.add("setting-file-missing", f"'{text}' lies outside the content folder", node.at, hint)
-        return None
-    there = found.files.find(path) if found.files else ContentFile(path)
-    if there is None:
-        hint = _missing_hint(text, path, found)
-        found.add("setting-file-missing", f"there is no file {described(node)} for '{name}'", node.at, hint)
-    return there
-
-
-def _missing_hint(written: str, path: str, found: Findings) -> str:
-    if re.match(r"[a-z]+://", written, re.IGNORECASE):
-        return "copy it into the folder; nothing is fetched from the network"
-    names = sorted(found.files.names()) if found.files else []
-    meant = path.replace("\\", "/").removeprefix("./").casefold()
-    for name in names:
-        if name.casefold() == meant:
-            return f"write '{name}'"
-    base = posixpath.basename(meant)
-    for name in names:
-        if posixpath.basename(name).casefold() == base:
-            return f"there is '{name}'"
-    return "give its path from the content folder, with slashes"
-
-
-def files(node: Node, name: str, found: Findings) -> tuple[FileRef, ...] | None:
-    """One file or several, in order."""
-    items = node.items if isinstance(node, SequenceNode) else (node,)
-    if isinstance(node, MappingNode):
-        wrong_type(node, name, "a path or a list of paths", found)
-        return None
-    found.positions.update((f"{name}[{index}]", item.at) for index, item in enumerate(items))
-    found_files = (file(item, name, found) for item in items)
-    return tuple(each for each in found_files if each is not None)
 
 
 FONT_KEYS = (

@@ -9,7 +9,7 @@ from functools import partial
 from types import MappingProxyType
 
 from chapbook.keys.contributors import CONTRIBUTOR_KEYS, contributors, names
-from chapbook.keys.folder_values import assets, order, syntax
+from chapbook.keys.files_and_folders import assets, file, files, order, syntax
 from chapbook.keys.keys import Key
 from chapbook.keys.setting_values import (
     FONT_KEYS,
@@ -18,8 +18,6 @@ from chapbook.keys.setting_values import (
     accent,
     chapter_type,
     extensions,
-    file,
-    files,
     fonts,
     identifier,
     image_limits,
