@@ -80,7 +80,9 @@ CONSTRUCTS = [
     ),
     ("obsidian", "a %%private%% b\n\n%%\nalso\n%%\n\nc", "<p>a b</p>"),
     ("obsidian", "Words. ^place\n\n[[#^place]]", '<a href="#block-place">'),
-    ("obsidian", "![[b#High Water]]", "<p>At noon.</p>"),
+    ("obsidian", "![[b#High Water]]", "<p>At noon.<a"),
+    ("obsidian", "![[b#^noon]]", "</header><p>At noon.</p>"),
+    ("obsidian", "![[b#^below]]", "</header><p>At dusk.</p>"),
     ("obsidian", "> [!info]- Title\n> Words.", f"{BOX}Title</strong></p><p>Words.</p>"),
     ("pandoc", "::: {.center #x}\nWords.\n:::", '<div class="center" id="x"><p>Words.</p> </div>'),
     ("pandoc", ":::: warning\n::: {.a}\nIn.\n:::\n::::", f"{BOX}Warning</strong></p>"),
@@ -125,7 +127,7 @@ CONSTRUCTS = [
 @pytest.mark.parametrize(("syntax", "text", "expected"), CONSTRUCTS)
 def test_a_construct(syntax: str, text: str, expected: str, dialect: str, tmp_path: Path) -> None:
     more = {
-        "b.md": "# B\n\n## High Water\n\nAt noon.\n",
+        "b.md": "# B\n\n## High Water\n\nAt noon. ^noon\n\nAt dusk.\n\n^below\n",
         "part.txt": "one\ntwo\n[ANCHOR: mid]\nthree\n[ANCHOR_END: mid]\nfour\n".replace("[ANCHOR", "ANCHOR").replace(
             "]", ""
         ),

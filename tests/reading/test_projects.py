@@ -172,6 +172,34 @@ EXAMPLES = {
         order="_config.yml",
         link_prefix=("https://example.org/",),
     ),
+    "a site of Hugo in two languages": Example(
+        files={
+            "hugo.yaml": "title: X\ndefaultContentLanguage: fr\nlanguages:\n  en: {contentDir: content/en}\n"
+            "  fr: {contentDir: content/fr, title: T}\n",
+            **dict.fromkeys(("content/en/a.md", "content/fr/b.md", "content/fr/c.md"), PAGE),
+        },
+        tree=["content/fr/b.md", "content/fr/c.md"],
+        language="fr",
+        syntax=("hugo",),
+    ),
+    "a site of Hugo with mounts": Example(
+        files={
+            "hugo.toml": "title = 'T'\n[module]\n[[module.mounts]]\nsource = 'content/en'\ntarget = 'content'\n",
+            **dict.fromkeys(("content/en/a.md", "content/de/b.md"), PAGE),
+        },
+        tree=["content/en/a.md"],
+        syntax=("hugo",),
+    ),
+    "docusaurus beside its docs": Example(
+        files={
+            "website/docusaurus.config.js": "module.exports = {title: 'T'};",
+            "website/sidebars.json": '{"docs": {"G": ["b", "a"]}}',
+            **dict.fromkeys(("docs/a.md", "docs/b.md"), PAGE),
+        },
+        tree=[["G", "docs/b.md", "docs/a.md"]],
+        syntax=("docusaurus",),
+        order="website/sidebars.json",
+    ),
     "gitbook": Example(
         files={
             ".gitbook.yaml": "root: ./pages\nstructure:\n  summary: toc.md\n",

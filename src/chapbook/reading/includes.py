@@ -249,14 +249,7 @@ _HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*")
 def _below_heading(lines: list[_Line], name: str) -> list[_Line] | None:
     """A heading of those words with what is below it, or the block that is called ``^name``."""
     if name.startswith("^"):
-        marked = next((nth for nth, each in enumerate(lines) if each.text.rstrip().endswith(f" {name}")), None)
-        if marked is None:
-            return None
-        start = marked
-        while start and lines[start - 1].text.strip():
-            start -= 1
-        last = replace(lines[marked], text=lines[marked].text.rstrip().removesuffix(name).rstrip())
-        return [*lines[start:marked], last]
+        return _block(lines, name)
     level, start = 0, -1
     for nth, each in enumerate(lines):
         found = _HEADING.fullmatch(each.text)
@@ -267,6 +260,23 @@ def _below_heading(lines: list[_Line], name: str) -> list[_Line] | None:
         elif start >= 0 and len(found[1]) <= level:
             return lines[start:nth]
     return lines[start:] if start >= 0 else None
+
+
+def _block(lines: list[_Line], name: str) -> list[_Line] | None:
+    """The paragraph, quotation or item that ends in ``^name``, or has it on a line of its own below."""
+    marked = next((nth for nth, each in enumerate(lines) if f" {each.text.rstrip()}".endswith(f" {name}")), None)
+    if marked is None:
+        return None
+    if lines[marked].text.strip() == name:  # it stands below its block
+        lines = lines[:marked]
+        marked = next((nth for nth in reversed(range(marked)) if lines[nth].text.strip()), -1)
+        if marked < 0:
+            return None
+    start = marked
+    while start and lines[start - 1].text.strip():
+        start -= 1
+    last = replace(lines[marked], text=lines[marked].text.rstrip().removesuffix(name).rstrip())
+    return [*lines[start:marked], last]
 
 
 def _origins(lines: list[_Line], first_line: int) -> Iterable[Origin]:

@@ -215,9 +215,16 @@ def read_sidebar(code: str, folder: str, paths: frozenset[str], names: Iterable[
     """The sidebar under the first of `names` in the JavaScript `code`: a list, or a mapping of addresses to lists."""
     for name in names:
         node = literal_after(code, name)
-        groups = list(keys_of(node).values()) if isinstance(node, MappingNode) else [node]
-        lists = [each if isinstance(each, SequenceNode) else keys_of(each).get("items") for each in groups]
-        entries = tuple(entry for each in lists for entry in _tree(each, folder, paths))
+        groups = [("", node)] if isinstance(node, SequenceNode) else list(keys_of(node).items())
+        entries = tuple(entry for title, each in groups for entry in _group(title, each, folder, paths))
         if entries:
             return entries
     return ()
+
+
+def _group(title: str, node: Node | None, folder: str, paths: frozenset[str]) -> tuple[Entry, ...]:
+    """One list of a sidebar, below its title where it is called by a name and not by an address."""
+    listed = node if isinstance(node, SequenceNode) else keys_of(node).get("items")
+    entries = tuple(_tree(listed, folder, paths))
+    is_name = title and not title.startswith("/") and title not in {"docs", "tutorialSidebar"}
+    return (Entry(title=title, children=entries, line=node.at.line),) if is_name and entries and node else entries

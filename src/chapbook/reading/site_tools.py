@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from chapbook.keys.front_matter import parse_front_matter
 from chapbook.keys.languages import parse_language
+from chapbook.keys.tree import SequenceNode
 from chapbook.reading.navigation import Entry, pages_of
 from chapbook.reading.navigation_trees import keys_of, read_mkdocs, read_sidebar, word_of, yaml_of
 from chapbook.reading.project_files import Project, ProjectFiles, people_of, tag_of, toml_of
@@ -60,7 +61,10 @@ def hugo(files: ProjectFiles) -> Project | None:
     # Of a site in several languages, the book is that of the default one.
     default = word_of(keys.get("defaultcontentlanguage")) or "en"
     own = {key.lower(): value for key, value in keys_of(keys_of(keys.get("languages")).get(default)).items()}
-    folder = normpath(word_of(own.get("contentdir")) or "content")
+    mounts = keys_of(keys.get("module")).get("mounts")
+    mounted = (keys_of(each) for each in (mounts.items if isinstance(mounts, SequenceNode) else ()))
+    sources = (word_of(each.get("source")) for each in mounted if word_of(each.get("target")) == "content")
+    folder = normpath(word_of(own.get("contentdir")) or next(filter(None, sources), "content"))
     return Project(
         syntax=("hugo",),
         dialect="commonmark",
