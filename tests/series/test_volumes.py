@@ -274,7 +274,7 @@ def test_nothing_is_built_before_it_is_asked_for_and_no_chapter_is_read_for_a_ti
 ) -> None:
     read: list[str] = []
     from chapbook.reading import content_folder  # noqa: PLC0415 - to watch one function
-    from chapbook.reading import folder as titles  # noqa: PLC0415 - to watch one function
+    from chapbook.reading import source as titles  # noqa: PLC0415 - to watch one function
 
     def watched(root: Path, path: str, most: int) -> bytes:
         read.append(path)
@@ -334,12 +334,12 @@ def test_a_book_that_a_cluster_gives_up_is_an_error_with_its_name(library: Path)
 def test_a_fault_of_our_own_is_told_with_its_place_and_stops_no_other(
     library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from chapbook.reading import folder  # noqa: PLC0415 - to break it
+    from chapbook.reading import source  # noqa: PLC0415 - to break it
 
     def broken(source: str, **_: object) -> None:
         raise ZeroDivisionError(f"in {Path(source).name}")
 
-    monkeypatch.setattr(folder, "read_source", broken)
+    monkeypatch.setattr(source, "read_source", broken)
     reports = list(build_many([library], library.parent / "out"))
     assert {report.errors[0].code for report in reports} == {"unexpected"}
     assert re.match(r"ZeroDivisionError in test_volumes.py, line \d+: in v001", reports[0].errors[0].message)

@@ -28,7 +28,7 @@ OPTIONS = (
 )
 
 
-_DEFINES = re.compile(r"^[ \t>*+-]{0,24}:[ \t]+\S", re.MULTILINE)
+_DEFINES = re.compile(r"\n[ \t>*+-]{0,24}+:[ \t]+\S")
 
 
 def _options_for(text: str) -> Any:  # noqa: ANN401 - pyromark's own

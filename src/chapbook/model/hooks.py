@@ -7,12 +7,13 @@ into the cache's keys, and a build imports only the code that it needs.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib import import_module
 from typing import Any, Literal
 
 from msgspec import Struct
 
-__all__ = ["HOOKS", "Construct", "Hooks", "load"]
+__all__ = ["HOOKS", "Construct", "Hooks", "has_any", "load"]
 
 
 class Construct(Struct, frozen=True, kw_only=True):
@@ -50,13 +51,7 @@ class Hooks(Struct, frozen=True, kw_only=True):
         self, place: Literal["text", "dialect", "tree"], dialect: str, syntax: tuple[str, ...] = ()
     ) -> tuple[Construct, ...]:
         """The constructs that work there, that the dialect needs, and that are on with this `syntax`."""
-        return tuple(
-            each
-            for each in self.constructs
-            if each.place == place
-            and (not each.dialects or dialect in each.dialects)
-            and (not each.syntax or not set(each.syntax).isdisjoint(syntax))
-        )
+        return _constructs_at(self.constructs, place, dialect, syntax)
 
     def __reduce__(self) -> Any:  # noqa: ANN401 - as object has it
         """Chapbook's own are sent to other processes by their name: they go with every chapter."""
@@ -74,6 +69,25 @@ class Hooks(Struct, frozen=True, kw_only=True):
         codes = (each.code for each in self.constructs)
         named = (*codes, *self.dialects.values(), self.shortcodes, *self.covers.values(), self.plain_cover)
         return all(code.startswith("chapbook.") for code in named)
+
+
+@lru_cache(maxsize=64)
+def _constructs_at(
+    constructs: tuple[Construct, ...], place: str, dialect: str, syntax: tuple[str, ...]
+) -> tuple[Construct, ...]:
+    """As `Hooks.at` says. (A memo: every chapter asks the same.)"""
+    return tuple(
+        each
+        for each in constructs
+        if each.place == place
+        and (not each.dialects or dialect in each.dialects)
+        and (not each.syntax or not set(each.syntax).isdisjoint(syntax))
+    )
+
+
+def has_any(text: str, signs: tuple[str, ...]) -> bool:
+    """Whether one of `signs` is in `text`. Most are not, and a single character is found ten times as fast."""
+    return any(sign[0] in text and sign in text for sign in signs)
 
 
 def load(code: str) -> Any:  # noqa: ANN401 - whatever is there

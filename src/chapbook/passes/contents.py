@@ -8,11 +8,14 @@ from lxml import etree
 
 from chapbook.markup.page import Page
 from chapbook.markup.trees import make, remove, replace
+from chapbook.model.hooks import has_any
 from chapbook.model.names import PAGE_BREAK
 
 __all__ = ["place_contents", "place_page_breaks"]
 
 _MARK = re.compile(r"\s*(?:\[TOC\]|\[\[_?TOC_?\]\]|\$\{toc\}|\{:toc\})\s*", re.IGNORECASE)
+
+_SIGNS = ("[TOC]", "[toc]", "_TOC_]", "_toc_]", "{toc}", ":toc}")
 
 
 def place_contents(page: Page) -> None:
@@ -20,7 +23,7 @@ def place_contents(page: Page) -> None:
 
     In a chapter without further headings the mark goes: the book has a table of contents.
     """
-    if "toc" not in page.chapter.text.casefold():
+    if not has_any(page.chapter.text, _SIGNS):
         return
     for paragraph in [each for each in page.body.iter("p") if _MARK.fullmatch(_words(each))]:
         listed = _list(page)

@@ -15,9 +15,11 @@ class ForeignSign(Struct, frozen=True, kw_only=True):
     name: str
     """In words, for one and for several: ``a wikilink``, ``wikilinks``."""
     names: str
-    sign: str
-    """Which stands in every text that has one."""
+    signs: tuple[str, ...]
+    """Of which one stands in every text that has it, and few others."""
     pattern: re.Pattern[str]
+    on_fence: bool = False
+    """Whether it is what stands on the line of a fence, which is code."""
     syntax: tuple[str, ...] = ()
     """What reads it; none: nothing does."""
     hint: str = ""
@@ -26,16 +28,18 @@ class ForeignSign(Struct, frozen=True, kw_only=True):
 
 
 def _sign(
-    name: str, names: str, sign: str, pattern: str, *syntax: str, hint: str = "", named_by: tuple[str, ...] = ()
+    name: str, names: str, signs: str, pattern: str, *syntax: str, hint: str = "", named_by: tuple[str, ...] = ()
 ) -> ForeignSign:
+    """A row; `signs` are parted by white space, of which ``_`` stands for a space and ``/`` for a line's beginning."""
     return ForeignSign(
         name=name,
         names=names,
-        sign=sign,
+        signs=tuple(each.replace("_", " ").replace("/", "\n") for each in signs.split()),
         pattern=re.compile(pattern, re.MULTILINE),
         syntax=syntax,
         hint=hint,
         named_by=named_by,
+        on_fence="{3,}" in pattern and "`" in pattern,
     )
 
 
@@ -55,13 +59,19 @@ FOREIGN_SIGNS = (
     _sign("an admonition", "admonitions", "!!!", r"^[ ]*!!![ ]?[a-z][^\n]*$", "mkdocs"),
     _sign("a folded block", "folded blocks", "???", r"^[ ]*\?\?\?\+?[ ]?[a-z][^\n]*$", "mkdocs"),
     _sign("a tab", "tabs", "===", r"^[ ]*===[!+]?[ ]+\"[^\n]*$", "mkdocs"),
-    _sign("an include", "includes", "--8<--", r"^[ ]*;?-{2,}8<-{2,}[^\n]*$", "mkdocs"),
+    _sign("an include", "includes", "8<-", r"^[ ]*;?-{2,}8<-{2,}[^\n]*$", "mkdocs"),
     _sign("a row of keys", "rows of keys", "++", r"(?<![+\w])\+\+[a-z0-9-]+(?:\+[a-z0-9-]+)*\+\+(?![+\w])", "mkdocs"),
-    _sign("an icon", "icons", ":", r"(?<![\w:]):(?:material|octicons|fontawesome|simple)-[a-z0-9-]+:", "mkdocs"),
+    _sign(
+        "an icon",
+        "icons",
+        ":material- :octicons- :fontawesome- :simple-",
+        r"(?<![\w:]):(?:material|octicons|fontawesome|simple)-[a-z0-9-]+:",
+        "mkdocs",
+    ),
     _sign(
         "a citation",
         "citations",
-        "[",
+        "@",
         r"\[(?:[^\[\]\n@]*\s)?-?@[A-Za-z][\w:.#$%&+?<>~/-]*[^\[\]\n]*\](?!\()",
         hint="chapbook sets no citations; write out what readers should see",
     ),
@@ -86,16 +96,20 @@ FOREIGN_SIGNS = (
     _sign(
         "a line of verse",
         "lines of verse",
-        "| ",
+        "|_",
         r"^\|[ ](?![^\n]*\|[ \t]*$)[^\n]*\n\|[ ](?![^\n]*\|[ \t]*$)",
         "pandoc",
     ),
     _sign("a raised passage", "raised passages", "^", r"(?<=\w)\^(?![\s^\[])[\w.,+-]+\^(?!\^)", "pandoc"),
     _sign("a grid table", "grid tables", "+-", r"^[ ]{0,3}\+(?:[:=-]+\+)+[ ]*\n[ ]{0,3}\|", "pandoc"),
     _sign(
-        "a chunk of code", "chunks of code", "{", r"^[ ]*(?:`{3,}|~{3,})[ ]*\{(?:r|python|julia)\b[^`\n]*$", "quarto"
+        "a chunk of code",
+        "chunks of code",
+        "{r {python {julia",
+        r"^[ ]*(?:`{3,}|~{3,})[ ]*\{(?:r|python|julia)\b[^`\n]*$",
+        "quarto",
     ),
-    _sign("an import", "imports", "import", r"^import[ ]+[^\n]+[ ]from[ ]+[\"'][^\n]*$", "docusaurus"),
+    _sign("an import", "imports", "import_", r"^import[ ]+[^\n]+[ ]from[ ]+[\"'][^\n]*$", "docusaurus"),
     _sign("a list of attributes", "lists of attributes", "{:", r"^[ ]{0,3}\{:[ ]?[.#\w][^{}\n]*\}[ \t]*$", "jekyll"),
     _sign("a remark", "remarks", "{::", r"\{::comment\}", "jekyll"),
     _sign(
@@ -108,7 +122,7 @@ FOREIGN_SIGNS = (
     _sign(
         "a directive of MyST",
         "directives of MyST",
-        "{",
+        "```{ :::{",
         r"^[ ]*(?:`{3,}|:{3,})\{(?!(?:r|python|julia|ojs|sql|bash)\b)[a-z][\w:-]*\}[^`\n]*$",
         hint="write in Markdown what it shows",
     ),

@@ -27,7 +27,7 @@ def shape_tables(page: Page) -> None:
     A header cell without content becomes a plain one, and a header row of such goes: it would head columns with
     nothing. Cells of a body are headers only where the author made them such (WCAG technique H63).
     """
-    if TABLE_CAPTION in "".join(page.body.xpath(".//p/span/@class")):
+    if not {"pandoc", "quarto"}.isdisjoint(page.settings.syntax):
         _place_captions(page.body)
     tables = list(page.body.iter("table"))
     for table in tables:

@@ -7,7 +7,8 @@ import re
 from lxml import etree
 
 from chapbook.markup.page import Page
-from chapbook.passes.foreign_signs import FOREIGN_SIGNS
+from chapbook.model.hooks import has_any
+from chapbook.passes.foreign_signs import FOREIGN_SIGNS, ForeignSign
 
 __all__ = ["name_foreign", "name_lists", "name_references"]
 
@@ -82,10 +83,6 @@ def _folded(label: str) -> str:
     return " ".join(label.split()).casefold()
 
 
-_IN_FENCES = frozenset({"{", "{="})
-"""Signs of what stands on the line of a fence, which is code."""
-
-
 def _is_shown(page: Page, at: int, *, on_fence: bool) -> bool:
     """Whether a place is in code, and so only shown; `on_fence`: in code that begins above its line."""
     if not page.locator.is_code(at):
@@ -94,15 +91,31 @@ def _is_shown(page: Page, at: int, *, on_fence: bool) -> bool:
     return not on_fence or (line > 0 and page.locator.is_code(line - 1))
 
 
+def _places(text: str, construct: ForeignSign) -> list[int]:
+    """Where the construct stands, looked for in the lines that have one of its signs: few have."""
+    found: set[int] = set()
+    for sign in construct.signs:
+        at = text.find(sign)
+        while at >= 0:
+            start = text.rfind("\n", 0, at + 1) + 1
+            end = text.find("\n", at + len(sign))
+            end = len(text) if end < 0 else end
+            below = text.find("\n", end + 1)
+            within = construct.pattern.finditer(text, start, len(text) if below < 0 else below)
+            found.update(match.start() for match in within if match.start() <= end)
+            at = text.find(sign, end)
+    return sorted(found)
+
+
 def name_foreign(page: Page) -> None:
     """Names each kind of another tool's construct that stays text: once a chapter, with the number and the way out."""
     text = page.chapter.text
     for each in FOREIGN_SIGNS:
-        if each.sign not in text or not set(each.named_by).isdisjoint(page.settings.syntax):
+        if not has_any(text, each.signs) or not set(each.named_by).isdisjoint(page.settings.syntax):
             continue
-        found = [match.start() for match in each.pattern.finditer(text)]
-        found = [at for at in found if not _is_shown(page, at, on_fence=each.sign in _IN_FENCES)]
-        if not found or (each.sign not in _IN_FENCES and each.sign.strip() not in str(_ALL_TEXT(page.body))):
+        found = [at for at in _places(text, each) if not _is_shown(page, at, on_fence=each.on_fence)]
+        shown = "" if each.on_fence or not found else str(_ALL_TEXT(page.body))
+        if not found or (shown and not any(sign.strip() in shown for sign in each.signs)):
             continue  # an extension has read it
         first = each.pattern.match(text, found[0])
         shown = " ".join((first[0] if first else "").split())

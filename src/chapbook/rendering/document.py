@@ -17,7 +17,7 @@ from chapbook.markup.trees import IDS
 from chapbook.model.contents import Chapter
 from chapbook.model.deflated import Deflated
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
-from chapbook.model.hooks import HOOKS, Hooks, load
+from chapbook.model.hooks import HOOKS, Hooks, has_any, load
 from chapbook.passes import typography
 from chapbook.rendering.deadline import Overdue, deadline
 from chapbook.rendering.frame import accent_of, piece_name, type_of, write_documents
@@ -108,7 +108,7 @@ def _prepared(chapter: Chapter, settings: RenderSettings, hooks: Hooks) -> tuple
     text, faults = chapter.text, list[Diagnostic]()
     shown = text
     for each in hooks.at("text", settings.dialect, settings.syntax):
-        if each.signs and not any(sign in text for sign in each.signs):
+        if each.signs and not has_any(text, each.signs):
             continue
         source = SourceText(
             text=text,

@@ -19,13 +19,14 @@ _LINES = re.compile(
     r"""(?<![\w-])(?:hl_lines|highlight|code-line-numbers|hl)[ ]*=[ ]*["'\[]?([\d\s,"'-]+)|\{([\d,\s-]+)\}"""
 )
 _LANGUAGE = re.compile(r"\{?[ ]*[.=]?([\w#+-][\w#+.-]*)")
+_SAYS_MORE = re.compile(r"(?:```|~~~)[^\n`]*[={:]")
 _FILE_AFTER_COLON = re.compile(r"\{?\.?[\w#+-]+:((?:[\w.-]+/)*[\w-]+\.[\w.]+)")
 
 
 def read_fences(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
     """Puts titles and lines into the one word that every dialect hands on, for the pass that shows code."""
     text = source.text
-    if _TITLE.search(text) is None and _LINES.search(text) is None and _FILE_AFTER_COLON.search(text) is None:
+    if _SAYS_MORE.search(text) is None:
         return text, ()
     parts, at = [], 0
     for start, _ in code_ranges(text, source.dialect):
