@@ -274,7 +274,7 @@ def test_nothing_is_built_before_it_is_asked_for_and_no_chapter_is_read_for_a_ti
 ) -> None:
     read: list[str] = []
     from chapbook.reading import content_folder  # noqa: PLC0415 - to watch one function
-    from chapbook.reading import source as titles  # noqa: PLC0415 - to watch one function
+    from chapbook.reading import folder as titles  # noqa: PLC0415 - to watch one function
 
     def watched(root: Path, path: str, most: int) -> bytes:
         read.append(path)
