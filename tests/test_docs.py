@@ -32,7 +32,7 @@ from test_architecture import BENEATH
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(
     path.relative_to(ROOT).as_posix()
-    for pattern in ("*.md", "docs/*.md", "examples/README.md")
+    for pattern in ("*.md", "docs/*.md", "docs/tools/*.md", "examples/README.md")
     for path in ROOT.glob(pattern)
 )
 OPTIONS = pyromark.Options.ENABLE_TABLES

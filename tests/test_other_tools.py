@@ -1,4 +1,4 @@
-"""The syntax of other tools: each example of docs/other-tools.md, what becomes of each construct, and what is named."""
+"""The syntax of other tools: each example of docs/tools/, what becomes of each construct, and what is named."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from support.counting import assert_linear
 from support.gate import check_epub
 from support.opened import XHTML, Opened
 
-PAGE = (Path(__file__).parents[1] / "docs" / "other-tools.md").read_text("utf-8")
-SECTIONS = {section.split("\n")[0]: section for section in PAGE.split("\n## ")[1:]}
+PAGES = {page.stem: page.read_text("utf-8") for page in sorted((Path(__file__).parents[1] / "docs/tools").glob("*.md"))}
 DIALECTS = ("markdown", "commonmark")
 UNREAD = {"syntax-unread", "shortcode-unknown", "include-invalid"}
 
@@ -48,7 +47,7 @@ def codes(report: Report) -> list[str]:
 
 def examples() -> list[tuple[str, str]]:
     found = []
-    for section in SECTIONS.values():
+    for section in PAGES.values():
         syntax = re.search(r"`syntax: (\w+)`", section)
         blocks = re.findall(r"^(`{3,})markdown\n(.*?)^\1$", section, re.MULTILINE | re.DOTALL)
         found += [(syntax[1] if syntax else "hugo", text) for _, text in blocks]
@@ -66,9 +65,10 @@ def test_an_example_of_the_page(syntax: str, text: str, dialect: str, tmp_path: 
         assert sign not in re.sub(r"<pre.*?</pre>", "", body), sign
 
 
-def test_every_tool_has_a_section_that_names_its_syntax() -> None:
-    named = set(re.findall(r"`syntax: (\w+)`", PAGE)) | {"none"}
-    assert set(SYNTAXES) - {"github", "hugo"} == named - {"none"}
+def test_every_tool_has_a_page_that_names_its_syntax() -> None:
+    named = {word for page in PAGES.values() for word in re.findall(r"`syntax: (\w+)`", page)}
+    assert set(SYNTAXES) - {"github", "hugo"} == named
+    assert set(SYNTAXES) - {"github"} == set(PAGES)
 
 
 BOX = '<p class="alert-label"><strong>'

@@ -32,7 +32,8 @@ _CSS = re.compile(r"@import|\bunicode-bidi\b|(?<![\w-])direction\s*:|url\(\s*['\
 
 _OWN_STYLE = re.compile(
     r"(?:(?:width|height): \d+(?:\.\d+)?(?:%|em|rem|ex|ch|vw|vh|cm|mm|in|pt|pc)(?:; )?)+"
-    r"|page-break-after: always; break-after: page|text-indent: 0; margin-bottom: 0; page-break-after: avoid"
+    r"|(?:page-break-(?:before|after): always; break-(?:before|after): page(?:; )?)+"
+    r"|text-indent: 0; margin-bottom: 0; page-break-after: avoid"
 )
 """What chapbook itself writes: the size of a picture, a break of the page, the title of code."""
 

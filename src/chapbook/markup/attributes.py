@@ -72,7 +72,7 @@ def clean_attributes(element: etree._Element, row: Element) -> list[tuple[str, s
     without a word.
     """
     removed: list[tuple[str, str]] = []
-    style = size_style(dict(element.attrib)) if element.tag == "img" else ""
+    style = size_style(dict(element.attrib)) if element.tag == "img" else _break_style(element.get("style", ""))
     for name, value in list(element.attrib.items()):
         if name in row.attributes or name in GLOBAL_ATTRIBUTES:
             kept = _value(element, name, value)
@@ -91,6 +91,15 @@ def clean_attributes(element: etree._Element, row: Element) -> list[tuple[str, s
     if style:
         element.set("style", style)
     return removed
+
+
+_BREAK = re.compile(r"(?:^|[;\s])(?:page-)?break-(before|after)\s*:\s*(?:always|page)\b", re.IGNORECASE)
+
+
+def _break_style(written: str) -> str:
+    """The ``style`` of an element before or after which the author has a new page begin; empty for others."""
+    sides = dict.fromkeys(side.lower() for side in _BREAK.findall(written))
+    return "; ".join(f"page-break-{side}: always; break-{side}: page" for side in sides)
 
 
 _LENGTH = re.compile(

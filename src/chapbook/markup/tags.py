@@ -135,10 +135,14 @@ def _has_too_many(text: str) -> bool:
     return len(text) > 2 * MOST_ATTRIBUTES and sum(1 for _ in _ATTRIBUTE.finditer(text)) > MOST_ATTRIBUTES
 
 
+_NEVER_WORDS = frozenset({"script", "style", "template"})
+"""Whatever attributes they have (``<script setup>``): what is in them is no text."""
+
+
 def _holds_words(tag: Tag) -> bool:
     """Whether words stand where attributes should: ``<b and c>``."""
     rest = tag.text[1 + len(tag.written) : -1]
-    if not rest or rest.isspace():
+    if not rest or rest.isspace() or tag.name in _NEVER_WORDS:
         return False
     first = _FIRST.match(rest)
     if first is None:

@@ -101,6 +101,7 @@ _SYNTAX_OF_PASSES = {"passes.cross_references:number_references": ("pandoc", "qu
 HOOKS = Hooks(
     constructs=(
         Construct(place="text", code="chapbook.source.characters:check_text"),
+        Construct(place="text", code="chapbook.source.foreign_syntax:read_contents", signs=("{:toc", "{: toc")),
         *(
             Construct(place="text", code=f"chapbook.source.{code}", syntax=syntax, signs=signs)
             for code, syntax, signs in (

@@ -37,12 +37,32 @@ def label_alerts(page: Page) -> None:
     mark on its line are the alert's own title, as Obsidian has it, and stand after the label. A mark that is
     escaped (``\[!NOTE]``) is text.
     """
+    if page.settings.extensions:
+        _label_admonitions(page)
     if "[!" not in page.chapter.text:
         return
     written = {kind.lower() or _DIVISION for kind in _IN_SOURCE.findall(page.chapter.text)}
     if written:
         for quotation in list(page.body.iter("blockquote")):
             _label(page, quotation, written)
+
+
+def _label_admonitions(page: Page) -> None:
+    """Turns what the extension ``admonition`` makes into the same asides: a division with its kind as a class."""
+    for division in list(page.body.iter("div")):
+        classes = division.get("class", "").split()
+        if "admonition" not in classes:
+            continue
+        kind = next((each for each in classes if each != "admonition"), "note")
+        first = division[0] if len(division) else None
+        title = None
+        if first is not None and first.get("class") == "admonition-title":
+            is_own = "".join(map(str, first.itertext())).strip().casefold() != kind.casefold()
+            title = _title(first) if is_own else None
+            remove(first)
+        aside = _aside(page, division, kind, title)
+        aside.extend(list(division))
+        replace(division, aside)
 
 
 def _label(page: Page, quotation: etree._Element, written: set[str]) -> None:

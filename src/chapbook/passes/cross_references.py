@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from lxml import etree
 
 from chapbook.markup.page import Page
-from chapbook.markup.parsing import MATHML
 from chapbook.markup.trees import IDS, make
 from chapbook.model.labels import label
 from chapbook.model.urls import ANYWHERE
@@ -31,23 +30,10 @@ def number_references(page: Page) -> None:
     """
     if "@" not in page.chapter.text and "{#" not in page.chapter.text:
         return
-    _name_formulas(page.body)
     page.numbered.update(_places(page))
     for text in _TEXTS(page.body):
         if _REFERENCE.search(text):
             _link(text.getparent(), str(text), page.numbered, is_tail=text.is_tail)
-
-
-_FORMULA_NAME = re.compile(r"\s*\{#(eq-[\w-]+)\}")
-
-
-def _name_formulas(body: etree._Element) -> None:
-    """Takes ``{#eq-x}`` after a formula as its id."""
-    for formula in body.iter(f"{{{MATHML}}}math"):
-        name = _FORMULA_NAME.match(formula.tail or "")
-        if name:
-            formula.set("id", name[1])
-            formula.tail = (formula.tail or "")[name.end() :]
 
 
 def _places(page: Page) -> dict[str, str]:

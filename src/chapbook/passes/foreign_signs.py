@@ -18,6 +18,8 @@ class ForeignSign(Struct, frozen=True, kw_only=True):
     signs: tuple[str, ...]
     """Of which one stands in every text that has it, and few others."""
     pattern: re.Pattern[str]
+    is_seen: bool = True
+    """Whether its signs stand in the chapter's own text too, where nobody has read it."""
     on_fence: bool = False
     """Whether it is what stands on the line of a fence, which is code."""
     syntax: tuple[str, ...] = ()
@@ -40,12 +42,13 @@ def _sign(
         hint=hint,
         named_by=named_by,
         on_fence="{3,}" in pattern and "`" in pattern,
+        is_seen="`" not in pattern,
     )
 
 
 FOREIGN_SIGNS = (
     _sign("an embed", "embeds", "![[", r"!\[\[[^\[\]\n]+\]\]", "obsidian"),
-    _sign("a wikilink", "wikilinks", "[[", r"(?<!!)\[\[(?!_?TOC_?\]\])[^\[\]\n]+\]\](?!\()", "obsidian"),
+    _sign("a wikilink", "wikilinks", "[[", r"(?<!!)\[\[(?!_?(?:TOC|toc)_?\]\])[^\[\]\n]+\]\](?!\()", "obsidian"),
     _sign("a remark", "remarks", "%%", r"%%(?=\S)(?:(?!%%)[^\n])+%%", "obsidian"),
     _sign(
         "a marked passage",
@@ -60,7 +63,7 @@ FOREIGN_SIGNS = (
     _sign("a folded block", "folded blocks", "???", r"^[ ]*\?\?\?\+?[ ]?[a-z][^\n]*$", "mkdocs"),
     _sign("a tab", "tabs", "===", r"^[ ]*===[!+]?[ ]+\"[^\n]*$", "mkdocs"),
     _sign("an include", "includes", "8<-", r"^[ ]*;?-{2,}8<-{2,}[^\n]*$", "mkdocs"),
-    _sign("a row of keys", "rows of keys", "++", r"(?<![+\w])\+\+[a-z0-9-]+(?:\+[a-z0-9-]+)*\+\+(?![+\w])", "mkdocs"),
+    _sign("a row of keys", "rows of keys", "++", r"(?<![+\w{])\+\+[a-z0-9-]+(?:\+[a-z0-9-]+)*\+\+(?![+\w])", "mkdocs"),
     _sign(
         "an icon",
         "icons",
@@ -140,4 +143,63 @@ FOREIGN_SIGNS = (
         r"(?<!\$\$\n)^[ ]*\\begin\{[a-z]+\*?\}",
         hint="put '$$' before and after it where it is a formula",
     ),
+    _sign("a name of a block", "names of blocks", "_^", r"(?<=\S) \^[A-Za-z0-9-]{2,}[ \t]*$", "obsidian"),
+    _sign(
+        "a field of Dataview",
+        "fields of Dataview",
+        "::_",
+        r"^[A-Za-z][\w ]{0,30}::[ ]\S[^\n]*$",
+        hint="write it as words",
+    ),
+    _sign(
+        "an emoji by its name",
+        "emoji by their names",
+        ":",
+        r"(?<![\w:/.`-]):(?!material-|octicons-|fontawesome-|simple-)[a-z][a-z0-9_+]{1,30}:(?![\w:/`])",
+        hint="write the sign itself",
+    ),
+    _sign(
+        "a role of reStructuredText",
+        "roles of reStructuredText",
+        ":`",
+        r"(?<![\w:`]):[a-z][\w-]{0,30}:`[^`\n]+`",
+        hint="write in Markdown what it shows",
+    ),
+    _sign(
+        "an edit of CriticMarkup",
+        "edits of CriticMarkup",
+        "{++ {-- {~~ {>> {==",
+        r"\{(?:\+\+|--|~~|>>|==)[^{}\n]+(?:\+\+|--|~~|<<|==)\}",
+        hint="take the change in, or out",
+    ),
+    _sign(
+        "an aside of Leanpub",
+        "lines of asides of Leanpub",
+        "A> B> D> E> I> Q> T> W> X>",
+        r"^[ABDEIQTWX]>[ ]\S[^\n]*$",
+        hint="write '> [!note]' above the words, and '> ' before each line",
+    ),
+    _sign(
+        "a list of attributes of Leanpub",
+        "lists of attributes of Leanpub",
+        "{",
+        r"^\{[a-z][\w-]*[:=][^{}\n]+\}[ \t]*$",
+        hint="take it out",
+    ),
+    _sign("an embed of Zenn", "embeds of Zenn", "@[", r"^@\[[a-z]+\]\([^()\n]*\)[ \t]*$", hint="write a link"),
+    _sign(
+        "a directive of DocC",
+        "directives of DocC",
+        "@",
+        r"^@[A-Z]\w+[ ]*(?:\([^()\n]*\)[ ]*)?\{[ \t]*$",
+        hint="write in Markdown what it shows",
+    ),
+    _sign(
+        "a reading of characters",
+        "readings of characters",
+        "｜ |",
+        r"\{[^{}|\n\x00-\u2e7f]{1,20}\|[^{}\n]{1,40}\}|｜[^《》\n]{1,20}《[^《》\n]{1,40}》",
+        hint="write '<ruby>漢字<rt>かんじ</rt></ruby>'",
+    ),
+    _sign("a caption of a table", "captions of tables", ":_", r"(?<=\|\n\n)(?:[Tt]able)?:[ ]\S[^\n]*$", "pandoc"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 
 from lxml import etree
@@ -42,7 +43,15 @@ def set_mathematics(page: Page) -> None:
         except TexError as error:
             _keep_source(page, span, tex, nth, str(error))
         else:
+            name = _NAME.match(span.tail or "")
+            if name:
+                math.set("id", name[1])
+                span.tail = (span.tail or "")[name.end() :]
             _place(span, math)
+
+
+_NAME = re.compile(r"\s*\{#([\w:.-]+)\}")
+"""``{#eq-x}`` after a formula, by which Pandoc and Quarto refer to it."""
 
 
 def _take_code(page: Page) -> None:

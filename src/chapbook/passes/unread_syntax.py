@@ -114,7 +114,7 @@ def name_foreign(page: Page) -> None:
         if not has_any(text, each.signs) or not set(each.named_by).isdisjoint(page.settings.syntax):
             continue
         found = [at for at in _places(text, each) if not _is_shown(page, at, on_fence=each.on_fence)]
-        shown = "" if each.on_fence or not found else str(_ALL_TEXT(page.body))
+        shown = str(_ALL_TEXT(page.body)) if found and each.is_seen else ""
         if not found or (shown and not any(sign.strip() in shown for sign in each.signs)):
             continue  # an extension has read it
         first = each.pattern.match(text, found[0])

@@ -10,7 +10,14 @@ from chapbook.model.names import INLINE_NOTE, PAGE_BREAK
 from chapbook.source.edits import outside_code
 from chapbook.source.positions import SourceText
 
-__all__ = ["read_inline_notes", "read_page_breaks", "read_picture_addresses", "read_spans", "read_tex_brackets"]
+__all__ = [
+    "read_contents",
+    "read_inline_notes",
+    "read_page_breaks",
+    "read_picture_addresses",
+    "read_spans",
+    "read_tex_brackets",
+]
 
 _Changed = tuple[str, tuple[Diagnostic, ...]]
 
@@ -114,6 +121,14 @@ def _span(found: re.Match[str], text: str) -> str:
         value = re.search(pattern, written)
         attributes += f' {key}="{value[1]}"' if value else ""
     return f"<{name}{attributes}>{found[1]}</{name}>"
+
+
+_CONTENTS = re.compile(r"^(?:[-*+]|1\.)[ \t]+\S[^\n]*\n[ ]*\{:\s*toc\s*\}[ \t]*$", re.MULTILINE | re.IGNORECASE)
+
+
+def read_contents(source: SourceText) -> _Changed:
+    """Takes kramdown's list with ``{:toc}`` as the mark of a chapter's contents."""
+    return outside_code(source, _CONTENTS, lambda _: "\n[TOC]"), ()
 
 
 _PAGE_BREAK = re.compile(

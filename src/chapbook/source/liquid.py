@@ -75,7 +75,6 @@ _RELATIVE = re.compile(
 )
 _CALLOUT = re.compile(r"^\{:\s*\.([\w-]+)(?:-title)?\s*\}[ \t]*\n(?=[ ]{0,3}(?!>)\S)", re.MULTILINE)
 _ATTRIBUTES = re.compile(r"^[ ]{0,3}\{:[ ]?[^{}\n]*\}[ \t]*$", re.MULTILINE)
-_CONTENTS = re.compile(r"^(?:[-*+]|1\.)[ \t]+\S[^\n]*\n[ ]*\{:\s*toc\s*\}[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _JUST_THE_DOCS = frozenset({"note", "warning", "important", "highlight", "new", "caution", "tip"})
 
 
@@ -87,7 +86,6 @@ def read_jekyll(source: SourceText) -> _Changed:
         lambda found: f"{BY_NAME}{found[2]}" if found[1] == "post_url" else f"/{found[2].lstrip('/')}", text
     )
     text = _RELATIVE.sub(lambda found: found[1], _SITE.sub("", text))
-    text = outside_code(source, _CONTENTS, lambda _: "\n[TOC]", text)
     text = _with_callouts(text)
     text = outside_code(source, _NAMED_HEADING, lambda found: f"{found[1]} {{#{found[2]}}}\n", text)
     return outside_code(source, _ATTRIBUTES, lambda _: "", text), ()
