@@ -21,7 +21,6 @@ __all__ = [
     "clean_attributes",
     "is_dangerous",
     "size_style",
-    "taken_braces",
 ]
 
 
@@ -122,31 +121,6 @@ def size_style(attributes: Mapping[str, str]) -> str:
         if length[2] != "%" or (name == "width" and float(length[1]) <= 100)  # noqa: PLR2004 - all of the page
     )
     return "; ".join(kept)
-
-
-_WRITTEN = r"""[.#][\w-]+|[\w:-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s{}"'=]+)"""
-_BRACES = re.compile(rf"\{{:? *((?:(?:{_WRITTEN}) *)+)\}}")
-_ONE = re.compile(_WRITTEN)
-
-
-def taken_braces(element: etree._Element) -> list[tuple[str, str]]:
-    """The attributes that a dialect left in braces after `element`, which go from the text: ``{.wide width=50%}``.
-
-    A class has the name ``class``, an id ``id``.
-    """
-    tail = element.tail or ""
-    written = _BRACES.match(tail) if tail.startswith("{") else None
-    if written is None:
-        return []
-    element.tail = tail[written.end() :]
-    found = []
-    for word in _ONE.findall(written[1]):
-        name, is_value, value = word.partition("=")
-        if is_value:
-            found.append((name.lower(), value.strip("\"'")))
-        else:
-            found.append(("id" if word[0] == "#" else "class", word[1:]))
-    return found
 
 
 def _value(element: etree._Element, name: str, value: str) -> str | None:

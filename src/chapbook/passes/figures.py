@@ -10,7 +10,8 @@ import re
 
 from lxml import etree
 
-from chapbook.markup.attributes import size_style, taken_braces
+from chapbook.markup.attributes import size_style
+from chapbook.markup.braces import taken_braces
 from chapbook.markup.page import Page
 from chapbook.markup.parsing import SVG, XLINK
 from chapbook.markup.trees import LOST, add_class, is_blank, is_empty, make, remove, replace, unwrap

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from chapbook.markup.attributes import taken_braces
+from chapbook.markup.braces import taken_braces
 from chapbook.markup.page import LinkUse, Page
 from chapbook.markup.trees import IDS, add_class, is_blank, remove, unwrap
 from chapbook.model.names import document_name
