@@ -17,6 +17,7 @@ from support.opened import XHTML, Opened
 
 PAGES = {page.stem: page.read_text("utf-8") for page in sorted((Path(__file__).parents[1] / "docs/tools").glob("*.md"))}
 DIALECTS = ("markdown", "commonmark")
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><title>T</title><path d="M0 0h9v9z"/></svg>'
 UNREAD = {"syntax-unread", "shortcode-unknown", "include-invalid"}
 
 
@@ -195,6 +196,39 @@ def test_what_cannot_be_taken_in_is_named(text: str, words: str, tmp_path: Path)
     said = [each.message for each in report.diagnostics if each.code == "include-invalid"]
     assert said
     assert any(words in each for each in said)
+
+
+def test_a_note_takes_in_its_own_parts_but_none_within_itself(tmp_path: Path) -> None:
+    text = "# A\n\n![[a#Part]]\n\n## Part\n\nWords.\n\n## Other\n\n![[a#Other]]\n\n![[a]]\n"
+    page, report = made(tmp_path, text, "obsidian")
+    assert page.count("Words.") == 2
+    assert [each.line for each in report.diagnostics if each.code == "include-invalid"] == [11, 13]
+
+
+def test_obsidian_finds_by_name_what_a_markdown_link_names(tmp_path: Path) -> None:
+    more = {"deep/down/other.md": "# Other\n\n## My Part\n\nWords.\n", "files/here.svg": SVG}
+    text = "# A\n\n![words](here.svg#outline)\n\n[to it](Other.md#My%20Part)\n"
+    page, report = made(tmp_path, text, "obsidian", more=more)
+    assert "images/files/here" in page
+    assert 'href="deep/down/other.xhtml#my-part"' in page
+    assert not report.diagnostics
+    _, report = made(tmp_path, text, "mdbook", more=more)
+    assert {each.code for each in report.diagnostics} == {"image-missing", "link-target-missing"}
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("[[module.mounts]]\n source = 'a'", 0),
+        ("[[cascade]]\n[cascade.target]", 0),
+        ("[['\\(', '\\)']]", 0),
+        ("[[a]] and [[b]]", 1),
+        ("[[a]]\nand more", 1),
+    ],
+)
+def test_tables_of_toml_are_not_called_wikilinks(text: str, count: int, tmp_path: Path) -> None:
+    _, report = made(tmp_path, f"Words.\n\n{text}\n", "")
+    assert [each.code for each in report.diagnostics].count("syntax-unread") == count
 
 
 def test_python_code_names_the_syntax() -> None:

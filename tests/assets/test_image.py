@@ -428,6 +428,12 @@ def test_a_transparent_palette_stays_transparent_when_it_shrinks() -> None:
     assert (alpha.getpixel((0, 0)), alpha.getpixel((made.width // 4, made.height // 2))) == (0, 255)
 
 
+def test_a_palette_with_half_transparent_colours_shrinks_without_a_word() -> None:
+    palette = drawing(400, 300).quantize(4)
+    made = fit_image(saved(palette, "PNG", transparency=bytes([0, 120, 255, 255])), _SMALL)
+    assert sum(opened(made.data).convert("RGBA").getchannel("A").histogram()[:255])
+
+
 @pytest.mark.parametrize(
     ("size", "most", "expected"),
     [

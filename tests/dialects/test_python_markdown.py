@@ -78,7 +78,6 @@ class Shouting(Extension):
     [
         ("nl2br", {}, "one\ntwo"),
         ("markdown.extensions.nl2br", {}, "one\ntwo"),
-        ("admonition", {}, '!!! note "Title"\n    one *two*\n\nthree'),
         ("legacy_em", {}, "_one_two_"),
         ("wikilinks", {"base_url": "/w/", "end_url": ".html"}, "[[Some Page]]"),
         ("toc", {"title": "Contents"}, "[TOC]\n\n## One\n\n## Two"),

@@ -64,6 +64,8 @@ def _in_srgb(image: Image.Image) -> Image.Image:
     if image.mode in {"1", "L"}:
         return image.convert("L")
     # A copy of 12 million pixels takes 20 ms and 36 MB: what is RGB is taken as it is.
+    if isinstance(image.info.get("transparency"), bytes):  # Pillow warns of a way to RGB that drops it
+        image = image.convert("RGBA")
     plain = image if image.mode in {"CMYK", "LAB", "RGB"} else image.convert("RGB")
     if not profile:
         return _plain_rgb(plain)

@@ -60,9 +60,8 @@ def _name_diagrams(page: Page, drawn: Counter[str]) -> None:
     """Says which blocks of code are diagrams that the author's tool draws."""
     for language, number in drawn.items():
         if number:
-            message = (
-                f"chapbook draws no {language}: {'a block' if number == 1 else f'{number} blocks'} of it stay code"
-            )
+            blocks = "a block stays" if number == 1 else f"{number} blocks stay"
+            message = f"chapbook does not draw {language}: {blocks} code"
             at = page.locator.fence(language)
             page.report("diagram-code", message, at=at, hint="save each as a picture (SVG or PNG), and show that")
 

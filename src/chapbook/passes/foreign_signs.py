@@ -48,7 +48,13 @@ def _sign(
 
 FOREIGN_SIGNS = (
     _sign("an embed", "embeds", "![[", r"!\[\[[^\[\]\n]+\]\]", "obsidian"),
-    _sign("a wikilink", "wikilinks", "[[", r"(?<!!)\[\[(?!_?(?:TOC|toc)_?\]\])[^\[\]\n]+\]\](?!\()", "obsidian"),
+    _sign(
+        "a wikilink",
+        "wikilinks",
+        "[[",  # of which a line may be a table of TOML, in what a shortcode holds
+        r"(?<!!)\[\[(?!_?(?:TOC|toc)_?\]\]|['\"]|[\w.-]+\]\][ \t]*\n[ \t]*(?:\[|[\w.-]+[ ]*=))[^\[\]\n]+\]\](?!\()",
+        "obsidian",
+    ),
     _sign("a remark", "remarks", "%%", r"%%(?=\S)(?:(?!%%)[^\n])+%%", "obsidian"),
     _sign(
         "a marked passage",

@@ -130,7 +130,7 @@ def _href(page: Page, written: str) -> str | None:
                 source=sources[0],
                 fragment=fragment,
                 others=tuple(sources[1:]),
-                by_name=by_name,
+                by_name=by_name or "obsidian" in page.settings.syntax,
                 on_web=bool(local),
             )
         )

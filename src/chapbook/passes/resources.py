@@ -50,7 +50,8 @@ def place_resource(
     if embedded:
         written = embedded[0]
         page.embedded[written] = embedded[1]
-    by_name = written.startswith(BY_NAME)
+    # Obsidian finds by its name what is not where the path says, in a Markdown link too.
+    by_name = written.startswith(BY_NAME) or "obsidian" in page.settings.syntax
     local = local_path(clean(written), page.settings.addresses, root)
     target = f"/{local}" if local else clean(written.removeprefix(BY_NAME))
     own_root = "" if local else root

@@ -152,25 +152,27 @@ class _Work:
             if syntax in {"obsidian", "docusaurus"}:  # a picture, or a component: another's affair
                 return [line]
             return self._without(line, match, f"'{written}' is not in the content folder")
-        inner, why = self._lines_of(path, part, open_)
+        inner, why = self._lines_of(path, part, line, open_)
         if why:
             return self._without(line, match, why)
-        inner = self.expanded(inner, (*open_, path))
+        inner = self.expanded(inner, (*open_, path + part))
         before, after = line.text[: match.start()], line.text[match.end() :]
         if before.strip() or after.strip():
             one = " ".join(each.text.strip() for each in inner)
             return [replace(line, text=f"{before}{one}{after}")]
         return [replace(each, text=f"{before}{each.text}" if each.text else "") for each in inner]
 
-    def _lines_of(self, path: str, part: str, open_: tuple[str, ...]) -> tuple[list[_Line], str]:
-        """The lines of a file, or of a part of it; else why there are none."""
-        if path in open_:
+    def _lines_of(self, path: str, part: str, by: _Line, open_: tuple[str, ...]) -> tuple[list[_Line], str]:
+        """The lines of a file, or of a part of it, that the line `by` takes in; else why there are none."""
+        if path + part in open_:
             return [], f"'{path}' takes itself in"
         if len(open_) > _MOST_LEVELS:
             return [], f"files take each other in more than {_MOST_LEVELS} levels deep"
         inner = _part_of(self._includer.read(path), path, part)
         if inner is None:
             return [], f"'{path}' has no part '{part}'"
+        if path == by.path and any(each.number == by.number for each in inner):
+            return [], f"'{path}' takes itself in"
         self._size += sum(len(each.text) + 1 for each in inner)
         if self._size > _MOST_CHARACTERS:
             return [], f"the chapter would be longer than {_MOST_CHARACTERS:,} characters"
