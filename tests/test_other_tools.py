@@ -232,7 +232,7 @@ def test_tables_of_toml_are_not_called_wikilinks(text: str, count: int, tmp_path
 
 
 def test_python_code_names_the_syntax() -> None:
-    book = Book(title="T", syntax="mkdocs")  # type: ignore[arg-type]  # a single one is a list of one
+    book = Book(title="T", syntax="mkdocs")
     assert book.syntax == ["mkdocs"]
     with pytest.raises(ValueError, match="syntax"):
         book.syntax = ["word"]

@@ -10,12 +10,16 @@ from chapbook._version import __version__
 TYPE_CHECKING = False  # as typing has it: importing that takes longer than all else here
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from chapbook.assets.fitted import FittedImage
     from chapbook.book import Book
+    from chapbook.building.generated_pages import Cover
+    from chapbook.building.inputs import Progress
     from chapbook.model.accessibility import AccessibilityReport, Claim
     from chapbook.model.contents import Chapter, Part
     from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position, Report, Severity
     from chapbook.model.metadata import Contributor, Identifier, Metadata, Series
     from chapbook.model.settings import ContentFile, ExtensionSpec, FontFile, ImageLimits
+    from chapbook.reading.source import read_chapter
     from chapbook.series.build_many import build_many
     from chapbook.series.planning import Choices
 
@@ -28,25 +32,33 @@ __all__ = [
     "Claim",
     "ContentFile",
     "Contributor",
+    "Cover",
     "Diagnostic",
     "ExtensionSpec",
+    "FittedImage",
     "FontFile",
     "Identifier",
     "ImageLimits",
     "Metadata",
     "Part",
     "Position",
+    "Progress",
     "Report",
     "Series",
     "Severity",
     "__version__",
     "build_many",
+    "read_chapter",
 ]
 
 _MODULES = {
     "Book": "book",
     "Choices": "series.planning",
+    "Cover": "building.generated_pages",
+    "FittedImage": "assets.fitted",
+    "Progress": "building.inputs",
     "build_many": "series.build_many",
+    "read_chapter": "reading.source",
     **dict.fromkeys(("AccessibilityReport", "Claim"), "model.accessibility"),
     **dict.fromkeys(("Chapter", "Part"), "model.contents"),
     **dict.fromkeys(("ChapbookError", "Diagnostic", "Position", "Report", "Severity"), "model.diagnostics"),

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from PIL import Image
 
 from chapbook.building.build import build_publication
-from chapbook.building.inputs import BookValues, BuildOptions, NoFiles
+from chapbook.building.inputs import BookValues, BuildOptions, GivenFiles
 from chapbook.building.spool import Spool
 from chapbook.cache import Cache
 from chapbook.covers.brief import CoverBrief
@@ -133,7 +133,7 @@ def book(hooks: Hooks) -> BookValues:
         metadata=Metadata(title="T", language="en"),
         settings=Settings(),
         items=(Chapter(title="A", text="words"),),
-        files=NoFiles(),
+        files=GivenFiles({}),
         hooks=hooks,
     )
 

@@ -238,7 +238,12 @@ def _rendering(plan: PlannedDocument, book: BookValues, style: Style, own: Volum
 
 def _said(documents: Iterable[ContentDocument], pictures: Mapping[str, Picture]) -> Iterator[Diagnostic]:
     for document in documents:
-        yield from sorted(document.diagnostics, key=lambda each: (each.line or 0, each.column or 0))
+        said = sorted(document.diagnostics, key=lambda each: (each.line or 0, each.column or 0))
+        if document.source:
+            yield from said
+        else:
+            name = document.name.rpartition("/")[2].removesuffix(".xhtml")
+            yield from (replace(each, chapter=name, chapter_title=document.title) for each in said)
     for picture in pictures.values():
         yield from picture.warnings
 

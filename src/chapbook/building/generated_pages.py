@@ -19,6 +19,7 @@ from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.model.labels import label
 from chapbook.model.metadata import Metadata
 from chapbook.model.settings import ContentFile, FileRef
+from chapbook.model.value import Value
 from chapbook.packaging.pages import copyright_page, cover_page, series_page, title_page
 from chapbook.packaging.publication import COVER_PAGE_NAME, TITLE_PAGE_NAME, Resource, TocEntry
 from chapbook.packaging.xhtml import one_line
@@ -46,7 +47,7 @@ class FrontPages(Struct, frozen=True, kw_only=True):
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-class Cover(Struct, frozen=True, kw_only=True):
+class Cover(Value, frozen=True, kw_only=True):
     """The cover's picture as it ships, and what to say of it; without a picture an error is among that."""
 
     image: FittedImage | None = None

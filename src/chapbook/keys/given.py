@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import operator
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -21,7 +22,7 @@ from chapbook.model.contents import CONTENTS, Chapter, Item, Part
 from chapbook.model.diagnostics import Diagnostic, Position
 from chapbook.model.fields import PATH, Kind, checked, kinds_of, optional
 from chapbook.model.metadata import Contributor, Metadata, Series
-from chapbook.model.settings import ContentFile, ExtensionSpec, FontFile, Settings
+from chapbook.model.settings import ContentFile, ExtensionSpec, FileRef, FontFile, Settings
 
 __all__ = ["GivenValues", "book_value", "values_of"]
 
@@ -34,13 +35,15 @@ def _book_kinds() -> Mapping[str, Kind]:
 
 
 def book_value(name: str, value: object) -> Any:  # noqa: ANN401 - as the attribute has it
-    """`value` as a Book holds it in its attribute `name`: several in a list, which is the caller's own if it is one.
+    """`value` as a Book holds it in its attribute `name`: several in a list, the caller's own if nothing in it changes.
 
     Raises FieldTypeError or FieldValueError for a value that the attribute doesn't take.
     """
     kind = _book_kinds()[name]
     held = checked(kind, f"Book.{name}", value)
-    return value if isinstance(value, list) else list(held) if isinstance(held, tuple) else held
+    if isinstance(value, list) and all(map(operator.is_, value, held)):
+        return value
+    return list(held) if isinstance(held, tuple) else held
 
 
 def values_of(owner: object, table: Iterable[Key]) -> dict[str, Any]:
@@ -53,6 +56,8 @@ class GivenValues:
 
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
+        self.content: dict[str, bytes] = {}
+        """What was given as bytes or text in place of a file, by the name that stands for it (``book.css[0]``)."""
 
     def metadata(self, book: object) -> Metadata:
         """The metadata of `book`, which has an attribute for each key."""
@@ -136,10 +141,26 @@ class GivenValues:
                     values[name] = value
         return replace(chapter, **values) if values else chapter
 
+    def files(self, name: str, given: Iterable[Any]) -> tuple[FileRef | FontFile, ...]:
+        """Files that the user gave for the key `name`, by their paths or contents, or those of the content folder."""
+        return tuple(self.file(f"{name}[{at}]", each) for at, each in enumerate(given))
 
-def _file(given: Any) -> Any:  # noqa: ANN401 - a path, or what is none: a theme's name is kept by its own rule
-    """A file that the user named by its path, or one of the content folder."""
-    return given if isinstance(given, ContentFile | FontFile | None) else Path(given)
+    def file(self, name: str, given: Any) -> Any:  # noqa: ANN401 - as above
+        """One of these; a theme's name is kept by its own rule."""
+        if isinstance(given, FontFile):
+            return replace(given, file=self.file(name, given.file))
+        if isinstance(given, ContentFile | None):
+            return given
+        if name.startswith("css") and isinstance(given, str) and _SHEET.search(given):
+            given = given.encode("utf-8", "replace")
+        if isinstance(given, bytes):
+            self.content[f"book.{name}"] = given
+            return ContentFile(f"book.{name}")
+        return Path(given)
+
+
+_SHEET = re.compile(r"[{\n]|@import\b|\A\s*\Z")
+"""What the text of a style sheet has, and hardly a path."""
 
 
 def _extension(given: object) -> ExtensionSpec:
@@ -156,10 +177,10 @@ _RULES: Mapping[str, Callable[[GivenValues, Any], object]] = MappingProxyType(
         "date": GivenValues.date,
         "modified": GivenValues.modified,
         "series": GivenValues.series,
-        "theme": lambda _, theme: theme if isinstance(theme, str) else _file(theme),
-        "css": lambda _, files: tuple(map(_file, files)),
-        "fonts": lambda _, files: tuple(map(_file, files)),
-        "cover": lambda _, file: _file(file),
+        "theme": lambda given, theme: theme if isinstance(theme, str) else given.file("theme", theme),
+        "css": lambda given, files: given.files("css", files),
+        "fonts": lambda given, files: given.files("fonts", files),
+        "cover": lambda given, file: given.file("cover", file),
         "extensions": lambda _, extensions: tuple(map(_extension, extensions)),
     }
 )

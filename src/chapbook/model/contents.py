@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Protocol
+from os import PathLike
+from typing import Annotated, Literal, Protocol, get_args
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from chapbook.model.diagnostics import Diagnostic, Position
 from chapbook.model.fields import (
+    PATH,
     TEXT,
     Checked,
     Colour,
@@ -24,15 +27,18 @@ from chapbook.model.fields import (
     Text,
     Texts,
     instance,
+    optional,
     several,
     whole,
 )
 from chapbook.model.natural_order import natural_key, words_before_romans
+from chapbook.model.value import EMPTY, NONE, Given
 
 __all__ = [
     "CHAPTER_TYPES",
     "CONTENTS",
     "Chapter",
+    "ChapterType",
     "Files",
     "Origin",
     "Part",
@@ -44,7 +50,7 @@ __all__ = [
     "parse_weight",
 ]
 
-CHAPTER_TYPES = (
+ChapterType = Literal[
     "chapter",
     "preface",
     "foreword",
@@ -60,8 +66,9 @@ CHAPTER_TYPES = (
     "bibliography",
     "colophon",
     "copyright-page",
-)
+]
 """The values of a chapter's ``type``: terms of the Structural Semantics Vocabulary 1.1."""
+CHAPTER_TYPES: tuple[str, ...] = get_args(ChapterType)
 
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
@@ -101,6 +108,17 @@ _WEIGHT = Kind(
 )
 
 
+def _source(value: object) -> tuple[str, int]:
+    if not isinstance(value, tuple | list) or len(value) != 2:  # noqa: PLR2004 - a pair
+        raise TypeError
+    path, line = value
+    return os.fspath(PATH.check(path)), _LINE.check(line)  # type: ignore[call-overload,return-value]  # as they say
+
+
+_LINE = whole(1)
+_SOURCE = optional(Kind(takes="a path and the number of a line", check=_source))
+
+
 class Origin(Struct, frozen=True, kw_only=True):
     """From which line on a chapter's text is that of a file that it takes in, or its own again."""
 
@@ -122,12 +140,12 @@ class Chapter(Checked, frozen=True, kw_only=True):
     weight: Annotated[Decimal | int | float | str | None, _WEIGHT] = None
     heading: Text = ""
     """The label above the title (``Chapter 14b``)."""
-    date: Day = None
+    date: Day = NONE
     description: Text = ""
     """A standfirst under the title."""
     accent: Colour = ""
     """Any CSS colour."""
-    type: Annotated[str, replace(TEXT, takes="a type of chapter")] = "chapter"
+    type: Annotated[ChapterType, replace(TEXT, takes="a type of chapter")] = "chapter"
     draft: Flag = False
     contents_title: Text = ""
     """What the table of contents calls it where that isn't the title: as the author's own tool has it."""
@@ -135,26 +153,33 @@ class Chapter(Checked, frozen=True, kw_only=True):
     """Whether a file without a title and with several first-level headings is several chapters."""
     language: Language = ""
     """A BCP 47 tag where it is not the book's."""
-    authors: Annotated[tuple[str, ...], several(str, takes="a name or a list of names")] = ()
+    authors: Annotated[Given[tuple[str, ...], Iterable[str] | str], several(str, takes="a name or a list of names")] = (
+        EMPTY
+    )
     slug: Text = ""
-    aliases: Texts = ()
+    aliases: Texts = EMPTY
     path: Text = ""
     """The file in the content folder, with slashes (``one/arrival.md``); empty for a chapter made in Python."""
     first_line: Annotated[int, whole(1)] = 1
     """The line of the file on which `text` begins."""
     origins: Annotated[tuple[Origin, ...], several(Origin, takes="a list of Origins")] = ()
     """Where the lines of `text` stand that another file gives, in order."""
+    source: Annotated[Given[tuple[str, int] | None, tuple[str | PathLike[str], int] | None], _SOURCE] = NONE
+    """The file from which Python code took the text, and the line on which it begins there, for messages."""
     positions: Annotated[Mapping[str, Position], instance(dict, Mapping, takes="a mapping of names to Positions")] = (
         field(default_factory=dict)
     )
     """Where each key of the front matter stands, for messages."""
+
+    def __hash__(self) -> int:
+        return hash((self.path, self.title, self.slug, self.text))
 
 
 class Part(Checked, frozen=True, kw_only=True):
     """A part: its opening (title, weight and text of ``_index.md``) and what it contains, in any order."""
 
     opening: Annotated[Chapter, instance(Chapter, takes="a Chapter")]
-    contents: Annotated[tuple[Chapter | Part, ...], CONTENTS] = ()
+    contents: Annotated[Given[tuple[Item, ...], Iterable[Item] | Item], CONTENTS] = EMPTY
     path: Text = ""
     """The folder in the content folder, with slashes; empty for a part made in Python."""
 

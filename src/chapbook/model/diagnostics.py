@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from chapbook.model.accessibility import AccessibilityReport
 from chapbook.model.codes import CODES, Severity
+from chapbook.model.value import Value
 
 __all__ = [
     "ChapbookError",
@@ -23,19 +23,20 @@ __all__ = [
 ]
 
 
-class Position(Struct, frozen=True, order=True):
+class Position(Value, frozen=True, order=True):
     """A place in a text file: 1-based line and column (in characters), front matter included."""
 
     line: int
     column: int = 1
 
 
-class Diagnostic(Struct, frozen=True, kw_only=True):
+class Diagnostic(Value, frozen=True, kw_only=True):
     """One message to the author.
 
     ``path`` is relative to the content folder, with slashes; a file given from outside it stands as it was
-    given, and ``None`` means the book as a whole. ``line`` and ``column`` are 1-based over the whole file.
-    ``message`` is lower case without a full stop; ``hint`` says the way out.
+    given, and ``None`` means a chapter made in Python (see `chapter`) or the book as a whole. ``line`` and ``column``
+    are 1-based over the whole file, or over such a chapter's text. ``message`` is lower case without a full stop;
+    ``hint`` says the way out.
     """
 
     severity: Severity
@@ -45,6 +46,12 @@ class Diagnostic(Struct, frozen=True, kw_only=True):
     line: int | None = None
     column: int | None = None
     hint: str | None = None
+    chapter: str | None = None
+    """Of a chapter made in Python, the name by which links and the book call it (``the-long-way``)."""
+    chapter_title: str | None = None
+    """The title of that chapter."""
+    trace: str | None = None
+    """Python's traceback, where code failed."""
 
     @classmethod
     def of(
@@ -68,8 +75,9 @@ class Diagnostic(Struct, frozen=True, kw_only=True):
         )
 
     def __str__(self) -> str:
-        """``PATH:LINE:COLUMN: warning: words [code]``."""
-        parts = (self.path, self.line, self.column)
+        """``PATH:LINE:COLUMN: warning: words [code]``; ``<chapter 'Title'>`` is the path of one made in Python."""
+        where = self.path or (f"<chapter '{self.chapter_title}'>" if self.chapter is not None else None)
+        parts = (where, self.line, self.column)
         place = ":".join(str(part) for part in parts if part is not None)
         words = f"{self.severity}: {self.message} [{self.code}]"
         return f"{place}: {words}" if place else words
@@ -87,9 +95,11 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 class ChapbookError(Exception):
     """The root of every error that chapbook raises; carries the diagnostics that say what is wrong."""
 
-    def __init__(self, *diagnostics: Diagnostic) -> None:
+    def __init__(self, *diagnostics: Diagnostic, report: Report | None = None) -> None:
         super().__init__(*diagnostics)
         self.diagnostics: tuple[Diagnostic, ...] = diagnostics
+        self.report = report
+        """All that was said of the book, warnings and notes too; ``None`` where it wasn't built."""
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.diagnostics))
@@ -103,7 +113,7 @@ class FieldValueError(ChapbookError, ValueError):
     """Python code gave an attribute or argument a value of the right type that it doesn't take."""
 
 
-class Report(Struct, frozen=True, kw_only=True):
+class Report(Value, frozen=True, kw_only=True):
     """What came of one build or check."""
 
     source: str
@@ -141,3 +151,8 @@ class Report(Struct, frozen=True, kw_only=True):
     def ok(self) -> bool:
         """Whether nothing stops the book: no error, and no warning either where it is `strict`."""
         return not (self.errors or (self.strict and self.warnings))
+
+    def raise_for_errors(self) -> None:
+        """Raises ChapbookError, with this report and what stops the book, where the report isn't `ok`."""
+        if not self.ok:
+            raise ChapbookError(*self.errors, *(self.warnings if self.strict else ()), report=self)

@@ -64,11 +64,14 @@ class Hooks(Struct, frozen=True, kw_only=True):
             if not each.signs and not each.syntax and (not each.dialects or dialect in each.dialects):
                 load(each.code)
 
+    def codes(self) -> tuple[str, ...]:
+        """All the code, each as ``module:name``."""
+        constructs = (each.code for each in self.constructs)
+        return (*constructs, *self.dialects.values(), self.shortcodes, *self.covers.values(), self.plain_cover)
+
     def is_own(self) -> bool:
         """Whether all the code is chapbook's, whose version the cache knows."""
-        codes = (each.code for each in self.constructs)
-        named = (*codes, *self.dialects.values(), self.shortcodes, *self.covers.values(), self.plain_cover)
-        return all(code.startswith("chapbook.") for code in named)
+        return all(code.startswith("chapbook.") for code in self.codes())
 
 
 @lru_cache(maxsize=64)

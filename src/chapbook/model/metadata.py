@@ -6,9 +6,8 @@ from datetime import date as day
 from datetime import datetime
 from typing import Annotated, Literal, get_args
 
-from msgspec import Struct
-
 from chapbook.model.fields import Checked, Kind, Language, Text, Texts, instance, one_of, optional, several
+from chapbook.model.value import EMPTY, TEXTLESS, Given, Value
 
 __all__ = ["Contributor", "Identifier", "Metadata", "Series", "page_direction", "text_direction"]
 
@@ -33,8 +32,8 @@ class Series(Checked, frozen=True, kw_only=True):
     """The series that the book belongs to. `index` is its place as text: ``2`` or ``2.5``; empty if none."""
 
     name: Text
-    index: Annotated[str, Kind(takes="a number", check=_place, plain=str)] = ""
-    volumes: Texts = ()
+    index: Annotated[Given[str, str | int | float], Kind(takes="a number", check=_place, plain=str)] = TEXTLESS
+    volumes: Texts = EMPTY
     """The titles of all its volumes in order, the book's own too, where they are known: for a page at the end."""
 
 
@@ -47,7 +46,7 @@ class Identifier(Checked, frozen=True, kw_only=True):
     value: Text
 
 
-class Metadata(Struct, frozen=True, kw_only=True):
+class Metadata(Value, frozen=True, kw_only=True):
     """What is said of the whole book. Text is plain, not markup; absent is empty or None."""
 
     title: Text
@@ -70,7 +69,7 @@ class Metadata(Struct, frozen=True, kw_only=True):
     """Aware; ``None``: SOURCE_DATE_EPOCH, else the newest date in the book, else a fixed date."""
     rights: Text = ""
     description: Text = ""
-    subjects: Texts = ()
+    subjects: Texts = EMPTY
     series: Annotated[Series | None, optional(instance(Series, takes="a Series"))] = None
     direction: Annotated[Direction | None, optional(one_of(*get_args(Direction)))] = None
     """Of reading; ``None``: as the language has it."""

@@ -12,18 +12,22 @@ from msgspec.structs import replace
 
 from chapbook.model.diagnostics import Position
 from chapbook.model.fields import (
+    CONTENT,
     Checked,
     Colour,
     Flag,
+    Kind,
     Texts,
     above,
     instance,
+    list_of,
     one_of,
     optional,
     several,
     several_of,
     whole,
 )
+from chapbook.model.value import EMPTY, Given, Value
 
 __all__ = [
     "FILES",
@@ -57,7 +61,7 @@ SYNTAXES = (
 """The tools whose syntax chapbook reads beside the dialect's own."""
 
 
-class ContentFile(Struct, frozen=True):
+class ContentFile(Value, frozen=True):
     """A file of the content folder, by its path in it; read only through the folder, never around it."""
 
     path: str
@@ -65,17 +69,31 @@ class ContentFile(Struct, frozen=True):
 
 FileRef = ContentFile | Path
 """Where a style sheet, font or cover comes from: the untrusted folder, or a path that the user gave."""
-FILE = instance(str, PathLike, ContentFile, takes="a path")
-FILES = several(str, PathLike, ContentFile, takes="a path or a list of paths")
-THEME = replace(FILE, takes="a theme's name or a folder")
+
+
+def _file(value: object) -> object:
+    if isinstance(value, str | PathLike | ContentFile):
+        return value
+    return CONTENT.check(value)
+
+
+FILE = Kind(takes="a path, bytes or a Pillow image", check=_file)
+FILES = list_of(replace(FILE, takes=""), takes="a path, bytes, the text of a style sheet, or a list of these")
+THEME = instance(str, PathLike, ContentFile, takes="a theme's name or a folder")
 
 
 class FontFile(Checked, frozen=True, kw_only=True):
     """A font to pack, and how."""
 
-    file: Annotated[FileRef, FILE]
+    file: Annotated[Given[FileRef, FileRef | str | PathLike[str] | bytes], replace(FILE, takes="a path or bytes")]
     subset: Flag = False
     """Whether only with the characters that the book has; this needs the extra ``chapbook[fonts]``."""
+
+
+FONTS = list_of(
+    Kind(takes="", check=lambda value: value if isinstance(value, FontFile) else _file(value)),
+    takes="a path, bytes, a FontFile, or a list of these",
+)
 
 
 class ExtensionSpec(Checked, frozen=True, kw_only=True):
@@ -104,7 +122,7 @@ class _Extension(Protocol):
     def extendMarkdown(self, md: object) -> object: ...  # noqa: N802 - Python-Markdown's name
 
 
-class Settings(Struct, frozen=True, kw_only=True):
+class Settings(Value, frozen=True, kw_only=True):
     """How the book is made."""
 
     dialect: Annotated[DialectName, one_of(*get_args(DialectName))] = "markdown"
@@ -116,7 +134,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         tuple[str, ...], several_of(*SYNTAXES, takes=f"a list of {', '.join(SYNTAXES[:-1])} and {SYNTAXES[-1]}")
     ] = ()
     """The tools whose syntax is read beside the dialect's own."""
-    link_prefix: Texts = ()
+    link_prefix: Texts = EMPTY
     """Addresses under which a site shows the content folder: ``/guide``, ``https://example.org/book/``."""
     smart: Flag = True
     toc_depth: Annotated[int, whole(1, 3)] = 2
@@ -125,10 +143,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     """The name of a theme that ships, or the folder of one's own."""
     accent: Colour = ""
     css: Annotated[tuple[FileRef, ...], FILES] = ()
-    fonts: Annotated[
-        tuple[FileRef | FontFile, ...],
-        several(str, PathLike, ContentFile, FontFile, takes="a path, a FontFile, or a list of these"),
-    ] = ()
+    fonts: Annotated[tuple[FileRef | FontFile, ...], FONTS] = ()
     cover: Annotated[FileRef | None, optional(FILE)] = None
     images: Annotated[ImageLimits, instance(ImageLimits, takes="ImageLimits")] = ImageLimits()
     render_seconds: Annotated[float, above(0, 3600)] = 20.0

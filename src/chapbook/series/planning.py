@@ -16,6 +16,7 @@ from chapbook.model.diagnostics import Diagnostic, has_errors
 from chapbook.model.fields import PATH, Checked, Flag, Texts, optional, whole
 from chapbook.model.names import VOLUMES_NAME, file_name
 from chapbook.model.settings import FILES, THEME
+from chapbook.model.value import EMPTY
 
 if TYPE_CHECKING:
     from chapbook.keys.settings import BookFields
@@ -50,7 +51,7 @@ class Choices(Checked, frozen=True, kw_only=True):
     """Processes, for the books where there are several and for the chapters of a single one; 0: as many as pay."""
     cache: Annotated[Path | None, optional(PATH)] = None
     """The folder that keeps what was rendered; ``None``: everything is rendered anew."""
-    allow_extensions: Texts = ()
+    allow_extensions: Texts = EMPTY
     """Markdown extensions that a content folder may name though they are not registered as such."""
 
 
