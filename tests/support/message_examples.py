@@ -183,6 +183,7 @@ WITHOUT: Mapping[str, str] = {
     "render-failed": "a fault in chapbook or an extension",
     "image-too-large": "many megabytes",
     "font-licence": "a font",
+    "cover-found": "a picture called `cover.jpg`",
     "cover-font-missing": "the fonts of the machine",
     "omnibus-setting": "a series of volumes",
     "worker-lost": "a killed process",

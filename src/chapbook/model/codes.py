@@ -123,6 +123,7 @@ CODES = MappingProxyType(
         "font-invalid": Code(_E, "a font cannot be read or may not be embedded"),
         "font-licence": Code(_N, "a font that is packed says under which licence it is"),
         "cover-invalid": Code(_E, "the cover is no picture"),
+        "cover-found": Code(_N, "a picture called cover lies beside the book, and is its cover"),
         "cover-small": Code(_W, "the cover is smaller than the stores take"),
         "cover-shape": Code(_W, "the cover is wider than tall"),
         "cover-font-missing": Code(_W, "no font is there for the script of the drawn cover"),

@@ -19,7 +19,7 @@ from chapbook.model.metadata import Metadata
 from chapbook.model.names import readable
 from chapbook.model.settings import Settings, VolumeSettings
 from chapbook.reading.content_folder import MOST_TEXT_BYTES, AssetFolder, ContentFolder, decode_text, read_bytes
-from chapbook.reading.defaults import is_readme, with_defaults, with_project, with_readme
+from chapbook.reading.defaults import is_readme, with_cover, with_defaults, with_project, with_readme
 from chapbook.reading.includes import Includer
 from chapbook.reading.navigated import navigated_items
 from chapbook.reading.parts import FolderItems, PartReader, in_first_place
@@ -84,7 +84,7 @@ def read_folder(
     contents, is_ordered = _contents(root, found, project, fields, drafts=drafts)
     items = in_first_place(contents.opening, contents.items)
     fields = with_project(fields, project, order=_order_of(project, items, is_ordered=is_ordered))
-    fields = with_found_title(fields, root, found, contents.opening)
+    fields = with_cover(with_found_title(fields, root, found, contents.opening), project, found.paths)
     title = readable(shown(root.name)) or "Book"
     fields, said = with_defaults(fields, title, [each.text for each in every_chapter(items)])
     diagnostics = [*fields.diagnostics, *said, *_diagnostics(found, contents, items)]
