@@ -13,14 +13,15 @@ if TYPE_CHECKING:
     from chapbook.book import Book
     from chapbook.model.accessibility import AccessibilityReport, Claim
     from chapbook.model.contents import Chapter, Part
-    from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position, Report, Severity
-    from chapbook.model.metadata import Contributor, Identifier, Metadata, Series
+    from chapbook.model.diagnostics import ChapbookError, Diagnostic, MetadataEntry, Position, Report, Severity
+    from chapbook.model.metadata import AccessibilityStatement, Contributor, Identifier, Metadata, Series, Subject
     from chapbook.model.settings import ContentFile, ExtensionSpec, FontFile, ImageLimits
     from chapbook.series.build_many import build_many
     from chapbook.series.planning import Choices
 
 __all__ = [
     "AccessibilityReport",
+    "AccessibilityStatement",
     "Book",
     "ChapbookError",
     "Chapter",
@@ -34,11 +35,13 @@ __all__ = [
     "Identifier",
     "ImageLimits",
     "Metadata",
+    "MetadataEntry",
     "Part",
     "Position",
     "Report",
     "Series",
     "Severity",
+    "Subject",
     "__version__",
     "build_many",
 ]
@@ -49,8 +52,12 @@ _MODULES = {
     "build_many": "series.build_many",
     **dict.fromkeys(("AccessibilityReport", "Claim"), "model.accessibility"),
     **dict.fromkeys(("Chapter", "Part"), "model.contents"),
-    **dict.fromkeys(("ChapbookError", "Diagnostic", "Position", "Report", "Severity"), "model.diagnostics"),
-    **dict.fromkeys(("Contributor", "Identifier", "Metadata", "Series"), "model.metadata"),
+    **dict.fromkeys(
+        ("ChapbookError", "Diagnostic", "MetadataEntry", "Position", "Report", "Severity"), "model.diagnostics"
+    ),
+    **dict.fromkeys(
+        ("AccessibilityStatement", "Contributor", "Identifier", "Metadata", "Series", "Subject"), "model.metadata"
+    ),
     **dict.fromkeys(("ContentFile", "ExtensionSpec", "FontFile", "ImageLimits"), "model.settings"),
 }
 

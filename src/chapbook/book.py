@@ -21,7 +21,7 @@ from chapbook.building.inputs import BookValues, BuildOptions, NoFiles, Progress
 from chapbook.building.spool import Spool
 from chapbook.building.workers import may_fork
 from chapbook.cache import Cache
-from chapbook.keys.given import GivenValues, book_value, values_of
+from chapbook.keys.given import GivenValues, PublishersData, book_value, values_of
 from chapbook.keys.table import METADATA_KEYS, SETTINGS_KEYS
 from chapbook.model.contents import CONTENTS, Chapter, Files, Part, check_order, iter_chapters
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position, Report, has_errors
@@ -45,7 +45,7 @@ PathOrFile = str | PathLike[str] | ContentFile
 
 
 @dataclass(kw_only=True)
-class Book:
+class Book(PublishersData):
     """A book: metadata, settings, and chapters and parts that are put in order by their weight.
 
     Every attribute may be changed until the book is written, and writing changes none of them. Paths in
@@ -67,7 +67,6 @@ class Book:
     """``None``: SOURCE_DATE_EPOCH, else the newest date in the book, else a fixed date; never the clock."""
     rights: str = ""
     description: str = ""
-    subjects: list[str] = field(default_factory=list)
     series: Series | None = None
     direction: Direction | None = None
     """``None``: as the language has it."""
@@ -225,6 +224,7 @@ class Book:
             chapters=built.chapters,
             words=built.words,
             accessibility=built.accessibility,
+            metadata=built.metadata,
             seconds=time.perf_counter() - begun,
         )
 
@@ -246,7 +246,7 @@ class Book:
             volumes=with_changes(read.volumes, read.settings, settings) if read else (),
             diagnostics=(
                 *(read.diagnostics if read else ()),
-                *given.diagnostics,
+                *given.said(metadata, settings),
                 *(() if read else check_order(contents)),
             ),
         )

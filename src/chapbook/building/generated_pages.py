@@ -94,8 +94,9 @@ _NOT_SHOWN = frozenset({"no-chapters", "draft", "weight-equal", "identifier-inva
 _ABOUT_KEYS = frozenset({"key-unknown", "key-doubled"})
 _NOT_ON_COVERS = frozenset(
     (  # noqa: SIM905 - a table of words reads better as one text
-        "aliases assets css date description dialect direction draft extensions fonts heading identifier link_prefix "
-        "modified order publisher render_seconds rights slug smart split subjects syntax toc_depth type weight"
+        "accessibility aliases assets audience css date description dialect direction draft edition extensions fonts "
+        "heading identifier imprint isbn_print link_prefix modified order original_language original_title publisher "
+        "render_seconds rights rights_uri slug smart split subjects syntax toc_depth type weight"
     ).split()
 )
 """Keys of which neither a drawn cover nor a given one shows anything."""

@@ -123,7 +123,8 @@ def _lines(report: Report, base: str) -> Iterator[str]:
     yield from _wrapped("accessibilitySummary", f"“{found.summary}”")
     yield "not claimed:"
     yield from _claims(found.kept_back)
-    yield from _wrapped("conformsTo, certifiedBy", "never by a program: a person must have judged the whole book")
+    if all(each.property != "conformsTo" for each in found.made):
+        yield from _wrapped("conformsTo, certifiedBy", "never by a program: a person must have judged the whole book")
     yield "what a person must still look at:"
     for each in found.to_check:
         yield from textwrap.wrap(each, _WIDTH, initial_indent="  - ", subsequent_indent="    ")
