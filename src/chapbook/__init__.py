@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from chapbook.building.inputs import Progress
     from chapbook.model.accessibility import AccessibilityReport, Claim
     from chapbook.model.contents import Chapter, Part
-    from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position, Report, Severity
-    from chapbook.model.metadata import Contributor, Identifier, Metadata, Series
+    from chapbook.model.diagnostics import ChapbookError, Diagnostic, MetadataEntry, Position, Report, Severity
+    from chapbook.model.metadata import AccessibilityStatement, Contributor, Identifier, Metadata, Series, Subject
     from chapbook.model.settings import ContentFile, ExtensionSpec, FontFile, ImageLimits
     from chapbook.reading.source import read_chapter
     from chapbook.series.build_many import build_many
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AccessibilityReport",
+    "AccessibilityStatement",
     "Book",
     "ChapbookError",
     "Chapter",
@@ -40,12 +41,14 @@ __all__ = [
     "Identifier",
     "ImageLimits",
     "Metadata",
+    "MetadataEntry",
     "Part",
     "Position",
     "Progress",
     "Report",
     "Series",
     "Severity",
+    "Subject",
     "__version__",
     "build_many",
     "read_chapter",
@@ -61,8 +64,12 @@ _MODULES = {
     "read_chapter": "reading.source",
     **dict.fromkeys(("AccessibilityReport", "Claim"), "model.accessibility"),
     **dict.fromkeys(("Chapter", "Part"), "model.contents"),
-    **dict.fromkeys(("ChapbookError", "Diagnostic", "Position", "Report", "Severity"), "model.diagnostics"),
-    **dict.fromkeys(("Contributor", "Identifier", "Metadata", "Series"), "model.metadata"),
+    **dict.fromkeys(
+        ("ChapbookError", "Diagnostic", "MetadataEntry", "Position", "Report", "Severity"), "model.diagnostics"
+    ),
+    **dict.fromkeys(
+        ("AccessibilityStatement", "Contributor", "Identifier", "Metadata", "Series", "Subject"), "model.metadata"
+    ),
     **dict.fromkeys(("ContentFile", "ExtensionSpec", "FontFile", "ImageLimits"), "model.settings"),
 }
 

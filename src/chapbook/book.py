@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO
 
 from msgspec.structs import replace
 
@@ -18,14 +18,14 @@ from chapbook.building.build import Built, build_publication
 from chapbook.building.generated_pages import Cover, checked_cover
 from chapbook.building.inputs import TARGET, WITHIN, BookValues, GivenFiles, Progress, build_options
 from chapbook.building.spool import Spool
-from chapbook.keys.given import GivenValues, book_value, values_of
+from chapbook.keys.given import GivenValues, PublishersData, book_value, values_of
 from chapbook.keys.table import METADATA_KEYS, SETTINGS_KEYS
 from chapbook.model.contents import CONTENTS, Chapter, Files, Part, check_order, iter_chapters
 from chapbook.model.diagnostics import ChapbookError, Position, Report, has_errors
 from chapbook.model.fields import CONTENT, checked, no_such_field
 from chapbook.model.metadata import Contributor, Direction, Identifier, Series
 from chapbook.model.settings import ContentFile, DialectName, FontFile, ImageLimits
-from chapbook.model.value import Given
+from chapbook.model.value import LIST, Several
 from chapbook.packaging.output import size_of
 from chapbook.packaging.package import write_publication
 from chapbook.packaging.replacing import refuse_sources
@@ -44,13 +44,10 @@ __all__ = ["Book", "book_of"]
 
 PathOrFile = str | PathLike[str] | ContentFile
 """A path that the user gives, or a file of the book's content folder."""
-T = TypeVar("T")
-Several = Given[list[T], Iterable[T] | T]
-_list: Any = list  # a list is what such a field holds, which a type checker would not see
 
 
 @dataclass(kw_only=True)
-class Book:
+class Book(PublishersData):
     """A book: metadata, settings, and chapters and parts that are put in order by their weight.
 
     Every attribute may be changed until the book is written, and writing changes none of them. Paths in
@@ -59,7 +56,7 @@ class Book:
     """
 
     title: str
-    authors: Several[str | Contributor] = field(default_factory=_list)
+    authors: Several[str | Contributor] = field(default_factory=LIST)
     """Names, or Contributors where one has another role than author or a name to sort by."""
     language: str = "en"
     subtitle: str = ""
@@ -72,23 +69,22 @@ class Book:
     """``None``: SOURCE_DATE_EPOCH, else the newest date in the book, else a fixed date; never the clock."""
     rights: str = ""
     description: str = ""
-    subjects: Several[str] = field(default_factory=_list)
     series: Series | None = None
     direction: Direction | None = None
     """``None``: as the language has it."""
     theme: str | PathLike[str] | ContentFile = "classic"
     accent: str = ""
-    css: Several[PathOrFile | bytes] = field(default_factory=_list)
+    css: Several[PathOrFile | bytes] = field(default_factory=LIST)
     """Style sheets that come after the theme, in order: paths, or their content as bytes or text."""
-    fonts: Several[PathOrFile | FontFile | bytes] = field(default_factory=_list)
+    fonts: Several[PathOrFile | FontFile | bytes] = field(default_factory=LIST)
     cover: PathOrFile | bytes | Image | BinaryIO | None = None
     """A path, bytes or a Pillow image; ``None``: one is drawn."""
     dialect: DialectName = "markdown"
-    extensions: Several[object] = field(default_factory=_list)
+    extensions: Several[object] = field(default_factory=LIST)
     """Python-Markdown extensions: names of any module, objects, or ExtensionSpecs with options."""
-    syntax: Several[str] = field(default_factory=_list)
+    syntax: Several[str] = field(default_factory=LIST)
     """The tools whose syntax is read beside the dialect's own."""
-    link_prefix: Several[str] = field(default_factory=_list)
+    link_prefix: Several[str] = field(default_factory=LIST)
     """Addresses under which a site shows the chapters."""
     smart: bool = True
     toc_depth: int = 2
@@ -96,7 +92,7 @@ class Book:
     render_seconds: float = 20.0
     root: str | PathLike[str] | None = None
     """The folder in which chapters' pictures are looked up; nothing outside it is read."""
-    contents: Several[Chapter | Part] = field(default_factory=_list, repr=False)
+    contents: Several[Chapter | Part] = field(default_factory=LIST, repr=False)
     """Chapters and parts, in any order."""
     _read: FolderContents | None = field(default=None, repr=False, compare=False)
     """What a content folder gave, for messages and files."""
@@ -237,6 +233,7 @@ class Book:
             chapters=built.chapters,
             words=built.words,
             accessibility=built.accessibility,
+            metadata=built.metadata,
             seconds=time.perf_counter() - begun,
         )
 
@@ -258,7 +255,7 @@ class Book:
             volumes=with_changes(read.volumes, read.settings, settings) if read else (),
             diagnostics=(
                 *(read.diagnostics if read else ()),
-                *given.diagnostics,
+                *given.said(metadata, settings),
                 *(() if read else check_order(contents)),
             ),
         )

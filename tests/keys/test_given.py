@@ -16,6 +16,7 @@ from markdown.extensions.toc import TocExtension
 from msgspec.structs import fields
 
 from chapbook import (
+    AccessibilityStatement,
     Book,
     ChapbookError,
     Chapter,
@@ -28,9 +29,11 @@ from chapbook import (
     Metadata,
     Part,
     Series,
+    Subject,
 )
 from chapbook.keys.contributors import CONTRIBUTOR_KEYS
 from chapbook.keys.keys import Key
+from chapbook.keys.publishing import ACCESSIBILITY_KEYS, SUBJECT_KEYS
 from chapbook.keys.setting_values import FONT_KEYS, IMAGE_KEYS, SERIES_KEYS
 from chapbook.keys.table import CHAPTER_KEYS, METADATA_KEYS, SETTINGS_KEYS
 from chapbook.model.fields import kinds_of
@@ -45,6 +48,8 @@ from chapbook.model.settings import Settings
         (Chapter, CHAPTER_KEYS, {"text", "contents_title", "path", "first_line", "origins", "source", "positions"}),
         (Contributor, CONTRIBUTOR_KEYS, set()),
         (Series, SERIES_KEYS, {"volumes"}),
+        (Subject, SUBJECT_KEYS, set()),
+        (AccessibilityStatement, ACCESSIBILITY_KEYS, set()),
         (ImageLimits, IMAGE_KEYS, set()),
         (FontFile, FONT_KEYS, set()),
     ],
@@ -87,13 +92,14 @@ def test_a_value_of_the_wrong_type_raises_at_the_attribute(name: str, value: obj
     before = getattr(book, name)
     fine = {
         "render_seconds": (5, 2.5),
-        **dict.fromkeys(("modified", "series", "direction", "root", "identifier"), (None,)),
+        "edition": (5,),
+        **dict.fromkeys(("modified", "series", "direction", "root", "identifier", "accessibility"), (None,)),
         "cover": (None, b"x"),
         **dict.fromkeys(("css", "fonts"), (b"x",)),
     }
     if value in fine.get(name, ()):
         setattr(book, name, value)
-        assert getattr(book, name) in (value, [value])
+        assert getattr(book, name) in ((str(value),) if name == "edition" else (value, [value]))
         return
     error = ValueError if name == "toc_depth" and value == 5 else TypeError
     assert raised(lambda: Book(**{"title": "T", name: value}), error).startswith(f"Book.{name} takes ")  # type: ignore[arg-type]

@@ -166,6 +166,12 @@ EXAMPLES: Mapping[str, Example] = {
     "css-not-supported": _sheet("p { position: fixed }\n"),
     "font-invalid": _setting("fonts: bad.png"),
     "cover-invalid": _setting("cover: bad.png"),
+    "claim-doubtful": Example(
+        text=f"{_SETTINGS}accessibility: {{conforms_to: WCAG 2.1 AA, certified_by: Ann}}\n",
+        file="book.yaml",
+        more={"a.md": "![](p.png)\n"},
+        whole=True,
+    ),
     "cover-small": _setting("cover: small.png"),
     "cover-shape": _setting("cover: wide.png"),
 }
@@ -183,6 +189,7 @@ WITHOUT: Mapping[str, str] = {
     "render-failed": "a fault in chapbook or an extension",
     "image-too-large": "many megabytes",
     "font-licence": "a font",
+    "cover-found": "a picture called `cover.jpg`",
     "cover-font-missing": "the fonts of the machine",
     "omnibus-setting": "a series of volumes",
     "worker-lost": "a killed process",

@@ -13,11 +13,14 @@ from msgspec.structs import replace
 from chapbook.building.pictures import Picture
 from chapbook.building.plan import PlannedDocument, walk
 from chapbook.markup.page import ContentDocument, Heading
+from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.labels import label
-from chapbook.packaging.claims import Evidence
+from chapbook.model.metadata import AccessibilityStatement
+from chapbook.model.settings import Settings
+from chapbook.packaging.claims import Evidence, doubts
 from chapbook.packaging.publication import Landmark, Resource, TocEntry
 
-__all__ = ["document_resource", "evidence_of", "landmarks_of", "modified_of", "toc_of"]
+__all__ = ["claim_doubts", "document_resource", "evidence_of", "landmarks_of", "modified_of", "toc_of"]
 
 
 _NO_DATE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
@@ -163,6 +166,20 @@ def evidence_of(
         language=language,
     )
     return _with_effects(evidence, sheets)
+
+
+def claim_doubts(said: AccessibilityStatement | None, evidence: Evidence, settings: Settings) -> Iterator[Diagnostic]:
+    """A warning where the conformance that a person `said` goes against what is in the book."""
+    if why := doubts(evidence, said):
+        at = settings.positions.get("accessibility")
+        claim = said.conforms_to if said else ""
+        yield Diagnostic.of(
+            "claim-doubtful",
+            f"the book is said to conform to '{claim}', and {why}",
+            path=settings.source if at else None,
+            at=at,
+            hint="describe the pictures, or take 'conforms_to' out",
+        )
 
 
 def _with_effects(evidence: Evidence, sheets: Iterable[str]) -> Evidence:

@@ -8,7 +8,7 @@ from functools import partial
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.building.assemble import document_resource, evidence_of, landmarks_of, modified_of, toc_of
+from chapbook.building.assemble import claim_doubts, document_resource, evidence_of, landmarks_of, modified_of, toc_of
 from chapbook.building.generated_pages import (
     Cover,
     FrontPages,
@@ -36,11 +36,11 @@ from chapbook.building.workers import Lost, WorkerPool
 from chapbook.dialects.dialect import check_extensions
 from chapbook.markup.page import ContentDocument, Known, RenderSettings
 from chapbook.model.accessibility import AccessibilityReport
-from chapbook.model.diagnostics import Diagnostic, has_errors
+from chapbook.model.diagnostics import Diagnostic, MetadataEntry, has_errors
 from chapbook.model.metadata import page_direction
 from chapbook.model.settings import VolumeSettings
 from chapbook.packaging.claims import Evidence, accessibility_of, accessibility_report
-from chapbook.packaging.description import identifier_of
+from chapbook.packaging.description import described, identifier_of
 from chapbook.packaging.publication import NAV_NAME, Publication
 
 __all__ = ["Built", "build_publication"]
@@ -56,6 +56,8 @@ class Built(Struct, frozen=True, kw_only=True):
     chapters: int = 0
     """How many were rendered, openings of parts not counted."""
     words: int = 0
+    metadata: tuple[MetadataEntry, ...] = ()
+    """All that the package document says; empty without a publication."""
 
 
 class _Parts(Struct, frozen=True, kw_only=True):
@@ -103,7 +105,14 @@ def build_publication(book: BookValues, options: BuildOptions, spool: Spool) -> 
         made=made,
         evidence=evidence,
     )
-    return replace(built, publication=_publication(book, options, parts), accessibility=accessibility_report(evidence))
+    said, publication = book.metadata.accessibility, _publication(book, options, parts)
+    return replace(
+        built,
+        publication=publication,
+        diagnostics=(*diagnostics, *claim_doubts(said, evidence, book.settings)),
+        accessibility=accessibility_report(evidence, said),
+        metadata=described(publication),
+    )
 
 
 def _rendered(
@@ -283,7 +292,7 @@ def _publication(book: BookValues, options: BuildOptions, parts: _Parts) -> Publ
             nav=NAV_NAME,
             language=book.metadata.language,
         ),
-        accessibility=accessibility_of(parts.evidence),
+        accessibility=accessibility_of(parts.evidence, book.metadata.accessibility),
         stylesheets=style.sheet_names,
         cover_image=front.cover_image,
         cover_page=front.cover_page,

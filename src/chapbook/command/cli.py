@@ -137,6 +137,25 @@ def check(
 
 
 @chapbook.command()
+@_SOURCES
+@click.option("--csv", "as_csv", is_flag=True, help="Print a table instead: a row for each book.")
+@_DRAFTS
+@_JOBS
+@_NO_CACHE
+def metadata(sources: tuple[Path, ...], *, as_csv: bool, drafts: bool, jobs: int, no_cache: bool) -> int:
+    """Print the metadata of each SOURCE as JSON, as the package document has it, without writing a book.
+
+    Of a folder with volumes.yaml, that of each volume.
+    """
+    from chapbook.command import running  # noqa: PLC0415 - see build
+    from chapbook.series.planning import Choices, plan_books  # noqa: PLC0415 - see build
+
+    choices = Choices(drafts=drafts, jobs=jobs, cache=None if no_cache else _cache_folder())
+    options = running.RunOptions(jobs=jobs, as_json=not as_csv, quiet=True, metadata="csv" if as_csv else "json")
+    return running.run(plan_books(sources, None, choices=choices), options)
+
+
+@chapbook.command()
 def themes() -> int:
     """List the themes, with a line each."""
     from chapbook.styling.themes import theme_names  # noqa: PLC0415 - see build

@@ -9,12 +9,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
 from chapbook.command.console import ProgressBar, base_of, print_report, reports_json
-from chapbook.command.summaries import accessibility_json, accessibility_text, print_summary
+from chapbook.command.summaries import (
+    accessibility_json,
+    accessibility_text,
+    metadata_csv,
+    metadata_json,
+    print_summary,
+)
 from chapbook.model.diagnostics import Report
 from chapbook.series.build_many import build_requests
 from chapbook.series.planning import BookRequest, Choices
@@ -36,6 +42,8 @@ class RunOptions(Struct, frozen=True, kw_only=True):
     """Whether to print every message, where kinds repeat too."""
     accessibility: bool = False
     """Whether to print what each book claims of its accessibility."""
+    metadata: Literal["", "json", "csv"] = ""
+    """In which form to print the metadata of each book, and nothing else on standard output; empty: not at all."""
 
 
 def run(requests: Sequence[BookRequest], options: RunOptions, executor: Executor | None = None) -> int:
@@ -51,8 +59,11 @@ def run(requests: Sequence[BookRequest], options: RunOptions, executor: Executor
     finally:
         bar.clear()
     books = [report for report, request in zip(shown, requests, strict=True) if not request.is_library]
-    if options.as_json:
-        told = reports_json(shown, accessibility_json if options.accessibility else None)
+    if options.metadata == "csv":
+        sys.stdout.buffer.write(metadata_csv(books).encode("utf-8", "backslashreplace"))
+    elif options.as_json:
+        more = metadata_json if options.metadata else accessibility_json if options.accessibility else None
+        told = reports_json(shown, more)
         sys.stdout.buffer.write(told.encode() + b"\n")
     elif len(books) > 1 and not options.quiet:
         sys.stdout.flush()

@@ -123,9 +123,11 @@ CODES = MappingProxyType(
         "font-invalid": Code(_E, "a font cannot be read or may not be embedded"),
         "font-licence": Code(_N, "a font that is packed says under which licence it is"),
         "cover-invalid": Code(_E, "the cover is no picture"),
+        "cover-found": Code(_N, "a picture called cover lies beside the book, and is its cover"),
         "cover-small": Code(_W, "the cover is smaller than the stores take"),
         "cover-shape": Code(_W, "the cover is wider than tall"),
         "cover-font-missing": Code(_W, "no font is there for the script of the drawn cover"),
+        "claim-doubtful": Code(_W, "the book is said to conform to what its content goes against"),
         # Whole libraries
         "omnibus-setting": Code(_N, "a setting of one volume does not hold where volumes are joined in one book"),
         "worker-lost": Code(_E, "the process that built the book was lost, and so was the one after it"),

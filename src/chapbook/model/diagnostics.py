@@ -16,6 +16,7 @@ __all__ = [
     "Diagnostic",
     "FieldTypeError",
     "FieldValueError",
+    "MetadataEntry",
     "Position",
     "Report",
     "Severity",
@@ -113,6 +114,18 @@ class FieldValueError(ChapbookError, ValueError):
     """Python code gave an attribute or argument a value of the right type that it doesn't take."""
 
 
+class MetadataEntry(Value, frozen=True, kw_only=True):
+    """One statement of the package document about the book (EPUB 3.3, section 5.5)."""
+
+    name: str
+    """With its prefix: ``dc:title``, ``schema:accessMode``, ``title-type`` of a refinement."""
+    value: str
+    language: str = ""
+    """The BCP 47 tag of the value where it is marked with one."""
+    refinements: tuple[MetadataEntry, ...] = ()
+    """What is said of this statement."""
+
+
 class Report(Value, frozen=True, kw_only=True):
     """What came of one build or check."""
 
@@ -136,6 +149,8 @@ class Report(Value, frozen=True, kw_only=True):
     """Whether `output` had the same bytes before, and so was left as it was, with its time."""
     accessibility: AccessibilityReport | None = None
     """What the book claims of its accessibility and why; ``None`` where it has errors."""
+    metadata: tuple[MetadataEntry, ...] = ()
+    """All that the package document says of the book, in its order; empty where it has errors."""
     seconds: float = 0.0
     """How long it took, by the wall. It is told and nothing else."""
 

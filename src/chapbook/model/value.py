@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from msgspec import Struct
@@ -10,7 +11,7 @@ from msgspec.structs import replace
 if TYPE_CHECKING:
     from typing import Self
 
-__all__ = ["EMPTY", "NONE", "TEXTLESS", "Given", "Value"]
+__all__ = ["EMPTY", "LIST", "NONE", "TEXTLESS", "Given", "Several", "Value"]
 
 Held = TypeVar("Held")
 Taken = TypeVar("Taken")
@@ -45,6 +46,9 @@ class Given(Generic[Held, Taken]):
             return types[0]
 
 
+Several = Given[list[Held], Iterable[Held] | Held]
+"""Of a field of `Book` that holds a list, and takes whatever has its items, or a single one."""
+LIST: Any = list
 NONE: Any = None
 EMPTY: Any = ()
 TEXTLESS: Any = ""

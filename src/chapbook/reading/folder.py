@@ -26,7 +26,7 @@ from chapbook.reading.content_folder import (
     decode_text,
     read_bytes,
 )
-from chapbook.reading.defaults import is_readme, with_defaults, with_project, with_readme
+from chapbook.reading.defaults import is_readme, with_cover, with_defaults, with_project, with_readme
 from chapbook.reading.includes import Includer
 from chapbook.reading.memory_folder import MemoryFolder
 from chapbook.reading.navigated import navigated_items
@@ -93,6 +93,7 @@ def read_folder(
     items = in_first_place(contents.opening, contents.items)
     order = _order_of(project, items, is_ordered=is_ordered)
     fields = with_found_title(with_project(fields, project, order=order), root, found, contents.opening)
+    fields = with_cover(fields, project, found.paths)
     title = readable(shown(root.name)) or "Book"
     fields, said = with_defaults(fields, title, [each.text for each in every_chapter(items)])
     diagnostics = [*fields.diagnostics, *said, *_diagnostics(found, contents, items)]
