@@ -42,7 +42,12 @@ from chapbook.model.settings import Settings
     [
         (Metadata, METADATA_KEYS, set()),
         (Settings, SETTINGS_KEYS, {"positions", "source"}),
-        (Chapter, CHAPTER_KEYS, {"text", "contents_title", "path", "first_line", "origins", "positions"}),
+        (
+            Chapter,
+            CHAPTER_KEYS,
+            {"text", "contents_title", "path", "first_line", "origins", "positions"}
+            | {"dialect", "show_title", "in_toc"},
+        ),
         (Contributor, CONTRIBUTOR_KEYS, set()),
         (Series, SERIES_KEYS, {"volumes"}),
         (ImageLimits, IMAGE_KEYS, set()),

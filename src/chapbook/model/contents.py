@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Protocol
+from typing import Annotated, Literal, Protocol
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -24,10 +24,12 @@ from chapbook.model.fields import (
     Text,
     Texts,
     instance,
+    one_of,
     several,
     whole,
 )
 from chapbook.model.natural_order import natural_key, words_before_romans
+from chapbook.model.settings import CHAPTER_DIALECTS, ChapterDialect
 
 __all__ = [
     "CHAPTER_TYPES",
@@ -112,7 +114,7 @@ class Origin(Struct, frozen=True, kw_only=True):
 
 
 class Chapter(Checked, frozen=True, kw_only=True):
-    """One chapter: what its front matter says and its Markdown text.
+    """One chapter: what its front matter says and its text, Markdown or, with ``dialect="html"``, HTML.
 
     A title that is empty is taken from the first heading, else from the file's name, when it is rendered.
     """
@@ -129,6 +131,12 @@ class Chapter(Checked, frozen=True, kw_only=True):
     """Any CSS colour."""
     type: Annotated[str, replace(TEXT, takes="a type of chapter")] = "chapter"
     draft: Flag = False
+    dialect: Annotated[ChapterDialect | Literal[""], one_of("", *CHAPTER_DIALECTS)] = ""
+    """What `text` is written in; empty: the book's dialect. ``html``: a fragment or a whole document."""
+    show_title: Flag = True
+    """Whether the title is printed above the text; where it isn't, a heading of the text may still say it."""
+    in_toc: Flag = True
+    """Whether the table of contents lists it."""
     contents_title: Text = ""
     """What the table of contents calls it where that isn't the title: as the author's own tool has it."""
     split: Flag = True
