@@ -7,7 +7,6 @@ import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
-from io import TextIOBase
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -25,7 +24,7 @@ from chapbook.keys.given import GivenValues, book_value, values_of
 from chapbook.keys.table import METADATA_KEYS, SETTINGS_KEYS
 from chapbook.model.contents import CONTENTS, Chapter, Files, Part, check_order, iter_chapters
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position, Report, has_errors
-from chapbook.model.fields import PATH, Kind, checked, no_such_field, optional, whole
+from chapbook.model.fields import PATH, TARGET, checked, no_such_field, optional, whole
 from chapbook.model.metadata import Contributor, Direction, Identifier, Series
 from chapbook.model.settings import ContentFile, DialectName, FontFile, ImageLimits
 from chapbook.packaging.output import size_of
@@ -38,7 +37,6 @@ from chapbook.reading.omnibus import read_omnibus
 from chapbook.reading.source import read_source
 
 __all__ = ["Book"]
-
 
 PathOrFile = str | PathLike[str] | ContentFile
 """A path that the user gives, or a file of the book's content folder."""
@@ -116,6 +114,17 @@ class Book:
         return cls.from_contents(read_omnibus(folder, drafts=drafts), strict=True)
 
     @classmethod
+    def from_epub(cls, source: str | PathLike[str] | BinaryIO) -> Book:
+        """Reads an EPUB, 2 or 3, by whomever it was made: each document of its spine is a chapter of HTML.
+
+        `source` is a path or a binary file object, all of which the book holds. What isn't kept is in the report when
+        it is checked or written. Raises ChapbookError for what isn't an EPUB, or is locked.
+        """
+        from chapbook.reading.epub import read_epub  # noqa: PLC0415 - few programs read one, and all start without
+
+        return cls.from_contents(read_epub(source), strict=True)
+
+    @classmethod
     def from_contents(cls, read: FolderContents, *, strict: bool = False) -> Book:
         """The book of what was read, errors and all: `check` and `write` report them, unless `strict` raises them."""
         if strict and has_errors(read.diagnostics):
@@ -178,7 +187,7 @@ class Book:
         (``output-is-source``) where it would replace a file that the book is made of.
         """
         begun = time.perf_counter()
-        checked(_TARGET, "target", target)
+        checked(TARGET, "target", target)
         if isinstance(target, str | PathLike):
             self.refuse_sources(Path(target))
         with Spool() as spool:
@@ -269,15 +278,6 @@ class Book:
 
 _FIELDS = frozenset(each.name for each in fields(Book) if not each.name.startswith("_"))
 _JOBS = whole(0)
-
-
-def _target(value: object) -> object:
-    if isinstance(value, str | PathLike) or (hasattr(value, "write") and not isinstance(value, TextIOBase)):
-        return value
-    raise TypeError
-
-
-_TARGET = Kind(takes="a path or a binary file object", check=_target)
 
 
 def _options(*, jobs: int, cache: str | PathLike[str] | None, progress: Progress | None) -> BuildOptions:

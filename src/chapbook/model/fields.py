@@ -11,6 +11,7 @@ import operator
 import reprlib
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from io import TextIOBase
 from os import PathLike
 from typing import Annotated, Any, SupportsIndex, get_type_hints
 
@@ -24,6 +25,7 @@ from chapbook.model.near import nearest
 
 __all__ = [
     "PATH",
+    "TARGET",
     "TEXT",
     "Checked",
     "Colour",
@@ -171,6 +173,15 @@ def _day(value: object) -> dt.date:
 
 TEXT = instance(str, takes="text")
 PATH = instance(str, PathLike, takes="a path")
+
+
+def _target(value: object) -> object:
+    if isinstance(value, str | PathLike) or (hasattr(value, "write") and not isinstance(value, TextIOBase)):
+        return value
+    raise TypeError
+
+
+TARGET = Kind(takes="a path or a binary file object", check=_target)
 
 Text = Annotated[str, TEXT]
 Language = Annotated[str, replace(TEXT, takes="a language tag")]
