@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Book", "book_of"]
 
-
 PathOrFile = str | PathLike[str] | ContentFile
 """A path that the user gives, or a file of the book's content folder."""
 
@@ -122,6 +121,17 @@ class Book(PublishersData):
         Raises ChapbookError as `from_folder` does, also where there is no volumes.yaml.
         """
         return book_of(read_omnibus(folder, drafts=drafts), kind=cls, strict=True)
+
+    @classmethod
+    def from_epub(cls, source: str | PathLike[str] | BinaryIO) -> Book:
+        """Reads an EPUB, 2 or 3, by whomever it was made: each document of its spine is a chapter of HTML.
+
+        `source` is a path or a binary file object, all of which the book holds. What isn't kept is in the report when
+        it is checked or written. Raises ChapbookError for what isn't an EPUB, or is locked.
+        """
+        from chapbook.reading.epub import read_epub  # noqa: PLC0415 - few programs read one, and all start without
+
+        return book_of(read_epub(source), kind=cls, strict=True)
 
     if not TYPE_CHECKING:  # for a type checker, an attribute that isn't declared is a mistake
 

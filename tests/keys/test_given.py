@@ -45,7 +45,12 @@ from chapbook.model.settings import Settings
     [
         (Metadata, METADATA_KEYS, set()),
         (Settings, SETTINGS_KEYS, {"positions", "source"}),
-        (Chapter, CHAPTER_KEYS, {"text", "contents_title", "path", "first_line", "origins", "source", "positions"}),
+        (
+            Chapter,
+            CHAPTER_KEYS,
+            {"text", "contents_title", "path", "first_line", "origins", "source", "positions"}
+            | {"dialect", "show_title", "in_toc"},
+        ),
         (Contributor, CONTRIBUTOR_KEYS, set()),
         (Series, SERIES_KEYS, {"volumes"}),
         (Subject, SUBJECT_KEYS, set()),

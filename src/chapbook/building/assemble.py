@@ -40,19 +40,31 @@ def document_resource(document: ContentDocument) -> Resource:
 def toc_of(
     planned: Iterable[PlannedDocument], documents: Mapping[str, ContentDocument], depth: int
 ) -> tuple[TocEntry, ...]:
-    """The table of contents: parts and chapters as they nest, headings down to `depth` (1: none)."""
-    entries = []
+    """The table of contents: parts and chapters as they nest, headings down to `depth` (1: none).
+
+    Those that it shall not list are listed where it would be empty.
+    """
+    given = tuple(planned)
+    return _listed(given, documents, depth) or tuple(_entry(plan, documents, depth) for plan in given)
+
+
+def _listed(
+    planned: Iterable[PlannedDocument], documents: Mapping[str, ContentDocument], depth: int
+) -> tuple[TocEntry, ...]:
+    entries: list[TocEntry] = []
     for plan in planned:
-        document = documents[plan.name]
-        headings = _nested([each for each in document.headings if each.level < depth], document)
-        entries.append(
-            TocEntry(
-                label=entry_label(document),
-                href=document.name,
-                children=(*headings, *toc_of(plan.children, documents, depth)),
-            )
-        )
+        if plan.chapter.in_toc:
+            entries.append(_entry(plan, documents, depth))
+        else:
+            entries += _listed(plan.children, documents, depth)
     return tuple(entries)
+
+
+def _entry(plan: PlannedDocument, documents: Mapping[str, ContentDocument], depth: int) -> TocEntry:
+    document = documents[plan.name]
+    headings = _nested([each for each in document.headings if each.level < depth], document)
+    children = (*headings, *_listed(plan.children, documents, depth))
+    return TocEntry(label=entry_label(document), href=document.name, children=children)
 
 
 def entry_label(document: ContentDocument) -> str:

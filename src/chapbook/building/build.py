@@ -120,7 +120,7 @@ def _rendered(
 ) -> tuple[Sequence[ContentDocument], Mapping[str, Picture], FrontPages]:
     """Everything that processes are begun for: the documents in their order, the pictures, the cover and title page."""
     own = own_settings(book)
-    pays = pays_workers(((plan.chapter, own.of(plan.chapter).settings.dialect) for plan in order), options)
+    pays = pays_workers(((plan.chapter, own.dialect(plan.chapter)) for plan in order), options)
     with WorkerPool(processes_allowed(options, pays=pays), fork=options.fork) as workers:
         renderings = [_rendering(plan, book, style, own.of(plan.chapter)) for plan in order]
         kept = kept_documents(renderings, options)
@@ -221,11 +221,14 @@ def _prefixes(book: BookValues) -> list[tuple[str, str]]:
 
 def _rendering(plan: PlannedDocument, book: BookValues, style: Style, own: VolumeSettings) -> Rendering:
     settings = own.settings
+    dialect = plan.chapter.dialect or settings.dialect
+    if dialect == "html":  # it stays as it was typed
+        settings = replace(settings, extensions=(), syntax=(), smart=False)
     return Rendering(
         chapter=plan.chapter,
         name=plan.name,
         settings=RenderSettings(
-            dialect=settings.dialect,
+            dialect=dialect,
             extensions=settings.extensions,
             syntax=settings.syntax,
             smart=settings.smart,

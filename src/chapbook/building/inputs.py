@@ -83,6 +83,10 @@ class GivenFiles(Struct, frozen=True):
     def names(self) -> frozenset[str]:
         return frozenset(self.content).union(self.folder.names() if self.folder else ())
 
+    def held(self, path: str) -> bytes | None:
+        """The bytes of a file that is in memory."""
+        return self.content.get(path) or getattr(self.folder, "held", self.content.get)(path)
+
     def read(self, path: str) -> bytes:
         if path in self.content:
             return self.content[path]

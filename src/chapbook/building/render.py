@@ -15,7 +15,7 @@ from chapbook.cache import Cache, key_of
 from chapbook.markup.page import ContentDocument, Known, RenderSettings
 from chapbook.model.contents import Chapter
 from chapbook.model.hooks import HOOKS, Hooks
-from chapbook.model.settings import DialectName, ExtensionSpec
+from chapbook.model.settings import ChapterDialect, ExtensionSpec
 
 __all__ = [
     "Rendering",
@@ -27,8 +27,8 @@ __all__ = [
     "render_all",
 ]
 
-_WORTH_WORKERS = {"markdown": 150_000, "commonmark": 300_000}
-"""Characters of Markdown from which on worker processes gain more than starting them costs (measured)."""
+_WORTH_WORKERS = {"markdown": 150_000, "commonmark": 300_000, "html": 300_000}
+"""Characters from which on worker processes gain more than starting them costs (measured)."""
 _CHUNK = 16
 """Chapters that are sent to a worker at once."""
 
@@ -131,7 +131,7 @@ def _lost(rendering: Rendering, lost: Lost) -> ContentDocument:
     return unrendered_document(chapter, name, "the worker process crashed twice")
 
 
-def pays_workers(texts: Iterable[tuple[Chapter, DialectName]], options: BuildOptions) -> bool:
+def pays_workers(texts: Iterable[tuple[Chapter, ChapterDialect]], options: BuildOptions) -> bool:
     """Whether these chapters, each in its dialect, are worth sending to other processes, where that was left open."""
     return bool(options.jobs) or sum(len(chapter.text) / _WORTH_WORKERS[dialect] for chapter, dialect in texts) >= 1
 

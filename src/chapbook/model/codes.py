@@ -48,6 +48,11 @@ CODES = MappingProxyType(
         "include-invalid": Code(_W, "a file that a chapter takes in is not there, or takes itself in"),
         "draft": Code(_N, "a draft is left out of the book"),
         "too-many-files": Code(_E, "the content folder holds more files than chapbook reads"),
+        "epub-invalid": Code(_E, "a file isn't an EPUB that chapbook can read"),
+        "epub-encrypted": Code(_E, "an EPUB is locked (DRM)"),
+        "epub-unread": Code(_W, "something in an EPUB can't be read, and is left out"),
+        "epub-mended": Code(_W, "something in an EPUB is wrong, and chapbook read it another way"),
+        "epub-left": Code(_N, "something of an EPUB that isn't kept when it is written again"),
         # Front matter and book.yaml
         "front-matter-unclosed": Code(_E, "a front matter block never closes"),
         "front-matter-invalid": Code(_E, "front matter is no YAML, TOML or JSON mapping"),

@@ -27,11 +27,13 @@ from chapbook.model.fields import (
     Text,
     Texts,
     instance,
+    one_of,
     optional,
     several,
     whole,
 )
 from chapbook.model.natural_order import natural_key, words_before_romans
+from chapbook.model.settings import CHAPTER_DIALECTS, ChapterDialect
 from chapbook.model.value import EMPTY, NONE, Given
 
 __all__ = [
@@ -68,7 +70,7 @@ ChapterType = Literal[
     "copyright-page",
 ]
 """The values of a chapter's ``type``: terms of the Structural Semantics Vocabulary 1.1."""
-CHAPTER_TYPES: tuple[str, ...] = get_args(ChapterType)
+CHAPTER_TYPES: tuple[ChapterType, ...] = get_args(ChapterType)
 
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
@@ -130,7 +132,7 @@ class Origin(Struct, frozen=True, kw_only=True):
 
 
 class Chapter(Checked, frozen=True, kw_only=True):
-    """One chapter: what its front matter says and its Markdown text.
+    """One chapter: what its front matter says and its text, Markdown or, with ``dialect="html"``, HTML.
 
     A title that is empty is taken from the first heading, else from the file's name, when it is rendered.
     """
@@ -147,6 +149,12 @@ class Chapter(Checked, frozen=True, kw_only=True):
     """Any CSS colour."""
     type: Annotated[ChapterType, replace(TEXT, takes="a type of chapter")] = "chapter"
     draft: Flag = False
+    dialect: Annotated[ChapterDialect | Literal[""], one_of("", *CHAPTER_DIALECTS)] = ""
+    """What `text` is written in; empty: the book's dialect. ``html``: a fragment or a whole document."""
+    show_title: Flag = True
+    """Whether the title is printed above the text; where it isn't, a heading of the text may still say it."""
+    in_toc: Flag = True
+    """Whether the table of contents lists it."""
     contents_title: Text = ""
     """What the table of contents calls it where that isn't the title: as the author's own tool has it."""
     split: Flag = True

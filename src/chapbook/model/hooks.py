@@ -25,6 +25,8 @@ class Construct(Struct, frozen=True, kw_only=True):
     code: str
     dialects: tuple[str, ...] = ()
     """Those that need it; none: all of them."""
+    html: bool | None = None
+    """Whether it works in chapters of HTML too; by itself, one of the tree does, and one of the text doesn't."""
     signs: tuple[str, ...] = ()
     """Of which one stands in every text that a construct of the text works on; none: it works on all."""
     syntax: tuple[str, ...] = ()
@@ -61,7 +63,7 @@ class Hooks(Struct, frozen=True, kw_only=True):
         """Imports the code that every chapter of the `dialect` needs, for the processes that are forked after it."""
         load(self.dialects[dialect])
         for each in self.constructs:
-            if not each.signs and not each.syntax and (not each.dialects or dialect in each.dialects):
+            if not each.signs and not each.syntax and _is_for(each, dialect):
                 load(each.code)
 
     def codes(self) -> tuple[str, ...]:
@@ -74,6 +76,12 @@ class Hooks(Struct, frozen=True, kw_only=True):
         return all(code.startswith("chapbook.") for code in self.codes())
 
 
+def _is_for(construct: Construct, dialect: str) -> bool:
+    if dialect == "html" and not (construct.place == "tree" if construct.html is None else construct.html):
+        return False
+    return not construct.dialects or dialect in construct.dialects
+
+
 @lru_cache(maxsize=64)
 def _constructs_at(
     constructs: tuple[Construct, ...], place: str, dialect: str, syntax: tuple[str, ...]
@@ -83,7 +91,7 @@ def _constructs_at(
         each
         for each in constructs
         if each.place == place
-        and (not each.dialects or dialect in each.dialects)
+        and _is_for(each, dialect)
         and (not each.syntax or not set(each.syntax).isdisjoint(syntax))
     )
 
@@ -99,11 +107,20 @@ def load(code: str) -> Any:  # noqa: ANN401 - whatever is there
     return getattr(import_module(module), name)
 
 
+_OF_MARKDOWN = frozenset(
+    (  # noqa: SIM905 - a table of words reads better as one text
+        "passes.block_signs:label_alerts passes.block_signs:mark_scene_breaks passes.footnotes:read_inline_notes "
+        "passes.footnotes:place_notes passes.mathematics:set_mathematics passes.bare_addresses:link_addresses "
+        "passes.unread_syntax:name_lists passes.unread_syntax:name_references passes.unread_syntax:name_foreign "
+        "passes.line_ends:join_lines passes.contents:place_contents"
+    ).split()
+)
+"""Passes on what Markdown writes as text: chapters of HTML stay as they were typed."""
 _SYNTAX_OF_PASSES = {"passes.cross_references:number_references": ("pandoc", "quarto")}
 
 HOOKS = Hooks(
     constructs=(
-        Construct(place="text", code="chapbook.source.characters:check_text"),
+        Construct(place="text", code="chapbook.source.characters:check_text", html=True),
         Construct(place="text", code="chapbook.source.foreign_syntax:read_contents", signs=("{:toc", "{: toc")),
         *(
             Construct(place="text", code=f"chapbook.source.{code}", syntax=syntax, signs=signs)
@@ -156,9 +173,16 @@ HOOKS = Hooks(
         Construct(place="text", code="chapbook.source.table_rows:mend_rows", signs=("|",), for_dialect=True),
         Construct(place="dialect", code="chapbook.dialects.added_syntax:ChapbookSyntax", dialects=("markdown",)),
         *(
-            Construct(place="tree", code=f"chapbook.{code}", syntax=_SYNTAX_OF_PASSES.get(code, ()))
+            Construct(
+                place="tree",
+                code=f"chapbook.{code}",
+                dialects=("html",) if code == "passes.sections:take_section" else (),
+                html=code not in _OF_MARKDOWN,
+                syntax=_SYNTAX_OF_PASSES.get(code, ()),
+            )
             for code in (
                 "markup.cleaning:clean_markup",
+                "passes.sections:take_section",
                 "passes.block_signs:label_alerts",
                 "passes.headings:take_title",
                 "passes.footnotes:read_inline_notes",
@@ -188,6 +212,7 @@ HOOKS = Hooks(
     dialects={
         "markdown": "chapbook.dialects.python_markdown:render_python_markdown",
         "commonmark": "chapbook.dialects.commonmark:render_commonmark",
+        "html": "chapbook.dialects.html:render_html",
     },
     shortcodes="chapbook.source.shortcodes:SHORTCODES",
     covers={

@@ -48,8 +48,15 @@ fail on long ones."""
 
 
 def document_name(source: str) -> str:
-    """The content document of a Markdown source path: ``one/arrival.md`` is ``text/one/arrival.xhtml``."""
+    """The content document of a source path: ``one/arrival.md`` is ``text/one/arrival.xhtml``.
+
+    One of a book that is read again keeps such a name, however often it is.
+    """
     stem, dot, suffix = source.rpartition(".")
+    if suffix == "xhtml":
+        stem = stem.removeprefix("text/")
+        if all(map(_is_plain, stem.split("/"))) and len(stem) <= _LONGEST_PATH:
+            return f"text/{stem}.xhtml"
     return "text/" + _portable_path(stem if dot else source, source, lossy=suffix != "md") + ".xhtml"
 
 
@@ -104,7 +111,7 @@ def readable(path: str) -> str:
     A file that speaks for its folder (``maps/index.md``, ``_index.md``, ``README.md``) has the folder's.
     """
     folder, _, name = path.rstrip("/").rpartition("/")
-    stem = re.sub(r"\.(md|markdown|mkd|mdown|mdx|qmd|rmd)$", "", name, flags=re.IGNORECASE)
+    stem = re.sub(r"\.(md|markdown|mkd|mdown|mdx|qmd|rmd|x?html?)$", "", name, flags=re.IGNORECASE)
     if folder and stem != name and stem.lower() in ("index", "_index", "readme"):
         name = stem = folder.rpartition("/")[2]
     words = re.sub(r"[-_\s]+", " ", stem).strip()

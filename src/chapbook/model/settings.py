@@ -30,9 +30,11 @@ from chapbook.model.fields import (
 from chapbook.model.value import EMPTY, Given, Value
 
 __all__ = [
+    "CHAPTER_DIALECTS",
     "FILES",
     "SYNTAXES",
     "THEME",
+    "ChapterDialect",
     "ContentFile",
     "DialectName",
     "ExtensionSpec",
@@ -44,6 +46,10 @@ __all__ = [
 ]
 
 DialectName = Literal["markdown", "commonmark"]
+"""What a book's chapters may be written in."""
+ChapterDialect = Literal["markdown", "commonmark", "html"]
+"""What one chapter may be: also a fragment or a document of HTML or XHTML."""
+CHAPTER_DIALECTS = get_args(ChapterDialect)
 
 
 SYNTAXES = (

@@ -91,6 +91,10 @@ class ContentFolder(Struct, frozen=True):
         """Every regular file in the folder that may be read, hidden ones left out, and those of its assets."""
         return self.paths.union(*(each.names for each in self.assets))
 
+    def held(self, path: str) -> bytes | None:
+        """The bytes of a file of a folder that is in memory."""
+        return self.root.files.get(path) if isinstance(self.root, MemoryFolder) else None
+
     def find(self, path: str) -> FileRef | None:
         """The file of a clean relative path, as a setting names it."""
         return ContentFile(path) if path in self.paths else None

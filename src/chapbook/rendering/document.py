@@ -125,7 +125,7 @@ def _rendered(chapter: Chapter, name: str, settings: RenderSettings, known: Know
         known=known,
         name=name,
         body=etree.Element("section"),
-        locator=Locator(shown, chapter.first_line),
+        locator=Locator(shown, chapter.first_line, html=settings.dialect == "html"),
         diagnostics=[*_damaged_words(chapter), *faults],
     )
     page.body = _parsed(page, text, hooks)
@@ -200,7 +200,7 @@ def _noted(page: Page, accent: str) -> ContentDocument:
     smart = page.settings.smart
     title = typography.set_text(page.title, page.language) if smart else page.title
     label = typography.set_text(page.label, page.language) if smart else page.label
-    formulas, ids = list(body.iter(f"{{{MATHML}}}math")), frozenset(IDS(body))
+    formulas, ids = list(body.iter(f"{{{MATHML}}}math")), frozenset((*IDS(body), *filter(None, (body.get("id"),))))
     described = bool(formulas) and all(each.get("alttext") for each in formulas)
     (first, data), *others = write_documents(page, accent, title=title, label=label)
     data_of_all = data + b"".join(more for _, more in others)
