@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from chapbook.book import Book
     from chapbook.building.generated_pages import Cover
     from chapbook.building.inputs import Progress
+    from chapbook.building.own_code import Construct, Pass, ShortcodeCall
+    from chapbook.markup.page import Page
     from chapbook.model.accessibility import AccessibilityReport, Claim
     from chapbook.model.contents import Chapter, Part
     from chapbook.model.diagnostics import ChapbookError, Diagnostic, MetadataEntry, Position, Report, Severity
@@ -31,6 +33,7 @@ __all__ = [
     "Chapter",
     "Choices",
     "Claim",
+    "Construct",
     "ContentFile",
     "Contributor",
     "Cover",
@@ -42,12 +45,15 @@ __all__ = [
     "ImageLimits",
     "Metadata",
     "MetadataEntry",
+    "Page",
     "Part",
+    "Pass",
     "Position",
     "Progress",
     "Report",
     "Series",
     "Severity",
+    "ShortcodeCall",
     "Subject",
     "__version__",
     "build_many",
@@ -59,7 +65,9 @@ _MODULES = {
     "Choices": "series.planning",
     "Cover": "building.generated_pages",
     "FittedImage": "assets.fitted",
+    "Page": "markup.page",
     "Progress": "building.inputs",
+    **dict.fromkeys(("Construct", "Pass", "ShortcodeCall"), "building.own_code"),
     "build_many": "series.build_many",
     "read_chapter": "reading.source",
     **dict.fromkeys(("AccessibilityReport", "Claim"), "model.accessibility"),

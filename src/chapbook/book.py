@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from os import PathLike
 from pathlib import Path
@@ -17,6 +17,7 @@ from chapbook.assets.fitted import FittedImage
 from chapbook.building.build import Built, build_publication
 from chapbook.building.generated_pages import Cover, checked_cover
 from chapbook.building.inputs import TARGET, WITHIN, BookValues, GivenFiles, Progress, build_options
+from chapbook.building.own_code import OWN_KINDS, Additions, hooks_of
 from chapbook.building.spool import Spool
 from chapbook.keys.given import GivenValues, PublishersData, book_value, values_of
 from chapbook.keys.table import METADATA_KEYS, SETTINGS_KEYS
@@ -46,7 +47,7 @@ PathOrFile = str | PathLike[str] | ContentFile
 
 
 @dataclass(kw_only=True)
-class Book(PublishersData):
+class Book(PublishersData, Additions):
     """A book: metadata, settings, and chapters and parts that are put in order by their weight.
 
     Every attribute may be changed until the book is written, and writing changes none of them. Paths in
@@ -78,7 +79,8 @@ class Book(PublishersData):
     fonts: Several[PathOrFile | FontFile | bytes] = field(default_factory=LIST)
     cover: PathOrFile | bytes | Image | BinaryIO | None = None
     """A path, bytes or a Pillow image; ``None``: one is drawn."""
-    dialect: DialectName = "markdown"
+    dialect: DialectName | Callable[[str], str] = "markdown"
+    """A name, or a function that makes HTML of a chapter's text."""
     extensions: Several[object] = field(default_factory=LIST)
     """Python-Markdown extensions: names of any module, objects, or ExtensionSpecs with options."""
     syntax: Several[str] = field(default_factory=LIST)
@@ -137,9 +139,12 @@ class Book(PublishersData):
 
         def __setattr__(self, name: str, value: object) -> None:
             """Raises FieldTypeError or FieldValueError for a value that the attribute doesn't take."""
-            if name in _FIELDS:
+            if name in OWN_KINDS:
+                value = checked(OWN_KINDS[name], f"Book.{name}", value)
+                value = list(value) if isinstance(value, tuple) else value
+            elif name in _FIELDS:
                 value = book_value(name, value)
-            elif not name.startswith("_") and not hasattr(type(self), name):
+            elif not name.startswith("_") and name not in _FIELDS and not hasattr(type(self), name):
                 raise no_such_field("Book", name, _FIELDS)
             object.__setattr__(self, name, value)
 
@@ -254,13 +259,16 @@ class Book(PublishersData):
         metadata = given.metadata(self)
         settings = given.settings(self, positions=self._positions(), source=read.settings.source if read else "")
         contents = tuple(checked(CONTENTS, "Book.contents", self.contents))
+        items = given.items(contents) if chapters else contents
         return BookValues(
             metadata=metadata,
             settings=settings,
-            items=given.items(contents) if chapters else contents,
+            items=items,
             files=self._files(given.content),
             left_out=read.left_out if read else frozenset(),
             broken=read.broken if read else frozenset(),
+            hooks=hooks_of(self, given.dialects),
+            own=self.own_parts(),
             folder_name=Path(os.path.abspath(read.source)).name if read else "",  # noqa: PTH100 - as reading has it
             volumes=with_changes(read.volumes, read.settings, settings) if read else (),
             diagnostics=(
@@ -292,7 +300,7 @@ def book_of(read: FolderContents, *, kind: type[Book] = Book, strict: bool = Fal
         raise ChapbookError(*read.diagnostics)
     values = values_of(read.metadata, METADATA_KEYS) | values_of(read.settings, SETTINGS_KEYS)
     values["identifier"] = read.metadata.identifier or ""
-    return kind(**values, contents=list(read.items), _read=read)
+    return kind(**values, contents=list(read.items), extra=dict(read.extra), _read=read)
 
 
 _FIELDS = frozenset(each.name for each in fields(Book) if not each.name.startswith("_"))

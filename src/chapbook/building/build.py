@@ -97,15 +97,10 @@ def build_publication(book: BookValues, options: BuildOptions, spool: Spool) -> 
     shown = (picture for picture in pictures.values() if not picture.fault)
     evidence = evidence_of(documents, shown, style.own_texts, language=book.metadata.language)
     parts = _Parts(
-        planned=planned,
-        documents=documents,
-        pictures=pictures,
-        style=style,
-        front=front,
-        made=made,
-        evidence=evidence,
+        planned=planned, documents=documents, pictures=pictures, style=style, front=front, made=made, evidence=evidence
     )
     said, publication = book.metadata.accessibility, _publication(book, options, parts)
+    publication = replace(publication, own=book.own, resources=(*publication.resources, *book.own.resources))
     return replace(
         built,
         publication=publication,

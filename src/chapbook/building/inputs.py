@@ -22,6 +22,7 @@ from chapbook.model.fields import PATH, Kind, checked, optional, whole
 from chapbook.model.hooks import HOOKS, Hooks
 from chapbook.model.metadata import Metadata
 from chapbook.model.settings import Settings, VolumeSettings
+from chapbook.packaging.publication import OwnParts
 
 __all__ = [
     "TARGET",
@@ -58,6 +59,8 @@ class BookValues(Struct, frozen=True, kw_only=True):
     folder_name: str = ""
     """The content folder's, under which a site may show it: ``/docs/two`` is ``two.md`` in a folder called ``docs``."""
     hooks: Hooks = HOOKS
+    own: OwnParts = OwnParts()
+    """What Python code adds that no stage looks into."""
 
 
 class BuildOptions(Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from chapbook.building.inputs import BookValues
 from chapbook.model.contents import Chapter, Part, every_chapter, in_order
 from chapbook.model.names import document_name, portable
-from chapbook.model.settings import ChapterDialect, VolumeSettings
+from chapbook.model.settings import VolumeSettings
 from chapbook.source.chapters_of_file import ChapterText, chapters_of_file
 
 __all__ = ["OwnSettings", "PlannedDocument", "aliases_of", "own_settings", "plan_documents", "walk"]
@@ -147,7 +147,7 @@ class OwnSettings(Struct, frozen=True, kw_only=True):
         found = (self.volumes.get(folder) for folder in _folders(chapter.path))
         return next((each for each in found if each), self.whole)
 
-    def dialect(self, chapter: Chapter) -> ChapterDialect:
+    def dialect(self, chapter: Chapter) -> str:
         """What the text of `chapter` is written in."""
         return chapter.dialect or self.of(chapter).settings.dialect
 

@@ -28,7 +28,7 @@ from chapbook.model.contents import CONTENTS, Chapter, Item, Part
 from chapbook.model.diagnostics import Diagnostic, Position
 from chapbook.model.fields import PATH, Kind, checked, kinds_of, optional
 from chapbook.model.metadata import AccessibilityStatement, Contributor, Metadata, Series, Subject
-from chapbook.model.settings import ContentFile, ExtensionSpec, FileRef, FontFile, Settings
+from chapbook.model.settings import OWN_DIALECT, ContentFile, ExtensionSpec, FileRef, FontFile, Settings
 from chapbook.model.value import LIST, Several
 from chapbook.model.xml_text import CONTROLS, EXCLUDED, NONCHARACTERS
 
@@ -88,6 +88,8 @@ class GivenValues:
     """Turns what a user of the library gives into values, and gathers what is wrong with it."""
 
     def __init__(self) -> None:
+        self.dialects: dict[str, Callable[[str], str]] = {}
+        """The user's own, by the names that were made for them."""
         self.diagnostics: list[Diagnostic] = []
         self.content: dict[str, bytes] = {}
         """What was given as bytes or text in place of a file, by the name that stands for it (``book.css[0]``)."""
@@ -133,6 +135,15 @@ class GivenValues:
                 each = Diagnostic.of("value-invalid", f"'{written}' isn't a date", hint=each.hint)  # noqa: PLW2901
             self.diagnostics.append(replace(each, message=f"{each.message}{where}", line=None, column=None))
         return value
+
+    def dialect(self, given: str | Callable[[str], str]) -> str:
+        """The name of a dialect, of one that is given as a function too."""
+        if isinstance(given, str):
+            return given
+        name = f"{OWN_DIALECT}{getattr(given, '__name__', type(given).__name__)}"
+        while self.dialects.setdefault(name, given) is not given:
+            name += "-x"
+        return name
 
     def text(self, name: str, written: str) -> Any:  # noqa: ANN401 - as above
         """What a text is as the value of the book's key `name`."""
@@ -208,6 +219,8 @@ class GivenValues:
             for name in ("title", "heading", "description", "authors"):
                 self._characters(f"'{name}' of a chapter", getattr(chapter, name))
         rows, values = by_name(CHAPTER_KEYS), {}
+        if callable(chapter.dialect):
+            values["dialect"] = self.dialect(chapter.dialect)
         for name, usual in (("language", ""), ("type", "chapter")):
             written = getattr(chapter, name)
             if written != usual:
@@ -276,6 +289,7 @@ _RULES: Mapping[str, Callable[[GivenValues, Any], object]] = MappingProxyType(
         "css": lambda given, files: given.files("css", files),
         "fonts": lambda given, files: given.files("fonts", files),
         "cover": lambda given, file: given.file("cover", file),
+        "dialect": GivenValues.dialect,
         "extensions": lambda _, extensions: tuple(map(_extension, extensions)),
     }
 )

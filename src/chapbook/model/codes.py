@@ -83,7 +83,9 @@ CODES = MappingProxyType(
         "theme-invalid": Code(_E, "the theme.toml of an author's own theme cannot be read"),
         "extension-missing": Code(_E, "a Markdown extension is not installed"),
         "extension-refused": Code(_E, "a content folder may not import that Markdown extension"),
-        "extension-failed": Code(_E, "a Markdown extension failed"),
+        "extension-failed": Code(_E, "an extension failed: of Markdown, a pass, or other code that isn't chapbook's"),
+        "plugin-missing": Code(_E, "a plug-in that was asked for is not installed"),
+        "extension-said": Code(_W, "what a pass of the user's own says of a chapter"),
         # Text
         "render-time": Code(_E, "a chapter renders longer than render_seconds"),
         "render-failed": Code(_E, "a chapter cannot be rendered"),

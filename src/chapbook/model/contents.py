@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal, InvalidOperation
 from os import PathLike
@@ -27,14 +27,13 @@ from chapbook.model.fields import (
     Text,
     Texts,
     instance,
-    one_of,
     optional,
     several,
     whole,
 )
 from chapbook.model.natural_order import natural_key, words_before_romans
-from chapbook.model.settings import CHAPTER_DIALECTS, ChapterDialect
-from chapbook.model.value import EMPTY, NONE, Given
+from chapbook.model.settings import CHAPTER_DIALECTS, ChapterDialect, dialect_kind
+from chapbook.model.value import EMPTY, NONE, TEXTLESS, Given
 
 __all__ = [
     "CHAPTER_TYPES",
@@ -121,6 +120,9 @@ _LINE = whole(1)
 _SOURCE = optional(Kind(takes="a path and the number of a line", check=_source))
 
 
+_DIALECT = dialect_kind("", *CHAPTER_DIALECTS)
+
+
 class Origin(Struct, frozen=True, kw_only=True):
     """From which line on a chapter's text is that of a file that it takes in, or its own again."""
 
@@ -149,7 +151,7 @@ class Chapter(Checked, frozen=True, kw_only=True):
     """Any CSS colour."""
     type: Annotated[ChapterType, replace(TEXT, takes="a type of chapter")] = "chapter"
     draft: Flag = False
-    dialect: Annotated[ChapterDialect | Literal[""], one_of("", *CHAPTER_DIALECTS)] = ""
+    dialect: Annotated[Given[str, ChapterDialect | Literal[""] | Callable[[str], str]], _DIALECT] = TEXTLESS
     """What `text` is written in; empty: the book's dialect. ``html``: a fragment or a whole document."""
     show_title: Flag = True
     """Whether the title is printed above the text; where it isn't, a heading of the text may still say it."""
@@ -178,6 +180,10 @@ class Chapter(Checked, frozen=True, kw_only=True):
         field(default_factory=dict)
     )
     """Where each key of the front matter stands, for messages."""
+    extra: Annotated[Mapping[str, object], instance(dict, Mapping, takes="a mapping of names to values")] = field(
+        default_factory=dict
+    )
+    """What the front matter says under keys that chapbook doesn't know, for passes of one's own."""
 
     def __hash__(self) -> int:
         return hash((self.path, self.title, self.slug, self.text))

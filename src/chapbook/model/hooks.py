@@ -13,7 +13,19 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-__all__ = ["HOOKS", "Construct", "Hooks", "has_any", "load"]
+__all__ = ["HOOKS", "Construct", "Hooks", "OwnCode", "has_any", "load"]
+
+
+class OwnCode(Struct, frozen=True, kw_only=True, eq=False):
+    """Code of the user's own, which has no place that every process knows."""
+
+    call: Any
+    name: str
+    version: str = ""
+    """What it made is kept under it in the cache; empty: nothing of it is."""
+
+    def __call__(self, *given: Any) -> Any:  # noqa: ANN401 - as the code has it
+        return self.call(*given)
 
 
 class Construct(Struct, frozen=True, kw_only=True):
@@ -22,7 +34,7 @@ class Construct(Struct, frozen=True, kw_only=True):
     place: Literal["text", "dialect", "tree"]
     """``text``: before the dialect, never within code: from a `SourceText` to another text and what to say of it.
     ``dialect``: an extension of Python-Markdown. ``tree``: a pass, which changes a `Page`."""
-    code: str
+    code: str | OwnCode
     dialects: tuple[str, ...] = ()
     """Those that need it; none: all of them."""
     html: bool | None = None
@@ -40,9 +52,9 @@ class Hooks(Struct, frozen=True, kw_only=True):
 
     constructs: tuple[Construct, ...]
     """In their order; those of the text that only help the dialect come last among those of the text."""
-    dialects: Mapping[str, str]
+    dialects: Mapping[str, str | OwnCode]
     """By their names: from a text, the author's extensions and the syntax that chapbook adds to HTML."""
-    shortcodes: str
+    shortcodes: str | Mapping[str, Any]
     """A mapping of names to what expands them."""
     covers: Mapping[str, str]
     """By the name of a theme, what draws the cover of its books: from a `CoverBrief` to a picture."""
@@ -66,14 +78,27 @@ class Hooks(Struct, frozen=True, kw_only=True):
             if not each.signs and not each.syntax and _is_for(each, dialect):
                 load(each.code)
 
-    def codes(self) -> tuple[str, ...]:
-        """All the code, each as ``module:name``."""
+    def codes(self) -> tuple[str | OwnCode, ...]:
+        """All the code, each as ``module:name`` or as it was given."""
         constructs = (each.code for each in self.constructs)
-        return (*constructs, *self.dialects.values(), self.shortcodes, *self.covers.values(), self.plain_cover)
+        shortcodes = (self.shortcodes,) if isinstance(self.shortcodes, str) else self.shortcodes.values()
+        of_user = (each for each in shortcodes if isinstance(each, str | OwnCode))
+        return (*constructs, *self.dialects.values(), *of_user, *self.covers.values(), self.plain_cover)
 
     def is_own(self) -> bool:
         """Whether all the code is chapbook's, whose version the cache knows."""
-        return all(code.startswith("chapbook.") for code in self.codes())
+        return all(isinstance(code, str) and code.startswith("chapbook.") for code in self.codes())
+
+    def versions(self) -> tuple[str, ...] | None:
+        """The names and versions of the code that isn't chapbook's; ``None`` where some of it has no version."""
+        found = []
+        for code in self.codes():
+            if isinstance(code, str) and code.startswith("chapbook."):
+                continue
+            if isinstance(code, str) or not code.version:
+                return None
+            found.append(f"{type(code).__name__} {code.name} {code.version}")
+        return tuple(found)
 
 
 def _is_for(construct: Construct, dialect: str) -> bool:
@@ -101,8 +126,10 @@ def has_any(text: str, signs: tuple[str, ...]) -> bool:
     return any(sign[0] in text and sign in text for sign in signs)
 
 
-def load(code: str) -> Any:  # noqa: ANN401 - whatever is there
-    """What ``module:name`` stands for."""
+def load(code: str | OwnCode | Mapping[str, Any]) -> Any:  # noqa: ANN401 - whatever is there
+    """What ``module:name`` stands for, or the code that was given."""
+    if not isinstance(code, str):
+        return code
     module, _, name = code.partition(":")
     return getattr(import_module(module), name)
 

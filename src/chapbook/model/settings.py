@@ -32,6 +32,7 @@ from chapbook.model.value import EMPTY, Given, Value
 __all__ = [
     "CHAPTER_DIALECTS",
     "FILES",
+    "OWN_DIALECT",
     "SYNTAXES",
     "THEME",
     "ChapterDialect",
@@ -43,6 +44,7 @@ __all__ = [
     "ImageLimits",
     "Settings",
     "VolumeSettings",
+    "dialect_kind",
 ]
 
 DialectName = Literal["markdown", "commonmark"]
@@ -50,6 +52,22 @@ DialectName = Literal["markdown", "commonmark"]
 ChapterDialect = Literal["markdown", "commonmark", "html"]
 """What one chapter may be: also a fragment or a document of HTML or XHTML."""
 CHAPTER_DIALECTS = get_args(ChapterDialect)
+
+
+def dialect_kind(*names: str) -> Kind:
+    """One of these dialects, or a function that makes HTML of a text."""
+    named = one_of(*names)
+    takes = f"{', '.join(repr(each) for each in names if each)}, or a function from text to HTML"
+
+    def check(value: object) -> object:
+        is_own = callable(value) or (isinstance(value, str) and value.startswith(OWN_DIALECT))
+        return value if is_own else named.check(value)
+
+    return replace(named, takes=takes, check=check)
+
+
+OWN_DIALECT = "own:"
+"""What the name begins with that is made for such a function."""
 
 
 SYNTAXES = (
@@ -131,7 +149,7 @@ class _Extension(Protocol):
 class Settings(Value, frozen=True, kw_only=True):
     """How the book is made."""
 
-    dialect: Annotated[DialectName, one_of(*get_args(DialectName))] = "markdown"
+    dialect: Annotated[DialectName, dialect_kind(*get_args(DialectName))] = "markdown"
     extensions: Annotated[
         tuple[ExtensionSpec, ...],
         several(str, ExtensionSpec, _Extension, takes="a name, an extension, or a list of these"),

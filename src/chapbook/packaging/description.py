@@ -15,7 +15,7 @@ from chapbook.model.diagnostics import MetadataEntry
 from chapbook.model.labels import label
 from chapbook.model.metadata import AccessibilityStatement, Contributor, Identifier, Metadata, Series, Subject
 from chapbook.model.names import item_id
-from chapbook.packaging.publication import Accessibility, Publication
+from chapbook.packaging.publication import Accessibility, OwnMeta, Publication
 from chapbook.packaging.xhtml import clean, one_line
 
 __all__ = [
@@ -69,6 +69,17 @@ def statements(publication: Publication) -> Iterator[Statement]:
         yield _property("ibooks:specified-fonts", "true")
     if publication.cover_image:
         yield _named("cover", item_id(publication.cover_image))
+    yield from map(_own, publication.own.statements)
+
+
+def _own(said: OwnMeta) -> Statement:
+    """A statement of the user's own."""
+    refines = f"#{said.refines}" if said.refines else ""
+    more = {"id": said.id, "refines": refines, "scheme": said.scheme, _XML_LANG: said.language}
+    given = {name: value for name, value in more.items() if value}
+    if said.name.startswith("dc:"):
+        return Statement(vocabulary="dc", name=said.name[3:], text=said.value, attributes=tuple(given.items()))
+    return _property(said.name, said.value, **given)
 
 
 def described(publication: Publication) -> tuple[MetadataEntry, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -77,7 +77,8 @@ def package_document(publication: Publication) -> bytes:
     book.spine = [items[name] for name in publication.spine]
     book.guide = _guide(publication)
     package = _written(book, publication)
-    return amended(package, language=publication.metadata.language, modified=publication.modified)
+    prefixes = publication.own.prefixes
+    return amended(package, language=publication.metadata.language, modified=publication.modified, prefixes=prefixes)
 
 
 def _items(publication: Publication) -> dict[str, epub.EpubItem]:
@@ -147,13 +148,18 @@ _ORDER = (
 )
 
 
-def amended(package: bytes, *, language: str, modified: dt.datetime) -> bytes:
-    """The package document `package` of a book in `language` (a BCP 47 tag), last `modified` then, put in order."""
+def amended(package: bytes, *, language: str, modified: dt.datetime, prefixes: Iterable[tuple[str, str]] = ()) -> bytes:
+    """The package document `package` of a book in `language` (a BCP 47 tag), last `modified` then, put in order.
+
+    `prefixes` are those of metadata that have to be declared, with their addresses.
+    """
     parser = etree.XMLParser(remove_blank_text=True, resolve_entities=False, no_network=True)
     root = etree.fromstring(package, parser)
     root.attrib.pop("prefix", None)
-    if any(each.get("property", "").startswith("ibooks:") for each in root.iter(f"{_OPF}meta")):
-        root.set("prefix", _IBOOKS)
+    used = any(each.get("property", "").startswith("ibooks:") for each in root.iter(f"{_OPF}meta"))
+    declared = ([_IBOOKS] if used else []) + [f"{name}: {address}" for name, address in prefixes]
+    if declared:
+        root.set("prefix", " ".join(declared))
     root.set(_XML_LANG, language)
     if text_direction(language) == "rtl":
         root.set("dir", "rtl")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from os import PathLike
 from pathlib import Path
@@ -66,6 +66,8 @@ class FolderContents(Struct, frozen=True, kw_only=True):
     """Markdown files that are of the book and could not be read."""
     volumes: tuple[VolumeSettings, ...] = ()
     """Of an omnibus: how the chapters of each volume are rendered."""
+    extra: Mapping[str, object] = {}
+    """What book.yaml says under keys that chapbook doesn't know."""
     diagnostics: tuple[Diagnostic, ...]
     """The settings' first, then in the order of the book."""
 
@@ -103,6 +105,7 @@ def read_folder(
     return FolderContents(
         metadata=fields.metadata(title=title),
         settings=fields.settings(),
+        extra=fields.extra,
         items=items,
         files=_with_assets(files, project, fields, assets),
         source=path.name if isinstance(path, MemoryFolder) else os.fspath(path),

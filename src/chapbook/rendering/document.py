@@ -18,7 +18,7 @@ from chapbook.markup.trees import IDS
 from chapbook.model.contents import Chapter, Origin
 from chapbook.model.deflated import Deflated
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
-from chapbook.model.hooks import HOOKS, Hooks, has_any, load
+from chapbook.model.hooks import HOOKS, Hooks, OwnCode, has_any, load
 from chapbook.passes import typography
 from chapbook.rendering.deadline import Overdue, deadline
 from chapbook.rendering.frame import accent_of, piece_name, type_of, write_documents
@@ -76,12 +76,13 @@ def _fault(chapter: Chapter, error: Exception, settings: RenderSettings, hooks: 
     said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     at = Position(chapter.first_line)
     theirs = _extensions(settings, hooks)
-    modules = [frame.f_globals.get("__name__", "") for frame, _ in walk_tb(error.__traceback__)]
-    for module in reversed(modules):
-        if module in theirs:
-            message = f"'{theirs[module]}' failed in the chapter '{_named(chapter)}': {said}"
-            hint = "correct it, or leave it out"
-            return replace(Diagnostic.of("extension-failed", message, at=at, hint=hint), trace=trace)
+    frames = [frame for frame, _ in walk_tb(error.__traceback__)]
+    places = [place for each in frames for place in (each.f_globals.get("__name__", ""), each.f_code)]
+    failed = next((theirs[place] for place in reversed(places) if place in theirs), "")
+    if failed:
+        message = f"'{failed}' failed in the chapter '{_named(chapter)}': {said}"
+        hint = "correct it, or leave it out"
+        return replace(Diagnostic.of("extension-failed", message, at=at, hint=hint), trace=trace)
     message = f"the chapter '{_named(chapter)}' cannot be rendered: {type(error).__name__}"
     hint = "this is a fault in chapbook; please report it with the chapter"
     return replace(Diagnostic.of("render-failed", message, at=at, hint=hint), trace=trace)
@@ -91,9 +92,14 @@ _LONGEST_TRACE = 10_000
 """Characters of a traceback that are kept, the last ones."""
 
 
-def _extensions(settings: RenderSettings, hooks: Hooks) -> dict[str, str]:
-    """The modules of code that isn't chapbook's, each with the name of what it extends."""
-    found = {each.partition(":")[0]: each for each in hooks.codes() if not each.startswith("chapbook.")}
+def _extensions(settings: RenderSettings, hooks: Hooks) -> dict[object, str]:
+    """The modules and functions that aren't chapbook's, each with the name of what it extends."""
+    found: dict[object, str] = {}
+    for each in hooks.codes():
+        if isinstance(each, OwnCode):
+            found[getattr(each.call, "__code__", getattr(each.call, "__module__", ""))] = each.name
+        elif not each.startswith("chapbook."):
+            found[each.partition(":")[0]] = each
     for spec in settings.extensions:
         name = spec.extension if isinstance(spec.extension, str) else type(spec.extension).__qualname__
         found[name if isinstance(spec.extension, str) else type(spec.extension).__module__] = name
@@ -173,7 +179,7 @@ def _parsed(page: Page, text: str, hooks: Hooks) -> etree._Element:
             text = f"{text.rstrip()}\n\n{page.settings.definitions}\n"
             raw = raw or has_raw_html(page.settings.definitions)
         html = render_markdown(text, page.settings.dialect, page.settings.extensions, hooks=hooks)
-        raw = raw or bool(page.settings.extensions)
+        raw = raw or bool(page.settings.extensions) or isinstance(hooks.dialects[page.settings.dialect], OwnCode)
     except RecursionError:
         html = render_markdown(text, "commonmark", hooks=hooks)
         page.report(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from html import unescape
 from typing import Any
@@ -206,7 +206,7 @@ class SourceText(Struct, frozen=True, kw_only=True):
     """The line of the file on which it begins."""
     syntax: tuple[str, ...] = ()
     """The tools whose syntax is read."""
-    shortcodes: str = "chapbook.source.shortcodes:SHORTCODES"
+    shortcodes: str | Mapping[str, Any] = "chapbook.source.shortcodes:SHORTCODES"
     """As `Hooks` has it."""
 
     def fault(self, code: str, message: str, at: Position | None = None, hint: str | None = None) -> Diagnostic:
