@@ -10,6 +10,7 @@ import pickle
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from markdown.extensions.toc import TocExtension
@@ -238,3 +239,66 @@ def test_a_book_can_be_copied_and_compared() -> None:
     for other in (copy.copy(book), copy.deepcopy(book), pickle.loads(pickle.dumps(book)), dataclasses.replace(book)):
         assert other == book
     assert "css=['a.css']" in repr(book)
+
+
+UNFIT = "a\ud83d\x00b\x1b\x7f\ufffe"
+"""A lone surrogate, control characters and a noncharacter among words."""
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"title": UNFIT},
+        {"subtitle": UNFIT},
+        {"authors": ["Ann", UNFIT]},
+        {"authors": [Contributor(name="Ann", file_as=UNFIT)]},
+        {"contributors": [UNFIT]},
+        {"description": f"One.\n\n{UNFIT}"},
+        {"publisher": UNFIT},
+        {"imprint": UNFIT},
+        {"edition": UNFIT},
+        {"rights": UNFIT},
+        {"subjects": ["sea", UNFIT]},
+        {"subjects": [Subject(name=UNFIT, code="FBA", scheme="Thema")]},
+        {"audience": [UNFIT]},
+        {"original_title": UNFIT},
+        {"series": Series(name=UNFIT, index="1")},
+        {"accessibility": AccessibilityStatement(summary=UNFIT)},
+    ],
+    ids=lambda values: next(iter(values)),
+)
+def test_characters_of_metadata_that_no_book_holds_are_said_once_and_left_out(
+    values: dict[str, Any], tmp_path: Path, assert_clean: Callable[[Path], None]
+) -> None:
+    book = Book(**{"title": "T", "authors": ["A"], **values})
+    book.add(Chapter(title="One", text="Words."))
+    report = book.write(tmp_path / "book.epub")
+    (name,) = values
+    (said,) = report.diagnostics
+    assert (said.code, said.severity) == ("control-character", "warning")
+    assert said.message.startswith(f"'{name}' holds U+D83D, U+0000, U+001B, U+007F and others")
+    assert_clean(tmp_path / "book.epub")
+    assert "control-character" in {each.code for each in book.check_cover().diagnostics}
+    assert book.cover_image().data
+    assert any("ab" in each.value or any("ab" in more.value for more in each.refinements) for each in report.metadata)
+
+
+def test_a_title_of_such_characters_alone_is_no_title(tmp_path: Path) -> None:
+    book = Book(title="\x00\ud800", authors=["\x01"], publisher="\ud800")
+    book.add(Chapter(title="One", text="Words."))
+    report = book.write(tmp_path / "book.epub")
+    assert [each.code for each in report.diagnostics] == ["control-character"] * 3
+    assert [each.value for each in report.metadata if each.name == "dc:title"] == ["Untitled"]
+
+
+def test_characters_of_a_chapter_s_keys_are_said_too() -> None:
+    book = Book(title="T")
+    book.add(Chapter(title="One\ud83d", heading="\x01A", description="\x02", authors=("\x03",), text="Words."))
+    found = book.check().diagnostics
+    assert [each.message.partition(" of ")[0] for each in found] == [
+        "'title'",
+        "'heading'",
+        "'description'",
+        "'authors'",
+    ]
+    assert {each.code for each in found} == {"control-character"}

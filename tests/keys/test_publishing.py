@@ -46,6 +46,7 @@ def said(report: Report) -> dict[str, list[str]]:
         ("CC BY-SA-NC 3.0 de", f"{CC}/licenses/by-nc-sa/3.0/de/", "CC BY-NC-SA 3.0 DE"),
         ("Creative Commons Attribution-ND 2.5", f"{CC}/licenses/by-nd/2.5/", "CC BY-ND 2.5"),
         ("CC BY 4.0 International", f"{CC}/licenses/by/4.0/", "CC BY 4.0"),
+        ("CC BY-NC 4", f"{CC}/licenses/by-nc/4.0/", "CC BY-NC 4.0"),
         ("CC0", f"{CC}/publicdomain/zero/1.0/", "CC0 1.0"),
         ("cc0-1.0", f"{CC}/publicdomain/zero/1.0/", "CC0 1.0"),
         ("Public Domain Mark 1.0", f"{CC}/publicdomain/mark/1.0/", "Public Domain Mark 1.0"),
@@ -379,3 +380,20 @@ def test_volumes_share_what_is_not_one_books_alone(tmp_path: Path) -> None:
     whole = Book.from_library(tmp_path).check()
     assert said(whole)["dc:source"] == ["urn:isbn:9780306406157", "X"]
     assert said(whole)["dc:contributor"] == ["Tom"]
+
+
+def test_an_isbn_of_any_form_is_one_and_nothing_else_is() -> None:
+    for written in ("0-306-40615-2", "ISBN 978-0-306-40615-7", "urn:isbn:9780306406157", "ISBN-13: 9780306406157"):
+        assert read(f"isbn_print: '{written}'\n")[0]["isbn_print"] == "urn:isbn:9780306406157"
+    assert read("isbn_print: '1034567896'\n")[0]["isbn_print"] == "urn:isbn:9781034567899"
+    for written in ("doi:10.1000/1", "x", "978", "9780306406158"):
+        assert read(f"isbn_print: '{written}'\n")[1] == [("identifier-invalid", 2)]
+
+
+def test_a_half_claim_that_volumes_share_is_said_once(tmp_path: Path) -> None:
+    (tmp_path / "volumes.yaml").write_text("title: R\nlanguage: en\naccessibility: {certified_by: A}\nvolumes: [one]\n")
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "book.yaml").write_text("title: One\n")
+    (tmp_path / "one" / "a.md").write_text("Words.")
+    found = [[each.code for each in build_book(request).diagnostics] for request in plan_books([tmp_path], None)]
+    assert found == [["value-invalid"], []]

@@ -99,12 +99,16 @@ def build_publication(book: BookValues, options: BuildOptions, spool: Spool) -> 
     parts = _Parts(
         planned=planned, documents=documents, pictures=pictures, style=style, front=front, made=made, evidence=evidence
     )
-    said, publication = book.metadata.accessibility, _publication(book, options, parts)
+    return _finished(built, book, _publication(book, options, parts), evidence)
+
+
+def _finished(built: Built, book: BookValues, publication: Publication, evidence: Evidence) -> Built:
     publication = replace(publication, own=book.own, resources=(*publication.resources, *book.own.resources))
+    said = book.metadata.accessibility
     return replace(
         built,
         publication=publication,
-        diagnostics=(*diagnostics, *claim_doubts(said, evidence, book.settings)),
+        diagnostics=(*built.diagnostics, *claim_doubts(said, evidence, book.settings)),
         accessibility=accessibility_report(evidence, said),
         metadata=described(publication),
     )

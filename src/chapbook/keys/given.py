@@ -110,20 +110,20 @@ class GivenValues:
         """The values of `book` as a build takes them. Its lists may have been changed since they were checked."""
         held = {name: book_value(name, value) for name, value in values_of(book, table).items()}
         for name, value in held.items():
-            self._characters(f"'{name}'", value)
+            if name != "identifier":  # with them it is none
+                self._characters(f"'{name}'", value)
         plain = {name: tuple(value) if isinstance(value, list) else value for name, value in held.items()}
         return {name: _RULES[name](self, value) if name in _RULES else value for name, value in plain.items()}
 
-    def _characters(self, what: str, value: object, *, path: str = "") -> None:
-        """Notes the characters of `value` that no book holds. Whatever writes the text drops them."""
+    def _characters(self, what: str, value: object) -> bool:
+        """Whether `value` has characters that no book holds, which is noted; whatever writes the text drops them."""
         found = dict.fromkeys(each for words in _texts(value) for each in _UNFIT.findall(words))
         if found:
             names = [f"U+{ord(each):04X}" for each in found]
             listed = ", ".join(names[:_MOST_NAMES]) + (" and others" if len(names) > _MOST_NAMES else "")
             message = f"{what} holds {listed}, which no book can hold, so chapbook leaves that out"
-            self.diagnostics.append(
-                Diagnostic.of("control-character", message, path=path, hint="take it out of the text")
-            )
+            self.diagnostics.append(Diagnostic.of("control-character", message, hint="take it out of the text"))
+        return bool(found)
 
     def _read(self, row: Key, written: str, *, within: str = "", path: str = "") -> Any:  # noqa: ANN401
         """What the text `written` is as the value of a key, as in a file; ``None`` for nothing and what is wrong."""
@@ -215,12 +215,13 @@ class GivenValues:
         return item if same else Part(opening=opening, contents=contents, path=item.path)
 
     def _chapter(self, chapter: Chapter) -> Chapter:
-        if not chapter.path:  # of a file they are said where it is read
-            for name in ("title", "heading", "description", "authors"):
-                self._characters(f"'{name}' of a chapter", getattr(chapter, name))
         rows, values = by_name(CHAPTER_KEYS), {}
         if callable(chapter.dialect):
             values["dialect"] = self.dialect(chapter.dialect)
+        for name in ("title", "heading", "description", "authors") if not chapter.path else ():  # files' are read clean
+            if self._characters(f"'{name}' of a chapter", value := getattr(chapter, name)):
+                clean = [_UNFIT.sub("", each) for each in _texts(value)]
+                values[name] = tuple(clean) if name == "authors" else clean[0]
         for name, usual in (("language", ""), ("type", "chapter")):
             written = getattr(chapter, name)
             if written != usual:

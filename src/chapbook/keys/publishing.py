@@ -63,10 +63,8 @@ _ADDRESS = _Takes("an address on the web", "write the whole address, from https:
 
 def parse_isbn(text: str) -> str:
     """An ISBN-10 or -13 as ``urn:isbn:`` and 13 digits. Raises ValueError."""
-    parsed = parse_identifier(text)
-    if parsed.scheme != "isbn":
-        raise ValueError("no ISBN")
-    return parsed.value
+    said = text.strip()
+    return parse_identifier(said if said.lower().startswith(("isbn", "urn:isbn")) else f"ISBN:{said}").value
 
 
 def isbn(node: Node, name: str, found: Findings) -> str | None:
@@ -179,7 +177,7 @@ def _conformance(text: str) -> str:
         return f"{_OLD}{match['level'].lower()}"
     match = _CLAIM.fullmatch(" ".join(re.sub("[\u2010-\u2015\u2212]", "-", text).lower().split()))
     if match is None or (match["epub"] == "1.0" and match["wcag"] != "2.0"):
-        raise ValueError("no claim that EPUB Accessibility has words for")
+        raise ValueError("EPUB Accessibility has no such claim")
     if match["epub"] == "1.0":
         return f"{_OLD}{match['level']}"
     return f"EPUB Accessibility 1.1 - WCAG {match['wcag']} Level {match['level'].upper()}"
@@ -205,28 +203,30 @@ ACCESSIBILITY_KEYS = (
 def accessibility(node: Node, name: str, found: Findings) -> AccessibilityStatement | None:
     """What a person says of the book's accessibility."""
     values = read_nested(node, name, ACCESSIBILITY_KEYS, found, takes="{conforms_to, certified_by, summary}")
-    said = AccessibilityStatement(**values) if values else None  # type: ignore[arg-type]  # the table's fields
-    at = {key.name for key in ACCESSIBILITY_KEYS if f"{name}.{key.name}" in found.positions}
-    for lack in _lacks(said, at) if said else ():
-        found.add("value-invalid", f"'{name}' {lack}", node.at, STATEMENT_HINT)
-    return said
+    if not values:
+        return None
+    said = AccessibilityStatement(**values)  # type: ignore[arg-type]  # the table's fields
+    lacks = dict(_lacks(said))
+    for key, lack in lacks.items():
+        if f"{name}.{key}" not in found.positions:  # what is there and wrong has its own message
+            found.add("value-invalid", f"'{name}' {lack}", node.at, STATEMENT_HINT)
+    return None if lacks else said
 
 
 STATEMENT_HINT = "say what the book conforms to and who found so, or neither"
 
 
-def _lacks(said: AccessibilityStatement, at: set[str] | frozenset[str] = frozenset()) -> Iterator[str]:
-    """What is missing for a claim to be one; of keys that are there `at` all, their own messages speak."""
-    if said.conforms_to and not said.certified_by and "certified_by" not in at:
-        yield "claims conformance, and doesn't say who evaluated the book ('certified_by')"
-    more = said.certified_by or said.certifier_credential or said.certifier_report
-    if more and not said.conforms_to and "conforms_to" not in at:
-        yield "names a certifier, and doesn't say what the book conforms to ('conforms_to')"
+def _lacks(said: AccessibilityStatement) -> Iterator[tuple[str, str]]:
+    """The keys that are missing for a claim to be one, with the reason."""
+    if said.conforms_to and not said.certified_by:
+        yield "certified_by", "claims conformance, and doesn't say who evaluated the book ('certified_by')"
+    if (said.certified_by or said.certifier_credential or said.certifier_report) and not said.conforms_to:
+        yield "conforms_to", "names a certifier, and doesn't say what the book conforms to ('conforms_to')"
 
 
 def parse_statement(said: AccessibilityStatement) -> AccessibilityStatement:
     """`said` with its claim in full. Raises ValueError for a wrong value, and where one is missing."""
-    for lack in _lacks(said):
+    for _, lack in _lacks(said):
         raise ValueError(f"it {lack}")
     return AccessibilityStatement(
         conforms_to=said.conforms_to and _conformance(said.conforms_to),

@@ -11,7 +11,7 @@ class Claim(Value, frozen=True, kw_only=True):
     """One value of the accessibility metadata (EPUB Accessibility 1.1, section 2.2), written or kept back."""
 
     property: str
-    """Of schema.org, without its prefix: ``accessibilityFeature``."""
+    """Of schema.org, without its prefix: ``accessibilityFeature``; or ``conformsTo``, which a person says."""
     value: str
     """``alternativeText``."""
     because: str

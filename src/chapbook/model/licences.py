@@ -8,7 +8,7 @@ __all__ = ["licence_name", "licence_uri", "web_address"]
 
 _BASE = "https://creativecommons.org"
 _SHORT = re.compile(
-    r"(?:cc|creative[ ]commons)[ ](?P<parts>(?:by|attribution)(?:[ ](?:nc|nd|sa))*)[ ]v?(?P<version>[1-4]\.[0-9])"
+    r"(?:cc|creative[ ]commons)[ ](?P<parts>(?:by|attribution)(?:[ ](?:nc|nd|sa))*)[ ]v?(?P<version>[1-4](?:\.[0-9])?)"
     r"(?:[ ](?P<country>[a-z]{2,4}|international|unported))?"
 )
 _DEDICATION = re.compile(r"(?:cc[ ]?0|cc[ ]?zero|creative[ ]commons[ ]zero)(?:[ ]v?1\.0)?(?:[ ]universal)?")
@@ -39,11 +39,12 @@ def licence_uri(text: str) -> str:
         return web_address(text)
     parts = match["parts"].replace("attribution", "by").split()
     kind = "-".join(sorted(set(parts), key=("by", "nc", "nd", "sa").index))
-    if kind not in _KINDS or match["version"] not in _VERSIONS or len(parts) > len(set(parts)):
+    version = match["version"] if "." in match["version"] else f"{match['version']}.0"
+    if kind not in _KINDS or version not in _VERSIONS or len(parts) > len(set(parts)):
         raise ValueError("Creative Commons has no such licence")
     country = match["country"] or ""
     own = f"{country}/" if country not in ("", "international", "unported") else ""
-    return f"{_BASE}/licenses/{kind}/{match['version']}/{own}"
+    return f"{_BASE}/licenses/{kind}/{version}/{own}"
 
 
 def licence_name(uri: str) -> str:
@@ -60,5 +61,5 @@ def web_address(text: str) -> str:
     """`text` where it is an address on the web, with nothing in it that an ``href`` can't hold. Raises ValueError."""
     address = text.strip()
     if len(address) > _LONGEST or not _WEB.fullmatch(address) or address.count("#") > 1:
-        raise ValueError("not an address that begins with https:// or http://")
+        raise ValueError("an address begins with https:// or http://, and holds no spaces or quotation marks")
     return address

@@ -6,7 +6,8 @@ import datetime as dt
 import json
 import unicodedata
 import uuid
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from msgspec import Struct
@@ -89,23 +90,20 @@ def described(publication: Publication) -> tuple[MetadataEntry, ...]:
         *statements(publication),
         _property("dcterms:modified", moment(publication.modified)),
     )
-    return _entries(said, "")
+    refining: dict[str, list[Statement]] = defaultdict(list)
+    for each in said:
+        refining[dict(each.attributes).get("refines", "")].append(each)
+    return tuple(_entry(each, refining) for each in refining[""])
 
 
-def _entries(said: tuple[Statement, ...], refined: str) -> tuple[MetadataEntry, ...]:
-    """Those of `said` that refine the statement of that id; for an empty one, those that refine none."""
-    own = ((each, dict(each.attributes)) for each in said)
-    return tuple(
-        MetadataEntry(
-            name=f"dc:{each.name}"
-            if each.vocabulary == "dc"
-            else more.get("property") or more.get("rel") or more["name"],
-            value=each.text or more.get("href") or more.get("content", ""),
-            language=more.get(_XML_LANG, ""),
-            refinements=_entries(said, more["id"]) if "id" in more else (),
-        )
-        for each, more in own
-        if more.get("refines", "") == (f"#{refined}" if refined else "")
+def _entry(said: Statement, refining: Mapping[str, list[Statement]]) -> MetadataEntry:
+    more = dict(said.attributes)
+    name = more.get("property") or more.get("rel") or more.get("name", "")
+    return MetadataEntry(
+        name=f"dc:{said.name}" if said.vocabulary == "dc" else name,
+        value=said.text or more.get("href") or more.get("content", ""),
+        language=more.get(_XML_LANG, ""),
+        refinements=tuple(_entry(each, refining) for each in refining.get(f"#{more.get('id', '')}", ())),
     )
 
 
