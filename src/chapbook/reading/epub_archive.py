@@ -188,7 +188,8 @@ def _package(contents: Mapping[str, bytes], name: str, said: list[Diagnostic]) -
     if not others:
         raise _invalid(name, "it has no package document")
     message = f"'{_CONTAINER}' names no package document, so chapbook reads '{shown(others[0])}'"
-    said.append(Diagnostic.of("epub-mended", message, path=_CONTAINER))
+    hint = "compare the book with the old one; writing it again mends it"
+    said.append(Diagnostic.of("epub-mended", message, path=_CONTAINER, hint=hint))
     return others[0]
 
 
@@ -208,9 +209,11 @@ def _unlocked(contents: dict[str, bytes], name: str, said: list[Diagnostic]) -> 
     return contents
 
 
-def parsed(data: bytes | str) -> etree._Element | None:
-    """The root of an XML file, whatever can be read of it; no entity is looked up, nothing comes from the network."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=True)
+def parsed(data: bytes | str, *, strict: bool = False) -> etree._Element | None:
+    """The root of an XML file, whatever can be read of it if not `strict`; no entity is looked up, and no address."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, recover=not strict, huge_tree=True
+    )
     try:
         return etree.fromstring(data, parser) if data else None
     except (etree.XMLSyntaxError, ValueError):

@@ -11,10 +11,10 @@ from msgspec.structs import replace
 
 from chapbook.model.contents import Chapter, Item, Part
 from chapbook.reading.epub_archive import local_name
+from chapbook.reading.epub_pages import types_of
 
 __all__ = ["Entry", "arranged", "every_entry", "nav_entries", "nav_targets", "ncx_entries"]
 
-_EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 _DEEPEST = 40
 """Levels of a table of contents; what lies deeper is on this one."""
 _STEP = 10
@@ -48,15 +48,15 @@ def every_entry(entries: Iterable[Entry]) -> Iterator[Entry]:
 def nav_entries(root: etree._Element, find: Find) -> list[Entry]:
     """The table of the navigation document `root` (EPUB 3.3, section 7.4), or its first."""
     tables = [each for each in root.iter(etree.Element) if local_name(each) == "nav"]
-    contents = [each for each in tables if "toc" in each.get(_EPUB_TYPE, "").split() or each.get("role") == "doc-toc"]
+    contents = [each for each in tables if "toc" in types_of(each) or each.get("role") == "doc-toc"]
     return _of_list(next(iter((*contents, *tables)), root), find, 0)
 
 
 def nav_targets(root: etree._Element) -> list[tuple[str, str]]:
     """The types and references of the landmarks."""
-    tables = (each for each in root.iter(etree.Element) if "landmarks" in each.get(_EPUB_TYPE, "").split())
+    tables = (each for each in root.iter(etree.Element) if "landmarks" in types_of(each))
     links = (link for table in tables for link in table.iter(etree.Element) if local_name(link) == "a")
-    return [(kind, link.get("href", "")) for link in links for kind in link.get(_EPUB_TYPE, "").split()]
+    return [(kind, link.get("href", "")) for link in links for kind in types_of(link)]
 
 
 def _of_list(holder: etree._Element, find: Find, depth: int) -> list[Entry]:

@@ -7,6 +7,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
 from html import unescape
+from types import MappingProxyType
 from typing import Literal, TypeVar
 
 from lxml import etree
@@ -35,6 +36,15 @@ _KNOWN_META = re.compile(
 )
 """What chapbook reads, makes itself, or what says nothing of a book that is written again."""
 _MARKUP = re.compile(r"</?(?:p|br|div|span|em|i|b|strong|a|ul|ol|li|h[1-6])\b[^>]*>", re.IGNORECASE)
+_HINTS: Mapping[str, str] = MappingProxyType(
+    {
+        "epub-unread": "open the old book to see what it was; the rest of the book is there",
+        "epub-mended": "compare the book with the old one; writing it again mends it",
+        "title-missing": "set the book's 'title'",
+        "language-missing": "set the book's 'language'",
+        "date-invalid": "set the book's 'date'",
+    }
+)
 _T = TypeVar("_T")
 
 
@@ -72,7 +82,8 @@ def read_package(archive: Archive, said: list[Diagnostic]) -> Package:
     root = parsed(archive.contents[archive.package])
     if root is None or local_name(root) != "package":
         message = f"'{shown(archive.source)}' isn't an EPUB: its package document can't be read"
-        raise ChapbookError(Diagnostic.of("epub-invalid", message, path=archive.package))
+        hint = "give a file that a reading system opens; EPUBCheck says what is wrong with it"
+        raise ChapbookError(Diagnostic.of("epub-invalid", message, path=archive.package, hint=hint))
     reading = _Reading(archive, root, said)
     items = reading.items()
     spine = tuple(reading.spine(items))
@@ -105,7 +116,7 @@ class _Reading:
                 self._refined[refines.lstrip("#"), name] = _text(each)
 
     def _say(self, code: str, message: str) -> None:
-        self._said.append(Diagnostic.of(code, message, path=shown(self._archive.package)))
+        self._said.append(Diagnostic.of(code, message, path=shown(self._archive.package), hint=_HINTS.get(code)))
 
     def items(self) -> dict[str, Item]:
         """The manifest, by ids; what isn't there is left out and said, but for what nobody misses."""
