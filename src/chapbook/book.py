@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from os import PathLike
 from pathlib import Path
@@ -22,7 +22,7 @@ from chapbook.building.workers import may_fork
 from chapbook.cache import Cache
 from chapbook.keys.given import GivenValues, book_value, values_of
 from chapbook.keys.table import METADATA_KEYS, SETTINGS_KEYS
-from chapbook.model.contents import CONTENTS, Chapter, Files, Part, check_order, iter_chapters
+from chapbook.model.contents import CONTENTS, Chapter, Files, Part, changed_items, check_order, iter_chapters
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position, Report, has_errors
 from chapbook.model.fields import PATH, TARGET, checked, no_such_field, optional, whole
 from chapbook.model.metadata import Contributor, Direction, Identifier, Series
@@ -149,6 +149,10 @@ class Book:
     def add(self, *items: Chapter | Part) -> None:
         """Adds chapters and parts; their weights say where they stand."""
         self.contents.extend(checked(CONTENTS, "Book.add", items))
+
+    def change_chapters(self, change: Callable[[Chapter], Chapter | None]) -> None:
+        """Puts what `change` gives in the place of each chapter, in parts too; ``None`` takes the chapter out."""
+        self.contents = list(changed_items(self.contents, change))
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
@@ -289,12 +293,8 @@ def _options(*, jobs: int, cache: str | PathLike[str] | None, progress: Progress
         try:
             modified = dt.datetime.fromtimestamp(int(epoch), dt.UTC)
         except (ValueError, OverflowError, OSError) as error:
-            raise ChapbookError(
-                Diagnostic.of(
-                    "value-invalid",
-                    f"SOURCE_DATE_EPOCH is no number of seconds: '{epoch}'",
-                    hint="set it to seconds since 1970, or unset it",
-                )
-            ) from error
+            message = f"SOURCE_DATE_EPOCH is no number of seconds: '{epoch}'"
+            hint = "set it to seconds since 1970, or unset it"
+            raise ChapbookError(Diagnostic.of("value-invalid", message, hint=hint)) from error
     kept = None if cache is None else Cache(Path(cache))
     return BuildOptions(jobs=jobs, modified=modified, cache=kept, progress=progress, fork=may_fork())

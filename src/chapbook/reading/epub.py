@@ -75,7 +75,10 @@ class _Epub:
         self._say_made([path for path, kind in kinds.items() if kind])
         own = any(kind == "made" for kind in kinds.values())
         sheets = self._sheets(kept, own=own)
-        chapters = [self._chapter(page, entries, targets) for page in kept]
+        lines: dict[str, list[Entry]] = {}
+        for each in every_entry(entries):
+            lines.setdefault(each.path, []).append(each)
+        chapters = [self._chapter(page, lines, targets) for page in kept]
         self._say_unlisted(kept, entries)
         self._say_not_taken()
         if not chapters:
@@ -174,8 +177,11 @@ class _Epub:
         shown_ = (path for page in pages if kinds[page.path] == "cover" for path in self._pictures(page))
         return said or next(shown_, "")
 
-    def _chapter(self, page: Page, entries: Sequence[Entry], targets: Iterable[tuple[str, str]]) -> Chapter:
-        lines = [each for each in every_entry(entries) if each.path == page.path]
+    def _chapter(
+        self, page: Page, listed: Mapping[str, Sequence[Entry]], targets: Iterable[tuple[str, str]]
+    ) -> Chapter:
+        """The chapter; `listed` are the lines of the table of contents by the documents that they lead to."""
+        lines = listed.get(page.path, ())
         title = next((each.label for each in (*(e for e in lines if not e.fragment), *lines) if each.label), "")
         title = title or next(iter(page.headings), "") or page.title or readable(page.path)
         types = page.types | {kind for kind, path in targets if path == page.path}
@@ -191,7 +197,7 @@ class _Epub:
             language=language if language != self._package.metadata.language else "",
             accent=f"#{accent}" if accent else "",
             show_title=False,
-            in_toc=bool(lines) or not entries,
+            in_toc=bool(lines) or not listed,
         )
 
     def _sheets(self, pages: Iterable[Page], *, own: bool) -> list[str]:

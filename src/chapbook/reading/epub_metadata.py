@@ -120,7 +120,8 @@ class _Reading:
         said = self._first("language")
         tag = parse_language(said.replace("_", "-")) if said else None
         if tag is None:
-            self._say("language-missing", f"'{said}' isn't a language tag, so chapbook assumes English")
+            what = f"'{said}' isn't a language tag" if said else "no language is set"
+            self._say("language-missing", f"{what}, so chapbook assumes English")
         return tag or "en"
 
     def _identifier(self) -> Identifier | None:

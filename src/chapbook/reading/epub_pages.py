@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
 from lxml import etree
 from msgspec import Struct
 
 from chapbook.model.xml_text import xml_text
-from chapbook.reading.epub_archive import decoded, local_name, parsed
+from chapbook.reading.epub_archive import DECLARATION, decoded, local_name, parsed
 
 __all__ = ["PICTURES", "XML_LANG", "Page", "body_of", "compared", "parsed_page", "read_page", "types_of", "words_of"]
 
@@ -18,8 +17,6 @@ XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 PICTURES = frozenset({"img", "image", "svg", "object"})
 """Elements that show a picture."""
-_DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml[^>]*\?>")
-_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z][A-Za-z0-9]*;")
 _TEXT = etree.XPath(
     "descendant::text()[not(ancestor::*[local-name() = 'script' or local-name() = 'style' or local-name() = 'title'])]",
     smart_strings=False,
@@ -76,12 +73,11 @@ def read_page(path: str, data: bytes) -> tuple[Page | None, bool]:
 
 def parsed_page(text: str) -> etree._Element | None:
     """The root of a document: as XML, and where that isn't well-formed, as HTML, whose names have no namespaces."""
-    text = _as_xml(text)
     root = parsed(text, strict=True)
     if root is not None or not text.strip():
         return root
     try:
-        return etree.fromstring(text, etree.HTMLParser(no_network=True, huge_tree=True))
+        return etree.fromstring(DECLARATION.sub("", text), etree.HTMLParser(no_network=True, huge_tree=True))
     except (etree.XMLSyntaxError, ValueError):
         return None
 
@@ -89,12 +85,6 @@ def parsed_page(text: str) -> etree._Element | None:
 def types_of(element: etree._Element) -> list[str]:
     """The terms of an element's ``epub:type``."""
     return (element.get(_EPUB_TYPE) or element.get("epub:type") or "").split()
-
-
-def _as_xml(text: str) -> str:
-    """`text` for a parser that knows no named characters and takes no declaration in text."""
-    text = _DECLARATION.sub("", text).removeprefix("\ufeff")
-    return _ENTITY.sub(lambda found: "".join(f"&#{ord(each)};" for each in unescape(found[0])), text)
 
 
 def body_of(root: etree._Element) -> etree._Element:
