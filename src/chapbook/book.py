@@ -254,6 +254,7 @@ class Book:
             items=given.items(contents) if chapters else contents,
             files=self._files(),
             left_out=read.left_out if read else frozenset(),
+            made=read.made if read else {},
             broken=read.broken if read else frozenset(),
             folder_name=Path(os.path.abspath(read.source)).name if read else "",  # noqa: PTH100 - as reading has it
             volumes=with_changes(read.volumes, read.settings, settings) if read else (),
@@ -281,12 +282,11 @@ class Book:
 
 
 _FIELDS = frozenset(each.name for each in fields(Book) if not each.name.startswith("_"))
-_JOBS = whole(0)
 
 
 def _options(*, jobs: int, cache: str | PathLike[str] | None, progress: Progress | None) -> BuildOptions:
     """The options of a build, with what the environment says: the one place that reads it."""
-    jobs, cache = checked(_JOBS, "jobs", jobs), checked(optional(PATH), "cache", cache)
+    jobs, cache = checked(whole(0), "jobs", jobs), checked(optional(PATH), "cache", cache)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     modified = None
     if epoch:

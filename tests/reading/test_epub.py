@@ -406,3 +406,60 @@ def test_an_ordinary_build_does_not_read_epubs() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_links_to_pages_that_chapbook_makes_lead_to_its_own(
+    tmp_path: Path, assert_clean: Callable[[Path], None]
+) -> None:
+    text = page(
+        '<h1><a href="../nav.xhtml#x">A</a></h1><p><a href="../cover.xhtml">c</a> <a href="b.xhtml#p">b</a></p>'
+    )
+    files: dict[str, bytes | str] = {
+        "cover.xhtml": page('<p><img src="c.jpg" alt=""/></p>', attributes=' epub:type="cover"'),
+        "text/a.xhtml": text,
+        "text/b.xhtml": page('<h1>B</h1><p id="p">b</p>'),
+        "c.jpg": picture((1500, 2000), "JPEG"),
+    }
+    nav = '<li><a href="text/a.xhtml">A</a></li><li><a href="text/b.xhtml">B</a></li>'
+    spine = ["cover.xhtml", "nav.xhtml", "text/a.xhtml", "text/b.xhtml"]
+    book = read(epub3(files, spine=spine, nav=nav))
+    report = book.write(tmp_path / "a.epub")
+    assert [each.code for each in report.diagnostics] == ["epub-left"]
+    assert_clean(tmp_path / "a.epub")
+    with zipfile.ZipFile(tmp_path / "a.epub") as archive:
+        made = archive.read("EPUB/text/a.xhtml").decode()
+    assert '<a href="../nav.xhtml">A</a>' in made
+    assert '<a href="../cover.xhtml">c</a> <a href="b.xhtml#p">b</a>' in made
+
+
+def test_chapters_are_changed_in_their_parts(tmp_path: Path) -> None:
+    files: dict[str, bytes | str] = {f"{n}.xhtml": page(f"<h1>{n}</h1>") for n in "pabq"}
+    nav = (
+        '<li><a href="p.xhtml">P</a><ol><li><a href="a.xhtml">a</a></li><li><a href="b.xhtml">b</a></li></ol></li>'
+        '<li><a href="q.xhtml">q</a></li>'
+    )
+    book = read(epub3(files, spine=list(files), nav=nav))
+    book.change_chapters(
+        lambda each: None if each.title in "bP" else replace(each, text=each.text.replace("a<", "A!<"))
+    )
+    assert tree(book) == [("P", ["a"]), "q"]
+    assert book.write(tmp_path / "a.epub").ok
+    assert list(words(tmp_path / "a.epub")) == ["", "A!", "q"]
+    book.change_chapters(lambda each: None if each.title in "aP" else each)
+    assert tree(book) == ["q"]
+
+
+def test_hostile_tables_and_entities(tmp_path: Path) -> None:
+    deep = '<ol><li><a href="a.xhtml#x">B</a>' * 2000 + "</li></ol>" * 2000
+    laughs = "".join(
+        f'<!ENTITY {name} "{f"&{before};" * 100}">' for before, name in zip("abcdef", "bcdefg", strict=True)
+    )
+    declared = f'<!DOCTYPE html [<!ENTITY a "{"a" * 100}">{laughs}]>'
+    text = page('<h1 title="&g;">A &g;</h1>').replace("<!DOCTYPE html>", declared)
+    data = epub3({"a.xhtml": text}, spine=["a.xhtml"], nav=f'<li><a href="a.xhtml">A</a>{deep}</li>')
+    book = read(data)
+    assert tree(book) == ["A"]
+    assert book.write(tmp_path / "a.epub").ok
+    assert list(words(tmp_path / "a.epub")) == ["A&g;"]
+    point = '<navPoint><navLabel><text>B</text></navLabel><content src="a.html#x"/>' * 200 + "</navPoint>" * 200
+    assert tree(read(epub2({"a.html": page("<h1>A</h1>")}, spine=["a.html"], points=point))) == ["B"]

@@ -73,7 +73,7 @@ class _Epub:
         kinds = {page.path: self._kind(page, targets, nav) for page in pages}
         kept = [page for page in pages if not kinds[page.path]]
         self._say_made([path for path, kind in kinds.items() if kind])
-        own = any(kind == "made" for kind in kinds.values())
+        own = not _MADE.keys().isdisjoint(kinds.values())
         sheets = self._sheets(kept, own=own)
         lines: dict[str, list[Entry]] = {}
         for each in every_entry(entries):
@@ -98,7 +98,7 @@ class _Epub:
             items=arranged(chapters, entries),
             files=EpubFiles({path: data for path, data in self._files.items() if path not in kinds}),
             source=source,
-            left_out=frozenset(path for path, kind in kinds.items() if kind) | ({nav} if nav else set()),
+            made={path: kind for path, kind in (*kinds.items(), (nav, "nav")) if path and kind},
             diagnostics=tuple(self._said),
         )
 
@@ -154,10 +154,11 @@ class _Epub:
         return page
 
     def _kind(self, page: Page, targets: Iterable[tuple[str, str]], nav: str) -> str:
-        """Whether chapbook makes such a page itself: ``cover``, ``nav`` or ``made``; empty for a chapter."""
+        """Whether chapbook makes such a page itself: ``cover``, ``nav`` or one of `_MADE`; empty for a chapter."""
         types = page.types | {kind for kind, path in targets if path == page.path}
-        if any(kind in page.types and set(classes.split()) <= page.classes for kind, classes in _MADE.items()):
-            return "made"
+        for kind, classes in _MADE.items():
+            if kind in page.types and set(classes.split()) <= page.classes:
+                return kind
         if page.path == nav and page.is_contents:
             return "nav"
         cover = self._inner(self._package.cover)
