@@ -21,7 +21,7 @@ from chapbook.building.own_code import OWN_KINDS, Additions, hooks_of
 from chapbook.building.spool import Spool
 from chapbook.keys.given import GivenValues, PublishersData, book_value, values_of
 from chapbook.keys.table import METADATA_KEYS, SETTINGS_KEYS
-from chapbook.model.contents import CONTENTS, Chapter, Files, Part, check_order, iter_chapters
+from chapbook.model.contents import CONTENTS, Chapter, Files, Part, changed_items, check_order, iter_chapters
 from chapbook.model.diagnostics import ChapbookError, Position, Report, has_errors
 from chapbook.model.fields import CONTENT, checked, no_such_field
 from chapbook.model.metadata import Contributor, Direction, Identifier, Series
@@ -164,6 +164,10 @@ class Book(PublishersData, Additions):
         """
         self._added[checked(WITHIN, "path", path)] = checked(CONTENT, f"the content of '{path}'", content)
 
+    def change_chapters(self, change: Callable[[Chapter], Chapter | None]) -> None:
+        """Puts what `change` gives in the place of each chapter, in parts too; ``None`` takes the chapter out."""
+        self.contents = list(changed_items(self.contents, change))
+
     @property
     def chapters(self) -> tuple[Chapter, ...]:
         """Every chapter, also those within parts, in the book's order."""
@@ -266,6 +270,7 @@ class Book(PublishersData, Additions):
             items=items,
             files=self._files(given.content),
             left_out=read.left_out if read else frozenset(),
+            made=read.made if read else {},
             broken=read.broken if read else frozenset(),
             hooks=hooks_of(self, given.dialects),
             own=self.own_parts(),

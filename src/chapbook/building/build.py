@@ -41,7 +41,7 @@ from chapbook.model.metadata import page_direction
 from chapbook.model.settings import VolumeSettings
 from chapbook.packaging.claims import Evidence, accessibility_of, accessibility_report
 from chapbook.packaging.description import described, identifier_of
-from chapbook.packaging.publication import NAV_NAME, Publication
+from chapbook.packaging.publication import COVER_PAGE_NAME, NAV_NAME, TITLE_PAGE_NAME, Publication
 
 __all__ = ["Built", "build_publication"]
 
@@ -189,6 +189,7 @@ def _joined(
         names=names,
         left_out=book.left_out,
         broken=book.broken,
+        made={path: _MADE[kind] for path, kind in book.made.items() if kind in _MADE},
         aliases=aliases_of(order),
         prefixes=_prefixes(book),
     )
@@ -203,6 +204,10 @@ def _joined(
     for (at, _), document in zip(again, rendered, strict=True):
         documents[at] = document
     return pictures
+
+
+_MADE = {"cover": COVER_PAGE_NAME, "titlepage": TITLE_PAGE_NAME, "nav": NAV_NAME}
+"""The pages that every book has."""
 
 
 def _prefixes(book: BookValues) -> list[tuple[str, str]]:

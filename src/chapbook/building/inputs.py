@@ -10,7 +10,7 @@ from io import TextIOBase
 from os import PathLike
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from chapbook.building.spool import Spool
@@ -50,6 +50,8 @@ class BookValues(Struct, frozen=True, kw_only=True):
     files: Files
     left_out: frozenset[str] = frozenset()
     """Paths of Markdown files that are not of the book (drafts), for messages about links to them."""
+    made: Mapping[str, str] = field(default_factory=dict)
+    """Paths of pages of an old book that chapbook makes itself, with their kinds, for links to them."""
     broken: frozenset[str] = frozenset()
     """Paths of chapters that have errors and are missing among `items`: the book is only checked then."""
     diagnostics: tuple[Diagnostic, ...] = ()

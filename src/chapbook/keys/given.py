@@ -215,7 +215,7 @@ class GivenValues:
         return item if same else Part(opening=opening, contents=contents, path=item.path)
 
     def _chapter(self, chapter: Chapter) -> Chapter:
-        rows, values = by_name(CHAPTER_KEYS), {}
+        rows, values = by_name(CHAPTER_KEYS), dict[str, Any]()
         if callable(chapter.dialect):
             values["dialect"] = self.dialect(chapter.dialect)
         for name in ("title", "heading", "description", "authors") if not chapter.path else ():  # files' are read clean

@@ -43,6 +43,7 @@ __all__ = [
     "Files",
     "Origin",
     "Part",
+    "changed_items",
     "check_order",
     "check_weights",
     "every_chapter",
@@ -254,6 +255,23 @@ def every_chapter(items: Iterable[Item]) -> Iterator[Chapter]:
         yield _opening(item)
         if isinstance(item, Part):
             yield from every_chapter(item.contents)
+
+
+def changed_items(items: Iterable[Item], change: Callable[[Chapter], Chapter | None]) -> Iterator[Item]:
+    """The items with what `change` gives for each chapter, the openings of parts too.
+
+    ``None`` takes a chapter out; of an opening it leaves the title, and a part that is left empty goes too.
+    """
+    for item in items:
+        if isinstance(item, Chapter):
+            changed = change(item)
+            if changed is not None:
+                yield changed
+            continue
+        contents = tuple(changed_items(item.contents, change))
+        opening = change(item.opening)
+        if opening is not None or contents:
+            yield replace(item, opening=opening or replace(item.opening, text=""), contents=contents)
 
 
 def check_weights(siblings: Sequence[Item]) -> Iterator[Diagnostic]:

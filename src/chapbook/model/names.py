@@ -55,14 +55,19 @@ def document_name(source: str) -> str:
     stem, dot, suffix = source.rpartition(".")
     if suffix == "xhtml":
         stem = stem.removeprefix("text/")
-        if all(map(_is_plain, stem.split("/"))) and len(stem) <= _LONGEST_PATH:
+        if _is_portable(stem):
             return f"text/{stem}.xhtml"
     return "text/" + _portable_path(stem if dot else source, source, lossy=suffix != "md") + ".xhtml"
 
 
 def image_name(source: str, suffix: str) -> str:
-    """The packed picture of a source path; `suffix` (``.png``) is that of its real content."""
+    """The packed picture of a source path; `suffix` (``.png``) is that of its real content.
+
+    One of a book that is read again keeps its name from the second time on.
+    """
     stem, dot, own = source.rpartition(".")
+    if stem.startswith("images/images/") and "." + own == suffix and _is_portable(stem):
+        return source
     return "images/" + _portable_path(stem if dot else source, source, lossy="." + own != suffix) + suffix
 
 
@@ -82,6 +87,10 @@ def _portable_path(path: str, source: str, *, lossy: bool) -> str:
     if lossy or made != parts or _HASHED.search(path):
         made[-1] = f"{made[-1]}-{hashlib.sha256(source.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
     return "/".join(made)
+
+
+def _is_portable(path: str) -> bool:
+    return len(path) <= _LONGEST_PATH and all(map(_is_plain, path.split("/")))
 
 
 def _is_plain(name: str) -> bool:

@@ -22,7 +22,7 @@ from chapbook.reading.content_folder import MOST_TEXT_BYTES
 from chapbook.reading.epub_archive import EpubFiles, decoded, local_name, open_archive, parsed
 from chapbook.reading.epub_contents import Entry, arranged, every_entry, nav_entries, nav_targets, ncx_entries
 from chapbook.reading.epub_package import Item, Package, read_package
-from chapbook.reading.epub_pages import PICTURES, XML_LANG, Page, as_xml, compared, read_page, words_of
+from chapbook.reading.epub_pages import PICTURES, XML_LANG, Page, compared, parsed_page, read_page
 from chapbook.reading.folder import FolderContents
 from chapbook.reading.walk import shown
 
@@ -34,6 +34,7 @@ _MADE = {"titlepage": "title-page", "copyright-page": "copyright-page made"}
 """The types and classes of the pages that chapbook makes of the metadata; it makes them again."""
 _OWN_SHEETS = frozenset({"styles/theme.css", "styles/accents.css", "styles/modern.css"})
 _THEME = re.compile(r"^/\* (\w+)", re.MULTILINE)
+_MISSED = "open the old book to see what it was; the rest of the book is there"
 _GUIDE = {"acknowledgements": "acknowledgments", "title-page": "titlepage"}
 _NOT_TAKEN = frozenset({"application/smil+xml", "application/pdf", "text/javascript", "application/javascript"})
 
@@ -72,13 +73,17 @@ class _Epub:
         kinds = {page.path: self._kind(page, targets, nav) for page in pages}
         kept = [page for page in pages if not kinds[page.path]]
         self._say_made([path for path, kind in kinds.items() if kind])
-        own = any(kind == "made" for kind in kinds.values())
+        own = not _MADE.keys().isdisjoint(kinds.values())
         sheets = self._sheets(kept, own=own)
-        chapters = [self._chapter(page, entries, targets) for page in kept]
+        lines: dict[str, list[Entry]] = {}
+        for each in every_entry(entries):
+            lines.setdefault(each.path, []).append(each)
+        chapters = [self._chapter(page, lines, targets) for page in kept]
         self._say_unlisted(kept, entries)
         self._say_not_taken()
         if not chapters:
-            self._say("no-chapters", "the spine holds no document that chapbook can read", "")
+            message = "the spine holds no document that chapbook can read"
+            self._say("no-chapters", message, "", "see what is said of its documents")
         cover = self._cover(pages, kinds)
         settings = Settings(
             theme=self._theme() if own else "minimal",
@@ -91,9 +96,9 @@ class _Epub:
             metadata=self._package.metadata,
             settings=settings,
             items=arranged(chapters, entries),
-            files=EpubFiles(self._files),
+            files=EpubFiles({path: data for path, data in self._files.items() if path not in kinds}),
             source=source,
-            left_out=frozenset(path for path, kind in kinds.items() if kind) | ({nav} if nav else set()),
+            made={path: kind for path, kind in (*kinds.items(), (nav, "nav")) if path and kind},
             diagnostics=tuple(self._said),
         )
 
@@ -120,16 +125,16 @@ class _Epub:
             (_GUIDE.get(kind, kind), self._find(href.partition("#")[0], place)) for kind, href in self._package.guide
         ]
         entries: list[Entry] = []
-        root = parsed(as_xml(decoded(self._files[nav])[0])) if nav else None
+        root = parsed_page(decoded(self._files[nav])[0]) if nav else None
         if root is not None:
             entries = nav_entries(root, lambda href: self._find(href, nav))
             targets = [(kind, self._find(href.partition("#")[0], nav)) for kind, href in nav_targets(root)] + targets
         if not entries and ncx in self._files:
-            root = parsed(as_xml(decoded(self._files[ncx])[0]))
+            root = parsed(self._files[ncx])
             entries = [] if root is None else ncx_entries(root, lambda href: self._find(href, ncx))
         if not entries:
             message = "there is no table of contents, so chapbook makes one of the headings"
-            self._say("epub-mended", message, nav or ncx)
+            self._say("epub-mended", message, nav or ncx, "give the chapters the titles that they should have")
         return entries, targets, nav
 
     def _page(self, item: Item) -> Page | None:
@@ -137,21 +142,23 @@ class _Epub:
         path = self._inner(item.path)
         data = self._files[path]
         if item.media_type.startswith(("image/", "audio/", "video/")) or len(data) > MOST_TEXT_BYTES:
-            self._say("epub-unread", f"'{shown(path)}' is left out: it is no XHTML document, or too long for one", path)
+            message = f"'{shown(path)}' is left out: it is no XHTML document, or too long for one"
+            self._say("epub-unread", message, path, _MISSED)
             return None
         page, is_said = read_page(path, data)
         if not is_said:
             message = f"'{shown(path)}' isn't in the encoding that it says, so some characters may be wrong"
             self._say("epub-mended", message, path, "compare its letters with the old book's")
         if page is None:
-            self._say("epub-unread", f"'{shown(path)}' is left out: there is no markup in it", path)
+            self._say("epub-unread", f"'{shown(path)}' is left out: there is no markup in it", path, _MISSED)
         return page
 
     def _kind(self, page: Page, targets: Iterable[tuple[str, str]], nav: str) -> str:
-        """Whether chapbook makes such a page itself: ``cover``, ``nav`` or ``made``; empty for a chapter."""
+        """Whether chapbook makes such a page itself: ``cover``, ``nav`` or one of `_MADE`; empty for a chapter."""
         types = page.types | {kind for kind, path in targets if path == page.path}
-        if any(kind in page.types and set(classes.split()) <= page.classes for kind, classes in _MADE.items()):
-            return "made"
+        for kind, classes in _MADE.items():
+            if kind in page.types and set(classes.split()) <= page.classes:
+                return kind
         if page.path == nav and page.is_contents:
             return "nav"
         cover = self._inner(self._package.cover)
@@ -171,13 +178,13 @@ class _Epub:
         shown_ = (path for page in pages if kinds[page.path] == "cover" for path in self._pictures(page))
         return said or next(shown_, "")
 
-    def _chapter(self, page: Page, entries: Sequence[Entry], targets: Iterable[tuple[str, str]]) -> Chapter:
-        lines = [each for each in every_entry(entries) if each.path == page.path]
+    def _chapter(
+        self, page: Page, listed: Mapping[str, Sequence[Entry]], targets: Iterable[tuple[str, str]]
+    ) -> Chapter:
+        """The chapter; `listed` are the lines of the table of contents by the documents that they lead to."""
+        lines = listed.get(page.path, ())
         title = next((each.label for each in (*(e for e in lines if not e.fragment), *lines) if each.label), "")
-        named = next((each for each in page.root.iter(etree.Element) if local_name(each) == "title"), None)
-        title = (
-            title or next(iter(page.headings), "") or ("" if named is None else words_of(named)) or readable(page.path)
-        )
+        title = title or next(iter(page.headings), "") or page.title or readable(page.path)
         types = page.types | {kind for kind, path in targets if path == page.path}
         said = page.root.get("lang") or page.root.get(XML_LANG) or ""
         language = parse_language(said) or ""
@@ -191,7 +198,7 @@ class _Epub:
             language=language if language != self._package.metadata.language else "",
             accent=f"#{accent}" if accent else "",
             show_title=False,
-            in_toc=bool(lines) or not entries,
+            in_toc=bool(lines) or not listed,
         )
 
     def _sheets(self, pages: Iterable[Page], *, own: bool) -> list[str]:

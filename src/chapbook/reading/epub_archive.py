@@ -9,6 +9,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Mapping
+from html import unescape
 from os import PathLike
 from pathlib import Path
 from typing import BinaryIO
@@ -21,7 +22,7 @@ from chapbook.model.diagnostics import ChapbookError, Diagnostic, FieldTypeError
 from chapbook.reading.content_folder import MOST_BYTES
 from chapbook.reading.walk import shown
 
-__all__ = ["Archive", "EpubFiles", "decoded", "local_name", "named", "open_archive", "parsed"]
+__all__ = ["DECLARATION", "Archive", "EpubFiles", "decoded", "local_name", "named", "open_archive", "parsed"]
 
 _MOST_FILES = 20_000
 _MOST_TOGETHER = 1_000_000_000
@@ -32,6 +33,8 @@ _OBFUSCATED = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.
 """What only hides a font from those who would copy it (EPUB 3.3, section 4.4; Adobe's older way)."""
 _IS_ENCRYPTED = 0x1
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)["']|charset\s*=\s*["']?([\w.:-]+)""")
+DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml[^>]*\?>")
+_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[\w.:-]+;")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -63,6 +66,8 @@ class Archive(Struct, frozen=True, kw_only=True):
     source: str
     """The file as the caller named it."""
     contents: Mapping[str, bytes]
+    folded: Mapping[str, str]
+    """The files' paths by what they are without regard to case."""
     package: str
     """The path of the package document."""
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -73,8 +78,7 @@ class Archive(Struct, frozen=True, kw_only=True):
             clean = posixpath.normpath(each.replace("\\", "/")).lstrip("/")
             if clean in self.contents:
                 return clean
-        folded = clean.casefold()
-        return next((each for each in self.contents if each.casefold() == folded), None)
+        return self.folded.get(clean.casefold())
 
 
 def named(source: str | PathLike[str] | BinaryIO) -> str:
@@ -96,7 +100,8 @@ def open_archive(source: str | PathLike[str] | BinaryIO) -> Archive:
         raise _invalid(name, "it isn't a ZIP archive, or is damaged") from error
     package = _package(contents, name, said)
     contents = _unlocked(contents, name, said)
-    return Archive(source=name, contents=contents, package=package, diagnostics=tuple(said))
+    folded = {path.casefold(): path for path in contents}
+    return Archive(source=name, contents=contents, folded=folded, package=package, diagnostics=tuple(said))
 
 
 def _invalid(name: str, why: str) -> ChapbookError:
@@ -188,7 +193,8 @@ def _package(contents: Mapping[str, bytes], name: str, said: list[Diagnostic]) -
     if not others:
         raise _invalid(name, "it has no package document")
     message = f"'{_CONTAINER}' names no package document, so chapbook reads '{shown(others[0])}'"
-    said.append(Diagnostic.of("epub-mended", message, path=_CONTAINER))
+    hint = "compare the book with the old one; writing it again mends it"
+    said.append(Diagnostic.of("epub-mended", message, path=_CONTAINER, hint=hint))
     return others[0]
 
 
@@ -208,11 +214,19 @@ def _unlocked(contents: dict[str, bytes], name: str, said: list[Diagnostic]) -> 
     return contents
 
 
-def parsed(data: bytes | str) -> etree._Element | None:
-    """The root of an XML file, whatever can be read of it; no entity is looked up, nothing comes from the network."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=True)
+def parsed(data: bytes | str, *, strict: bool = False) -> etree._Element | None:
+    """The root of an XML file, whatever can be read of it if not `strict`.
+
+    Characters by name are those of HTML; an entity that the file declares is text, in attributes too, where libxml2
+    would put it in. Nothing comes from the network.
+    """
+    text = DECLARATION.sub("", decoded(data)[0] if isinstance(data, bytes) else data).removeprefix("\ufeff")
+    text = _ENTITY.sub(lambda found: "".join(f"&#{ord(each)};" for each in unescape(found[0])), text)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, recover=not strict, huge_tree=True
+    )
     try:
-        return etree.fromstring(data, parser) if data else None
+        return etree.fromstring(text, parser) if text.strip() else None
     except (etree.XMLSyntaxError, ValueError):
         return None
 

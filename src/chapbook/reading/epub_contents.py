@@ -11,12 +11,12 @@ from msgspec.structs import replace
 
 from chapbook.model.contents import Chapter, Item, Part
 from chapbook.reading.epub_archive import local_name
+from chapbook.reading.epub_pages import types_of
 
 __all__ = ["Entry", "arranged", "every_entry", "nav_entries", "nav_targets", "ncx_entries"]
 
-_EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 _DEEPEST = 40
-"""Levels of a table of contents; what lies deeper is on this one."""
+"""Levels of a table of contents; what lies deeper is on the last one."""
 _STEP = 10
 """Between the weights of siblings, so that one more finds a place."""
 
@@ -48,38 +48,50 @@ def every_entry(entries: Iterable[Entry]) -> Iterator[Entry]:
 def nav_entries(root: etree._Element, find: Find) -> list[Entry]:
     """The table of the navigation document `root` (EPUB 3.3, section 7.4), or its first."""
     tables = [each for each in root.iter(etree.Element) if local_name(each) == "nav"]
-    contents = [each for each in tables if "toc" in each.get(_EPUB_TYPE, "").split() or each.get("role") == "doc-toc"]
+    contents = [each for each in tables if "toc" in types_of(each) or each.get("role") == "doc-toc"]
     return _of_list(next(iter((*contents, *tables)), root), find, 0)
 
 
 def nav_targets(root: etree._Element) -> list[tuple[str, str]]:
     """The types and references of the landmarks."""
-    tables = (each for each in root.iter(etree.Element) if "landmarks" in each.get(_EPUB_TYPE, "").split())
+    tables = (each for each in root.iter(etree.Element) if "landmarks" in types_of(each))
     links = (link for table in tables for link in table.iter(etree.Element) if local_name(link) == "a")
-    return [(kind, link.get("href", "")) for link in links for kind in link.get(_EPUB_TYPE, "").split()]
+    return [(kind, link.get("href", "")) for link in links for kind in types_of(link)]
 
 
 def _of_list(holder: etree._Element, find: Find, depth: int) -> list[Entry]:
     entries: list[Entry] = []
     for item in _items(holder):
-        lists = [each for each in item if local_name(each) in {"ol", "ul"}]
-        line = next((each for each in item.iter(etree.Element) if local_name(each) in {"a", "span"}), None)
-        if line is not None and lists and line in lists[0].iter(etree.Element):
-            line = None
-        made = _entry(_words(line if line is not None else item), "" if line is None else line.get("href", ""), find)
-        below = _of_list(item, find, depth + 1)
+        line = _line_of(item)
+        made = _entry(_words(item if line is None else line), "" if line is None else line.get("href", ""), find)
+        if depth < _DEEPEST:
+            made.children += _of_list(item, find, depth + 1)
+        else:
+            links = (each for each in item.iter(etree.Element) if local_name(each) == "a" and each is not line)
+            made.children += [_entry(_words(each), each.get("href", ""), find) for each in links]
         entries.append(made)
-        (made.children if depth < _DEEPEST else entries).extend(below)
     return [each for each in entries if each.label or each.children]
+
+
+def _line_of(item: etree._Element) -> etree._Element | None:
+    """The link or the words of an item, which stand before the list in it."""
+    for each in item.iter(etree.Element):
+        if local_name(each) in {"a", "span"}:
+            return each
+        if local_name(each) in {"ol", "ul"}:
+            return None
+    return None
 
 
 def _items(holder: etree._Element) -> Iterator[etree._Element]:
     """The items of the lists that stand in `holder`, in other elements too, but not in items."""
-    for each in holder:
+    waiting = list(reversed(holder))
+    while waiting:
+        each = waiting.pop()
         if local_name(each) == "li":
             yield each
         elif local_name(each) not in {"a", "span"}:
-            yield from _items(each)
+            waiting += reversed(each)
 
 
 def _entry(label: str, href: str, find: Find) -> Entry:
@@ -94,15 +106,16 @@ def ncx_entries(root: etree._Element, find: Find) -> list[Entry]:
 
 def _of_points(holder: etree._Element, find: Find, depth: int) -> list[Entry]:
     entries: list[Entry] = []
-    for point in holder:
+    for point in holder if depth <= _DEEPEST else list(holder.iter(etree.Element)):
         if local_name(point) != "navpoint":
             continue
         name = next((each for each in point if local_name(each) == "navlabel"), None)
         content = next((each for each in point if local_name(each) == "content"), None)
         made = _entry("" if name is None else _words(name), "" if content is None else content.get("src", ""), find)
+        if depth <= _DEEPEST:
+            made.children += _of_points(point, find, depth + 1)
         entries.append(made)
-        (made.children if depth < _DEEPEST else entries).extend(_of_points(point, find, depth + 1))
-    return entries
+    return [each for each in entries if each.label or each.children]
 
 
 def _words(element: etree._Element) -> str:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
 from lxml import etree
 from msgspec import Struct
 
 from chapbook.model.xml_text import xml_text
-from chapbook.reading.epub_archive import decoded, local_name, parsed
+from chapbook.reading.epub_archive import DECLARATION, decoded, local_name, parsed
 
-__all__ = ["PICTURES", "XML_LANG", "Page", "as_xml", "body_of", "compared", "read_page", "words_of"]
+__all__ = ["PICTURES", "XML_LANG", "Page", "body_of", "compared", "parsed_page", "read_page", "types_of", "words_of"]
 
 _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 PICTURES = frozenset({"img", "image", "svg", "object"})
 """Elements that show a picture."""
-_DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml[^>]*\?>")
-_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z][A-Za-z0-9]*;")
 _TEXT = etree.XPath(
     "descendant::text()[not(ancestor::*[local-name() = 'script' or local-name() = 'style' or local-name() = 'title'])]",
     smart_strings=False,
@@ -56,7 +53,7 @@ class Page(Struct, frozen=True, kw_only=True):
 def read_page(path: str, data: bytes) -> tuple[Page | None, bool]:
     """The document, ``None`` where there is no markup in it; and whether it is in the encoding that it says."""
     text, is_said = decoded(data)
-    root = parsed(as_xml(text))
+    root = parsed_page(text)
     if root is None:
         return None, is_said
     types, classes = _outer(body_of(root))
@@ -74,10 +71,20 @@ def read_page(path: str, data: bytes) -> tuple[Page | None, bool]:
     return page, is_said
 
 
-def as_xml(text: str) -> str:
-    """`text` for a parser that knows no named characters and takes no declaration in text."""
-    text = _DECLARATION.sub("", text).removeprefix("\ufeff")
-    return _ENTITY.sub(lambda found: "".join(f"&#{ord(each)};" for each in unescape(found[0])), text)
+def parsed_page(text: str) -> etree._Element | None:
+    """The root of a document: as XML, and where that isn't well-formed, as HTML, whose names have no namespaces."""
+    root = parsed(text, strict=True)
+    if root is not None or not text.strip():
+        return root
+    try:
+        return etree.fromstring(DECLARATION.sub("", text), etree.HTMLParser(no_network=True, huge_tree=True))
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def types_of(element: etree._Element) -> list[str]:
+    """The terms of an element's ``epub:type``."""
+    return (element.get(_EPUB_TYPE) or element.get("epub:type") or "").split()
 
 
 def body_of(root: etree._Element) -> etree._Element:
@@ -90,7 +97,7 @@ def _outer(body: etree._Element) -> tuple[frozenset[str], frozenset[str]]:
     types, classes = set[str](), set[str]()
     at: etree._Element | None = body
     while at is not None:
-        types |= set(at.get(_EPUB_TYPE, "").split())
+        types |= set(types_of(at))
         classes |= set(at.get("class", "").split())
         inside = [each for each in at if isinstance(each.tag, str)]
         at = inside[0] if len(inside) == 1 and local_name(inside[0]) in {"section", "article", "div"} else None

@@ -9,7 +9,7 @@ from functools import partial
 from os import PathLike
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from chapbook.keys.settings import BookFields, parse_settings
@@ -62,6 +62,8 @@ class FolderContents(Struct, frozen=True, kw_only=True):
     """The folder or file as it was given."""
     left_out: frozenset[str] = frozenset()
     """Markdown files that are not of the book: drafts, a README.md, what lies beside an index.md."""
+    made: Mapping[str, str] = field(default_factory=dict)
+    """Of an EPUB, by their paths, the pages that chapbook makes itself: ``cover``, ``titlepage``, ``nav`` and such."""
     broken: frozenset[str] = frozenset()
     """Markdown files that are of the book and could not be read."""
     volumes: tuple[VolumeSettings, ...] = ()
