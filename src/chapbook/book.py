@@ -35,7 +35,7 @@ from chapbook.reading.content_folder import ContentFolder
 from chapbook.reading.folder import FolderContents
 from chapbook.reading.joined import with_changes
 from chapbook.reading.omnibus import read_omnibus
-from chapbook.reading.source import read_source
+from chapbook.reading.source import read_book
 
 __all__ = ["Book"]
 
@@ -100,12 +100,12 @@ class Book:
     def from_folder(
         cls, folder: str | PathLike[str], *, drafts: bool = False, assets: Iterable[str | PathLike[str]] = ()
     ) -> Book:
-        """Reads a content folder, or one Markdown file; `drafts` takes in chapters marked as such.
+        """Reads a content folder, as the volume that a volumes.yaml above makes it, or one Markdown file.
 
-        `assets` are folders whose files chapters may refer to as if they lay in the content folder. Raises
-        ChapbookError with the diagnostics of every wrong file, where any has an error.
+        `drafts` takes in chapters marked as such; `assets` are folders whose files chapters may refer to as if they
+        lay in the folder. Raises ChapbookError with the diagnostics of every wrong file, where any has an error.
         """
-        return cls.from_contents(read_source(Path(folder), drafts=drafts, assets=tuple(map(Path, assets))), strict=True)
+        return cls.from_contents(read_book(Path(folder), drafts=drafts, assets=tuple(map(Path, assets))), strict=True)
 
     @classmethod
     def from_library(cls, folder: str | PathLike[str], *, drafts: bool = False) -> Book:
@@ -222,9 +222,7 @@ class Book:
             diagnostics=built.diagnostics,
             strict=strict,
             title=self.title,
-            chapters=built.chapters,
-            words=built.words,
-            accessibility=built.accessibility,
+            **built.facts(),
             seconds=time.perf_counter() - begun,
         )
 

@@ -142,10 +142,13 @@ def test_json_is_one_document_on_standard_output(book: Path, broken: Path, tmp_p
         "title": "Ann's Book",
         "chapters": 2,
         "unchanged": False,
+        "minutes": 1,
+        "series": None,
         "bytes": (tmp_path / "out/anns-book.epub").stat().st_size,
     }
     assert first.pop("seconds") > 0
     assert first.pop("words") >= 5
+    assert first.pop("identifier").startswith("urn:uuid:")
     assert first == {"source": str(book), "output": "out/anns-book.epub", "ok": True, "diagnostics": [], **facts}
     assert (second["output"], second["ok"]) == (None, False)
     assert set(second["diagnostics"][0]) == {"severity", "code", "message", "path", "line", "column", "hint"}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -56,6 +58,21 @@ class Built(Struct, frozen=True, kw_only=True):
     chapters: int = 0
     """How many were rendered, openings of parts not counted."""
     words: int = 0
+    reading_seconds: int = 0
+
+    def facts(self) -> dict[str, Any]:
+        """What a report tells of the book, by the names of its fields."""
+        found = self.publication
+        series = found.metadata.series if found else None
+        return {
+            "chapters": self.chapters,
+            "words": self.words,
+            "minutes": math.ceil(self.reading_seconds / 60),
+            "accessibility": self.accessibility,
+            "identifier": found.identifier.value if found else "",
+            "series": series.name if series else "",
+            "place": series.index if series else "",
+        }
 
 
 class _Parts(Struct, frozen=True, kw_only=True):
@@ -89,19 +106,19 @@ def build_publication(book: BookValues, options: BuildOptions, spool: Spool) -> 
     style, font_faults = with_subsets(style, pages, book.metadata, seconds=book.settings.render_seconds)
     diagnostics = (*before, *font_faults, *front.diagnostics, *_said(documents, pictures))
     chapters = sum(plan.kind == "chapter" for plan in order)
-    built = Built(publication=None, diagnostics=diagnostics, chapters=chapters, words=_words(documents))
+    built = Built(
+        publication=None,
+        diagnostics=diagnostics,
+        chapters=chapters,
+        words=sum(document.words for document in documents),
+        reading_seconds=sum(document.reading_seconds for document in documents),
+    )
     if has_errors(diagnostics):
         return built
     shown = (picture for picture in pictures.values() if not picture.fault)
     evidence = evidence_of(documents, shown, style.own_texts, language=book.metadata.language)
     parts = _Parts(
-        planned=planned,
-        documents=documents,
-        pictures=pictures,
-        style=style,
-        front=front,
-        made=made,
-        evidence=evidence,
+        planned=planned, documents=documents, pictures=pictures, style=style, front=front, made=made, evidence=evidence
     )
     return replace(built, publication=_publication(book, options, parts), accessibility=accessibility_report(evidence))
 
@@ -151,10 +168,6 @@ def _unused_settings(book: BookValues) -> Iterator[Diagnostic]:
             at=at,
             hint="take them out, or write 'dialect: markdown'",
         )
-
-
-def _words(documents: Iterable[ContentDocument]) -> int:
-    return sum(document.words for document in documents)
 
 
 def _no_chapters(book: BookValues) -> Iterator[Diagnostic]:
