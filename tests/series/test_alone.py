@@ -106,6 +106,8 @@ def test_a_volumes_yaml_that_cannot_be_read_stops_the_book_below_it(library: Pat
         assert done.returncode == 1
         assert done.stderr.startswith("lib/volumes.yaml:")
         assert not (library.parent / "x.epub").exists()
+    only = run("build", "lib", "--only", "one", "-o", "out/", cwd=library.parent)
+    assert (only.returncode, "[settings-invalid]" in only.stderr) == (1, True)
     with pytest.raises(ChapbookError, match="settings-invalid"):
         Book.from_folder(library / "one")
 

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from chapbook.command.console import ProgressBar, base_of, print_report, reports_json
 from chapbook.command.summaries import accessibility_json, accessibility_text, print_summary
 from chapbook.model.diagnostics import Report
+from chapbook.model.names import VOLUMES_NAME, folders_above
 from chapbook.series.build_many import build_requests
 from chapbook.series.planning import BookRequest, Choices
 
@@ -110,7 +111,9 @@ def watch(
     It goes on whatever is wrong, until it is interrupted.
     """
     roots = [source if source.is_dir() else source.parent for source in sources]
+    above = [folder for source in sources if source.is_dir() for folder in folders_above(str(source))]
     roots += [
+        *(Path(folder, VOLUMES_NAME) for folder in above),
         *choices.css,
         *choices.assets,
         *filter(None, [choices.cover]),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, has_errors
 from chapbook.model.metadata import Identifier, Series
 from chapbook.model.names import VOLUMES_NAME, file_name, folders_above
 from chapbook.model.near import NearWords, nearest
@@ -115,8 +115,9 @@ def _one_book(source: str, choices: Choices, titles: dict[str, tuple[str, ...]])
 def _chosen(requests: Sequence[BookRequest], names: Sequence[str]) -> list[BookRequest]:
     """Those of `requests` that are volumes of one of the `names`, and what there is to say of their volumes.yaml."""
     known = [(each, _names(each)) for each in requests if each.folder]
-    wanted = {id(each) for name in names for each in _named(known, name)}
-    libraries = {each.library for each in requests if id(each) in wanted}
+    unread = {each.source for each in requests if each.is_library and has_errors(each.said)}
+    wanted = {id(each) for name in names for each in _named(known, name, may_be_missing=bool(unread))}
+    libraries = {each.library for each in requests if id(each) in wanted} | unread
     return [each for each in requests if id(each) in wanted or (each.is_library and each.source in libraries)]
 
 
@@ -126,10 +127,12 @@ def _names(volume: BookRequest) -> tuple[str, ...]:
     return (volume.folder, volume.folder.rpartition("/")[2], title, file_name(title))
 
 
-def _named(known: Sequence[tuple[BookRequest, tuple[str, ...]]], name: str) -> list[BookRequest]:
+def _named(
+    known: Sequence[tuple[BookRequest, tuple[str, ...]]], name: str, *, may_be_missing: bool
+) -> list[BookRequest]:
     plain = name.strip("/") or name
     found = [each for each, names in known if names[0] == plain] or [each for each, names in known if plain in names]
-    if found:
+    if found or may_be_missing:
         return found
     if not known:
         message, hint = (
