@@ -80,8 +80,7 @@ def build(
 
     from chapbook.command import running  # noqa: PLC0415 - see above
 
-    target = output_of(output, ".epub")
-    _refuse_together(target, omnibus=omnibus, watched=watched, dask=dask, as_json=as_json, only=chosen["only"])
+    target = _target(output, omnibus=omnibus, watched=watched, dask=dask, as_json=as_json, only=chosen["only"])
     choices = replace(choices_of(**chosen), force=force)
     options = running.RunOptions(
         jobs=choices.jobs,
@@ -101,10 +100,11 @@ def build(
         return running.run(requests, options, executor)
 
 
-def _refuse_together(
-    target: Output, *, omnibus: bool, watched: bool, dask: str | None, as_json: bool, only: Sequence[str]
-) -> None:
-    """Raises UsageError for options that do not go together."""
+def _target(
+    output: str | None, *, omnibus: bool, watched: bool, dask: str | None, as_json: bool, only: Sequence[str]
+) -> Output:
+    """Where the books go. Raises UsageError for options that do not go together."""
+    target = output_of(output, ".epub")
     for one, others in (
         ("--watch", {"--json": as_json, "--dask": dask, "-o -": target.is_stream} if watched else {}),
         ("-o -", {"--json": as_json, "--dask": dask} if target.is_stream else {}),
@@ -113,6 +113,7 @@ def _refuse_together(
         for other, given in others.items():
             if given:
                 raise click.UsageError(f"{one} does not go with {other}")
+    return target
 
 
 @chapbook.command()
