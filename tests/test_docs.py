@@ -295,7 +295,7 @@ def test_every_option_of_the_command_is_told_with_its_commands() -> None:
     for command in cli.chapbook.commands.values():
         for parameter in command.params:
             if isinstance(parameter, click.Option):
-                for name in parameter.opts:
+                for name in (*parameter.opts, *parameter.secondary_opts):
                     real.setdefault(name, set()).add(str(command.name))
     assert told == real
 

@@ -14,17 +14,19 @@ from typing import TYPE_CHECKING, BinaryIO
 from msgspec.structs import replace
 
 from chapbook.assets.fitted import FittedImage
+from chapbook.building.additions import ADDITION_KINDS, Additions
 from chapbook.building.build import Built, build_publication
 from chapbook.building.generated_pages import Cover, checked_cover
-from chapbook.building.inputs import TARGET, WITHIN, BookValues, GivenFiles, Progress, build_options
-from chapbook.building.own_code import OWN_KINDS, Additions, hooks_of
+from chapbook.building.inputs import TARGET, BookValues, GivenFiles, Progress, build_options
+from chapbook.building.own_code import hooks_of
 from chapbook.building.spool import Spool
 from chapbook.keys.given import GivenValues, PublishersData, book_value, values_of
 from chapbook.keys.table import METADATA_KEYS, SETTINGS_KEYS
-from chapbook.model.contents import CONTENTS, Chapter, Files, Part, changed_items, check_order, iter_chapters
+from chapbook.model.contents import CONTENTS, Chapter, Files, Part
 from chapbook.model.diagnostics import ChapbookError, Position, Report, has_errors
-from chapbook.model.fields import CONTENT, checked, no_such_field
+from chapbook.model.fields import checked, no_such_field
 from chapbook.model.metadata import Contributor, Direction, Identifier, Series
+from chapbook.model.order import changed_items, check_order, iter_chapters
 from chapbook.model.settings import ContentFile, DialectName, FontFile, ImageLimits
 from chapbook.model.value import LIST, Several
 from chapbook.packaging.output import size_of
@@ -35,7 +37,7 @@ from chapbook.reading.folder import FolderContents
 from chapbook.reading.joined import with_changes
 from chapbook.reading.memory_folder import Traversable
 from chapbook.reading.omnibus import read_omnibus
-from chapbook.reading.source import read_source
+from chapbook.reading.source import read_book
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -97,8 +99,6 @@ class Book(PublishersData, Additions):
     """Chapters and parts, in any order."""
     _read: FolderContents | None = field(default=None, repr=False, compare=False)
     """What a content folder gave, for messages and files."""
-    _added: dict[str, bytes] = field(default_factory=dict, repr=False, init=False)
-    """What `add_file` was given, by path."""
 
     @classmethod
     def from_folder(
@@ -108,13 +108,13 @@ class Book(PublishersData, Additions):
         drafts: bool = False,
         assets: Iterable[str | PathLike[str] | Traversable] = (),
     ) -> Book:
-        """Reads a content folder, or one Markdown file; `drafts` takes in chapters marked as such.
+        """Reads a content folder, as the volume that a volumes.yaml above makes it, or one Markdown file.
 
         What is no path, such as a `zipfile.Path` or what `importlib.resources.files` gives, is read into memory.
-        `assets` are folders whose files chapters may refer to as if they lay in the content folder. Raises
-        ChapbookError with the diagnostics of every wrong file, where any has an error.
+        `drafts` takes in chapters marked as such; `assets` are folders whose files chapters may refer to as if they
+        lay in the folder. Raises ChapbookError with the diagnostics of every wrong file, where any has an error.
         """
-        return book_of(read_source(folder, drafts=drafts, assets=tuple(assets)), kind=cls, strict=True)
+        return book_of(read_book(folder, drafts=drafts, assets=tuple(assets)), kind=cls, strict=True)
 
     @classmethod
     def from_library(cls, folder: str | PathLike[str], *, drafts: bool = False) -> Book:
@@ -139,8 +139,8 @@ class Book(PublishersData, Additions):
 
         def __setattr__(self, name: str, value: object) -> None:
             """Raises FieldTypeError or FieldValueError for a value that the attribute doesn't take."""
-            if name in OWN_KINDS:
-                value = checked(OWN_KINDS[name], f"Book.{name}", value)
+            if name in ADDITION_KINDS:
+                value = checked(ADDITION_KINDS[name], f"Book.{name}", value)
                 value = list(value) if isinstance(value, tuple) else value
             elif name in _FIELDS:
                 value = book_value(name, value)
@@ -154,15 +154,6 @@ class Book(PublishersData, Additions):
     def add(self, *items: Chapter | Part) -> None:
         """Adds chapters and parts; their weights say where they stand."""
         self.contents.extend(checked(CONTENTS, "Book.add", items))
-
-    def add_file(self, path: str, content: object) -> None:
-        """Adds a picture, recording or font, which chapters and style sheets find as `path` from the book's root.
-
-        `path` has slashes (``maps/harbour.png``), `content` is bytes, a Pillow image, or a binary file that is open
-        for reading. A file of that path in the content folder is not used. Raises FieldValueError for a path that
-        leads out, FieldTypeError for anything else.
-        """
-        self._added[checked(WITHIN, "path", path)] = checked(CONTENT, f"the content of '{path}'", content)
 
     def change_chapters(self, change: Callable[[Chapter], Chapter | None]) -> None:
         """Puts what `change` gives in the place of each chapter, in parts too; ``None`` takes the chapter out."""
@@ -249,10 +240,7 @@ class Book(PublishersData, Additions):
             diagnostics=built.diagnostics,
             strict=strict,
             title=self.title,
-            chapters=built.chapters,
-            words=built.words,
-            accessibility=built.accessibility,
-            metadata=built.metadata,
+            **built.facts(),
             seconds=time.perf_counter() - begun,
         )
 
@@ -272,7 +260,7 @@ class Book(PublishersData, Additions):
             left_out=read.left_out if read else frozenset(),
             made=read.made if read else {},
             broken=read.broken if read else frozenset(),
-            hooks=hooks_of(self, given.dialects),
+            hooks=hooks_of(self.own_codes(given.dialects)),
             own=self.own_parts(),
             folder_name=Path(os.path.abspath(read.source)).name if read else "",  # noqa: PTH100 - as reading has it
             volumes=with_changes(read.volumes, read.settings, settings) if read else (),

@@ -7,10 +7,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from chapbook import __version__
 from chapbook.command.console import print_report, reports_json
 from chapbook.model.diagnostics import Diagnostic, Report, Severity
+from chapbook.series.build_many import build_book
+from chapbook.series.planning import plan_books
 from support.command import run
 
 
@@ -142,10 +145,13 @@ def test_json_is_one_document_on_standard_output(book: Path, broken: Path, tmp_p
         "title": "Ann's Book",
         "chapters": 2,
         "unchanged": False,
+        "minutes": 1,
+        "series": None,
         "bytes": (tmp_path / "out/anns-book.epub").stat().st_size,
     }
     assert first.pop("seconds") > 0
     assert first.pop("words") >= 5
+    assert first.pop("identifier").startswith("urn:uuid:")
     assert first == {"source": str(book), "output": "out/anns-book.epub", "ok": True, "diagnostics": [], **facts}
     assert (second["output"], second["ok"]) == (None, False)
     assert set(second["diagnostics"][0]) == {"severity", "code", "message", "path", "line", "column", "hint"}
@@ -250,9 +256,12 @@ def test_the_library_of_a_series_is_built_whole(tmp_path: Path) -> None:
 def test_no_command_writes_over_its_source(tmp_path: Path, command: str, source: str, output: str) -> None:
     before = (tmp_path / output).read_bytes()
     done = run(command, source, "-o", output, cwd=tmp_path)
-    assert done.returncode == 1
-    assert "[output-is-source]" in done.stderr or "[output-unwritable]" in done.stderr
-    assert f"'{output}'" in done.stderr
+    if command == "build":
+        assert (done.returncode, "chapbook writes EPUB only" in done.stderr) == (2, True)
+    else:
+        assert done.returncode == 1
+        assert "[output-is-source]" in done.stderr or "[output-unwritable]" in done.stderr
+        assert f"'{output}'" in done.stderr
     assert (tmp_path / output).read_bytes() == before
 
 
@@ -303,8 +312,11 @@ def test_a_cover_that_is_no_picture_is_not_told_to_be_an_svg(book: Path, tmp_pat
 def test_neither_volumes_yaml_nor_what_lies_beside_it_is_written_over(book: Path, tmp_path: Path) -> None:
     library = "title: S\nlanguage: en\nvolumes: [my-book]\n"
     (tmp_path / "volumes.yaml").write_text(library)
-    done = run("build", tmp_path, "-o", tmp_path / "volumes.yaml", cwd=book)
-    assert (done.returncode, "[output-is-source]" in done.stderr) == (1, True)
+    assert run("build", tmp_path, "-o", tmp_path / "volumes.yaml", cwd=book).returncode == 2
+    for source in (tmp_path, book):
+        (request,) = plan_books([source], None)
+        report = build_book(replace(request, output=tmp_path / "volumes.yaml"))
+        assert [each.code for each in report.errors] == ["output-is-source"]
     assert (tmp_path / "volumes.yaml").read_text() == library
 
 

@@ -49,7 +49,7 @@ def test_yaml_positions_are_of_the_whole_file() -> None:
 def test_what_yaml_1_1_takes_for_a_line_end_is_text_and_no_line(separator: str) -> None:
     root, faults = yaml(f"a: x{separator}y\nb: [")
     assert root is None
-    assert faults[0].line == 3
+    assert faults[0].line == 2
     root, faults = yaml(f"a: x{separator}y\nb: z")
     assert plain(root) == {"a": f"x{separator}y", "b": "z"}
 

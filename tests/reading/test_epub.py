@@ -14,7 +14,7 @@ from ebooklib import epub as ebooklib_epub  # type: ignore[import-untyped]
 from msgspec.structs import replace
 
 from chapbook import Book, ChapbookError, Chapter, Contributor, Part
-from chapbook.model.contents import in_order
+from chapbook.model.order import in_order
 from chapbook.reading import epub_archive
 from support.made_epubs import CONTAINER, epub2, epub3, packed, page, picture
 from support.opened import XHTML, Opened

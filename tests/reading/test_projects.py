@@ -11,7 +11,7 @@ from msgspec import Struct
 from chapbook import Part
 from chapbook.model.contents import Item
 from chapbook.reading.folder import FolderContents, read_folder
-from chapbook.reading.source import read_title
+from chapbook.reading.source import read_head
 
 PAGE = "# A heading\n\nWords.\n"
 
@@ -276,7 +276,7 @@ def test_a_project(name: str, tmp_path: Path) -> None:
     read = read_folder(written(tmp_path / "in", example.files))
     assert tree(read.items) == example.tree
     assert (read.metadata.title, read.metadata.language) == (example.title, example.language)
-    assert read_title(str(tmp_path / "in")) == example.title
+    assert read_head(str(tmp_path / "in")).values["title"] == example.title
     assert tuple(each.name for each in read.metadata.authors) == example.authors
     assert (read.settings.syntax, read.settings.link_prefix) == (example.syntax, example.link_prefix)
     assert (f"the order is that of '{example.order}'" in said(read)) == bool(example.order)

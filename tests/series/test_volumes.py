@@ -99,10 +99,12 @@ def test_the_summary_has_a_row_for_each_book_and_one_for_all(library: Path) -> N
     done = run("build", "library", "-o", "out/", cwd=library.parent)
     table = [line for line in done.stderr.splitlines() if re.match(r"title |Volume |\d+ of ", line)]
     assert len(table) == 9
-    assert table[0].split() == ["title", "chapters", "words", "size", "warnings", "time"]
-    assert re.fullmatch(r"Volume 1 +2 +1\d +\d+\.\d KB +1 +\d+\.\d s", table[1])
-    assert re.fullmatch(r"Volume 3 +.* not built +0 +\d+\.\d s", table[3])
-    assert re.fullmatch(r"4 of 7 books +\d+ +\d+ +[\d.]+ [KM]B +1 +\d+\.\d s", table[-1])
+    assert table[0].split() == [
+        *("title", "place", "identifier", "chapters", "words", "reading", "size", "warnings", "time")
+    ]
+    assert re.fullmatch(r"Volume 1 +1 +[0-9a-f-]{19}… +2 +1\d +1 min +\d+\.\d KB +1 +\d+\.\d s", table[1])
+    assert re.fullmatch(r"Volume 3 +– +– +.* not built +0 +\d+\.\d s", table[3])
+    assert re.fullmatch(r"4 of 7 books +\d+ +\d+ +\d+ min +[\d.]+ [KM]B +1 +\d+\.\d s", table[-1])
     assert len({len(line) for line in table}) == 1
 
 
@@ -111,8 +113,8 @@ def test_the_summary_says_which_books_were_there_already(library: Path) -> None:
     (library / "v001" / "c1.md").write_text("---\nweight: 1\n---\n# One\n\nOther words.\n")
     done = run("build", "library", "-o", "out/", cwd=library.parent)
     rows = [line for line in done.stderr.splitlines() if re.match(r"Volume ", line)]
-    assert [re.split(r" {2,}", row)[3] for row in rows if "not built" not in row][1:] == ["unchanged"] * 3
-    assert re.fullmatch(r"Volume 1 +2 +\d+ +\d+\.\d KB +0 +\d+\.\d s", rows[0])
+    assert [re.split(r" {2,}", row)[6] for row in rows if "not built" not in row][1:] == ["unchanged"] * 3
+    assert re.fullmatch(r"Volume 1 +1 .* +2 +\d+ +1 min +\d+\.\d KB +0 +\d+\.\d s", rows[0])
     told = json.loads(run("build", "library", "-o", "out/", "--json", cwd=library.parent).stdout)
     assert [book["unchanged"] for book in told["books"]] == [book["output"] is not None for book in told["books"]]
 
@@ -124,7 +126,7 @@ def test_the_summary_is_for_readers_who_want_one(library: Path, words: list[str]
 
 
 def test_one_book_needs_no_summary(library: Path) -> None:
-    assert run("build", "library/v001", cwd=library.parent).stderr == ""
+    assert "chapters" not in run("build", "library/v001", cwd=library.parent).stderr
 
 
 class Terminal:
@@ -160,7 +162,9 @@ def test_json_has_the_same_facts(library: Path) -> None:
     for book in books:
         assert book["seconds"] >= 0
         if book["ok"]:
-            assert (book["chapters"], book["words"]) == (2, 14)
+            assert (book["chapters"], book["words"], book["minutes"]) == (2, 14, 1)
+            assert book["identifier"].startswith("urn:uuid:")
+            assert book["series"] == {"name": "The Series", "index": book["title"].removeprefix("Volume ")}
             assert book["bytes"] == (library.parent / book["output"]).stat().st_size
 
 
@@ -291,7 +295,7 @@ def test_nothing_is_built_before_it_is_asked_for_and_no_chapter_is_read_for_a_ti
     assert read == []
     first = next(reports)
     assert (first.title, first.ok) == ("Volume 1", True)
-    assert read == ["book.yaml"] * 7  # six titles, and the first book
+    assert read == ["book.yaml"] * (6 + 6 + 1)  # the titles of the series, what is said of each book, the first book
     assert names(library.parent / "out") == ["volume-1.epub"]
 
 

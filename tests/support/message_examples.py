@@ -196,6 +196,8 @@ WITHOUT: Mapping[str, str] = {
     "font-licence": "a font",
     "cover-found": "a picture called `cover.jpg`",
     "cover-font-missing": "the fonts of the machine",
+    "volume-listed": "a series of volumes",
+    "volume-unknown": "a name given by `--only`",
     "omnibus-setting": "a series of volumes",
     "worker-lost": "a killed process",
     "worker-apart": "a cluster",
@@ -204,6 +206,8 @@ WITHOUT: Mapping[str, str] = {
     "output-unwritable": "the place of the output",
     "output-is-source": "the place of the output",
     "output-clash": "several books",
+    "identifier-doubled": "several books",
+    "series-place-doubled": "several books",
     "unexpected": "a fault in chapbook",
 }
 """Codes that no small folder causes, and what does; tests of their own have them."""

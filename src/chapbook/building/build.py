@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -29,16 +31,16 @@ from chapbook.building.render import (
     prepare_workers,
     processes_allowed,
     render_all,
+    rendering_of,
 )
 from chapbook.building.spool import Spool
 from chapbook.building.style import Style, style_of, with_subsets
 from chapbook.building.workers import Lost, WorkerPool
 from chapbook.dialects.dialect import check_extensions
-from chapbook.markup.page import ContentDocument, Known, RenderSettings
+from chapbook.markup.page import ContentDocument, Known
 from chapbook.model.accessibility import AccessibilityReport
 from chapbook.model.diagnostics import Diagnostic, MetadataEntry, has_errors
 from chapbook.model.metadata import page_direction
-from chapbook.model.settings import VolumeSettings
 from chapbook.packaging.claims import Evidence, accessibility_of, accessibility_report
 from chapbook.packaging.description import described, identifier_of
 from chapbook.packaging.publication import COVER_PAGE_NAME, NAV_NAME, TITLE_PAGE_NAME, Publication
@@ -58,6 +60,22 @@ class Built(Struct, frozen=True, kw_only=True):
     words: int = 0
     metadata: tuple[MetadataEntry, ...] = ()
     """All that the package document says; empty without a publication."""
+    reading_seconds: int = 0
+
+    def facts(self) -> dict[str, Any]:
+        """What a report tells of the book, by the names of its fields."""
+        found = self.publication
+        series = found.metadata.series if found else None
+        return {
+            "chapters": self.chapters,
+            "words": self.words,
+            "minutes": math.ceil(self.reading_seconds / 60),
+            "accessibility": self.accessibility,
+            "metadata": self.metadata,
+            "identifier": found.identifier.value if found else "",
+            "series": series.name if series else "",
+            "place": series.index if series else "",
+        }
 
 
 class _Parts(Struct, frozen=True, kw_only=True):
@@ -91,7 +109,13 @@ def build_publication(book: BookValues, options: BuildOptions, spool: Spool) -> 
     style, font_faults = with_subsets(style, pages, book.metadata, seconds=book.settings.render_seconds)
     diagnostics = (*before, *font_faults, *front.diagnostics, *_said(documents, pictures))
     chapters = sum(plan.kind == "chapter" for plan in order)
-    built = Built(publication=None, diagnostics=diagnostics, chapters=chapters, words=_words(documents))
+    built = Built(
+        publication=None,
+        diagnostics=diagnostics,
+        chapters=chapters,
+        words=sum(document.words for document in documents),
+        reading_seconds=sum(document.reading_seconds for document in documents),
+    )
     if has_errors(diagnostics):
         return built
     shown = (picture for picture in pictures.values() if not picture.fault)
@@ -121,7 +145,7 @@ def _rendered(
     own = own_settings(book)
     pays = pays_workers(((plan.chapter, own.dialect(plan.chapter)) for plan in order), options)
     with WorkerPool(processes_allowed(options, pays=pays), fork=options.fork) as workers:
-        renderings = [_rendering(plan, book, style, own.of(plan.chapter)) for plan in order]
+        renderings = [rendering_of(plan, book, style, own.of(plan.chapter)) for plan in order]
         kept = kept_documents(renderings, options)
         prepare_workers(renderings, kept)
         # The cover waits for no chapter, and no chapter for it.
@@ -159,10 +183,6 @@ def _unused_settings(book: BookValues) -> Iterator[Diagnostic]:
             at=at,
             hint="take them out, or write 'dialect: markdown'",
         )
-
-
-def _words(documents: Iterable[ContentDocument]) -> int:
-    return sum(document.words for document in documents)
 
 
 def _no_chapters(book: BookValues) -> Iterator[Diagnostic]:
@@ -221,35 +241,6 @@ def _prefixes(book: BookValues) -> list[tuple[str, str]]:
         own = root.rstrip("/").rpartition("/")[2]
         found += [(f"{root}{name}/", root) for name in (own, *names) if name]
     return found
-
-
-def _rendering(plan: PlannedDocument, book: BookValues, style: Style, own: VolumeSettings) -> Rendering:
-    settings = own.settings
-    dialect = plan.chapter.dialect or settings.dialect
-    if dialect == "html":  # it stays as it was typed
-        settings = replace(settings, extensions=(), syntax=(), smart=False)
-    return Rendering(
-        chapter=plan.chapter,
-        name=plan.name,
-        settings=RenderSettings(
-            dialect=dialect,
-            extensions=settings.extensions,
-            syntax=settings.syntax,
-            smart=settings.smart,
-            language=book.metadata.language,
-            direction=page_direction(book.metadata),
-            book_title=book.metadata.title,
-            stylesheets=style.sheet_names,
-            level=plan.level,
-            kind=plan.kind,
-            render_seconds=settings.render_seconds,
-            root=own.folder,
-            addresses=tuple(each for each in settings.link_prefix if "://" in each),
-            definitions=plan.definitions,
-            piece_mark=plan.piece_mark,
-        ),
-        hooks=book.hooks,
-    )
 
 
 def _said(documents: Iterable[ContentDocument], pictures: Mapping[str, Picture]) -> Iterator[Diagnostic]:

@@ -10,8 +10,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chapbook.building.inputs import BookValues
-from chapbook.model.contents import Chapter, Part, every_chapter, in_order
+from chapbook.model.contents import Chapter, Part
 from chapbook.model.names import document_name, portable
+from chapbook.model.order import every_chapter, in_order
 from chapbook.model.settings import VolumeSettings
 from chapbook.source.chapters_of_file import ChapterText, chapters_of_file
 

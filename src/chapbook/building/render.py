@@ -10,13 +10,16 @@ from msgspec.structs import replace
 
 from chapbook.building.cache_entries import entry_of, value_of
 from chapbook.building.cache_versions import tool_versions
-from chapbook.building.inputs import BuildOptions
+from chapbook.building.inputs import BookValues, BuildOptions
+from chapbook.building.plan import PlannedDocument
+from chapbook.building.style import Style
 from chapbook.building.workers import Lost, WorkerPool, available_processors, is_worker
 from chapbook.cache import Cache, key_of
 from chapbook.markup.page import ContentDocument, Known, RenderSettings
 from chapbook.model.contents import Chapter
 from chapbook.model.hooks import HOOKS, Hooks
-from chapbook.model.settings import ExtensionSpec
+from chapbook.model.metadata import page_direction
+from chapbook.model.settings import ExtensionSpec, VolumeSettings
 
 __all__ = [
     "Rendering",
@@ -26,6 +29,7 @@ __all__ = [
     "prepare_workers",
     "processes_allowed",
     "render_all",
+    "rendering_of",
 ]
 
 _WORTH_WORKERS = {"markdown": 150_000, "commonmark": 300_000, "html": 300_000}
@@ -45,6 +49,36 @@ class Rendering(Struct, frozen=True, kw_only=True, omit_defaults=True):
     known: Known = field(default_factory=Known)
     hooks: Hooks = HOOKS
     """Part of the cache's key where they aren't chapbook's own, whose files are."""
+
+
+def rendering_of(plan: PlannedDocument, book: BookValues, style: Style, own: VolumeSettings) -> Rendering:
+    """What renders the chapter of `plan`, whose volume's settings are its `own`."""
+    settings = own.settings
+    dialect = plan.chapter.dialect or settings.dialect
+    if dialect == "html":  # it stays as it was typed
+        settings = replace(settings, extensions=(), syntax=(), smart=False)
+    return Rendering(
+        chapter=plan.chapter,
+        name=plan.name,
+        settings=RenderSettings(
+            dialect=dialect,
+            extensions=settings.extensions,
+            syntax=settings.syntax,
+            smart=settings.smart,
+            language=book.metadata.language,
+            direction=page_direction(book.metadata),
+            book_title=book.metadata.title,
+            stylesheets=style.sheet_names,
+            level=plan.level,
+            kind=plan.kind,
+            render_seconds=settings.render_seconds,
+            root=own.folder,
+            addresses=tuple(each for each in settings.link_prefix if "://" in each),
+            definitions=plan.definitions,
+            piece_mark=plan.piece_mark,
+        ),
+        hooks=book.hooks,
+    )
 
 
 def render_in_worker(rendering: Rendering) -> ContentDocument:

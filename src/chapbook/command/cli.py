@@ -4,66 +4,37 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from glob import glob
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from chapbook._version import __version__
+from chapbook.command.options import (
+    SOURCE,
+    SOURCES,
+    Chosen,
+    Output,
+    cache_of,
+    choices_of,
+    choosing,
+    choosing_cover,
+    choosing_metadata,
+    output_of,
+    pattern_of,
+    theme_of,
+)
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from chapbook.series.planning import BookRequest, Choices
 
-__all__ = ["run"]
-
-_EXISTING = click.Path(exists=True, path_type=Path)
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_SOURCES = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=_EXISTING)
-_DRAFTS = click.option("--drafts", is_flag=True, help="Take in chapters marked as drafts.")
-_STRICT = click.option("--strict", is_flag=True, help="Let a warning stop a book as an error does.")
-_JOBS = click.option("-j", "--jobs", type=click.IntRange(min=0), default=0, metavar="N", help="Processes; 0: as pay.")
-_NO_CACHE = click.option("--no-cache", is_flag=True, help="Render everything anew.")
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
-_QUIET = click.option("-q", "--quiet", is_flag=True, help="Print errors and warnings only.")
-_ALL = click.option("--all", "ungrouped", is_flag=True, help="Print every message, where kinds repeat too.")
-_THEME = click.option("--theme", metavar="T", help="A theme's name, or the folder of your own.")
-_CSS = click.option("--css", multiple=True, metavar="F", type=_FILE, help="A style sheet, after the theme.")
-_COVER = click.option("--cover", metavar="F", type=_FILE, help="A picture as the cover.")
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-_ASSETS = click.option(
-    "--assets", multiple=True, metavar="DIR", type=_FOLDER, help="A folder of pictures that lies beside the chapters."
-)
-_ALLOW = click.option(
-    "--allow-extension", "allowed", multiple=True, metavar="NAME", help="A Markdown extension that a folder may load."
-)
-
-
-class Chosen(TypedDict):
-    """The options that building and checking have in common."""
-
-    theme: str | None
-    css: tuple[Path, ...]
-    cover: Path | None
-    assets: tuple[Path, ...]
-    drafts: bool
-    strict: bool
-    jobs: int
-    allowed: tuple[str, ...]
-    no_cache: bool
-
-
-def _choosing(command: Callable[..., int]) -> Callable[..., int]:
-    """Gives `command` the options of `Chosen`, and those that say what is printed."""
-    for option in reversed(
-        (_THEME, _CSS, _COVER, _ASSETS, _DRAFTS, _STRICT, _JOBS, _ALLOW, _NO_CACHE, _JSON, _QUIET, _ALL)
-    ):
-        command = option(command)
-    return command
+__all__ = ["expanded", "run"]
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -76,12 +47,19 @@ def chapbook() -> None:
 
 
 @chapbook.command()
-@_SOURCES
-@click.option("-o", "--output", metavar="FILE|FOLDER/", help="Where the book goes; a folder for several.")
+@SOURCES
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE|FOLDER/",
+    help="Where the book goes; a folder for several; '-' is standard output.",
+)
 @click.option("--omnibus", is_flag=True, help="Join the volumes of each SOURCE, a library, in one book.")
 @click.option("--watch", "watched", is_flag=True, help="Build again whenever a file changes, until Ctrl-C.")
 @click.option("--dask", metavar="ADDRESS", help="Build on the Dask cluster at this address; 'local': a new one here.")
-@_choosing
+@click.option("--force", is_flag=True, help="Write books again that have not changed.")
+@click.option("--fail-fast/--keep-going", help="Stop at the first broken book, or build the others (the default).")
+@choosing
 def build(
     sources: tuple[Path, ...],
     output: str | None,
@@ -89,6 +67,8 @@ def build(
     omnibus: bool,
     watched: bool,
     dask: str | None,
+    force: bool,
+    fail_fast: bool,
     as_json: bool,
     quiet: bool,
     ungrouped: bool,
@@ -98,24 +78,50 @@ def build(
 
     Without -o the title becomes the file's name, in the current folder.
     """
-    from chapbook.command import running  # noqa: PLC0415 - `--version` needs none of it
+    from msgspec.structs import replace  # noqa: PLC0415 - `--version` needs none of it
 
-    choices = _choices(**chosen)
-    options = running.RunOptions(jobs=choices.jobs, as_json=as_json, quiet=quiet, ungrouped=ungrouped)
-    plan = partial(_planned, sources, output, choices, omnibus=omnibus)
+    from chapbook.command import running  # noqa: PLC0415 - see above
+
+    target = _target(output, omnibus=omnibus, watched=watched, dask=dask, as_json=as_json, only=chosen["only"])
+    choices = replace(choices_of(**chosen), force=force)
+    options = running.RunOptions(
+        jobs=choices.jobs,
+        as_json=as_json,
+        quiet=quiet,
+        ungrouped=ungrouped,
+        fail_fast=fail_fast,
+        given=_given(choices),
+    )
+    plan = partial(_planned, sources, target, choices, omnibus=omnibus)
     if watched:
-        if as_json or dask:
-            raise click.UsageError(f"--watch does not go with {'--json' if as_json else '--dask'}")
         running.watch(sources, choices, options, plan)
+    if target.is_stream:
+        return running.run_to_stream(plan(), options)
     requests = plan()
     with _executor(dask, choices.jobs) as executor:
         return running.run(requests, options, executor)
 
 
+def _target(
+    output: str | None, *, omnibus: bool, watched: bool, dask: str | None, as_json: bool, only: Sequence[str]
+) -> Output:
+    """Where the books go. Raises UsageError for options that do not go together."""
+    target = output_of(output, ".epub")
+    for one, others in (
+        ("--watch", {"--json": as_json, "--dask": dask, "-o -": target.is_stream} if watched else {}),
+        ("-o -", {"--json": as_json, "--dask": dask} if target.is_stream else {}),
+        ("--only", {"--omnibus": omnibus} if only else {}),
+    ):
+        for other, given in others.items():
+            if given:
+                raise click.UsageError(f"{one} does not go with {other}")
+    return target
+
+
 @chapbook.command()
-@_SOURCES
+@SOURCES
 @click.option("--a11y", is_flag=True, help="Print what is claimed of its accessibility and why, and what to look at.")
-@_choosing
+@choosing
 def check(
     sources: tuple[Path, ...],
     *,
@@ -129,20 +135,34 @@ def check(
     from chapbook.command import running  # noqa: PLC0415 - see build
     from chapbook.series.planning import plan_books  # noqa: PLC0415 - see build
 
-    choices = _choices(**chosen)
+    choices = choices_of(**chosen)
     options = running.RunOptions(
-        jobs=choices.jobs, as_json=as_json, quiet=quiet, ungrouped=ungrouped, accessibility=a11y
+        jobs=choices.jobs,
+        as_json=as_json,
+        quiet=quiet,
+        ungrouped=ungrouped,
+        accessibility=a11y,
+        given=_given(choices),
     )
-    return running.run(plan_books(sources, None, choices=choices), options)
+    with _told_as_usage():
+        requests = plan_books(sources, None, choices=choices)
+    return running.run(requests, options)
 
 
 @chapbook.command()
-@_SOURCES
+@SOURCES
 @click.option("--csv", "as_csv", is_flag=True, help="Print a table instead: a row for each book.")
-@_DRAFTS
-@_JOBS
-@_NO_CACHE
-def metadata(sources: tuple[Path, ...], *, as_csv: bool, drafts: bool, jobs: int, no_cache: bool) -> int:
+@choosing_metadata
+def metadata(
+    sources: tuple[Path, ...],
+    *,
+    as_csv: bool,
+    only: tuple[str, ...],
+    drafts: bool,
+    jobs: int,
+    no_cache: bool,
+    cache_dir: Path | None,
+) -> int:
     """Print the metadata of each SOURCE as JSON, as the package document has it, without writing a book.
 
     Of a folder with volumes.yaml, that of each volume.
@@ -150,9 +170,11 @@ def metadata(sources: tuple[Path, ...], *, as_csv: bool, drafts: bool, jobs: int
     from chapbook.command import running  # noqa: PLC0415 - see build
     from chapbook.series.planning import Choices, plan_books  # noqa: PLC0415 - see build
 
-    choices = Choices(drafts=drafts, jobs=jobs, cache=None if no_cache else _cache_folder())
+    choices = Choices(drafts=drafts, jobs=jobs, only=only, cache=cache_of(no_cache=no_cache, cache_dir=cache_dir))
     options = running.RunOptions(jobs=jobs, as_json=not as_csv, quiet=True, metadata="csv" if as_csv else "json")
-    return running.run(plan_books(sources, None, choices=choices), options)
+    with _told_as_usage():
+        requests = plan_books(sources, None, choices=choices)
+    return running.run(requests, options)
 
 
 @chapbook.command()
@@ -168,23 +190,30 @@ def themes() -> int:
 
 
 @chapbook.command()
-@click.argument("source", metavar="SOURCE", type=_EXISTING)
+@SOURCE
 @click.option("-o", "--output", metavar="FILE|FOLDER/", help="Where the picture goes; without, the title names it.")
-@_THEME
-def cover(source: Path, output: str | None, *, theme: str | None) -> int:
-    """Write the cover of SOURCE, given or drawn, as a picture."""
+@choosing_cover
+def cover(source: Path, output: str | None, *, theme: str | None, only: tuple[str, ...], name: str | None) -> int:
+    """Write the cover of SOURCE, given or drawn, as a picture; of a library, those of its volumes."""
     from chapbook.command.console import print_report  # noqa: PLC0415 - see build
     from chapbook.series.one_book import write_cover  # noqa: PLC0415 - see build
     from chapbook.series.planning import Choices  # noqa: PLC0415 - see build
 
-    target = None if output is None or _is_folder(output) else Path(output)
-    report = write_cover(source, target, folder=_folder(output), choices=Choices(theme=_theme(theme)))
-    print_report(report, quiet=False)
-    return 0 if report.ok else 1
+    target = output_of(output)
+    choices = Choices(theme=theme_of(theme), only=only, name=pattern_of(name))
+    reports = [write_cover(each, each.output if target.file else None) for each in _planned([source], target, choices)]
+    for report in reports:
+        print_report(report, quiet=False, given={str(target.file)})
+    return 0 if all(report.ok for report in reports) else 1
+
+
+def _given(choices: Choices) -> frozenset[str]:
+    """The files that were named by options, as they were named."""
+    return frozenset(map(str, filter(None, (choices.cover, *choices.css))))
 
 
 def _planned(
-    sources: Sequence[Path], output: str | None, choices: Choices, *, omnibus: bool
+    sources: Sequence[Path], target: Output, choices: Choices, *, omnibus: bool = False
 ) -> tuple[BookRequest, ...]:
     """What is to be built, and where it goes."""
     from msgspec.structs import replace  # noqa: PLC0415 - see build
@@ -192,29 +221,28 @@ def _planned(
     from chapbook.series.planning import plan_books, plan_omnibuses  # noqa: PLC0415 - see build
 
     plan = plan_omnibuses if omnibus else plan_books
-    named = bool(output and not _is_folder(output))
-    requests = plan(sources, None if named else _folder(output), choices=choices)
-    if output and named:
-        if len(requests) > 1:
-            raise click.UsageError(f"{len(requests)} books do not go into one file: end '{output}' with a slash")
-        requests = tuple(replace(request, output=Path(output)) for request in requests)
-    return requests
+    to_one = target.file or target.is_stream
+    with _told_as_usage():
+        requests = plan(sources, None if to_one else target.folder, choices=choices)
+    if not to_one:
+        return requests
+    books = sum(not each.is_library for each in requests)
+    if books > 1:
+        where = f"'{target.file}' is one file" if target.file else "standard output takes one book"
+        raise click.UsageError(f"{where}, but there are {books:,} books: use -o with a folder, for example -o out/")
+    return tuple(each if each.is_library else replace(each, output=target.file) for each in requests)
 
 
-def _choices(**chosen: Unpack[Chosen]) -> Choices:
-    from chapbook.series.planning import Choices  # noqa: PLC0415 - see build
+@contextmanager
+def _told_as_usage() -> Iterator[None]:
+    """Makes an error of planning one of the command line: nothing was done."""
+    from chapbook.model.diagnostics import ChapbookError  # noqa: PLC0415 - see build
 
-    return Choices(
-        theme=_theme(chosen["theme"]),
-        css=chosen["css"],
-        cover=chosen["cover"],
-        assets=chosen["assets"],
-        drafts=chosen["drafts"],
-        strict=chosen["strict"],
-        jobs=chosen["jobs"],
-        cache=None if chosen["no_cache"] else _cache_folder(),
-        allow_extensions=chosen["allowed"],
-    )
+    try:
+        yield
+    except ChapbookError as error:
+        fault = error.diagnostics[0]
+        raise click.UsageError(f"{fault.message}: {fault.hint}" if fault.hint else fault.message) from error
 
 
 @contextmanager
@@ -226,42 +254,21 @@ def _executor(dask: str | None, workers: int) -> Iterator[Executor | None]:
     if dask is None:
         yield None
         return
-    from chapbook.model.diagnostics import ChapbookError  # noqa: PLC0415 - see build
     from chapbook.series.dask_cluster import dask_executor  # noqa: PLC0415 - see build
 
-    try:
-        with dask_executor(dask, workers=workers) as executor:
-            yield executor
-    except ChapbookError as error:
-        fault = error.diagnostics[0]
-        raise click.UsageError(f"{fault.message}: {fault.hint}") from error
-
-
-def _cache_folder() -> Path:
-    """Where this user's programs keep what they can do without."""
-    from platformdirs import user_cache_path  # noqa: PLC0415 - see build
-
-    return user_cache_path("chapbook", appauthor=False)
-
-
-def _theme(word: str | None) -> str | Path | None:
-    """A theme as it was chosen: a folder's path where it is one or looks like one, else a name."""
-    if word is None or not ("/" in word or os.sep in word or os.path.isdir(word)):  # noqa: PTH112 - which raises nothing
-        return word
-    return Path(word)
-
-
-def _is_folder(output: str) -> bool:
-    return output.endswith(("/", os.sep)) or os.path.isdir(output)  # noqa: PTH112 - which raises nothing
-
-
-def _folder(output: str | None) -> Path:
-    return Path(output) if output and _is_folder(output) else Path()
+    with _told_as_usage(), dask_executor(dask, workers=workers) as executor:
+        yield executor
 
 
 def run(words: Sequence[str]) -> int:
     """Runs the command with the `words` after its name, and returns the exit code."""
     _collect_seldom()
+    instruction = os.environ.get(_COMPLETE)
+    if instruction:
+        from click.shell_completion import shell_complete  # noqa: PLC0415 - seldom used
+
+        return shell_complete(chapbook, {}, "chapbook", _COMPLETE, instruction)
+    words = expanded(words) if os.name == "nt" else words
     try:
         # Not through click's own main(), which answers a Ctrl-C and a closed pipe in its own way.
         with chapbook.make_context("chapbook", list(words)) as context:
@@ -271,6 +278,21 @@ def run(words: Sequence[str]) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
+
+
+_COMPLETE = "_CHAPBOOK_COMPLETE"
+"""The variable by which a shell asks how a line goes on, and for the script that has it ask."""
+
+
+def expanded(words: Sequence[str]) -> list[str]:
+    """The `words` with files' names for those that have `*` or `?`, as every shell but those of Windows does it."""
+    found: list[str] = []
+    for word in words:
+        pattern = word.replace("[", "[[]")
+        is_pattern = not word.startswith("-") and ("*" in word or "?" in word)
+        named = sorted(glob(pattern)) if is_pattern else []  # noqa: PTH207 - as the user wrote it
+        found += named or [word]
+    return found
 
 
 def _collect_seldom() -> None:

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -46,9 +46,12 @@ def wants_colour(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def format_diagnostic(diagnostic: Diagnostic, base: str, *, colour: bool = False) -> str:
-    """``PATH:LINE:COLUMN: warning: words [code]`` and the hint under it; `base` is the source's folder."""
-    shown = os.path.join(base, diagnostic.path) if diagnostic.path is not None else base  # noqa: PTH118 - as written
+def format_diagnostic(diagnostic: Diagnostic, base: str, *, given: Collection[str] = (), colour: bool = False) -> str:
+    """``PATH:LINE:COLUMN: warning: words [code]`` and the hint under it.
+
+    `base` is the source's folder. Of `given`, paths that the user gave, each stands as it was given.
+    """
+    shown = base if diagnostic.path is None else _shown(diagnostic.path, base, given)
     place = ":".join(str(part) for part in (shown, diagnostic.line, diagnostic.column) if part is not None)
     severity = f"{diagnostic.severity}:"
     if colour:
@@ -57,15 +60,24 @@ def format_diagnostic(diagnostic: Diagnostic, base: str, *, colour: bool = False
     return f"{line}\n  hint: {printable(diagnostic.hint)}" if diagnostic.hint else line
 
 
-def print_report(report: Report, *, quiet: bool, ungrouped: bool = False) -> None:
+def _shown(path: str, base: str, given: Collection[str]) -> str:
+    """A path of the folder `base`, or of a file that was given from outside, as a path from the current folder."""
+    within = os.path.join(base, path)  # noqa: PTH118 - as the user wrote it
+    if path in given or (not os.path.lexists(within) and os.path.lexists(path)):
+        return path
+    # The folders above the source have names of their own.
+    return os.path.normpath(within) if path.startswith("../") else within
+
+
+def print_report(report: Report, *, quiet: bool, ungrouped: bool = False, given: Collection[str] = ()) -> None:
     """Prints a report: its messages on standard error, the file that was written on standard output.
 
     `quiet` keeps back notes and the file's name. Of warnings and notes that repeat the first few are printed, unless
-    they are to be `ungrouped`.
+    they are to be `ungrouped`. Paths of `given` stand as the user gave them.
     """
     colour = wants_colour(sys.stderr)
     told = [each for each in report.diagnostics if not (quiet and each.severity is Severity.NOTE)]
-    for line in _lines(told, base_of(report), colour=colour, ungrouped=ungrouped):
+    for line in _lines(told, base_of(report), given, colour=colour, ungrouped=ungrouped):
         sys.stderr.write(line + "\n")
     if report.output is not None and not quiet:
         mention(printable(str(report.output)) + "\n")
@@ -80,7 +92,9 @@ _MOST_UNCOUNTED = 5
 """Messages that need no line to count them."""
 
 
-def _lines(told: Sequence[Diagnostic], base: str, *, colour: bool, ungrouped: bool) -> Iterator[str]:
+def _lines(
+    told: Sequence[Diagnostic], base: str, given: Collection[str], *, colour: bool, ungrouped: bool
+) -> Iterator[str]:
     by_code: dict[str, list[Diagnostic]] = {}
     for each in told:
         by_code.setdefault(each.code, []).append(each)
@@ -90,7 +104,7 @@ def _lines(told: Sequence[Diagnostic], base: str, *, colour: bool, ungrouped: bo
         grouped = not ungrouped and len(kind) > _MOST_OF_A_KIND and each.severity is not Severity.ERROR
         if grouped and printed[each.code] == _SHOWN_OF_A_KIND:
             continue
-        yield format_diagnostic(each, base, colour=colour)
+        yield format_diagnostic(each, base, given=given, colour=colour)
         printed[each.code] += 1
         if grouped and printed[each.code] == _SHOWN_OF_A_KIND:
             rest = kind[_SHOWN_OF_A_KIND:]
@@ -146,6 +160,9 @@ def reports_json(reports: Iterable[Report], more: Callable[[Report], dict[str, A
             "title": report.title,
             "chapters": report.chapters,
             "words": report.words,
+            "minutes": report.minutes,
+            "identifier": report.identifier,
+            "series": {"name": report.series, "index": report.place} if report.series else None,
             "bytes": report.size,
             "unchanged": report.unchanged,
             "seconds": round(report.seconds, 3),

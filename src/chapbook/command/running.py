@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import closing, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chapbook.command.console import ProgressBar, base_of, print_report, reports_json
 from chapbook.command.summaries import (
@@ -22,6 +25,7 @@ from chapbook.command.summaries import (
     print_summary,
 )
 from chapbook.model.diagnostics import Report
+from chapbook.model.names import VOLUMES_NAME, folders_above
 from chapbook.series.build_many import build_requests
 from chapbook.series.planning import BookRequest, Choices
 
@@ -38,8 +42,14 @@ class RunOptions(Struct, frozen=True, kw_only=True):
     """Processes; 0: as many as pay."""
     as_json: bool = False
     quiet: bool = False
+    names_files: bool = True
+    """Whether to print which files were written."""
     ungrouped: bool = False
     """Whether to print every message, where kinds repeat too."""
+    given: frozenset[str] = frozenset()
+    """Paths that the user gave, which stand in messages as they were given."""
+    fail_fast: bool = False
+    """Whether to stop at the first broken book."""
     accessibility: bool = False
     """Whether to print what each book claims of its accessibility."""
     metadata: Literal["", "json", "csv"] = ""
@@ -50,15 +60,20 @@ def run(requests: Sequence[BookRequest], options: RunOptions, executor: Executor
     """Builds the books of `requests` and gives the exit code: 0 where all are in order, else 1."""
     bar = ProgressBar(shown=sys.stderr.isatty() and not options.as_json and not options.quiet)
     shown: list[Report] = []
+    outputs = {str(each.output) for each in requests if each.output}
+    options = replace(options, given=options.given | outputs)
     try:
         with closing(build_requests(requests, executor=executor, jobs=options.jobs, progress=bar)) as reports:
             for report in reports:
                 bar.clear()
                 shown.append(report)
                 _show(report, options)
+                if options.fail_fast and not report.ok:
+                    _say_stopped(len(requests) - len(shown), options)
+                    break
     finally:
         bar.clear()
-    books = [report for report, request in zip(shown, requests, strict=True) if not request.is_library]
+    books = [report for report, request in zip(shown, requests, strict=False) if not request.is_library]
     if options.metadata == "csv":
         sys.stdout.buffer.write(metadata_csv(books).encode("utf-8", "backslashreplace"))
     elif options.as_json:
@@ -71,10 +86,30 @@ def run(requests: Sequence[BookRequest], options: RunOptions, executor: Executor
     return 0 if all(report.ok for report in shown) else 1
 
 
+def _say_stopped(left: int, options: RunOptions) -> None:
+    if left and not options.as_json:
+        sys.stderr.write(f"stopped at the first broken book (--fail-fast): {left:,} left\n")
+
+
+def run_to_stream(requests: Sequence[BookRequest], options: RunOptions) -> int:
+    """Builds a single book as `run` does, but to standard output, and nothing else is printed there."""
+    if sys.stdout.isatty():
+        sys.stderr.write("chapbook: standard output is a terminal: redirect it, as in '-o - > book.epub'\n")
+        return 2
+    with TemporaryDirectory(prefix="chapbook-") as folder:
+        file = Path(folder) / "book.epub"
+        code = run([replace(each, output=file) for each in requests], replace(options, names_files=False))
+        if file.is_file():
+            with file.open("rb") as book:
+                shutil.copyfileobj(book, sys.stdout.buffer)
+    return code
+
+
 def _show(report: Report, options: RunOptions) -> None:
     """Prints one report, unless all go into one document."""
     if not options.as_json:
-        print_report(report, quiet=options.quiet, ungrouped=options.ungrouped)
+        told = report if options.names_files else replace(report, output=None)
+        print_report(told, quiet=options.quiet, ungrouped=options.ungrouped, given=options.given)
         if options.accessibility and report.title:
             sys.stdout.write(accessibility_text(report, base_of(report)))
 
@@ -87,7 +122,9 @@ def watch(
     It goes on whatever is wrong, until it is interrupted.
     """
     roots = [source if source.is_dir() else source.parent for source in sources]
+    above = [folder for source in sources if source.is_dir() for folder in folders_above(str(source))]
     roots += [
+        *(Path(folder, VOLUMES_NAME) for folder in above),
         *choices.css,
         *choices.assets,
         *filter(None, [choices.cover]),

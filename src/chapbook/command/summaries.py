@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,8 +19,9 @@ from chapbook.model.diagnostics import Diagnostic, MetadataEntry, Report
 
 __all__ = ["accessibility_json", "accessibility_text", "metadata_csv", "metadata_json", "print_summary"]
 
-_COLUMNS = ("title", "chapters", "words", "size", "warnings", "time")
+_COLUMNS = ("title", "place", "identifier", "chapters", "words", "reading", "size", "warnings", "time")
 _LONGEST_TITLE = 48
+_LONGEST_IDENTIFIER = 20
 
 
 def print_summary(reports: Sequence[Report], stream: TextIO) -> None:
@@ -36,12 +38,25 @@ def _row(report: Report) -> tuple[str, ...]:
     title = printable(report.title or report.source)
     return (
         title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…",
+        printable(report.place) or "–",
+        _identifier(report.identifier),
         f"{report.chapters:,}",
         f"{report.words:,}",
+        _minutes(report.minutes),
         _outcome(report),
         f"{len(report.warnings):,}",
         _seconds(report.seconds),
     )
+
+
+def _identifier(value: str) -> str:
+    """An ISBN whole, of a longer identifier the beginning."""
+    short = printable(re.sub("^urn:(isbn|uuid):", "", value)) or "–"
+    return short if len(short) <= _LONGEST_IDENTIFIER else f"{short[: _LONGEST_IDENTIFIER - 1]}…"
+
+
+def _minutes(minutes: int) -> str:
+    return f"{minutes:,} min"
 
 
 def _outcome(report: Report) -> str:
@@ -55,8 +70,11 @@ def _whole(reports: Sequence[Report]) -> tuple[str, ...]:
     count = f"{built:,} of {len(reports):,} books" if built < len(reports) else f"{len(reports):,} books"
     return (
         count,
+        "",
+        "",
         f"{sum(report.chapters for report in reports):,}",
         f"{sum(report.words for report in reports):,}",
+        _minutes(sum(report.minutes for report in reports)),
         _size(sum(report.size for report in reports)),
         f"{sum(len(report.warnings) for report in reports):,}",
         _seconds(sum(report.seconds for report in reports)),
@@ -96,14 +114,20 @@ def _print_table(rows: Sequence[Sequence[str]], whole: Sequence[str], stream: Te
     from rich.table import Table  # noqa: PLC0415 - see above
     from rich.text import Text  # noqa: PLC0415 - see above
 
+    console = Console(file=stream, no_color=not wants_colour(stream), highlight=False)
     table = Table(box=box.SIMPLE_HEAD, show_footer=True)
-    for name, footer in zip(_COLUMNS, whole, strict=True):
-        table.add_column(name, Text(footer), justify="left" if name == "title" else "right", no_wrap=name != "title")
+    shown = [at for at, name in enumerate(_COLUMNS) if name not in _WIDE or console.width >= _WIDTH]
+    for at in shown:
+        name = _COLUMNS[at]
+        left = name == "title"
+        table.add_column(name, Text(whole[at]), justify="left" if left else "right", no_wrap=not left)
     for row in rows:
-        table.add_row(*map(Text, row))  # as text: a title in [brackets] is no markup of rich's
-    Console(file=stream, no_color=not wants_colour(stream), highlight=False).print(table)
+        table.add_row(*(Text(row[at]) for at in shown))  # as text: a title in [brackets] is no markup of rich's
+    console.print(table)
 
 
+_WIDE = frozenset({"place", "identifier"})
+"""Columns for which a narrow terminal has no room."""
 _WIDTH = 110
 _COLUMN = 48
 _UNDESCRIBED = "image-no-alt"

@@ -155,6 +155,8 @@ class ContentDocument(Struct, frozen=True, kw_only=True):
     accent: str = ""
     """The chapter's accent as ``#rrggbb``; empty for none or a wrong one."""
     words: int = 0
+    reading_seconds: int = 0
+    """How long it takes to read: see `reading_seconds` in rendering/document.py."""
     marked: Marked = Marked()
     described_math: bool = False
     """Whether there is mathematics and all of it has ``alttext``."""

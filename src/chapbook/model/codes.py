@@ -71,6 +71,8 @@ CODES = MappingProxyType(
         "role-unknown": Code(_E, "a contributor's role is no MARC relator"),
         "type-unknown": Code(_N, "a chapter's type is none that chapbook knows"),
         "accent-invalid": Code(_W, "an accent is no CSS colour"),
+        "volume-listed": Code(_N, "the folder is a volume of a series: a volumes.yaml above it lists it"),
+        "volume-unknown": Code(_E, "no volume has the name that was asked for"),
         "title-missing": Code(_W, "the book has no title; the folder's name stands in"),
         "language-missing": Code(_W, "the book has no language; that of its script or English is taken"),
         "language-script": Code(_W, "the text is in a script that the book's language is not written in"),
@@ -145,6 +147,8 @@ CODES = MappingProxyType(
         "output-unwritable": Code(_E, "the book cannot be written"),
         "output-is-source": Code(_E, "the output would replace a file that the book is made of"),
         "output-clash": Code(_E, "two books would be written to one file"),
+        "identifier-doubled": Code(_E, "two books of one run have one identifier"),
+        "series-place-doubled": Code(_E, "two books of one run have one place in a series"),
         "unexpected": Code(_E, "a fault in chapbook itself"),
     }
 )

@@ -143,6 +143,14 @@ class Report(Value, frozen=True, kw_only=True):
     """How many chapters were rendered, the openings of parts not counted."""
     words: int = 0
     """Of the text of all chapters and openings."""
+    minutes: int = 0
+    """How long it takes to read: 230 words a minute, 500 characters of Chinese and Japanese."""
+    identifier: str = ""
+    """The publication's, as a URI; empty where the book has errors, as are the two that follow."""
+    series: str = ""
+    """The name of the series that it belongs to."""
+    place: str = ""
+    """Its place in the series: ``2``."""
     size: int = 0
     """Of the file that was written, in bytes."""
     unchanged: bool = False

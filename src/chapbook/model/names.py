@@ -8,6 +8,7 @@ hash, so that ``Ä.md`` and ``a.md``, or ``A.md`` and ``a.md``, never meet.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import unicodedata
 
@@ -20,6 +21,7 @@ __all__ = [
     "WORD_JOINER",
     "document_name",
     "file_name",
+    "folders_above",
     "image_name",
     "item_id",
     "portable",
@@ -112,6 +114,20 @@ def file_name(title: str) -> str:
     while len(name.encode()) > _LONGEST_FILE:
         name = name[:-1].rstrip("-")
     return f"{name}-book" if name in _DEVICES else name or "book"
+
+
+_MOST_ABOVE = 4
+"""Levels of folders between a volume and the volumes.yaml that lists it; a library that is deeper is none."""
+
+
+def folders_above(path: str) -> tuple[str, ...]:
+    """The folders above `path` in which a volumes.yaml may list it, the nearest first; links are not followed."""
+    found: list[str] = []
+    below, above = "", os.path.abspath(path)  # noqa: PTH100 - resolve() would follow a link that the user gave
+    while len(found) <= _MOST_ABOVE and above != below:
+        found.append(above)
+        below, above = above, os.path.dirname(above)  # noqa: PTH120 - a string is wanted
+    return tuple(found[1:])
 
 
 def readable(path: str) -> str:

@@ -13,10 +13,11 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from chapbook.keys.settings import BookFields, parse_settings
-from chapbook.model.contents import Chapter, Files, Item, Part, every_chapter
+from chapbook.model.contents import Chapter, Files, Item, Part
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, has_errors
 from chapbook.model.metadata import Metadata
 from chapbook.model.names import readable
+from chapbook.model.order import every_chapter
 from chapbook.model.settings import Settings, VolumeSettings
 from chapbook.reading.content_folder import (
     MOST_TEXT_BYTES,
@@ -267,9 +268,19 @@ def _no_chapters(diagnostics: tuple[Diagnostic, ...]) -> Diagnostic:
 
 def missing_source(path: str) -> Diagnostic:
     """The fault of a source that is not there."""
-    return Diagnostic.of(
-        "source-missing", f"'{shown(path)}' is no folder and no Markdown file", path=shown(path), hint="check the path"
-    )
+    suffix = os.path.splitext(path)[1].lower() if os.path.isfile(path) else ""  # noqa: PTH113, PTH122 - which raise nothing
+    named = shown(path)
+    stem = named[: len(named) - len(suffix)]
+    hint = "check the path"
+    if suffix == ".txt":
+        hint = f"if the text is Markdown, name the file '{stem}.md'"
+    elif suffix in _PANDOC:
+        hint = f"make Markdown of it first: pandoc '{named}' -o '{stem}.md' --extract-media=."
+    return Diagnostic.of("source-missing", f"'{named}' is no folder and no Markdown file", path=named, hint=hint)
+
+
+_PANDOC = frozenset({".docx", ".odt", ".epub", ".html", ".htm", ".xhtml", ".rtf", ".rst", ".tex", ".fb2", ".org"})
+"""Formats of which Pandoc makes Markdown."""
 
 
 def text_of(root: Path | MemoryFolder, name: str) -> str:

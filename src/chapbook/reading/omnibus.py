@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from chapbook.keys.settings import BookFields
 from chapbook.model.contents import Chapter, Item, Part
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.model.names import VOLUMES_NAME, readable
@@ -19,7 +20,7 @@ from chapbook.reading.joined import JoinedFiles, joined_metadata, joined_setting
 from chapbook.reading.volumes import Volume, VolumesFile, read_volumes
 from chapbook.reading.walk import MOST_FILES, shown
 
-__all__ = ["library_title", "read_omnibus"]
+__all__ = ["library_head", "read_omnibus"]
 
 
 class _ReadVolume(Struct, frozen=True, kw_only=True):
@@ -37,10 +38,13 @@ class _ReadVolume(Struct, frozen=True, kw_only=True):
         return f"{self.folder}/{inner}" if inner else self.folder
 
 
-def library_title(path: str | PathLike[str]) -> str:
-    """The title that the omnibus of the folder `path` will have."""
+def library_head(path: str | PathLike[str]) -> BookFields:
+    """What is said of the omnibus of the folder `path` as a whole, with the title that it will have."""
     library = read_volumes(path)
-    return _title(library, path) if library else Path(path).name
+    if library is None:
+        return BookFields(source=VOLUMES_NAME, values={"title": Path(path).name})
+    kept = {name: value for name, value in library.shared.values.items() if name != "series"}
+    return replace(library.shared, values={**kept, "title": _title(library, path)})
 
 
 def _title(library: VolumesFile, path: str | PathLike[str]) -> str:

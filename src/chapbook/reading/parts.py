@@ -11,9 +11,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chapbook.keys.front_matter import parse_front_matter
-from chapbook.model.contents import Chapter, Item, Part, check_weights, in_order, parse_weight
+from chapbook.model.contents import Chapter, Item, Part, parse_weight
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.model.names import readable
+from chapbook.model.order import check_weights, in_order
 from chapbook.reading.content_folder import MOST_TEXT_BYTES, decode_text, read_bytes
 from chapbook.reading.includes import Includer
 from chapbook.reading.memory_folder import MemoryFolder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import IO
@@ -16,6 +17,7 @@ from chapbook.keys.tree import Findings
 from chapbook.model.contents import Chapter
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, has_errors
 from chapbook.model.fields import Kind, checked
+from chapbook.model.metadata import Series
 from chapbook.model.names import readable
 from chapbook.reading.content_folder import MOST_TEXT_BYTES, AssetFolder, ContentFolder, decode_text, read_bytes
 from chapbook.reading.defaults import with_defaults
@@ -30,9 +32,10 @@ from chapbook.reading.folder import (
 )
 from chapbook.reading.memory_folder import MemoryFolder, Traversable
 from chapbook.reading.roles import roles_of
+from chapbook.reading.volumes import VolumesFile, find_listed
 from chapbook.reading.walk import FolderListing, is_markdown, shown, walk
 
-__all__ = ["read_chapter", "read_file", "read_source", "read_title"]
+__all__ = ["read_book", "read_chapter", "read_file", "read_head", "read_source", "volume_folders", "volume_titles"]
 
 
 def read_source(
@@ -40,11 +43,13 @@ def read_source(
     *,
     drafts: bool = False,
     shared: BookFields | None = None,
+    volumes: Sequence[str] = (),
     assets: Sequence[str | PathLike[str] | Traversable] = (),
 ) -> FolderContents:
     """Reads a content folder, or one Markdown file: see read_folder and read_file.
 
-    What is no path on a disk, such as a folder in a ZIP file, is read into memory first.
+    `shared` is what the series of a volume says, `volumes` the titles of all its volumes. What is no path on a disk,
+    such as a folder in a ZIP file, is read into memory first.
     """
     folders = [Path(each) if isinstance(each, str | PathLike) else MemoryFolder.of(each) for each in assets]
     if not isinstance(path, str | PathLike):
@@ -52,9 +57,50 @@ def read_source(
         if path.is_dir():
             return read_folder(memory, drafts=drafts, shared=shared, assets=folders)
         return _read_one(memory, memory.name, memory.name, folders)
-    if os.path.isdir(path):  # noqa: PTH112 - strings are as good
-        return read_folder(path, drafts=drafts, shared=shared, assets=folders)
-    return read_file(path, assets=folders)
+    if not os.path.isdir(path):  # noqa: PTH112 - strings are as good
+        return read_file(path, assets=folders)
+    read = read_folder(path, drafts=drafts, shared=shared, assets=folders)
+    series, common = read.metadata.series, shared.values.get("series") if shared else None
+    if series is None or not isinstance(common, Series) or common.name != series.name:
+        return read
+    return replace(read, metadata=replace(read.metadata, series=replace(series, volumes=tuple(volumes))))
+
+
+def read_book(
+    path: str | PathLike[str] | Traversable,
+    *,
+    drafts: bool = False,
+    assets: Sequence[str | PathLike[str] | Traversable] = (),
+) -> FolderContents:
+    """Reads one book by its path: as `read_source`, and a volume of a series as the volume that it is.
+
+    Raises ChapbookError as that does, and where a volumes.yaml above the folder cannot be read.
+    """
+    found = find_listed(path) if isinstance(path, str | PathLike) and os.path.isdir(path) else None  # noqa: PTH112 - as above
+    if found is None:
+        return read_source(path, drafts=drafts, assets=assets)
+    shared = found.listed.fields(found.volume)
+    titles = volume_titles(found.library, found.listed, drafts=drafts)
+    read = read_source(path, drafts=drafts, shared=shared, volumes=titles, assets=assets)
+    return replace(read, diagnostics=(*found.diagnostics(), *read.diagnostics))
+
+
+_MOST_LISTED = 500
+"""Volumes of a series of which each has the titles of all: what a library costs would grow with its square."""
+
+
+def volume_folders(library: str, listed: VolumesFile) -> list[str]:
+    """The folders of the volumes, as the user would write them."""
+    return [os.path.join(library, *each.folder.split("/")) for each in listed.volumes]  # noqa: PTH118 - as the user wrote it
+
+
+def volume_titles(library: str, listed: VolumesFile, *, drafts: bool = False) -> tuple[str, ...]:
+    """The titles of all volumes in order, which a book shows on its last page; none of a very large library."""
+    if len(listed.volumes) > _MOST_LISTED:
+        return ()
+    shared = map(listed.fields, listed.volumes)
+    heads = map(partial(read_head, drafts=drafts), volume_folders(library, listed), shared)
+    return tuple(str(each.values["title"]) for each in heads)
 
 
 def read_file(path: str | PathLike[str], *, assets: Sequence[Path | MemoryFolder] = ()) -> FolderContents:
@@ -150,43 +196,50 @@ def _one_chapter(
     )
 
 
-def _file_fields(read: FrontMatter, files: ContentFolder) -> BookFields:
+def _file_fields(read: FrontMatter, files: ContentFolder | None) -> BookFields:
     if read.mapping is None:
         return BookFields(source=read.chapter.path)
     found = Findings(path=read.chapter.path, source=read.source, files=files)
     return read_book_fields(read.mapping, found, unknown_pass=True)
 
 
-def read_title(source: str, shared: BookFields | None = None, *, drafts: bool = False) -> str:
-    """The title that the book of `source` will have; that of its name where it cannot be read."""
+def read_head(source: str, shared: BookFields | None = None, *, drafts: bool = False) -> BookFields:
+    """What is said of the book of `source` as a whole, with the title that it will have; no chapter is read for it.
+
+    Files that it names aren't asked for, and of what another tool's project says only the title is there. What
+    cannot be read is left out.
+    """
     root = Path(os.path.abspath(source))  # noqa: PTH100 - resolve() would follow a link that the user gave
     if not os.path.isdir(root):  # noqa: PTH112 - which raises nothing
-        return _title_of_chapter(root.parent, root.name, drafts=True) or readable(shown(root.name))
+        front = _front_matter(root.parent, root.name)
+        fields = _file_fields(front, None) if front else BookFields(source=shown(root.name))
+        return _titled(fields, (front.chapter.title if front else "") or readable(shown(root.name)))
     try:
         names = sorted(os.listdir(root))  # noqa: PTH208 - names are wanted
     except OSError:
         names = []
-    said = _title_in_settings(root, names) or (str(shared.values.get("title", "")) if shared else "")
-    return said or _title_found(root, names, drafts=drafts) or readable(shown(root.name)) or "Book"
+    name = next(iter(settings_files(names)), "")
+    text = text_of(root, name)
+    fields = (parse_settings(text, name) if text else BookFields()).over(shared or BookFields())
+    said = str(fields.values.get("title") or "") or _title_found(root, names, drafts=drafts)
+    return _titled(fields, said or readable(shown(root.name)) or "Book")
+
+
+def _titled(fields: BookFields, title: str) -> BookFields:
+    return replace(fields, values={**fields.values, "title": title})
 
 
 def _title_found(root: Path, names: list[str], *, drafts: bool) -> str:
     """The title that `read_folder` finds where book.yaml has none."""
     found = walk(root)
     project = project_of(root, found, BookFields())
-    opening = roles_of(FolderListing("", files=names)).opening
-    said = str(project.values.get("title", "")) or _title_of_chapter(root, opening, drafts=drafts)
+    opening = _front_matter(root, roles_of(FolderListing("", files=names)).opening)
+    written = opening.chapter.title if opening and (drafts or not opening.chapter.draft) else ""
+    said = str(project.values.get("title", "")) or written
     return said or str(with_found_title(BookFields(), root, found, None).values.get("title", ""))
 
 
-def _title_in_settings(root: Path, names: list[str]) -> str:
-    """What book.yaml says."""
-    text = text_of(root, next(iter(settings_files(names)), ""))
-    return str(parse_settings(text).values.get("title", "")) if text else ""
-
-
-def _title_of_chapter(root: Path, name: str, *, drafts: bool) -> str:
-    """What the front matter of a Markdown file says, a draft's only with `drafts`."""
+def _front_matter(root: Path, name: str) -> FrontMatter | None:
+    """That of a Markdown file; ``None`` where there is no text."""
     text = text_of(root, name)
-    chapter = parse_front_matter(text, shown(name)).chapter if text else None
-    return chapter.title if chapter and (drafts or not chapter.draft) else ""
+    return parse_front_matter(text, shown(name)) if text else None

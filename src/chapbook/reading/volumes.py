@@ -18,20 +18,29 @@ from chapbook.keys.table import BOOK_KEYS
 from chapbook.keys.tree import FileFinder, Findings, MappingNode, Node, Pair, ScalarNode, SequenceNode
 from chapbook.keys.values import text as one_line
 from chapbook.keys.values import wrong_type
-from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position, has_errors
 from chapbook.model.metadata import Series
-from chapbook.model.names import VOLUMES_NAME
+from chapbook.model.names import VOLUMES_NAME, folders_above
+from chapbook.model.output_names import check_pattern
 from chapbook.reading.content_folder import MOST_TEXT_BYTES, LibraryFiles, decode_text, read_bytes
 
-__all__ = ["Volume", "VolumesFile", "parse_volumes", "read_volumes"]
+__all__ = ["ListedVolume", "Volume", "VolumesFile", "find_listed", "parse_volumes", "read_volumes"]
 
 _NOT_SHARED = ("title", "series", "identifier", "subtitle", "isbn_print", "original_title")
 """What belongs to one book alone: two books with one identifier are one book to every reading system."""
 _VOLUMES_KEYS = (
     *BOOK_KEYS,
-    # Its items are read with the folder at hand.
+    # Read here, since no book takes them from its series.
+    Key(
+        "output",
+        lambda _node, _name, _found: None,
+        "a file name with fields",
+        "How files are named.",
+    ),
     Key("volumes", lambda _node, _name, _found: None, "a list of folders", "The volumes, in order."),
 )
+
+_OF_THE_LIBRARY = frozenset({"output", "volumes"})
 
 
 class Volume(Struct, frozen=True, kw_only=True):
@@ -52,6 +61,10 @@ class VolumesFile(Struct, frozen=True, kw_only=True):
     volumes: tuple[Volume, ...] = ()
     shared: BookFields = field(default_factory=BookFields)
     diagnostics: tuple[Diagnostic, ...] = ()
+    unread: bool = False
+    """Whether nothing of it could be read, so that nobody knows what it lists."""
+    output: str = ""
+    """The pattern by which the files of the volumes are named; empty: by their titles."""
 
     def fields(self, volume: Volume) -> BookFields:
         """What `volume` shares with its series: what its own book.yaml says goes before it."""
@@ -70,7 +83,7 @@ def read_volumes(folder: str | PathLike[str]) -> VolumesFile | None:
     try:
         text = decode_text(read_bytes(root, VOLUMES_NAME, MOST_TEXT_BYTES), VOLUMES_NAME)
     except ChapbookError as error:
-        return VolumesFile(diagnostics=error.diagnostics)
+        return VolumesFile(diagnostics=error.diagnostics, unread=True)
     read = parse_volumes(text, LibraryFiles(root))
     missing = [each for each in read.volumes if not _is_inside(root, each.folder)]
     if not missing:
@@ -85,8 +98,10 @@ def parse_volumes(text: str, files: FileFinder | None = None) -> VolumesFile:
     """What the volumes.yaml `text` says; `files` finds the shared files that it names."""
     found = Findings(path=VOLUMES_NAME, source=normal_lines(text), files=files)
     mapping = settings_mapping(found)
-    own = tuple(pair for pair in mapping if pair.key.text.lower() != "volumes")
+    unread = not mapping.pairs and has_errors(found.diagnostics)
+    own = tuple(pair for pair in mapping if pair.key.text.lower() not in _OF_THE_LIBRARY)
     listed = [pair for pair in mapping if pair.key.text.lower() == "volumes"]
+    patterns = [_pattern(pair.value, found) for pair in mapping if pair.key.text.lower() == "output"]
     if not listed and not found.diagnostics:
         _note_no_list(mapping, found)
     volumes = _volumes(listed[0], found) if listed else ()
@@ -94,7 +109,84 @@ def parse_volumes(text: str, files: FileFinder | None = None) -> VolumesFile:
     title = shared.values.get("title")
     if not title and mapping.pairs and not any(pair.key.text.lower() == "title" for pair in own):
         found.add("title-missing", "the series has no title", None, "write 'title: …', the name of the series")
-    return VolumesFile(title=str(title or ""), volumes=volumes, shared=shared, diagnostics=found.in_order())
+    said = found.in_order()
+    return VolumesFile(
+        title=str(title or ""),
+        volumes=volumes,
+        shared=shared,
+        diagnostics=said,
+        unread=unread,
+        output=next(iter(patterns), ""),
+    )
+
+
+def _pattern(node: Node, found: Findings) -> str:
+    """The pattern of the key `output`; empty where it is none, which is noted."""
+    written = one_line(node, "output", found) or ""
+    try:
+        return check_pattern(written) if written else ""
+    except ValueError as error:
+        hint = "write for example '{series}-{index:02}-{slug}.epub', in quotes"
+        found.add("value-invalid", f"'output' is no pattern for names: {error}", node.at, hint)
+        return ""
+
+
+class ListedVolume(Struct, frozen=True, kw_only=True):
+    """A content folder that the volumes.yaml of a folder above it lists."""
+
+    library: str
+    """The folder of that volumes.yaml, as the user would name it."""
+    listed: VolumesFile
+    volume: Volume
+    up: str
+    """The way to the library from the content folder: ``..``."""
+
+    @property
+    def note(self) -> Diagnostic:
+        """Says that the folder is a volume."""
+        series = f" of '{self.listed.title}'" if self.listed.title else ""
+        message = f"this folder is volume {self.volume.number}{series}, so {VOLUMES_NAME} says what it leaves out"
+        return Diagnostic.of("volume-listed", message, path=f"{self.up}/{VOLUMES_NAME}", at=self.volume.at)
+
+    @property
+    def faults(self) -> tuple[Diagnostic, ...]:
+        """What is wrong with the volumes.yaml; that another volume isn't there is no matter of this one."""
+        return tuple(each for each in self.listed.diagnostics if each.code != "source-missing")
+
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What there is to say of the volumes.yaml, paths from the content folder."""
+        faults = (replace(each, path=f"{self.up}/{each.path or VOLUMES_NAME}") for each in self.faults)
+        return (*faults, self.note)
+
+
+def find_listed(folder: str | PathLike[str]) -> ListedVolume | None:
+    """The volume that the content folder `folder` is, by the nearest volumes.yaml above it that lists it.
+
+    Nothing but files of that name is looked at. Raises ChapbookError for one that cannot be read: the book would be
+    another one than the volume, and nobody would know.
+    """
+    source = os.fspath(folder)
+    whole = os.path.abspath(source)  # noqa: PTH100 - as in read_folder
+    for level, above in enumerate(folders_above(source), 1):
+        listed = read_volumes(above)
+        if listed is None:
+            continue
+        up = "/".join([".."] * level)
+        if listed.unread and has_errors(listed.diagnostics):
+            raise ChapbookError(*(replace(each, path=f"{up}/{VOLUMES_NAME}") for each in listed.diagnostics))
+        volume = next((each for each in listed.volumes if _is_same(f"{above}/{each.folder}", whole)), None)
+        if volume is not None:
+            library = os.path.normpath(os.path.join(source, up))  # noqa: PTH118 - as the user wrote it
+            return ListedVolume(library=library, listed=listed, volume=volume, up=up)
+    return None
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two paths are one folder, also where case makes no difference or a link leads from one to the other."""
+    try:
+        return one == other or os.path.samefile(one, other)  # noqa: PTH121 - strings are as good
+    except OSError:
+        return False
 
 
 def _note_no_list(mapping: MappingNode, found: Findings) -> None:

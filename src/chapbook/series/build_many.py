@@ -178,7 +178,7 @@ def build_book(request: BookRequest, progress: Progress | None = None) -> Report
         return Report(source=request.source, diagnostics=request.said, strict=request.choices.strict)
     begun = time.perf_counter()
     state = state_of(request)
-    report = kept_report(request, state)
+    report = None if request.choices.force else kept_report(request, state)
     if report is None:
         # What is unchanged needs none of the libraries.
         from chapbook.series.one_book import build_one  # noqa: PLC0415 - see above

@@ -14,13 +14,11 @@ from chapbook.building.cache_entries import is_drawn_alike
 from chapbook.building.inputs import Progress
 from chapbook.building.render import is_known_extension
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Report, has_errors
-from chapbook.model.metadata import Series
-from chapbook.model.names import file_name
 from chapbook.model.settings import ExtensionSpec, Settings
 from chapbook.packaging.output import write_picture
 from chapbook.packaging.replacing import refuse_sources
 from chapbook.reading.folder import FolderContents
-from chapbook.series.planning import AS_THEY_ARE, BookRequest, Choices, StrPath, where_it_lies
+from chapbook.series.requests import BookRequest, where_it_lies
 
 __all__ = ["build_one", "write_cover"]
 
@@ -67,7 +65,14 @@ def _written(request: BookRequest, book: Book, progress: Progress | None) -> Rep
         return book.check(jobs=choices.jobs, strict=choices.strict, cache=choices.cache, progress=progress)
     if request.library:
         refuse_sources(request.output, folders=(request.library,))
-    return book.write(request.output, jobs=choices.jobs, strict=choices.strict, cache=choices.cache, progress=progress)
+    report = book.write(
+        request.output, jobs=choices.jobs, strict=choices.strict, cache=choices.cache, progress=progress
+    )
+    if choices.force and report.unchanged:
+        # The bytes are there already: what is left of writing them is the time.
+        os.utime(request.output)
+        report = replace(report, unchanged=False)
+    return report
 
 
 def _book(request: BookRequest) -> Book:
@@ -79,16 +84,9 @@ def _book(request: BookRequest) -> Book:
         book.theme = choices.theme
     book.css.extend(choices.css)
     book.cover = choices.cover or book.cover
-    book.series = _with_volumes(book.series, request)
+    for each in choices.plugins:
+        book.use(each)
     return book
-
-
-def _with_volumes(series: Series | None, request: BookRequest) -> Series | None:
-    """The book's series with the titles of its volumes, where it is the one whose volumes are known."""
-    common = request.shared.values.get("series") if request.shared else None
-    if series is None or not isinstance(common, Series) or common.name != series.name:
-        return series
-    return replace(series, volumes=request.volumes)
 
 
 def _trusting(read: FolderContents, allowed: Sequence[str]) -> FolderContents:
@@ -105,26 +103,23 @@ def _trusted(extension: ExtensionSpec, allowed: Sequence[str]) -> ExtensionSpec:
     return replace(extension, trusted=True) if extension.extension in allowed else extension
 
 
-def write_cover(
-    source: StrPath, target: Path | None, *, folder: Path | None = None, choices: Choices = AS_THEY_ARE
-) -> Report:
+def write_cover(request: BookRequest, target: Path | None = None) -> Report:
     """Writes the cover of a book, given or drawn, as a picture.
 
-    Without a `target` it is named after the title, in `folder` (``None``: the current one) or in the `target` that
-    is a folder. The file's suffix is that of the picture: a target without one gets it, one with another is
-    refused (``output-unwritable``), as is one that is a file of the book (``output-is-source``). The report has
-    what `check` says of the cover; with an error among that nothing is written.
+    Without a `target` it is named as the book's file would be. The file's suffix is that of the picture: a target
+    without one gets it, one with another is refused (``output-unwritable``), as is one that is a file of the book
+    (``output-is-source``). The report has what `check` says of the cover; with an error among that nothing is written.
     """
-    request = BookRequest(source=os.fspath(source), choices=choices)
-    said: tuple[Diagnostic, ...] = ()
+    said = request.said
+    if request.is_settled:
+        return Report(source=request.source, diagnostics=said)
+    path = target or (request.output or Path("cover")).with_suffix("")
     try:
         book = _book(request)
         cover = book.check_cover()
-        said = cover.diagnostics
+        said = (*said, *cover.diagnostics)
         if cover.image is None or has_errors(said):
             return Report(source=request.source, diagnostics=said)
-        within = target if target and os.path.isdir(target) else folder or Path()  # noqa: PTH112 - which raises nothing
-        path = target if target and target is not within else within / file_name(book.title)
         path = write_picture(path, cover.image.data, cover.image.suffix, book.refuse_sources)
     except ChapbookError as error:
         return Report(source=request.source, diagnostics=(*said, *error.diagnostics))

@@ -3,130 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
-from os import PathLike
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.model.diagnostics import Diagnostic, has_errors
-from chapbook.model.fields import PATH, Checked, Flag, Texts, optional, whole
-from chapbook.model.names import VOLUMES_NAME, file_name
-from chapbook.model.settings import FILES, THEME
-from chapbook.model.value import EMPTY
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, has_errors
+from chapbook.model.metadata import Identifier, Series
+from chapbook.model.names import VOLUMES_NAME, file_name, folders_above
+from chapbook.model.near import NearWords, nearest
+from chapbook.model.output_names import name_by
+from chapbook.series.clashes import BookHead, clashes
+from chapbook.series.requests import AS_THEY_ARE, OMNIBUS, BookRequest, Choices, StrPath, current_folder
 
 if TYPE_CHECKING:
     from chapbook.keys.settings import BookFields
-    from chapbook.reading.folder import FolderContents
     from chapbook.reading.volumes import VolumesFile
 
-__all__ = [
-    "AS_THEY_ARE",
-    "BookRequest",
-    "Choices",
-    "StrPath",
-    "plan_books",
-    "plan_omnibuses",
-    "where_it_lies",
-]
-
-StrPath = str | PathLike[str]
-
-
-class Choices(Checked, frozen=True, kw_only=True):
-    """What is chosen for every book of a run, over what its own book.yaml says."""
-
-    theme: Annotated[str | Path | None, optional(THEME)] = None
-    css: Annotated[tuple[Path, ...], FILES] = ()
-    """Sheets that come after the book's own."""
-    cover: Annotated[Path | None, optional(PATH)] = None
-    assets: Annotated[tuple[Path, ...], FILES] = ()
-    """Folders whose files chapters may refer to as if they lay in the content folder."""
-    drafts: Flag = False
-    strict: Flag = False
-    jobs: Annotated[int, whole(0)] = 1
-    """Processes, for the books where there are several and for the chapters of a single one; 0: as many as pay."""
-    cache: Annotated[Path | None, optional(PATH)] = None
-    """The folder that keeps what was rendered; ``None``: everything is rendered anew."""
-    allow_extensions: Texts = EMPTY
-    """Markdown extensions that a content folder may name though they are not registered as such."""
-
-
-AS_THEY_ARE = Choices()
-"""Nothing chosen: each book is built as its book.yaml says."""
-
-
-class BookReader(Struct, frozen=True):
-    """How the source of a request is read, which any process may do."""
-
-    read: Callable[[BookRequest], FolderContents]
-    title: Callable[[BookRequest], str]
-    """The title that the book will have, known before it is read."""
-
-
-# A book of which nothing has changed is not read at all, and what reads one is loaded when it is needed.
-
-
-def _read_folder(request: BookRequest) -> FolderContents:
-    from chapbook.reading.source import read_source  # noqa: PLC0415 - see above
-
-    choices = request.choices
-    return read_source(request.source, drafts=choices.drafts, shared=request.shared, assets=choices.assets)
-
-
-def _folder_title(request: BookRequest) -> str:
-    from chapbook.reading.source import read_title  # noqa: PLC0415 - see above
-
-    return read_title(request.source, request.shared, drafts=request.choices.drafts)
-
-
-def _read_library(request: BookRequest) -> FolderContents:
-    from chapbook.reading.omnibus import read_omnibus  # noqa: PLC0415 - see above
-
-    return read_omnibus(request.source, drafts=request.choices.drafts)
-
-
-def _library_title(request: BookRequest) -> str:
-    from chapbook.reading.omnibus import library_title  # noqa: PLC0415 - see above
-
-    return library_title(request.source)
-
-
-FOLDER = BookReader(_read_folder, _folder_title)
-"""The source is a content folder or a Markdown file."""
-OMNIBUS = BookReader(_read_library, _library_title)
-"""The source is a library, whose volumes are one book."""
-
-
-class BookRequest(Struct, frozen=True, kw_only=True):
-    """One book to be built: a value that any process may be given."""
-
-    source: str
-    """The content folder or Markdown file, as it was given."""
-    output: Path | None = None
-    """The file to write; ``None``: the book is only checked."""
-    choices: Choices = AS_THEY_ARE
-    shared: BookFields | None = None
-    """What the series says of all its volumes."""
-    volumes: tuple[str, ...] = ()
-    """The titles of all volumes of the series, in order."""
-    said: tuple[Diagnostic, ...] = ()
-    """What was found before the book was read."""
-    is_library: bool = False
-    """Whether there is no book, only what there is to say of a volumes.yaml."""
-    library: str = ""
-    """The folder of the volumes.yaml that lists the book."""
-    reader: BookReader = FOLDER
-    base: str = ""
-    """The folder that relative paths count from, where another process may have another current one."""
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether there is nothing left to do but to say what was found."""
-        return self.is_library or has_errors(self.said)
+__all__ = ["AS_THEY_ARE", "BookRequest", "Choices", "StrPath", "plan_books", "plan_omnibuses"]
 
 
 def plan_books(
@@ -134,51 +29,127 @@ def plan_books(
 ) -> tuple[BookRequest, ...]:
     """A request for each book of `sources`, each with a file of its own in `folder` (``None``: only checks).
 
-    Of a book that does not go without a file, the title is read and nothing else. Two books that would have one
-    name get an error each, and are not built.
+    Of a book that does not go without a file, or isn't alone, its book.yaml is read and nothing else. Two books that
+    would have one name, or that have one identifier or one place in a series, get an error each, and aren't built.
+    Raises ChapbookError (``volume-unknown``) where `choices` name a volume that no source has.
     """
-    base = _current_folder()
-    requests = (request for source in sources for request in _requests(os.fspath(source), choices))
-    return _with_files([replace(request, base=base) for request in requests], folder)
+    titles: dict[str, tuple[str, ...]] = {}
+    planned = [each for source in sources for each in _requests(os.fspath(source), choices, titles)]
+    if choices.only:
+        planned = _chosen(planned, choices.only)
+    return _with_files(planned, folder, choices)
 
 
 def plan_omnibuses(
     sources: Iterable[StrPath], folder: Path | None, *, choices: Choices = AS_THEY_ARE
 ) -> tuple[BookRequest, ...]:
     """As `plan_books`, but the volumes of each of `sources`, which are libraries, make one book."""
-    base = _current_folder()
-    requests = (BookRequest(source=os.fspath(each), choices=choices, reader=OMNIBUS, base=base) for each in sources)
-    return _with_files(tuple(requests), folder)
+    planned = [BookRequest(source=os.fspath(each), reader=OMNIBUS, choices=choices) for each in sources]
+    return _with_files(planned, folder, choices)
 
 
-def _current_folder() -> str:
-    try:
-        return os.getcwd()  # noqa: PTH109 - a string is wanted
-    except OSError:  # it was removed: only absolute paths are of use then
-        return ""
-
-
-_MOST_LISTED = 500
-"""Volumes of a series of which each has the titles of all: what a library costs would grow with its square."""
-
-
-def _requests(source: str, choices: Choices) -> Iterator[BookRequest]:
+def _requests(source: str, choices: Choices, titles: dict[str, tuple[str, ...]]) -> Iterator[BookRequest]:
+    """The books of a `source`; `titles` keeps those of the volumes of each library that was met."""
     library = _library(source)
     if library is None:
-        yield BookRequest(source=source, choices=choices)
+        yield from _one_book(source, choices, titles)
         return
-    from chapbook.reading.source import read_title  # noqa: PLC0415 - see _library
+    from chapbook.reading.source import volume_folders, volume_titles  # noqa: PLC0415 - see _library
 
-    # What is wrong with volumes.yaml is a report of its own, so that it is said once and stops no volume.
     if library.diagnostics or not library.volumes:
-        yield BookRequest(source=source, choices=choices, said=library.diagnostics, is_library=True)
-    # As the user wrote it, hence no path object.
-    folders = [os.path.join(source, *volume.folder.split("/")) for volume in library.volumes]  # noqa: PTH118
-    shared = [library.fields(volume) for volume in library.volumes]
-    many = len(folders) > _MOST_LISTED
-    titles = () if many else tuple(map(partial(read_title, drafts=choices.drafts), folders, shared))
-    for folder, fields in zip(folders, shared, strict=True):
-        yield BookRequest(source=folder, choices=choices, shared=fields, volumes=titles, library=source)
+        yield _of_library(source, library.diagnostics)
+    folders = volume_folders(source, library)
+    volumes = volume_titles(source, library, drafts=choices.drafts)
+    for folder, volume in zip(folders, library.volumes, strict=True):
+        shared = library.fields(volume)
+        yield BookRequest(
+            source=folder,
+            choices=choices,
+            shared=shared,
+            volumes=volumes,
+            library=source,
+            folder=volume.folder,
+            pattern=library.output,
+        )
+
+
+def _of_library(source: str, said: tuple[Diagnostic, ...]) -> BookRequest:
+    """What is wrong with volumes.yaml is a report of its own, so that it is said once and stops no volume."""
+    return BookRequest(source=source, said=said, is_library=True)
+
+
+def _one_book(source: str, choices: Choices, titles: dict[str, tuple[str, ...]]) -> Iterator[BookRequest]:
+    """A book that was named by its own path: where a volumes.yaml above lists it, it is that volume."""
+    alone = BookRequest(source=source, choices=choices)
+    listing = (f"{above}/{VOLUMES_NAME}" for above in folders_above(source))
+    if not os.path.isdir(source) or not any(map(os.path.lexists, listing)):  # noqa: PTH112 - which raises nothing
+        yield alone
+        return
+    from chapbook.reading.source import volume_titles  # noqa: PLC0415 - see _library
+    from chapbook.reading.volumes import find_listed  # noqa: PLC0415 - see _library
+
+    try:
+        found = find_listed(source)
+    except ChapbookError as error:
+        yield _of_library(source, error.diagnostics)
+        return
+    if found is None:
+        yield alone
+        return
+    if found.faults:
+        yield _of_library(found.library, found.faults)
+    # Many volumes may be named one by one: the titles of all are read once.
+    if found.library not in titles:
+        titles[found.library] = volume_titles(found.library, found.listed, drafts=choices.drafts)
+    yield replace(
+        alone,
+        shared=found.listed.fields(found.volume),
+        volumes=titles[found.library],
+        said=(found.note,),
+        library=found.library,
+        folder=found.volume.folder,
+        pattern=found.listed.output,
+    )
+
+
+def _chosen(requests: Sequence[BookRequest], names: Sequence[str]) -> list[BookRequest]:
+    """Those of `requests` that are volumes of one of the `names`, and what there is to say of their volumes.yaml."""
+    known = [(each, _names(each)) for each in requests if each.folder]
+    unread = {each.source for each in requests if each.is_library and has_errors(each.said)}
+    wanted = {id(each) for name in names for each in _named(known, name, may_be_missing=bool(unread))}
+    libraries = {each.library for each in requests if id(each) in wanted} | unread
+    return [each for each in requests if id(each) in wanted or (each.is_library and each.source in libraries)]
+
+
+def _names(volume: BookRequest) -> tuple[str, ...]:
+    """The names by which a volume can be asked for: the first of them are those that no other volume has."""
+    title = str(volume.reader.head(volume).values["title"])
+    return (volume.folder, volume.folder.rpartition("/")[2], title, file_name(title))
+
+
+def _named(
+    known: Sequence[tuple[BookRequest, tuple[str, ...]]], name: str, *, may_be_missing: bool
+) -> list[BookRequest]:
+    plain = name.strip("/") or name
+    found = [each for each, names in known if names[0] == plain] or [each for each, names in known if plain in names]
+    if found or may_be_missing:
+        return found
+    if not known:
+        message, hint = (
+            f"there is no volume '{name}': no source has a {VOLUMES_NAME}",
+            "name the folder in which it lies",
+        )
+    else:
+        words = list(dict.fromkeys(word for _, names in known for word in names))
+        near = nearest(plain, words) or NearWords(words).like(plain)
+        listed = ", ".join(f"'{names[0]}'" for _, names in known[:_MOST_NAMED])
+        more = f" and {len(known) - _MOST_NAMED} more" if len(known) > _MOST_NAMED else ""
+        message = f"there is no volume '{name}'"
+        hint = f"is '{near}' meant?" if near else f"the volumes are {listed}{more}"
+    raise ChapbookError(Diagnostic.of("volume-unknown", message, hint=hint))
+
+
+_MOST_NAMED = 10
 
 
 def _library(source: str) -> VolumesFile | None:
@@ -191,57 +162,41 @@ def _library(source: str) -> VolumesFile | None:
     return read_volumes(source)
 
 
-def _with_files(requests: Sequence[BookRequest], folder: Path | None) -> tuple[BookRequest, ...]:
-    if folder is None:
+def _with_files(requests: Sequence[BookRequest], folder: Path | None, choices: Choices) -> tuple[BookRequest, ...]:
+    """The requests with the files of their books, and with what is wrong between them."""
+    base, choices = current_folder(), replace(choices, only=())
+    requests = [replace(each, base=base, choices=choices) for each in requests]
+    books = [each for each in requests if not each.is_library]
+    if folder is None and len(books) < 2:  # noqa: PLR2004 - nothing to compare
         return tuple(requests)
-    return _without_clashes([request if request.is_library else _placed(request, folder) for request in requests])
-
-
-def _placed(request: BookRequest, folder: Path) -> BookRequest:
-    return replace(request, output=folder / f"{file_name(request.reader.title(request))}.epub")
-
-
-def _without_clashes(requests: Sequence[BookRequest]) -> tuple[BookRequest, ...]:
-    by_name: dict[str, list[BookRequest]] = {}
-    for request in requests:
-        if request.output is not None:
-            by_name.setdefault(str(request.output).casefold(), []).append(request)
-    rivals = {id(request): group for group in by_name.values() if len(group) > 1 for request in group}
-    return tuple(_refused(each, rivals[id(each)]) if id(each) in rivals else each for each in requests)
-
-
-_MOST_NAMED = 5
-"""Rivals that a message names; thousands of books without a title have thousands."""
-
-
-def _refused(request: BookRequest, rivals: Sequence[BookRequest]) -> BookRequest:
-    names = [f"'{rival.source}'" for rival in rivals if rival is not request]
-    more = len(names) - _MOST_NAMED
-    others = ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
-    fault = Diagnostic.of(
-        "output-clash",
-        f"the book would be written to '{request.output}', and so would {others}",
-        hint="give the books different titles, or build each with its own -o",
+    heads = [_head(each, folder or Path()) for each in books]
+    found = iter(zip(heads, clashes(heads), strict=True))
+    return tuple(
+        each if each.is_library else _placed(each, *next(found), writes=folder is not None) for each in requests
     )
-    return replace(request, said=(*request.said, fault))
 
 
-def where_it_lies(request: BookRequest) -> BookRequest:
-    """The request with paths that lead where they should from this process; unchanged where they do already."""
-    if not request.base or request.base == _current_folder():
-        return request
-    base, choices = Path(request.base), request.choices
-    return replace(
-        request,
-        source=str(base / request.source),
-        library=request.library and str(base / request.library),
-        output=request.output and base / request.output,
-        choices=replace(
-            choices,
-            theme=base / choices.theme if isinstance(choices.theme, Path) else choices.theme,
-            css=tuple(base / each for each in choices.css),
-            assets=tuple(base / each for each in choices.assets),
-            cover=choices.cover and base / choices.cover,
-            cache=choices.cache and base / choices.cache,
-        ),
-    )
+def _head(request: BookRequest, folder: Path) -> BookHead:
+    fields = request.reader.head(request)
+    pattern = request.choices.name or request.pattern
+    name = name_by(pattern, _name_values(fields)) if pattern else file_name(str(fields.values["title"]))
+    return BookHead(source=request.source, fields=fields, output=folder / f"{name}.epub")
+
+
+def _name_values(fields: BookFields) -> dict[str, str]:
+    """What the fields of a pattern stand for."""
+    values = fields.values
+    series, identifier, authors = values.get("series"), values.get("identifier"), values.get("authors") or ()
+    names = [each.name for each in authors if each.role == "aut"]  # type: ignore[attr-defined]  # a tuple of Contributors
+    said = {
+        "series": series.name if isinstance(series, Series) else "",
+        "index": series.index if isinstance(series, Series) else "",
+        "identifier": identifier.value.removeprefix("urn:isbn:") if isinstance(identifier, Identifier) else "",
+        "author": next(iter(names), ""),
+        "slug": file_name(str(values["title"])),
+    }
+    return {**{key: str(values.get(key) or "") for key in ("title", "language", "date")}, **said}
+
+
+def _placed(request: BookRequest, head: BookHead, faults: tuple[Diagnostic, ...], *, writes: bool) -> BookRequest:
+    return replace(request, output=head.output if writes else None, said=(*request.said, *faults))

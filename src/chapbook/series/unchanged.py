@@ -20,7 +20,7 @@ from chapbook.building.cache_entries import entry_of, value_of
 from chapbook.building.cache_versions import file_stamps, tool_versions
 from chapbook.cache import Cache, key_of
 from chapbook.model.diagnostics import Report
-from chapbook.series.planning import FOLDER, BookRequest
+from chapbook.series.requests import FOLDER, BookRequest
 
 __all__ = ["keep_report", "kept_report", "state_of"]
 
@@ -54,7 +54,8 @@ def state_of(request: BookRequest) -> str:
             files += _hashes(path, None) if path.is_dir() else [path.name, _hash_of(path)]
     except OSError:
         return ""
-    asked = {**asdict(request), "reader": None, "choices": replace(choices, jobs=0, cache=None)}
+    # The shared fields and the titles are those of volumes.yaml as it is now, wherever it lies.
+    asked = {**asdict(request), "reader": None, "choices": replace(choices, jobs=0, cache=None, force=False, name="")}
     return key_of("book", tool_versions(), *_theme_stamps(), repr(asked), *environment, *files)
 
 
@@ -71,7 +72,7 @@ def _outside(request: BookRequest) -> list[Path] | None:
     A style sheet refers to others, anywhere beside it, and what a Markdown extension does depends on what it likes.
     """
     choices, shared = request.choices, request.shared.values if request.shared else {}
-    if choices.css or choices.allow_extensions or any(shared.get(key) for key in ("css", "fonts")):
+    if choices.css or choices.allow_extensions or choices.plugins or any(shared.get(key) for key in ("css", "fonts")):
         return None
     named = (choices.cover, choices.theme, shared.get("cover"), shared.get("theme"))
     return [*choices.assets, *(each for each in named if isinstance(each, Path))]

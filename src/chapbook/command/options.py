@@ -1,0 +1,188 @@
+"""The options of the command, and what was chosen by them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypedDict, Unpack
+
+import click
+
+if TYPE_CHECKING:
+    from chapbook.series.planning import Choices
+
+__all__ = [
+    "SOURCE",
+    "SOURCES",
+    "Chosen",
+    "Output",
+    "cache_of",
+    "choices_of",
+    "choosing",
+    "choosing_cover",
+    "choosing_metadata",
+    "output_of",
+    "pattern_of",
+    "theme_of",
+]
+
+_EXISTING = click.Path(exists=True, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+SOURCES = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=_EXISTING)
+SOURCE = click.argument("source", metavar="SOURCE", type=_EXISTING)
+_DRAFTS = click.option("--drafts", is_flag=True, help="Take in chapters marked as drafts.")
+_STRICT = click.option("--strict", is_flag=True, help="Let a warning stop a book as an error does.")
+_JOBS = click.option("-j", "--jobs", type=click.IntRange(min=0), default=0, metavar="N", help="Processes; 0: as pay.")
+_NO_CACHE = click.option("--no-cache", is_flag=True, help="Render everything anew.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
+_QUIET = click.option("-q", "--quiet", is_flag=True, help="Print errors and warnings only.")
+_ALL = click.option("--all", "ungrouped", is_flag=True, help="Print every message, where kinds repeat too.")
+THEME = click.option("--theme", metavar="T", help="A theme's name, or the folder of your own.")
+_CSS = click.option("--css", multiple=True, metavar="F", type=_FILE, help="A style sheet, after the theme.")
+_COVER = click.option("--cover", metavar="F", type=_FILE, help="A picture as the cover.")
+_ONLY = click.option(
+    "--only", multiple=True, metavar="VOLUME", help="Of a library, only this volume: its folder or title."
+)
+_NAME = click.option("--name", metavar="PATTERN", help="How files are named: '{series}-{index:02}-{slug}'.")
+_CACHE = click.option(
+    "--cache-dir",
+    envvar="CHAPBOOK_CACHE_DIR",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder of the cache.",
+)
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_ASSETS = click.option(
+    "--assets", multiple=True, metavar="DIR", type=_FOLDER, help="A folder of pictures that lies beside the chapters."
+)
+_ALLOW = click.option(
+    "--allow-extension", "allowed", multiple=True, metavar="NAME", help="A Markdown extension that a folder may load."
+)
+
+_PLUGIN = click.option("--plugin", "plugins", multiple=True, metavar="NAME", help="An installed plug-in to use.")
+
+
+class Chosen(TypedDict):
+    """The options that building and checking have in common."""
+
+    theme: str | None
+    css: tuple[Path, ...]
+    cover: Path | None
+    assets: tuple[Path, ...]
+    drafts: bool
+    strict: bool
+    jobs: int
+    allowed: tuple[str, ...]
+    plugins: tuple[str, ...]
+    no_cache: bool
+    only: tuple[str, ...]
+    name: str | None
+    cache_dir: Path | None
+
+
+def choosing(command: Callable[..., int]) -> Callable[..., int]:
+    """Gives `command` the options of `Chosen`, and those that say what is printed."""
+    for option in reversed(
+        (
+            *(_ONLY, _NAME, THEME, _CSS, _COVER, _ASSETS, _DRAFTS, _STRICT, _JOBS, _ALLOW, _PLUGIN),
+            *(_NO_CACHE, _CACHE),
+            *(_JSON, _QUIET, _ALL),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def choosing_cover(command: Callable[..., int]) -> Callable[..., int]:
+    """Gives `command` the options that concern a cover."""
+    for option in (THEME, _NAME, _ONLY):
+        command = option(command)
+    return command
+
+
+def choosing_metadata(command: Callable[..., int]) -> Callable[..., int]:
+    """Gives `command` the options that concern what is said of a book."""
+    for option in (_CACHE, _NO_CACHE, _JOBS, _DRAFTS, _ONLY):
+        command = option(command)
+    return command
+
+
+def choices_of(**chosen: Unpack[Chosen]) -> Choices:
+    """What the options of `Chosen` say."""
+    from chapbook.series.planning import Choices  # noqa: PLC0415 - see cli
+
+    return Choices(
+        theme=theme_of(chosen["theme"]),
+        css=chosen["css"],
+        cover=chosen["cover"],
+        assets=chosen["assets"],
+        drafts=chosen["drafts"],
+        strict=chosen["strict"],
+        jobs=chosen["jobs"],
+        plugins=chosen["plugins"],
+        cache=cache_of(no_cache=chosen["no_cache"], cache_dir=chosen["cache_dir"]),
+        allow_extensions=chosen["allowed"],
+        only=chosen["only"],
+        name=pattern_of(chosen["name"]),
+    )
+
+
+def cache_of(*, no_cache: bool, cache_dir: Path | None) -> Path | None:
+    """The folder of the cache: without one given, where this user's programs keep what they can do without."""
+    from platformdirs import user_cache_path  # noqa: PLC0415 - see cli
+
+    return None if no_cache else cache_dir or user_cache_path("chapbook", appauthor=False)
+
+
+def pattern_of(word: str | None) -> str:
+    """The pattern of `--name`. Raises UsageError for what is none."""
+    from chapbook.model.output_names import check_pattern  # noqa: PLC0415 - see cli
+
+    try:
+        return check_pattern(word) if word is not None else ""
+    except ValueError as error:
+        raise click.UsageError(f"--name '{word}': {error}") from error
+
+
+def theme_of(word: str | None) -> str | Path | None:
+    """A theme as it was chosen: a folder's path where it is one or looks like one, else a name."""
+    if word is None or not ("/" in word or os.sep in word or os.path.isdir(word)):  # noqa: PTH112 - which raises nothing
+        return word
+    return Path(word)
+
+
+class Output(NamedTuple):
+    """Where books go."""
+
+    file: Path | None = None
+    """One file; ``None``: a file for each book, in `folder`."""
+    folder: Path = Path()
+    is_stream: bool = False
+    """Whether the book goes to standard output."""
+
+
+def output_of(word: str | None, suffix: str = "") -> Output:
+    """What `-o` names. With a `suffix`, a file that ends otherwise raises UsageError, unless it is a device or pipe."""
+    if word is None:
+        return Output()
+    if word == "-" and suffix:
+        return Output(is_stream=True)
+    if word.endswith(("/", os.sep)) or os.path.isdir(word):  # noqa: PTH112 - which raises nothing
+        return Output(folder=Path(word))
+    # What is there and no file is a device or a pipe; these functions raise nothing for a name that is too long.
+    if suffix and Path(word).suffix.lower() != suffix and (not os.path.exists(word) or os.path.isfile(word)):  # noqa: PTH110, PTH113
+        raise click.UsageError(_refusal(word, suffix))
+    return Output(file=Path(word))
+
+
+_FORMAT = re.compile(r"\.[a-z][a-z0-9]{1,4}", re.IGNORECASE)
+"""A suffix that names a format, and is no part of the name (``v1.2``)."""
+
+
+def _refusal(word: str, suffix: str) -> str:
+    path = Path(word)
+    named = path.with_suffix(suffix) if _FORMAT.fullmatch(path.suffix) else path.with_name(path.name + suffix)
+    folder = "" if path.suffix else f", or '{word}/' for a folder"
+    return f"chapbook writes EPUB only: name it '{named}'{folder}"

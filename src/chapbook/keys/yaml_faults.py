@@ -1,0 +1,163 @@
+"""What is wrong with a text that is no YAML, in the words of an author, where the slip is."""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+
+import yaml
+
+from chapbook.keys.tree import MAX_DEPTH
+from chapbook.model.diagnostics import Diagnostic, Position
+
+__all__ = ["yaml_fault"]
+
+_QUOTE = 'put the whole value in quotes: key: "value"'
+_ESCAPE = "write the backslash twice, or use single quotes"
+_UNCLOSED = "write its end, or put a value that begins with a bracket or brace in quotes"
+
+_WORDS = MappingProxyType(
+    {
+        "mapping values are not allowed": ("a colon and a space inside a value", _QUOTE),
+        "found character that cannot start any token": ("a value cannot start with this character", _QUOTE),
+        "found unexpected end of stream": ("a quotation mark opens here and never closes", "write its end"),
+        "found unexpected document": ("a quotation mark opens here and never closes", "write its end"),
+        "did not find expected alphabetic": ("a value cannot start with '*' or '&'", _QUOTE),
+        "expected alphabetic or numeric": ("a value cannot start with '*' or '&'", _QUOTE),
+        "found unknown escape character": ("a backslash in double quotes that starts no escape", _ESCAPE),
+        "did not find expected hexdecimal": ("an escape without its digits", _ESCAPE),
+        "found invalid Unicode character escape": ("an escape of a character that is none", _ESCAPE),
+        "found undefined tag handle": ("a value cannot start with '!'", _QUOTE),
+        "did not find expected tag URI": ("a value cannot start with '!'", _QUOTE),
+        "block sequence entries are not allowed": ("a list item ('- ') cannot stand here", "start it on its own line"),
+        "did not find expected '-'": ("a key among list items", "indent the list, or the key"),
+        "did not find expected key": (
+            "what follows is no key of the block",
+            "give every key of a block one indentation",
+        ),
+        "did not find expected <document start>": (
+            "what follows is no key of the block",
+            "give every key of a block one indentation",
+        ),
+        "could not find expected ':'": ("a line without 'key:'", "write 'key: value', or indent the line that goes on"),
+        "did not find expected ',' or ']'": ("a list that opens with '[' never closes", _UNCLOSED),
+        "did not find expected ',' or '}'": ("a mapping that opens with '{' never closes", _UNCLOSED),
+        "did not find expected node content": ("a list or mapping that is not finished", _UNCLOSED),
+        "did not find expected comment or line break": ("text after a value that has ended", _QUOTE),
+        "did not find URI escaped octet": ("a value cannot start with '!' or '%'", _QUOTE),
+        "tab character": ("a tab where YAML takes only spaces", "indent with spaces"),
+    }
+)
+"""By the start of libyaml's words for the problem; the pure parser's are the same or fall to the general case."""
+_FROM_CONTEXT = (
+    "while scanning a quoted scalar",
+    "while parsing a flow sequence",
+    "while parsing a flow mapping",
+    "while scanning a simple key",
+)
+"""Faults that are better shown where they begin than where the parser noticed."""
+
+
+def yaml_fault(error: yaml.YAMLError, text: str, code: str, first_line: int) -> Diagnostic:
+    """The diagnostic of a syntax error in `text`, which begins on `first_line` of its file."""
+    problem = str(getattr(error, "problem", None) or "")
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        return Diagnostic.of(code, f"no valid YAML: {problem or 'it cannot be read'}", hint=_QUOTE)
+    lines = text.split("\n")
+    slip = _unindented(problem, lines, mark.line, mark.column) or _unfinished(problem, lines, mark.line, mark.column)
+    if slip is not None:
+        line, column, words, hint = slip
+        words = _LINE.sub(lambda found: f"line {int(found[1]) + first_line}", words)
+        return Diagnostic.of(code, f"no valid YAML: {words}", at=Position(line + first_line, column + 1), hint=hint)
+    context = str(getattr(error, "context", None) or "")
+    if getattr(error, "context_mark", None) is not None and context.startswith(_FROM_CONTEXT):
+        mark = getattr(error, "context_mark", mark)
+    at = Position(mark.line + first_line, mark.column + 1)
+    if "maximum nesting depth" in problem:
+        return Diagnostic.of("too-deep", f"more than {MAX_DEPTH} levels of lists or mappings", at=at)
+    if _character(lines, mark.line, mark.column) == "\t":
+        problem = "tab character"
+    for start, (words, hint) in _WORDS.items():
+        if problem.startswith(start):
+            return Diagnostic.of(code, f"no valid YAML: {words}", at=at, hint=hint)
+    return Diagnostic.of(code, f"no valid YAML: {problem or 'it cannot be read'}", at=at, hint=_QUOTE)
+
+
+_Slip = tuple[int, int, str, str]
+"""Line and column from 0, what is wrong, with lines as ``{line 3}`` from 0, and the way out."""
+_LINE = re.compile(r"\{line (\d+)\}")
+_KEY = re.compile(r"""(?:- +)*[^\s"'#\[{-][^:\n]*:(?= |$)""")
+
+
+def _character(lines: list[str], line: int, column: int) -> str:
+    return lines[line][column : column + 1] if line < len(lines) else ""
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _above(lines: list[str], line: int) -> list[int]:
+    """The lines with content above `line`, the nearest first."""
+    return [at for at in range(min(line, len(lines)) - 1, -1, -1) if lines[at].strip() and lines[at].strip()[0] != "#"]
+
+
+def _unindented(problem: str, lines: list[str], line: int, column: int) -> _Slip | None:
+    """A key that does not begin where its neighbours do: the parser sees a value that goes on, or a block that ends."""
+    above = _above(lines, line)
+    if not above or line >= len(lines):
+        return None
+    if problem.startswith("mapping values are not allowed"):
+        return _key_in_value(lines, line, column, above)
+    if problem.startswith(("did not find expected key", "did not find expected <document start>")):
+        return _end_of_block(lines, line, above[0])
+    return None
+
+
+def _key_in_value(lines: list[str], line: int, column: int, above: list[int]) -> _Slip | None:
+    indent, before = _indent(lines[line]), _indent(lines[above[0]])
+    key = _KEY.match(lines[line], indent)
+    if key is None or key.end() != column + 1:
+        return None
+    if indent > before:
+        words = f"{{line {line}}} is indented more than {{line {above[0]}}}"
+        return (line, indent, words, "begin a key where the key above it begins; put text that goes on in quotes")
+    if len(above) == 1 and indent == before and not _KEY.match(lines[above[0]], before):
+        return (above[0], before, *_WORDS["could not find expected ':'"])
+    return None
+
+
+def _end_of_block(lines: list[str], line: int, above: int) -> _Slip | None:
+    indent, before = _indent(lines[line]), _indent(lines[above])
+    item = lines[line].lstrip(" ").startswith("-")
+    if indent != before:
+        words = f"{{line {line}}} is indented {'less' if indent < before else 'more'} than {{line {above}}}"
+        return (line, indent, words, f"begin {'all items of a list' if item else 'all keys of a block'} in one column")
+    if item:
+        words = f"a list item ('- ') below {{line {above}}}, which has a value already"
+        return (line, indent, words, "begin the list on the line below its key, and write nothing beside the key")
+    return None
+
+
+def _unfinished(problem: str, lines: list[str], line: int, column: int) -> _Slip | None:
+    """A list or mapping that ends with the text, at its beginning, and brackets and commas without what they need."""
+    if not problem.startswith("did not find expected node content"):
+        return None
+    sign = _character(lines, line, column)
+    if sign == ",":
+        return (line, column, "a comma without a value before it", "take the comma out, or write the value")
+    if sign in ("]", "}") and sign:
+        return (line, column, f"'{sign}' closes nothing", "take it out, or put a value that begins with it in quotes")
+    opened: list[tuple[int, int]] = []
+    for at, each in enumerate(lines[: line + 1]):
+        for place, character in enumerate(each[:column] if at == line else each):
+            if character in "[{":
+                opened.append((at, place))
+            elif character in "]}" and opened:
+                opened.pop()
+    if not opened or sign:
+        return None
+    at, place = opened[-1]
+    kind = "list" if lines[at][place] == "[" else "mapping"
+    return (at, place, f"a {kind} that opens with '{lines[at][place]}' never closes", _UNCLOSED)

@@ -1,0 +1,125 @@
+"""What two books of one run must not share: a file, an identifier, a place in a series."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from chapbook.model.diagnostics import Diagnostic
+from chapbook.model.metadata import Identifier, Series
+
+if TYPE_CHECKING:
+    from chapbook.keys.settings import BookFields
+
+__all__ = ["BookHead", "clashes"]
+
+
+class BookHead(Struct, frozen=True, kw_only=True):
+    """What is known of a book before it is read."""
+
+    source: str
+    """As it was given."""
+    fields: BookFields
+    output: Path
+
+
+def clashes(books: Sequence[BookHead]) -> list[tuple[Diagnostic, ...]]:
+    """What is wrong between the `books` of a run, an error for each of those that share something."""
+    found: list[list[Diagnostic]] = [[] for _ in books]
+    for key, fault in ((_file, _one_file), (_identifier, _one_identifier), (_place, _one_place)):
+        groups: dict[Hashable, list[int]] = {}
+        for at, book in enumerate(books):
+            shared = key(book)
+            if shared is not None:
+                groups.setdefault(shared, []).append(at)
+        for group in groups.values():
+            for at in group if len(group) > 1 else ():
+                found[at].append(fault(books[at], [books[other] for other in group if other != at]))
+    return [tuple(each) for each in found]
+
+
+def _file(book: BookHead) -> Hashable:
+    return str(book.output).casefold()
+
+
+def _one_file(book: BookHead, rivals: Sequence[BookHead]) -> Diagnostic:
+    return Diagnostic.of(
+        "output-clash",
+        f"the book would be written to '{book.output}', and so would {_listed([each.source for each in rivals])}",
+        hint="give the books different titles, or build each with its own -o",
+    )
+
+
+def _identifier(book: BookHead) -> Hashable:
+    """The identifier that the book gives itself: one that chapbook makes is known only when the book is read."""
+    given = book.fields.values.get("identifier")
+    if not isinstance(given, Identifier):
+        return None
+    return given.value if given.scheme == "uri" else given.value.casefold()
+
+
+def _one_identifier(book: BookHead, rivals: Sequence[BookHead]) -> Diagnostic:
+    given = book.fields.values["identifier"]
+    value = given.value if isinstance(given, Identifier) else ""
+    return Diagnostic.of(
+        "identifier-doubled",
+        f"the identifier '{value}' is also that of {_places(rivals, 'identifier')}",
+        path=_path(book, "identifier"),
+        at=book.fields.positions.get("identifier"),
+        hint="give each book an identifier of its own: an ISBN is of one edition of one book",
+    )
+
+
+def _place(book: BookHead) -> Hashable:
+    """The place in a series; a translation may have that of its original."""
+    series = book.fields.values.get("series")
+    if not isinstance(series, Series) or not series.index.strip():
+        return None
+    try:
+        index: object = Decimal(series.index.strip()).normalize()
+    except InvalidOperation:
+        index = series.index.strip()
+    language = str(book.fields.values.get("language") or "").casefold()
+    return (" ".join(series.name.split()).casefold(), str(index), language)
+
+
+def _one_place(book: BookHead, rivals: Sequence[BookHead]) -> Diagnostic:
+    series = book.fields.values["series"]
+    index, name = (series.index, series.name) if isinstance(series, Series) else ("", "")
+    return Diagnostic.of(
+        "series-place-doubled",
+        f"place {index} in the series '{name}' is also that of {_places(rivals, 'series')}",
+        path=_path(book, "series"),
+        at=book.fields.positions.get("series"),
+        hint="give each volume an 'index' of its own",
+    )
+
+
+def _path(book: BookHead, key: str) -> str | None:
+    return book.fields.source if key in book.fields.positions else None
+
+
+def _places(books: Sequence[BookHead], key: str) -> str:
+    return _listed(list(_sources(books, key)))
+
+
+def _sources(books: Sequence[BookHead], key: str) -> Iterator[str]:
+    """Where each of `books` says the `key`, as far as it does."""
+    for book in books:
+        at = book.fields.positions.get(key)
+        source = Path(book.source)
+        file = source if source.name == book.fields.source else source / book.fields.source
+        yield f"{file}:{at.line}" if at else book.source
+
+
+_MOST_NAMED = 5
+"""Books that a message names; thousands without a title have thousands of rivals."""
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_NAMED
+    return ", ".join(f"'{each}'" for each in names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
