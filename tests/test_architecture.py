@@ -36,7 +36,7 @@ BENEATH: dict[str, set[str]] = {
     "book": {"assets", "building", "keys", "model", "packaging", "reading"},
     "series": {"book", "building", "cache", "keys", "model", "packaging", "reading"},
     "command": {"_version", "model", "series", "styling"},
-    "__init__": {"_version", "assets", "book", "building", "model", "reading", "series"},
+    "__init__": {"_version", "assets", "book", "building", "markup", "model", "reading", "series"},
     "__main__": {"_version", "command"},
 }
 """What each room imports, beside itself: no less, so that a row is as short as it can be."""
@@ -104,7 +104,7 @@ def test_only_one_module_knows_ebooklib() -> None:
 def test_only_the_book_and_what_it_inherits_are_dataclasses() -> None:
     """A class of dataclasses takes half a millisecond to make, and `dataclasses.replace` fails on a Struct."""
     using = [path.name for path in modules() if "dataclasses" in imported(path)]
-    assert using == ["book.py", "given.py"]
+    assert using == ["book.py", "additions.py", "given.py"]
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
@@ -134,6 +134,6 @@ def test_no_test_looks_at_a_clock(path: Path) -> None:
 
 def test_the_house_does_not_grow() -> None:
     found = measure()
-    assert found.files <= 236
-    assert found.lines <= 24_000
+    assert found.files <= 242
+    assert found.lines <= 26_000
     assert found.tiny == (), "join each to the module that imports it"

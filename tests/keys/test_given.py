@@ -32,6 +32,7 @@ from chapbook import (
     Series,
     Subject,
 )
+from chapbook.building.additions import ADDITION_KINDS
 from chapbook.keys.contributors import CONTRIBUTOR_KEYS
 from chapbook.keys.keys import Key
 from chapbook.keys.publishing import ACCESSIBILITY_KEYS, SUBJECT_KEYS
@@ -49,7 +50,7 @@ from chapbook.model.settings import Settings
         (
             Chapter,
             CHAPTER_KEYS,
-            {"text", "contents_title", "path", "first_line", "origins", "source", "positions"}
+            {"text", "contents_title", "path", "first_line", "origins", "source", "positions", "extra"}
             | {"dialect", "show_title", "in_toc"},
         ),
         (Contributor, CONTRIBUTOR_KEYS, set()),
@@ -74,7 +75,7 @@ def test_a_book_has_the_fields_of_its_metadata_and_settings_with_their_defaults(
     parts = {
         each.name: each for each in (*fields(Metadata), *fields(Settings)) if each.name not in {"positions", "source"}
     }
-    assert set(given) == {*parts, "root", "contents"}
+    assert set(given) == {*parts, *ADDITION_KINDS, "root", "contents"}
     book, metadata, settings = Book(title="T"), Metadata(title="T"), Settings()
     for name in parts:
         held = getattr(book, name)
@@ -92,7 +93,9 @@ def raised(make: Callable[[], object], kind: type[Exception] = TypeError) -> str
 
 
 @pytest.mark.parametrize("value", [5, None, b"x", object, 2.5, {"a": 1}], ids=repr)
-@pytest.mark.parametrize("name", sorted({each.name for each in dataclasses.fields(Book)} - {"_read", "_added"}))
+@pytest.mark.parametrize(
+    "name", sorted(each.name for each in dataclasses.fields(Book) if each.init and each.name != "_read")
+)
 def test_a_value_of_the_wrong_type_raises_at_the_attribute(name: str, value: object) -> None:
     book = Book(title="T")
     before = getattr(book, name)
@@ -101,6 +104,9 @@ def test_a_value_of_the_wrong_type_raises_at_the_attribute(name: str, value: obj
         "edition": (5,),
         **dict.fromkeys(("modified", "series", "direction", "root", "identifier", "accessibility"), (None,)),
         "cover": (None, b"x"),
+        "extra": ({"a": 1},),
+        "prefixes": ({"a": 1},),
+        **dict.fromkeys(("passes", "dialect"), (object,)),
         **dict.fromkeys(("css", "fonts"), (b"x",)),
     }
     if value in fine.get(name, ()):

@@ -191,7 +191,7 @@ def test_the_tables_above_have_every_key() -> None:
 @pytest.mark.parametrize("key", GOOD)
 def test_a_good_value(key: str) -> None:
     written, field, value = GOOD[key]
-    fields = read(f"x-test: 1\n{key}: {written}\n")
+    fields = read(f"testing: 1\n{key}: {written}\n")
     assert [each.code for each in fields.diagnostics] == ["key-unknown"]
     assert fields.values == {field: value}
     assert fields.positions[field].line == 2

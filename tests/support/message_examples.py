@@ -209,6 +209,8 @@ WITHOUT: Mapping[str, str] = {
     "identifier-doubled": "several books",
     "series-place-doubled": "several books",
     "unexpected": "a fault in chapbook",
+    "plugin-missing": "a name given by `--plugin`",
+    "extension-said": "a pass of one's own",
 }
 """Codes that no small folder causes, and what does; tests of their own have them."""
 

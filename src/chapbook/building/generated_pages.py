@@ -147,7 +147,8 @@ def cover_image_of(book: BookValues, cache: Cache | None = None) -> tuple[Fitted
 def _found_beside(book: BookValues) -> Iterator[Diagnostic]:
     """A note where the cover is a file that nothing names."""
     cover = book.settings.cover
-    if isinstance(cover, ContentFile) and "cover" not in book.settings.positions:
+    named = book.settings.positions if book.settings.source else {"cover"}
+    if isinstance(cover, ContentFile) and "cover" not in named and Path(cover.path).stem.lower() == "cover":
         message, hint = f"'{cover.path}' is the book's cover", "write 'cover: …' into book.yaml to have another"
         yield Diagnostic.of("cover-found", message, path=cover.path, hint=hint)
 

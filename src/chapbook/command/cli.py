@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -24,6 +23,7 @@ from chapbook.command.options import (
     choosing,
     choosing_cover,
     choosing_metadata,
+    expanded,
     output_of,
     pattern_of,
     theme_of,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from chapbook.series.planning import BookRequest, Choices
 
-__all__ = ["expanded", "run"]
+__all__ = ["run"]
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -282,17 +282,6 @@ def run(words: Sequence[str]) -> int:
 
 _COMPLETE = "_CHAPBOOK_COMPLETE"
 """The variable by which a shell asks how a line goes on, and for the script that has it ask."""
-
-
-def expanded(words: Sequence[str]) -> list[str]:
-    """The `words` with files' names for those that have `*` or `?`, as every shell but those of Windows does it."""
-    found: list[str] = []
-    for word in words:
-        pattern = word.replace("[", "[[]")
-        is_pattern = not word.startswith("-") and ("*" in word or "?" in word)
-        named = sorted(glob(pattern)) if is_pattern else []  # noqa: PTH207 - as the user wrote it
-        found += named or [word]
-    return found
 
 
 def _collect_seldom() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypedDict, Unpack
 
@@ -23,6 +24,7 @@ __all__ = [
     "choosing",
     "choosing_cover",
     "choosing_metadata",
+    "expanded",
     "output_of",
     "pattern_of",
     "theme_of",
@@ -186,3 +188,14 @@ def _refusal(word: str, suffix: str) -> str:
     named = path.with_suffix(suffix) if _FORMAT.fullmatch(path.suffix) else path.with_name(path.name + suffix)
     folder = "" if path.suffix else f", or '{word}/' for a folder"
     return f"chapbook writes EPUB only: name it '{named}'{folder}"
+
+
+def expanded(words: Sequence[str]) -> list[str]:
+    """The `words` with files' names for those that have `*` or `?`, as every shell but those of Windows does it."""
+    found: list[str] = []
+    for word in words:
+        pattern = word.replace("[", "[[]")
+        is_pattern = not word.startswith("-") and ("*" in word or "?" in word)
+        named = sorted(glob(pattern)) if is_pattern else []  # noqa: PTH207 - as the user wrote it
+        found += named or [word]
+    return found

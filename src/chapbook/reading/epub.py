@@ -16,13 +16,14 @@ from chapbook.keys.languages import parse_language
 from chapbook.model.contents import CHAPTER_TYPES, Chapter
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.hooks import HOOKS
+from chapbook.model.metadata import Metadata
 from chapbook.model.names import readable
 from chapbook.model.settings import ContentFile, Settings
 from chapbook.reading.content_folder import MOST_TEXT_BYTES
 from chapbook.reading.epub_archive import EpubFiles, decoded, local_name, open_archive, parsed
 from chapbook.reading.epub_contents import Entry, arranged, every_entry, nav_entries, nav_targets, ncx_entries
 from chapbook.reading.epub_package import Item, Package, read_package
-from chapbook.reading.epub_pages import PICTURES, XML_LANG, Page, compared, parsed_page, read_page
+from chapbook.reading.epub_pages import PICTURES, XML_LANG, Page, compared, parsed_page, read_page, words_of
 from chapbook.reading.folder import FolderContents
 from chapbook.reading.walk import shown
 
@@ -30,7 +31,7 @@ __all__ = ["read_epub"]
 
 _SHEET = re.compile(r"""<\?xml-stylesheet[^>]*?href\s*=\s*["']([^"']+)["']""")
 _ACCENT = re.compile(r"accent-([0-9a-f]{6})")
-_MADE = {"titlepage": "title-page", "copyright-page": "copyright-page made"}
+_MADE = {"titlepage": "title-page", "copyright-page": "copyright-page made", "backmatter": "series-page"}
 """The types and classes of the pages that chapbook makes of the metadata; it makes them again."""
 _OWN_SHEETS = frozenset({"styles/theme.css", "styles/accents.css", "styles/modern.css"})
 _THEME = re.compile(r"^/\* (\w+)", re.MULTILINE)
@@ -93,7 +94,7 @@ class _Epub:
             source="",
         )
         return FolderContents(
-            metadata=self._package.metadata,
+            metadata=self._with_volumes(pages, kinds),
             settings=settings,
             items=arranged(chapters, entries),
             files=EpubFiles({path: data for path, data in self._files.items() if path not in kinds}),
@@ -101,6 +102,15 @@ class _Epub:
             made={path: kind for path, kind in (*kinds.items(), (nav, "nav")) if path and kind},
             diagnostics=tuple(self._said),
         )
+
+    def _with_volumes(self, pages: Iterable[Page], kinds: Mapping[str, str]) -> Metadata:
+        """The metadata, with the titles of the series' volumes where a page that chapbook made lists them."""
+        metadata = self._package.metadata
+        listing = next((page for page in pages if kinds[page.path] == "backmatter"), None)
+        if listing is None or metadata.series is None:
+            return metadata
+        titles = tuple(words_of(each) for each in listing.root.iter("{*}cite"))
+        return metadata.replace(series=metadata.series.replace(volumes=titles))
 
     def _say(self, code: str, message: str, path: str, hint: str | None = None) -> None:
         self._said.append(Diagnostic.of(code, message, path=shown(path), hint=hint))

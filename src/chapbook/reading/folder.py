@@ -96,36 +96,37 @@ def read_folder(
     project = project_of(root, found, fields)
     contents, is_ordered = _contents(root, found, project, fields, drafts=drafts)
     items = in_first_place(contents.opening, contents.items)
-    order = _order_of(project, items, is_ordered=is_ordered)
-    fields = with_found_title(with_project(fields, project, order=order), root, found, contents.opening)
-    fields = with_cover(fields, project, found.paths)
+    fields = with_project(fields, project, order=_order_of(project, items, is_ordered=is_ordered))
+    fields = with_found_title(with_cover(fields, project, found.paths), root, found, contents.opening)
     title = readable(shown(root.name)) or "Book"
     fields, said = with_defaults(fields, title, [each.text for each in every_chapter(items)])
-    diagnostics = [*fields.diagnostics, *said, *_diagnostics(found, contents, items)]
     kept = frozenset(each.path for each in every_chapter(items))
     broken = found.paths.intersection(each.path or "" for each in contents.diagnostics if has_errors((each,))) - kept
     suffixes = _suffixes(project, fields)
     return FolderContents(
         metadata=fields.metadata(title=title),
         settings=fields.settings(),
-        extra=fields.extra,
         items=items,
         files=_with_assets(files, project, fields, assets),
         source=path.name if isinstance(path, MemoryFolder) else os.fspath(path),
         left_out=frozenset(each for each in found.paths if is_markdown(each, suffixes)) - kept - broken,
         broken=broken,
         volumes=_below(project, fields.settings()),
-        diagnostics=tuple(_types_once([*diagnostics, *unread_files(found.paths, suffixes)])),
+        extra=fields.extra,
+        diagnostics=(*fields.diagnostics, *said, *_diagnostics(found, contents, items, suffixes)),
     )
 
 
-def _diagnostics(found: Walk, contents: FolderItems, items: tuple[Item, ...]) -> Iterator[Diagnostic]:
+def _diagnostics(
+    found: Walk, contents: FolderItems, items: tuple[Item, ...], suffixes: tuple[str, ...]
+) -> Iterator[Diagnostic]:
     """What is wrong in the folder: the errors of folders that hold no chapters first."""
     elsewhere = (each for listing in found.folders.values() for each in listing.diagnostics)
     yield from (each for each in elsewhere if has_errors((each,)) and each not in contents.diagnostics)
-    yield from contents.diagnostics
+    yield from _types_once(contents.diagnostics)
     if not any(_has_text(item) for item in items) and not has_errors(contents.diagnostics):
         yield _no_chapters(contents.diagnostics)
+    yield from unread_files(found.paths, suffixes)
 
 
 def _with_assets(
