@@ -225,6 +225,7 @@ def test_the_same_isbn_for_both_editions_and_a_language_of_nothing_are_said(tmp_
         ("setting-unused", "book.yaml", 5),
     ]
     assert [each.code for each in built(identifier=isbn, isbn_print=isbn).errors] == ["identifier-invalid"]
+    assert [each.code for each in built(original_language="fr").diagnostics] == ["setting-unused"]
 
 
 def test_a_summary_replaces_the_made_one_and_a_doubtful_claim_is_said(tmp_path: Path) -> None:
@@ -390,8 +391,10 @@ def test_an_isbn_of_any_form_is_one_and_nothing_else_is() -> None:
         assert read(f"isbn_print: '{written}'\n")[1] == [("identifier-invalid", 2)]
 
 
-def test_a_half_claim_that_volumes_share_is_said_once(tmp_path: Path) -> None:
-    (tmp_path / "volumes.yaml").write_text("title: R\nlanguage: en\naccessibility: {certified_by: A}\nvolumes: [one]\n")
+def test_a_half_claim_that_volumes_share_is_said_once_and_a_language_of_some_not_at_all(tmp_path: Path) -> None:
+    (tmp_path / "volumes.yaml").write_text(
+        "title: R\nlanguage: en\noriginal_language: fr\naccessibility: {certified_by: A}\nvolumes: [one]\n"
+    )
     (tmp_path / "one").mkdir()
     (tmp_path / "one" / "book.yaml").write_text("title: One\n")
     (tmp_path / "one" / "a.md").write_text("Words.")

@@ -247,7 +247,8 @@ def disagreements(metadata: Metadata, settings: Settings) -> Iterator[Diagnostic
             "the printed edition has the same ISBN as the e-book, and each edition has its own",
             "take 'isbn_print' out, or 'identifier' where the e-book has no ISBN of its own",
         )
-    if metadata.original_language and not metadata.original_title:
+    is_own = "original_language" in settings.positions or not settings.source  # and not what volumes share
+    if metadata.original_language and not metadata.original_title and is_own:
         yield _at(
             "original_language",
             settings,

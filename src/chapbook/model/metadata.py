@@ -136,7 +136,8 @@ class Metadata(Value, frozen=True, kw_only=True):
     @property
     def people(self) -> tuple[Contributor, ...]:
         """The authors, and then those who contributed, nobody twice in one role."""
-        return (*self.authors, *(each for each in self.contributors if each not in self.authors))
+        authors = frozenset(self.authors)
+        return (*self.authors, *(each for each in self.contributors if each not in authors))
 
 
 _RTL_LANGUAGES = frozenset({"ar", "ckb", "dv", "fa", "he", "iw", "ji", "ps", "sd", "syr", "ug", "ur", "yi"})
