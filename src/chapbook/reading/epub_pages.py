@@ -7,7 +7,6 @@ import re
 from lxml import etree
 from msgspec import Struct
 
-from chapbook.model.xml_text import xml_text
 from chapbook.reading.epub_archive import DECLARATION, decoded, local_name, parsed
 
 __all__ = ["PICTURES", "XML_LANG", "Page", "body_of", "compared", "parsed_page", "read_page", "types_of", "words_of"]
@@ -61,7 +60,7 @@ def read_page(path: str, data: bytes) -> tuple[Page | None, bool]:
     named = next((each for each in root.iter(etree.Element) if local_name(each) == "title"), None)
     page = Page(
         path=path,
-        text=xml_text(text.removeprefix("\ufeff").replace("\r\n", "\n")),
+        text=text.removeprefix("\ufeff").replace("\r\n", "\n"),
         root=root,
         title="" if named is None else " ".join("".join(map(str, named.itertext())).split()),
         types=types,
