@@ -508,3 +508,23 @@ def test_a_book_without_headings_shows_none(tmp_path: Path, assert_valid: Callab
         made = [archive.read(each).decode() for each in archive.namelist() if "/text/" in each]
     assert 'aria-label="Chapter 1" class="chapter calibre"><p class="c1">' in made[0]
     assert 'href="split_001-' in made[0]
+
+
+def test_a_long_chapter_is_whole_again(tmp_path: Path, assert_clean: Callable[[Path], None]) -> None:
+    sections = "\n\n".join(f"## Section {n}\n\n{'word ' * 2000}\n\n[on](#section-{n + 1})" for n in range(60))
+    book = Book(title="Long", authors=["Ann Author"])
+    book.add(
+        Chapter(title="The long one", text=f"{sections}\n\n## Section 60"),
+        Chapter(title="Another", text="See [fifty](the-long-one.md#section-50)."),
+    )
+    assert book.write(tmp_path / "a.epub").ok
+    again = Book.from_epub(tmp_path / "a.epub")
+    assert tree(again) == ["The long one", "Another"]
+    assert again.write(tmp_path / "b.epub").diagnostics == again.check().diagnostics
+    assert [each.code for each in again.check().diagnostics] == ["epub-left"]
+    assert_clean(tmp_path / "b.epub")
+    with zipfile.ZipFile(tmp_path / "a.epub") as one, zipfile.ZipFile(tmp_path / "b.epub") as other:
+        pieces = [name for name in one.namelist() if "/text/" in name]
+        assert len(pieces) > 2
+        assert all(one.read(name) == other.read(name) for name in pieces)
+        assert one.read("EPUB/nav.xhtml") == other.read("EPUB/nav.xhtml")

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from urllib.parse import unquote
 
 from lxml import etree
+from msgspec.structs import replace
 
 from chapbook.keys.languages import parse_language
 from chapbook.model.contents import CHAPTER_TYPES, Chapter
@@ -30,7 +31,7 @@ from chapbook.reading.epub_contents import (
     ncx_entries,
 )
 from chapbook.reading.epub_package import Item, Package, read_package
-from chapbook.reading.epub_pages import PICTURES, XML_LANG, Page, compared, parsed_page, read_page
+from chapbook.reading.epub_pages import PICTURES, XML_LANG, Page, compared, parsed_page, read_page, with_pieces
 from chapbook.reading.folder import FolderContents
 from chapbook.reading.walk import shown
 
@@ -82,11 +83,16 @@ class _Epub:
         kept = [page for page in pages if not kinds[page.path]]
         self._say_made([path for path, kind in kinds.items() if kind])
         own = not _MADE.keys().isdisjoint(kinds.values())
+        kept, pieces = with_pieces(kept) if own else (kept, {})
         sheets = self._sheets(kept, own=own)
         lines: dict[str, list[Entry]] = {}
         for each in every_entry(entries):
+            each.path = pieces.get(each.path, each.path)
             lines.setdefault(each.path, []).append(each)
         chapters = [self._chapter(page, lines, targets) for page in kept]
+        if pieces:  # links to them lead to the whole
+            names = [tuple(each for each, whole in pieces.items() if whole == chapter.path) for chapter in chapters]
+            chapters = [replace(each, aliases=aliases) for each, aliases in zip(chapters, names, strict=True)]
         self._say_unlisted(kept, lines)
         self._say_not_taken()
         if not chapters:
