@@ -463,3 +463,68 @@ def test_hostile_tables_and_entities(tmp_path: Path) -> None:
     assert list(words(tmp_path / "a.epub")) == ["A&g;"]
     point = '<navPoint><navLabel><text>B</text></navLabel><content src="a.html#x"/>' * 200 + "</navPoint>" * 200
     assert tree(read(epub2({"a.html": page("<h1>A</h1>")}, spine=["a.html"], points=point))) == ["B"]
+
+
+POINT = '<navPoint><navLabel><text>{}</text></navLabel><content src="{}"/>{}</navPoint>'
+
+
+def test_several_chapters_in_one_document_stay_in_the_contents(
+    tmp_path: Path, assert_clean: Callable[[Path], None]
+) -> None:
+    files: dict[str, bytes | str] = {
+        "h-0.html": page('<h2 id="c1">I.</h2><p>a</p><h2 id="c2">II.</h2><p>b</p><p id="c3">no heading</p>'),
+        "h-1.html": page('<h2 id="c4">IV.</h2><p>c</p>'),
+    }
+    targets = (("I.", "h-0.html#c1"), ("II.", "h-0.html#c2"), ("III.", "h-0.html#c3"), ("IV.", "h-1.html#c4"))
+    points = "".join(POINT.format(label, target, "") for label, target in targets)
+    book = read(epub2(files, spine=list(files), points=points))
+    report = book.write(tmp_path / "a.epub")
+    assert_clean(tmp_path / "a.epub")
+    assert contents(tmp_path / "a.epub") == [("I.", 1), ("II.", 2), ("IV.", 1)]
+    assert [each.message for each in report.diagnostics if each.code == "epub-left"] == [
+        "a line of the old contents leads to no heading ('III.')"
+    ]
+
+
+def test_a_book_without_headings_shows_none(tmp_path: Path, assert_valid: Callable[[Path], None]) -> None:
+    """As converters make them: titles are paragraphs, and a document goes on in the next one."""
+    files: dict[str, bytes | str] = {
+        "split_000.html": page(
+            '<p class="c1"><a id="pos1"></a><b>Chapter 1</b></p><p>Text<a href="split_001.html#fn" id="r">[1]</a></p>',
+            attributes=' class="calibre"',
+            head='<link rel="stylesheet" href="s.css"/><link rel="stylesheet" href="gone.css"/>',
+        ),
+        "split_001.html": page('<p id="fn"><a href="split_000.html#r">[1]</a> note</p>', title="Unknown"),
+        "s.css": ".calibre { margin: 0 1em }",
+    }
+    spine = ["split_000.html", "split_001.html"]
+    book = read(epub2(files, spine=spine, points=POINT.format("Chapter 1", "split_000.html#pos1", "")))
+    assert [(each.title, each.in_toc) for each in book.chapters] == [("Chapter 1", True), ("Unknown", False)]
+    assert said(book) == [("epub-unread", "split_000.html")]
+    assert book.write(tmp_path / "a.epub").ok
+    assert_valid(tmp_path / "a.epub")
+    assert list(words(tmp_path / "a.epub")) == ["Chapter1Text[1]", "[1]note"]
+    with zipfile.ZipFile(tmp_path / "a.epub") as archive:
+        made = [archive.read(each).decode() for each in archive.namelist() if "/text/" in each]
+    assert 'aria-label="Chapter 1" class="chapter calibre"><p class="c1">' in made[0]
+    assert 'href="split_001-' in made[0]
+
+
+def test_a_long_chapter_is_whole_again(tmp_path: Path, assert_clean: Callable[[Path], None]) -> None:
+    sections = "\n\n".join(f"## Section {n}\n\n{'word ' * 2000}\n\n[on](#section-{n + 1})" for n in range(60))
+    book = Book(title="Long", authors=["Ann Author"])
+    book.add(
+        Chapter(title="The long one", text=f"{sections}\n\n## Section 60"),
+        Chapter(title="Another", text="See [fifty](the-long-one.md#section-50)."),
+    )
+    assert book.write(tmp_path / "a.epub").ok
+    again = Book.from_epub(tmp_path / "a.epub")
+    assert tree(again) == ["The long one", "Another"]
+    assert again.write(tmp_path / "b.epub").diagnostics == again.check().diagnostics
+    assert [each.code for each in again.check().diagnostics] == ["epub-left"]
+    assert_clean(tmp_path / "b.epub")
+    with zipfile.ZipFile(tmp_path / "a.epub") as one, zipfile.ZipFile(tmp_path / "b.epub") as other:
+        pieces = [name for name in one.namelist() if "/text/" in name]
+        assert len(pieces) > 2
+        assert all(one.read(name) == other.read(name) for name in pieces)
+        assert one.read("EPUB/nav.xhtml") == other.read("EPUB/nav.xhtml")

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from urllib.parse import unquote
 
 from lxml import etree
+from msgspec.structs import replace
 
 from chapbook.keys.languages import parse_language
 from chapbook.model.contents import CHAPTER_TYPES, Chapter
@@ -21,9 +22,26 @@ from chapbook.model.names import readable
 from chapbook.model.settings import ContentFile, Settings
 from chapbook.reading.content_folder import MOST_TEXT_BYTES
 from chapbook.reading.epub_archive import EpubFiles, decoded, local_name, open_archive, parsed
-from chapbook.reading.epub_contents import Entry, arranged, every_entry, nav_entries, nav_targets, ncx_entries
+from chapbook.reading.epub_contents import (
+    Entry,
+    arranged,
+    every_entry,
+    levels_within,
+    nav_entries,
+    nav_targets,
+    ncx_entries,
+)
 from chapbook.reading.epub_package import Item, Package, read_package
-from chapbook.reading.epub_pages import PICTURES, XML_LANG, Page, compared, parsed_page, read_page, words_of
+from chapbook.reading.epub_pages import (
+    PICTURES,
+    XML_LANG,
+    Page,
+    compared,
+    parsed_page,
+    read_page,
+    with_pieces,
+    words_of,
+)
 from chapbook.reading.folder import FolderContents
 from chapbook.reading.walk import shown
 
@@ -75,12 +93,17 @@ class _Epub:
         kept = [page for page in pages if not kinds[page.path]]
         self._say_made([path for path, kind in kinds.items() if kind])
         own = not _MADE.keys().isdisjoint(kinds.values())
+        kept, pieces = with_pieces(kept) if own else (kept, {})
         sheets = self._sheets(kept, own=own)
         lines: dict[str, list[Entry]] = {}
         for each in every_entry(entries):
+            each.path = pieces.get(each.path, each.path)
             lines.setdefault(each.path, []).append(each)
         chapters = [self._chapter(page, lines, targets) for page in kept]
-        self._say_unlisted(kept, entries)
+        if pieces:  # links to them lead to the whole
+            names = [tuple(each for each, whole in pieces.items() if whole == chapter.path) for chapter in chapters]
+            chapters = [replace(each, aliases=aliases) for each, aliases in zip(chapters, names, strict=True)]
+        self._say_unlisted(kept, lines)
         self._say_not_taken()
         if not chapters:
             message = "the spine holds no document that chapbook can read"
@@ -90,7 +113,7 @@ class _Epub:
             theme=self._theme() if own else "minimal",
             css=tuple(map(ContentFile, sheets)),
             cover=ContentFile(cover) if cover else None,
-            toc_depth=min(3, 1 + max((_depth(each) for each in entries), default=1)),
+            toc_depth=min(3, 1 + (levels_within(entries) if entries else 1)),
             source="",
         )
         return FolderContents(
@@ -215,6 +238,7 @@ class _Epub:
         """The style sheets that the pages link or hold, in their order, but those of a theme of chapbook's `own`."""
         found: dict[str, None] = {}
         held: dict[str, str] = {}
+        linked: dict[str, str] = {}
         for page in pages:
             links = [each for each in page.root.iter(etree.Element) if local_name(each) in {"link", "style"}]
             for each in links:
@@ -222,9 +246,14 @@ class _Epub:
                     text = "".join(map(str, each.itertext()))
                     found[held.setdefault(text, f"styles/held-{len(held) + 1}.css")] = None
                 elif "stylesheet" in each.get("rel", "").lower().split():
+                    linked.setdefault(each.get("href", ""), page.path)
                     found[self._find(each.get("href", ""), page.path)] = None
-            for href in _SHEET.findall(page.text):
-                found[self._find(unescape(href), page.path)] = None
+            for href in map(unescape, _SHEET.findall(page.text)):
+                linked.setdefault(href, page.path)
+                found[self._find(href, page.path)] = None
+        for href, path in linked.items():
+            if href and not self._find(href, path):
+                self._say("epub-unread", f"there is no style sheet '{shown(href)}'", path, _MISSED)
         self._files.update((path, text.encode()) for text, path in held.items())
         return [each for each in found if each and not (own and each in _OWN_SHEETS)]
 
@@ -240,18 +269,19 @@ class _Epub:
                 "epub-left", f"chapbook makes its own cover page, title page and contents instead of {listed}", ""
             )
 
-    def _say_unlisted(self, pages: Iterable[Page], entries: Sequence[Entry]) -> None:
-        """Says how many lines of the old contents lead to places that no heading has."""
-        headings = {page.path: {compared(each) for each in page.headings} for page in pages}
-        lost = [
-            each.label
-            for each in every_entry(entries)
-            if each.fragment and each.path in headings and compared(each.label) not in headings[each.path]
-        ]
-        lost = [each for each in lost if each]
+    def _say_unlisted(self, pages: Iterable[Page], lines: Mapping[str, Sequence[Entry]]) -> None:
+        """Says how many lines of the old contents lead to places that no heading has; a first line is the title."""
+        lost = []
+        for page in pages:
+            headings = set(map(compared, page.headings))
+            further = (each for each in lines.get(page.path, ())[1:] if each.fragment and each.label)
+            lost += [each.label for each in further if compared(each.label) not in headings]
         if lost:
-            message = f"{len(lost)} lines of the old contents lead to no heading ('{shown(lost[0])}')"
-            self._say("epub-left", message, "", "make the words there a heading, or its chapter's title")
+            many = (
+                "a line of the old contents leads" if len(lost) == 1 else f"{len(lost)} lines of the old contents lead"
+            )
+            message = f"{many} to no heading ('{shown(lost[0])}')"
+            self._say("epub-left", message, "", "make the words there a heading")
 
     def _say_not_taken(self) -> None:
         items = self._package.items.values()
@@ -259,10 +289,3 @@ class _Epub:
         if listed:
             message = f"chapbook takes no scripts, recordings of speech or PDF from a book: {', '.join(listed)}"
             self._say("epub-left", message, "")
-
-
-def _depth(entry: Entry) -> int:
-    """How deep lines into the same document nest below it."""
-    own = max((_depth(each) for each in entry.children), default=0)
-    inside = any(each.path == entry.path and each.fragment for each in entry.children)
-    return own + 1 if inside else own

@@ -13,7 +13,7 @@ from chapbook.model.contents import Chapter, Item, Part
 from chapbook.reading.epub_archive import local_name
 from chapbook.reading.epub_pages import types_of
 
-__all__ = ["Entry", "arranged", "every_entry", "nav_entries", "nav_targets", "ncx_entries"]
+__all__ = ["Entry", "arranged", "every_entry", "levels_within", "nav_entries", "nav_targets", "ncx_entries"]
 
 _DEEPEST = 40
 """Levels of a table of contents; what lies deeper is on the last one."""
@@ -43,6 +43,21 @@ def every_entry(entries: Iterable[Entry]) -> Iterator[Entry]:
     for each in entries:
         yield each
         yield from every_entry(each.children)
+
+
+def levels_within(entries: Iterable[Entry]) -> int:
+    """How many levels of lines lead into documents, below the first line of each: 0 where none has a second."""
+    first: dict[str, int] = {}
+    most = 0
+    waiting = [(each, 0) for each in reversed(list(entries))]
+    while waiting:
+        entry, depth = waiting.pop()
+        if entry.path in first:
+            most = max(most, depth - first[entry.path], 1)
+        elif entry.path:
+            first[entry.path] = depth
+        waiting += [(each, depth + 1) for each in reversed(entry.children)]
+    return most
 
 
 def nav_entries(root: etree._Element, find: Find) -> list[Entry]:

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from lxml import etree
 from msgspec import Struct
+from msgspec.structs import replace
 
-from chapbook.model.xml_text import xml_text
 from chapbook.reading.epub_archive import DECLARATION, decoded, local_name, parsed
 
-__all__ = ["PICTURES", "XML_LANG", "Page", "body_of", "compared", "parsed_page", "read_page", "types_of", "words_of"]
+__all__ = [
+    "PICTURES",
+    "XML_LANG",
+    "Page",
+    "body_of",
+    "compared",
+    "parsed_page",
+    "read_page",
+    "types_of",
+    "with_pieces",
+    "words_of",
+]
 
 _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -21,7 +33,12 @@ _TEXT = etree.XPath(
     "descendant::text()[not(ancestor::*[local-name() = 'script' or local-name() = 'style' or local-name() = 'title'])]",
     smart_strings=False,
 )
-_TEXT_OUTSIDE_NAV = etree.XPath("descendant::text()[not(ancestor::*[local-name() = 'nav'])]", smart_strings=False)
+_TEXT_OUTSIDE_NAV = etree.XPath(
+    "descendant::text()[not(ancestor::*[local-name() = 'nav' or local-name() = 'script' or local-name() = 'style'])]",
+    smart_strings=False,
+)
+_PIECE = re.compile(r"(.+?)(?:-x)*-\d+\.xhtml", re.ASCII)
+_SECTION = re.compile(r"<section [^>]*\baria-label=[^>]*>")
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -61,7 +78,7 @@ def read_page(path: str, data: bytes) -> tuple[Page | None, bool]:
     named = next((each for each in root.iter(etree.Element) if local_name(each) == "title"), None)
     page = Page(
         path=path,
-        text=xml_text(text.removeprefix("\ufeff").replace("\r\n", "\n")),
+        text=text.removeprefix("\ufeff").replace("\r\n", "\n"),
         root=root,
         title="" if named is None else " ".join("".join(map(str, named.itertext())).split()),
         types=types,
@@ -69,6 +86,27 @@ def read_page(path: str, data: bytes) -> tuple[Page | None, bool]:
         headings=tuple(filter(None, map(words_of, headings))),
     )
     return page, is_said
+
+
+def with_pieces(pages: Iterable[Page]) -> tuple[list[Page], dict[str, str]]:
+    """The pages of a book that chapbook made, each long chapter whole again; and the first page of each further one.
+
+    A piece has the name of the first page with a number, and the title of it.
+    """
+    whole: list[Page] = []
+    first: dict[str, str] = {}
+    for page in pages:
+        before = whole[-1] if whole else None
+        named, begins = _PIECE.fullmatch(page.path), _SECTION.search(page.text)
+        if before and named and begins and f"{named[1]}.xhtml" == before.path and page.title == before.title:
+            inside = page.text[begins.end() : page.text.rindex("</section>")]
+            at = before.text.rindex("</section>")
+            text = before.text[:at] + inside + before.text[at:]
+            whole[-1] = replace(before, text=text, headings=(*before.headings, *page.headings))
+            first[page.path] = before.path
+        else:
+            whole.append(page)
+    return whole, first
 
 
 def parsed_page(text: str) -> etree._Element | None:
