@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from chapbook.book import Book
     from chapbook.model.accessibility import AccessibilityReport, Claim
     from chapbook.model.contents import Chapter, Part
-    from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position, Report, Severity
+    from chapbook.model.diagnostics import Changes, ChapbookError, Diagnostic, Position, Report, Severity
     from chapbook.model.metadata import Contributor, Identifier, Metadata, Series
     from chapbook.model.settings import ContentFile, ExtensionSpec, FontFile, ImageLimits
     from chapbook.series.build_many import build_many
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AccessibilityReport",
     "Book",
+    "Changes",
     "ChapbookError",
     "Chapter",
     "Choices",
@@ -49,7 +50,7 @@ _MODULES = {
     "build_many": "series.build_many",
     **dict.fromkeys(("AccessibilityReport", "Claim"), "model.accessibility"),
     **dict.fromkeys(("Chapter", "Part"), "model.contents"),
-    **dict.fromkeys(("ChapbookError", "Diagnostic", "Position", "Report", "Severity"), "model.diagnostics"),
+    **dict.fromkeys(("Changes", "ChapbookError", "Diagnostic", "Position", "Report", "Severity"), "model.diagnostics"),
     **dict.fromkeys(("Contributor", "Identifier", "Metadata", "Series"), "model.metadata"),
     **dict.fromkeys(("ContentFile", "ExtensionSpec", "FontFile", "ImageLimits"), "model.settings"),
 }

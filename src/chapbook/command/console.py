@@ -11,6 +11,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from msgspec.structs import asdict
+
 from chapbook.command.streams import mention
 from chapbook.model.codes import Severity
 from chapbook.model.diagnostics import Diagnostic, Report
@@ -165,6 +167,7 @@ def reports_json(reports: Iterable[Report], more: Callable[[Report], dict[str, A
             "series": {"name": report.series, "index": report.place} if report.series else None,
             "bytes": report.size,
             "unchanged": report.unchanged,
+            "changes": asdict(report.changes) if report.changes else None,
             "seconds": round(report.seconds, 3),
             **(more(report) if more else {}),
         }

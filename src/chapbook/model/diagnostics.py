@@ -12,6 +12,7 @@ from chapbook.model.accessibility import AccessibilityReport
 from chapbook.model.codes import CODES, Severity
 
 __all__ = [
+    "Changes",
     "ChapbookError",
     "Diagnostic",
     "FieldTypeError",
@@ -103,6 +104,16 @@ class FieldValueError(ChapbookError, ValueError):
     """Python code gave an attribute or argument a value of the right type that it doesn't take."""
 
 
+class Changes(Struct, frozen=True, kw_only=True):
+    """The chapters that differ from those of the file that was there before, by their names in the publication."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
+    """Those that stand elsewhere in the order; as few as explain it."""
+    removed: tuple[str, ...] = ()
+
+
 class Report(Struct, frozen=True, kw_only=True):
     """What came of one build or check."""
 
@@ -130,6 +141,8 @@ class Report(Struct, frozen=True, kw_only=True):
     """Its place in the series: ``2``."""
     size: int = 0
     """Of the file that was written, in bytes."""
+    changes: Changes | None = None
+    """What differs from the book that was there before; ``None`` where there was none, or none was written."""
     unchanged: bool = False
     """Whether `output` had the same bytes before, and so was left as it was, with its time."""
     accessibility: AccessibilityReport | None = None
