@@ -67,6 +67,9 @@ def _shown(path: str, base: str, given: Collection[str]) -> str:
     within = os.path.join(base, path)  # noqa: PTH118 - as the user wrote it
     if path in given or (not os.path.lexists(within) and os.path.lexists(path)):
         return path
+    if os.path.isabs(path) and not os.path.isabs(base):  # noqa: PTH117 - a file that volumes.yaml names
+        near = os.path.relpath(path)
+        return path if near.startswith("..") else near
     # The folders above the source have names of their own.
     return os.path.normpath(within) if path.startswith("../") else within
 
