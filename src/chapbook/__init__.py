@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chapbook.markup.page import Page
     from chapbook.model.accessibility import AccessibilityReport, Claim
     from chapbook.model.contents import Chapter, Part
-    from chapbook.model.diagnostics import ChapbookError, Diagnostic, MetadataEntry, Position, Report, Severity
+    from chapbook.model.diagnostics import Changes, ChapbookError, Diagnostic, MetadataEntry, Position, Report, Severity
     from chapbook.model.metadata import AccessibilityStatement, Contributor, Identifier, Metadata, Series, Subject
     from chapbook.model.settings import ContentFile, ExtensionSpec, FontFile, ImageLimits
     from chapbook.reading.source import read_chapter
@@ -29,6 +29,7 @@ __all__ = [
     "AccessibilityReport",
     "AccessibilityStatement",
     "Book",
+    "Changes",
     "ChapbookError",
     "Chapter",
     "Choices",
@@ -73,7 +74,8 @@ _MODULES = {
     **dict.fromkeys(("AccessibilityReport", "Claim"), "model.accessibility"),
     **dict.fromkeys(("Chapter", "Part"), "model.contents"),
     **dict.fromkeys(
-        ("ChapbookError", "Diagnostic", "MetadataEntry", "Position", "Report", "Severity"), "model.diagnostics"
+        ("Changes", "ChapbookError", "Diagnostic", "MetadataEntry", "Position", "Report", "Severity"),
+        "model.diagnostics",
     ),
     **dict.fromkeys(
         ("AccessibilityStatement", "Contributor", "Identifier", "Metadata", "Series", "Subject"), "model.metadata"

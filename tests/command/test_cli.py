@@ -147,6 +147,7 @@ def test_json_is_one_document_on_standard_output(book: Path, broken: Path, tmp_p
         "unchanged": False,
         "minutes": 1,
         "series": None,
+        "changes": None,
         "bytes": (tmp_path / "out/anns-book.epub").stat().st_size,
     }
     assert first.pop("seconds") > 0

@@ -117,6 +117,15 @@ def test_paths_are_those_that_the_user_gave(place: Path) -> None:
     assert unwritable.stderr.startswith("n.txt/x.epub: error: ")
 
 
+def test_a_file_that_volumes_share_is_named_from_here(place: Path) -> None:
+    write_library(place / "lib", 1)
+    shared = (place / "lib" / "volumes.yaml").read_text("utf-8")
+    write_files(place / "lib", {"volumes.yaml": f"{shared}css: s.css\n", "s.css": "p { color: red }}\n"})
+    for source in ("lib", "lib/v001"):
+        assert "\nlib/s.css:1:" in f"\n{run('check', source, cwd=place).stderr}"
+    assert f"\n{place}/lib/s.css:1:" in f"\n{run('check', place / 'lib', cwd=place).stderr}"
+
+
 # Around the command
 
 

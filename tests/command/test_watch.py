@@ -172,6 +172,15 @@ def test_of_a_library_only_the_volume_that_was_saved_is_built_again(tmp_path: Pa
         assert "Renamed" in Opened(tmp_path / "out" / "volume-2.epub").files["EPUB/package.opf"].decode()
 
 
+def test_of_a_volume_alone_the_volumes_yaml_above_is_watched_too(tmp_path: Path) -> None:
+    library = write_library(tmp_path / "library", 2)
+    with Watching(tmp_path, "library/v002", "-o", "x.epub") as running:
+        running.until("x.epub")
+        save(library / "volumes.yaml", "title: Renamed\nlanguage: en\nvolumes: [v001, v002]\n")
+        running.until("x.epub")
+        assert "Renamed" in Opened(tmp_path / "x.epub").files["EPUB/package.opf"].decode()
+
+
 def test_the_user_s_own_sheet_is_watched_too(book: Path, tmp_path: Path) -> None:
     (tmp_path / "own.css").write_text("p { text-indent: 1em }\n")
     with Watching(tmp_path, "book", "-o", "x.epub", "--css", "own.css") as running:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -245,3 +246,10 @@ def test_random_libraries(shared: dict[str, str], books: list[dict[str, str]], *
             alone = [each for each in build_many([report.source], root / f"alone{number}") if each.output]
             only = list(build_many([root / "lib"], root / f"only{number}", choices=Choices(only=(name,))))
             assert [each.output.read_bytes() for each in (*alone, *only) if each.output] == [whole, whole]
+
+
+def test_volumes_alone_are_in_order(library: Path, assert_clean: Callable[[Path], None]) -> None:
+    for name in ("one", "shelf/two"):
+        (report,) = build_many([library / name], library.parent / "out")
+        assert report.output
+        assert_clean(report.output)

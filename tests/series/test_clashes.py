@@ -63,6 +63,25 @@ def test_identifiers_are_compared_as_their_scheme_has_it(tmp_path: Path, one: st
 
 
 @pytest.mark.parametrize(
+    ("lines", "clashes"),
+    [("", True), ("author: Bob\n", False), ("language: fr\n", False), ("series: {name: S, index: 2}\n", False)],
+)
+def test_an_identifier_that_chapbook_would_make_twice(tmp_path: Path, lines: str, *, clashes: bool) -> None:
+    write_files(tmp_path / "one", {"book.yaml": "title: The  Book\nauthor: Ann\nlanguage: en\ndate: 2023\n"})
+    other = "" if "author" in lines else "author: ANN\n"
+    other += "" if "language" in lines else "language: EN\n"
+    write_files(tmp_path / "two", {"book.yaml": f"title: the book\ndate: 2024\n{other}{lines}"})
+    for name in ("one", "two"):
+        write_files(tmp_path / name, {"a.md": "# A\n\nWords.\n"})
+    sources, choices = [tmp_path / "one", tmp_path / "two"], Choices(name="{date}")
+    assert said(plan_books(sources, tmp_path, choices=choices)) == [["identifier-doubled"] * clashes] * 2
+    assert said(plan_books(sources, tmp_path)) == [["output-clash"]] * 2
+    if not clashes:
+        one, two = build_many(sources, tmp_path, choices=choices, in_order=True)
+        assert one.identifier != two.identifier
+
+
+@pytest.mark.parametrize(
     ("index", "language", "clashes"),
     [("2", "en", False), ("1.0", "en", True), ("01", "en", True), ("1", "de", False)],
 )

@@ -46,7 +46,7 @@ def request_(tmp_path: Path) -> BookRequest:
 
 
 def without_time(report: Report) -> Report:
-    return replace(report, seconds=0.0, unchanged=False)
+    return replace(report, seconds=0.0, unchanged=False, changes=None)
 
 
 def test_the_second_time_nothing_is_built_and_the_same_is_said(request_: BookRequest, built: list[str]) -> None:

@@ -100,10 +100,10 @@ def test_the_summary_has_a_row_for_each_book_and_one_for_all(library: Path) -> N
     table = [line for line in done.stderr.splitlines() if re.match(r"title |Volume |\d+ of ", line)]
     assert len(table) == 9
     assert table[0].split() == [
-        *("title", "place", "identifier", "chapters", "words", "reading", "size", "warnings", "time")
+        *("title", "place", "identifier", "changes", "chapters", "words", "reading", "size", "warnings", "time")
     ]
-    assert re.fullmatch(r"Volume 1 +1 +[0-9a-f-]{19}… +2 +1\d +1 min +\d+\.\d KB +1 +\d+\.\d s", table[1])
-    assert re.fullmatch(r"Volume 3 +– +– +.* not built +0 +\d+\.\d s", table[3])
+    assert re.fullmatch(r"Volume 1 +1 +[0-9a-f-]{19}… +– +2 +1\d +1 min +\d+\.\d KB +1 +\d+\.\d s", table[1])
+    assert re.fullmatch(r"Volume 3 +– +– +– +.* not built +0 +\d+\.\d s", table[3])
     assert re.fullmatch(r"4 of 7 books +\d+ +\d+ +\d+ min +[\d.]+ [KM]B +1 +\d+\.\d s", table[-1])
     assert len({len(line) for line in table}) == 1
 
@@ -113,8 +113,8 @@ def test_the_summary_says_which_books_were_there_already(library: Path) -> None:
     (library / "v001" / "c1.md").write_text("---\nweight: 1\n---\n# One\n\nOther words.\n")
     done = run("build", "library", "-o", "out/", cwd=library.parent)
     rows = [line for line in done.stderr.splitlines() if re.match(r"Volume ", line)]
-    assert [re.split(r" {2,}", row)[6] for row in rows if "not built" not in row][1:] == ["unchanged"] * 3
-    assert re.fullmatch(r"Volume 1 +1 .* +2 +\d+ +1 min +\d+\.\d KB +0 +\d+\.\d s", rows[0])
+    assert [re.split(r" {2,}", row)[7] for row in rows if "not built" not in row][1:] == ["unchanged"] * 3
+    assert re.fullmatch(r"Volume 1 +1 .* +1 changed +2 +\d+ +1 min +\d+\.\d KB +0 +\d+\.\d s", rows[0])
     told = json.loads(run("build", "library", "-o", "out/", "--json", cwd=library.parent).stdout)
     assert [book["unchanged"] for book in told["books"]] == [book["output"] is not None for book in told["books"]]
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from msgspec.structs import asdict
+
 from chapbook.command.streams import mention
 from chapbook.model.codes import Severity
 from chapbook.model.diagnostics import Diagnostic, Report
@@ -65,6 +67,9 @@ def _shown(path: str, base: str, given: Collection[str]) -> str:
     within = os.path.join(base, path)  # noqa: PTH118 - as the user wrote it
     if path in given or (not os.path.lexists(within) and os.path.lexists(path)):
         return path
+    if os.path.isabs(path) and not os.path.isabs(base):  # noqa: PTH117 - a file that volumes.yaml names
+        near = os.path.relpath(path)
+        return path if near.startswith("..") else near
     # The folders above the source have names of their own.
     return os.path.normpath(within) if path.startswith("../") else within
 
@@ -165,6 +170,7 @@ def reports_json(reports: Iterable[Report], more: Callable[[Report], dict[str, A
             "series": {"name": report.series, "index": report.place} if report.series else None,
             "bytes": report.size,
             "unchanged": report.unchanged,
+            "changes": asdict(report.changes) if report.changes else None,
             "seconds": round(report.seconds, 3),
             **(more(report) if more else {}),
         }

@@ -15,11 +15,11 @@ from typing import Any, TextIO
 
 from chapbook.command.console import printable, wants_colour
 from chapbook.model.accessibility import Claim
-from chapbook.model.diagnostics import Diagnostic, MetadataEntry, Report
+from chapbook.model.diagnostics import Changes, Diagnostic, MetadataEntry, Report
 
 __all__ = ["accessibility_json", "accessibility_text", "metadata_csv", "metadata_json", "print_summary"]
 
-_COLUMNS = ("title", "place", "identifier", "chapters", "words", "reading", "size", "warnings", "time")
+_COLUMNS = ("title", "place", "identifier", "changes", "chapters", "words", "reading", "size", "warnings", "time")
 _LONGEST_TITLE = 48
 _LONGEST_IDENTIFIER = 20
 
@@ -40,6 +40,7 @@ def _row(report: Report) -> tuple[str, ...]:
         title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…",
         printable(report.place) or "–",
         _identifier(report.identifier),
+        _changes(report.changes),
         f"{report.chapters:,}",
         f"{report.words:,}",
         _minutes(report.minutes),
@@ -53,6 +54,14 @@ def _identifier(value: str) -> str:
     """An ISBN whole, of a longer identifier the beginning."""
     short = printable(re.sub("^urn:(isbn|uuid):", "", value)) or "–"
     return short if len(short) <= _LONGEST_IDENTIFIER else f"{short[: _LONGEST_IDENTIFIER - 1]}…"
+
+
+def _changes(changes: Changes | None) -> str:
+    """``1 new, 2 changed``: chapters that differ from those of the book that was there before."""
+    if changes is None:
+        return "–"
+    named = {"new": changes.added, "changed": changes.changed, "moved": changes.moved, "gone": changes.removed}
+    return ", ".join(f"{len(each):,} {word}" for word, each in named.items() if each) or "–"
 
 
 def _minutes(minutes: int) -> str:
@@ -70,6 +79,7 @@ def _whole(reports: Sequence[Report]) -> tuple[str, ...]:
     count = f"{built:,} of {len(reports):,} books" if built < len(reports) else f"{len(reports):,} books"
     return (
         count,
+        "",
         "",
         "",
         f"{sum(report.chapters for report in reports):,}",
@@ -126,7 +136,7 @@ def _print_table(rows: Sequence[Sequence[str]], whole: Sequence[str], stream: Te
     console.print(table)
 
 
-_WIDE = frozenset({"place", "identifier"})
+_WIDE = frozenset({"place", "identifier", "changes"})
 """Columns for which a narrow terminal has no room."""
 _WIDTH = 110
 _COLUMN = 48

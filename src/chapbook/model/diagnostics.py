@@ -12,6 +12,7 @@ from chapbook.model.codes import CODES, Severity
 from chapbook.model.value import Value
 
 __all__ = [
+    "Changes",
     "ChapbookError",
     "Diagnostic",
     "FieldTypeError",
@@ -114,6 +115,16 @@ class FieldValueError(ChapbookError, ValueError):
     """Python code gave an attribute or argument a value of the right type that it doesn't take."""
 
 
+class Changes(Value, frozen=True, kw_only=True):
+    """The chapters that differ from those of the file that was there before, by their names in the publication."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
+    """Those that stand elsewhere in the order; as few as explain it."""
+    removed: tuple[str, ...] = ()
+
+
 class MetadataEntry(Value, frozen=True, kw_only=True):
     """One statement of the package document about the book (EPUB 3.3, section 5.5)."""
 
@@ -153,6 +164,8 @@ class Report(Value, frozen=True, kw_only=True):
     """Its place in the series: ``2``."""
     size: int = 0
     """Of the file that was written, in bytes."""
+    changes: Changes | None = None
+    """What differs from the book that was there before; ``None`` where there was none, or none was written."""
     unchanged: bool = False
     """Whether `output` had the same bytes before, and so was left as it was, with its time."""
     accessibility: AccessibilityReport | None = None

@@ -145,7 +145,7 @@ class ListedVolume(Struct, frozen=True, kw_only=True):
     def note(self) -> Diagnostic:
         """Says that the folder is a volume."""
         series = f" of '{self.listed.title}'" if self.listed.title else ""
-        message = f"this folder is volume {self.volume.number}{series}, so {VOLUMES_NAME} says what it leaves out"
+        message = f"this folder is volume {self.volume.number}{series}: what it leaves out comes from {VOLUMES_NAME}"
         return Diagnostic.of("volume-listed", message, path=f"{self.up}/{VOLUMES_NAME}", at=self.volume.at)
 
     @property

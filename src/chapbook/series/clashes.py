@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Hashable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -30,7 +31,8 @@ class BookHead(Struct, frozen=True, kw_only=True):
 def clashes(books: Sequence[BookHead]) -> list[tuple[Diagnostic, ...]]:
     """What is wrong between the `books` of a run, an error for each of those that share something."""
     found: list[list[Diagnostic]] = [[] for _ in books]
-    for key, fault in ((_file, _one_file), (_identifier, _one_identifier), (_place, _one_place)):
+    checks = ((_file, _one_file), (_identifier, _one_identifier), (_made, _one_made), (_place, _one_place))
+    for key, fault in checks:
         groups: dict[Hashable, list[int]] = {}
         for at, book in enumerate(books):
             shared = key(book)
@@ -38,7 +40,8 @@ def clashes(books: Sequence[BookHead]) -> list[tuple[Diagnostic, ...]]:
                 groups.setdefault(shared, []).append(at)
         for group in groups.values():
             for at in group if len(group) > 1 else ():
-                found[at].append(fault(books[at], [books[other] for other in group if other != at]))
+                said = fault(books[at], [books[other] for other in group if other != at])
+                found[at] += [said] if said else []
     return [tuple(each) for each in found]
 
 
@@ -55,7 +58,7 @@ def _one_file(book: BookHead, rivals: Sequence[BookHead]) -> Diagnostic:
 
 
 def _identifier(book: BookHead) -> Hashable:
-    """The identifier that the book gives itself: one that chapbook makes is known only when the book is read."""
+    """The identifier that the book gives itself."""
     given = book.fields.values.get("identifier")
     if not isinstance(given, Identifier):
         return None
@@ -71,6 +74,34 @@ def _one_identifier(book: BookHead, rivals: Sequence[BookHead]) -> Diagnostic:
         path=_path(book, "identifier"),
         at=book.fields.positions.get("identifier"),
         hint="give each book an identifier of its own: an ISBN is of one edition of one book",
+    )
+
+
+def _made(book: BookHead) -> Hashable:
+    """What chapbook makes an identifier of, where the book gives none and says all of it itself."""
+    values = book.fields.values
+    authors, language, series = values.get("authors"), values.get("language"), values.get("series")
+    if not isinstance(authors, tuple) or not authors or not language or _identifier(book) is not None:
+        return None
+    place = (_folded(series.name), series.index.strip()) if isinstance(series, Series) else ()
+    return (_folded(str(values["title"])), tuple(_folded(each.name) for each in authors), _folded(str(language)), place)
+
+
+def _folded(text: str) -> str:
+    """As `identifier_of` compares texts."""
+    return unicodedata.normalize("NFC", " ".join(text.split())).casefold()
+
+
+def _one_made(book: BookHead, rivals: Sequence[BookHead]) -> Diagnostic | None:
+    """Nothing of books that would have one file: that is said already."""
+    others = [each for each in rivals if _file(each) != _file(book)]
+    if not others:
+        return None
+    named = _listed([each.source for each in others])
+    return Diagnostic.of(
+        "identifier-doubled",
+        f"title, authors, language and place in a series are also those of {named}, and so would be the identifier",
+        hint="give each book an 'identifier' in book.yaml",
     )
 
 

@@ -15,6 +15,7 @@ from chapbook.building.inputs import Progress
 from chapbook.building.render import is_known_extension
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Report, has_errors
 from chapbook.model.settings import ExtensionSpec, Settings
+from chapbook.packaging.editions import changes_between, documents_of
 from chapbook.packaging.output import write_picture
 from chapbook.packaging.replacing import refuse_sources
 from chapbook.reading.folder import FolderContents
@@ -65,9 +66,12 @@ def _written(request: BookRequest, book: Book, progress: Progress | None) -> Rep
         return book.check(jobs=choices.jobs, strict=choices.strict, cache=choices.cache, progress=progress)
     if request.library:
         refuse_sources(request.output, folders=(request.library,))
+    before = documents_of(request.output)
     report = book.write(
         request.output, jobs=choices.jobs, strict=choices.strict, cache=choices.cache, progress=progress
     )
+    if before is not None and report.ok:
+        report = replace(report, changes=changes_between(before, documents_of(request.output) or {}))
     if choices.force and report.unchanged:
         # The bytes are there already: what is left of writing them is the time.
         os.utime(request.output)

@@ -19,7 +19,7 @@ from msgspec.structs import asdict, replace
 from chapbook.building.cache_entries import entry_of, value_of
 from chapbook.building.cache_versions import file_stamps, tool_versions
 from chapbook.cache import Cache, key_of
-from chapbook.model.diagnostics import Report
+from chapbook.model.diagnostics import Changes, Report
 from chapbook.series.requests import FOLDER, BookRequest
 
 __all__ = ["keep_report", "kept_report", "state_of"]
@@ -131,7 +131,8 @@ def kept_report(request: BookRequest, state: str) -> Report | None:
     except OSError:
         return None
     cache.touch([state])
-    return replace(kept.report, output=request.output, unchanged=request.output is not None)
+    written = request.output is not None
+    return replace(kept.report, output=request.output, unchanged=written, changes=Changes() if written else None)
 
 
 def keep_report(request: BookRequest, state: str, report: Report) -> None:
@@ -143,6 +144,6 @@ def keep_report(request: BookRequest, state: str, report: Report) -> None:
         output = _hash_of(request.output) if request.output else b""
     except OSError:
         return
-    entry = entry_of(_Kept(report=replace(report, output=None, unchanged=False), output=output))
+    entry = entry_of(_Kept(report=replace(report, output=None, unchanged=False, changes=None), output=output))
     if entry:
         cache.write(state, entry)
