@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import pickle
 import zipfile
 from pathlib import Path
 
@@ -74,8 +75,12 @@ def test_what_is_changed_after_the_first_write_shows_in_the_second() -> None:
 
 def test_wrong_values_are_errors_of_the_report_and_nothing_is_written(tmp_path: Path) -> None:
     book = small(language="english_US", identifier="978-3-16-148410-1", date="2024-02-30")
-    report = book.write(tmp_path / "out.epub")
-    assert not report.ok
+    with pytest.raises(ChapbookError) as raised:
+        book.write(tmp_path / "out.epub")
+    report = raised.value.report
+    assert report is not None
+    assert raised.value.diagnostics == report.errors
+    assert pickle.loads(pickle.dumps(raised.value)).report == report
     assert {each.code for each in report.errors} == {"language-invalid", "identifier-invalid", "value-invalid"}
     assert report.output is None
     assert list(tmp_path.iterdir()) == []
@@ -129,8 +134,10 @@ def test_chapters_of_one_title_have_documents_of_their_own() -> None:
 
 
 def test_an_empty_book_is_an_error() -> None:
-    report = Book(title="B").write(io.BytesIO())
+    report = Book(title="B").check()
     assert [each.code for each in report.errors] == ["no-chapters"]
+    with pytest.raises(ChapbookError, match="no-chapters"):
+        report.raise_for_errors()
 
 
 def test_a_folder_with_three_broken_files_names_all_three_with_lines(tmp_path: Path) -> None:
@@ -175,8 +182,9 @@ def test_links_and_pictures_that_lead_nowhere_are_warned_of_and_strict_refuses_t
     text = entries(out.getvalue())["EPUB/text/a.xhtml"]
     assert all(word in text for word in ("there", "here", "A boat"))
     assert "<a" not in text.split("<body")[1]
-    refused = book.write(tmp_path / "out.epub", strict=True)
-    assert not refused.ok
+    with pytest.raises(ChapbookError) as refused:
+        book.write(tmp_path / "out.epub", strict=True)
+    assert [each.code for each in refused.value.diagnostics] == [each.code for each in report.warnings]
     assert not (tmp_path / "out.epub").exists()
 
 

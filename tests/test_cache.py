@@ -303,7 +303,7 @@ def test_keys_do_not_run_into_each_other() -> None:
 
 @given(st.text(max_size=300), st.sampled_from(["markdown", "commonmark"]))
 def test_a_document_comes_back_as_it_went(text: str, dialect: str) -> None:
-    settings = RenderSettings(dialect=dialect)  # type: ignore[arg-type]
+    settings = RenderSettings(dialect=dialect)
     document = render_chapter(Chapter(title="T", text=text, path="a.md"), name="text/a.xhtml", settings=settings)
     assert value_of(entry_of(document) or b"", ContentDocument) == document
 

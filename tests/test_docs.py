@@ -253,6 +253,8 @@ def rows(page: str, heading: str) -> list[list[list[str]]]:
         ("How it is made", SETTINGS_KEYS),
         ("How the folder is read", FOLDER_KEYS),
         ("People", next(key for key in METADATA_KEYS if key.name == "authors").keys),
+        ("Subjects", next(key for key in METADATA_KEYS if key.name == "subjects").keys),
+        ("Accessibility", next(key for key in METADATA_KEYS if key.name == "accessibility").keys),
     ],
 )
 def test_the_tables_of_keys_name_every_key_once(heading: str, table: tuple[Key, ...]) -> None:

@@ -232,7 +232,7 @@ def test_tables_of_toml_are_not_called_wikilinks(text: str, count: int, tmp_path
 
 
 def test_python_code_names_the_syntax() -> None:
-    book = Book(title="T", syntax="mkdocs")  # type: ignore[arg-type]  # a single one is a list of one
+    book = Book(title="T", syntax="mkdocs")
     assert book.syntax == ["mkdocs"]
     with pytest.raises(ValueError, match="syntax"):
         book.syntax = ["word"]
@@ -251,7 +251,7 @@ def test_hostile_text_takes_no_square(line: str, dialect: str) -> None:
     from chapbook.model.hooks import HOOKS  # noqa: PLC0415 - as above
     from chapbook.rendering.document import _prepared  # noqa: PLC0415 - as above
 
-    settings = RenderSettings(dialect=dialect, syntax=tuple(SYNTAXES))  # type: ignore[arg-type]  # one of the two
+    settings = RenderSettings(dialect=dialect, syntax=tuple(SYNTAXES))
 
     def work(size: int) -> None:
         _prepared(Chapter(text=line * size, path="a.md"), settings, HOOKS)

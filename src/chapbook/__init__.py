@@ -10,48 +10,76 @@ from chapbook._version import __version__
 TYPE_CHECKING = False  # as typing has it: importing that takes longer than all else here
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from chapbook.assets.fitted import FittedImage
     from chapbook.book import Book
+    from chapbook.building.generated_pages import Cover
+    from chapbook.building.inputs import Progress
+    from chapbook.building.own_code import Construct, Pass, ShortcodeCall
+    from chapbook.markup.page import Page
     from chapbook.model.accessibility import AccessibilityReport, Claim
     from chapbook.model.contents import Chapter, Part
-    from chapbook.model.diagnostics import Changes, ChapbookError, Diagnostic, Position, Report, Severity
-    from chapbook.model.metadata import Contributor, Identifier, Metadata, Series
+    from chapbook.model.diagnostics import Changes, ChapbookError, Diagnostic, MetadataEntry, Position, Report, Severity
+    from chapbook.model.metadata import AccessibilityStatement, Contributor, Identifier, Metadata, Series, Subject
     from chapbook.model.settings import ContentFile, ExtensionSpec, FontFile, ImageLimits
+    from chapbook.reading.source import read_chapter
     from chapbook.series.build_many import build_many
     from chapbook.series.planning import Choices
 
 __all__ = [
     "AccessibilityReport",
+    "AccessibilityStatement",
     "Book",
     "Changes",
     "ChapbookError",
     "Chapter",
     "Choices",
     "Claim",
+    "Construct",
     "ContentFile",
     "Contributor",
+    "Cover",
     "Diagnostic",
     "ExtensionSpec",
+    "FittedImage",
     "FontFile",
     "Identifier",
     "ImageLimits",
     "Metadata",
+    "MetadataEntry",
+    "Page",
     "Part",
+    "Pass",
     "Position",
+    "Progress",
     "Report",
     "Series",
     "Severity",
+    "ShortcodeCall",
+    "Subject",
     "__version__",
     "build_many",
+    "read_chapter",
 ]
 
 _MODULES = {
     "Book": "book",
     "Choices": "series.planning",
+    "Cover": "building.generated_pages",
+    "FittedImage": "assets.fitted",
+    "Page": "markup.page",
+    "Progress": "building.inputs",
+    **dict.fromkeys(("Construct", "Pass", "ShortcodeCall"), "building.own_code"),
     "build_many": "series.build_many",
+    "read_chapter": "reading.source",
     **dict.fromkeys(("AccessibilityReport", "Claim"), "model.accessibility"),
     **dict.fromkeys(("Chapter", "Part"), "model.contents"),
-    **dict.fromkeys(("Changes", "ChapbookError", "Diagnostic", "Position", "Report", "Severity"), "model.diagnostics"),
-    **dict.fromkeys(("Contributor", "Identifier", "Metadata", "Series"), "model.metadata"),
+    **dict.fromkeys(
+        ("Changes", "ChapbookError", "Diagnostic", "MetadataEntry", "Position", "Report", "Severity"),
+        "model.diagnostics",
+    ),
+    **dict.fromkeys(
+        ("AccessibilityStatement", "Contributor", "Identifier", "Metadata", "Series", "Subject"), "model.metadata"
+    ),
     **dict.fromkeys(("ContentFile", "ExtensionSpec", "FontFile", "ImageLimits"), "model.settings"),
 }
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from io import TextIOBase
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -15,37 +14,42 @@ from typing import TYPE_CHECKING, BinaryIO
 from msgspec.structs import replace
 
 from chapbook.assets.fitted import FittedImage
+from chapbook.building.additions import ADDITION_KINDS, Additions
 from chapbook.building.build import Built, build_publication
 from chapbook.building.generated_pages import Cover, checked_cover
-from chapbook.building.inputs import BookValues, BuildOptions, NoFiles, Progress
+from chapbook.building.inputs import TARGET, BookValues, GivenFiles, Progress, build_options
+from chapbook.building.own_code import hooks_of
 from chapbook.building.spool import Spool
-from chapbook.building.workers import may_fork
-from chapbook.cache import Cache
-from chapbook.keys.given import GivenValues, book_value, values_of
+from chapbook.keys.given import GivenValues, PublishersData, book_value, values_of
 from chapbook.keys.table import METADATA_KEYS, SETTINGS_KEYS
-from chapbook.model.contents import CONTENTS, Chapter, Files, Part, check_order, iter_chapters
-from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position, Report, has_errors
-from chapbook.model.fields import PATH, Kind, checked, no_such_field, optional, whole
+from chapbook.model.contents import CONTENTS, Chapter, Files, Part
+from chapbook.model.diagnostics import ChapbookError, Position, Report, has_errors
+from chapbook.model.fields import checked, no_such_field
 from chapbook.model.metadata import Contributor, Direction, Identifier, Series
+from chapbook.model.order import changed_items, check_order, iter_chapters
 from chapbook.model.settings import ContentFile, DialectName, FontFile, ImageLimits
+from chapbook.model.value import LIST, Several
 from chapbook.packaging.output import size_of
 from chapbook.packaging.package import write_publication
 from chapbook.packaging.replacing import refuse_sources
 from chapbook.reading.content_folder import ContentFolder
 from chapbook.reading.folder import FolderContents
 from chapbook.reading.joined import with_changes
+from chapbook.reading.memory_folder import Traversable
 from chapbook.reading.omnibus import read_omnibus
 from chapbook.reading.source import read_book
 
-__all__ = ["Book"]
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
+__all__ = ["Book", "book_of"]
 
 PathOrFile = str | PathLike[str] | ContentFile
 """A path that the user gives, or a file of the book's content folder."""
 
 
 @dataclass(kw_only=True)
-class Book:
+class Book(PublishersData, Additions):
     """A book: metadata, settings, and chapters and parts that are put in order by their weight.
 
     Every attribute may be changed until the book is written, and writing changes none of them. Paths in
@@ -54,7 +58,7 @@ class Book:
     """
 
     title: str
-    authors: list[str | Contributor] = field(default_factory=list)
+    authors: Several[str | Contributor] = field(default_factory=LIST)
     """Names, or Contributors where one has another role than author or a name to sort by."""
     language: str = "en"
     subtitle: str = ""
@@ -67,23 +71,23 @@ class Book:
     """``None``: SOURCE_DATE_EPOCH, else the newest date in the book, else a fixed date; never the clock."""
     rights: str = ""
     description: str = ""
-    subjects: list[str] = field(default_factory=list)
     series: Series | None = None
     direction: Direction | None = None
     """``None``: as the language has it."""
-    theme: str | Path | ContentFile = "classic"
+    theme: str | PathLike[str] | ContentFile = "classic"
     accent: str = ""
-    css: list[PathOrFile] = field(default_factory=list)
-    """Style sheets that come after the theme, in order."""
-    fonts: list[PathOrFile | FontFile] = field(default_factory=list)
-    cover: PathOrFile | None = None
-    """``None``: one is drawn."""
-    dialect: DialectName = "markdown"
-    extensions: list[object] = field(default_factory=list)
+    css: Several[PathOrFile | bytes] = field(default_factory=LIST)
+    """Style sheets that come after the theme, in order: paths, or their content as bytes or text."""
+    fonts: Several[PathOrFile | FontFile | bytes] = field(default_factory=LIST)
+    cover: PathOrFile | bytes | Image | BinaryIO | None = None
+    """A path, bytes or a Pillow image; ``None``: one is drawn."""
+    dialect: DialectName | Callable[[str], str] = "markdown"
+    """A name, or a function that makes HTML of a chapter's text."""
+    extensions: Several[object] = field(default_factory=LIST)
     """Python-Markdown extensions: names of any module, objects, or ExtensionSpecs with options."""
-    syntax: list[str] = field(default_factory=list)
+    syntax: Several[str] = field(default_factory=LIST)
     """The tools whose syntax is read beside the dialect's own."""
-    link_prefix: list[str] = field(default_factory=list)
+    link_prefix: Several[str] = field(default_factory=LIST)
     """Addresses under which a site shows the chapters."""
     smart: bool = True
     toc_depth: int = 2
@@ -91,21 +95,26 @@ class Book:
     render_seconds: float = 20.0
     root: str | PathLike[str] | None = None
     """The folder in which chapters' pictures are looked up; nothing outside it is read."""
-    contents: list[Chapter | Part] = field(default_factory=list, repr=False)
+    contents: Several[Chapter | Part] = field(default_factory=LIST, repr=False)
     """Chapters and parts, in any order."""
     _read: FolderContents | None = field(default=None, repr=False, compare=False)
     """What a content folder gave, for messages and files."""
 
     @classmethod
     def from_folder(
-        cls, folder: str | PathLike[str], *, drafts: bool = False, assets: Iterable[str | PathLike[str]] = ()
+        cls,
+        folder: str | PathLike[str] | Traversable,
+        *,
+        drafts: bool = False,
+        assets: Iterable[str | PathLike[str] | Traversable] = (),
     ) -> Book:
         """Reads a content folder, as the volume that a volumes.yaml above makes it, or one Markdown file.
 
+        What is no path, such as a `zipfile.Path` or what `importlib.resources.files` gives, is read into memory.
         `drafts` takes in chapters marked as such; `assets` are folders whose files chapters may refer to as if they
         lay in the folder. Raises ChapbookError with the diagnostics of every wrong file, where any has an error.
         """
-        return cls.from_contents(read_book(Path(folder), drafts=drafts, assets=tuple(map(Path, assets))), strict=True)
+        return book_of(read_book(folder, drafts=drafts, assets=tuple(assets)), kind=cls, strict=True)
 
     @classmethod
     def from_library(cls, folder: str | PathLike[str], *, drafts: bool = False) -> Book:
@@ -113,24 +122,29 @@ class Book:
 
         Raises ChapbookError as `from_folder` does, also where there is no volumes.yaml.
         """
-        return cls.from_contents(read_omnibus(folder, drafts=drafts), strict=True)
+        return book_of(read_omnibus(folder, drafts=drafts), kind=cls, strict=True)
 
     @classmethod
-    def from_contents(cls, read: FolderContents, *, strict: bool = False) -> Book:
-        """The book of what was read, errors and all: `check` and `write` report them, unless `strict` raises them."""
-        if strict and has_errors(read.diagnostics):
-            raise ChapbookError(*read.diagnostics)
-        values = values_of(read.metadata, METADATA_KEYS) | values_of(read.settings, SETTINGS_KEYS)
-        values["identifier"] = read.metadata.identifier or ""
-        return cls(**values, contents=list(read.items), _read=read)
+    def from_epub(cls, source: str | PathLike[str] | BinaryIO) -> Book:
+        """Reads an EPUB, 2 or 3, by whomever it was made: each document of its spine is a chapter of HTML.
+
+        `source` is a path or a binary file object, all of which the book holds. What isn't kept is in the report when
+        it is checked or written. Raises ChapbookError for what isn't an EPUB, or is locked.
+        """
+        from chapbook.reading.epub import read_epub  # noqa: PLC0415 - few programs read one, and all start without
+
+        return book_of(read_epub(source), kind=cls, strict=True)
 
     if not TYPE_CHECKING:  # for a type checker, an attribute that isn't declared is a mistake
 
         def __setattr__(self, name: str, value: object) -> None:
             """Raises FieldTypeError or FieldValueError for a value that the attribute doesn't take."""
-            if name in _FIELDS:
+            if name in ADDITION_KINDS:
+                value = checked(ADDITION_KINDS[name], f"Book.{name}", value)
+                value = list(value) if isinstance(value, tuple) else value
+            elif name in _FIELDS:
                 value = book_value(name, value)
-            elif not name.startswith("_") and not hasattr(type(self), name):
+            elif not name.startswith("_") and name not in _FIELDS and not hasattr(type(self), name):
                 raise no_such_field("Book", name, _FIELDS)
             object.__setattr__(self, name, value)
 
@@ -140,6 +154,10 @@ class Book:
     def add(self, *items: Chapter | Part) -> None:
         """Adds chapters and parts; their weights say where they stand."""
         self.contents.extend(checked(CONTENTS, "Book.add", items))
+
+    def change_chapters(self, change: Callable[[Chapter], Chapter | None]) -> None:
+        """Puts what `change` gives in the place of each chapter, in parts too; ``None`` takes the chapter out."""
+        self.contents = list(changed_items(self.contents, change))
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
@@ -157,7 +175,7 @@ class Book:
         """Builds the book without writing it, and reports all there is to say. Takes what `write` takes."""
         begun = time.perf_counter()
         with Spool() as spool:
-            built = build_publication(self._values(), _options(jobs=jobs, cache=cache, progress=progress), spool)
+            built = build_publication(self._values(), build_options(jobs=jobs, cache=cache, progress=progress), spool)
         return self._report(built, strict=strict, begun=begun)
 
     def write(
@@ -171,21 +189,21 @@ class Book:
     ) -> Report:
         """Writes the book to a path, in one step, or to a binary file object; the same bytes each time.
 
-        Nothing is written, and the report is not `ok`, where the content has errors (with `strict`:
-        warnings). `jobs` is the number of processes, 0 for as many as pay; `cache` a folder that keeps what was
-        rendered for the next time. Neither changes the book's bytes. Raises ChapbookError
-        (``output-unwritable``) where the system refuses to take the file, and before anything is done
-        (``output-is-source``) where it would replace a file that the book is made of.
+        `jobs` is the number of processes, 0 for as many as pay; `cache` a folder that keeps what was rendered for
+        the next time. Neither changes the book's bytes. Nothing is written, and ChapbookError is raised with the
+        report, where the content has errors (with `strict`: warnings). It is also raised (``output-unwritable``)
+        where the system refuses to take the file, and before anything is done (``output-is-source``) where it would
+        replace a file that the book is made of.
         """
         begun = time.perf_counter()
-        checked(_TARGET, "target", target)
+        checked(TARGET, "target", target)
         if isinstance(target, str | PathLike):
             self.refuse_sources(Path(target))
         with Spool() as spool:
-            built = build_publication(self._values(), _options(jobs=jobs, cache=cache, progress=progress), spool)
+            built = build_publication(self._values(), build_options(jobs=jobs, cache=cache, progress=progress), spool)
             report = self._report(built, strict=strict, begun=begun)
-            if built.publication is None or not report.ok:
-                return report
+            report.raise_for_errors()
+            assert built.publication is not None  # noqa: S101 - a report without an error comes with one
             if isinstance(target, str | PathLike):
                 path = Path(target)
                 written = write_publication(built.publication, path)
@@ -233,18 +251,22 @@ class Book:
         metadata = given.metadata(self)
         settings = given.settings(self, positions=self._positions(), source=read.settings.source if read else "")
         contents = tuple(checked(CONTENTS, "Book.contents", self.contents))
+        items = given.items(contents) if chapters else contents
         return BookValues(
             metadata=metadata,
             settings=settings,
-            items=given.items(contents) if chapters else contents,
-            files=self._files(),
+            items=items,
+            files=self._files(given.content),
             left_out=read.left_out if read else frozenset(),
+            made=read.made if read else {},
             broken=read.broken if read else frozenset(),
+            hooks=hooks_of(self.own_codes(given.dialects)),
+            own=self.own_parts(),
             folder_name=Path(os.path.abspath(read.source)).name if read else "",  # noqa: PTH100 - as reading has it
             volumes=with_changes(read.volumes, read.settings, settings) if read else (),
             diagnostics=(
                 *(read.diagnostics if read else ()),
-                *given.diagnostics,
+                *given.said(metadata, settings),
                 *(() if read else check_order(contents)),
             ),
         )
@@ -257,42 +279,21 @@ class Book:
         changed = {name for name in ("theme", "accent", "cover") if getattr(self, name) != getattr(said, name)}
         return {key: position for key, position in said.positions.items() if key not in changed}
 
-    def _files(self) -> Files:
-        if self._read:
-            return self._read.files
-        if self.root is None:
-            return NoFiles()
-        return ContentFolder.at(Path(self.root))
+    def _files(self, content: Mapping[str, bytes]) -> Files:
+        """The files of the folder, and those that were given as `content` or added."""
+        root = None if self.root is None else ContentFolder.at(Path(self.root))
+        folder = self._read.files if self._read else root
+        given = {**self._added, **content}
+        return folder if folder and not given else GivenFiles(given, folder)
+
+
+def book_of(read: FolderContents, *, kind: type[Book] = Book, strict: bool = False) -> Book:
+    """The book of what was read, errors and all: `check` and `write` report them, unless `strict` raises them."""
+    if strict and has_errors(read.diagnostics):
+        raise ChapbookError(*read.diagnostics)
+    values = values_of(read.metadata, METADATA_KEYS) | values_of(read.settings, SETTINGS_KEYS)
+    values["identifier"] = read.metadata.identifier or ""
+    return kind(**values, contents=list(read.items), extra=dict(read.extra), _read=read)
 
 
 _FIELDS = frozenset(each.name for each in fields(Book) if not each.name.startswith("_"))
-_JOBS = whole(0)
-
-
-def _target(value: object) -> object:
-    if isinstance(value, str | PathLike) or (hasattr(value, "write") and not isinstance(value, TextIOBase)):
-        return value
-    raise TypeError
-
-
-_TARGET = Kind(takes="a path or a binary file object", check=_target)
-
-
-def _options(*, jobs: int, cache: str | PathLike[str] | None, progress: Progress | None) -> BuildOptions:
-    """The options of a build, with what the environment says: the one place that reads it."""
-    jobs, cache = checked(_JOBS, "jobs", jobs), checked(optional(PATH), "cache", cache)
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    modified = None
-    if epoch:
-        try:
-            modified = dt.datetime.fromtimestamp(int(epoch), dt.UTC)
-        except (ValueError, OverflowError, OSError) as error:
-            raise ChapbookError(
-                Diagnostic.of(
-                    "value-invalid",
-                    f"SOURCE_DATE_EPOCH is no number of seconds: '{epoch}'",
-                    hint="set it to seconds since 1970, or unset it",
-                )
-            ) from error
-    kept = None if cache is None else Cache(Path(cache))
-    return BuildOptions(jobs=jobs, modified=modified, cache=kept, progress=progress, fork=may_fork())

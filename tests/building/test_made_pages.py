@@ -101,5 +101,5 @@ def test_a_volume_more_leaves_the_book_the_same_to_readers() -> None:
 
 def test_every_key_is_shown_on_covers_or_known_not_to_be() -> None:
     """`chapbook cover` leaves out what is wrong with keys that no cover shows."""
-    shown = {"accent", "authors", "cover", "images", "language", "series", "subtitle", "theme", "title"}
+    shown = {"accent", "authors", "contributors", "cover", "images", "language", "series", "subtitle", "theme", "title"}
     assert {key.name for key in (*BOOK_KEYS, *CHAPTER_KEYS)} == shown | _NOT_ON_COVERS

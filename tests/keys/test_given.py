@@ -10,12 +10,14 @@ import pickle
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from markdown.extensions.toc import TocExtension
 from msgspec.structs import fields
 
 from chapbook import (
+    AccessibilityStatement,
     Book,
     ChapbookError,
     Chapter,
@@ -28,9 +30,12 @@ from chapbook import (
     Metadata,
     Part,
     Series,
+    Subject,
 )
+from chapbook.building.additions import ADDITION_KINDS
 from chapbook.keys.contributors import CONTRIBUTOR_KEYS
 from chapbook.keys.keys import Key
+from chapbook.keys.publishing import ACCESSIBILITY_KEYS, SUBJECT_KEYS
 from chapbook.keys.setting_values import FONT_KEYS, IMAGE_KEYS, SERIES_KEYS
 from chapbook.keys.table import CHAPTER_KEYS, METADATA_KEYS, SETTINGS_KEYS
 from chapbook.model.fields import kinds_of
@@ -42,9 +47,16 @@ from chapbook.model.settings import Settings
     [
         (Metadata, METADATA_KEYS, set()),
         (Settings, SETTINGS_KEYS, {"positions", "source"}),
-        (Chapter, CHAPTER_KEYS, {"text", "contents_title", "path", "first_line", "origins", "positions"}),
+        (
+            Chapter,
+            CHAPTER_KEYS,
+            {"text", "contents_title", "path", "first_line", "origins", "source", "positions", "extra"}
+            | {"dialect", "show_title", "in_toc"},
+        ),
         (Contributor, CONTRIBUTOR_KEYS, set()),
         (Series, SERIES_KEYS, {"volumes"}),
+        (Subject, SUBJECT_KEYS, set()),
+        (AccessibilityStatement, ACCESSIBILITY_KEYS, set()),
         (ImageLimits, IMAGE_KEYS, set()),
         (FontFile, FONT_KEYS, set()),
     ],
@@ -63,7 +75,7 @@ def test_a_book_has_the_fields_of_its_metadata_and_settings_with_their_defaults(
     parts = {
         each.name: each for each in (*fields(Metadata), *fields(Settings)) if each.name not in {"positions", "source"}
     }
-    assert set(given) == {*parts, "root", "contents"}
+    assert set(given) == {*parts, *ADDITION_KINDS, "root", "contents"}
     book, metadata, settings = Book(title="T"), Metadata(title="T"), Settings()
     for name in parts:
         held = getattr(book, name)
@@ -81,17 +93,25 @@ def raised(make: Callable[[], object], kind: type[Exception] = TypeError) -> str
 
 
 @pytest.mark.parametrize("value", [5, None, b"x", object, 2.5, {"a": 1}], ids=repr)
-@pytest.mark.parametrize("name", sorted({each.name for each in dataclasses.fields(Book)} - {"_read"}))
+@pytest.mark.parametrize(
+    "name", sorted(each.name for each in dataclasses.fields(Book) if each.init and each.name != "_read")
+)
 def test_a_value_of_the_wrong_type_raises_at_the_attribute(name: str, value: object) -> None:
     book = Book(title="T")
     before = getattr(book, name)
     fine = {
         "render_seconds": (5, 2.5),
-        **dict.fromkeys(("modified", "series", "direction", "cover", "root", "identifier"), (None,)),
+        "edition": (5,),
+        **dict.fromkeys(("modified", "series", "direction", "root", "identifier", "accessibility"), (None,)),
+        "cover": (None, b"x"),
+        "extra": ({"a": 1},),
+        "prefixes": ({"a": 1},),
+        **dict.fromkeys(("passes", "dialect"), (object,)),
+        **dict.fromkeys(("css", "fonts"), (b"x",)),
     }
     if value in fine.get(name, ()):
         setattr(book, name, value)
-        assert getattr(book, name) == value
+        assert getattr(book, name) in ((str(value),) if name == "edition" else (value, [value]))
         return
     error = ValueError if name == "toc_depth" and value == 5 else TypeError
     assert raised(lambda: Book(**{"title": "T", name: value}), error).startswith(f"Book.{name} takes ")  # type: ignore[arg-type]
@@ -122,7 +142,7 @@ def test_a_value_out_of_bounds_raises_at_the_attribute(name: str, value: object)
         (lambda: Chapter(text=None), "Chapter.text takes text, not NoneType"),  # type: ignore[arg-type]
         (lambda: Chapter(title="One", text=b"x"), "Chapter.text of 'One' takes text, not bytes"),  # type: ignore[arg-type]
         (lambda: Chapter(title=1984), "Chapter.title takes text, not int"),  # type: ignore[arg-type]
-        (lambda: Chapter(authors=[1]), "Chapter.authors takes a name or a list of names, not a list with int"),  # type: ignore[arg-type]
+        (lambda: Chapter(authors=[1]), "Chapter.authors takes a name or a list of names, not a list with int"),  # type: ignore[list-item]
         (lambda: Chapter(draft="no"), "Chapter.draft takes True or False, not str"),  # type: ignore[arg-type]
         (lambda: Part(opening="One"), "Part.opening takes a Chapter, not str"),  # type: ignore[arg-type]
         (lambda: Contributor(name=None), "Contributor.name takes text, not NoneType"),  # type: ignore[arg-type]
@@ -147,7 +167,7 @@ def test_a_wrong_type_is_named(make: Callable[[], object], message: str) -> None
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Chapter(title="A", date="soon"), "Chapter.date of 'A' takes a date, not 'soon'"),  # type: ignore[arg-type]
+        (lambda: Chapter(title="A", date="soon"), "Chapter.date of 'A' takes a date, not 'soon'"),
         (lambda: Chapter(weight=True), "Chapter.weight takes a number, not True"),
         (lambda: ImageLimits(quality=96), "ImageLimits.quality takes a whole number from 1 to 95, not 96"),
         (
@@ -175,24 +195,24 @@ def test_what_is_wrong_in_a_list_is_named_when_the_book_is_checked(name: str) ->
 
 
 def test_a_single_value_is_a_list_of_one() -> None:
-    chapter = Chapter(title="One", text="x", authors="Ann", aliases="/one/")  # type: ignore[arg-type]
+    chapter = Chapter(title="One", text="x", authors="Ann", aliases="/one/")
     assert (chapter.authors, chapter.aliases) == (("Ann",), ("/one/",))
     toc = TocExtension()
     book = Book(
         title="T",
-        authors="Ann",  # type: ignore[arg-type]
-        subjects="Tides",  # type: ignore[arg-type]
-        css=Path("x.css"),  # type: ignore[arg-type]
-        fonts="x.otf",  # type: ignore[arg-type]
-        extensions=toc,  # type: ignore[arg-type]
-        contents=chapter,  # type: ignore[arg-type]
+        authors="Ann",
+        subjects="Tides",
+        css=Path("x.css"),
+        fonts="x.otf",
+        extensions=toc,
+        contents=chapter,
     )
     assert (book.authors, book.subjects, book.css) == (["Ann"], ["Tides"], [Path("x.css")])
     assert (book.fonts, book.extensions, book.contents) == (["x.otf"], [toc], [chapter])
-    book.css = "y.css"  # type: ignore[assignment]
+    book.css = "y.css"
     book.css.append("z.css")
     assert book.css == ["y.css", "z.css"]
-    assert Choices(css="x.css") == Choices(css=("x.css",))  # type: ignore[arg-type]
+    assert Choices(css="x.css") == Choices(css=("x.css",))
 
 
 def test_values_of_the_kinds_that_python_people_have_are_taken() -> None:
@@ -200,11 +220,11 @@ def test_values_of_the_kinds_that_python_people_have_are_taken() -> None:
     book = Book(title="T", css=own, authors=(name for name in ("Ann", "Bo")), smart=0, render_seconds=5)  # type: ignore[arg-type]
     assert book.css is own
     assert (book.authors, book.smart, book.render_seconds) == (["Ann", "Bo"], False, 5)
-    assert Series(name="S", index=2).index == "2"  # type: ignore[arg-type]
-    assert Chapter(date="2024-01-02").date == dt.date(2024, 1, 2)  # type: ignore[arg-type]
+    assert Series(name="S", index=2).index == "2"
+    assert Chapter(date="2024-01-02").date == dt.date(2024, 1, 2)
     assert type(Chapter(date=dt.datetime(2024, 1, 2, 3, tzinfo=dt.UTC)).date) is dt.date
     assert [Chapter(weight=each).weight for each in (1, 2.5, Decimal(3), " 4 ", None)] == [1, 2.5, 3, " 4 ", None]
-    assert Part(opening=Chapter(), contents=[Chapter()]).contents == (Chapter(),)  # type: ignore[arg-type]
+    assert Part(opening=Chapter(), contents=[Chapter()]).contents == (Chapter(),)
     book.extensions = ["toc", TocExtension(), ExtensionSpec(extension="toc")]
     assert [each.code for each in book.check().errors] == ["css-file-missing", "no-chapters"]
 
@@ -225,3 +245,66 @@ def test_a_book_can_be_copied_and_compared() -> None:
     for other in (copy.copy(book), copy.deepcopy(book), pickle.loads(pickle.dumps(book)), dataclasses.replace(book)):
         assert other == book
     assert "css=['a.css']" in repr(book)
+
+
+UNFIT = "a\ud83d\x00b\x1b\x7f\ufffe"
+"""A lone surrogate, control characters and a noncharacter among words."""
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"title": UNFIT},
+        {"subtitle": UNFIT},
+        {"authors": ["Ann", UNFIT]},
+        {"authors": [Contributor(name="Ann", file_as=UNFIT)]},
+        {"contributors": [UNFIT]},
+        {"description": f"One.\n\n{UNFIT}"},
+        {"publisher": UNFIT},
+        {"imprint": UNFIT},
+        {"edition": UNFIT},
+        {"rights": UNFIT},
+        {"subjects": ["sea", UNFIT]},
+        {"subjects": [Subject(name=UNFIT, code="FBA", scheme="Thema")]},
+        {"audience": [UNFIT]},
+        {"original_title": UNFIT},
+        {"series": Series(name=UNFIT, index="1")},
+        {"accessibility": AccessibilityStatement(summary=UNFIT)},
+    ],
+    ids=lambda values: next(iter(values)),
+)
+def test_characters_of_metadata_that_no_book_holds_are_said_once_and_left_out(
+    values: dict[str, Any], tmp_path: Path, assert_clean: Callable[[Path], None]
+) -> None:
+    book = Book(**{"title": "T", "authors": ["A"], **values})
+    book.add(Chapter(title="One", text="Words."))
+    report = book.write(tmp_path / "book.epub")
+    (name,) = values
+    (said,) = report.diagnostics
+    assert (said.code, said.severity) == ("control-character", "warning")
+    assert said.message.startswith(f"'{name}' holds U+D83D, U+0000, U+001B, U+007F and others")
+    assert_clean(tmp_path / "book.epub")
+    assert "control-character" in {each.code for each in book.check_cover().diagnostics}
+    assert book.cover_image().data
+    assert any("ab" in each.value or any("ab" in more.value for more in each.refinements) for each in report.metadata)
+
+
+def test_a_title_of_such_characters_alone_is_no_title(tmp_path: Path) -> None:
+    book = Book(title="\x00\ud800", authors=["\x01"], publisher="\ud800")
+    book.add(Chapter(title="One", text="Words."))
+    report = book.write(tmp_path / "book.epub")
+    assert [each.code for each in report.diagnostics] == ["control-character"] * 3
+    assert [each.value for each in report.metadata if each.name == "dc:title"] == ["Untitled"]
+
+
+def test_characters_of_a_chapter_s_keys_are_said_too() -> None:
+    book = Book(title="T")
+    book.add(Chapter(title="One\ud83d", heading="\x01A", description="\x02", authors=("\x03",), text="Words."))
+    found = book.check().diagnostics
+    assert [each.message.partition(" of ")[0] for each in found] == [
+        "'title'",
+        "'heading'",
+        "'description'",
+        "'authors'",
+    ]
+    assert {each.code for each in found} == {"control-character"}

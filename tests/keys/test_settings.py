@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from chapbook.keys.settings import BookFields, parse_settings
 from chapbook.keys.table import BOOK_KEYS
-from chapbook.model.metadata import Contributor, Identifier, Metadata, Series
+from chapbook.model.metadata import AccessibilityStatement, Contributor, Identifier, Metadata, Series
 from chapbook.model.settings import ContentFile, ExtensionSpec, FileRef, ImageLimits, Settings
 
 
@@ -49,6 +49,27 @@ GOOD: dict[str, tuple[str, str, object]] = {
     "subject": ("a", "subjects", ("a",)),
     "series": ("{name: S, index: 02}", "series", Series(name="S", index="2")),
     "direction": ("rtl", "direction", "rtl"),
+    "contributors": (
+        "{translator: Ann, illustrator: [Bo, {name: Cy, file_as: 'Y, C'}]}",
+        "contributors",
+        (
+            Contributor(name="Ann", role="trl"),
+            Contributor(name="Bo", role="ill"),
+            Contributor(name="Cy", role="ill", file_as="Y, C"),
+        ),
+    ),
+    "edition": ("2", "edition", "2"),
+    "imprint": ("Hawk", "imprint", "Hawk"),
+    "isbn_print": ("0-306-40615-2", "isbn_print", "urn:isbn:9780306406157"),
+    "audience": ("[Adults, Teachers]", "audience", ("Adults", "Teachers")),
+    "original_title": ("L'an", "original_title", "L'an"),
+    "original_language": ("no", "original_language", "no"),
+    "rights_uri": ("CC BY 4.0", "rights_uri", "https://creativecommons.org/licenses/by/4.0/"),
+    "accessibility": (
+        "{conforms_to: WCAG 2.2 aaa, certified_by: Ann}",
+        "accessibility",
+        AccessibilityStatement(conforms_to="EPUB Accessibility 1.1 - WCAG 2.2 Level AAA", certified_by="Ann"),
+    ),
     "cover": ("./cover.jpg", "cover", ContentFile("cover.jpg")),
     "theme": ("modern", "theme", "modern"),
     "accent": ('"#123"', "accent", "#123"),
@@ -86,10 +107,19 @@ WRONG = {
     "modified": ("yesterday", "date-invalid"),
     "rights": ("[a]", "value-type"),
     "description": ("{a: b}", "value-type"),
-    "subjects": ("{a: b}", "value-type"),
+    "subjects": ("[{code: FIC000000}]", "value-invalid"),
     "subject": ("[[a]]", "value-type"),
     "series": ("Dune", "value-type"),
     "direction": ("up", "value-invalid"),
+    "contributors": ("{hero: Ann}", "role-unknown"),
+    "edition": ("[2]", "value-type"),
+    "imprint": ("{name: P}", "value-type"),
+    "isbn_print": ("urn:uuid:5d980d71-085e-4db0-8a8b-092ffc432f09", "identifier-invalid"),
+    "audience": ("{a: b}", "value-type"),
+    "original_title": ("[a]", "value-type"),
+    "original_language": ("klingon", "language-invalid"),
+    "rights_uri": ("CC BY 9.0", "value-invalid"),
+    "accessibility": ("{conforms_to: WCAG 2.1 AA}", "value-invalid"),
     "cover": ("[cover.jpg]", "value-type"),
     "theme": ("[a]", "value-type"),
     "accent": ("[a]", "value-type"),
@@ -122,6 +152,15 @@ SLIPS = {
     "descripton": "description",
     "keywords": "subjects",
     "serie": "series",
+    "contributor": "contributors",
+    "editon": "edition",
+    "imprnt": "imprint",
+    "print_isbn": "isbn_print",
+    "audiance": "audience",
+    "original-title": "original_title",
+    "original-language": "original_language",
+    "rights-uri": "rights_uri",
+    "accessability": "accessibility",
     "dirction": "direction",
     "covr": "cover",
     "themes": "theme",
@@ -152,7 +191,7 @@ def test_the_tables_above_have_every_key() -> None:
 @pytest.mark.parametrize("key", GOOD)
 def test_a_good_value(key: str) -> None:
     written, field, value = GOOD[key]
-    fields = read(f"x-test: 1\n{key}: {written}\n")
+    fields = read(f"testing: 1\n{key}: {written}\n")
     assert [each.code for each in fields.diagnostics] == ["key-unknown"]
     assert fields.values == {field: value}
     assert fields.positions[field].line == 2

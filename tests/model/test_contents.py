@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chapbook.model.contents import Chapter, Part, check_weights, in_order, iter_chapters, parse_weight
+from chapbook.model.contents import Chapter, Part, parse_weight
 from chapbook.model.diagnostics import Position
+from chapbook.model.order import check_weights, in_order, iter_chapters
 
 
 def titles(chapters: list[Chapter]) -> list[str]:

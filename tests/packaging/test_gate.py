@@ -88,7 +88,7 @@ SPOILT: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
     "generator": (OPF, swap('name="cover"', 'name="generator"'), "a generator is named"),
     "media type": (OPF, swap('media-type="image/jpeg"', 'media-type="image/jpg"'), "listed as image/jpg"),
     "id by position": (OPF, swap('id="i-text_-two.xhtml"', 'id="chapter_2"'), "does not come of its name"),
-    "conformance": (OPF, swap("schema:accessibilitySummary", "dcterms:conformsTo"), "conformance is claimed"),
+    "conformance": (OPF, swap("schema:accessibilitySummary", "dcterms:conformsTo"), "conformance is claimed 1 times"),
     "feature": (OPF, swap(">readingOrder<", ">bookmarks<"), "accessibilityFeature is"),
     "hazard": (OPF, swap(">none<", ">noFlashingHazard<"), "accessibilityHazard is"),
     "sight alone": (OPF, swap(">textual,visual<", ">visual<"), "accessModeSufficient is"),

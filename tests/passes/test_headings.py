@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from chapbook.markup.page import ContentDocument, RenderSettings
-from chapbook.model.contents import Chapter
+from chapbook.model.contents import Chapter, ChapterType
 from chapbook.model.settings import DialectName
 from chapbook.passes.headings import slug
 from chapbook.rendering.document import render_chapter
@@ -208,7 +208,7 @@ def test_any_headings_make_an_outline(marks: list[tuple[int, str]]) -> None:
     ],
 )
 def test_a_date_stands_where_a_text_has_one(
-    kind: Literal["chapter", "part"], chapter_type: str, *, shown: bool
+    kind: Literal["chapter", "part"], chapter_type: ChapterType, *, shown: bool
 ) -> None:
     chapter = Chapter(text="text", title="Title", type=chapter_type, language="de", date=dt.date(2025, 2, 3))
     data = render_chapter(chapter, name="text/a.xhtml", settings=RenderSettings(kind=kind)).data.decode()

@@ -185,7 +185,7 @@ def test_the_roots_opening_comes_first_and_may_give_the_title(tmp_path: Path) ->
     assert not isinstance(first, Part)
     assert (first.type, read.metadata.title) == ("introduction", "From the opening")
     assert told(read) == [("language-missing", "book.yaml")]
-    from chapbook.model.contents import in_order  # noqa: PLC0415 - the law that the opening keeps its place
+    from chapbook.model.order import in_order  # noqa: PLC0415 - the law that the opening keeps its place
 
     assert in_order(reversed(read.items)) == read.items
 

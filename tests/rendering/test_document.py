@@ -126,7 +126,7 @@ def test_punctuation_is_set_in_text_title_and_contents_alone() -> None:
 def test_every_type_of_chapter_is_valid(tmp_path: Path, assert_valid: Callable[[Path], None]) -> None:
     documents = [
         render_chapter(
-            Chapter(title=kind, text="Text[^1] with $x$.\n\n## H\n\n[^1]: Note.\n", type=kind, heading="Label"),
+            CHAPTER.replace(title=kind, text="Text[^1] with $x$.\n\n## H\n\n[^1]: Note.\n", type=kind, heading="Label"),
             name=f"text/{kind}.xhtml",
             settings=RenderSettings(level=2),
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from support.opened import XHTML, Opened
+from support.opened import OPF, XHTML, Opened
 
 __all__ = ["check_accessibility"]
 
@@ -43,8 +43,9 @@ def check_accessibility(book: Opened) -> Iterator[str]:
         yield f"accessibilityHazard is {hazards}"
     if len([each for each in book.metas("schema:accessibilitySummary") if each.strip()]) != 1:
         yield "there is not one accessibilitySummary"
-    if book.metas("dcterms:conformsTo") or book.metas("a11y:certifiedBy"):
-        yield "conformance is claimed"
+    claims = [*book.metas("dcterms:conformsTo"), *book.package.iterfind(f".//{OPF}link[@rel='dcterms:conformsTo']")]
+    if len(claims) != len(book.metas("a11y:certifiedBy")) or len(claims) > 1:
+        yield f"conformance is claimed {len(claims)} times, by {book.metas('a11y:certifiedBy')}"
     yield from _pictures(book, set(modes), set(sufficient), set(features))
     yield from _mathematics(book, set(features))
 

@@ -39,6 +39,8 @@ _VALUES = {
     "collection-type": r"series|set",
     "group-position": r"\d+(\.\d+)*",
     "identifier-type": r"15|06|02",
+    "authority": r"BISAC|Thema|LCSH",
+    "dcterms:conformsTo": r"EPUB Accessibility 1\.1 - WCAG 2\.[0-2] Level A{1,3}",
     "dcterms:modified": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
 }
 
@@ -102,15 +104,9 @@ def _identifier(package: etree._Element) -> Iterator[str]:
 def _metas(package: etree._Element) -> Iterator[str]:
     metadata = package.find(f"{OPF}metadata")
     assert metadata is not None
-    refined = ""
+    yield from _refinements(metadata)
     for each in metadata:
-        if each.get("id"):
-            refined = each.get("id", "")
-        if target := each.get("refines"):
-            if not target.startswith("#") or package.find(f".//*[@id='{target[1:]}']") is None:
-                yield f"a refinement of '{target}', which is not there"
-            elif target[1:] != refined:
-                yield f"a refinement of '{target}' that does not stand beside it"
+        target = each.get("refines")
         property_, text = each.get("property", ""), each.text or ""
         if property_ in _VALUES and not re.fullmatch(_VALUES[property_], text):
             yield f"{property_} is '{text}'"
@@ -127,6 +123,22 @@ def _metas(package: etree._Element) -> Iterator[str]:
     ]
     if types[:1] != ["main"]:
         yield f"the first title is not the main one: {types}"
+
+
+def _refinements(metadata: etree._Element) -> Iterator[str]:
+    """Whether each refinement stands right below what it refines, which may be a refinement itself."""
+    above: list[str] = []
+    for each in metadata:
+        target = each.get("refines")
+        if not target:
+            above = []
+        elif not target.startswith("#") or metadata.getparent().find(f".//*[@id='{target[1:]}']") is None:  # type: ignore[union-attr]
+            yield f"a refinement of '{target}', which is not there"
+        elif target[1:] not in above:
+            yield f"a refinement of '{target}' that does not stand beside it"
+        else:
+            above = above[: above.index(target[1:]) + 1]
+        above += [each.get("id", "")] if each.get("id") else []
 
 
 def _series(package: etree._Element) -> Iterator[str]:

@@ -166,6 +166,12 @@ EXAMPLES: Mapping[str, Example] = {
     "css-not-supported": _sheet("p { position: fixed }\n"),
     "font-invalid": _setting("fonts: bad.png"),
     "cover-invalid": _setting("cover: bad.png"),
+    "claim-doubtful": Example(
+        text=f"{_SETTINGS}accessibility: {{conforms_to: WCAG 2.1 AA, certified_by: Ann}}\n",
+        file="book.yaml",
+        more={"a.md": "![](p.png)\n"},
+        whole=True,
+    ),
     "cover-small": _setting("cover: small.png"),
     "cover-shape": _setting("cover: wide.png"),
 }
@@ -179,10 +185,16 @@ WITHOUT: Mapping[str, str] = {
     "file-changed": "a picture that is saved while the book is built",
     "file-outside": "a symbolic link",
     "too-many-files": "many thousands of files",
+    "epub-invalid": "an EPUB",
+    "epub-encrypted": "an EPUB",
+    "epub-unread": "an EPUB",
+    "epub-mended": "an EPUB",
+    "epub-left": "an EPUB",
     "render-time": "many seconds",
     "render-failed": "a fault in chapbook or an extension",
     "image-too-large": "many megabytes",
     "font-licence": "a font",
+    "cover-found": "a picture called `cover.jpg`",
     "cover-font-missing": "the fonts of the machine",
     "volume-listed": "a series of volumes",
     "volume-unknown": "a name given by `--only`",
@@ -197,6 +209,8 @@ WITHOUT: Mapping[str, str] = {
     "identifier-doubled": "several books",
     "series-place-doubled": "several books",
     "unexpected": "a fault in chapbook",
+    "plugin-missing": "a name given by `--plugin`",
+    "extension-said": "a pass of one's own",
 }
 """Codes that no small folder causes, and what does; tests of their own have them."""
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from msgspec import Struct
-
 from chapbook.assets.sniff import FORMATS
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.value import Value
 
 __all__ = ["Fit", "FittedImage", "ImageError", "damaged", "fitted", "too_large"]
 
 
-class FittedImage(Struct, frozen=True, kw_only=True):
+class FittedImage(Value, frozen=True, kw_only=True):
     """A picture as it ships, with its size in pixels (0 × 0 for an SVG without one)."""
 
     data: bytes

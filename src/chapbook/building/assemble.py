@@ -13,11 +13,14 @@ from msgspec.structs import replace
 from chapbook.building.pictures import Picture
 from chapbook.building.plan import PlannedDocument, walk
 from chapbook.markup.page import ContentDocument, Heading
+from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.labels import label
-from chapbook.packaging.claims import Evidence
+from chapbook.model.metadata import AccessibilityStatement
+from chapbook.model.settings import Settings
+from chapbook.packaging.claims import Evidence, doubts
 from chapbook.packaging.publication import Landmark, Resource, TocEntry
 
-__all__ = ["document_resource", "evidence_of", "landmarks_of", "modified_of", "toc_of"]
+__all__ = ["claim_doubts", "document_resource", "evidence_of", "landmarks_of", "modified_of", "toc_of"]
 
 
 _NO_DATE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
@@ -37,19 +40,31 @@ def document_resource(document: ContentDocument) -> Resource:
 def toc_of(
     planned: Iterable[PlannedDocument], documents: Mapping[str, ContentDocument], depth: int
 ) -> tuple[TocEntry, ...]:
-    """The table of contents: parts and chapters as they nest, headings down to `depth` (1: none)."""
-    entries = []
+    """The table of contents: parts and chapters as they nest, headings down to `depth` (1: none).
+
+    Those that it shall not list are listed where it would be empty.
+    """
+    given = tuple(planned)
+    return _listed(given, documents, depth) or tuple(_entry(plan, documents, depth) for plan in given)
+
+
+def _listed(
+    planned: Iterable[PlannedDocument], documents: Mapping[str, ContentDocument], depth: int
+) -> tuple[TocEntry, ...]:
+    entries: list[TocEntry] = []
     for plan in planned:
-        document = documents[plan.name]
-        headings = _nested([each for each in document.headings if each.level < depth], document)
-        entries.append(
-            TocEntry(
-                label=entry_label(document),
-                href=document.name,
-                children=(*headings, *toc_of(plan.children, documents, depth)),
-            )
-        )
+        if plan.chapter.in_toc:
+            entries.append(_entry(plan, documents, depth))
+        else:
+            entries += _listed(plan.children, documents, depth)
     return tuple(entries)
+
+
+def _entry(plan: PlannedDocument, documents: Mapping[str, ContentDocument], depth: int) -> TocEntry:
+    document = documents[plan.name]
+    headings = _nested([each for each in document.headings if each.level < depth], document)
+    children = (*headings, *_listed(plan.children, documents, depth))
+    return TocEntry(label=entry_label(document), href=document.name, children=children)
 
 
 def entry_label(document: ContentDocument) -> str:
@@ -163,6 +178,20 @@ def evidence_of(
         language=language,
     )
     return _with_effects(evidence, sheets)
+
+
+def claim_doubts(said: AccessibilityStatement | None, evidence: Evidence, settings: Settings) -> Iterator[Diagnostic]:
+    """A warning where the conformance that a person `said` goes against what is in the book."""
+    if why := doubts(evidence, said):
+        at = settings.positions.get("accessibility")
+        claim = said.conforms_to if said else ""
+        yield Diagnostic.of(
+            "claim-doubtful",
+            f"the book is said to conform to '{claim}', and {why}",
+            path=settings.source if at else None,
+            at=at,
+            hint="describe the pictures, or take 'conforms_to' out",
+        )
 
 
 def _with_effects(evidence: Evidence, sheets: Iterable[str]) -> Evidence:

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.building.assemble import document_resource, evidence_of, landmarks_of, modified_of, toc_of
+from chapbook.building.assemble import claim_doubts, document_resource, evidence_of, landmarks_of, modified_of, toc_of
 from chapbook.building.generated_pages import (
     Cover,
     FrontPages,
@@ -31,19 +31,19 @@ from chapbook.building.render import (
     prepare_workers,
     processes_allowed,
     render_all,
+    rendering_of,
 )
 from chapbook.building.spool import Spool
 from chapbook.building.style import Style, style_of, with_subsets
 from chapbook.building.workers import Lost, WorkerPool
 from chapbook.dialects.dialect import check_extensions
-from chapbook.markup.page import ContentDocument, Known, RenderSettings
+from chapbook.markup.page import ContentDocument, Known
 from chapbook.model.accessibility import AccessibilityReport
-from chapbook.model.diagnostics import Diagnostic, has_errors
+from chapbook.model.diagnostics import Diagnostic, MetadataEntry, has_errors
 from chapbook.model.metadata import page_direction
-from chapbook.model.settings import VolumeSettings
 from chapbook.packaging.claims import Evidence, accessibility_of, accessibility_report
-from chapbook.packaging.description import identifier_of
-from chapbook.packaging.publication import NAV_NAME, Publication
+from chapbook.packaging.description import described, identifier_of
+from chapbook.packaging.publication import COVER_PAGE_NAME, NAV_NAME, TITLE_PAGE_NAME, Publication
 
 __all__ = ["Built", "build_publication"]
 
@@ -58,6 +58,8 @@ class Built(Struct, frozen=True, kw_only=True):
     chapters: int = 0
     """How many were rendered, openings of parts not counted."""
     words: int = 0
+    metadata: tuple[MetadataEntry, ...] = ()
+    """All that the package document says; empty without a publication."""
     reading_seconds: int = 0
 
     def facts(self) -> dict[str, Any]:
@@ -69,6 +71,7 @@ class Built(Struct, frozen=True, kw_only=True):
             "words": self.words,
             "minutes": math.ceil(self.reading_seconds / 60),
             "accessibility": self.accessibility,
+            "metadata": self.metadata,
             "identifier": found.identifier.value if found else "",
             "series": series.name if series else "",
             "place": series.index if series else "",
@@ -120,7 +123,19 @@ def build_publication(book: BookValues, options: BuildOptions, spool: Spool) -> 
     parts = _Parts(
         planned=planned, documents=documents, pictures=pictures, style=style, front=front, made=made, evidence=evidence
     )
-    return replace(built, publication=_publication(book, options, parts), accessibility=accessibility_report(evidence))
+    return _finished(built, book, _publication(book, options, parts), evidence)
+
+
+def _finished(built: Built, book: BookValues, publication: Publication, evidence: Evidence) -> Built:
+    publication = replace(publication, own=book.own, resources=(*publication.resources, *book.own.resources))
+    said = book.metadata.accessibility
+    return replace(
+        built,
+        publication=publication,
+        diagnostics=(*built.diagnostics, *claim_doubts(said, evidence, book.settings)),
+        accessibility=accessibility_report(evidence, said),
+        metadata=described(publication),
+    )
 
 
 def _rendered(
@@ -128,9 +143,9 @@ def _rendered(
 ) -> tuple[Sequence[ContentDocument], Mapping[str, Picture], FrontPages]:
     """Everything that processes are begun for: the documents in their order, the pictures, the cover and title page."""
     own = own_settings(book)
-    pays = pays_workers(((plan.chapter, own.of(plan.chapter).settings.dialect) for plan in order), options)
+    pays = pays_workers(((plan.chapter, own.dialect(plan.chapter)) for plan in order), options)
     with WorkerPool(processes_allowed(options, pays=pays), fork=options.fork) as workers:
-        renderings = [_rendering(plan, book, style, own.of(plan.chapter)) for plan in order]
+        renderings = [rendering_of(plan, book, style, own.of(plan.chapter)) for plan in order]
         kept = kept_documents(renderings, options)
         prepare_workers(renderings, kept)
         # The cover waits for no chapter, and no chapter for it.
@@ -194,6 +209,7 @@ def _joined(
         names=names,
         left_out=book.left_out,
         broken=book.broken,
+        made={path: _MADE[kind] for path, kind in book.made.items() if kind in _MADE},
         aliases=aliases_of(order),
         prefixes=_prefixes(book),
     )
@@ -210,6 +226,10 @@ def _joined(
     return pictures
 
 
+_MADE = {"cover": COVER_PAGE_NAME, "titlepage": TITLE_PAGE_NAME, "nav": NAV_NAME}
+"""The pages that every book has."""
+
+
 def _prefixes(book: BookValues) -> list[tuple[str, str]]:
     """What paths on the site of the content folder may begin with, and where that is: its name, and ``link_prefix``.
 
@@ -223,35 +243,14 @@ def _prefixes(book: BookValues) -> list[tuple[str, str]]:
     return found
 
 
-def _rendering(plan: PlannedDocument, book: BookValues, style: Style, own: VolumeSettings) -> Rendering:
-    settings = own.settings
-    return Rendering(
-        chapter=plan.chapter,
-        name=plan.name,
-        settings=RenderSettings(
-            dialect=settings.dialect,
-            extensions=settings.extensions,
-            syntax=settings.syntax,
-            smart=settings.smart,
-            language=book.metadata.language,
-            direction=page_direction(book.metadata),
-            book_title=book.metadata.title,
-            stylesheets=style.sheet_names,
-            level=plan.level,
-            kind=plan.kind,
-            render_seconds=settings.render_seconds,
-            root=own.folder,
-            addresses=tuple(each for each in settings.link_prefix if "://" in each),
-            definitions=plan.definitions,
-            piece_mark=plan.piece_mark,
-        ),
-        hooks=book.hooks,
-    )
-
-
 def _said(documents: Iterable[ContentDocument], pictures: Mapping[str, Picture]) -> Iterator[Diagnostic]:
     for document in documents:
-        yield from sorted(document.diagnostics, key=lambda each: (each.line or 0, each.column or 0))
+        said = sorted(document.diagnostics, key=lambda each: (each.line or 0, each.column or 0))
+        if document.source:
+            yield from said
+        else:
+            name = document.name.rpartition("/")[2].removesuffix(".xhtml")
+            yield from (replace(each, chapter=name, chapter_title=document.title) for each in said)
     for picture in pictures.values():
         yield from picture.warnings
 
@@ -291,7 +290,7 @@ def _publication(book: BookValues, options: BuildOptions, parts: _Parts) -> Publ
             nav=NAV_NAME,
             language=book.metadata.language,
         ),
-        accessibility=accessibility_of(parts.evidence),
+        accessibility=accessibility_of(parts.evidence, book.metadata.accessibility),
         stylesheets=style.sheet_names,
         cover_image=front.cover_image,
         cover_page=front.cover_page,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,6 +19,7 @@ from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.model.labels import label
 from chapbook.model.metadata import Metadata
 from chapbook.model.settings import ContentFile, FileRef
+from chapbook.model.value import Value
 from chapbook.packaging.pages import copyright_page, cover_page, series_page, title_page
 from chapbook.packaging.publication import COVER_PAGE_NAME, TITLE_PAGE_NAME, Resource, TocEntry
 from chapbook.packaging.xhtml import one_line
@@ -46,7 +47,7 @@ class FrontPages(Struct, frozen=True, kw_only=True):
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-class Cover(Struct, frozen=True, kw_only=True):
+class Cover(Value, frozen=True, kw_only=True):
     """The cover's picture as it ships, and what to say of it; without a picture an error is among that."""
 
     image: FittedImage | None = None
@@ -94,8 +95,9 @@ _NOT_SHOWN = frozenset({"no-chapters", "draft", "weight-equal", "identifier-inva
 _ABOUT_KEYS = frozenset({"key-unknown", "key-doubled"})
 _NOT_ON_COVERS = frozenset(
     (  # noqa: SIM905 - a table of words reads better as one text
-        "aliases assets css date description dialect direction draft extensions fonts heading identifier link_prefix "
-        "modified order publisher render_seconds rights slug smart split subjects syntax toc_depth type weight"
+        "accessibility aliases assets audience css date description dialect direction draft edition extensions fonts "
+        "heading identifier imprint isbn_print link_prefix modified order original_language original_title publisher "
+        "render_seconds rights rights_uri slug smart split subjects syntax toc_depth type weight"
     ).split()
 )
 """Keys of which neither a drawn cover nor a given one shows anything."""
@@ -139,7 +141,16 @@ def cover_image_of(book: BookValues, cache: Cache | None = None) -> tuple[Fitted
         image = fit_cover(_read(settings.cover, book), settings.images)
     except ChapbookError as error:
         raise ChapbookError(*_placed(map(_as_cover, error.diagnostics), book)) from error
-    return image, _placed(image.warnings, book)
+    return image, (*_found_beside(book), *_placed(image.warnings, book))
+
+
+def _found_beside(book: BookValues) -> Iterator[Diagnostic]:
+    """A note where the cover is a file that nothing names."""
+    cover = book.settings.cover
+    named = book.settings.positions if book.settings.source else {"cover"}
+    if isinstance(cover, ContentFile) and "cover" not in named and Path(cover.path).stem.lower() == "cover":
+        message, hint = f"'{cover.path}' is the book's cover", "write 'cover: …' into book.yaml to have another"
+        yield Diagnostic.of("cover-found", message, path=cover.path, hint=hint)
 
 
 def _read(cover: FileRef, book: BookValues) -> bytes:
@@ -171,6 +182,8 @@ def _placed(diagnostics: Iterable[Diagnostic], book: BookValues) -> tuple[Diagno
     if isinstance(cover, Path):
         return tuple(each.in_file(str(cover)) for each in diagnostics)
     at = book.settings.positions.get("cover")
+    if isinstance(cover, ContentFile) and at is None:
+        return tuple(each.in_file(cover.path) for each in diagnostics)
     return tuple(
         replace(each, path=book.settings.source, line=at.line, column=at.column) if at and each.path is None else each
         for each in diagnostics

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+import os
+import posixpath
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from io import TextIOBase
+from os import PathLike
+from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from chapbook.building.spool import Spool
-from chapbook.building.workers import WorkerPool
+from chapbook.building.workers import WorkerPool, may_fork
 from chapbook.cache import Cache
 from chapbook.model.contents import Chapter, Files, Part
-from chapbook.model.diagnostics import Diagnostic
+from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.fields import PATH, Kind, checked, optional, whole
 from chapbook.model.hooks import HOOKS, Hooks
 from chapbook.model.metadata import Metadata
 from chapbook.model.settings import Settings, VolumeSettings
+from chapbook.packaging.publication import OwnParts
 
-__all__ = ["BookValues", "BuildContext", "BuildOptions", "NoFiles", "Progress", "book_without_text"]
+__all__ = [
+    "TARGET",
+    "WITHIN",
+    "BookValues",
+    "BuildContext",
+    "BuildOptions",
+    "GivenFiles",
+    "Progress",
+    "book_without_text",
+    "build_options",
+]
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name (``chapters``, ``pictures``), how many are done, and how many there are."""
@@ -33,6 +50,8 @@ class BookValues(Struct, frozen=True, kw_only=True):
     files: Files
     left_out: frozenset[str] = frozenset()
     """Paths of Markdown files that are not of the book (drafts), for messages about links to them."""
+    made: Mapping[str, str] = field(default_factory=dict)
+    """Paths of pages of an old book that chapbook makes itself, with their kinds, for links to them."""
     broken: frozenset[str] = frozenset()
     """Paths of chapters that have errors and are missing among `items`: the book is only checked then."""
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -42,6 +61,8 @@ class BookValues(Struct, frozen=True, kw_only=True):
     folder_name: str = ""
     """The content folder's, under which a site may show it: ``/docs/two`` is ``two.md`` in a folder called ``docs``."""
     hooks: Hooks = HOOKS
+    own: OwnParts = OwnParts()
+    """What Python code adds that no stage looks into."""
 
 
 class BuildOptions(Struct, frozen=True, kw_only=True):
@@ -57,14 +78,52 @@ class BuildOptions(Struct, frozen=True, kw_only=True):
     """Whether the caller knows that no other thread runs, so that workers may be forked, which is quick."""
 
 
-class NoFiles:
-    """The files of a book made in Python without a folder: none."""
+class GivenFiles(Struct, frozen=True):
+    """The files that Python code gave, before those of the content folder, where there is one."""
+
+    content: Mapping[str, bytes]
+    """By their paths."""
+    folder: Files | None = None
 
     def names(self) -> frozenset[str]:
-        return frozenset()
+        return frozenset(self.content).union(self.folder.names() if self.folder else ())
+
+    def held(self, path: str) -> bytes | None:
+        """The bytes of a file that is in memory."""
+        return self.content.get(path) or getattr(self.folder, "held", self.content.get)(path)
 
     def read(self, path: str) -> bytes:
-        raise FileNotFoundError(path)
+        if path in self.content:
+            return self.content[path]
+        if self.folder is None:
+            raise ChapbookError(Diagnostic.of("file-unreadable", "there is no such file", path=path))
+        return self.folder.read(path)
+
+
+def build_options(*, jobs: int, cache: str | PathLike[str] | None, progress: Progress | None) -> BuildOptions:
+    """The options of a build, with what the environment says: the one place that reads it.
+
+    Raises ChapbookError for a wrong one.
+    """
+    jobs, cache = checked(_JOBS, "jobs", jobs), checked(_CACHE, "cache", cache)
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    modified = None
+    if epoch:
+        try:
+            modified = datetime.fromtimestamp(int(epoch), UTC)
+        except (ValueError, OverflowError, OSError) as error:
+            raise ChapbookError(
+                Diagnostic.of(
+                    "value-invalid",
+                    f"SOURCE_DATE_EPOCH is no number of seconds: '{epoch}'",
+                    hint="set it to seconds since 1970, or unset it",
+                )
+            ) from error
+    kept = None if cache is None else Cache(Path(cache))
+    return BuildOptions(jobs=jobs, modified=modified, cache=kept, progress=progress, fork=may_fork())
+
+
+_JOBS, _CACHE = whole(0), optional(PATH)
 
 
 def book_without_text(book: BookValues) -> BookValues:
@@ -78,3 +137,22 @@ class BuildContext(Struct, frozen=True, kw_only=True):
     options: BuildOptions
     workers: WorkerPool
     spool: Spool
+
+
+def _target(value: object) -> object:
+    if isinstance(value, str | PathLike) or (hasattr(value, "write") and not isinstance(value, TextIOBase)):
+        return value
+    raise TypeError
+
+
+def _within(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    path = posixpath.normpath(value.replace("\\", "/"))
+    if value.strip() == "" or path.startswith(("/", "..")) or "\0" in path:
+        raise ValueError
+    return path
+
+
+WITHIN = Kind(takes="a relative path within the book", check=_within)
+TARGET = Kind(takes="a path or a binary file object", check=_target)

@@ -93,13 +93,14 @@ class LinkIndex:
         left_out: frozenset[str],
         broken: frozenset[str],
         aliases: Mapping[str, str],
+        made: Mapping[str, str],
         prefixes: Iterable[tuple[str, str]] = (),
     ) -> None:
         """Takes the rendered `documents`, the `names` of all files, the chapters `left_out`, those `broken`
         (which are named by errors of their own, so that links to them are not), and `aliases`.
 
-        An alias is a path of the site without slashes around it, mapped to the document's source path. Addresses of a
-        site may begin with the first of a pair of `prefixes`, and the second stands for it.
+        An alias is a path of the site without slashes around it, mapped to the document's source path; `made` maps
+        paths to pages that chapbook makes. Addresses of a site may begin with the first of a pair of `prefixes`.
         """
         self._by_source: dict[str, list[ContentDocument]] = {}
         """The first of each is the one that a link without a fragment means."""
@@ -111,6 +112,7 @@ class LinkIndex:
         self._left_out = left_out
         self._broken = broken
         self._aliases = aliases
+        self._made = made
         self._prefixes = tuple(prefixes)
         self._near_places: dict[str, NearWords] = {}
 
@@ -133,8 +135,9 @@ class LinkIndex:
             target = self._find(source)
             if target:
                 return self._fragment(use, target, by_rule=not use.on_web and target.name == document_name(use.source))
-        if use.on_web or self._broken.intersection((use.source, *use.others)):
-            return Resolved()
+        made = next((self._made[each] for each in (use.source, *use.others) if each in self._made), "")
+        if made or use.on_web or self._broken.intersection((use.source, *use.others)):
+            return Resolved(target=made)
         named_so = self._by_name.get(_name_of(use.source)) if use.by_name else None
         if named_so:
             return self._fragment(use, named_so, by_rule=False)

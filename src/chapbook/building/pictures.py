@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chapbook.building.cache_entries import fitted_image
-from chapbook.building.inputs import BuildContext
+from chapbook.building.inputs import BuildContext, GivenFiles
 from chapbook.building.workers import Lost
 from chapbook.cache import Cache
 from chapbook.markup.page import Fault, ImageUse
@@ -135,7 +135,10 @@ def fit_pictures(
     fitted: dict[str, Picture] = {}
     work = partial(_fit, files=files, limits=limits, cache=options.cache)
     pays = options.jobs or len(paths) >= _WORTH_WORKERS
-    given = [(path, embedded.get(path)) for path in paths]
+    held = getattr(files, "held", embedded.get)
+    given = [(path, embedded.get(path) or held(path)) for path in paths]
+    if all(data is not None for _, data in given):  # a process is sent the bytes of its picture, not those of all
+        work = partial(work, files=GivenFiles({}))
     done = context.workers.map(work, given) if pays else map(work, given)
     for path, each in zip(paths, done, strict=True):
         picture, data = (_lost(path), None) if isinstance(each, Lost) else each
@@ -162,7 +165,7 @@ def _fit(
         image = fitted_image(data, limits, cache)
     except ChapbookError as error:
         first = error.diagnostics[0]
-        named = f"'{path}'" if embedded is None else "a picture in a 'data:' address"
+        named = "a picture in a 'data:' address" if path.startswith("data:") else f"'{path}'"
         return Picture(path=path, fault=(first.code, f"{named}: {first.message}", first.hint or "")), None
     picture = Picture(
         path=path,

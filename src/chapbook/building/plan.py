@@ -10,8 +10,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chapbook.building.inputs import BookValues
-from chapbook.model.contents import Chapter, Part, every_chapter, in_order
+from chapbook.model.contents import Chapter, Part
 from chapbook.model.names import document_name, portable
+from chapbook.model.order import every_chapter, in_order
 from chapbook.model.settings import VolumeSettings
 from chapbook.source.chapters_of_file import ChapterText, chapters_of_file
 
@@ -90,7 +91,8 @@ class _Planning:
         has_title = chapter.contents_title or (chapter.title and chapter.path != self._whole)
         if not chapter.split or not chapter.path or has_title:
             return ()
-        return chapters_of_file(chapter.text, self._own.of(chapter).settings.dialect)
+        dialect = self._own.dialect(chapter)
+        return () if dialect == "html" else chapters_of_file(chapter.text, dialect)
 
     def _name(self, chapter: Chapter) -> str:
         """The name of the source path; of a chapter made in Python that of its slug or title, counted up if need be."""
@@ -145,6 +147,10 @@ class OwnSettings(Struct, frozen=True, kw_only=True):
             return self.whole
         found = (self.volumes.get(folder) for folder in _folders(chapter.path))
         return next((each for each in found if each), self.whole)
+
+    def dialect(self, chapter: Chapter) -> str:
+        """What the text of `chapter` is written in."""
+        return chapter.dialect or self.of(chapter).settings.dialect
 
 
 def own_settings(book: BookValues) -> OwnSettings:

@@ -6,16 +6,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from chapbook.building.cache_entries import entry_of, value_of
 from chapbook.building.cache_versions import tool_versions
-from chapbook.building.inputs import BuildOptions
+from chapbook.building.inputs import BookValues, BuildOptions
+from chapbook.building.plan import PlannedDocument
+from chapbook.building.style import Style
 from chapbook.building.workers import Lost, WorkerPool, available_processors, is_worker
 from chapbook.cache import Cache, key_of
 from chapbook.markup.page import ContentDocument, Known, RenderSettings
 from chapbook.model.contents import Chapter
 from chapbook.model.hooks import HOOKS, Hooks
-from chapbook.model.settings import DialectName, ExtensionSpec
+from chapbook.model.metadata import page_direction
+from chapbook.model.settings import ExtensionSpec, VolumeSettings
 
 __all__ = [
     "Rendering",
@@ -25,10 +29,13 @@ __all__ = [
     "prepare_workers",
     "processes_allowed",
     "render_all",
+    "rendering_of",
 ]
 
-_WORTH_WORKERS = {"markdown": 150_000, "commonmark": 300_000}
-"""Characters of Markdown from which on worker processes gain more than starting them costs (measured)."""
+_WORTH_WORKERS = {"markdown": 150_000, "commonmark": 300_000, "html": 300_000}
+"""Characters from which on worker processes gain more than starting them costs (measured)."""
+_WORTH_OTHERS = 300_000
+"""The same for other dialects."""
 _CHUNK = 16
 """Chapters that are sent to a worker at once."""
 
@@ -42,6 +49,36 @@ class Rendering(Struct, frozen=True, kw_only=True, omit_defaults=True):
     known: Known = field(default_factory=Known)
     hooks: Hooks = HOOKS
     """Part of the cache's key where they aren't chapbook's own, whose files are."""
+
+
+def rendering_of(plan: PlannedDocument, book: BookValues, style: Style, own: VolumeSettings) -> Rendering:
+    """What renders the chapter of `plan`, whose volume's settings are its `own`."""
+    settings = own.settings
+    dialect = plan.chapter.dialect or settings.dialect
+    if dialect == "html":  # it stays as it was typed
+        settings = replace(settings, extensions=(), syntax=(), smart=False)
+    return Rendering(
+        chapter=plan.chapter,
+        name=plan.name,
+        settings=RenderSettings(
+            dialect=dialect,
+            extensions=settings.extensions,
+            syntax=settings.syntax,
+            smart=settings.smart,
+            language=book.metadata.language,
+            direction=page_direction(book.metadata),
+            book_title=book.metadata.title,
+            stylesheets=style.sheet_names,
+            level=plan.level,
+            kind=plan.kind,
+            render_seconds=settings.render_seconds,
+            root=own.folder,
+            addresses=tuple(each for each in settings.link_prefix if "://" in each),
+            definitions=plan.definitions,
+            piece_mark=plan.piece_mark,
+        ),
+        hooks=book.hooks,
+    )
 
 
 def render_in_worker(rendering: Rendering) -> ContentDocument:
@@ -103,7 +140,7 @@ def render_all(
     cache = options.cache
     here = render_in_worker if is_worker() else render_here
     done: Iterator[bytes | ContentDocument | Lost]
-    if options.jobs == 1 and any(_has_objects(each.settings) for each in work):
+    if options.jobs == 1 and any(_has_objects(each) for each in work):
         done = map(here, work)  # what the caller's objects gather is gathered in the caller's process
     else:
         done = workers.map(render_to_send, work, chunk=_CHUNK, here=here)
@@ -131,9 +168,13 @@ def _lost(rendering: Rendering, lost: Lost) -> ContentDocument:
     return unrendered_document(chapter, name, "the worker process crashed twice")
 
 
-def pays_workers(texts: Iterable[tuple[Chapter, DialectName]], options: BuildOptions) -> bool:
+def pays_workers(texts: Iterable[tuple[Chapter, str]], options: BuildOptions) -> bool:
     """Whether these chapters, each in its dialect, are worth sending to other processes, where that was left open."""
-    return bool(options.jobs) or sum(len(chapter.text) / _WORTH_WORKERS[dialect] for chapter, dialect in texts) >= 1
+    return bool(options.jobs) or _worth(texts) >= 1
+
+
+def _worth(texts: Iterable[tuple[Chapter, str]]) -> float:
+    return sum(len(chapter.text) / _WORTH_WORKERS.get(dialect, _WORTH_OTHERS) for chapter, dialect in texts)
 
 
 def processes_allowed(options: BuildOptions, *, pays: bool) -> int:
@@ -156,9 +197,11 @@ def _keep(cache: Cache, rendering: Rendering, entry: bytes | None) -> None:
 
 def _key(rendering: Rendering) -> str:
     """A hash of everything that the document depends on; empty where that cannot be said."""
-    is_known = rendering.hooks.is_own() and all(map(is_known_extension, rendering.settings.extensions))
-    said = entry_of(rendering) if is_known else None
-    return key_of("document", tool_versions(), said) if said else ""
+    versions = rendering.hooks.versions()
+    if versions is None or not all(map(is_known_extension, rendering.settings.extensions)):
+        return ""
+    said = entry_of(replace(rendering, hooks=HOOKS) if versions else rendering)
+    return key_of("document", tool_versions(), said, *versions) if said else ""
 
 
 def _is_of(document: ContentDocument, rendering: Rendering) -> bool:
@@ -172,8 +215,9 @@ def is_known_extension(spec: object) -> bool:
     return isinstance(name, str) and name.startswith(("markdown.extensions.", "pymdownx."))
 
 
-def _has_objects(settings: RenderSettings) -> bool:
-    return not all(isinstance(each.extension, str) for each in settings.extensions)
+def _has_objects(rendering: Rendering) -> bool:
+    objects = not all(isinstance(each.extension, str) for each in rendering.settings.extensions)
+    return objects or not rendering.hooks.is_own()
 
 
 def _is_failed(document: ContentDocument) -> bool:

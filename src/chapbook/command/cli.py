@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -19,9 +18,12 @@ from chapbook.command.options import (
     SOURCES,
     Chosen,
     Output,
+    cache_of,
     choices_of,
     choosing,
     choosing_cover,
+    choosing_metadata,
+    expanded,
     output_of,
     pattern_of,
     theme_of,
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
     from chapbook.series.planning import BookRequest, Choices
 
-__all__ = ["expanded", "run"]
+__all__ = ["run"]
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -148,6 +150,34 @@ def check(
 
 
 @chapbook.command()
+@SOURCES
+@click.option("--csv", "as_csv", is_flag=True, help="Print a table instead: a row for each book.")
+@choosing_metadata
+def metadata(
+    sources: tuple[Path, ...],
+    *,
+    as_csv: bool,
+    only: tuple[str, ...],
+    drafts: bool,
+    jobs: int,
+    no_cache: bool,
+    cache_dir: Path | None,
+) -> int:
+    """Print the metadata of each SOURCE as JSON, as the package document has it, without writing a book.
+
+    Of a folder with volumes.yaml, that of each volume.
+    """
+    from chapbook.command import running  # noqa: PLC0415 - see build
+    from chapbook.series.planning import Choices, plan_books  # noqa: PLC0415 - see build
+
+    choices = Choices(drafts=drafts, jobs=jobs, only=only, cache=cache_of(no_cache=no_cache, cache_dir=cache_dir))
+    options = running.RunOptions(jobs=jobs, as_json=not as_csv, quiet=True, metadata="csv" if as_csv else "json")
+    with _told_as_usage():
+        requests = plan_books(sources, None, choices=choices)
+    return running.run(requests, options)
+
+
+@chapbook.command()
 def themes() -> int:
     """List the themes, with a line each."""
     from chapbook.styling.themes import theme_names  # noqa: PLC0415 - see build
@@ -252,17 +282,6 @@ def run(words: Sequence[str]) -> int:
 
 _COMPLETE = "_CHAPBOOK_COMPLETE"
 """The variable by which a shell asks how a line goes on, and for the script that has it ask."""
-
-
-def expanded(words: Sequence[str]) -> list[str]:
-    """The `words` with files' names for those that have `*` or `?`, as every shell but those of Windows does it."""
-    found: list[str] = []
-    for word in words:
-        pattern = word.replace("[", "[[]")
-        is_pattern = not word.startswith("-") and ("*" in word or "?" in word)
-        named = sorted(glob(pattern)) if is_pattern else []  # noqa: PTH207 - as the user wrote it
-        found += named or [word]
-    return found
 
 
 def _collect_seldom() -> None:

@@ -194,6 +194,7 @@ def _json(diagnostic: Diagnostic) -> dict[str, str | int | None]:
         "line": diagnostic.line,
         "column": diagnostic.column,
         "hint": diagnostic.hint,
+        **({"chapter": diagnostic.chapter} if diagnostic.chapter is not None else {}),
     }
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypedDict, Unpack
 
@@ -18,9 +19,12 @@ __all__ = [
     "SOURCES",
     "Chosen",
     "Output",
+    "cache_of",
     "choices_of",
     "choosing",
     "choosing_cover",
+    "choosing_metadata",
+    "expanded",
     "output_of",
     "pattern_of",
     "theme_of",
@@ -59,6 +63,8 @@ _ALLOW = click.option(
     "--allow-extension", "allowed", multiple=True, metavar="NAME", help="A Markdown extension that a folder may load."
 )
 
+_PLUGIN = click.option("--plugin", "plugins", multiple=True, metavar="NAME", help="An installed plug-in to use.")
+
 
 class Chosen(TypedDict):
     """The options that building and checking have in common."""
@@ -71,6 +77,7 @@ class Chosen(TypedDict):
     strict: bool
     jobs: int
     allowed: tuple[str, ...]
+    plugins: tuple[str, ...]
     no_cache: bool
     only: tuple[str, ...]
     name: str | None
@@ -81,7 +88,8 @@ def choosing(command: Callable[..., int]) -> Callable[..., int]:
     """Gives `command` the options of `Chosen`, and those that say what is printed."""
     for option in reversed(
         (
-            *(_ONLY, _NAME, THEME, _CSS, _COVER, _ASSETS, _DRAFTS, _STRICT, _JOBS, _ALLOW, _NO_CACHE, _CACHE),
+            *(_ONLY, _NAME, THEME, _CSS, _COVER, _ASSETS, _DRAFTS, _STRICT, _JOBS, _ALLOW, _PLUGIN),
+            *(_NO_CACHE, _CACHE),
             *(_JSON, _QUIET, _ALL),
         )
     ):
@@ -92,6 +100,13 @@ def choosing(command: Callable[..., int]) -> Callable[..., int]:
 def choosing_cover(command: Callable[..., int]) -> Callable[..., int]:
     """Gives `command` the options that concern a cover."""
     for option in (THEME, _NAME, _ONLY):
+        command = option(command)
+    return command
+
+
+def choosing_metadata(command: Callable[..., int]) -> Callable[..., int]:
+    """Gives `command` the options that concern what is said of a book."""
+    for option in (_CACHE, _NO_CACHE, _JOBS, _DRAFTS, _ONLY):
         command = option(command)
     return command
 
@@ -108,18 +123,19 @@ def choices_of(**chosen: Unpack[Chosen]) -> Choices:
         drafts=chosen["drafts"],
         strict=chosen["strict"],
         jobs=chosen["jobs"],
-        cache=None if chosen["no_cache"] else chosen["cache_dir"] or _cache_folder(),
+        plugins=chosen["plugins"],
+        cache=cache_of(no_cache=chosen["no_cache"], cache_dir=chosen["cache_dir"]),
         allow_extensions=chosen["allowed"],
         only=chosen["only"],
         name=pattern_of(chosen["name"]),
     )
 
 
-def _cache_folder() -> Path:
-    """Where this user's programs keep what they can do without."""
+def cache_of(*, no_cache: bool, cache_dir: Path | None) -> Path | None:
+    """The folder of the cache: without one given, where this user's programs keep what they can do without."""
     from platformdirs import user_cache_path  # noqa: PLC0415 - see cli
 
-    return user_cache_path("chapbook", appauthor=False)
+    return None if no_cache else cache_dir or user_cache_path("chapbook", appauthor=False)
 
 
 def pattern_of(word: str | None) -> str:
@@ -172,3 +188,14 @@ def _refusal(word: str, suffix: str) -> str:
     named = path.with_suffix(suffix) if _FORMAT.fullmatch(path.suffix) else path.with_name(path.name + suffix)
     folder = "" if path.suffix else f", or '{word}/' for a folder"
     return f"chapbook writes EPUB only: name it '{named}'{folder}"
+
+
+def expanded(words: Sequence[str]) -> list[str]:
+    """The `words` with files' names for those that have `*` or `?`, as every shell but those of Windows does it."""
+    found: list[str] = []
+    for word in words:
+        pattern = word.replace("[", "[[]")
+        is_pattern = not word.startswith("-") and ("*" in word or "?" in word)
+        named = sorted(glob(pattern)) if is_pattern else []  # noqa: PTH207 - as the user wrote it
+        found += named or [word]
+    return found

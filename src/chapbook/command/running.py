@@ -11,13 +11,19 @@ from collections.abc import Set as AbstractSet
 from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from chapbook.command.console import ProgressBar, base_of, print_report, reports_json
-from chapbook.command.summaries import accessibility_json, accessibility_text, print_summary
+from chapbook.command.summaries import (
+    accessibility_json,
+    accessibility_text,
+    metadata_csv,
+    metadata_json,
+    print_summary,
+)
 from chapbook.model.diagnostics import Report
 from chapbook.model.names import VOLUMES_NAME, folders_above
 from chapbook.series.build_many import build_requests
@@ -46,6 +52,8 @@ class RunOptions(Struct, frozen=True, kw_only=True):
     """Whether to stop at the first broken book."""
     accessibility: bool = False
     """Whether to print what each book claims of its accessibility."""
+    metadata: Literal["", "json", "csv"] = ""
+    """In which form to print the metadata of each book, and nothing else on standard output; empty: not at all."""
 
 
 def run(requests: Sequence[BookRequest], options: RunOptions, executor: Executor | None = None) -> int:
@@ -66,8 +74,11 @@ def run(requests: Sequence[BookRequest], options: RunOptions, executor: Executor
     finally:
         bar.clear()
     books = [report for report, request in zip(shown, requests, strict=False) if not request.is_library]
-    if options.as_json:
-        told = reports_json(shown, accessibility_json if options.accessibility else None)
+    if options.metadata == "csv":
+        sys.stdout.buffer.write(metadata_csv(books).encode("utf-8", "backslashreplace"))
+    elif options.as_json:
+        more = metadata_json if options.metadata else accessibility_json if options.accessibility else None
+        told = reports_json(shown, more)
         sys.stdout.buffer.write(told.encode() + b"\n")
     elif len(books) > 1 and not options.quiet:
         sys.stdout.flush()

@@ -1,9 +1,11 @@
-"""What the command says of whole books: the table at the end of a run of several, and what one claims of its
-accessibility.
+"""What the command says of whole books: the table at the end of a run of several, what one claims of its
+accessibility, and its metadata.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import re
 import textwrap
@@ -13,9 +15,9 @@ from typing import Any, TextIO
 
 from chapbook.command.console import printable, wants_colour
 from chapbook.model.accessibility import Claim
-from chapbook.model.diagnostics import Changes, Diagnostic, Report
+from chapbook.model.diagnostics import Changes, Diagnostic, MetadataEntry, Report
 
-__all__ = ["accessibility_json", "accessibility_text", "print_summary"]
+__all__ = ["accessibility_json", "accessibility_text", "metadata_csv", "metadata_json", "print_summary"]
 
 _COLUMNS = ("title", "place", "identifier", "changes", "chapters", "words", "reading", "size", "warnings", "time")
 _LONGEST_TITLE = 48
@@ -157,7 +159,8 @@ def _lines(report: Report, base: str) -> Iterator[str]:
     yield from _wrapped("accessibilitySummary", f"“{found.summary}”")
     yield "not claimed:"
     yield from _claims(found.kept_back)
-    yield from _wrapped("conformsTo, certifiedBy", "never by a program: a person must have judged the whole book")
+    if all(each.property != "conformsTo" for each in found.made):
+        yield from _wrapped("conformsTo, certifiedBy", "never by a program: a person must have judged the whole book")
     yield "what a person must still look at:"
     for each in found.to_check:
         yield from textwrap.wrap(each, _WIDTH, initial_indent="  - ", subsequent_indent="    ")
@@ -200,3 +203,66 @@ def accessibility_json(report: Report) -> dict[str, Any]:
 
 def _claim(claim: Claim) -> dict[str, str]:
     return {"property": claim.property, "value": claim.value, "because": claim.because}
+
+
+def metadata_json(report: Report) -> dict[str, Any]:
+    """All that the package document says of a book, as a member of the JSON document; empty for one with errors.
+
+    Of each name there is a list of values, each with what refines it.
+    """
+    named: dict[str, list[dict[str, Any]]] = {}
+    for each in report.metadata:
+        language = {"language": each.language} if each.language else {}
+        named.setdefault(each.name, []).append({"value": each.value, **language, **_refinements(each)})
+    return {"metadata": named}
+
+
+def _refinements(entry: MetadataEntry) -> dict[str, str | list[str]]:
+    """What refines the `entry`, and what refines that: a text by its name, a list where there are several."""
+    said: dict[str, list[str]] = {}
+    waiting = list(entry.refinements)
+    while waiting:
+        each = waiting.pop(0)
+        said.setdefault(each.name, []).append(each.value)
+        waiting += each.refinements
+    return {name: values[0] if len(values) == 1 else values for name, values in said.items()}
+
+
+def metadata_csv(reports: Sequence[Report]) -> str:
+    """The metadata of books as CSV (RFC 4180), a row a book, and a column for each name that any of them has.
+
+    Several values of one name stand in one cell, with semicolons between them, and so, in their order, do the values
+    that refine them, in a column of their own: ``dc:creator``, ``dc:creator.role``.
+    """
+    rows = [
+        {
+            "source": printable(report.source),
+            "ok": "yes" if report.ok else "no",
+            "chapters": str(report.chapters),
+            "words": str(report.words),
+            **_cells(report.metadata),
+        }
+        for report in reports
+    ]
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    target = io.StringIO(newline="")
+    writer = csv.writer(target)
+    writer.writerow(columns)
+    writer.writerows([_harmless(row.get(name, "")) for name in columns] for row in rows)
+    return target.getvalue()
+
+
+def _cells(entries: Sequence[MetadataEntry]) -> dict[str, str]:
+    cells: dict[str, str] = {}
+    for name in dict.fromkeys(each.name for each in entries):
+        same = [each for each in entries if each.name == name]
+        cells[name] = "; ".join(each.value for each in same)
+        refining = [_cells(each.refinements) for each in same]
+        for more in dict.fromkeys(key for each in refining for key in each):
+            cells[f"{name}.{more}"] = "; ".join(each.get(more, "") for each in refining)
+    return cells
+
+
+def _harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula, which could fetch or run something when the file is opened."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")) else cell

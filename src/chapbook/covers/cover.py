@@ -151,8 +151,8 @@ def _wording(metadata: Metadata, case: FontCase) -> tuple[Wording, tuple[Diagnos
 
 def _authors(metadata: Metadata) -> tuple[str, ...]:
     """Who wrote the book; where nobody is said to have, whoever made it."""
-    written = [each.name for each in metadata.authors if each.role == "aut"]
-    names = written or [each.name for each in metadata.authors]
+    written = [each.name for each in metadata.people if each.role == "aut"]
+    names = written or [each.name for each in metadata.people]
     return (*names[:_MOST_AUTHORS], "…") if len(names) > _MOST_AUTHORS else tuple(names)
 
 

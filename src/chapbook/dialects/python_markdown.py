@@ -12,7 +12,7 @@ from markdown.extensions import Extension
 
 from chapbook.dialects.extensions import resolve
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
-from chapbook.model.hooks import HOOKS, load
+from chapbook.model.hooks import HOOKS, OwnCode, load
 from chapbook.model.settings import ExtensionSpec
 
 __all__ = ["make_markdown", "render_python_markdown"]
@@ -23,7 +23,7 @@ _BUILT_IN = ("tables", "fenced_code", "def_list", "abbr", "attr_list", "md_in_ht
 _SYNTAX = tuple(each.code for each in HOOKS.at("dialect", "markdown"))
 
 
-def make_markdown(specs: tuple[ExtensionSpec, ...] = (), syntax: tuple[str, ...] = _SYNTAX) -> Markdown:
+def make_markdown(specs: tuple[ExtensionSpec, ...] = (), syntax: tuple[str | OwnCode, ...] = _SYNTAX) -> Markdown:
     """An instance with the extensions that `syntax` names and those of `specs`.
 
     Raises ChapbookError with ``extension-missing``, ``extension-refused`` or ``extension-failed``.
@@ -46,7 +46,9 @@ def _built_in(name: str) -> Extension:
     return extension
 
 
-def render_python_markdown(text: str, specs: tuple[ExtensionSpec, ...] = (), syntax: tuple[str, ...] = _SYNTAX) -> str:
+def render_python_markdown(
+    text: str, specs: tuple[ExtensionSpec, ...] = (), syntax: tuple[str | OwnCode, ...] = _SYNTAX
+) -> str:
     """The HTML of `text`. Raises RecursionError where it nests too deep, ChapbookError where an extension fails."""
     markdown = _instance(specs, syntax)
     done = False
@@ -65,14 +67,14 @@ def render_python_markdown(text: str, specs: tuple[ExtensionSpec, ...] = (), syn
     return html
 
 
-def _instance(specs: tuple[ExtensionSpec, ...], syntax: tuple[str, ...]) -> Markdown:
+def _instance(specs: tuple[ExtensionSpec, ...], syntax: tuple[str | OwnCode, ...]) -> Markdown:
     """The calling thread's own instance: Python-Markdown keeps its state in it, and is dear to set up."""
     keys = tuple(_Spec(spec) for spec in specs)
     return _cached(keys, syntax, threading.get_ident())
 
 
 @lru_cache(maxsize=64)
-def _cached(specs: tuple[_Spec, ...], syntax: tuple[str, ...], thread: int) -> Markdown:
+def _cached(specs: tuple[_Spec, ...], syntax: tuple[str | OwnCode, ...], thread: int) -> Markdown:
     del thread
     return make_markdown(tuple(each.spec for each in specs), syntax)
 

@@ -8,7 +8,7 @@ from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode, Sequence
 from chapbook.keys.values import is_empty, text, written, wrong_type
 from chapbook.model.metadata import Contributor
 
-__all__ = ["CONTRIBUTOR_KEYS", "contributors", "names"]
+__all__ = ["CONTRIBUTOR_KEYS", "CREDITS", "contributors", "credited", "names"]
 
 _TAKES = "a name, {name, role, file_as}, or a list of them"
 
@@ -30,6 +30,7 @@ CONTRIBUTOR_KEYS = (
 )
 
 
+_OWN_KEYS = frozenset(name for key in CONTRIBUTOR_KEYS for name in (key.name, *key.also))
 _PASSING = frozenset(
     (  # noqa: SIM905 - a table of words reads better as one text
         "affiliation avatar bio company description email github homepage id image job link linkedin location "
@@ -40,14 +41,30 @@ _PASSING = frozenset(
 """What site generators keep of an author and a book does not show."""
 
 
-def contributors(node: Node, name: str, found: Findings) -> tuple[Contributor, ...] | None:
-    """One or several people or bodies, in their order; those without a role are authors."""
+def contributors(node: Node, name: str, found: Findings, *, role: str = "aut") -> tuple[Contributor, ...] | None:
+    """One or several people or bodies, in their order; those without a role have the given one."""
     if not isinstance(node, SequenceNode):
-        one = _contributor(node, name, found)
+        one = _contributor(node, name, found, role)
         return (one,) if one else None
     found.positions.update((f"{name}[{index}]", item.at) for index, item in enumerate(node.items))
-    each = (_contributor(item, f"{name}[{index}]", found) for index, item in enumerate(node.items))
+    each = (_contributor(item, f"{name}[{index}]", found, role) for index, item in enumerate(node.items))
     return tuple(one for one in each if one)
+
+
+CREDITS = "{role: names}, or a list of {name, role, file_as}"
+
+
+def credited(node: Node, name: str, found: Findings) -> tuple[Contributor, ...] | None:
+    """Those who contributed: ``{translator: Ann, illustrator: [Bo, Cy]}``, or a list as `contributors` takes it."""
+    people: list[Contributor] = []
+    for item in node.items if isinstance(node, SequenceNode) else (node,):
+        if not isinstance(item, MappingNode) or _OWN_KEYS.intersection(pair.key.text.lower() for pair in item):
+            people += contributors(item, name, found, role="ctb") or ()
+            continue
+        for pair in item:
+            role = _role(pair.key, name, found)
+            people += (contributors(pair.value, f"{name}.{pair.key.text}", found, role=role) or ()) if role else ()
+    return tuple(people) or None
 
 
 def names(node: Node, name: str, found: Findings) -> tuple[str, ...] | None:
@@ -56,10 +73,10 @@ def names(node: Node, name: str, found: Findings) -> tuple[str, ...] | None:
     return None if people is None else tuple(each.name for each in people)
 
 
-def _contributor(node: Node, name: str, found: Findings) -> Contributor | None:
+def _contributor(node: Node, name: str, found: Findings, role: str) -> Contributor | None:
     if isinstance(node, ScalarNode):
         words = text(node, name, found)
-        return Contributor(name=words) if words else None
+        return Contributor(name=words, role=role) if words else None
     if not isinstance(node, MappingNode):
         wrong_type(node, name, _TAKES, found)
         return None
@@ -68,4 +85,4 @@ def _contributor(node: Node, name: str, found: Findings) -> Contributor | None:
         if not any(pair.key.text.lower() == "name" and not is_empty(pair.value) for pair in node):
             found.add("value-invalid", f"'{name}' has no name", node.at, "write {name: …, role: …}")
         return None
-    return Contributor(**values)  # type: ignore[arg-type]  # the table's fields are the class's
+    return Contributor(**{"role": role, **values})  # type: ignore[arg-type]  # the table's fields are the class's

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from chapbook.keys.foreign_keys import FOREIGN_KEYS
 from chapbook.keys.json_tree import parse_json
-from chapbook.keys.keys import likely_key, note_unknown, read_keys
+from chapbook.keys.keys import OWN_KEY, extra_of, likely_key, note_unknown, read_keys
 from chapbook.keys.table import CHAPTER_KEYS
 from chapbook.keys.tree import Findings, MappingNode, Node, Pair, ScalarNode, SequenceNode, mapping_of
 from chapbook.keys.yaml_tree import cut_by_comments, parse_yaml
@@ -73,15 +73,16 @@ def parse_front_matter(text: str, path: str = "") -> FrontMatter:
     values: dict[str, object] = {}
     if mapping is not None:
         values, unknown = read_keys(mapping, CHAPTER_KEYS, found)
-        for key in unknown:
-            _check_unknown(key, found)
+        for each in unknown:
+            _check_unknown(each.key, found)
+        values["extra"] = extra_of(unknown, found)
     chapter = Chapter(text=body, path=path, first_line=first_line, positions=found.positions, **values)  # type: ignore[arg-type]  # the table's fields are the class's
     return FrontMatter(chapter=chapter, mapping=mapping, source=text, diagnostics=found.in_order())
 
 
 def _check_unknown(key: ScalarNode, found: Findings) -> None:
     name = key.text.lower()
-    if name not in FOREIGN_KEYS and (meant := likely_key(name, CHAPTER_KEYS)):
+    if name not in FOREIGN_KEYS and not name.startswith(OWN_KEY) and (meant := likely_key(name, CHAPTER_KEYS)):
         note_unknown(key, CHAPTER_KEYS, found, inside="", meant=meant)
 
 

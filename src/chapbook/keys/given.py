@@ -1,29 +1,63 @@
-"""What Python code gives as a book's attributes: checked as it comes, then held to the rules of book.yaml."""
+"""What Python code gives as a book's attributes: checked as it comes, then held to the rules of book.yaml.
+
+The attributes that publishers care for are declared here; `Book` has them with its own.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import operator
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
-from msgspec.structs import replace
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from chapbook.keys.contributors import CONTRIBUTOR_KEYS
 from chapbook.keys.keys import Key, by_name
+from chapbook.keys.publishing import STATEMENT_HINT, SUBJECT_HINT, disagreements, parse_statement, parse_subject
 from chapbook.keys.setting_values import SERIES_KEYS
 from chapbook.keys.table import BOOK_KEYS, CHAPTER_KEYS, METADATA_KEYS, SETTINGS_KEYS
 from chapbook.keys.tree import Findings, ScalarNode
 from chapbook.model.contents import CONTENTS, Chapter, Item, Part
 from chapbook.model.diagnostics import Diagnostic, Position
 from chapbook.model.fields import PATH, Kind, checked, kinds_of, optional
-from chapbook.model.metadata import Contributor, Metadata, Series
-from chapbook.model.settings import ContentFile, ExtensionSpec, FontFile, Settings
+from chapbook.model.metadata import AccessibilityStatement, Contributor, Metadata, Series, Subject
+from chapbook.model.settings import OWN_DIALECT, ContentFile, ExtensionSpec, FileRef, FontFile, Settings
+from chapbook.model.value import LIST, Several
+from chapbook.model.xml_text import CONTROLS, EXCLUDED, NONCHARACTERS
 
-__all__ = ["GivenValues", "book_value", "values_of"]
+_Given = TypeVar("_Given")
+_Parsed = TypeVar("_Parsed")
+__all__ = ["GivenValues", "PublishersData", "book_value", "values_of"]
+
+
+@dataclass(kw_only=True)
+class PublishersData:
+    """The attributes of a `Book` that publishers hold, each empty where nothing is said."""
+
+    subjects: Several[str | Subject] = field(default_factory=LIST)
+    """What the book is about, in words, or as Subjects by a code of BISAC, Thema or LCSH."""
+    contributors: Several[str | Contributor] = field(default_factory=LIST)
+    """Who else made it: Contributors with their roles. A name alone is that of a contributor without one."""
+    edition: str | int = ""
+    """``2``, or ``Second edition``."""
+    imprint: str = ""
+    isbn_print: str = ""
+    """The ISBN of the printed edition."""
+    audience: Several[str] = field(default_factory=LIST)
+    original_title: str = ""
+    """Of the work that the book is a translation of."""
+    original_language: str = ""
+    rights_uri: str = ""
+    """The address of the licence, or the short name of one of Creative Commons': ``CC BY 4.0``."""
+    accessibility: AccessibilityStatement | None = None
+    """What a person found of the book's accessibility; chapbook's own claims stand beside it."""
 
 
 @cache
@@ -34,13 +68,15 @@ def _book_kinds() -> Mapping[str, Kind]:
 
 
 def book_value(name: str, value: object) -> Any:  # noqa: ANN401 - as the attribute has it
-    """`value` as a Book holds it in its attribute `name`: several in a list, which is the caller's own if it is one.
+    """`value` as a Book holds it in its attribute `name`: several in a list, the caller's own if nothing in it changes.
 
     Raises FieldTypeError or FieldValueError for a value that the attribute doesn't take.
     """
     kind = _book_kinds()[name]
     held = checked(kind, f"Book.{name}", value)
-    return value if isinstance(value, list) else list(held) if isinstance(held, tuple) else held
+    if isinstance(value, list) and all(map(operator.is_, value, held)):
+        return value
+    return list(held) if isinstance(held, tuple) else held
 
 
 def values_of(owner: object, table: Iterable[Key]) -> dict[str, Any]:
@@ -52,7 +88,11 @@ class GivenValues:
     """Turns what a user of the library gives into values, and gathers what is wrong with it."""
 
     def __init__(self) -> None:
+        self.dialects: dict[str, Callable[[str], str]] = {}
+        """The user's own, by the names that were made for them."""
         self.diagnostics: list[Diagnostic] = []
+        self.content: dict[str, bytes] = {}
+        """What was given as bytes or text in place of a file, by the name that stands for it (``book.css[0]``)."""
 
     def metadata(self, book: object) -> Metadata:
         """The metadata of `book`, which has an attribute for each key."""
@@ -62,11 +102,28 @@ class GivenValues:
         """The settings of `book`, as `metadata`; `positions` are of the file `source`."""
         return Settings(positions=positions, source=source, **self._values(book, SETTINGS_KEYS))
 
+    def said(self, metadata: Metadata, settings: Settings) -> tuple[Diagnostic, ...]:
+        """What is wrong with the values, and between two of them."""
+        return (*self.diagnostics, *disagreements(metadata, settings))
+
     def _values(self, book: object, table: Iterable[Key]) -> dict[str, Any]:
         """The values of `book` as a build takes them. Its lists may have been changed since they were checked."""
         held = {name: book_value(name, value) for name, value in values_of(book, table).items()}
+        for name, value in held.items():
+            if name != "identifier":  # with them it is none
+                self._characters(f"'{name}'", value)
         plain = {name: tuple(value) if isinstance(value, list) else value for name, value in held.items()}
         return {name: _RULES[name](self, value) if name in _RULES else value for name, value in plain.items()}
+
+    def _characters(self, what: str, value: object) -> bool:
+        """Whether `value` has characters that no book holds, which is noted; whatever writes the text drops them."""
+        found = dict.fromkeys(each for words in _texts(value) for each in _UNFIT.findall(words))
+        if found:
+            names = [f"U+{ord(each):04X}" for each in found]
+            listed = ", ".join(names[:_MOST_NAMES]) + (" and others" if len(names) > _MOST_NAMES else "")
+            message = f"{what} holds {listed}, which no book can hold, so chapbook leaves that out"
+            self.diagnostics.append(Diagnostic.of("control-character", message, hint="take it out of the text"))
+        return bool(found)
 
     def _read(self, row: Key, written: str, *, within: str = "", path: str = "") -> Any:  # noqa: ANN401
         """What the text `written` is as the value of a key, as in a file; ``None`` for nothing and what is wrong."""
@@ -78,6 +135,15 @@ class GivenValues:
                 each = Diagnostic.of("value-invalid", f"'{written}' isn't a date", hint=each.hint)  # noqa: PLW2901
             self.diagnostics.append(replace(each, message=f"{each.message}{where}", line=None, column=None))
         return value
+
+    def dialect(self, given: str | Callable[[str], str]) -> str:
+        """The name of a dialect, of one that is given as a function too."""
+        if isinstance(given, str):
+            return given
+        name = f"{OWN_DIALECT}{getattr(given, '__name__', type(given).__name__)}"
+        while self.dialects.setdefault(name, given) is not given:
+            name += "-x"
+        return name
 
     def text(self, name: str, written: str) -> Any:  # noqa: ANN401 - as above
         """What a text is as the value of the book's key `name`."""
@@ -108,6 +174,28 @@ class GivenValues:
             replace(each, role=self._read(rows["role"], each.role, within=each.name) or "aut") for each in people
         )
 
+    def contributors(self, given: Iterable[str | Contributor]) -> tuple[Contributor, ...]:
+        """Contributors, each role as a MARC relator; a name alone is that of a contributor."""
+        return self.authors(Contributor(name=each, role="ctb") if isinstance(each, str) else each for each in given)
+
+    def subjects(self, given: Iterable[str | Subject]) -> tuple[str | Subject, ...]:
+        """Subjects, each code in the form of its scheme."""
+        return tuple(
+            each if isinstance(each, str) else self._parsed(each, parse_subject, "subjects", SUBJECT_HINT) or each.name
+            for each in given
+        )
+
+    def accessibility(self, said: AccessibilityStatement | None) -> AccessibilityStatement | None:
+        """A statement with its claim in full."""
+        return said and self._parsed(said, parse_statement, "accessibility", STATEMENT_HINT)
+
+    def _parsed(self, given: _Given, parse: Callable[[_Given], _Parsed], name: str, hint: str) -> _Parsed | None:
+        try:
+            return parse(given)
+        except ValueError as error:
+            self.diagnostics.append(Diagnostic.of("value-invalid", f"in '{name}', {error}", hint=hint))
+            return None
+
     def series(self, series: Series | None) -> Series | None:
         """A series with the place as text: ``2`` or ``2.5``."""
         if series is None:
@@ -127,7 +215,13 @@ class GivenValues:
         return item if same else Part(opening=opening, contents=contents, path=item.path)
 
     def _chapter(self, chapter: Chapter) -> Chapter:
-        rows, values = by_name(CHAPTER_KEYS), {}
+        rows, values = by_name(CHAPTER_KEYS), dict[str, Any]()
+        if callable(chapter.dialect):
+            values["dialect"] = self.dialect(chapter.dialect)
+        for name in ("title", "heading", "description", "authors") if not chapter.path else ():  # files' are read clean
+            if self._characters(f"'{name}' of a chapter", value := getattr(chapter, name)):
+                clean = [_UNFIT.sub("", each) for each in _texts(value)]
+                values[name] = tuple(clean) if name == "authors" else clean[0]
         for name, usual in (("language", ""), ("type", "chapter")):
             written = getattr(chapter, name)
             if written != usual:
@@ -136,10 +230,40 @@ class GivenValues:
                     values[name] = value
         return replace(chapter, **values) if values else chapter
 
+    def files(self, name: str, given: Iterable[Any]) -> tuple[FileRef | FontFile, ...]:
+        """Files that the user gave for the key `name`, by their paths or contents, or those of the content folder."""
+        return tuple(self.file(f"{name}[{at}]", each) for at, each in enumerate(given))
 
-def _file(given: Any) -> Any:  # noqa: ANN401 - a path, or what is none: a theme's name is kept by its own rule
-    """A file that the user named by its path, or one of the content folder."""
-    return given if isinstance(given, ContentFile | FontFile | None) else Path(given)
+    def file(self, name: str, given: Any) -> Any:  # noqa: ANN401 - as above
+        """One of these; a theme's name is kept by its own rule."""
+        if isinstance(given, FontFile):
+            return replace(given, file=self.file(name, given.file))
+        if isinstance(given, ContentFile | None):
+            return given
+        if name.startswith("css") and isinstance(given, str) and _SHEET.search(given):
+            given = given.encode("utf-8", "replace")
+        if isinstance(given, bytes):
+            self.content[f"book.{name}"] = given
+            return ContentFile(f"book.{name}")
+        return Path(given)
+
+
+_SHEET = re.compile(r"[{\n]|@import\b|\A\s*\Z")
+"""What the text of a style sheet has, and hardly a path."""
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in a value of metadata."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Struct):
+        yield from (text for each in asdict(value).values() for text in _texts(each))
+    elif isinstance(value, list | tuple):
+        yield from (text for each in value for text in _texts(each))
+
+
+_UNFIT = re.compile(f"[{EXCLUDED}{CONTROLS}{NONCHARACTERS}]")
+_MOST_NAMES = 4
 
 
 def _extension(given: object) -> ExtensionSpec:
@@ -154,12 +278,19 @@ _RULES: Mapping[str, Callable[[GivenValues, Any], object]] = MappingProxyType(
         "authors": GivenValues.authors,
         "identifier": lambda given, each: given.text("identifier", each) if isinstance(each, str) else each,
         "date": GivenValues.date,
+        "contributors": GivenValues.contributors,
+        "subjects": GivenValues.subjects,
+        "accessibility": GivenValues.accessibility,
+        "isbn_print": lambda given, each: given.text("isbn_print", each) or "",
+        "rights_uri": lambda given, each: given.text("rights_uri", each) or "",
+        "original_language": lambda given, tag: given.text("original_language", tag) or "",
         "modified": GivenValues.modified,
         "series": GivenValues.series,
-        "theme": lambda _, theme: theme if isinstance(theme, str) else _file(theme),
-        "css": lambda _, files: tuple(map(_file, files)),
-        "fonts": lambda _, files: tuple(map(_file, files)),
-        "cover": lambda _, file: _file(file),
+        "theme": lambda given, theme: theme if isinstance(theme, str) else given.file("theme", theme),
+        "css": lambda given, files: given.files("css", files),
+        "fonts": lambda given, files: given.files("fonts", files),
+        "cover": lambda given, file: given.file("cover", file),
+        "dialect": GivenValues.dialect,
         "extensions": lambda _, extensions: tuple(map(_extension, extensions)),
     }
 )

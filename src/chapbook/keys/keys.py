@@ -8,12 +8,14 @@ from typing import Any
 
 from msgspec import Struct
 
-from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode
-from chapbook.keys.values import wrong_type
+from chapbook.keys.tree import Findings, MappingNode, Node, Pair, ScalarNode
+from chapbook.keys.values import plain_value, wrong_type
 from chapbook.model.near import nearest
 
-__all__ = ["Key", "Reader", "by_name", "likely_key", "note_unknown", "read_keys", "read_nested"]
+__all__ = ["OWN_KEY", "Key", "Reader", "by_name", "extra_of", "likely_key", "note_unknown", "read_keys", "read_nested"]
 
+OWN_KEY = "x-"
+"""What a key begins with that is the author's own, so that nobody warns of it."""
 Reader = Callable[[Node, str, Findings], Any]
 """Gives the value that a key takes, or ``None`` for nothing; notes what is wrong."""
 
@@ -51,18 +53,18 @@ def likely_key(word: str, table: tuple[Key, ...]) -> str | None:
 
 def read_keys(
     mapping: MappingNode, table: tuple[Key, ...], found: Findings, *, prefix: str = ""
-) -> tuple[dict[str, object], list[ScalarNode]]:
-    """The values of `table`'s keys by their name, and the keys of `mapping` that are not in `table`.
+) -> tuple[dict[str, object], list[Pair]]:
+    """The values of `table`'s keys by their name, and the pairs of `mapping` whose keys are not in `table`.
 
     Names are taken in any case. `found` gets the position of each key, under the key's main name.
     """
     rows = by_name(table)
     given: dict[str, tuple[ScalarNode, Node]] = {}
-    unknown: list[ScalarNode] = []
+    unknown: list[Pair] = []
     for pair in mapping:
         name = pair.key.text if pair.key.text in rows else pair.key.text.lower()
         if name not in rows:
-            unknown.append(pair.key)
+            unknown.append(pair)
         elif name in given:
             lines = f"in lines {given[name][0].at.line} and {pair.key.at.line}"
             found.add("key-doubled", f"'{name}' is given twice: {lines}", pair.key.at, "keep one of the two")
@@ -109,9 +111,9 @@ def read_nested(
         wrong_type(node, name, takes, found, hint)
         return None
     values, unknown = read_keys(node, table, found, prefix=f"{name}.")
-    for key in unknown:
-        if key.text.lower() not in passing:
-            note_unknown(key, table, found, inside=name)
+    for each in unknown:
+        if each.key.text.lower() not in passing:
+            note_unknown(each.key, table, found, inside=name)
     return values
 
 
@@ -121,6 +123,13 @@ def note_unknown(key: ScalarNode, table: tuple[Key, ...], found: Findings, *, in
     hint = f"write '{meant}'" if meant else "known are " + _listed(row.name for row in table)
     where = f" in '{inside}'" if inside else ""
     found.add("key-unknown", f"unknown key '{key.text[:60]}'{where}", key.at, hint)
+
+
+def extra_of(unknown: Iterable[Pair], found: Findings) -> dict[str, object]:
+    """The values of keys that chapbook doesn't know, as Python has them; `found` gets their positions."""
+    for each in unknown:
+        found.positions.setdefault(each.key.text, each.key.at)
+    return {each.key.text: plain_value(each.value) for each in unknown}
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from chapbook.keys.front_matter import normal_lines
-from chapbook.keys.keys import Key, note_unknown, read_keys
+from chapbook.keys.keys import OWN_KEY, Key, extra_of, note_unknown, read_keys
 from chapbook.keys.table import BOOK_KEYS, METADATA_KEYS, OTHER_NAMES, SETTINGS_KEYS
 from chapbook.keys.tree import FileFinder, Findings, MappingNode, mapping_of
 from chapbook.keys.yaml_tree import cut_by_comments, parse_yaml
@@ -30,6 +30,8 @@ class BookFields(Struct, frozen=True, kw_only=True):
     values: Mapping[str, object] = field(default_factory=dict)
     positions: Mapping[str, Position] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
+    extra: Mapping[str, object] = field(default_factory=dict)
+    """What keys that chapbook doesn't know say."""
 
     @property
     def unread(self) -> bool:
@@ -38,7 +40,7 @@ class BookFields(Struct, frozen=True, kw_only=True):
 
     def over(self, shared: BookFields) -> BookFields:
         """These fields, and of `shared` those that these lack. Positions stay those of this file."""
-        return replace(self, values={**shared.values, **self.values})
+        return replace(self, values={**shared.values, **self.values}, extra={**shared.extra, **self.extra})
 
     def metadata(self, *, title: str) -> Metadata:
         """The metadata, with `title` where none is given."""
@@ -78,7 +80,10 @@ def read_book_fields(
     """The book's fields of `mapping`. Keys that are not of the `known` ones are warned of, unless they may pass."""
     values, unknown = read_keys(mapping, BOOK_KEYS, found)
     if not unknown_pass:
-        for key in unknown:
+        for key in (each.key for each in unknown if not each.key.text.startswith(OWN_KEY)):
             meant = OTHER_NAMES.get(key.text.lower(), "")
             note_unknown(key, known, found, inside="", meant=meant)
-    return BookFields(source=found.path, values=values, positions=found.positions, diagnostics=found.in_order())
+    extra = extra_of(unknown, found)
+    return BookFields(
+        source=found.path, values=values, positions=found.positions, diagnostics=found.in_order(), extra=extra
+    )

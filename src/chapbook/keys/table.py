@@ -8,9 +8,10 @@ from __future__ import annotations
 from functools import partial
 from types import MappingProxyType
 
-from chapbook.keys.contributors import CONTRIBUTOR_KEYS, contributors, names
+from chapbook.keys.contributors import CONTRIBUTOR_KEYS, CREDITS, contributors, credited, names
 from chapbook.keys.files_and_folders import assets, file, files, order, syntax
 from chapbook.keys.keys import Key
+from chapbook.keys.publishing import ACCESSIBILITY_KEYS, SUBJECT_KEYS, accessibility, isbn, licence, subjects
 from chapbook.keys.setting_values import (
     FONT_KEYS,
     IMAGE_KEYS,
@@ -46,8 +47,9 @@ OTHER_NAMES = MappingProxyType(
     {
         "lang": "language",
         "creator": "authors",
-        "contributor": "authors",
-        "contributors": "authors",
+        "contributor": "contributors",
+        "a11y": "accessibility",
+        "print_isbn": "isbn_print",
         "isbn": "identifier",
         "uuid": "identifier",
         "doi": "identifier",
@@ -128,10 +130,11 @@ METADATA_KEYS = (
     Key("description", paragraphs, "text", "What the book is about."),
     Key(
         "subjects",
-        texts,
-        "text or a list of texts",
-        "What the book is about, in words for a catalogue.",
+        subjects,
+        "text, {name, code, scheme}, or a list of these",
+        "What the book is about, in words for a catalogue, or by a code of BISAC, Thema or LCSH.",
         also=("subject",),
+        keys=SUBJECT_KEYS,
     ),
     Key(
         "series", series, "{name, index}", "The series that the book belongs to, and its place there.", keys=SERIES_KEYS
@@ -141,6 +144,27 @@ METADATA_KEYS = (
         partial(choice, of=Metadata),
         "ltr or rtl",
         "The direction in which pages turn; else the language's.",
+    ),
+    Key(
+        "contributors",
+        credited,
+        CREDITS,
+        "Who else made the book: {translator: Ann, illustrator: Bo}.",
+        keys=CONTRIBUTOR_KEYS,
+    ),
+    Key("edition", text, "text or a number", "Which edition it is: 2, or Second edition."),
+    Key("imprint", text, "text", "The imprint of the publisher under which the book appears."),
+    Key("isbn_print", isbn, "an ISBN", "The ISBN of the printed edition, which the e-book is made from."),
+    Key("audience", texts, "text or a list of texts", "Whom the book is meant for."),
+    Key("original_title", text, "text", "The title of the work that this is a translation of."),
+    Key("original_language", language, "a language tag", "The language of that work."),
+    Key("rights_uri", licence, "an address, or CC BY 4.0", "Where the licence is."),
+    Key(
+        "accessibility",
+        accessibility,
+        "{conforms_to, certified_by, certifier_credential, certifier_report, summary}",
+        "What a person found of the book's accessibility.",
+        keys=ACCESSIBILITY_KEYS,
     ),
 )
 

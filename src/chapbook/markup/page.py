@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from chapbook.model.contents import Chapter
 from chapbook.model.deflated import Deflated
 from chapbook.model.diagnostics import Diagnostic, Position
-from chapbook.model.settings import DialectName, ExtensionSpec
+from chapbook.model.settings import ExtensionSpec
 
 if TYPE_CHECKING:
     from chapbook.source.positions import Locator
@@ -22,7 +22,7 @@ __all__ = ["ContentDocument", "Fault", "Heading", "ImageUse", "Known", "LinkUse"
 class RenderSettings(Struct, frozen=True, kw_only=True):
     """What a chapter's document depends on besides the chapter: all of it goes into the cache's key."""
 
-    dialect: DialectName = "markdown"
+    dialect: str = "markdown"
     extensions: tuple[ExtensionSpec, ...] = ()
     syntax: tuple[str, ...] = ()
     """The tools whose syntax is read beside the dialect's own."""
@@ -196,6 +196,8 @@ class Page(Struct, kw_only=True):
     locator: Locator
     title: str = ""
     label: str = ""
+    heading: etree._Element | None = None
+    """The heading that says the title, where it stays in its place: in a chapter of HTML."""
     headings: list[Heading] = field(default_factory=list)
     listed: list[tuple[int, etree._Element]] = field(default_factory=list)
     """The elements of the headings for the table of contents, with their levels, until all passes are done."""
@@ -213,6 +215,10 @@ class Page(Struct, kw_only=True):
     @property
     def language(self) -> str:
         return self.chapter.language or self.settings.language
+
+    def warn(self, message: str, *, hint: str | None = None, at: Position | None = None) -> None:
+        """Notes a warning of code that isn't chapbook's own (``extension-said``)."""
+        self.report("extension-said", message, at=at, hint=hint)
 
     def report(self, code: str, message: str, *, at: Position | None = None, hint: str | None = None) -> None:
         """Notes a diagnostic of this chapter's file."""

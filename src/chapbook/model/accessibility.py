@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from chapbook.model.value import Value
 
 __all__ = ["AccessibilityReport", "Claim"]
 
 
-class Claim(Struct, frozen=True, kw_only=True):
+class Claim(Value, frozen=True, kw_only=True):
     """One value of the accessibility metadata (EPUB Accessibility 1.1, section 2.2), written or kept back."""
 
     property: str
-    """Of schema.org, without its prefix: ``accessibilityFeature``."""
+    """Of schema.org, without its prefix: ``accessibilityFeature``; or ``conformsTo``, which a person says."""
     value: str
     """``alternativeText``."""
     because: str
@@ -20,7 +20,7 @@ class Claim(Struct, frozen=True, kw_only=True):
     """Whether the book says it. What it might have said and does not is of note too."""
 
 
-class AccessibilityReport(Struct, frozen=True, kw_only=True):
+class AccessibilityReport(Value, frozen=True, kw_only=True):
     """What is claimed, what is not, and what no program can see."""
 
     claims: tuple[Claim, ...]

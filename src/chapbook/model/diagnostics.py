@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from chapbook.model.accessibility import AccessibilityReport
 from chapbook.model.codes import CODES, Severity
+from chapbook.model.value import Value
 
 __all__ = [
     "Changes",
@@ -17,6 +17,7 @@ __all__ = [
     "Diagnostic",
     "FieldTypeError",
     "FieldValueError",
+    "MetadataEntry",
     "Position",
     "Report",
     "Severity",
@@ -24,19 +25,20 @@ __all__ = [
 ]
 
 
-class Position(Struct, frozen=True, order=True):
+class Position(Value, frozen=True, order=True):
     """A place in a text file: 1-based line and column (in characters), front matter included."""
 
     line: int
     column: int = 1
 
 
-class Diagnostic(Struct, frozen=True, kw_only=True):
+class Diagnostic(Value, frozen=True, kw_only=True):
     """One message to the author.
 
     ``path`` is relative to the content folder, with slashes; a file given from outside it stands as it was
-    given, and ``None`` means the book as a whole. ``line`` and ``column`` are 1-based over the whole file.
-    ``message`` is lower case without a full stop; ``hint`` says the way out.
+    given, and ``None`` means a chapter made in Python (see `chapter`) or the book as a whole. ``line`` and ``column``
+    are 1-based over the whole file, or over such a chapter's text. ``message`` is lower case without a full stop;
+    ``hint`` says the way out.
     """
 
     severity: Severity
@@ -46,6 +48,12 @@ class Diagnostic(Struct, frozen=True, kw_only=True):
     line: int | None = None
     column: int | None = None
     hint: str | None = None
+    chapter: str | None = None
+    """Of a chapter made in Python, the name by which links and the book call it (``the-long-way``)."""
+    chapter_title: str | None = None
+    """The title of that chapter."""
+    trace: str | None = None
+    """Python's traceback, where code failed."""
 
     @classmethod
     def of(
@@ -69,8 +77,9 @@ class Diagnostic(Struct, frozen=True, kw_only=True):
         )
 
     def __str__(self) -> str:
-        """``PATH:LINE:COLUMN: warning: words [code]``."""
-        parts = (self.path, self.line, self.column)
+        """``PATH:LINE:COLUMN: warning: words [code]``; ``<chapter 'Title'>`` is the path of one made in Python."""
+        where = self.path or (f"<chapter '{self.chapter_title}'>" if self.chapter is not None else None)
+        parts = (where, self.line, self.column)
         place = ":".join(str(part) for part in parts if part is not None)
         words = f"{self.severity}: {self.message} [{self.code}]"
         return f"{place}: {words}" if place else words
@@ -88,9 +97,11 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 class ChapbookError(Exception):
     """The root of every error that chapbook raises; carries the diagnostics that say what is wrong."""
 
-    def __init__(self, *diagnostics: Diagnostic) -> None:
+    def __init__(self, *diagnostics: Diagnostic, report: Report | None = None) -> None:
         super().__init__(*diagnostics)
         self.diagnostics: tuple[Diagnostic, ...] = diagnostics
+        self.report = report
+        """All that was said of the book, warnings and notes too; ``None`` where it wasn't built."""
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.diagnostics))
@@ -104,7 +115,7 @@ class FieldValueError(ChapbookError, ValueError):
     """Python code gave an attribute or argument a value of the right type that it doesn't take."""
 
 
-class Changes(Struct, frozen=True, kw_only=True):
+class Changes(Value, frozen=True, kw_only=True):
     """The chapters that differ from those of the file that was there before, by their names in the publication."""
 
     added: tuple[str, ...] = ()
@@ -114,7 +125,19 @@ class Changes(Struct, frozen=True, kw_only=True):
     removed: tuple[str, ...] = ()
 
 
-class Report(Struct, frozen=True, kw_only=True):
+class MetadataEntry(Value, frozen=True, kw_only=True):
+    """One statement of the package document about the book (EPUB 3.3, section 5.5)."""
+
+    name: str
+    """With its prefix: ``dc:title``, ``schema:accessMode``, ``title-type`` of a refinement."""
+    value: str
+    language: str = ""
+    """The BCP 47 tag of the value where it is marked with one."""
+    refinements: tuple[MetadataEntry, ...] = ()
+    """What is said of this statement."""
+
+
+class Report(Value, frozen=True, kw_only=True):
     """What came of one build or check."""
 
     source: str
@@ -147,6 +170,8 @@ class Report(Struct, frozen=True, kw_only=True):
     """Whether `output` had the same bytes before, and so was left as it was, with its time."""
     accessibility: AccessibilityReport | None = None
     """What the book claims of its accessibility and why; ``None`` where it has errors."""
+    metadata: tuple[MetadataEntry, ...] = ()
+    """All that the package document says of the book, in its order; empty where it has errors."""
     seconds: float = 0.0
     """How long it took, by the wall. It is told and nothing else."""
 
@@ -162,3 +187,8 @@ class Report(Struct, frozen=True, kw_only=True):
     def ok(self) -> bool:
         """Whether nothing stops the book: no error, and no warning either where it is `strict`."""
         return not (self.errors or (self.strict and self.warnings))
+
+    def raise_for_errors(self) -> None:
+        """Raises ChapbookError, with this report and what stops the book, where the report isn't `ok`."""
+        if not self.ok:
+            raise ChapbookError(*self.errors, *(self.warnings if self.strict else ()), report=self)

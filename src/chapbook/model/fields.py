@@ -7,8 +7,10 @@ the field and what it takes.
 from __future__ import annotations
 
 import datetime as dt
+import io
 import operator
 import reprlib
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from os import PathLike
@@ -21,8 +23,10 @@ from msgspec.structs import force_setattr, replace
 from chapbook.model.dates import parse_date
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, FieldTypeError, FieldValueError
 from chapbook.model.near import nearest
+from chapbook.model.value import Given, Value
 
 __all__ = [
+    "CONTENT",
     "PATH",
     "TEXT",
     "Checked",
@@ -35,8 +39,10 @@ __all__ = [
     "Texts",
     "above",
     "checked",
+    "content_of",
     "instance",
     "kinds_of",
+    "list_of",
     "no_such_field",
     "one_of",
     "optional",
@@ -95,6 +101,27 @@ def several(*types: type, takes: str) -> Kind:
         return items
 
     return Kind(takes=takes, check=check)
+
+
+def list_of(kind: Kind, takes: str) -> Kind:
+    """The values of `kind` in a tuple, from anything that holds them; a single one is a tuple of one."""
+
+    def check(value: object) -> tuple[object, ...]:
+        try:
+            return (kind.check(value),)
+        except TypeError:
+            if isinstance(value, Mapping) or not isinstance(value, Iterable):
+                raise
+        return tuple(_item(kind, each) for each in value)
+
+    return Kind(takes=takes, check=check)
+
+
+def _item(kind: Kind, value: object) -> object:
+    try:
+        return kind.check(value)
+    except TypeError:
+        raise TypeError(f"a list with {type(value).__name__}") from None
 
 
 def whole(least: int, most: int | None = None) -> Kind:
@@ -169,16 +196,43 @@ def _day(value: object) -> dt.date:
     raise TypeError
 
 
+def content_of(value: object) -> bytes | None:
+    """The bytes that `value` is: bytes of any kind, a Pillow image (as a PNG), a binary file that is open for reading.
+
+    ``None`` for anything else.
+    """
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value)
+    pillow = sys.modules.get("PIL.Image")  # without it, nobody has an image of its
+    if pillow and isinstance(value, pillow.Image):
+        held = io.BytesIO()
+        mode = "I;16" if value.mode == "I" else "RGB"
+        plain = value.mode in {"1", "L", "LA", "P", "RGB", "RGBA", "I;16"}
+        (value if plain else value.convert(mode)).save(held, "PNG", compress_level=1)
+        return held.getvalue()
+    read = getattr(value, "read", None)
+    data = read() if callable(read) else None
+    return data if isinstance(data, bytes) else None
+
+
+def _content(value: object) -> bytes:
+    data = content_of(value)
+    if data is None:
+        raise TypeError
+    return data
+
+
 TEXT = instance(str, takes="text")
 PATH = instance(str, PathLike, takes="a path")
+CONTENT = Kind(takes="bytes, a Pillow image or a binary file", check=_content, plain=bytes)
 
 Text = Annotated[str, TEXT]
 Language = Annotated[str, replace(TEXT, takes="a language tag")]
 Colour = Annotated[str, replace(TEXT, takes="a CSS colour")]
 Flag = Annotated[bool, Kind(takes="True or False", check=_flag, plain=bool)]
-Texts = Annotated[tuple[str, ...], several(str, takes="text or a list of texts")]
+Texts = Annotated[Given[tuple[str, ...], Iterable[str] | str], several(str, takes="text or a list of texts")]
 Day = Annotated[
-    dt.date | None,
+    Given[dt.date | None, dt.date | str | None],
     optional(
         Kind(takes="a date", check=_day, plain=dt.date, code="date-invalid", hint="write year-month-day: 2024-10-05")
     ),
@@ -223,7 +277,7 @@ def no_such_field(owner: str, name: str, known: Iterable[str]) -> AttributeError
     return AttributeError(f"{owner} has no attribute '{name}'" + (f"; did you mean '{meant}'?" if meant else ""))
 
 
-class Checked(Struct, frozen=True, kw_only=True):
+class Checked(Value, frozen=True, kw_only=True):
     """A value whose fields are checked when it is made."""
 
     def __post_init__(self) -> None:

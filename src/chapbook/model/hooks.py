@@ -13,7 +13,19 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-__all__ = ["HOOKS", "Construct", "Hooks", "has_any", "load"]
+__all__ = ["HOOKS", "Construct", "Hooks", "OwnCode", "has_any", "load"]
+
+
+class OwnCode(Struct, frozen=True, kw_only=True, eq=False):
+    """Code of the user's own, which has no place that every process knows."""
+
+    call: Any
+    name: str
+    version: str = ""
+    """What it made is kept under it in the cache; empty: nothing of it is."""
+
+    def __call__(self, *given: Any) -> Any:  # noqa: ANN401 - as the code has it
+        return self.call(*given)
 
 
 class Construct(Struct, frozen=True, kw_only=True):
@@ -22,9 +34,11 @@ class Construct(Struct, frozen=True, kw_only=True):
     place: Literal["text", "dialect", "tree"]
     """``text``: before the dialect, never within code: from a `SourceText` to another text and what to say of it.
     ``dialect``: an extension of Python-Markdown. ``tree``: a pass, which changes a `Page`."""
-    code: str
+    code: str | OwnCode
     dialects: tuple[str, ...] = ()
     """Those that need it; none: all of them."""
+    html: bool | None = None
+    """Whether it works in chapters of HTML too; by itself, one of the tree does, and one of the text doesn't."""
     signs: tuple[str, ...] = ()
     """Of which one stands in every text that a construct of the text works on; none: it works on all."""
     syntax: tuple[str, ...] = ()
@@ -38,9 +52,9 @@ class Hooks(Struct, frozen=True, kw_only=True):
 
     constructs: tuple[Construct, ...]
     """In their order; those of the text that only help the dialect come last among those of the text."""
-    dialects: Mapping[str, str]
+    dialects: Mapping[str, str | OwnCode]
     """By their names: from a text, the author's extensions and the syntax that chapbook adds to HTML."""
-    shortcodes: str
+    shortcodes: str | Mapping[str, Any]
     """A mapping of names to what expands them."""
     covers: Mapping[str, str]
     """By the name of a theme, what draws the cover of its books: from a `CoverBrief` to a picture."""
@@ -61,14 +75,36 @@ class Hooks(Struct, frozen=True, kw_only=True):
         """Imports the code that every chapter of the `dialect` needs, for the processes that are forked after it."""
         load(self.dialects[dialect])
         for each in self.constructs:
-            if not each.signs and not each.syntax and (not each.dialects or dialect in each.dialects):
+            if not each.signs and not each.syntax and _is_for(each, dialect):
                 load(each.code)
+
+    def codes(self) -> tuple[str | OwnCode, ...]:
+        """All the code, each as ``module:name`` or as it was given."""
+        constructs = (each.code for each in self.constructs)
+        shortcodes = (self.shortcodes,) if isinstance(self.shortcodes, str) else self.shortcodes.values()
+        of_user = (each for each in shortcodes if isinstance(each, str | OwnCode))
+        return (*constructs, *self.dialects.values(), *of_user, *self.covers.values(), self.plain_cover)
 
     def is_own(self) -> bool:
         """Whether all the code is chapbook's, whose version the cache knows."""
-        codes = (each.code for each in self.constructs)
-        named = (*codes, *self.dialects.values(), self.shortcodes, *self.covers.values(), self.plain_cover)
-        return all(code.startswith("chapbook.") for code in named)
+        return all(isinstance(code, str) and code.startswith("chapbook.") for code in self.codes())
+
+    def versions(self) -> tuple[str, ...] | None:
+        """The names and versions of the code that isn't chapbook's; ``None`` where some of it has no version."""
+        found = []
+        for code in self.codes():
+            if isinstance(code, str) and code.startswith("chapbook."):
+                continue
+            if isinstance(code, str) or not code.version:
+                return None
+            found.append(f"{type(code).__name__} {code.name} {code.version}")
+        return tuple(found)
+
+
+def _is_for(construct: Construct, dialect: str) -> bool:
+    if dialect == "html" and not (construct.place == "tree" if construct.html is None else construct.html):
+        return False
+    return not construct.dialects or dialect in construct.dialects
 
 
 @lru_cache(maxsize=64)
@@ -80,7 +116,7 @@ def _constructs_at(
         each
         for each in constructs
         if each.place == place
-        and (not each.dialects or dialect in each.dialects)
+        and _is_for(each, dialect)
         and (not each.syntax or not set(each.syntax).isdisjoint(syntax))
     )
 
@@ -90,17 +126,28 @@ def has_any(text: str, signs: tuple[str, ...]) -> bool:
     return any(sign[0] in text and sign in text for sign in signs)
 
 
-def load(code: str) -> Any:  # noqa: ANN401 - whatever is there
-    """What ``module:name`` stands for."""
+def load(code: str | OwnCode | Mapping[str, Any]) -> Any:  # noqa: ANN401 - whatever is there
+    """What ``module:name`` stands for, or the code that was given."""
+    if not isinstance(code, str):
+        return code
     module, _, name = code.partition(":")
     return getattr(import_module(module), name)
 
 
+_OF_MARKDOWN = frozenset(
+    (  # noqa: SIM905 - a table of words reads better as one text
+        "passes.block_signs:label_alerts passes.block_signs:mark_scene_breaks passes.footnotes:read_inline_notes "
+        "passes.footnotes:place_notes passes.mathematics:set_mathematics passes.bare_addresses:link_addresses "
+        "passes.unread_syntax:name_lists passes.unread_syntax:name_references passes.unread_syntax:name_foreign "
+        "passes.line_ends:join_lines passes.contents:place_contents"
+    ).split()
+)
+"""Passes on what Markdown writes as text: chapters of HTML stay as they were typed."""
 _SYNTAX_OF_PASSES = {"passes.cross_references:number_references": ("pandoc", "quarto")}
 
 HOOKS = Hooks(
     constructs=(
-        Construct(place="text", code="chapbook.source.characters:check_text"),
+        Construct(place="text", code="chapbook.source.characters:check_text", html=True),
         Construct(place="text", code="chapbook.source.foreign_syntax:read_contents", signs=("{:toc", "{: toc")),
         *(
             Construct(place="text", code=f"chapbook.source.{code}", syntax=syntax, signs=signs)
@@ -153,9 +200,16 @@ HOOKS = Hooks(
         Construct(place="text", code="chapbook.source.table_rows:mend_rows", signs=("|",), for_dialect=True),
         Construct(place="dialect", code="chapbook.dialects.added_syntax:ChapbookSyntax", dialects=("markdown",)),
         *(
-            Construct(place="tree", code=f"chapbook.{code}", syntax=_SYNTAX_OF_PASSES.get(code, ()))
+            Construct(
+                place="tree",
+                code=f"chapbook.{code}",
+                dialects=("html",) if code == "passes.sections:take_section" else (),
+                html=code not in _OF_MARKDOWN,
+                syntax=_SYNTAX_OF_PASSES.get(code, ()),
+            )
             for code in (
                 "markup.cleaning:clean_markup",
+                "passes.sections:take_section",
                 "passes.block_signs:label_alerts",
                 "passes.headings:take_title",
                 "passes.footnotes:read_inline_notes",
@@ -185,6 +239,7 @@ HOOKS = Hooks(
     dialects={
         "markdown": "chapbook.dialects.python_markdown:render_python_markdown",
         "commonmark": "chapbook.dialects.commonmark:render_commonmark",
+        "html": "chapbook.dialects.html:render_html",
     },
     shortcodes="chapbook.source.shortcodes:SHORTCODES",
     covers={

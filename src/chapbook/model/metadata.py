@@ -6,17 +6,31 @@ from datetime import date as day
 from datetime import datetime
 from typing import Annotated, Literal, get_args
 
-from msgspec import Struct
-
 from chapbook.model.fields import Checked, Kind, Language, Text, Texts, instance, one_of, optional, several
+from chapbook.model.value import EMPTY, TEXTLESS, Given, Value
 
-__all__ = ["Contributor", "Identifier", "Metadata", "Series", "page_direction", "text_direction"]
+__all__ = [
+    "AccessibilityStatement",
+    "Contributor",
+    "Identifier",
+    "Metadata",
+    "Series",
+    "Subject",
+    "page_direction",
+    "text_direction",
+]
 
 Direction = Literal["ltr", "rtl"]
 
 
 def _place(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise TypeError
+    return str(value)
+
+
+def _edition(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int):
         raise TypeError
     return str(value)
 
@@ -33,8 +47,8 @@ class Series(Checked, frozen=True, kw_only=True):
     """The series that the book belongs to. `index` is its place as text: ``2`` or ``2.5``; empty if none."""
 
     name: Text
-    index: Annotated[str, Kind(takes="a number", check=_place, plain=str)] = ""
-    volumes: Texts = ()
+    index: Annotated[Given[str, str | int | float], Kind(takes="a number", check=_place, plain=str)] = TEXTLESS
+    volumes: Texts = EMPTY
     """The titles of all its volumes in order, the book's own too, where they are known: for a page at the end."""
 
 
@@ -47,7 +61,31 @@ class Identifier(Checked, frozen=True, kw_only=True):
     value: Text
 
 
-class Metadata(Struct, frozen=True, kw_only=True):
+class Subject(Checked, frozen=True, kw_only=True):
+    """What the book is about, by a code of a scheme: ``BISAC``, ``Thema`` or ``LCSH`` (Library of Congress)."""
+
+    name: Text = ""
+    """In words; empty: the code."""
+    code: Text = ""
+    scheme: Text = ""
+
+
+class AccessibilityStatement(Checked, frozen=True, kw_only=True):
+    """What a person says of the book's accessibility (EPUB Accessibility 1.1, section 4), and no program can."""
+
+    conforms_to: Text = ""
+    """``EPUB Accessibility 1.1 - WCAG 2.1 Level AA``, in short ``WCAG 2.1 AA``, or the address of a 1.0 claim."""
+    certified_by: Text = ""
+    """Who evaluated the book."""
+    certifier_credential: Text = ""
+    """Text, or an address on the web."""
+    certifier_report: Text = ""
+    """The address of a report."""
+    summary: Text = ""
+    """In the book's language, in place of the one that chapbook makes."""
+
+
+class Metadata(Value, frozen=True, kw_only=True):
     """What is said of the whole book. Text is plain, not markup; absent is empty or None."""
 
     title: Text
@@ -70,10 +108,35 @@ class Metadata(Struct, frozen=True, kw_only=True):
     """Aware; ``None``: SOURCE_DATE_EPOCH, else the newest date in the book, else a fixed date."""
     rights: Text = ""
     description: Text = ""
-    subjects: Texts = ()
+    subjects: Annotated[
+        tuple[str | Subject, ...], several(str, Subject, takes="text, a Subject, or a list of these")
+    ] = ()
     series: Annotated[Series | None, optional(instance(Series, takes="a Series"))] = None
     direction: Annotated[Direction | None, optional(one_of(*get_args(Direction)))] = None
     """Of reading; ``None``: as the language has it."""
+    contributors: Annotated[
+        tuple[Contributor, ...],
+        several(str, Contributor, takes="a name, a Contributor, or a list of these"),
+    ] = ()
+    """Who else made it, each by a role."""
+    edition: Annotated[str, Kind(takes="text or a number", check=_edition, plain=str)] = ""
+    imprint: Text = ""
+    isbn_print: Text = ""
+    """Of the printed edition: ``urn:isbn:`` and 13 digits."""
+    audience: Texts = EMPTY
+    original_title: Text = ""
+    """Of the work that the book is a translation of."""
+    original_language: Language = ""
+    rights_uri: Text = ""
+    """The address of the licence."""
+    accessibility: Annotated[
+        AccessibilityStatement | None, optional(instance(AccessibilityStatement, takes="an AccessibilityStatement"))
+    ] = None
+
+    @property
+    def people(self) -> tuple[Contributor, ...]:
+        """The authors, and then those who contributed, nobody twice in one role."""
+        return (*self.authors, *(each for each in self.contributors if each not in self.authors))
 
 
 _RTL_LANGUAGES = frozenset({"ar", "ckb", "dv", "fa", "he", "iw", "ji", "ps", "sd", "syr", "ug", "ur", "yi"})

@@ -50,14 +50,26 @@ fail on long ones."""
 
 
 def document_name(source: str) -> str:
-    """The content document of a Markdown source path: ``one/arrival.md`` is ``text/one/arrival.xhtml``."""
+    """The content document of a source path: ``one/arrival.md`` is ``text/one/arrival.xhtml``.
+
+    One of a book that is read again keeps such a name, however often it is.
+    """
     stem, dot, suffix = source.rpartition(".")
+    if suffix == "xhtml":
+        stem = stem.removeprefix("text/")
+        if _is_portable(stem):
+            return f"text/{stem}.xhtml"
     return "text/" + _portable_path(stem if dot else source, source, lossy=suffix != "md") + ".xhtml"
 
 
 def image_name(source: str, suffix: str) -> str:
-    """The packed picture of a source path; `suffix` (``.png``) is that of its real content."""
+    """The packed picture of a source path; `suffix` (``.png``) is that of its real content.
+
+    One of a book that is read again keeps its name from the second time on.
+    """
     stem, dot, own = source.rpartition(".")
+    if stem.startswith("images/images/") and "." + own == suffix and _is_portable(stem):
+        return source
     return "images/" + _portable_path(stem if dot else source, source, lossy="." + own != suffix) + suffix
 
 
@@ -77,6 +89,10 @@ def _portable_path(path: str, source: str, *, lossy: bool) -> str:
     if lossy or made != parts or _HASHED.search(path):
         made[-1] = f"{made[-1]}-{hashlib.sha256(source.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
     return "/".join(made)
+
+
+def _is_portable(path: str) -> bool:
+    return len(path) <= _LONGEST_PATH and all(map(_is_plain, path.split("/")))
 
 
 def _is_plain(name: str) -> bool:
@@ -120,7 +136,7 @@ def readable(path: str) -> str:
     A file that speaks for its folder (``maps/index.md``, ``_index.md``, ``README.md``) has the folder's.
     """
     folder, _, name = path.rstrip("/").rpartition("/")
-    stem = re.sub(r"\.(md|markdown|mkd|mdown|mdx|qmd|rmd)$", "", name, flags=re.IGNORECASE)
+    stem = re.sub(r"\.(md|markdown|mkd|mdown|mdx|qmd|rmd|x?html?)$", "", name, flags=re.IGNORECASE)
     if folder and stem != name and stem.lower() in ("index", "_index", "readme"):
         name = stem = folder.rpartition("/")[2]
     words = re.sub(r"[-_\s]+", " ", stem).strip()

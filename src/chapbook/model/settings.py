@@ -12,23 +12,30 @@ from msgspec.structs import replace
 
 from chapbook.model.diagnostics import Position
 from chapbook.model.fields import (
+    CONTENT,
     Checked,
     Colour,
     Flag,
+    Kind,
     Texts,
     above,
     instance,
+    list_of,
     one_of,
     optional,
     several,
     several_of,
     whole,
 )
+from chapbook.model.value import EMPTY, Given, Value
 
 __all__ = [
+    "CHAPTER_DIALECTS",
     "FILES",
+    "OWN_DIALECT",
     "SYNTAXES",
     "THEME",
+    "ChapterDialect",
     "ContentFile",
     "DialectName",
     "ExtensionSpec",
@@ -37,9 +44,30 @@ __all__ = [
     "ImageLimits",
     "Settings",
     "VolumeSettings",
+    "dialect_kind",
 ]
 
 DialectName = Literal["markdown", "commonmark"]
+"""What a book's chapters may be written in."""
+ChapterDialect = Literal["markdown", "commonmark", "html"]
+"""What one chapter may be: also a fragment or a document of HTML or XHTML."""
+CHAPTER_DIALECTS = get_args(ChapterDialect)
+
+
+def dialect_kind(*names: str) -> Kind:
+    """One of these dialects, or a function that makes HTML of a text."""
+    named = one_of(*names)
+    takes = f"{', '.join(repr(each) for each in names if each)}, or a function from text to HTML"
+
+    def check(value: object) -> object:
+        is_own = callable(value) or (isinstance(value, str) and value.startswith(OWN_DIALECT))
+        return value if is_own else named.check(value)
+
+    return replace(named, takes=takes, check=check)
+
+
+OWN_DIALECT = "own:"
+"""What the name begins with that is made for such a function."""
 
 
 SYNTAXES = (
@@ -57,7 +85,7 @@ SYNTAXES = (
 """The tools whose syntax chapbook reads beside the dialect's own."""
 
 
-class ContentFile(Struct, frozen=True):
+class ContentFile(Value, frozen=True):
     """A file of the content folder, by its path in it; read only through the folder, never around it."""
 
     path: str
@@ -65,17 +93,31 @@ class ContentFile(Struct, frozen=True):
 
 FileRef = ContentFile | Path
 """Where a style sheet, font or cover comes from: the untrusted folder, or a path that the user gave."""
-FILE = instance(str, PathLike, ContentFile, takes="a path")
-FILES = several(str, PathLike, ContentFile, takes="a path or a list of paths")
-THEME = replace(FILE, takes="a theme's name or a folder")
+
+
+def _file(value: object) -> object:
+    if isinstance(value, str | PathLike | ContentFile):
+        return value
+    return CONTENT.check(value)
+
+
+FILE = Kind(takes="a path, bytes or a Pillow image", check=_file)
+FILES = list_of(replace(FILE, takes=""), takes="a path, bytes, the text of a style sheet, or a list of these")
+THEME = instance(str, PathLike, ContentFile, takes="a theme's name or a folder")
 
 
 class FontFile(Checked, frozen=True, kw_only=True):
     """A font to pack, and how."""
 
-    file: Annotated[FileRef, FILE]
+    file: Annotated[Given[FileRef, FileRef | str | PathLike[str] | bytes], replace(FILE, takes="a path or bytes")]
     subset: Flag = False
     """Whether only with the characters that the book has; this needs the extra ``chapbook[fonts]``."""
+
+
+FONTS = list_of(
+    Kind(takes="", check=lambda value: value if isinstance(value, FontFile) else _file(value)),
+    takes="a path, bytes, a FontFile, or a list of these",
+)
 
 
 class ExtensionSpec(Checked, frozen=True, kw_only=True):
@@ -104,10 +146,10 @@ class _Extension(Protocol):
     def extendMarkdown(self, md: object) -> object: ...  # noqa: N802 - Python-Markdown's name
 
 
-class Settings(Struct, frozen=True, kw_only=True):
+class Settings(Value, frozen=True, kw_only=True):
     """How the book is made."""
 
-    dialect: Annotated[DialectName, one_of(*get_args(DialectName))] = "markdown"
+    dialect: Annotated[DialectName, dialect_kind(*get_args(DialectName))] = "markdown"
     extensions: Annotated[
         tuple[ExtensionSpec, ...],
         several(str, ExtensionSpec, _Extension, takes="a name, an extension, or a list of these"),
@@ -116,7 +158,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         tuple[str, ...], several_of(*SYNTAXES, takes=f"a list of {', '.join(SYNTAXES[:-1])} and {SYNTAXES[-1]}")
     ] = ()
     """The tools whose syntax is read beside the dialect's own."""
-    link_prefix: Texts = ()
+    link_prefix: Texts = EMPTY
     """Addresses under which a site shows the content folder: ``/guide``, ``https://example.org/book/``."""
     smart: Flag = True
     toc_depth: Annotated[int, whole(1, 3)] = 2
@@ -125,10 +167,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     """The name of a theme that ships, or the folder of one's own."""
     accent: Colour = ""
     css: Annotated[tuple[FileRef, ...], FILES] = ()
-    fonts: Annotated[
-        tuple[FileRef | FontFile, ...],
-        several(str, PathLike, ContentFile, FontFile, takes="a path, a FontFile, or a list of these"),
-    ] = ()
+    fonts: Annotated[tuple[FileRef | FontFile, ...], FONTS] = ()
     cover: Annotated[FileRef | None, optional(FILE)] = None
     images: Annotated[ImageLimits, instance(ImageLimits, takes="ImageLimits")] = ImageLimits()
     render_seconds: Annotated[float, above(0, 3600)] = 20.0

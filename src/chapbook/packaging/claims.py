@@ -8,32 +8,48 @@ from msgspec import Struct
 
 from chapbook.model.accessibility import AccessibilityReport, Claim
 from chapbook.model.labels import has_words, label, phrase
+from chapbook.model.metadata import AccessibilityStatement
 from chapbook.packaging.publication import Accessibility
 
-__all__ = ["Evidence", "accessibility_of", "accessibility_report", "claims_of", "counted", "to_check"]
+__all__ = ["Evidence", "accessibility_of", "accessibility_report", "claims_of", "counted", "doubts", "to_check"]
 
 
-def accessibility_of(evidence: Evidence) -> Accessibility:
-    """The metadata that `evidence` bears out, with a summary in the book's language where chapbook has words for it."""
-    language = _summary_language(evidence)
+def accessibility_of(evidence: Evidence, said: AccessibilityStatement | None = None) -> Accessibility:
+    """The metadata that `evidence` bears out, with the summary that a person `said`, else one of chapbook's words.
+
+    That one is in the book's language where there are words for it.
+    """
+    own = said.summary if said else ""
+    language = evidence.language if own else _summary_language(evidence)
     claims = tuple(claims_of(evidence))
     return Accessibility(
         access_modes=_made(claims, "accessMode"),
         access_modes_sufficient=_made(claims, "accessModeSufficient"),
         features=_made(claims, "accessibilityFeature"),
         hazards=_made(claims, "accessibilityHazard"),
-        summary=_sentences(evidence, language),
+        summary=own or _sentences(evidence, language),
         summary_language="" if language == evidence.language else language,
     )
 
 
-def accessibility_report(evidence: Evidence) -> AccessibilityReport:
-    """What the book says of itself and why, and what a person must still look at."""
+def accessibility_report(evidence: Evidence, said: AccessibilityStatement | None = None) -> AccessibilityReport:
+    """What the book says of itself and why, what a person `said` of it, and what one must still look at."""
+    own = said or AccessibilityStatement()
+    because = f"'{own.certified_by}' says so; chapbook can't tell"
+    given = (Claim(property="conformsTo", value=own.conforms_to, because=because),) if own.conforms_to else ()
     return AccessibilityReport(
-        claims=tuple(claims_of(evidence)),
-        summary=_sentences(evidence, _summary_language(evidence)),
+        claims=(*claims_of(evidence), *given),
+        summary=own.summary or _sentences(evidence, _summary_language(evidence)),
         to_check=tuple(to_check(evidence)),
     )
+
+
+def doubts(evidence: Evidence, said: AccessibilityStatement | None) -> str:
+    """What in the book goes against the conformance that a person `said`, in words; empty where nothing is known to.
+
+    A picture without alternative text fails WCAG 1.1.1, which is of level A, and so of every level.
+    """
+    return _undescribed(evidence) if said and said.conforms_to and evidence.images_undescribed else ""
 
 
 def _made(claims: Sequence[Claim], name: str) -> tuple[str, ...]:

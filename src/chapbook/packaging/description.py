@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import unicodedata
 import uuid
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from msgspec import Struct
 
+from chapbook.model.diagnostics import MetadataEntry
 from chapbook.model.labels import label
-from chapbook.model.metadata import Contributor, Identifier, Metadata, Series
+from chapbook.model.metadata import AccessibilityStatement, Contributor, Identifier, Metadata, Series, Subject
 from chapbook.model.names import item_id
-from chapbook.packaging.publication import Accessibility, Publication
+from chapbook.packaging.publication import Accessibility, OwnMeta, Publication
 from chapbook.packaging.xhtml import clean, one_line
 
-__all__ = ["IDENTIFIER_ID", "NAMESPACE", "Statement", "creators_of", "identifier_of", "statements"]
+__all__ = [
+    "IDENTIFIER_ID",
+    "NAMESPACE",
+    "Statement",
+    "creators_of",
+    "described",
+    "identifier_of",
+    "moment",
+    "statements",
+]
 
 IDENTIFIER_ID = "pub-id"
 _IDENTIFIER_TYPES = {"isbn": "15", "doi": "06"}
@@ -24,9 +36,9 @@ _IDENTIFIER_TYPES = {"isbn": "15", "doi": "06"}
 
 
 class Statement(Struct, frozen=True, kw_only=True):
-    """One element of the metadata: of Dublin Core (``dc``) or a ``meta``, never with empty text and no content."""
+    """One element of the metadata: of Dublin Core (``dc``), a ``meta`` or a ``link``, never without a value."""
 
-    vocabulary: Literal["dc", "meta"] = "meta"
+    vocabulary: Literal["dc", "meta", "link"] = "meta"
     name: str = "meta"
     text: str = ""
     attributes: tuple[tuple[str, str], ...] = ()
@@ -46,21 +58,63 @@ def statements(publication: Publication) -> Iterator[Statement]:
     lines = {"publisher": metadata.publisher, "date": metadata.date, "rights": metadata.rights}
     texts = {name: one_line(text) for name, text in lines.items()} | {"description": clean(metadata.description)}
     yield from (_dc(name, text) for name, text in texts.items() if text)
-    subjects = dict.fromkeys(one_line(each) for each in metadata.subjects)
-    yield from (_dc("subject", each) for each in subjects if each)
+    yield from _subjects(metadata)
+    yield from _publishing(metadata)
     if metadata.series and one_line(metadata.series.name):
         yield from _series(metadata.series)
     yield from _accessibility(publication.accessibility, metadata.language)
+    if metadata.accessibility:
+        yield from _conformance(metadata.accessibility)
     if any(each.media_type.startswith("font/") for each in publication.resources):
         # Without it Apple Books passes over the book's fonts; without fonts it would only hold readers' own back.
         yield _property("ibooks:specified-fonts", "true")
     if publication.cover_image:
         yield _named("cover", item_id(publication.cover_image))
+    yield from map(_own, publication.own.statements)
+
+
+def _own(said: OwnMeta) -> Statement:
+    """A statement of the user's own."""
+    refines = f"#{said.refines}" if said.refines else ""
+    more = {"id": said.id, "refines": refines, "scheme": said.scheme, _XML_LANG: said.language}
+    given = {name: value for name, value in more.items() if value}
+    if said.name.startswith("dc:"):
+        return Statement(vocabulary="dc", name=said.name[3:], text=said.value, attributes=tuple(given.items()))
+    return _property(said.name, said.value, **given)
+
+
+def described(publication: Publication) -> tuple[MetadataEntry, ...]:
+    """All that the package document says of `publication`, each statement with those that refine it."""
+    said = (
+        _dc("identifier", one_line(publication.identifier.value), IDENTIFIER_ID),
+        *statements(publication),
+        _property("dcterms:modified", moment(publication.modified)),
+    )
+    refining: dict[str, list[Statement]] = defaultdict(list)
+    for each in said:
+        refining[dict(each.attributes).get("refines", "")].append(each)
+    return tuple(_entry(each, refining) for each in refining[""])
+
+
+def _entry(said: Statement, refining: Mapping[str, list[Statement]]) -> MetadataEntry:
+    more = dict(said.attributes)
+    name = more.get("property") or more.get("rel") or more.get("name", "")
+    return MetadataEntry(
+        name=f"dc:{said.name}" if said.vocabulary == "dc" else name,
+        value=said.text or more.get("href") or more.get("content", ""),
+        language=more.get(_XML_LANG, ""),
+        refinements=tuple(_entry(each, refining) for each in refining.get(f"#{more.get('id', '')}", ())),
+    )
+
+
+def moment(time: dt.datetime) -> str:
+    """As EPUB 3.3, section 5.5.4, has it. (``strftime``, by ebooklib, writes the year 900 with three digits.)"""
+    return f"{time.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def creators_of(metadata: Metadata) -> tuple[Contributor, ...]:
     """Those whose book it is: its authors; where it has none, all who did what the first named did."""
-    named = [each for each in metadata.authors if one_line(each.name)]
+    named = [each for each in metadata.people if one_line(each.name)]
     roles = {"aut", "cre"} if any(each.role in {"aut", "cre"} for each in named) else {each.role for each in named[:1]}
     return tuple(each for each in named if each.role in roles)
 
@@ -75,6 +129,11 @@ def _property(name: str, text: str, **attributes: str) -> Statement:
 
 def _refinement(id_: str, name: str, text: str, **attributes: str) -> Statement:
     return Statement(text=text, attributes=(("refines", f"#{id_}"), ("property", name), *attributes.items()))
+
+
+def _link(rel: str, href: str, **attributes: str) -> Statement:
+    """A thing on the web that the package document refers to (EPUB 3.3, section 5.5.5)."""
+    return Statement(vocabulary="link", name="link", attributes=(*attributes.items(), ("rel", rel), ("href", href)))
 
 
 def _named(name: str, content: str) -> Statement:
@@ -100,7 +159,7 @@ def _titles(metadata: Metadata) -> Iterator[Statement]:
 
 def _people(metadata: Metadata) -> Iterator[Statement]:
     creators = creators_of(metadata)
-    others = (each for each in metadata.authors if each not in creators and one_line(each.name))
+    others = (each for each in metadata.people if each not in creators and one_line(each.name))
     for name, people in (("creator", creators), ("contributor", others)):
         for place, each in enumerate(people, start=1):
             id_ = f"{name}-{place}"
@@ -108,6 +167,44 @@ def _people(metadata: Metadata) -> Iterator[Statement]:
             yield _refinement(id_, "role", each.role, scheme="marc:relators")
             if file_as := one_line(each.file_as):
                 yield _refinement(id_, "file-as", file_as)
+
+
+def _subjects(metadata: Metadata) -> Iterator[Statement]:
+    """Subjects in words, and those of a scheme by the authority and the term (EPUB 3.3, sections D.3.2 and D.3.12)."""
+    told: set[tuple[str, str, str]] = set()
+    for place, each in enumerate(metadata.subjects, start=1):
+        subject = each if isinstance(each, Subject) else Subject(name=each)
+        code, scheme = one_line(subject.code), one_line(subject.scheme)
+        name = one_line(subject.name) or code
+        if not name or (name, code, scheme) in told:
+            continue
+        told.add((name, code, scheme))
+        yield _dc("subject", name, f"subject-{place}" if code else "")
+        if code:
+            yield _refinement(f"subject-{place}", "authority", scheme)
+            yield _refinement(f"subject-{place}", "term", code)
+
+
+def _publishing(metadata: Metadata) -> Iterator[Statement]:
+    """What publishers hold of a book. Dublin Core's own terms go first, then schema.org's, which EPUB 3.3 reserves."""
+    if metadata.isbn_print:
+        # No `source-of`: that would say that the pages of the printed edition are marked in the text.
+        yield _dc("source", one_line(metadata.isbn_print), "print-edition")
+        yield _refinement("print-edition", "identifier-type", _IDENTIFIER_TYPES["isbn"], scheme="onix:codelist5")
+    if title := one_line(metadata.original_title):
+        language = metadata.original_language
+        own = ((_XML_LANG, language),) if language else ()
+        yield Statement(vocabulary="dc", name="source", text=title, attributes=(("id", "original"), *own))
+        if language:
+            yield _refinement("original", "dcterms:language", language)
+    if edition := one_line(metadata.edition):
+        yield _property("schema:bookEdition", edition)
+    if imprint := one_line(metadata.imprint):
+        yield _property("schema:publisherImprint", imprint)
+    # Dublin Core's term takes words; schema.org's takes a thing with properties of its own.
+    yield from (_property("dcterms:audience", words) for words in map(one_line, metadata.audience) if words)
+    if metadata.rights_uri:
+        yield _link("dcterms:license", metadata.rights_uri)
 
 
 def _series(series: Series) -> Iterator[Statement]:
@@ -134,6 +231,24 @@ def _accessibility(accessibility: Accessibility, language: str) -> Iterator[Stat
         tag = accessibility.summary_language
         own = {_XML_LANG: tag} if tag and tag != language else {}
         yield _property("schema:accessibilitySummary", summary, **own)
+
+
+def _conformance(said: AccessibilityStatement) -> Iterator[Statement]:
+    """What a person claims (EPUB Accessibility 1.1, sections 4.1 to 4.3); the certifier refines the claim."""
+    if not (said.conforms_to and (certifier := one_line(said.certified_by))):
+        return
+    if said.conforms_to.startswith("http"):
+        yield _link("dcterms:conformsTo", said.conforms_to, id="conformance")
+    else:
+        yield _property("dcterms:conformsTo", said.conforms_to, id="conformance")
+    yield _refinement("conformance", "a11y:certifiedBy", certifier, id="certifier")
+    if credential := one_line(said.certifier_credential):
+        if credential.startswith(("https://", "http://")) and " " not in credential:
+            yield _link("a11y:certifierCredential", credential, refines="#certifier")
+        else:
+            yield _refinement("certifier", "a11y:certifierCredential", credential)
+    if said.certifier_report:
+        yield _link("a11y:certifierReport", said.certifier_report, refines="#certifier")
 
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"

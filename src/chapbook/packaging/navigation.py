@@ -112,7 +112,7 @@ def ncx(publication: Publication) -> bytes:
     direction = ' dir="rtl"' if text_direction(metadata.language) == "rtl" else ""
     title = escaped(metadata.title) or escaped(label("untitled", metadata.language))
     rows = _rows(publication.toc)
-    authors = [name for each in metadata.authors if each.role == "aut" and (name := escaped(each.name))]
+    authors = [name for each in metadata.people if each.role == "aut" and (name := escaped(each.name))]
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         f'<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" version="2005-1" xml:lang="{tag}"{direction}>',

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from lxml import etree
 from chapbook.model.metadata import text_direction
 from chapbook.model.names import item_id
 from chapbook.packaging.container import Entry, write_archive
-from chapbook.packaging.description import IDENTIFIER_ID, statements
+from chapbook.packaging.description import IDENTIFIER_ID, moment, statements
 from chapbook.packaging.navigation import landmarks_of, navigation_document, ncx
 from chapbook.packaging.output import ByteSink, write_file, write_stream
 from chapbook.packaging.publication import FOLDER, NAV_NAME, NCX_NAME, PACKAGE_NAME, Publication, Resource
@@ -77,7 +77,8 @@ def package_document(publication: Publication) -> bytes:
     book.spine = [items[name] for name in publication.spine]
     book.guide = _guide(publication)
     package = _written(book, publication)
-    return amended(package, language=publication.metadata.language, modified=publication.modified)
+    prefixes = publication.own.prefixes
+    return amended(package, language=publication.metadata.language, modified=publication.modified, prefixes=prefixes)
 
 
 def _items(publication: Publication) -> dict[str, epub.EpubItem]:
@@ -143,16 +144,22 @@ _ORDER = (
     "description",
     "subject",
     "rights",
+    "source",
 )
 
 
-def amended(package: bytes, *, language: str, modified: dt.datetime) -> bytes:
-    """The package document `package` of a book in `language` (a BCP 47 tag), last `modified` then, put in order."""
+def amended(package: bytes, *, language: str, modified: dt.datetime, prefixes: Iterable[tuple[str, str]] = ()) -> bytes:
+    """The package document `package` of a book in `language` (a BCP 47 tag), last `modified` then, put in order.
+
+    `prefixes` are those of metadata that have to be declared, with their addresses.
+    """
     parser = etree.XMLParser(remove_blank_text=True, resolve_entities=False, no_network=True)
     root = etree.fromstring(package, parser)
     root.attrib.pop("prefix", None)
-    if any(each.get("property", "").startswith("ibooks:") for each in root.iter(f"{_OPF}meta")):
-        root.set("prefix", _IBOOKS)
+    used = any(each.get("property", "").startswith("ibooks:") for each in root.iter(f"{_OPF}meta"))
+    declared = ([_IBOOKS] if used else []) + [f"{name}: {address}" for name, address in prefixes]
+    if declared:
+        root.set("prefix", " ".join(declared))
     root.set(_XML_LANG, language)
     if text_direction(language) == "rtl":
         root.set("dir", "rtl")
@@ -160,18 +167,13 @@ def amended(package: bytes, *, language: str, modified: dt.datetime) -> bytes:
     if metadata is None:
         raise ValueError("ebooklib wrote a package document without metadata")
     for each in metadata.iterfind(f"{_OPF}meta[@property='dcterms:modified']"):
-        each.text = _moment(modified)
+        each.text = moment(modified)
     # ebooklib declares a second prefix for the package's own names; readers that search text want them bare.
     bare = etree.Element(f"{_OPF}metadata", nsmap={None: _OPF[1:-1], "dc": _DC[1:-1]})
     bare.extend(_in_order(metadata))
     root.replace(metadata, bare)
     etree.cleanup_namespaces(root, keep_ns_prefixes=["dc"])
     return etree.tostring(root, pretty_print=True, encoding="utf-8", xml_declaration=True)
-
-
-def _moment(moment: dt.datetime) -> str:
-    """As EPUB 3.3, section 5.5.4, has it. (``strftime``, by ebooklib, writes the year 900 with three digits.)"""
-    return f"{moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def _in_order(metadata: etree._Element) -> list[etree._Element]:
@@ -182,8 +184,11 @@ def _in_order(metadata: etree._Element) -> list[etree._Element]:
         refined = each.get("refines")
         (refinements[refined[1:]] if refined else plain).append(each)
     ordered: list[etree._Element] = []
-    for each in sorted(plain, key=_rank):
-        ordered += [each, *refinements.get(each.get("id", ""), ())]
+    waiting = sorted(plain, key=_rank)[::-1]
+    while waiting:
+        each = waiting.pop()
+        ordered.append(each)
+        waiting += refinements.pop(each.get("id", ""), [])[::-1]  # which may be refined themselves
     return ordered
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from chapbook.model.labels import date_in_words, label, phrase
-from chapbook.model.metadata import Identifier, Metadata, Series
+from chapbook.model.licences import licence_name
+from chapbook.model.metadata import Identifier, Metadata, Series, text_direction
 from chapbook.packaging.description import creators_of
 from chapbook.packaging.publication import (
     COPYRIGHT_PAGE_NAME,
@@ -79,7 +80,7 @@ def _lines(metadata: Metadata) -> Iterator[str]:
 def _people(metadata: Metadata) -> Iterator[str]:
     """A line for each author, then one for each other role with all who had it."""
     by_role: dict[str, list[str]] = {}
-    for each in metadata.authors:
+    for each in metadata.people:
         if not (name := one_line(each.name)) or each.role in UNNAMED_ROLES:
             continue
         if each.role in {"aut", "cre"}:
@@ -103,14 +104,15 @@ _FEWEST_VOLUMES = 2
 
 
 def copyright_page(metadata: Metadata, *, stylesheets: Iterable[str] = ()) -> Resource | None:
-    """``copyright-page.xhtml``: rights, publisher, date, who made the edition, identifier.
+    """``copyright-page.xhtml``: rights, licence, publisher, date, edition, who made it, the original, identifiers.
 
-    ``None`` for a book of which there is no more to say than its title page does: one without rights,
-    publisher and ISBN.
+    ``None`` for a book of which there is no more to say than its title page does: one without rights, licence,
+    publisher, imprint, edition, original and ISBN.
     """
     identifier = metadata.identifier
     isbn = identifier is not None and identifier.scheme == "isbn"
-    if not (one_line(metadata.rights) or _publishers(metadata) or isbn):
+    own = (metadata.rights, metadata.rights_uri, metadata.edition, metadata.original_title, metadata.isbn_print)
+    if not (any(map(one_line, own)) or _publishers(metadata) or isbn):
         return None
     lines = "\n".join(_imprint_lines(metadata))
     name = escaped(label("copyright-page", metadata.language))
@@ -124,14 +126,33 @@ def _imprint_lines(metadata: Metadata) -> Iterator[str]:
     yield f'<p class="title"><cite>{title}</cite></p>'
     if rights := escaped(metadata.rights):
         yield f'<p class="rights">{rights}</p>'
+    if uri := escaped(metadata.rights_uri):
+        yield f'<p class="rights"><a href="{uri}">{escaped(licence_name(metadata.rights_uri)) or uri}</a></p>'
     if publishers := _publishers(metadata):
         yield _line("publisher", phrase("published-by", language, names=joined(publishers, language)))
     if date := one_line(metadata.date):
         yield _line("date", phrase("published-on", language, date=_day(date, language)))
+    if edition := one_line(metadata.edition):
+        is_number = edition.isascii() and edition.isdecimal()
+        yield _line("edition", phrase("edition", language, number=edition) if is_number else edition)
+    yield from _original(metadata)
     for role, names in _makers(metadata).items():
         yield _line("contributor", phrase(f"role-{role}", language, names=joined(names, language)))
     if metadata.identifier is not None:
         yield _line("identifier", _identifier(metadata.identifier, language))
+    if metadata.isbn_print:
+        yield _line("identifier", phrase("isbn-print", language, value=metadata.isbn_print.removeprefix("urn:isbn:")))
+
+
+def _original(metadata: Metadata) -> Iterator[str]:
+    """The title of the work that the book is a translation of, in its own language."""
+    if title := escaped(metadata.original_title):
+        tag = escaped(metadata.original_language)
+        direction = text_direction(tag)
+        turned = f' dir="{direction}"' if tag and direction != text_direction(metadata.language) else ""
+        own = f' lang="{tag}" xml:lang="{tag}"{turned}' if tag else ""
+        words = phrase("original-title", metadata.language, title=f"<cite{own}>{title}</cite>")
+        yield f'<p class="original">{words}</p>'
 
 
 def _line(kind: str, words: str) -> str:
@@ -139,14 +160,14 @@ def _line(kind: str, words: str) -> str:
 
 
 def _publishers(metadata: Metadata) -> list[str]:
-    """The publisher, and whoever has its role among the contributors."""
-    names = [metadata.publisher, *(each.name for each in metadata.authors if each.role == "pbl")]
+    """The imprint, the publisher, and whoever has its role among the contributors."""
+    names = [metadata.imprint, metadata.publisher, *(each.name for each in metadata.people if each.role == "pbl")]
     return list(dict.fromkeys(filter(None, map(one_line, names))))
 
 
 def _makers(metadata: Metadata) -> dict[str, list[str]]:
     by_role: dict[str, list[str]] = {role: [] for role in dict.fromkeys(_MAKERS.values())}
-    for each in metadata.authors:
+    for each in metadata.people:
         if each.role in UNNAMED_ROLES and each.role in _MAKERS and one_line(each.name):
             by_role[_MAKERS[each.role]].append(each.name)
     return {role: names for role, names in by_role.items() if names}

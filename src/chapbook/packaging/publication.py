@@ -11,7 +11,7 @@ from msgspec import Struct
 from chapbook.model.deflated import Deflated
 from chapbook.model.metadata import Identifier, Metadata
 
-__all__ = ["Accessibility", "Landmark", "Publication", "Resource", "TocEntry"]
+__all__ = ["Accessibility", "Landmark", "OwnMeta", "OwnParts", "Publication", "Resource", "TocEntry"]
 
 
 class Resource(Struct, frozen=True, kw_only=True):
@@ -55,6 +55,27 @@ class Accessibility(Struct, frozen=True, kw_only=True):
     """The BCP 47 tag of the summary where it is not in the book's language."""
 
 
+class OwnMeta(Struct, frozen=True, kw_only=True):
+    """A statement of the user's own about the book: a ``meta``, or an element of Dublin Core (``dc:relation``)."""
+
+    name: str
+    value: str
+    id: str
+    refines: str = ""
+    """The id of what it says more of; empty: the book."""
+    language: str = ""
+    scheme: str = ""
+
+
+class OwnParts(Struct, frozen=True, kw_only=True):
+    """What Python code adds to a publication that chapbook does not look into."""
+
+    statements: tuple[OwnMeta, ...] = ()
+    prefixes: tuple[tuple[str, str], ...] = ()
+    """Those of the statements' names that EPUB does not reserve, with their addresses."""
+    resources: tuple[Resource, ...] = ()
+
+
 class Publication(Struct, frozen=True, kw_only=True):
     """A whole book, ready to be packaged. Nothing in it depends on a clock, a host or a folder's place."""
 
@@ -75,6 +96,7 @@ class Publication(Struct, frozen=True, kw_only=True):
     cover_image: str = ""
     """The name of the cover's picture; empty where there is none."""
     cover_page: str = ""
+    own: OwnParts = OwnParts()
 
 
 NAV_NAME = "nav.xhtml"

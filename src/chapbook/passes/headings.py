@@ -60,12 +60,14 @@ def take_title(page: Page) -> None:
     """Finds the title, and puts the opening (label, title, standfirst, author, date) at the chapter's beginning.
 
     The title is the front matter's, else the first ``h1``, else the file's name made readable. A first heading that
-    repeats the title becomes the opening's own.
+    repeats the title becomes the opening's own. In a chapter of HTML that heading stays in its place.
     """
     _drop_permalinks(page)
+    if page.settings.dialect == "html" and _stays(page):
+        return
     chapter, first = page.chapter, next(page.body.iter(*_HEADINGS), None)
     page.label = _line(chapter.heading)
-    pieces = _parted_at_notes(page, _line(chapter.title))
+    pieces = _parted_at_notes(page, _line(chapter.title) or page.title)
     page.title = _line("".join(pieces[::2]))
     heading: etree._Element | None = None
     if not page.title:
@@ -76,8 +78,35 @@ def take_title(page: Page) -> None:
         page.title = page.title or plain_text(heading)
         remove(heading)
     page.title = page.title or _line(readable(chapter.path)) or page.label or _line(page.settings.book_title) or "…"
-    page.body.insert(0, _opening(page, heading, pieces))
-    page.body[0].tail, page.body.text = page.body.text, None
+    opening = _opening(page, heading, pieces)
+    if len(opening):
+        page.body.insert(0, opening)
+        opening.tail, page.body.text = page.body.text, None
+
+
+def _stays(page: Page) -> bool:
+    """Whether the heading that says the title of a chapter of HTML stays in its place, or the chapter shows none.
+
+    Where the title isn't printed above the text, the first heading is the one. The front matter's words that stand
+    in an opening want it there.
+    """
+    chapter, of_document = page.chapter, _line(page.title)
+    headings = [each for each in page.body.iter(*_HEADINGS) if plain_text(each)]
+    title, page.label = _line(chapter.title), _line(chapter.heading)
+    own = headings[0] if headings else None
+    if chapter.show_title and title:
+        own = own if own is not None and _repeats(plain_text(own), title, page.label) else None
+    elif chapter.show_title:
+        own = next((each for each in headings if each.tag == "h1"), None)
+    page.title = ""
+    if own is None and chapter.show_title:
+        page.title = "" if title else of_document
+        return False
+    if page.label or chapter.description or chapter.authors or chapter.date:
+        return False
+    page.heading = own
+    page.title = title or (plain_text(own) if own is not None else of_document) or _line(readable(chapter.path)) or "…"
+    return True
 
 
 def _drop_permalinks(page: Page) -> None:
@@ -120,7 +149,8 @@ def _opening(page: Page, heading: etree._Element | None, pieces: Sequence[str]) 
     opening = make("header", class_="opening")
     if page.label:
         opening.append(make("p", class_="label", text=page.label))
-    opening.append(_title(page, heading, pieces))
+    if chapter.show_title:
+        opening.append(_title(page, heading, pieces))
     for name, text in (
         ("description", _line(chapter.description)),
         ("author", _line(", ".join(chapter.authors))),
@@ -176,7 +206,10 @@ def shape_headings(page: Page) -> None:
     for heading in list(page.body.iter(*_HEADINGS)):
         words = plain_text(heading)
         parent = heading.getparent()
-        if parent is not None and parent.get("class") == "opening":
+        if heading is page.heading or (
+            parent is not None and parent.get("class") == "opening" and page.heading is None
+        ):
+            heading.tag = f"h{base}"
             _identify(heading, words, taken, used)
             continue
         if parent is not None and parent.get(EPUB_TYPE) == "endnotes":

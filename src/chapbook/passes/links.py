@@ -120,7 +120,7 @@ def _href(page: Page, written: str) -> str | None:
     if known is None and (not target or target.startswith("?") or (not by_name and _HOST_ALONE.match(target))):
         return None
     path, fragment = path_and_fragment(local or target)
-    sources = _of_web(path) if local else _sources(path, page.chapter.path, page.settings.root) if path else [""]
+    sources = _of_web(path) if local else _of_page(page, path) if path else [""]
     if by_name and path and not path.startswith("/"):
         sources = list(dict.fromkeys([*sources, *_sources(f"/{path}", page.chapter.path, page.settings.root)]))
     if path or fragment:
@@ -155,6 +155,15 @@ def _place_anywhere(page: Page, written: str, fragment: str) -> str:
 def _of_web(path: str) -> list[str]:
     """The source paths of a page of the project's own site or repository, from the content folder."""
     return _sources(f"/{path}", "", "")
+
+
+def _of_page(page: Page, path: str) -> list[str]:
+    """The source paths that a path on the page may mean; in HTML it is a file's before it is a site's."""
+    found = _sources(path, page.chapter.path, page.settings.root)
+    if page.settings.dialect != "html":
+        return found
+    itself = resolve(path, page.chapter.path.rpartition("/")[0], page.settings.root)
+    return list(dict.fromkeys([itself, *found]))
 
 
 def _sources(path: str, chapter: str, root: str) -> list[str]:

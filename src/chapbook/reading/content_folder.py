@@ -12,9 +12,19 @@ from msgspec import Struct
 
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.model.settings import ContentFile, FileRef
+from chapbook.reading.memory_folder import MemoryFolder
 from chapbook.reading.walk import shown, walk
 
-__all__ = ["MOST_BYTES", "MOST_TEXT_BYTES", "AssetFolder", "ContentFolder", "LibraryFiles", "decode_text", "read_bytes"]
+__all__ = [
+    "MOST_BYTES",
+    "MOST_TEXT_BYTES",
+    "AssetFolder",
+    "ContentFolder",
+    "LibraryFiles",
+    "absolute_root",
+    "decode_text",
+    "read_bytes",
+]
 
 MOST_BYTES = 256_000_000
 """Of a picture, font or other file; stores take no book that large."""
@@ -33,10 +43,15 @@ _LINKED = frozenset({errno.ELOOP, errno.ENOTDIR})
 """What a link is answered with that must not be followed, as the last part of a path or before (open(2))."""
 
 
+def absolute_root(root: str | os.PathLike[str] | MemoryFolder) -> Path | MemoryFolder:
+    """The folder with an absolute path. (`resolve` would follow a link that the user gave.)"""
+    return root if isinstance(root, MemoryFolder) else Path(os.path.abspath(root))  # noqa: PTH100 - as said
+
+
 class AssetFolder(Struct, frozen=True):
     """A folder of files for the chapters: one of the content folder, or one that the user named."""
 
-    root: Path
+    root: Path | MemoryFolder
     """The content folder, or the folder that the user named."""
     folder: str
     """Relative to the root; empty for the root itself."""
@@ -44,13 +59,13 @@ class AssetFolder(Struct, frozen=True):
     """Every regular file in it, relative to it."""
 
     @classmethod
-    def at(cls, root: Path) -> AssetFolder:
+    def at(cls, root: Path | MemoryFolder) -> AssetFolder:
         """The files of a folder that the user named."""
-        absolute = Path(os.path.abspath(root))  # noqa: PTH100 - as in ContentFolder.at
+        absolute = absolute_root(root)
         return cls(absolute, "", walk(absolute).paths)
 
     @classmethod
-    def within(cls, root: Path, folder: str, paths: frozenset[str]) -> AssetFolder:
+    def within(cls, root: Path | MemoryFolder, folder: str, paths: frozenset[str]) -> AssetFolder:
         """The files of a `folder` of the content folder `root`, which has the `paths`."""
         below = f"{folder}/"
         return cls(root, folder, frozenset(each.removeprefix(below) for each in paths if each.startswith(below)))
@@ -59,8 +74,8 @@ class AssetFolder(Struct, frozen=True):
 class ContentFolder(Struct, frozen=True):
     """The files that chapters and settings may refer to. It pickles: any process may read through it."""
 
-    root: Path
-    """Absolute."""
+    root: Path | MemoryFolder
+    """An absolute path, or what is in memory."""
     paths: frozenset[str] = frozenset()
     """Every regular file, relative to the root, with slashes."""
     assets: tuple[AssetFolder, ...] = ()
@@ -69,12 +84,16 @@ class ContentFolder(Struct, frozen=True):
     @classmethod
     def at(cls, root: Path) -> ContentFolder:
         """The files of `root` as they are now."""
-        absolute = Path(os.path.abspath(root))  # noqa: PTH100 - resolve() would follow a link that the user gave
+        absolute = absolute_root(root)
         return cls(absolute, walk(absolute).paths)
 
     def names(self) -> frozenset[str]:
         """Every regular file in the folder that may be read, hidden ones left out, and those of its assets."""
         return self.paths.union(*(each.names for each in self.assets))
+
+    def held(self, path: str) -> bytes | None:
+        """The bytes of a file of a folder that is in memory."""
+        return self.root.files.get(path) if isinstance(self.root, MemoryFolder) else None
 
     def find(self, path: str) -> FileRef | None:
         """The file of a clean relative path, as a setting names it."""
@@ -91,7 +110,8 @@ class ContentFolder(Struct, frozen=True):
             for each in self.assets:
                 if clean in each.names:
                     return read_bytes(each.root, f"{each.folder}/{clean}".lstrip("/"), MOST_BYTES)
-            _inside(self.root, clean)
+            if isinstance(self.root, Path):
+                _inside(self.root, clean)
             raise ChapbookError(Diagnostic.of("file-unreadable", "there is no such file", path=shown(path)))
         return read_bytes(self.root, clean, MOST_BYTES)
 
@@ -114,8 +134,10 @@ class LibraryFiles(Struct, frozen=True):
         return frozenset()
 
 
-def read_bytes(root: Path, path: str, most: int) -> bytes:
+def read_bytes(root: Path | MemoryFolder, path: str, most: int) -> bytes:
     """The bytes of the file `path` (relative, with slashes) in the folder `root`; raises as ContentFolder.read."""
+    if isinstance(root, MemoryFolder):
+        return root.read(_clean(path), most)
     try:
         descriptor = _opened(root, path)
         try:

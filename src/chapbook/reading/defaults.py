@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from chapbook.keys.settings import BookFields
 from chapbook.model.diagnostics import Diagnostic
+from chapbook.model.settings import ContentFile
 from chapbook.reading.navigation import plain_title
 from chapbook.reading.project_files import Project
 from chapbook.reading.scripts import guess_language, is_written_in
 
-__all__ = ["is_readme", "with_defaults", "with_project", "with_readme"]
+__all__ = ["is_readme", "with_cover", "with_defaults", "with_project", "with_readme"]
 
 
 def with_project(fields: BookFields, project: Project, *, order: str) -> BookFields:
@@ -73,6 +74,28 @@ def with_readme(fields: BookFields, texts: Mapping[str, str]) -> BookFields:
             values = {**fields.values, "title": title}
             return replace(fields, values=values, diagnostics=(*fields.diagnostics, note))
     return fields
+
+
+_COVERS = ("cover.jpg", "cover.jpeg", "cover.png")
+
+
+def with_cover(fields: BookFields, project: Project, paths: Collection[str]) -> BookFields:
+    """The fields with the cover that lies beside the book, where nothing names one.
+
+    That is a ``cover.jpg``, ``cover.jpeg`` or ``cover.png``, in this order and in either case, in the folder of the
+    `project`'s pages, at the root, or in Hugo's ``static``, whose files are at the root of its site. `paths` are all
+    files of the content folder.
+    """
+    if not _is_missing(fields, "cover"):
+        return fields
+    lower = {path.lower(): path for path in sorted(paths, reverse=True)}  # of two names that differ in case, the first
+    folders = (project.folder, "", *(("static",) if "hugo" in project.syntax else ()))
+    named = (f"{folder}/{name}".lstrip("/").lower() for folder in folders for name in _COVERS)
+    cover = next((lower[name] for name in named if name in lower), None)
+    if cover is None:
+        return fields
+    positions = {key: at for key, at in fields.positions.items() if key != "cover"}  # an empty one names nothing
+    return replace(fields, values={**fields.values, "cover": ContentFile(cover)}, positions=positions)
 
 
 def with_defaults(fields: BookFields, title: str, texts: Sequence[str]) -> tuple[BookFields, list[Diagnostic]]:

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from os import PathLike
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from chapbook.keys.settings import BookFields, parse_settings
-from chapbook.model.contents import Chapter, Files, Item, Part, every_chapter
+from chapbook.model.contents import Chapter, Files, Item, Part
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, has_errors
 from chapbook.model.metadata import Metadata
 from chapbook.model.names import readable
+from chapbook.model.order import every_chapter
 from chapbook.model.settings import Settings, VolumeSettings
-from chapbook.reading.content_folder import MOST_TEXT_BYTES, AssetFolder, ContentFolder, decode_text, read_bytes
-from chapbook.reading.defaults import is_readme, with_defaults, with_project, with_readme
+from chapbook.reading.content_folder import (
+    MOST_TEXT_BYTES,
+    AssetFolder,
+    ContentFolder,
+    absolute_root,
+    decode_text,
+    read_bytes,
+)
+from chapbook.reading.defaults import is_readme, with_cover, with_defaults, with_project, with_readme
 from chapbook.reading.includes import Includer
+from chapbook.reading.memory_folder import MemoryFolder
 from chapbook.reading.navigated import navigated_items
 from chapbook.reading.parts import FolderItems, PartReader, in_first_place
 from chapbook.reading.project_files import Project, ProjectFiles
@@ -54,29 +63,33 @@ class FolderContents(Struct, frozen=True, kw_only=True):
     """The folder or file as it was given."""
     left_out: frozenset[str] = frozenset()
     """Markdown files that are not of the book: drafts, a README.md, what lies beside an index.md."""
+    made: Mapping[str, str] = field(default_factory=dict)
+    """Of an EPUB, by their paths, the pages that chapbook makes itself: ``cover``, ``titlepage``, ``nav`` and such."""
     broken: frozenset[str] = frozenset()
     """Markdown files that are of the book and could not be read."""
     volumes: tuple[VolumeSettings, ...] = ()
     """Of an omnibus: how the chapters of each volume are rendered."""
+    extra: Mapping[str, object] = {}
+    """What book.yaml says under keys that chapbook doesn't know."""
     diagnostics: tuple[Diagnostic, ...]
     """The settings' first, then in the order of the book."""
 
 
 def read_folder(
-    path: str | PathLike[str],
+    path: str | PathLike[str] | MemoryFolder,
     *,
     drafts: bool = False,
     shared: BookFields | None = None,
-    assets: Sequence[Path] = (),
+    assets: Sequence[Path | MemoryFolder] = (),
 ) -> FolderContents:
     """Reads the content folder `path`; with `drafts`, those too. `shared` is what the series of a volume says.
 
     `assets` are folders that the user named, whose files chapters may refer to. Never raises for what is in the
     folder: every wrong file has its diagnostic. Raises ChapbookError (``source-missing``) for a missing folder.
     """
-    root = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a link that the user gave
-    if not os.path.isdir(root):  # noqa: PTH112 - which raises nothing
-        raise ChapbookError(missing_source(os.fspath(path)))
+    root = absolute_root(path)
+    if not (isinstance(root, MemoryFolder) or os.path.isdir(root)):  # noqa: PTH112 - which raises nothing
+        raise ChapbookError(missing_source(str(path)))
     found = walk(root)
     files = ContentFolder(root, found.paths)
     fields = _read_settings(found.folders[""].files, files).over(shared or BookFields())
@@ -84,10 +97,9 @@ def read_folder(
     contents, is_ordered = _contents(root, found, project, fields, drafts=drafts)
     items = in_first_place(contents.opening, contents.items)
     fields = with_project(fields, project, order=_order_of(project, items, is_ordered=is_ordered))
-    fields = with_found_title(fields, root, found, contents.opening)
+    fields = with_found_title(with_cover(fields, project, found.paths), root, found, contents.opening)
     title = readable(shown(root.name)) or "Book"
     fields, said = with_defaults(fields, title, [each.text for each in every_chapter(items)])
-    diagnostics = [*fields.diagnostics, *said, *_diagnostics(found, contents, items)]
     kept = frozenset(each.path for each in every_chapter(items))
     broken = found.paths.intersection(each.path or "" for each in contents.diagnostics if has_errors((each,))) - kept
     suffixes = _suffixes(project, fields)
@@ -96,31 +108,37 @@ def read_folder(
         settings=fields.settings(),
         items=items,
         files=_with_assets(files, project, fields, assets),
-        source=os.fspath(path),
+        source=path.name if isinstance(path, MemoryFolder) else os.fspath(path),
         left_out=frozenset(each for each in found.paths if is_markdown(each, suffixes)) - kept - broken,
         broken=broken,
         volumes=_below(project, fields.settings()),
-        diagnostics=tuple(_types_once([*diagnostics, *unread_files(found.paths, suffixes)])),
+        extra=fields.extra,
+        diagnostics=(*fields.diagnostics, *said, *_diagnostics(found, contents, items, suffixes)),
     )
 
 
-def _diagnostics(found: Walk, contents: FolderItems, items: tuple[Item, ...]) -> Iterator[Diagnostic]:
+def _diagnostics(
+    found: Walk, contents: FolderItems, items: tuple[Item, ...], suffixes: tuple[str, ...]
+) -> Iterator[Diagnostic]:
     """What is wrong in the folder: the errors of folders that hold no chapters first."""
     elsewhere = (each for listing in found.folders.values() for each in listing.diagnostics)
     yield from (each for each in elsewhere if has_errors((each,)) and each not in contents.diagnostics)
-    yield from contents.diagnostics
+    yield from _types_once(contents.diagnostics)
     if not any(_has_text(item) for item in items) and not has_errors(contents.diagnostics):
         yield _no_chapters(contents.diagnostics)
+    yield from unread_files(found.paths, suffixes)
 
 
-def _with_assets(files: ContentFolder, project: Project, fields: BookFields, named: Sequence[Path]) -> ContentFolder:
+def _with_assets(
+    files: ContentFolder, project: Project, fields: BookFields, named: Sequence[Path | MemoryFolder]
+) -> ContentFolder:
     """The files of the folder, with those of the folders that book.yaml, the author's tool and the user name."""
     own = fields.values.get("assets") or project.assets
     within = (AssetFolder.within(files.root, each, files.paths) for each in own if isinstance(each, str))  # type: ignore[attr-defined]  # a tuple
     return replace(files, assets=(*within, *map(AssetFolder.at, named)))
 
 
-def project_of(root: Path, found: Walk, fields: BookFields) -> Project:
+def project_of(root: Path | MemoryFolder, found: Walk, fields: BookFields) -> Project:
     """The project that the folder is, its order as book.yaml has it."""
     files = ProjectFiles(paths=found.paths, hidden=found.hidden, read=partial(text_of, root))
     project = find_project(files)
@@ -140,7 +158,7 @@ def _suffixes(project: Project, fields: BookFields) -> tuple[str, ...]:
 
 
 def _contents(
-    root: Path, found: Walk, project: Project, fields: BookFields, *, drafts: bool
+    root: Path | MemoryFolder, found: Walk, project: Project, fields: BookFields, *, drafts: bool
 ) -> tuple[FolderItems, bool]:
     """What the folder contains, and whether in the order of a navigation file."""
     order = fields.values.get("order") or ""
@@ -164,7 +182,7 @@ def _contents(
     return contents, False
 
 
-def _includer(root: Path, found: Walk, project: Project, fields: BookFields) -> Includer | None:
+def _includer(root: Path | MemoryFolder, found: Walk, project: Project, fields: BookFields) -> Includer | None:
     said = fields.values.get("syntax", project.syntax)
     syntax = tuple(each for each in said if isinstance(each, str))  # type: ignore[attr-defined]  # a tuple
     if not syntax:
@@ -186,7 +204,7 @@ def _order_of(project: Project, items: Iterable[Item], *, is_ordered: bool) -> s
     return project.position_key if has_places else ""
 
 
-def with_found_title(fields: BookFields, root: Path, found: Walk, opening: Chapter | None) -> BookFields:
+def with_found_title(fields: BookFields, root: Path | MemoryFolder, found: Walk, opening: Chapter | None) -> BookFields:
     """The fields with the title of the root's opening, else that of the root's README, where they have none."""
     if fields.values.get("title"):
         return fields
@@ -266,7 +284,7 @@ _PANDOC = frozenset({".docx", ".odt", ".epub", ".html", ".htm", ".xhtml", ".rtf"
 """Formats of which Pandoc makes Markdown."""
 
 
-def text_of(root: Path, name: str) -> str:
+def text_of(root: Path | MemoryFolder, name: str) -> str:
     """The text of a file of the folder; empty where it cannot be read, which its build will say."""
     try:
         return decode_text(read_bytes(root, name, MOST_TEXT_BYTES), shown(name)) if name else ""

@@ -95,19 +95,22 @@ def joined_metadata(shared: BookFields, volumes: Sequence[Metadata], *, title: s
     times = [each.modified for each in volumes if each.modified]
     return replace(
         said,
-        authors=_people(said.authors, volumes),
+        authors=_people(said.authors, [each.authors for each in volumes]),
+        contributors=_people(said.contributors, [each.contributors for each in volumes]),
         language=said.language if shared.values.get("language") else next((each.language for each in volumes), "en"),
         publisher=said.publisher or _common([each.publisher for each in volumes], ""),
+        imprint=said.imprint or _common([each.imprint for each in volumes], ""),
         rights=said.rights or _common([each.rights for each in volumes], ""),
+        rights_uri=said.rights_uri or _common([each.rights_uri for each in volumes], ""),
         direction=said.direction or _common([each.direction for each in volumes], None),
         subjects=said.subjects or subjects,
         modified=said.modified or (max(times) if len(times) == len(volumes) and times else None),
     )
 
 
-def _people(said: Sequence[Contributor], volumes: Sequence[Metadata]) -> tuple[Contributor, ...]:
+def _people(said: Sequence[Contributor], volumes: Sequence[Sequence[Contributor]]) -> tuple[Contributor, ...]:
     known = {each.role for each in said}
-    others = (person for each in volumes for person in each.authors if person.role not in known)
+    others = (person for each in volumes for person in each if person.role not in known)
     by_name = {(person.role, person.name): person for person in others}
     return (*said, *by_name.values())
 

@@ -11,11 +11,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chapbook.keys.front_matter import parse_front_matter
-from chapbook.model.contents import Chapter, Item, Part, check_weights, in_order, parse_weight
+from chapbook.model.contents import Chapter, Item, Part, parse_weight
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.model.names import readable
+from chapbook.model.order import check_weights, in_order
 from chapbook.reading.content_folder import MOST_TEXT_BYTES, decode_text, read_bytes
 from chapbook.reading.includes import Includer
+from chapbook.reading.memory_folder import MemoryFolder
 from chapbook.reading.navigation_trees import keys_of, word_of, yaml_of
 from chapbook.reading.roles import Roles, roles_of
 from chapbook.reading.walk import FolderListing, is_markdown
@@ -54,7 +56,7 @@ class _Sibling(Struct, frozen=True, kw_only=True):
 class PartReader(Struct, frozen=True, kw_only=True):
     """Reads the folders of one walk."""
 
-    root: Path
+    root: Path | MemoryFolder
     folders: Mapping[str, FolderListing]
     paths: frozenset[str]
     """Every file of the walk."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from os import PathLike
 from pathlib import Path
+from typing import IO
 
 from msgspec.structs import replace
 
@@ -14,7 +15,8 @@ from chapbook.keys.front_matter import FrontMatter, parse_front_matter
 from chapbook.keys.settings import BookFields, parse_settings, read_book_fields
 from chapbook.keys.tree import Findings
 from chapbook.model.contents import Chapter
-from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, has_errors
+from chapbook.model.fields import Kind, checked
 from chapbook.model.metadata import Series
 from chapbook.model.names import readable
 from chapbook.reading.content_folder import MOST_TEXT_BYTES, AssetFolder, ContentFolder, decode_text, read_bytes
@@ -28,40 +30,53 @@ from chapbook.reading.folder import (
     text_of,
     with_found_title,
 )
+from chapbook.reading.memory_folder import MemoryFolder, Traversable
 from chapbook.reading.roles import roles_of
 from chapbook.reading.volumes import VolumesFile, find_listed
 from chapbook.reading.walk import FolderListing, is_markdown, shown, walk
 
-__all__ = ["read_book", "read_file", "read_head", "read_source", "volume_folders", "volume_titles"]
+__all__ = ["read_book", "read_chapter", "read_file", "read_head", "read_source", "volume_folders", "volume_titles"]
 
 
 def read_source(
-    path: str | PathLike[str],
+    path: str | PathLike[str] | Traversable,
     *,
     drafts: bool = False,
     shared: BookFields | None = None,
     volumes: Sequence[str] = (),
-    assets: Sequence[Path] = (),
+    assets: Sequence[str | PathLike[str] | Traversable] = (),
 ) -> FolderContents:
     """Reads a content folder, or one Markdown file: see read_folder and read_file.
 
-    `shared` is what the series of a volume says, `volumes` the titles of all its volumes.
+    `shared` is what the series of a volume says, `volumes` the titles of all its volumes. What is no path on a disk,
+    such as a folder in a ZIP file, is read into memory first.
     """
+    folders = [Path(each) if isinstance(each, str | PathLike) else MemoryFolder.of(each) for each in assets]
+    if not isinstance(path, str | PathLike):
+        memory = MemoryFolder.of(path)
+        if path.is_dir():
+            return read_folder(memory, drafts=drafts, shared=shared, assets=folders)
+        return _read_one(memory, memory.name, memory.name, folders)
     if not os.path.isdir(path):  # noqa: PTH112 - strings are as good
-        return read_file(path, assets=assets)
-    read = read_folder(path, drafts=drafts, shared=shared, assets=assets)
+        return read_file(path, assets=folders)
+    read = read_folder(path, drafts=drafts, shared=shared, assets=folders)
     series, common = read.metadata.series, shared.values.get("series") if shared else None
     if series is None or not isinstance(common, Series) or common.name != series.name:
         return read
     return replace(read, metadata=replace(read.metadata, series=replace(series, volumes=tuple(volumes))))
 
 
-def read_book(path: str | PathLike[str], *, drafts: bool = False, assets: Sequence[Path] = ()) -> FolderContents:
+def read_book(
+    path: str | PathLike[str] | Traversable,
+    *,
+    drafts: bool = False,
+    assets: Sequence[str | PathLike[str] | Traversable] = (),
+) -> FolderContents:
     """Reads one book by its path: as `read_source`, and a volume of a series as the volume that it is.
 
     Raises ChapbookError as that does, and where a volumes.yaml above the folder cannot be read.
     """
-    found = find_listed(path) if os.path.isdir(path) else None  # noqa: PTH112 - strings are as good
+    found = find_listed(path) if isinstance(path, str | PathLike) and os.path.isdir(path) else None  # noqa: PTH112 - as above
     if found is None:
         return read_source(path, drafts=drafts, assets=assets)
     shared = found.listed.fields(found.volume)
@@ -88,22 +103,69 @@ def volume_titles(library: str, listed: VolumesFile, *, drafts: bool = False) ->
     return tuple(str(each.values["title"]) for each in heads)
 
 
-def read_file(path: str | PathLike[str], *, assets: Sequence[Path] = ()) -> FolderContents:
+def read_file(path: str | PathLike[str], *, assets: Sequence[Path | MemoryFolder] = ()) -> FolderContents:
     """Reads one Markdown file as a book: its front matter may have the keys of book.yaml too.
 
     Pictures and links are looked up in its folder and nowhere else. A draft is built: it is asked for by
     name. Raises ChapbookError (``source-missing``) where there is no such file.
     """
     whole = Path(os.path.abspath(path))  # noqa: PTH100 - as in read_folder
-    if not is_markdown(whole.name) or not os.path.isfile(whole):  # noqa: PTH113 - which raises nothing
+    if not os.path.isfile(whole):  # noqa: PTH113 - which raises nothing
         raise ChapbookError(missing_source(os.fspath(path)))
-    root, name = whole.parent, whole.name
+    return _read_one(whole.parent, whole.name, os.fspath(path), assets)
+
+
+def read_chapter(source: str | PathLike[str] | IO[str] | IO[bytes] | Iterable[str]) -> Chapter:
+    """The chapter that a Markdown text is, with its front matter.
+
+    `source` is the text itself, the path of a file (a `Path`, never a `str`), an open file, or an iterable of the
+    text's pieces. Raises ChapbookError where the front matter has an error, or a file can't be read.
+    """
+    name = ""
+    if isinstance(source, str):
+        text = source
+    elif isinstance(source, PathLike):
+        name = os.fspath(source)
+        folder, file = os.path.split(os.path.abspath(source))  # noqa: PTH100 - as in read_folder
+        text = decode_text(read_bytes(Path(folder), file, MOST_TEXT_BYTES), name)
+    else:
+        pieces = checked(_PIECES, "source", source)
+        text = decode_text(pieces, "") if isinstance(pieces, bytes) else pieces
+    read = parse_front_matter(text, name)
+    if has_errors(read.diagnostics):
+        raise ChapbookError(*read.diagnostics)
+    return replace(read.chapter, path="", source=(name, read.chapter.first_line) if name else None, first_line=1)
+
+
+def _pieces(value: object) -> str | bytes:
+    """What an open file or an iterable of texts holds."""
+    reading = getattr(value, "read", None)
+    whole = reading() if callable(reading) else None
+    if isinstance(whole, str | bytes):
+        return whole
+    if whole is not None or isinstance(value, bytes | Mapping) or not isinstance(value, Iterable):
+        raise TypeError
+    pieces = tuple(value)
+    if not all(isinstance(each, str) for each in pieces):
+        raise TypeError("an iterable of something else")
+    return "".join(pieces)
+
+
+_PIECES = Kind(takes="text, a path, an open file, or an iterable of texts", check=_pieces)
+
+
+def _read_one(
+    root: Path | MemoryFolder, name: str, source: str, assets: Sequence[Path | MemoryFolder]
+) -> FolderContents:
+    """Reads the file `name` of the folder `root`, which messages call `source`."""
+    if not is_markdown(name):
+        raise ChapbookError(missing_source(source))
     files = ContentFolder(root, walk(root).paths | {name}, tuple(map(AssetFolder.at, assets)))
     try:
         text = decode_text(read_bytes(root, name, MOST_TEXT_BYTES), shown(name))
     except ChapbookError as error:
         empty = BookFields(source=shown(name))
-        return _one_chapter(Chapter(path=shown(name)), empty, files, os.fspath(path), error.diagnostics)
+        return _one_chapter(Chapter(path=shown(name)), empty, files, source, error.diagnostics)
     read = parse_front_matter(text, shown(name))
     fields = _file_fields(read, files)
     chapter = read.chapter
@@ -114,7 +176,7 @@ def read_file(path: str | PathLike[str], *, assets: Sequence[Path] = ()) -> Fold
         if (each.code, each.line, each.column) not in known and not of_book:
             diagnostics.append(each)
     diagnostics.sort(key=lambda each: (each.line or 0, each.column or 0))
-    return _one_chapter(chapter, fields, files, os.fspath(path), tuple(diagnostics))
+    return _one_chapter(chapter, fields, files, source, tuple(diagnostics))
 
 
 def _one_chapter(

@@ -26,7 +26,7 @@ from chapbook.reading.content_folder import MOST_TEXT_BYTES, LibraryFiles, decod
 
 __all__ = ["ListedVolume", "Volume", "VolumesFile", "find_listed", "parse_volumes", "read_volumes"]
 
-_NOT_SHARED = ("title", "series", "identifier", "subtitle")
+_NOT_SHARED = ("title", "series", "identifier", "subtitle", "isbn_print", "original_title")
 """What belongs to one book alone: two books with one identifier are one book to every reading system."""
 _VOLUMES_KEYS = (
     *BOOK_KEYS,

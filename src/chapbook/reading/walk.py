@@ -12,6 +12,7 @@ from msgspec import Struct, field
 
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.xml_text import CONTROLS, EXCLUDED, NONCHARACTERS
+from chapbook.reading.memory_folder import MemoryFolder
 
 __all__ = [
     "MOST_FILES",
@@ -61,13 +62,15 @@ def is_markdown(name: str, also: tuple[str, ...] = ()) -> bool:
     return name.lower().endswith((".md", ".markdown", ".mkd", ".mdown", *also))
 
 
-def walk(root: Path) -> Walk:
+def walk(root: Path | MemoryFolder) -> Walk:
     """Lists `root` and all below it.
 
     Left out: names that begin with a point, ``node_modules``, what is no regular file, links that lead out
     of the folder or back to where they are. Faults stand in the listing of the folder they are of. A folder
     that cannot be listed is ``file-unreadable``, too much of it is ``too-many-files`` or ``too-deep``.
     """
+    if isinstance(root, MemoryFolder):
+        return _in_memory(root)
     base = os.path.realpath(root)
     folders: dict[str, FolderListing] = {}
     count = 0
@@ -90,6 +93,31 @@ def walk(root: Path) -> Walk:
             else:
                 listing.folders.append(name)
                 open_.append((listing.inside(name), child, (*above, child)))
+    paths = frozenset(listing.inside(name) for listing in folders.values() for name in listing.files)
+    return Walk(folders=folders, paths=paths, hidden=hidden)
+
+
+def _in_memory(root: MemoryFolder) -> Walk:
+    """Lists what a folder in memory holds, by the same rules."""
+    folders = {"": FolderListing("")}
+    hidden = frozenset(each.partition("/")[0] for each in root.files if each.startswith("."))
+    for path in sorted(root.files):
+        *above, name = path.split("/")
+        if any(each.startswith(".") or each in _SKIPPED for each in (*above, name)):
+            continue
+        here = folders[""]
+        for each in above:
+            if each not in here.folders:
+                here.folders.append(each)
+                folders[here.inside(each)] = FolderListing(here.inside(each))
+            here = folders[here.inside(each)]
+        if all(map(is_sound, (*above, name))):
+            here.files.append(name)
+        elif is_markdown(name):
+            here.diagnostics.append(_unsound(path))
+    for listing in folders.values():
+        listing.folders.sort()
+        listing.files.sort()
     paths = frozenset(listing.inside(name) for listing in folders.values() for name in listing.files)
     return Walk(folders=folders, paths=paths, hidden=hidden)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
+from traceback import format_exception, walk_tb
 
 from lxml import etree
 from msgspec.structs import replace
@@ -16,10 +17,10 @@ from chapbook.markup.page import ContentDocument, Known, Marked, Page, RenderSet
 from chapbook.markup.parsing import DEEPEST, MATHML, SVG, has_raw_html, parse_markup
 from chapbook.markup.raw_html import report_faults
 from chapbook.markup.trees import IDS
-from chapbook.model.contents import Chapter
+from chapbook.model.contents import Chapter, Origin
 from chapbook.model.deflated import Deflated
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
-from chapbook.model.hooks import HOOKS, Hooks, has_any, load
+from chapbook.model.hooks import HOOKS, Hooks, OwnCode, has_any, load
 from chapbook.passes import typography
 from chapbook.rendering.deadline import Overdue, deadline
 from chapbook.rendering.frame import accent_of, piece_name, type_of, write_documents
@@ -54,7 +55,7 @@ def render_chapter(
     except ChapbookError as error:
         return _failed(chapter, name, error.diagnostics)
     except Exception as error:  # noqa: BLE001 - a fault of one chapter is told with its name and stops no other
-        return unrendered_document(chapter, name, type(error).__name__)
+        return _failed(chapter, name, (_fault(chapter, error, settings, hooks),))
 
 
 def overdue_document(chapter: Chapter, name: str, seconds: float) -> ContentDocument:
@@ -65,10 +66,46 @@ def overdue_document(chapter: Chapter, name: str, seconds: float) -> ContentDocu
 
 
 def unrendered_document(chapter: Chapter, name: str, reason: str) -> ContentDocument:
-    """The empty document of a chapter in which something unforeseen happened."""
+    """The empty document of a chapter whose worker process was lost, for that `reason`."""
     message = f"the chapter '{_named(chapter)}' cannot be rendered: {reason}"
     hint = "this is a fault in chapbook or in an extension; please report it with the chapter"
     return _empty(chapter, name, "render-failed", message, hint)
+
+
+def _fault(chapter: Chapter, error: Exception, settings: RenderSettings, hooks: Hooks) -> Diagnostic:
+    """What to say of an `error` that nobody foresaw: the extension's in whose code it came up, else chapbook's own."""
+    trace = "".join(format_exception(error))[-_LONGEST_TRACE:]
+    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    at = Position(chapter.first_line)
+    theirs = _extensions(settings, hooks)
+    frames = [frame for frame, _ in walk_tb(error.__traceback__)]
+    places = [place for each in frames for place in (each.f_globals.get("__name__", ""), each.f_code)]
+    failed = next((theirs[place] for place in reversed(places) if place in theirs), "")
+    if failed:
+        message = f"'{failed}' failed in the chapter '{_named(chapter)}': {said}"
+        hint = "correct it, or leave it out"
+        return replace(Diagnostic.of("extension-failed", message, at=at, hint=hint), trace=trace)
+    message = f"the chapter '{_named(chapter)}' cannot be rendered: {type(error).__name__}"
+    hint = "this is a fault in chapbook; please report it with the chapter"
+    return replace(Diagnostic.of("render-failed", message, at=at, hint=hint), trace=trace)
+
+
+_LONGEST_TRACE = 10_000
+"""Characters of a traceback that are kept, the last ones."""
+
+
+def _extensions(settings: RenderSettings, hooks: Hooks) -> dict[object, str]:
+    """The modules and functions that aren't chapbook's, each with the name of what it extends."""
+    found: dict[object, str] = {}
+    for each in hooks.codes():
+        if isinstance(each, OwnCode):
+            found[getattr(each.call, "__code__", getattr(each.call, "__module__", ""))] = each.name
+        elif not each.startswith("chapbook."):
+            found[each.partition(":")[0]] = each
+    for spec in settings.extensions:
+        name = spec.extension if isinstance(spec.extension, str) else type(spec.extension).__qualname__
+        found[name if isinstance(spec.extension, str) else type(spec.extension).__module__] = name
+    return found
 
 
 def _empty(chapter: Chapter, name: str, code: str, message: str, hint: str) -> ContentDocument:
@@ -80,7 +117,8 @@ def _named(chapter: Chapter) -> str:
 
 
 def _failed(chapter: Chapter, name: str, faults: tuple[Diagnostic, ...]) -> ContentDocument:
-    diagnostics = tuple(each.in_file(chapter.path) if chapter.path else each for each in faults)
+    named = (each.in_file(chapter.path) if chapter.path else each for each in faults)
+    diagnostics = tuple(_where_they_are(chapter, named))
     title = chapter.title or _named(chapter)
     return ContentDocument(
         name=name, source=chapter.path, packed=Deflated.of(b""), title=title, type=chapter.type, diagnostics=diagnostics
@@ -95,7 +133,7 @@ def _rendered(chapter: Chapter, name: str, settings: RenderSettings, known: Know
         known=known,
         name=name,
         body=etree.Element("section"),
-        locator=Locator(shown, chapter.first_line),
+        locator=Locator(shown, chapter.first_line, html=settings.dialect == "html"),
         diagnostics=[*_damaged_words(chapter), *faults],
     )
     page.body = _parsed(page, text, hooks)
@@ -143,7 +181,7 @@ def _parsed(page: Page, text: str, hooks: Hooks) -> etree._Element:
             text = f"{text.rstrip()}\n\n{page.settings.definitions}\n"
             raw = raw or has_raw_html(page.settings.definitions)
         html = render_markdown(text, page.settings.dialect, page.settings.extensions, hooks=hooks)
-        raw = raw or bool(page.settings.extensions)
+        raw = raw or bool(page.settings.extensions) or isinstance(hooks.dialects[page.settings.dialect], OwnCode)
     except RecursionError:
         html = render_markdown(text, "commonmark", hooks=hooks)
         page.report(
@@ -170,7 +208,7 @@ def _noted(page: Page, accent: str) -> ContentDocument:
     smart = page.settings.smart
     title = typography.set_text(page.title, page.language) if smart else page.title
     label = typography.set_text(page.label, page.language) if smart else page.label
-    formulas, ids = list(body.iter(f"{{{MATHML}}}math")), frozenset(IDS(body))
+    formulas, ids = list(body.iter(f"{{{MATHML}}}math")), frozenset((*IDS(body), *filter(None, (body.get("id"),))))
     described = bool(formulas) and all(each.get("alttext") for each in formulas)
     (first, data), *others = write_documents(page, accent, title=title, label=label)
     data_of_all = data + b"".join(more for _, more in others)
@@ -193,7 +231,7 @@ def _noted(page: Page, accent: str) -> ContentDocument:
         reading_seconds=reading_seconds(text),
         marked=_marked(data_of_all, len(formulas)),
         described_math=described,
-        diagnostics=tuple(_where_they_are(page)),
+        diagnostics=tuple(_where_they_are(page.chapter, page.diagnostics)),
         embedded=page.embedded,
         divided=page.divided,
         numbered=page.numbered,
@@ -218,11 +256,14 @@ def reading_seconds(text: str) -> int:
     return math.ceil(words * 60 / _WORDS_A_MINUTE + characters * 60 / _CHARACTERS_A_MINUTE)
 
 
-def _where_they_are(page: Page) -> Iterator[Diagnostic]:
-    """The diagnostics, those of what the chapter takes in from other files at their places there."""
-    origins = page.chapter.origins
+def _where_they_are(chapter: Chapter, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """The diagnostics, those of what the chapter takes from other files at their places there."""
+    origins = chapter.origins
+    if chapter.source and not chapter.path:
+        path, line = chapter.source
+        origins = (Origin(line=chapter.first_line, path=path, first_line=line),)
     starts = [each.line for each in origins]
-    for each in page.diagnostics:
+    for each in diagnostics:
         at = bisect_right(starts, each.line) - 1 if each.line and origins else -1
         if at < 0 or each.line is None:
             yield each

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from chapbook.colour.colour import parse_colour
@@ -9,6 +11,7 @@ from chapbook.markup.attributes import SECTION_ROLES
 from chapbook.markup.page import Page
 from chapbook.markup.parsing import SVG
 from chapbook.markup.trees import EPUB_TYPE
+from chapbook.model.contents import CHAPTER_TYPES
 from chapbook.model.metadata import text_direction
 from chapbook.model.urls import relative
 from chapbook.rendering.dividing import LONGEST, divided, lead_to_pieces
@@ -19,7 +22,13 @@ __all__ = ["accent_of", "piece_name", "serialise", "type_of", "write_documents"]
 def type_of(page: Page) -> str:
     """The document's ``epub:type``: the chapter's, ``part`` for the opening of a part that says nothing else."""
     chapter_type = page.chapter.type or "chapter"
+    if chapter_type == "chapter":  # a chapter of HTML may say it itself
+        said = page.body.get(EPUB_TYPE, "").split()
+        chapter_type = next((each for each in CHAPTER_TYPES if each in said), chapter_type)
     return "part" if page.settings.kind == "part" and chapter_type == "chapter" else chapter_type
+
+
+_ACCENT = re.compile(r"accent-[0-9a-f]{6}")
 
 
 def accent_of(page: Page) -> str:
@@ -87,18 +96,26 @@ def _head(page: Page, title: str) -> etree._Element:
 
 
 def _dress(page: Page, section: etree._Element, accent: str, title: str) -> None:
-    """Gives the section its type, role, name and accent; an author's attributes are not on it."""
-    kind = type_of(page)
+    """Gives the section its type, role, name and accent, beside the classes of a chapter of HTML."""
+    kind, given = type_of(page), dict(section.attrib)
+    classes = [each for each in page.body.get("class", "").split() if each != kind and not _ACCENT.fullmatch(each)]
+    section.attrib.clear()
     section.set(EPUB_TYPE, kind)
     if kind == "part" or kind in SECTION_ROLES:
         section.set("role", f"doc-{kind}")
     if section is page.body:
-        heading = next((each for each in section[0] if str(each.tag)[:1] == "h"), None)
+        heading = page.heading
+        if heading is None and len(section) and section[0].get("class") == "opening":
+            heading = next((each for each in section[0] if str(each.tag)[:1] == "h"), None)
         if heading is not None and heading.get("id"):
             section.set("aria-labelledby", heading.get("id", ""))
+        elif not {"aria-label", "aria-labelledby"} & given.keys():
+            section.set("aria-label", title)
     else:
         section.set("aria-label", title)
-    section.set("class", f"{kind} accent-{accent[1:]}" if accent else kind)
+    section.set("class", " ".join((kind, *classes, *((f"accent-{accent[1:]}",) if accent else ()))))
+    for name, value in given.items():
+        section.set(name, section.get(name, value))
 
 
 _XHTML = "http://www.w3.org/1999/xhtml"

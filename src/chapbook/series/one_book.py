@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from chapbook.book import Book
+from chapbook.book import Book, book_of
 from chapbook.building.cache_entries import is_drawn_alike
 from chapbook.building.inputs import Progress
 from chapbook.building.render import is_known_extension
@@ -35,7 +35,9 @@ def build_one(request: BookRequest, progress: Progress | None = None) -> tuple[R
         book = _book(where_it_lies(request))
         report = _written(where_it_lies(request), book, progress)
     except ChapbookError as error:
-        return replace(said, diagnostics=(*request.said, *error.diagnostics)), False
+        if error.report is None:
+            return replace(said, diagnostics=(*request.said, *error.diagnostics)), False
+        report = error.report
     except Exception as error:  # noqa: BLE001 - a fault of ours stops no other book
         return replace(said, diagnostics=(*request.said, _unexpected(error))), False
     report = replace(
@@ -52,7 +54,10 @@ def _unexpected(error: Exception) -> Diagnostic:
     """A fault of chapbook's own, with the place where it came up."""
     at = traceback.extract_tb(error.__traceback__)[-1]
     message = f"{type(error).__name__} in {Path(at.filename).name}, line {at.lineno}: {error}"
-    return Diagnostic.of("unexpected", message, hint="this is a fault of chapbook: please report it")
+    return replace(
+        Diagnostic.of("unexpected", message, hint="this is a fault of chapbook: please report it"),
+        trace="".join(traceback.format_exception(error)),
+    )
 
 
 def _written(request: BookRequest, book: Book, progress: Progress | None) -> Report:
@@ -78,11 +83,13 @@ def _book(request: BookRequest) -> Book:
     """The book as it was read, and what was chosen over it."""
     choices = request.choices
     read = request.reader.read(request)
-    book = Book.from_contents(_trusting(read, choices.allow_extensions) if choices.allow_extensions else read)
+    book = book_of(_trusting(read, choices.allow_extensions) if choices.allow_extensions else read)
     if choices.theme is not None:
         book.theme = choices.theme
-    book.css += choices.css
+    book.css.extend(choices.css)
     book.cover = choices.cover or book.cover
+    for each in choices.plugins:
+        book.use(each)
     return book
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,9 +12,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chapbook.model.diagnostics import Diagnostic, has_errors
-from chapbook.model.fields import PATH, Checked, Flag, Texts, optional, whole
+from chapbook.model.fields import Checked, Flag, Kind, Texts, list_of, optional, whole
 from chapbook.model.output_names import PATTERN
-from chapbook.model.settings import FILES, THEME
+from chapbook.model.settings import THEME
+from chapbook.model.value import EMPTY, NONE, Given
 
 if TYPE_CHECKING:
     from chapbook.keys.settings import BookFields
@@ -25,24 +26,36 @@ __all__ = ["AS_THEY_ARE", "OMNIBUS", "BookRequest", "Choices", "StrPath", "curre
 StrPath = str | PathLike[str]
 
 
+def _path(value: object) -> Path:
+    if isinstance(value, str | PathLike):
+        return Path(value)
+    raise TypeError
+
+
+_PATH = Kind(takes="a path", check=_path)
+_PATHS = list_of(_PATH, takes="a path or a list of paths")
+
+
 class Choices(Checked, frozen=True, kw_only=True):
     """What is chosen for every book of a run, over what its own book.yaml says."""
 
     theme: Annotated[str | Path | None, optional(THEME)] = None
-    css: Annotated[tuple[Path, ...], FILES] = ()
+    css: Annotated[Given[tuple[Path, ...], Iterable[StrPath] | StrPath], _PATHS] = EMPTY
     """Sheets that come after the book's own."""
-    cover: Annotated[Path | None, optional(PATH)] = None
-    assets: Annotated[tuple[Path, ...], FILES] = ()
+    cover: Annotated[Given[Path | None, StrPath | None], optional(_PATH)] = NONE
+    assets: Annotated[Given[tuple[Path, ...], Iterable[StrPath] | StrPath], _PATHS] = EMPTY
     """Folders whose files chapters may refer to as if they lay in the content folder."""
     drafts: Flag = False
     strict: Flag = False
     jobs: Annotated[int, whole(0)] = 1
     """Processes, for the books where there are several and for the chapters of a single one; 0: as many as pay."""
-    cache: Annotated[Path | None, optional(PATH)] = None
+    cache: Annotated[Given[Path | None, StrPath | None], optional(_PATH)] = NONE
     """The folder that keeps what was rendered; ``None``: everything is rendered anew."""
-    allow_extensions: Texts = ()
+    allow_extensions: Texts = EMPTY
     """Markdown extensions that a content folder may name though they are not registered as such."""
-    only: Texts = ()
+    plugins: Texts = EMPTY
+    """Installed plug-ins that each book uses, by their names."""
+    only: Texts = EMPTY
     """Of libraries, the volumes that are built, each by its folder, the folder's last name or its title; empty: all."""
     name: Annotated[str, PATTERN] = ""
     """The pattern of files' names; empty: that of volumes.yaml, else the title."""

@@ -72,7 +72,7 @@ def _outside(request: BookRequest) -> list[Path] | None:
     A style sheet refers to others, anywhere beside it, and what a Markdown extension does depends on what it likes.
     """
     choices, shared = request.choices, request.shared.values if request.shared else {}
-    if choices.css or choices.allow_extensions or any(shared.get(key) for key in ("css", "fonts")):
+    if choices.css or choices.allow_extensions or choices.plugins or any(shared.get(key) for key in ("css", "fonts")):
         return None
     named = (choices.cover, choices.theme, shared.get("cover"), shared.get("theme"))
     return [*choices.assets, *(each for each in named if isinstance(each, Path))]

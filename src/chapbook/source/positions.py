@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from html import unescape
 from typing import Any
@@ -47,14 +47,15 @@ class _Places(Struct):
 class Locator:
     """Finds the lines and columns of a chapter's links, pictures, notes, raw HTML and words.
 
-    `text` is the chapter's Markdown as it was written and `first_line` its first line in the file. `nth` counts
-    from 0 the things of the same kind and name, in the order of the source. Nothing is parsed before the first
+    `text` is the chapter's Markdown, or `html`, as it was written and `first_line` its first line in the file. `nth`
+    counts from 0 the things of the same kind and name, in the order of the source. Nothing is parsed before the first
     question.
     """
 
-    def __init__(self, text: str, first_line: int = 1) -> None:
+    def __init__(self, text: str, first_line: int = 1, *, html: bool = False) -> None:
         self._text = text
         self._first_line = first_line
+        self._html = html
         self._found: dict[str, tuple[int, ...]] = {}
 
     def offset(self, index: int) -> Position:
@@ -143,7 +144,8 @@ class Locator:
     @cached_property
     def _places(self) -> _Places:
         places = _Places()
-        for event, span in pyromark.events_with_range(self._bytes.decode(), options=OPTIONS):
+        events = () if self._html else pyromark.events_with_range(self._bytes.decode(), options=OPTIONS)
+        for event, span in events:
             _note(places, event, span["start"], span["end"])
         for pattern, found in ((_LINK_ATTRIBUTE, places.links), (_SOURCE_ATTRIBUTE, places.images)):
             for match in pattern.finditer(self._text):
@@ -204,7 +206,7 @@ class SourceText(Struct, frozen=True, kw_only=True):
     """The line of the file on which it begins."""
     syntax: tuple[str, ...] = ()
     """The tools whose syntax is read."""
-    shortcodes: str = "chapbook.source.shortcodes:SHORTCODES"
+    shortcodes: str | Mapping[str, Any] = "chapbook.source.shortcodes:SHORTCODES"
     """As `Hooks` has it."""
 
     def fault(self, code: str, message: str, at: Position | None = None, hint: str | None = None) -> Diagnostic:

@@ -1,0 +1,207 @@
+"""Code of the user's own that works on chapters: passes, constructs, shortcodes and dialects, as hooks of a build."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chapbook.markup.page import Page
+from chapbook.model import hooks as model
+from chapbook.model.diagnostics import Diagnostic, FieldValueError
+from chapbook.model.fields import Checked, Kind, Text
+from chapbook.model.hooks import HOOKS, Hooks, OwnCode
+from chapbook.model.near import nearest
+from chapbook.model.value import Value
+
+if TYPE_CHECKING:
+    from chapbook.source.hugo import Expansion
+    from chapbook.source.positions import SourceText
+    from chapbook.source.shortcode_syntax import Tag
+
+__all__ = ["CODE", "Construct", "OwnCodes", "Pass", "Shortcode", "ShortcodeCall", "function", "hooks_of"]
+
+
+def function(value: object) -> object:
+    """The value, if it can be called. Raises TypeError."""
+    if callable(value):
+        return value
+    raise TypeError
+
+
+CODE = Kind(takes="a function", check=function)
+
+
+def _name_of(code: object) -> str:
+    return getattr(code, "__name__", type(code).__name__)
+
+
+class Pass(Checked, frozen=True, kw_only=True):
+    """A function that changes the tree of every chapter, and when it runs.
+
+    Without `before` and `after` it runs first, on what the dialect made, and what it makes is cleaned and checked
+    like the author's own markup.
+    """
+
+    code: Annotated[Callable[[Page], None], CODE]
+    name: Text = ""
+    """Empty: the function's."""
+    before: Text = ""
+    """The pass that it runs right before: chapbook's own or another of the user's."""
+    after: Text = ""
+    """The pass that it runs right after."""
+    version: Text = ""
+    """What the pass made is kept in the cache under it; empty: nothing of it is."""
+
+
+def _pattern(value: Any) -> str:  # noqa: ANN401 - whatever was given
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError from error
+    return str(value)
+
+
+_PATTERN = Kind(takes="a regular expression", check=_pattern)
+_REPLACEMENT = Kind(
+    takes="text or a function", check=lambda value: value if isinstance(value, str) else function(value)
+)
+
+
+class Construct(Checked, frozen=True, kw_only=True):
+    """A construct of the text: what stands in place of each match of a pattern that isn't in code."""
+
+    pattern: Annotated[str, _PATTERN]
+    replacement: Annotated[str | Callable[[re.Match[str]], str], _REPLACEMENT]
+    """As `re.sub` takes it: text with ``\\1`` for groups, or a function. Line breaks in it are spaces."""
+    name: Text = ""
+    """Empty: the pattern."""
+    version: Text = ""
+    """As that of a pass."""
+
+
+class ShortcodeCall(Value, frozen=True, kw_only=True):
+    """A shortcode as the author wrote it: ``{{< name value key="value" >}}``."""
+
+    name: str
+    values: tuple[str, ...] = ()
+    """Those without a key."""
+    named: Mapping[str, str] = {}
+    has_end: bool = False
+    """Whether text and ``{{< /name >}}`` follow."""
+
+
+Shortcode = Callable[[ShortcodeCall], str | tuple[str, str]]
+"""Gives Markdown or HTML of one line: what stands for a shortcode, or for its beginning and its end."""
+
+
+class _Replaced(OwnCode, frozen=True, kw_only=True, eq=False):
+    """A `Construct` as a construct of the text."""
+
+    pattern: str
+
+    def __call__(self, source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
+        from chapbook.source.edits import outside_code  # noqa: PLC0415 - most books have no code of their own
+
+        def new(found: re.Match[str]) -> str:
+            made = found.expand(self.call) if isinstance(self.call, str) else self.call(found)
+            return " ".join(str(made).split("\n")) + "\n" * found[0].count("\n")
+
+        return outside_code(source, re.compile(self.pattern, re.MULTILINE), new), ()
+
+
+class _Expanded(OwnCode, frozen=True, kw_only=True, eq=False):
+    """A `Shortcode` as the table of shortcodes has them."""
+
+    def __call__(self, tag: Tag, closing: Tag | None, _expansion: Expansion) -> tuple[str, str]:
+        asked = ShortcodeCall(name=tag.name, values=tag.values, named=tag.named, has_end=closing is not None)
+        made = self.call(asked)
+        before, after = (made, "") if isinstance(made, str) else made
+        return " ".join(before.split("\n")), " ".join(after.split("\n"))
+
+
+class _Rendered(OwnCode, frozen=True, kw_only=True, eq=False):
+    """A function from text to HTML as a dialect."""
+
+    def __call__(self, text: str, _extensions: object, _syntax: object) -> str:
+        return str(self.call(text))
+
+
+class OwnCodes(Struct, frozen=True, kw_only=True):
+    """All the code that a book has of the user's own."""
+
+    passes: tuple[Pass, ...] = ()
+    constructs: tuple[Construct, ...] = ()
+    shortcodes: Mapping[str, Shortcode] = {}
+    dialects: Mapping[str, Callable[[str], str]] = {}
+    versions: Mapping[int, str] = {}
+    """Of plug-ins, by the id of the code that they added."""
+
+
+def hooks_of(own: OwnCodes) -> Hooks:
+    """The hooks of a build with the user's `own` code.
+
+    Raises FieldValueError for a pass that goes before or after one that there isn't, and for two of one name.
+    """
+    if not (own.passes or own.constructs or own.shortcodes or own.dialects):
+        return HOOKS
+
+    def version(code: object, said: str = "") -> str:
+        return said or own.versions.get(id(code), "")
+
+    texts = tuple(
+        model.Construct(
+            place="text",
+            code=_Replaced(
+                call=each.replacement,
+                name=each.name or each.pattern,
+                version=version(each, each.version),
+                pattern=each.pattern,
+            ),
+        )
+        for each in own.constructs
+    )
+    trees = [replace(each, version=version(each.code, each.version)) for each in own.passes]
+    shortcodes: str | Mapping[str, Any] = HOOKS.shortcodes
+    if own.shortcodes:
+        table = {name: _Expanded(call=code, name=name, version=version(code)) for name, code in own.shortcodes.items()}
+        shortcodes = {**model.load(HOOKS.shortcodes), **table}
+    rendered = {name: _Rendered(call=code, name=name, version=version(code)) for name, code in own.dialects.items()}
+    return replace(
+        HOOKS,
+        constructs=_with_passes((HOOKS.constructs[0], *texts, *HOOKS.constructs[1:]), trees),
+        shortcodes=shortcodes,
+        dialects={**HOOKS.dialects, **rendered},
+    )
+
+
+def _with_passes(constructs: tuple[model.Construct, ...], passes: Iterable[Pass]) -> tuple[model.Construct, ...]:
+    made = list(constructs)
+    names = [_pass_name(each) if each.place == "tree" else "" for each in made]
+    first = next(at for at, each in enumerate(made) if each.place == "tree")
+    for each in passes:
+        name = each.name or _name_of(each.code)
+        if name in names:
+            raise _wrong(f"two passes are called '{name}'", "give one of them another 'name'")
+        anchor = each.before or each.after
+        if anchor and anchor not in names:
+            near = nearest(anchor, filter(None, names))
+            hint = f"is '{near}' meant?" if near else "docs/extending.md lists them"
+            raise _wrong(f"there is no pass '{anchor}'", hint)
+        at = names.index(anchor) + bool(each.after) if anchor else first
+        first += not anchor
+        code = OwnCode(call=each.code, name=name, version=each.version)
+        made.insert(at, model.Construct(place="tree", code=code, html=True))
+        names.insert(at, name)
+    return tuple(made)
+
+
+def _pass_name(construct: model.Construct) -> str:
+    return construct.code.name if isinstance(construct.code, OwnCode) else construct.code.rpartition(":")[2]
+
+
+def _wrong(message: str, hint: str) -> FieldValueError:
+    return FieldValueError(Diagnostic.of("value-invalid", message, hint=hint))

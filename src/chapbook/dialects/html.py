@@ -1,0 +1,142 @@
+"""The ``html`` dialect: HTML or XHTML as an author or another program wrote it, a fragment or a whole document.
+
+Nothing is read in it but markup. What is well-formed XML is read as such, so that ``<a id="x"/>`` is empty and
+``<svg:rect/>`` a drawing's; everything else as a browser reads HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import escape
+from html.entities import html5
+
+from lxml import etree
+
+__all__ = ["render_html"]
+
+_XHTML = "http://www.w3.org/1999/xhtml"
+_OPS = "http://www.idpf.org/2007/ops"
+_SVG = "http://www.w3.org/2000/svg"
+_MATHML = "http://www.w3.org/1998/Math/MathML"
+_XLINK = "http://www.w3.org/1999/xlink"
+_KNOWN = frozenset({"", _XHTML, _SVG, _MATHML})
+_ATTRIBUTES = {_OPS: "epub:", _XLINK: "xlink:", "http://www.w3.org/XML/1998/namespace": "xml:"}
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())  # noqa: SIM905
+_KEPT = ("class", "id", "lang", "dir", "epub:type")
+"""What the ``body`` may say of the whole chapter."""
+
+_PROLOGUE = re.compile(
+    r"\A\ufeff?\s*(?:<\?xml[^>]*\?>)?(?:\s|<!--.*?-->|<\?[^>]*\?>)*(?:<!DOCTYPE(?:[^\[>]*\[.*?\]\s*>|[^>]*>))?",
+    re.DOTALL | re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
+_XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_ROOT = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:\w+:)?html[\s>]", re.DOTALL)
+_BODY = re.compile(r"<body\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>", re.IGNORECASE)
+_BODY_ENDS = re.compile(r"</body\s*>", re.IGNORECASE)
+_HEAD = re.compile(
+    r"(?:\s|<!--.*?-->|</?(?:html|head)\b[^>]*>|<(title|style|script)\b[^>]*>.*?</\1\s*>|<(?:meta|link|base)\b[^>]*>)*",
+    re.DOTALL | re.IGNORECASE,
+)
+_TITLE = re.compile(r"<title\b[^>]*>(.*?)</title\s*>", re.DOTALL | re.IGNORECASE)
+_HTML_ENDS = re.compile(r"</(?:body|html)\s*>\s*\Z", re.IGNORECASE)
+_DOCUMENT = re.compile(
+    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|title|meta|link)\b", re.DOTALL | re.IGNORECASE
+)
+
+
+def render_html(text: str, _extensions: object = (), _syntax: object = ()) -> str:
+    """`text` as HTML; of a document its body, within a ``section`` that has the body's attributes and, as its
+    ``title``, the document's.
+    """
+    xml = _read_xml(text)
+    return _read_html(text) if xml is None else xml
+
+
+def _read_xml(text: str) -> str | None:
+    """`text` as HTML that says what it says as XML; ``None`` where it isn't well-formed."""
+    text = _ENTITY.sub(_character, _PROLOGUE.sub("", text, count=1))
+    if _ROOT.match(text) is None:
+        text = f'<div xmlns="{_XHTML}" xmlns:epub="{_OPS}" xmlns:xlink="{_XLINK}">{text}</div>'
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True, huge_tree=True
+    )
+    try:
+        root = etree.fromstring(text, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    if _name(root) != "html":
+        return "".join(_written(root))
+    body = next((each for each in root if _name(each) == "body"), root)
+    title = next((each for each in root.iter(etree.Element) if _name(each) == "title"), None)
+    said = {**_attributes(root), **_attributes(body)}
+    about = {name: said[name] for name in _KEPT if name in said and (name != "class" or name in _attributes(body))}
+    words = "" if title is None else " ".join("".join(title.itertext()).split())
+    return _section("".join(_written(body)), _joined(about), words)
+
+
+def _character(match: re.Match[str]) -> str:
+    """A named character, which XML has only five of, as itself."""
+    known = html5.get(match[1] + ";")
+    return match[0] if match[1] in _XML_ENTITIES or known is None else escape(known, quote=False)
+
+
+def _name(element: etree._Element) -> str:
+    """The element's name in HTML; one of a vocabulary that HTML hasn't becomes a name that it hasn't either."""
+    if not isinstance(element.tag, str):
+        return ""
+    namespace, _, local = element.tag.removeprefix("{").rpartition("}")
+    return local if namespace in _KNOWN else f"x-{local}"
+
+
+def _attributes(element: etree._Element) -> dict[str, str]:
+    found = {}
+    for written, value in element.attrib.items():
+        namespace, _, local = written.removeprefix("{").rpartition("}")
+        if not namespace or namespace in _ATTRIBUTES:
+            found[_ATTRIBUTES.get(namespace, "") + local] = value
+    if "xml:lang" in found:
+        found.setdefault("lang", found.pop("xml:lang"))
+    return found
+
+
+def _joined(attributes: dict[str, str]) -> str:
+    return "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+
+
+def _written(top: etree._Element) -> Iterator[str]:
+    """What is in `top`, every element closed as HTML has it."""
+    for event, element in etree.iterwalk(top, events=("start", "end")):
+        name = _name(element)
+        if event == "start":
+            yield f"<{name}{_joined(_attributes(element))}>" if element is not top else ""
+            text = element.text or ""
+            yield ("\n" if name == "pre" and text.startswith("\n") else "") + escape(text, quote=False)
+        elif element is not top:
+            yield "" if name in _VOID else f"</{name}>"
+            yield escape(element.tail or "", quote=False)
+
+
+def _read_html(text: str) -> str:
+    """The body of `text`, which may be any tag soup."""
+    text = text.removeprefix("\ufeff")
+    before = _PROLOGUE.match(text)
+    rest = text[before.end() :] if before and before[0].strip() else text
+    if rest is text and _DOCUMENT.match(text) is None:
+        return text
+    body = _BODY.search(rest)
+    head = _HEAD.match(rest)
+    start = body.end() if body else head.end() if head else 0
+    title = _TITLE.search(rest, 0, start)
+    ends = list(_BODY_ENDS.finditer(rest, start))
+    inner = rest[start : ends[-1].start()] + rest[ends[-1].end() :] if ends else rest[start:]
+    while _HTML_ENDS.search(inner):
+        inner = _HTML_ENDS.sub("", inner)
+    return _section(inner, body[1].rstrip("/ ") if body else "", " ".join(title[1].split()) if title else "")
+
+
+def _section(body: str, attributes: str, title: str) -> str:
+    if title:
+        attributes += f' title="{title.replace(chr(34), "&quot;")}"'
+    return f"<section{attributes}>{body}</section>" if attributes else body

@@ -1,0 +1,262 @@
+"""What publishers hold of a book: the print edition, subjects by code, the licence, who vouches for its accessibility.
+
+Each value is parsed by one function, whether a file has it or Python code gave it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from types import MappingProxyType
+
+from msgspec import Struct
+
+from chapbook.keys.identifiers import parse_identifier
+from chapbook.keys.keys import Key, read_nested
+from chapbook.keys.tree import Findings, Node, ScalarNode, SequenceNode, described
+from chapbook.keys.values import paragraphs, text, written, wrong_type
+from chapbook.model.diagnostics import Diagnostic
+from chapbook.model.licences import licence_uri, web_address
+from chapbook.model.metadata import AccessibilityStatement, Metadata, Subject
+from chapbook.model.near import nearest
+from chapbook.model.settings import Settings
+
+__all__ = [
+    "ACCESSIBILITY_KEYS",
+    "STATEMENT_HINT",
+    "SUBJECT_HINT",
+    "SUBJECT_KEYS",
+    "accessibility",
+    "disagreements",
+    "isbn",
+    "licence",
+    "parse_isbn",
+    "parse_statement",
+    "parse_subject",
+    "subjects",
+]
+
+
+def _parsed(node: Node, name: str, found: Findings, parse: Callable[[str], str], takes: _Takes) -> str | None:
+    """What `parse` makes of a single value; its ValueError in words goes into a diagnostic."""
+    words = written(node, name, takes.what, found)
+    try:
+        return parse(words) if words else None
+    except ValueError as error:
+        found.add(takes.code, f"'{name}' takes {takes.what}, not {described(node)}: {error}", node.at, takes.hint)
+        return None
+
+
+class _Takes(Struct, frozen=True):
+    """What a key takes, and what to do about another value."""
+
+    what: str
+    hint: str
+    code: str = "value-invalid"
+
+
+_ISBN = _Takes("an ISBN", "copy the ISBN from the printed book, or take the key out", "identifier-invalid")
+_LICENCE = _Takes("an address or the name of a licence", "write 'CC BY 4.0', 'CC0', or the licence's https:// address")
+_LEVEL = _Takes("a standard and a level", "write 'WCAG 2.1 AA', or 'EPUB Accessibility 1.1 - WCAG 2.1 Level AA'")
+_ADDRESS = _Takes("an address on the web", "write the whole address, from https:// on")
+
+
+def parse_isbn(text: str) -> str:
+    """An ISBN-10 or -13 as ``urn:isbn:`` and 13 digits. Raises ValueError."""
+    said = text.strip()
+    return parse_identifier(said if said.lower().startswith(("isbn", "urn:isbn")) else f"ISBN:{said}").value
+
+
+def isbn(node: Node, name: str, found: Findings) -> str | None:
+    """The ISBN of the printed edition."""
+    return _parsed(node, name, found, parse_isbn, _ISBN)
+
+
+def licence(node: Node, name: str, found: Findings) -> str | None:
+    """The address of a licence, or the short name of one of Creative Commons'."""
+    return _parsed(node, name, found, licence_uri, _LICENCE)
+
+
+_BISAC = re.compile(r"[A-Z]{3}[0-9]{6}")
+_THEMA = re.compile(r"(?:[A-Y][A-Z]{0,7}[0-9]{0,4}|[1-6][A-Z]{1,7}[0-9]{0,3})(?:-[A-Z]{2}(?:-[A-Z0-9]{1,4}){0,3})?")
+"""A category of subjects begins with a letter, a qualifier with a digit; a qualifier may have a nation's own part."""
+_LONGEST_THEMA = 8
+_LCSH = re.compile(r"s[hj](?:[0-9]{8}|[0-9]{10})")
+_LIKE_LCSH = re.compile(r"s[hj][ ]?[0-9]+", re.IGNORECASE)
+
+
+def _bisac(code: str) -> str:
+    if _BISAC.fullmatch(code.upper()):
+        return code.upper()
+    raise ValueError(f"'{code}' is not a BISAC code: three letters and six digits, as FIC000000")
+
+
+def _thema(code: str) -> str:
+    upper = code.upper()
+    if _THEMA.fullmatch(upper) and len(upper.partition("-")[0]) <= _LONGEST_THEMA:
+        return upper
+    raise ValueError(f"'{code}' is not a Thema code: one to eight letters and digits, as FBA or 1DDF")
+
+
+def _lcsh(code: str) -> str:
+    if not _LIKE_LCSH.fullmatch(code):
+        return code  # a heading in words
+    number = code.replace(" ", "").lower()
+    if _LCSH.fullmatch(number):
+        return number
+    raise ValueError(f"'{code}' is not an id of LCSH: sh and eight or ten digits, as sh85048050")
+
+
+_SCHEMES = MappingProxyType({"bisac": ("BISAC", _bisac), "thema": ("Thema", _thema), "lcsh": ("LCSH", _lcsh)})
+"""By the word in lower case: the value that EPUB 3.3 reserves for it (section D.3.2), and the form of its codes."""
+
+
+def parse_subject(given: Subject) -> str | Subject:
+    """`given` with its scheme and code in their usual form; plain text where it has neither. Raises ValueError."""
+    name, code, scheme = given.name.strip(), given.code.strip(), given.scheme.strip()
+    if not scheme:
+        if code:
+            raise ValueError(f"the code '{code}' has no scheme: BISAC, Thema or LCSH")
+        return name
+    if scheme.lower() not in _SCHEMES:
+        meant = nearest(scheme.lower(), _SCHEMES)
+        known = _SCHEMES[meant][0] if meant else "BISAC, Thema or LCSH"
+        raise ValueError(f"unknown scheme '{scheme}': write {known}")
+    authority, form = _SCHEMES[scheme.lower()]
+    if not code and authority == "LCSH":
+        code = name  # a heading is its own term
+    if not code:
+        raise ValueError(f"'{name}' has the scheme {authority} and no code")
+    code = form(code)
+    return Subject(name=name or code, code=code, scheme=authority)
+
+
+SUBJECT_KEYS = (
+    Key("name", text, "text", "The subject in words; else the code."),
+    Key("code", text, "text", "Its code in the scheme: FIC000000, FBA, sh85048050."),
+    Key("scheme", text, "BISAC, Thema or LCSH", "The scheme that the code is of, in either case."),
+)
+SUBJECT_HINT = "write {name: …, code: FIC000000, scheme: BISAC}, or the name alone"
+_SUBJECTS = "text, {name, code, scheme}, or a list of these"
+
+
+def subjects(node: Node, name: str, found: Findings) -> tuple[str | Subject, ...] | None:
+    """What the book is about, in words or by the codes of a scheme."""
+    items = node.items if isinstance(node, SequenceNode) else (node,)
+    if isinstance(node, SequenceNode):
+        found.positions.update((f"{name}[{index}]", item.at) for index, item in enumerate(items))
+    each = [one for item in items if (one := _subject(item, name, found))]
+    return tuple(each) if each or isinstance(node, SequenceNode) else None
+
+
+def _subject(node: Node, name: str, found: Findings) -> str | Subject | None:
+    if isinstance(node, ScalarNode):
+        return text(node, name, found)
+    if isinstance(node, SequenceNode):
+        wrong_type(node, name, _SUBJECTS, found)
+        return None
+    values = read_nested(node, name, SUBJECT_KEYS, found, takes=_SUBJECTS)
+    try:
+        return parse_subject(Subject(**values)) if values else None  # type: ignore[arg-type]  # the table's fields
+    except ValueError as error:
+        found.add("value-invalid", f"in '{name}', {error}", node.at, SUBJECT_HINT)
+        return None
+
+
+_CLAIM = re.compile(
+    r"(?:epub accessibility (?P<epub>1\.[01])[ :/-]*)?wcag (?P<wcag>2\.[0-2])[ :/-]*(?:level )?(?P<level>a{1,3})"
+)
+_OLD = "http://www.idpf.org/epub/a11y/accessibility-20170105.html#wcag-"
+"""How EPUB Accessibility 1.0 has it, by address; its claims rest on WCAG 2.0."""
+_OLD_CLAIM = re.compile(rf"{re.escape(_OLD).replace('http', 'https?', 1)}(?P<level>a{{1,3}})", re.IGNORECASE)
+
+
+def _conformance(text: str) -> str:
+    """A claim as EPUB Accessibility 1.1, section 4.1, writes it, or the address of a 1.0 claim. Raises ValueError."""
+    if match := _OLD_CLAIM.fullmatch(text.strip()):
+        return f"{_OLD}{match['level'].lower()}"
+    match = _CLAIM.fullmatch(" ".join(re.sub("[\u2010-\u2015\u2212]", "-", text).lower().split()))
+    if match is None or (match["epub"] == "1.0" and match["wcag"] != "2.0"):
+        raise ValueError("EPUB Accessibility has no such claim")
+    if match["epub"] == "1.0":
+        return f"{_OLD}{match['level']}"
+    return f"EPUB Accessibility 1.1 - WCAG {match['wcag']} Level {match['level'].upper()}"
+
+
+def _claim(node: Node, name: str, found: Findings) -> str | None:
+    return _parsed(node, name, found, _conformance, _LEVEL)
+
+
+def _report(node: Node, name: str, found: Findings) -> str | None:
+    return _parsed(node, name, found, web_address, _ADDRESS)
+
+
+ACCESSIBILITY_KEYS = (
+    Key("conforms_to", _claim, "a standard and a level", "What the book was found to conform to: WCAG 2.1 AA."),
+    Key("certified_by", text, "text", "Who evaluated the book."),
+    Key("certifier_credential", text, "text or an address", "What entitles them to."),
+    Key("certifier_report", _report, "an address on the web", "Where their report is."),
+    Key("summary", paragraphs, "text", "What readers should know, in place of the summary that chapbook makes."),
+)
+
+
+def accessibility(node: Node, name: str, found: Findings) -> AccessibilityStatement | None:
+    """What a person says of the book's accessibility."""
+    values = read_nested(node, name, ACCESSIBILITY_KEYS, found, takes="{conforms_to, certified_by, summary}")
+    if not values:
+        return None
+    said = AccessibilityStatement(**values)  # type: ignore[arg-type]  # the table's fields
+    lacks = dict(_lacks(said))
+    for key, lack in lacks.items():
+        if f"{name}.{key}" not in found.positions:  # what is there and wrong has its own message
+            found.add("value-invalid", f"'{name}' {lack}", node.at, STATEMENT_HINT)
+    return None if lacks else said
+
+
+STATEMENT_HINT = "say what the book conforms to and who found so, or neither"
+
+
+def _lacks(said: AccessibilityStatement) -> Iterator[tuple[str, str]]:
+    """The keys that are missing for a claim to be one, with the reason."""
+    if said.conforms_to and not said.certified_by:
+        yield "certified_by", "claims conformance, and doesn't say who evaluated the book ('certified_by')"
+    if (said.certified_by or said.certifier_credential or said.certifier_report) and not said.conforms_to:
+        yield "conforms_to", "names a certifier, and doesn't say what the book conforms to ('conforms_to')"
+
+
+def parse_statement(said: AccessibilityStatement) -> AccessibilityStatement:
+    """`said` with its claim in full. Raises ValueError for a wrong value, and where one is missing."""
+    for _, lack in _lacks(said):
+        raise ValueError(f"it {lack}")
+    return AccessibilityStatement(
+        conforms_to=said.conforms_to and _conformance(said.conforms_to),
+        certified_by=said.certified_by,
+        certifier_credential=said.certifier_credential,
+        certifier_report=said.certifier_report and web_address(said.certifier_report),
+        summary=said.summary,
+    )
+
+
+def disagreements(metadata: Metadata, settings: Settings) -> Iterator[Diagnostic]:
+    """What is wrong between two keys of a book, at the place of the one to change."""
+    if metadata.isbn_print and metadata.identifier and metadata.identifier.value == metadata.isbn_print:
+        yield _at(
+            "isbn_print",
+            settings,
+            "identifier-invalid",
+            "the printed edition has the same ISBN as the e-book, and each edition has its own",
+            "take 'isbn_print' out, or 'identifier' where the e-book has no ISBN of its own",
+        )
+    if metadata.original_language and not metadata.original_title:
+        yield _at(
+            "original_language",
+            settings,
+            "setting-unused",
+            "'original_language' does nothing without 'original_title'",
+            "add the title of the original",
+        )
+
+
+def _at(key: str, settings: Settings, code: str, message: str, hint: str) -> Diagnostic:
+    at = settings.positions.get(key)
+    return Diagnostic.of(code, message, path=settings.source if at else None, at=at, hint=hint)

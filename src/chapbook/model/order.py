@@ -1,0 +1,109 @@
+"""The order of chapters and parts by their weights, and the ways through them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from decimal import Decimal
+
+from msgspec.structs import replace
+
+from chapbook.model.contents import Chapter, Item, Part, parse_weight
+from chapbook.model.diagnostics import Diagnostic
+from chapbook.model.natural_order import natural_key, words_before_romans
+
+__all__ = ["changed_items", "check_order", "check_weights", "every_chapter", "in_order", "iter_chapters"]
+
+_SUFFIX = re.compile(r"\.(md|markdown|mkd|mdown|mdx|qmd|rmd)$", re.IGNORECASE)
+
+
+def in_order(items: Iterable[Item]) -> tuple[Item, ...]:
+    """Siblings in the book's order: by weight, those without one last, ties by natural order of the path.
+
+    Siblings without a path (made in Python) keep the order in which they came, among themselves.
+    """
+    siblings = tuple(items)
+    words = words_before_romans(_stem(item).rpartition("/")[2] for item in siblings)
+    return tuple(sorted(siblings, key=lambda item: _order(item, words)))
+
+
+def _order(item: Item, words: AbstractSet[str]) -> tuple[bool, Decimal, list[list[tuple[int, str]]], str]:
+    weight = parse_weight(_opening(item).weight)
+    return (weight is None, weight or Decimal(0), natural_key(_stem(item), words), item.path)
+
+
+def _stem(item: Item) -> str:
+    return item.path if isinstance(item, Part) else _SUFFIX.sub("", item.path)
+
+
+def _opening(item: Item) -> Chapter:
+    return item.opening if isinstance(item, Part) else item
+
+
+def iter_chapters(items: Iterable[Item]) -> Iterator[Chapter]:
+    """Every chapter, part openings left out, in the book's order."""
+    for item in in_order(items):
+        if isinstance(item, Part):
+            yield from iter_chapters(item.contents)
+        else:
+            yield item
+
+
+def every_chapter(items: Iterable[Item]) -> Iterator[Chapter]:
+    """Every chapter and part opening, in the order in which they came."""
+    for item in items:
+        yield _opening(item)
+        if isinstance(item, Part):
+            yield from every_chapter(item.contents)
+
+
+def changed_items(items: Iterable[Item], change: Callable[[Chapter], Chapter | None]) -> Iterator[Item]:
+    """The items with what `change` gives for each chapter, the openings of parts too.
+
+    ``None`` takes a chapter out; of an opening it leaves the title, and a part that is left empty goes too.
+    """
+    for item in items:
+        if isinstance(item, Chapter):
+            changed = change(item)
+            if changed is not None:
+                yield changed
+            continue
+        contents = tuple(changed_items(item.contents, change))
+        opening = change(item.opening)
+        if opening is not None or contents:
+            yield replace(item, opening=opening or replace(item.opening, text=""), contents=contents)
+
+
+def check_weights(siblings: Sequence[Item]) -> Iterator[Diagnostic]:
+    """Warns where siblings have one weight: the order then rests on names, which is rarely meant."""
+    by_weight: dict[Decimal, list[Item]] = defaultdict(list)
+    for item in in_order(siblings):
+        weight = parse_weight(_opening(item).weight)
+        if weight is not None:
+            by_weight[weight].append(item)
+    for weight, items in by_weight.items():
+        if len(items) > 1:
+            yield _equal_weights(weight, items)
+
+
+def _equal_weights(weight: Decimal, items: Sequence[Item]) -> Diagnostic:
+    second = _opening(items[1])
+    names = ", ".join(f"'{_opening(item).path or _opening(item).title or item.path}'" for item in items)
+    return Diagnostic.of(
+        "weight-equal",
+        f"equal weight {weight}: {names}",
+        path=second.path or None,
+        at=second.positions.get("weight"),
+        hint="give each its own weight; until then the order is that of the names",
+    )
+
+
+def check_order(items: Iterable[Item]) -> Iterator[Diagnostic]:
+    """Warns of equal weights among `items` and within every part of theirs."""
+    siblings = tuple(items)
+    yield from check_weights(siblings)
+    for item in siblings:
+        if isinstance(item, Part):
+            yield from check_order(item.contents)

@@ -1,0 +1,94 @@
+"""A content folder that lies in memory: what a ZIP file or an installed package holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol, runtime_checkable
+
+from msgspec import Struct
+
+from chapbook.model.diagnostics import ChapbookError, Diagnostic
+
+__all__ = ["MemoryFolder", "Traversable"]
+
+_MOST_FILES = 50_000
+"""As many as a folder on disk may have."""
+_MOST_BYTES = 2_000_000_000
+"""Of all files together, since they are held in memory."""
+_MOST_LEVELS = 64
+
+
+@runtime_checkable
+class Traversable(Protocol):
+    """What `importlib.resources.abc.Traversable` says of a folder or file, as far as chapbook needs it."""
+
+    @property
+    def name(self) -> str: ...
+
+    def iterdir(self) -> Iterator[Traversable]: ...
+
+    def is_dir(self) -> bool: ...
+
+    def is_file(self) -> bool: ...
+
+    def open(self, mode: Any = ..., /) -> Any: ...  # noqa: ANN401 - a file, of text or bytes by its mode
+
+
+class MemoryFolder(Struct, frozen=True):
+    """The files of a folder, in memory. It stands where the path of a folder may."""
+
+    name: str
+    """Of the folder itself."""
+    files: Mapping[str, bytes]
+    """By their paths relative to it, with slashes."""
+
+    @classmethod
+    def of(cls, folder: Traversable) -> MemoryFolder:
+        """All that `folder` holds, or the one file that it is.
+
+        Raises ChapbookError for more than fits, and for what can't be read.
+        """
+        files: dict[str, bytes] = {}
+        size = 0
+        for path, file in _files_in(folder):
+            try:
+                with file.open("rb") as stream:
+                    files[path] = data = stream.read(_MOST_BYTES - size + 1)
+            except Exception as error:  # a ZIP file may be damaged in many ways
+                message = f"cannot be read: {type(error).__name__}"
+                raise ChapbookError(Diagnostic.of("file-unreadable", message, path=path)) from error
+            size += len(data)
+            if size > _MOST_BYTES or len(files) > _MOST_FILES:
+                message = f"the folder holds more than {_MOST_FILES:,} files or {_MOST_BYTES // 1_000_000_000} GB"
+                raise ChapbookError(Diagnostic.of("too-many-files", message, hint="give the folder of the book alone"))
+        return cls(folder.name, files)
+
+    def read(self, path: str, most: int) -> bytes:
+        """The bytes of a file. Raises ChapbookError (``file-unreadable``, ``file-too-large``)."""
+        data = self.files.get(path)
+        if data is None:
+            raise ChapbookError(Diagnostic.of("file-unreadable", "there is no such file", path=path))
+        if len(data) > most:
+            message = f"the file is larger than {most // 1_000_000} MB"
+            raise ChapbookError(
+                Diagnostic.of("file-too-large", message, path=path, hint="split it, or make it smaller")
+            )
+        return data
+
+
+def _files_in(folder: Traversable) -> Iterator[tuple[str, Traversable]]:
+    """The files of `folder` by their paths; names that would lead out of it are left out."""
+    if not folder.is_dir():
+        yield folder.name, folder
+        return
+    open_ = [("", folder, 0)]
+    while open_:
+        above, here, level = open_.pop()
+        for each in here.iterdir():
+            name = each.name
+            if not name or name in {".", ".."} or "/" in name or "\\" in name or level > _MOST_LEVELS:
+                continue
+            if each.is_dir():
+                open_.append((f"{above}{name}/", each, level + 1))
+            elif each.is_file():
+                yield above + name, each
