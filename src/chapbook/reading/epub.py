@@ -42,6 +42,7 @@ _ACCENT = re.compile(r"accent-([0-9a-f]{6})")
 _MADE = {"titlepage": "title-page", "copyright-page": "copyright-page made"}
 """The types and classes of the pages that chapbook makes of the metadata; it makes them again."""
 _OWN_SHEETS = frozenset({"styles/theme.css", "styles/accents.css", "styles/modern.css"})
+_BOOK_ACCENT = re.compile(r"^\.title-page \.title \{ color: (#[0-9a-f]{6});", re.MULTILINE)
 _THEME = re.compile(r"^/\* (\w+)", re.MULTILINE)
 _MISSED = "open the old book to see what it was; the rest of the book is there"
 _GUIDE = {"acknowledgements": "acknowledgments", "title-page": "titlepage"}
@@ -98,22 +99,25 @@ class _Epub:
         if not chapters:
             message = "the spine holds no document that chapbook can read"
             self._say("no-chapters", message, "", "see what is said of its documents")
-        cover = self._cover(pages, kinds)
-        settings = Settings(
-            theme=self._theme() if own else "minimal",
-            css=tuple(map(ContentFile, sheets)),
-            cover=ContentFile(cover) if cover else None,
-            toc_depth=min(3, 1 + (levels_within(entries) if entries else 1)),
-            source="",
-        )
         return FolderContents(
             metadata=self._package.metadata,
-            settings=settings,
+            settings=self._settings(sheets, self._cover(pages, kinds), entries, own=own),
             items=arranged(chapters, entries),
             files=EpubFiles({path: data for path, data in self._files.items() if path not in kinds}),
             source=source,
             made={path: kind for path, kind in (*kinds.items(), (nav, "nav")) if path and kind},
             diagnostics=tuple(self._said),
+        )
+
+    def _settings(self, sheets: Iterable[str], cover: str, entries: Sequence[Entry], *, own: bool) -> Settings:
+        """How the book is made: as the old one, which is one of chapbook's `own`, or by another maker."""
+        return Settings(
+            theme=self._theme() if own else "minimal",
+            accent=self._accent() if own else "",
+            css=tuple(map(ContentFile, sheets)),
+            cover=ContentFile(cover) if cover else None,
+            toc_depth=min(3, 1 + (levels_within(entries) if entries else 1)),
+            source="",
         )
 
     def _say(self, code: str, message: str, path: str, hint: str | None = None) -> None:
@@ -242,6 +246,11 @@ class _Epub:
         """The theme of a book that chapbook made, by the name that its sheet begins its own part with."""
         names = _THEME.findall(decoded(self._files.get("styles/theme.css", b""))[0])
         return next((each.lower() for each in reversed(names) if each.lower() in HOOKS.covers), "classic")
+
+    def _accent(self) -> str:
+        """The accent of a book that chapbook made, as it is on light pages."""
+        found = _BOOK_ACCENT.search(decoded(self._files.get("styles/accents.css", b""))[0])
+        return found[1] if found else ""
 
     def _say_made(self, paths: Sequence[str]) -> None:
         if paths:
