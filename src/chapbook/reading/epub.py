@@ -43,7 +43,8 @@ _MADE = {"titlepage": "title-page", "copyright-page": "copyright-page made"}
 """The types and classes of the pages that chapbook makes of the metadata; it makes them again."""
 _OWN_SHEETS = frozenset({"styles/theme.css", "styles/accents.css", "styles/modern.css"})
 _BOOK_ACCENT = re.compile(r"^\.title-page \.title \{ color: (#[0-9a-f]{6});", re.MULTILINE)
-_THEME = re.compile(r"^/\* (\w+)", re.MULTILINE)
+_THEME = re.compile(r"^/\* (\w+)(?:: a paragraph is a stanza)? \*/", re.MULTILINE)
+"""What a theme's sheet begins with, after the sheet that all of them share, which speaks of verse too."""
 _MISSED = "open the old book to see what it was; the rest of the book is there"
 _GUIDE = {"acknowledgements": "acknowledgments", "title-page": "titlepage"}
 _NOT_TAKEN = frozenset({"application/smil+xml", "application/pdf", "text/javascript", "application/javascript"})
@@ -85,7 +86,8 @@ class _Epub:
         self._say_made([path for path, kind in kinds.items() if kind])
         own = not _MADE.keys().isdisjoint(kinds.values())
         kept, pieces = with_pieces(kept) if own else (kept, {})
-        sheets = self._sheets(kept, own=own)
+        theme = self._theme() if own else ""
+        sheets = self._sheets(kept, own=bool(theme))
         lines: dict[str, list[Entry]] = {}
         for each in every_entry(entries):
             each.path = pieces.get(each.path, each.path)
@@ -101,7 +103,7 @@ class _Epub:
             self._say("no-chapters", message, "", "see what is said of its documents")
         return FolderContents(
             metadata=self._package.metadata,
-            settings=self._settings(sheets, self._cover(pages, kinds), entries, own=own),
+            settings=self._settings(sheets, self._cover(pages, kinds), entries, theme),
             items=arranged(chapters, entries),
             files=EpubFiles({path: data for path, data in self._files.items() if path not in kinds}),
             source=source,
@@ -109,11 +111,11 @@ class _Epub:
             diagnostics=tuple(self._said),
         )
 
-    def _settings(self, sheets: Iterable[str], cover: str, entries: Sequence[Entry], *, own: bool) -> Settings:
-        """How the book is made: as the old one, which is one of chapbook's `own`, or by another maker."""
+    def _settings(self, sheets: Iterable[str], cover: str, entries: Sequence[Entry], theme: str) -> Settings:
+        """How the book is made: as the old one, which has a `theme` of chapbook's or none."""
         return Settings(
-            theme=self._theme() if own else "minimal",
-            accent=self._accent() if own else "",
+            theme=theme or "minimal",
+            accent=self._accent() if theme else "",
             css=tuple(map(ContentFile, sheets)),
             cover=ContentFile(cover) if cover else None,
             toc_depth=min(3, 1 + (levels_within(entries) if entries else 1)),
@@ -243,9 +245,11 @@ class _Epub:
         return [each for each in found if each and not (own and each in _OWN_SHEETS)]
 
     def _theme(self) -> str:
-        """The theme of a book that chapbook made, by the name that its sheet begins its own part with."""
+        """The theme of a book that chapbook made, by the name that its sheet begins its own part with; empty for an
+        author's own theme.
+        """
         names = _THEME.findall(decoded(self._files.get("styles/theme.css", b""))[0])
-        return next((each.lower() for each in reversed(names) if each.lower() in HOOKS.covers), "classic")
+        return next((each.lower() for each in reversed(names) if each.lower() in HOOKS.covers), "")
 
     def _accent(self) -> str:
         """The accent of a book that chapbook made, as it is on light pages."""
