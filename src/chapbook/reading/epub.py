@@ -37,7 +37,7 @@ from chapbook.reading.walk import shown
 
 __all__ = ["read_epub"]
 
-_SHEET = re.compile(r"""<\?xml-stylesheet[^>]*?href\s*=\s*["']([^"']+)["']""")
+_SHEET = re.compile(r"""<\?xml-stylesheet[^>]{0,300}?href\s*=\s*["']([^"']{1,1000})["']""")
 _ACCENT = re.compile(r"accent-([0-9a-f]{6})")
 _MADE = {"titlepage": "title-page", "copyright-page": "copyright-page made"}
 """The types and classes of the pages that chapbook makes of the metadata; it makes them again."""
@@ -137,8 +137,8 @@ class _Epub:
                 return path
         return self._folded.get(path.casefold(), "")
 
-    def _contents(self) -> tuple[list[Entry], list[tuple[str, str]], str]:
-        """The table of contents, what the landmarks and the guide lead to, and the path of the navigation document."""
+    def _contents(self) -> tuple[list[Entry], Mapping[str, frozenset[str]], str]:
+        """The table of contents, what landmarks and guide call each document, and the navigation document's path."""
         nav, ncx = self._inner(self._package.nav), self._inner(self._package.ncx)
         place = self._inner(self._place)
         targets = [
@@ -155,7 +155,10 @@ class _Epub:
         if not entries:
             message = "there is no table of contents, so chapbook makes one of the headings"
             self._say("epub-mended", message, nav or ncx, "give the chapters the titles that they should have")
-        return entries, targets, nav
+        types: dict[str, frozenset[str]] = {}
+        for kind, path in targets:
+            types[path] = types.get(path, frozenset()) | {kind}
+        return entries, types, nav
 
     def _page(self, item: Item) -> Page | None:
         """The document, ``None`` for what can't be read, which is said."""
@@ -173,9 +176,9 @@ class _Epub:
             self._say("epub-unread", f"'{shown(path)}' is left out: there is no markup in it", path, _MISSED)
         return page
 
-    def _kind(self, page: Page, targets: Iterable[tuple[str, str]], nav: str) -> str:
+    def _kind(self, page: Page, targets: Mapping[str, frozenset[str]], nav: str) -> str:
         """Whether chapbook makes such a page itself: ``cover``, ``nav`` or one of `_MADE`; empty for a chapter."""
-        types = page.types | {kind for kind, path in targets if path == page.path}
+        types = page.types | targets.get(page.path, frozenset())
         for kind, classes in _MADE.items():
             if kind in page.types and set(classes.split()) <= page.classes:
                 return kind
@@ -199,13 +202,13 @@ class _Epub:
         return said or next(shown_, "")
 
     def _chapter(
-        self, page: Page, listed: Mapping[str, Sequence[Entry]], targets: Iterable[tuple[str, str]]
+        self, page: Page, listed: Mapping[str, Sequence[Entry]], targets: Mapping[str, frozenset[str]]
     ) -> Chapter:
         """The chapter; `listed` are the lines of the table of contents by the documents that they lead to."""
         lines = listed.get(page.path, ())
         title = next((each.label for each in (*(e for e in lines if not e.fragment), *lines) if each.label), "")
         title = title or next(iter(page.headings), "") or page.title or readable(page.path)
-        types = page.types | {kind for kind, path in targets if path == page.path}
+        types = page.types | targets.get(page.path, frozenset())
         said = page.root.get("lang") or page.root.get(XML_LANG) or ""
         language = parse_language(said) or ""
         accent = next((found[1] for each in page.classes if (found := _ACCENT.fullmatch(each))), "")
