@@ -6,6 +6,7 @@ from lxml import etree
 
 from chapbook.markup.page import Page
 from chapbook.markup.trees import EPUB_TYPE, add_class, is_blank
+from chapbook.model.metadata import text_direction
 
 __all__ = ["take_section"]
 
@@ -35,7 +36,8 @@ def take_section(page: Page) -> None:
         body.text, body[:] = section.text, list(section)
     if body.get("lang") == page.language:
         del body.attrib["lang"]
-    if body.get("dir") == page.settings.direction:
+    own = page.language != page.settings.language
+    if body.get("dir") == (text_direction(page.language) if own else page.settings.direction):
         del body.attrib["dir"]
 
 
