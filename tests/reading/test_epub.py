@@ -295,6 +295,7 @@ def test_what_is_broken_is_read_as_far_as_it_can_be_and_named(
         (packed({"META-INF/container.xml": CONTAINER.format("a.opf"), "a.opf": "no package"}), "epub-invalid"),
         (packed({"a.opf": "<package/>"}), "no-chapters"),
     ],
+    ids=["nothing", "no archive", "no container", "no package", "no chapters"],
 )
 def test_what_is_no_epub(data: bytes, code: str) -> None:
     with pytest.raises(ChapbookError) as raised:
