@@ -63,6 +63,7 @@ def one_book(names: list[str], sheets: list[Path], chapters: Iterable[Chapter]) 
     book.extensions = ["toc", ExtensionSpec(extension="abbr", options={"glossary": {}})]
     book.images = ImageLimits(quality=80).replace(max_pixels=2_000_000)
     book.add(Chapter(title="One", weight=Decimal(1)), Part(opening=Chapter(title="P"), contents=list(chapters)))
+    book.add(chapters)
     book.add_file("maps/a.png", Image.new("L", (8, 8)))
     held = io.BytesIO()
     report: Report = book.write(held, jobs=2, cache=Path("cache"), progress=told)
