@@ -198,6 +198,14 @@ def test_what_is_written_reads_as_the_same(tmp_path: Path) -> None:
     assert seen[0] == seen[1] == seen[2]
 
 
+def test_a_section_of_another_kind_stays(tmp_path: Path) -> None:
+    text = (
+        '<body epub:type="backmatter"><section epub:type="endnotes" role="doc-endnotes"><h2>Notes</h2></section></body>'
+    )
+    made = written(book_of(Chapter(title="Notes", dialect="html", text=text)), tmp_path / "a.epub")["notes.xhtml"]
+    assert '<section epub:type="endnotes" role="doc-endnotes"><h1 id="notes">Notes</h1></section>' in made
+
+
 def test_the_cache_keeps_dialects_apart(tmp_path: Path) -> None:
     seen = []
     for dialect in ("html", "", "html"):
