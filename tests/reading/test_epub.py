@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from chapbook import Book, ChapbookError, Chapter, ContentFile, Contributor, Part
 from chapbook.model.order import in_order
 from chapbook.reading import epub_archive
+from support.counting import assert_linear
 from support.made_epubs import CONTAINER, epub2, epub3, packed, page, picture
 from support.opened import XHTML, Opened
 
@@ -579,3 +580,13 @@ def test_a_theme_of_one_s_own_becomes_sheets(tmp_path: Path, assert_clean: Calla
     assert ContentFile("styles/theme.css") in again.css
     assert again.write(tmp_path / "b.epub").ok
     assert_clean(tmp_path / "b.epub")
+
+
+def test_the_work_grows_with_the_book() -> None:
+    def book_of(size: int) -> Book:
+        files: dict[str, bytes | str] = {f"{n}.xhtml": page(f"<h1>{n}</h1><p>a</p>") for n in range(size)}
+        nav = "".join(f'<li><a href="{n}">{n}</a><ol><li><a href="{n}#x">x</a></li></ol></li>' for n in files)
+        return read(epub3(files, spine=list(files), nav=nav))
+
+    assert len(book_of(3).chapters) == 3
+    assert_linear(book_of, 40)
