@@ -50,8 +50,7 @@ from chapbook.model.settings import Settings
         (
             Chapter,
             CHAPTER_KEYS,
-            {"text", "contents_title", "path", "first_line", "origins", "source", "positions", "extra"}
-            | {"dialect", "show_title", "in_toc"},
+            {"text", "contents_title", "path", "first_line", "origins", "source", "positions", "extra"} | {"dialect"},
         ),
         (Contributor, CONTRIBUTOR_KEYS, set()),
         (Series, SERIES_KEYS, {"volumes"}),

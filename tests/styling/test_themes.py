@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
 from importlib.resources import files as package_files
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from chapbook.model.settings import ContentFile
 from chapbook.styling.stylesheet import pack_stylesheet
 from chapbook.styling.themes import SHEET_NAMES, book_sheets, find_theme, shipped_theme, theme_names
 
+RANKS = (".section-1", ".section-2", ".section-3", ".section-4", ".section-5")
 THEMES = ("academic", "classic", "minimal", "modern", "verse")
 PAGES = Path(__file__).parent / "pages"
 READING_ORDER = ("title-page", "part", "chapter", "poem", "arabic", "chinese")
@@ -255,8 +257,51 @@ def test_scripts_without_italics_are_not_slanted(theme: str) -> None:
                 last = re.sub(r"^\w+(?=\.)", "", part.split()[-1])
                 (upright if value == "normal" else slanted).add(last)
     slanted -= {each for each in slanted if re.fullmatch(r"\.(c\w?|sd|ge)", each)}  # of highlighted code
+    # Classes of headings: the element's rule with a language outweighs them.
+    slanted = slanted - set(RANKS) | {"h1", "h2", "h3", "h4", "h5", "h6"}
     wanted = {f"{each}:lang({tag})" for each in slanted for tag in ("zh", "ja", "ko", "ar", "fa", "ur", "he")}
     assert wanted - upright == set()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_section_looks_the_same_at_every_depth(theme: str) -> None:
+    """The element goes by the depth of the part, the look by the rank below the chapter's title."""
+    plain, _ = sheets(theme)
+    at_root = [_look(plain, f"h{rank + 1}", "") for rank in range(1, 6)]
+    for rank, look in enumerate(at_root, 1):
+        for level in range(2, 7):
+            assert _look(plain, f"h{level}", f".section-{rank}") == look, f"h{level}.section-{rank}"
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_no_section_looks_heavier_than_the_one_above(theme: str) -> None:
+    plain, _ = sheets(theme)
+    looks = [_look(plain, "h1", ".opening .title"), *(_look(plain, f"h{rank}", "") for rank in range(2, 7))]
+    weights = [(float(each["font-size"][:-2]), each["font-weight"] == "bold") for each in looks]
+    for above, below in pairwise(weights):
+        assert below[0] < above[0] or (below[0] == above[0] and below[1] <= above[1]), (above, below)
+        assert below[1] <= above[1], "a bold heading below a light one"
+
+
+def _look(css: str, tag: str, name: str) -> dict[str, str]:
+    """What the rules of an element and of a class give a heading, the class's over the element's."""
+    found: dict[str, dict[str, str]] = {tag: {}, name: {}}
+    for _, selector, key, value in declarations(css):
+        for part in {each.strip() for each in selector.split(",")} & {tag, name}:
+            sides = ("margin-top", "margin-right", "margin-bottom", "margin-left")
+            found[part] |= dict(zip(sides, _four(value.split()), strict=True)) if key == "margin" else {key: value}
+    return {"font-style": "normal", "font-variant": "normal"} | found[tag] | found[name]
+
+
+def _four(values: list[str]) -> list[str]:
+    """The four sides of a margin that is written shorter (CSS Box Model 3, section 4.2)."""
+    top, right, bottom, left = {
+        1: [0, 0, 0, 0],
+        2: [0, 1, 0, 1],
+        3: [0, 1, 2, 1],
+        4: [0, 1, 2, 3],
+    }[len(values)]
+    return [values[at] for at in (top, right, bottom, left)]
 
 
 # What can be read

@@ -92,6 +92,13 @@ CHAPTER_KEYS = (
     Key("description", text, "text", "A standfirst under the title."),
     Key("accent", accent, "a CSS colour", "The colour of the chapter's heading, rule and label.", also=("c",)),
     Key("type", chapter_type, "a type of chapter", "What the chapter is in the book: preface, appendix, dedication."),
+    Key(
+        "show_title",
+        boolean,
+        "true or false",
+        "Whether to print the title above the text; a dedication and an epigraph print none by themselves.",
+    ),
+    Key("in_toc", boolean, "true or false", "Whether the table of contents lists the chapter."),
     Key("draft", boolean, "true or false", "Whether to leave the chapter out."),
     Key("language", language, "a language tag", "The chapter's language where it is not the book's.", also=("lang",)),
     Key("authors", names, "a name or a list of names", "Who wrote this chapter.", also=("author",)),

@@ -15,6 +15,7 @@ __all__ = [
     "IDS",
     "LOST",
     "add_class",
+    "append_text",
     "is_blank",
     "is_empty",
     "make",
@@ -58,7 +59,7 @@ def remove(element: etree._Element) -> None:
     parent = element.getparent()
     if parent is None:
         return
-    _append_text(parent, element.getprevious(), element.tail)
+    append_text(parent, element.getprevious(), element.tail)
     element.tail = None
     parent.remove(element)
 
@@ -83,7 +84,7 @@ def unwrap(element: etree._Element) -> None:
     parent = element.getparent()
     if parent is None:
         return
-    _append_text(parent, element.getprevious(), element.text)
+    append_text(parent, element.getprevious(), element.text)
     for child in list(element):
         element.addprevious(child)
     remove(element)
@@ -105,7 +106,8 @@ def is_empty(element: etree._Element) -> bool:
     return is_blank(element.text) and next(element.iterchildren(), None) is None
 
 
-def _append_text(parent: etree._Element, previous: etree._Element | None, text: str | None) -> None:
+def append_text(parent: etree._Element, previous: etree._Element | None, text: str | None) -> None:
+    """Adds `text` in `parent`, after `previous`, or before all else where that is ``None``."""
     if not text:
         return
     if previous is None:

@@ -64,6 +64,8 @@ ChapterType = Literal[
 CHAPTER_TYPES: tuple[ChapterType, ...] = get_args(ChapterType)
 
 
+_UNTITLED = frozenset({"dedication", "epigraph"})
+"""Types that print no title by themselves (Chicago Manual of Style 1.40 and 1.41)."""
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 
 
@@ -112,6 +114,7 @@ _LINE = whole(1)
 _SOURCE = optional(Kind(takes="a path and the number of a line", check=_source))
 
 
+_SHOWN = optional(instance(bool, takes="True or False"))
 _DIALECT = dialect_kind("", *CHAPTER_DIALECTS)
 
 
@@ -145,8 +148,9 @@ class Chapter(Checked, frozen=True, kw_only=True):
     draft: Flag = False
     dialect: Annotated[Given[str, ChapterDialect | Literal[""] | Callable[[str], str]], _DIALECT] = TEXTLESS
     """What `text` is written in; empty: the book's dialect. ``html``: a fragment or a whole document."""
-    show_title: Flag = True
-    """Whether the title is printed above the text; where it isn't, a heading of the text may still say it."""
+    show_title: Annotated[bool | None, _SHOWN] = None
+    """Whether to print the title above the text; ``None``: as the type has it, a dedication and an epigraph without.
+    Contents and screen readers have it in any case."""
     in_toc: Flag = True
     """Whether the table of contents lists it."""
     contents_title: Text = ""
@@ -176,6 +180,11 @@ class Chapter(Checked, frozen=True, kw_only=True):
         default_factory=dict
     )
     """What the front matter says under keys that chapbook doesn't know, for passes of one's own."""
+
+    @property
+    def prints_title(self) -> bool:
+        """Whether the title is printed above the text."""
+        return self.type not in _UNTITLED if self.show_title is None else self.show_title
 
     def __hash__(self) -> int:
         return hash((self.path, self.title, self.slug, self.text))

@@ -139,7 +139,7 @@ _OF_MARKDOWN = frozenset(
         "passes.block_signs:label_alerts passes.block_signs:mark_scene_breaks passes.footnotes:read_inline_notes "
         "passes.footnotes:place_notes passes.mathematics:set_mathematics passes.bare_addresses:link_addresses "
         "passes.unread_syntax:name_lists passes.unread_syntax:name_references passes.unread_syntax:name_foreign "
-        "passes.line_ends:join_lines passes.contents:place_contents"
+        "passes.line_ends:join_lines passes.contents:place_contents passes.verse:set_verse passes.verse:place_drop_caps"
     ).split()
 )
 """Passes on what Markdown writes as text: chapters of HTML stay as they were typed."""
@@ -210,6 +210,7 @@ HOOKS = Hooks(
             for code in (
                 "markup.cleaning:clean_markup",
                 "passes.sections:take_section",
+                "passes.verse:set_verse",
                 "passes.block_signs:label_alerts",
                 "passes.headings:take_title",
                 "passes.footnotes:read_inline_notes",
@@ -229,6 +230,7 @@ HOOKS = Hooks(
                 "passes.unread_syntax:name_foreign",
                 "passes.line_ends:join_lines",
                 "passes.typography:set_punctuation",
+                "passes.verse:place_drop_caps",
                 "passes.ids:make_unique",
                 "passes.headings:note_headings",
                 "passes.contents:place_contents",

@@ -14,7 +14,7 @@ from lxml import etree
 
 from chapbook.markup.page import Heading, Page
 from chapbook.markup.trees import EPUB_TYPE, IDS, add_class, make, remove, unwrap
-from chapbook.model.labels import date_in_words
+from chapbook.model.labels import date_in_words, label
 from chapbook.model.names import readable
 from chapbook.model.xml_text import xml_text
 
@@ -76,12 +76,24 @@ def take_title(page: Page) -> None:
         heading = first
     if heading is not None:
         page.title = page.title or plain_text(heading)
-        remove(heading)
-    page.title = page.title or _line(readable(chapter.path)) or page.label or _line(page.settings.book_title) or "…"
+        if chapter.prints_title or chapter.show_title is not None or _names_kind(page, heading):
+            remove(heading)
+        else:  # a dedication's first line may be written as a heading
+            heading.tag = "p"
+    page.title = page.title or _named_by_file(page) or page.label or _line(page.settings.book_title) or "…"
     opening = _opening(page, heading, pieces)
     if len(opening):
         page.body.insert(0, opening)
         opening.tail, page.body.text = page.body.text, None
+
+
+def _named_by_file(page: Page) -> str:
+    """The file's name made readable; of a dedication in ``01.md`` or ``dedication.md``, what the language calls it."""
+    chapter, name = page.chapter, _line(readable(page.chapter.path))
+    if chapter.prints_title or chapter.show_title is not None:
+        return name
+    says_kind = name.casefold() == chapter.type or not any(map(str.isalpha, name))
+    return label(chapter.type, page.language) if says_kind else name
 
 
 def _stays(page: Page) -> bool:
@@ -94,12 +106,12 @@ def _stays(page: Page) -> bool:
     headings = [each for each in page.body.iter(*_HEADINGS) if plain_text(each)]
     title, page.label = _line(chapter.title), _line(chapter.heading)
     own = headings[0] if headings else None
-    if chapter.show_title and title:
+    if chapter.prints_title and title:
         own = own if own is not None and _repeats(plain_text(own), title, page.label) else None
-    elif chapter.show_title:
+    elif chapter.prints_title:
         own = next((each for each in headings if each.tag == "h1"), None)
     page.title = ""
-    if own is None and chapter.show_title:
+    if own is None and chapter.prints_title:
         page.title = "" if title else of_document
         return False
     if page.label or chapter.description or chapter.authors or chapter.date:
@@ -135,6 +147,13 @@ def _compared(text: str) -> str:
     return _NOT_COMPARED.sub("", unicodedata.normalize("NFKD", text).casefold()) or text.casefold()
 
 
+def _names_kind(page: Page, heading: etree._Element) -> bool:
+    """Whether the words only say what the chapter is, as "Dedication" does, or repeat what the front matter says."""
+    chapter, kind = page.chapter, page.chapter.type
+    names = (chapter.title, kind, label(kind, page.language), label(kind, "en"), readable(chapter.path))
+    return _compared(plain_text(heading)) in {_compared(each) for each in names if each}
+
+
 def _parted_at_notes(page: Page, title: str) -> list[str]:
     """The title's words and the labels of the notes to it, in turns. What has no note stays among the words."""
     pieces = _NOTE.split(title)
@@ -149,7 +168,7 @@ def _opening(page: Page, heading: etree._Element | None, pieces: Sequence[str]) 
     opening = make("header", class_="opening")
     if page.label:
         opening.append(make("p", class_="label", text=page.label))
-    if chapter.show_title:
+    if chapter.prints_title:
         opening.append(_title(page, heading, pieces))
     for name, text in (
         ("description", _line(chapter.description)),
@@ -196,7 +215,8 @@ def slug(text: str) -> str:
 def shape_headings(page: Page) -> None:
     """Gives the headings their levels and ids.
 
-    The first level below the title is the title's and one more, none is skipped, and none lies below ``h6``. An
+    The first level below the title is the title's and one more, none is skipped, and none lies below ``h6``. In a part,
+    where the title is an ``h2`` or lower, ``section-1`` to ``section-5`` say which rank a heading has below it. An
     author's id stays. A heading without words is none.
     """
     taken = set(IDS(page.body))
@@ -221,7 +241,10 @@ def shape_headings(page: Page) -> None:
         while open_levels and open_levels[-1] >= own:
             open_levels.pop()
         open_levels.append(own)
-        heading.tag = f"h{min(base + len(open_levels), _LOWEST)}"
+        rank = min(len(open_levels), _LOWEST - 1)
+        heading.tag = f"h{min(base + rank, _LOWEST)}"
+        if base > 1:
+            add_class(heading, f"section-{rank}")
         _identify(heading, words, taken, used)
         if not any(True for _ in heading.iterancestors(*_NOT_LISTED)):
             page.listed.append((len(open_levels), heading))
