@@ -199,11 +199,11 @@ def run_python(text: str, page: str, names: dict[str, object]) -> None:
         assert statement.end_lineno
         says = RESULT.search(source[statement.end_lineno - 1])
         if isinstance(statement, ast.Expr) and says:
-            value = eval(compile(ast.Expression(statement.value), page, "eval"), names)
+            value = eval(compile(ast.Expression(statement.value), page, "eval", dont_inherit=True), names)
             assert repr(value) == says[1], f"{page}: {ast.unparse(statement)}"
         else:
             assert not says, f"{page}: only an expression has a value: {ast.unparse(statement)}"
-            exec(compile(ast.Module([statement], []), page, "exec"), names)
+            exec(compile(ast.Module([statement], []), page, "exec", dont_inherit=True), names)
 
 
 @pytest.mark.parametrize("page", PAGES)
