@@ -177,13 +177,14 @@ def _entries(items: Iterable[object]) -> tuple[Entry, ...]:
 
 
 def _plugin(name: str) -> tuple[Callable[[Any], None], str]:
-    """The installed plug-in of that name, and its version."""
+    """The installed plug-in of that name, and its version; empty where its package has none."""
     from importlib.metadata import entry_points  # noqa: PLC0415 - most books use none, and it is slow
 
     found = entry_points(group="chapbook.plugins")
     for each in found:
         if each.name == name:
-            return each.load(), f"{each.dist.name} {each.dist.version}" if each.dist else ""
+            has_version = each.dist is not None and "Version" in each.dist.metadata
+            return each.load(), f"{each.dist.name} {each.dist.version}" if each.dist and has_version else ""
     near = nearest(name, [each.name for each in found])
     listed = ", ".join(sorted({f"'{each.name}'" for each in found}))
     hint = f"is '{near}' meant?" if near else f"installed are {listed}" if listed else "install the package that has it"
