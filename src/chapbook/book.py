@@ -151,9 +151,10 @@ class Book(PublishersData, Additions):
         def __getattr__(self, name: str) -> object:
             raise no_such_field("Book", name, _FIELDS)
 
-    def add(self, *items: Chapter | Part) -> None:
-        """Adds chapters and parts; their weights say where they stand."""
-        self.contents.extend(checked(CONTENTS, "Book.add", items))
+    def add(self, *items: Chapter | Part | Iterable[Chapter | Part]) -> None:
+        """Adds chapters and parts, or what holds some; their weights say where they stand."""
+        for each in items:
+            self.contents.extend(checked(CONTENTS, "Book.add", each))
 
     def change_chapters(self, change: Callable[[Chapter], Chapter | None]) -> None:
         """Puts what `change` gives in the place of each chapter, in parts too; ``None`` takes the chapter out."""

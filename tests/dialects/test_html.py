@@ -8,10 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
 from msgspec.structs import replace
 
 from chapbook import Book, ChapbookError, Chapter, Part
 from chapbook.dialects.html import render_html
+from chapbook.markup.page import RenderSettings
+from chapbook.rendering.document import render_chapter
+from support.counting import assert_linear
 
 XHTML = '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops">{}</html>'
 
@@ -192,6 +198,14 @@ def test_what_is_written_reads_as_the_same(tmp_path: Path) -> None:
     assert seen[0] == seen[1] == seen[2]
 
 
+def test_a_section_of_another_kind_stays(tmp_path: Path) -> None:
+    text = (
+        '<body epub:type="backmatter"><section epub:type="endnotes" role="doc-endnotes"><h2>Notes</h2></section></body>'
+    )
+    made = written(book_of(Chapter(title="Notes", dialect="html", text=text)), tmp_path / "a.epub")["notes.xhtml"]
+    assert '<section epub:type="endnotes" role="doc-endnotes"><h1 id="notes">Notes</h1></section>' in made
+
+
 def test_the_cache_keeps_dialects_apart(tmp_path: Path) -> None:
     seen = []
     for dialect in ("html", "", "html"):
@@ -207,3 +221,68 @@ def test_html_is_a_dialect_of_chapters_alone() -> None:
         Book(title="T", dialect="html")  # type: ignore[arg-type]
     with pytest.raises(ChapbookError):
         Chapter(dialect="latex")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<!--a-->", "<!--a", "<html><body ", "<title>", "<html><head><style>", "</body></html>", "<p>a", "<a b='", "&x;"],
+)
+def test_the_time_grows_with_the_text(piece: str) -> None:
+    assert_linear(lambda size: render_html(piece * size + "x<y"), 60)
+
+
+PIECES = [
+    "<p>",
+    "</p>",
+    "<section>",
+    "</section>",
+    "<body>",
+    "</body>",
+    "<html>",
+    "</html>",
+    "<head>",
+    "</head>",
+    "<title>",
+    "</title>",
+    "<h1>",
+    "</h1>",
+    "words",
+    "&nbsp;",
+    "&x;",
+    "&",
+    "<",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "]]>",
+    "<!DOCTYPE",
+    "<a></a>",
+    "<svg>",
+    "</svg>",
+    "<rect/>",
+    "<math>",
+    "<mi>x</mi>",
+    "</math>",
+    "<table>",
+    "<td>",
+    "<ul>",
+    "<li>",
+    "<br/>",
+    "<script>",
+    "</script>",
+    "<pre>",
+    "</pre>",
+    "<o:p>",
+    "\x0b",
+    "\x00",
+    '"',
+    "'",
+]
+
+
+@given(st.lists(st.sampled_from([*PIECES, '<section id="x" class="c" title="T">', '<p epub:type="tip">']), max_size=25))
+def test_any_text_becomes_a_document(pieces: list[str]) -> None:
+    settings = RenderSettings(dialect="html", smart=False)
+    document = render_chapter(Chapter(title="T", text="".join(pieces)), name="text/a.xhtml", settings=settings)
+    assert not any(each.code == "render-failed" for each in document.diagnostics)
+    etree.fromstring(document.data)

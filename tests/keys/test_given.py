@@ -153,7 +153,7 @@ def test_a_value_out_of_bounds_raises_at_the_attribute(name: str, value: object)
         ),
         (
             lambda: Book(title="T").add("text"),  # type: ignore[arg-type]
-            "Book.add takes a Chapter, a Part, or a list of these, not a list with str",
+            "Book.add takes a Chapter, a Part, or a list of these, not str",
         ),
         (lambda: Book(title="T").check(jobs="2"), "jobs takes a whole number from 0, not str"),  # type: ignore[arg-type]
         (lambda: Book(title="T").write(None), "target takes a path or a binary file object, not NoneType"),  # type: ignore[arg-type]

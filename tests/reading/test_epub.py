@@ -13,9 +13,10 @@ import pytest
 from ebooklib import epub as ebooklib_epub  # type: ignore[import-untyped]
 from msgspec.structs import replace
 
-from chapbook import Book, ChapbookError, Chapter, Contributor, Part
+from chapbook import Book, ChapbookError, Chapter, ContentFile, Contributor, Part
 from chapbook.model.order import in_order
 from chapbook.reading import epub_archive
+from support.counting import assert_linear
 from support.made_epubs import CONTAINER, epub2, epub3, packed, page, picture
 from support.opened import XHTML, Opened
 
@@ -96,6 +97,14 @@ def round_trip(book: Book, tmp_path: Path, assert_clean: Callable[[Path], None])
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_examples_read_and_written_again(name: str, tmp_path: Path, assert_clean: Callable[[Path], None]) -> None:
     round_trip(Book.from_folder(ROOT / "examples" / name), tmp_path, assert_clean)
+    with zipfile.ZipFile(tmp_path / "a.epub") as one, zipfile.ZipFile(tmp_path / "b.epub") as other:
+        assert one.namelist() == [each.replace("images/images/images", "images/images") for each in other.namelist()]
+        for each in (
+            each
+            for each in one.namelist()
+            if "/text/" in each or each.endswith(("theme.css", "accents.css", "nav.xhtml"))
+        ):
+            assert one.read(each) == other.read(each).replace(b"images/images/images", b"images/images")
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -287,6 +296,7 @@ def test_what_is_broken_is_read_as_far_as_it_can_be_and_named(
         (packed({"META-INF/container.xml": CONTAINER.format("a.opf"), "a.opf": "no package"}), "epub-invalid"),
         (packed({"a.opf": "<package/>"}), "no-chapters"),
     ],
+    ids=["nothing", "no archive", "no container", "no package", "no chapters"],
 )
 def test_what_is_no_epub(data: bytes, code: str) -> None:
     with pytest.raises(ChapbookError) as raised:
@@ -528,3 +538,55 @@ def test_a_long_chapter_is_whole_again(tmp_path: Path, assert_clean: Callable[[P
         assert len(pieces) > 2
         assert all(one.read(name) == other.read(name) for name in pieces)
         assert one.read("EPUB/nav.xhtml") == other.read("EPUB/nav.xhtml")
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\begin{aligned} a &= b \\ c &= d \end{aligned}",
+        r"\begin{array}{c|c} a & b \\ \hline c & d \end{array}",
+        r"\cancel{x}",
+    ],
+)
+def test_a_formula_stays_as_it_is(formula: str, tmp_path: Path) -> None:
+    book = Book(title="Formulas", authors=["Ann Author"])
+    book.add(Chapter(title="One", text=f"$${formula}$$"))
+    assert book.write(tmp_path / "a.epub").ok
+    assert Book.from_epub(tmp_path / "a.epub").write(tmp_path / "b.epub").ok
+    with zipfile.ZipFile(tmp_path / "a.epub") as one, zipfile.ZipFile(tmp_path / "b.epub") as other:
+        assert b"<math" in one.read("EPUB/text/one.xhtml")
+        assert one.read("EPUB/text/one.xhtml").replace(b"<mi></mi>", b"<mi/>") == other.read("EPUB/text/one.xhtml")
+
+
+@pytest.mark.parametrize("theme", ["classic", "modern", "academic", "minimal", "verse"])
+def test_the_theme_is_found(theme: str, tmp_path: Path) -> None:
+    (tmp_path / "own.css").write_text("p { color: navy }")
+    book = Book(title="T", authors=["Ann Author"], theme=theme, accent="navy", css=[tmp_path / "own.css"])
+    book.add(Chapter(title="One", text="a", accent="teal"))
+    assert book.write(tmp_path / "a.epub").ok
+    again = Book.from_epub(tmp_path / "a.epub")
+    assert (again.theme, again.accent, [each.path for each in again.css]) == (theme, "#000080", ["styles/own-1.css"])  # type: ignore[union-attr]
+    assert again.chapters[0].accent == "#008080"
+
+
+def test_a_theme_of_one_s_own_becomes_sheets(tmp_path: Path, assert_clean: Callable[[Path], None]) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "theme.css").write_text("p { color: navy }")
+    book = Book(title="T", authors=["Ann Author"], theme=tmp_path / "own")
+    book.add(Chapter(title="One", text="a"))
+    assert book.write(tmp_path / "a.epub").ok
+    again = Book.from_epub(tmp_path / "a.epub")
+    assert again.theme == "minimal"
+    assert ContentFile("styles/theme.css") in again.css
+    assert again.write(tmp_path / "b.epub").ok
+    assert_clean(tmp_path / "b.epub")
+
+
+def test_the_work_grows_with_the_book() -> None:
+    def book_of(size: int) -> Book:
+        files: dict[str, bytes | str] = {f"{n}.xhtml": page(f"<h1>{n}</h1><p>a</p>") for n in range(size)}
+        nav = "".join(f'<li><a href="{n}">{n}</a><ol><li><a href="{n}#x">x</a></li></ol></li>' for n in files)
+        return read(epub3(files, spine=list(files), nav=nav))
+
+    assert len(book_of(3).chapters) == 3
+    assert_linear(book_of, 40)

@@ -19,7 +19,7 @@ __all__ = ["missing", "node_modules", "run_script"]
 
 _ROOT = Path(__file__).parents[2]
 _NEEDED = ("@daisy/ace-core", "puppeteer", "epubjs")
-_INSTALL = "npm install --prefix .tools @daisy/ace-cli@1 epubjs@0.3"
+_INSTALL = "npm install --prefix .tools @daisy/ace-cli@1 epubjs@0.3 pyright@1"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
@@ -44,6 +44,12 @@ def node_modules() -> Path:
         if all((folder / name).is_dir() for name in _NEEDED):
             return folder
     return missing(f"Ace or epub.js is not installed: {_INSTALL}")
+
+
+def pyright() -> list[str]:
+    """The command that checks types as editors do."""
+    script = node_modules() / "pyright" / "index.js"
+    return [_node(), str(script)] if script.is_file() else [missing(f"Pyright is not installed: {_INSTALL}")]
 
 
 def _browser() -> str:

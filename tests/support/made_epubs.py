@@ -31,9 +31,9 @@ def packed(files: Mapping[str, bytes | str], *, mimetype: bool = True) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         if mimetype:
-            archive.writestr("mimetype", "application/epub+zip")
+            archive.writestr(zipfile.ZipInfo("mimetype"), "application/epub+zip")
         for name, content in files.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content)  # whose time is fixed
     return out.getvalue()
 
 

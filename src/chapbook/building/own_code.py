@@ -116,11 +116,32 @@ class _Replaced(OwnCode, frozen=True, kw_only=True, eq=False):
 class _Expanded(OwnCode, frozen=True, kw_only=True, eq=False):
     """A `Shortcode` as the table of shortcodes has them."""
 
-    def __call__(self, tag: Tag, closing: Tag | None, _expansion: Expansion) -> tuple[str, str]:
+    def __call__(self, tag: Tag, closing: Tag | None, expansion: Expansion) -> tuple[str, str]:
+        from chapbook.source.comments import EMPTY_COMMENT  # noqa: PLC0415 - as above
+
         asked = ShortcodeCall(name=tag.name, values=tag.values, named=tag.named, has_end=closing is not None)
         made = self.call(asked)
         before, after = (made, "") if isinstance(made, str) else made
-        return " ".join(before.split("\n")), " ".join(after.split("\n"))
+        before, after = " ".join(before.split("\n")), " ".join(after.split("\n"))
+        block = _BLOCK.match(before) if closing else None
+        if block is None or closing is None:
+            return before, after
+        # Markdown within HTML of a block is read where its dialect is told so.
+        if expansion.dialect == "markdown":
+            return f'{block[0]} markdown="1"{before[block.end() :]}', after
+        comments = [EMPTY_COMMENT if _is_alone(each, expansion.text) else "" for each in (tag, closing)]
+        return comments[0] + before, comments[1] + after
+
+
+_BLOCK = re.compile(
+    r"<(?:address|article|aside|blockquote|center|details|div|figure|footer|header|main|nav|section)\b", re.IGNORECASE
+)
+
+
+def _is_alone(tag: Tag, text: str) -> bool:
+    """Whether it is all there is on its line."""
+    start, end = text.rfind("\n", 0, tag.start) + 1, text.find("\n", tag.end)
+    return not (text[start : tag.start] + text[tag.end : end if end >= 0 else len(text)]).strip()
 
 
 class _Rendered(OwnCode, frozen=True, kw_only=True, eq=False):

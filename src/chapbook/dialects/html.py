@@ -26,23 +26,23 @@ _VOID = frozenset("area base br col embed hr img input link meta param source tr
 _KEPT = ("class", "id", "lang", "dir", "epub:type")
 """What the ``body`` may say of the whole chapter."""
 
+_COMMENT = r"<!--(?>.*?-->)"
 _PROLOGUE = re.compile(
-    r"\A\ufeff?\s*(?:<\?xml[^>]*\?>)?(?:\s|<!--.*?-->|<\?[^>]*\?>)*(?:<!DOCTYPE(?:[^\[>]*\[.*?\]\s*>|[^>]*>))?",
+    rf"\A\ufeff?\s*(?:<\?xml[^>]*\?>)?(?:\s|{_COMMENT}|<\?[^>]*\?>)*+(?:<!DOCTYPE(?:[^\[>]*\[.*?\]\s*>|[^>]*>))?",
     re.DOTALL | re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
-_ROOT = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:\w+:)?html[\s>]", re.DOTALL)
-_BODY = re.compile(r"<body\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>", re.IGNORECASE)
-_BODY_ENDS = re.compile(r"</body\s*>", re.IGNORECASE)
+_ROOT = re.compile(rf"\s*(?:{_COMMENT}\s*)*+<(?:\w+:)?html[\s>]", re.DOTALL)
+_BODY = re.compile(r"<body\b([^>]{0,2000}+)>", re.IGNORECASE)
+_ENDS = re.compile(r"</(?:body|html)\s{0,9}>", re.IGNORECASE)
+_HELD = "|".join(rf"<{name}\b[^>]*>(?>.*?</{name}\s*>)" for name in ("title", "style", "script"))
 _HEAD = re.compile(
-    r"(?:\s|<!--.*?-->|</?(?:html|head)\b[^>]*>|<(title|style|script)\b[^>]*>.*?</\1\s*>|<(?:meta|link|base)\b[^>]*>)*",
-    re.DOTALL | re.IGNORECASE,
+    rf"(?:\s|{_COMMENT}|</?(?:html|head)\b[^>]*>|{_HELD}|<(?:meta|link|base)\b[^>]*>)*+", re.DOTALL | re.IGNORECASE
 )
-_TITLE = re.compile(r"<title\b[^>]*>(.*?)</title\s*>", re.DOTALL | re.IGNORECASE)
-_HTML_ENDS = re.compile(r"</(?:body|html)\s*>\s*\Z", re.IGNORECASE)
+_TITLE = re.compile(r"<title\b[^>]{0,200}>(.{0,2000}?)</title\s*>", re.DOTALL | re.IGNORECASE)
 _DOCUMENT = re.compile(
-    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|title|meta|link)\b", re.DOTALL | re.IGNORECASE
+    rf"\s*(?:{_COMMENT}\s*)*+<(?:!doctype|html|head|body|title|meta|link)\b", re.DOTALL | re.IGNORECASE
 )
 
 
@@ -129,10 +129,7 @@ def _read_html(text: str) -> str:
     head = _HEAD.match(rest)
     start = body.end() if body else head.end() if head else 0
     title = _TITLE.search(rest, 0, start)
-    ends = list(_BODY_ENDS.finditer(rest, start))
-    inner = rest[start : ends[-1].start()] + rest[ends[-1].end() :] if ends else rest[start:]
-    while _HTML_ENDS.search(inner):
-        inner = _HTML_ENDS.sub("", inner)
+    inner = _ENDS.sub("", rest[start:])
     return _section(inner, body[1].rstrip("/ ") if body else "", " ".join(title[1].split()) if title else "")
 
 

@@ -240,6 +240,7 @@ _ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
         "doc-tip": frozenset({"aside", "div"}),
         "doc-footnote": frozenset({"aside", "div", "p"}),
         "group": frozenset({"div"}),
+        "img": frozenset({"span"}),
         "note": frozenset({"aside", "div"}),
         "presentation": frozenset({"img"}),
         "none": frozenset({"img"}),
@@ -259,8 +260,10 @@ def allowed_types(value: str) -> str | None:
 
 
 def allowed_role(element: etree._Element, value: str) -> str | None:
-    """The first role of `value` that the element may have."""
+    """The first role of `value` that the element may have; a picture made of letters has to have a name."""
     for role in value.split():
+        if role == "img" and not element.get("aria-label", "").strip():
+            continue
         if element.tag in _ROLES.get(role, ()) or (role in _REFERENCES and element.tag == "a" and element.get("href")):
             return role
     return None

@@ -29,7 +29,9 @@ _VARIANT = re.compile(
     r"|bold-sans-serif|monospace|initial|tailed|looped|stretched"
 )
 _LENGTH = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:em|ex|px|in|cm|mm|pt|pc|%)?", re.ASCII)
+_LENGTHS = re.compile(f"{_LENGTH.pattern}(?: {_LENGTH.pattern}){{0,99}}", re.ASCII)
 _BOOLEAN = re.compile("true|false")
+_LINES = re.compile("(?:none|solid|dashed)(?: (?:none|solid|dashed)){0,99}")
 _ATTRIBUTES: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
         "mathvariant": _VARIANT,
@@ -42,6 +44,12 @@ _ATTRIBUTES: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "linethickness": _LENGTH,
         **dict.fromkeys(("rowspan", "columnspan"), re.compile("[1-9][0-9]?")),
         "scriptlevel": re.compile("[+-]?[0-9]"),
+        "columnalign": re.compile("(?:left|center|right)(?: (?:left|center|right)){0,99}"),
+        **dict.fromkeys(("columnlines", "rowlines"), _LINES),
+        **dict.fromkeys(("columnspacing", "rowspacing", "voffset"), _LENGTHS),
+        "notation": re.compile(
+            "(?:(?:updiagonalstrike|downdiagonalstrike|horizontalstrike|box|roundedbox|top|bottom|left|right) ?){1,9}"
+        ),
     }
 )  # fmt: skip
 _FREE = frozenset({"id", "class", "alttext", "open", "close", "separators", "encoding"})
@@ -71,6 +79,13 @@ _OWN: Mapping[str, frozenset[str]] = MappingProxyType(
         "scriptlevel": frozenset({"mstyle"}),
         "linethickness": frozenset({"mfrac"}),
         "bevelled": frozenset({"mfrac"}),
+        "columnalign": frozenset({"mtable", "mtr", "mtd"}),
+        "columnlines": frozenset({"mtable"}),
+        "rowlines": frozenset({"mtable"}),
+        "columnspacing": frozenset({"mtable"}),
+        "rowspacing": frozenset({"mtable"}),
+        "voffset": frozenset({"mpadded"}),
+        "notation": frozenset({"menclose"}),
         "rowspan": frozenset({"mtd"}),
         "columnspan": frozenset({"mtd"}),
         "width": frozenset({"mspace", "mpadded"}),

@@ -6,10 +6,14 @@ from lxml import etree
 
 from chapbook.markup.page import Page
 from chapbook.markup.trees import EPUB_TYPE, add_class, is_blank
+from chapbook.model.contents import CHAPTER_TYPES
+from chapbook.model.metadata import text_direction
 
 __all__ = ["take_section"]
 
 _SECTIONS = frozenset({"article", "section"})
+_KINDS = frozenset({*CHAPTER_TYPES, "part", "volume", "bodymatter", "frontmatter", "backmatter"})
+"""What such a section is; one of notes, or a title page, stays within the chapter."""
 _OF_BOTH = frozenset({"class", EPUB_TYPE})
 
 
@@ -35,12 +39,14 @@ def take_section(page: Page) -> None:
         body.text, body[:] = section.text, list(section)
     if body.get("lang") == page.language:
         del body.attrib["lang"]
-    if body.get("dir") == page.settings.direction:
+    own = page.language != page.settings.language
+    if body.get("dir") == (text_direction(page.language) if own else page.settings.direction):
         del body.attrib["dir"]
 
 
 def _only_section(body: etree._Element) -> etree._Element | None:
-    """The section that is all there is in `body`."""
+    """The section that is all there is in `body`, and is of the kind of a chapter or of none."""
     if len(body) != 1 or body[0].tag not in _SECTIONS or not is_blank(body.text) or not is_blank(body[0].tail):
         return None
-    return body[0]
+    types = body[0].get(EPUB_TYPE, "").split()
+    return body[0] if not types or not _KINDS.isdisjoint(types) else None

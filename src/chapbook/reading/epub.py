@@ -17,7 +17,6 @@ from chapbook.keys.languages import parse_language
 from chapbook.model.contents import CHAPTER_TYPES, Chapter
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.hooks import HOOKS
-from chapbook.model.metadata import Metadata
 from chapbook.model.names import readable
 from chapbook.model.settings import ContentFile, Settings
 from chapbook.reading.content_folder import MOST_TEXT_BYTES
@@ -40,19 +39,21 @@ from chapbook.reading.epub_pages import (
     parsed_page,
     read_page,
     with_pieces,
-    words_of,
+    with_volumes,
 )
 from chapbook.reading.folder import FolderContents
 from chapbook.reading.walk import shown
 
 __all__ = ["read_epub"]
 
-_SHEET = re.compile(r"""<\?xml-stylesheet[^>]*?href\s*=\s*["']([^"']+)["']""")
+_SHEET = re.compile(r"""<\?xml-stylesheet[^>]{0,300}?href\s*=\s*["']([^"']{1,1000})["']""")
 _ACCENT = re.compile(r"accent-([0-9a-f]{6})")
 _MADE = {"titlepage": "title-page", "copyright-page": "copyright-page made", "backmatter": "series-page"}
 """The types and classes of the pages that chapbook makes of the metadata; it makes them again."""
 _OWN_SHEETS = frozenset({"styles/theme.css", "styles/accents.css", "styles/modern.css"})
-_THEME = re.compile(r"^/\* (\w+)", re.MULTILINE)
+_BOOK_ACCENT = re.compile(r"^\.title-page \.title \{ color: (#[0-9a-f]{6});", re.MULTILINE)
+_THEME = re.compile(r"^/\* (\w+)(?:: a paragraph is a stanza)? \*/", re.MULTILINE)
+"""What a theme's sheet begins with, after the sheet that all of them share, which speaks of verse too."""
 _MISSED = "open the old book to see what it was; the rest of the book is there"
 _GUIDE = {"acknowledgements": "acknowledgments", "title-page": "titlepage"}
 _NOT_TAKEN = frozenset({"application/smil+xml", "application/pdf", "text/javascript", "application/javascript"})
@@ -94,7 +95,8 @@ class _Epub:
         self._say_made([path for path, kind in kinds.items() if kind])
         own = not _MADE.keys().isdisjoint(kinds.values())
         kept, pieces = with_pieces(kept) if own else (kept, {})
-        sheets = self._sheets(kept, own=own)
+        theme = self._theme() if own else ""
+        sheets = self._sheets(kept, own=bool(theme))
         lines: dict[str, list[Entry]] = {}
         for each in every_entry(entries):
             each.path = pieces.get(each.path, each.path)
@@ -108,17 +110,9 @@ class _Epub:
         if not chapters:
             message = "the spine holds no document that chapbook can read"
             self._say("no-chapters", message, "", "see what is said of its documents")
-        cover = self._cover(pages, kinds)
-        settings = Settings(
-            theme=self._theme() if own else "minimal",
-            css=tuple(map(ContentFile, sheets)),
-            cover=ContentFile(cover) if cover else None,
-            toc_depth=min(3, 1 + (levels_within(entries) if entries else 1)),
-            source="",
-        )
         return FolderContents(
-            metadata=self._with_volumes(pages, kinds),
-            settings=settings,
+            metadata=with_volumes(self._package.metadata, (page for page in pages if kinds[page.path] == "backmatter")),
+            settings=self._settings(sheets, self._cover(pages, kinds), entries, theme),
             items=arranged(chapters, entries),
             files=EpubFiles({path: data for path, data in self._files.items() if path not in kinds}),
             source=source,
@@ -126,14 +120,16 @@ class _Epub:
             diagnostics=tuple(self._said),
         )
 
-    def _with_volumes(self, pages: Iterable[Page], kinds: Mapping[str, str]) -> Metadata:
-        """The metadata, with the titles of the series' volumes where a page that chapbook made lists them."""
-        metadata = self._package.metadata
-        listing = next((page for page in pages if kinds[page.path] == "backmatter"), None)
-        if listing is None or metadata.series is None:
-            return metadata
-        titles = tuple(words_of(each) for each in listing.root.iter("{*}cite"))
-        return metadata.replace(series=metadata.series.replace(volumes=titles))
+    def _settings(self, sheets: Iterable[str], cover: str, entries: Sequence[Entry], theme: str) -> Settings:
+        """How the book is made: as the old one, which has a `theme` of chapbook's or none."""
+        return Settings(
+            theme=theme or "minimal",
+            accent=self._accent() if theme else "",
+            css=tuple(map(ContentFile, sheets)),
+            cover=ContentFile(cover) if cover else None,
+            toc_depth=min(3, 1 + (levels_within(entries) if entries else 1)),
+            source="",
+        )
 
     def _say(self, code: str, message: str, path: str, hint: str | None = None) -> None:
         self._said.append(Diagnostic.of(code, message, path=shown(path), hint=hint))
@@ -150,8 +146,8 @@ class _Epub:
                 return path
         return self._folded.get(path.casefold(), "")
 
-    def _contents(self) -> tuple[list[Entry], list[tuple[str, str]], str]:
-        """The table of contents, what the landmarks and the guide lead to, and the path of the navigation document."""
+    def _contents(self) -> tuple[list[Entry], Mapping[str, frozenset[str]], str]:
+        """The table of contents, what landmarks and guide call each document, and the navigation document's path."""
         nav, ncx = self._inner(self._package.nav), self._inner(self._package.ncx)
         place = self._inner(self._place)
         targets = [
@@ -168,7 +164,10 @@ class _Epub:
         if not entries:
             message = "there is no table of contents, so chapbook makes one of the headings"
             self._say("epub-mended", message, nav or ncx, "give the chapters the titles that they should have")
-        return entries, targets, nav
+        types: dict[str, frozenset[str]] = {}
+        for kind, path in targets:
+            types[path] = types.get(path, frozenset()) | {kind}
+        return entries, types, nav
 
     def _page(self, item: Item) -> Page | None:
         """The document, ``None`` for what can't be read, which is said."""
@@ -186,9 +185,9 @@ class _Epub:
             self._say("epub-unread", f"'{shown(path)}' is left out: there is no markup in it", path, _MISSED)
         return page
 
-    def _kind(self, page: Page, targets: Iterable[tuple[str, str]], nav: str) -> str:
+    def _kind(self, page: Page, targets: Mapping[str, frozenset[str]], nav: str) -> str:
         """Whether chapbook makes such a page itself: ``cover``, ``nav`` or one of `_MADE`; empty for a chapter."""
-        types = page.types | {kind for kind, path in targets if path == page.path}
+        types = page.types | targets.get(page.path, frozenset())
         for kind, classes in _MADE.items():
             if kind in page.types and set(classes.split()) <= page.classes:
                 return kind
@@ -212,13 +211,13 @@ class _Epub:
         return said or next(shown_, "")
 
     def _chapter(
-        self, page: Page, listed: Mapping[str, Sequence[Entry]], targets: Iterable[tuple[str, str]]
+        self, page: Page, listed: Mapping[str, Sequence[Entry]], targets: Mapping[str, frozenset[str]]
     ) -> Chapter:
         """The chapter; `listed` are the lines of the table of contents by the documents that they lead to."""
         lines = listed.get(page.path, ())
         title = next((each.label for each in (*(e for e in lines if not e.fragment), *lines) if each.label), "")
         title = title or next(iter(page.headings), "") or page.title or readable(page.path)
-        types = page.types | {kind for kind, path in targets if path == page.path}
+        types = page.types | targets.get(page.path, frozenset())
         said = page.root.get("lang") or page.root.get(XML_LANG) or ""
         language = parse_language(said) or ""
         accent = next((found[1] for each in page.classes if (found := _ACCENT.fullmatch(each))), "")
@@ -258,9 +257,16 @@ class _Epub:
         return [each for each in found if each and not (own and each in _OWN_SHEETS)]
 
     def _theme(self) -> str:
-        """The theme of a book that chapbook made, by the name that its sheet begins its own part with."""
+        """The theme of a book that chapbook made, by the name that its sheet begins its own part with; empty for an
+        author's own theme.
+        """
         names = _THEME.findall(decoded(self._files.get("styles/theme.css", b""))[0])
-        return next((each.lower() for each in reversed(names) if each.lower() in HOOKS.covers), "classic")
+        return next((each.lower() for each in reversed(names) if each.lower() in HOOKS.covers), "")
+
+    def _accent(self) -> str:
+        """The accent of a book that chapbook made, as it is on light pages."""
+        found = _BOOK_ACCENT.search(decoded(self._files.get("styles/accents.css", b""))[0])
+        return found[1] if found else ""
 
     def _say_made(self, paths: Sequence[str]) -> None:
         if paths:

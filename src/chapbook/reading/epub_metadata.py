@@ -33,7 +33,7 @@ _KNOWN_META = re.compile(
     r"alternate-script|identifier-type|cover|(?:schema|a11y|calibre):\S*|generator|dcterms:(?:title|creator|language)"
 )
 """What chapbook reads, makes itself, or what says nothing of a book that is written again."""
-_MARKUP = re.compile(r"</?(?:p|br|div|span|em|i|b|strong|a|ul|ol|li|h[1-6])\b[^>]*>", re.IGNORECASE)
+_MARKUP = re.compile(r"</?(?:p|br|div|span|em|i|b|strong|a|ul|ol|li|h[1-6])\b[^>]{0,300}>", re.IGNORECASE)
 EPUB_HINTS: Mapping[str, str] = MappingProxyType(
     {
         "epub-unread": "open the old book to see what it was; the rest of the book is there",

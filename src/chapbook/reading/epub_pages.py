@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from lxml import etree
 from msgspec import Struct
 from msgspec.structs import replace
 
+from chapbook.model.metadata import Metadata
 from chapbook.reading.epub_archive import DECLARATION, decoded, local_name, parsed
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "read_page",
     "types_of",
     "with_pieces",
+    "with_volumes",
     "words_of",
 ]
 
@@ -29,16 +31,9 @@ XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 PICTURES = frozenset({"img", "image", "svg", "object"})
 """Elements that show a picture."""
-_TEXT = etree.XPath(
-    "descendant::text()[not(ancestor::*[local-name() = 'script' or local-name() = 'style' or local-name() = 'title'])]",
-    smart_strings=False,
-)
-_TEXT_OUTSIDE_NAV = etree.XPath(
-    "descendant::text()[not(ancestor::*[local-name() = 'nav' or local-name() = 'script' or local-name() = 'style'])]",
-    smart_strings=False,
-)
+_UNSEEN = frozenset({"script", "style", "title"})
 _PIECE = re.compile(r"(.+?)(?:-x)*-\d+\.xhtml", re.ASCII)
-_SECTION = re.compile(r"<section [^>]*\baria-label=[^>]*>")
+_SECTION = re.compile(r"<section [^>]{0,2000}?\baria-label=[^>]{0,4000}>")
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -64,7 +59,7 @@ class Page(Struct, frozen=True, kw_only=True):
     @property
     def is_contents(self) -> bool:
         """Whether it has no words but those of its tables of contents."""
-        return not "".join(_TEXT_OUTSIDE_NAV(body_of(self.root))).strip()
+        return not words_of(body_of(self.root), but=_UNSEEN | {"nav"})
 
 
 def read_page(path: str, data: bytes) -> tuple[Page | None, bool]:
@@ -74,7 +69,6 @@ def read_page(path: str, data: bytes) -> tuple[Page | None, bool]:
     if root is None:
         return None, is_said
     types, classes = _outer(body_of(root))
-    headings = (each for each in root.iter(etree.Element) if local_name(each) in _HEADINGS)
     named = next((each for each in root.iter(etree.Element) if local_name(each) == "title"), None)
     page = Page(
         path=path,
@@ -83,7 +77,7 @@ def read_page(path: str, data: bytes) -> tuple[Page | None, bool]:
         title="" if named is None else " ".join("".join(map(str, named.itertext())).split()),
         types=types,
         classes=classes,
-        headings=tuple(filter(None, map(words_of, headings))),
+        headings=tuple(filter(None, _headings(root))),
     )
     return page, is_said
 
@@ -142,11 +136,37 @@ def _outer(body: etree._Element) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(types), frozenset(classes)
 
 
-def words_of(element: etree._Element) -> str:
-    """The words that `element` shows, in one line."""
-    return " ".join("".join(_TEXT(element)).split())
+def words_of(element: etree._Element, but: frozenset[str] = _UNSEEN) -> str:
+    """The words that `element` shows, in one line, without those of elements called as one of `but`."""
+    parts = [element.text or ""]
+    walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
+    for event, each in walk:
+        if each is element:
+            continue
+        if event == "start" and local_name(each) in but:
+            walk.skip_subtree()
+        elif event == "start":
+            parts.append(each.text or "")
+        else:
+            parts.append(each.tail or "")
+    return " ".join("".join(parts).split())
+
+
+def _headings(root: etree._Element) -> Iterator[str]:
+    """The words of the headings, without those in headings."""
+    walk = etree.iterwalk(root, events=("start",))
+    for _, each in walk:
+        if local_name(each) in _HEADINGS:
+            walk.skip_subtree()
+            yield words_of(each)
 
 
 def compared(text: str) -> str:
     """What of a heading is held against a line of the contents."""
     return re.sub(r"\W+", "", text).casefold()
+
+
+def with_volumes(metadata: Metadata, listing: Iterable[Page]) -> Metadata:
+    """The metadata, with the titles of the series' volumes where a page that chapbook made is `listing` them."""
+    titles = tuple(words_of(each) for page in listing for each in page.root.iter("{*}cite"))
+    return metadata.replace(series=metadata.series.replace(volumes=titles)) if metadata.series and titles else metadata
