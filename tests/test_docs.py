@@ -228,6 +228,13 @@ def anchors(page: str) -> frozenset[str]:
     return frozenset(re.sub(r"[^\w\- ]", "", each.text_content().lower()).replace(" ", "-") for each in headings)
 
 
+def test_the_readme_lists_every_page_of_the_docs_once() -> None:
+    listed = [each.get("href") or "" for each in opened("README.md").xpath("//table//td[1]//a")]
+    assert sorted(each for each in listed if each.startswith("docs/")) == [
+        page for page in PAGES if page.startswith("docs/") and not page.startswith("docs/tools/")
+    ]
+
+
 def section(page: str, heading: str) -> Iterator[html.HtmlElement]:
     """What stands under a heading of the page, down to the next one."""
     found = next(each for each in opened(page).iter("h1", "h2", "h3", "h4") if each.text_content() == heading)
