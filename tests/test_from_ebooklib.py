@@ -126,12 +126,29 @@ def test_what_is_read_is_the_same() -> None:
     assert names["found"] == PROGRAMS["Reading an EPUB"]()
 
 
-def test_links_lead_where_the_code_says(place: Path) -> None:
-    run_python(OURS["Code of your own"], PAGE, {"__name__": "docs"})
-    PROGRAMS["Code of your own"]()
+@pytest.mark.parametrize(
+    ("heading", "markup", "times"),
+    [
+        ("A first book", "color: navy", 1),
+        ("A cover", 'alt="The cover: dark water"', 1),
+        ("Languages and style sheets", '<html [^>]*lang="gd"', 1),
+        ("Languages and style sheets", 'class="song"', 1),
+        ("Code of your own", 'href="https://example.org/places/Wick"', 1),
+        ("Page numbers of the printed book", ' id="page[23]"', 2),
+        ("A recording", "<audio ", 1),
+        ("Media overlays", 'media-overlay="', 1),
+        ("Media overlays", "<meta [^>]*media:duration[^>]*>0:00:01<", 2),
+        ("Media overlays", "<meta [^>]*media:narrator", 1),
+    ],
+)
+def test_what_matters_of_a_program_is_in_both_books(heading: str, markup: str, times: int, place: Path) -> None:
+    run_python(OURS[heading], PAGE, {"__name__": "docs"})
+    PROGRAMS[heading]()
     for name in ("the-harbour-year.epub", "ebooklib.epub"):
-        texts = [data for each, data in Opened(place / name).files.items() if each.endswith(".xhtml")]
-        assert sum(b'href="https://example.org/places/Wick"' in text for text in texts) == 1
+        texts = [
+            data.decode() for each, data in Opened(place / name).files.items() if each.endswith((".xhtml", ".opf"))
+        ]
+        assert sum(len(re.findall(markup, text)) for text in texts) == times, name
 
 
 def test_the_page_has_all_the_programs_and_counts_their_lines() -> None:
