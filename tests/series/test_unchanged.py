@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from chapbook import Choices, Report
-from chapbook.series import one_book, unchanged
+from chapbook.series import build_many, one_book, unchanged
 from chapbook.series.build_many import build_book
 from chapbook.series.planning import BookRequest, plan_books
 from support.libraries import write_files, write_library
@@ -194,3 +194,18 @@ def test_one_changed_volume_of_a_library_is_built_alone(tmp_path: Path, built: l
     assert [Path(source).name for source in built] == ["v002"]
     after = [request.output.stat().st_ino for request in requests if request.output]
     assert [one == other for one, other in zip(times, after, strict=True)] == [True, False, True, True]
+
+
+@pytest.mark.usefixtures("built")
+def test_no_process_is_started_for_unchanged_volumes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = write_library(tmp_path / "library", volumes=4, chapters=1)
+    choices = Choices(cache=tmp_path / "cache", jobs=2)
+    assert all(report.ok for report in build_many.build_many([library], tmp_path / "out", choices=choices))
+    (library / "v002" / "c1.md").write_text("# New\n\nWords.\n", "utf-8")
+
+    def started(*_words: object, **_named: object) -> None:
+        pytest.fail("a process was started")
+
+    monkeypatch.setattr(build_many, "WorkerPool", started)
+    reports = list(build_many.build_many([library], tmp_path / "out", choices=choices, in_order=True))
+    assert [report.unchanged for report in reports] == [True, False, True, True]

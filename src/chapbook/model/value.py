@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from typing import Self
@@ -21,8 +20,9 @@ class Value(Struct, frozen=True):
     """A value that does not change."""
 
     def replace(self, **changes: Any) -> Self:  # noqa: ANN401 - as each field has it
-        """The same value but for `changes`, by the names of its fields."""
-        return replace(self, **changes)
+        """The same value but for `changes`, by the names of its fields. They are checked as those of a new one."""
+        kept = {name: getattr(self, name) for name in self.__struct_fields__}
+        return type(self)(**{**kept, **changes})
 
 
 class Given(Generic[Held, Taken]):

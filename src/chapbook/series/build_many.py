@@ -69,17 +69,34 @@ def build_requests(
     the books where there are several.
     """
     work = [at for at, request in enumerate(requests) if not request.is_settled]
+    several = len(work) > 1
+    # Hardly anything is done for an unchanged book: starting a process for it would take longer.
+    unchanged = _unchanged(requests, work) if executor is None and several else {}
+    work = [at for at in work if at not in unchanged]
     processes = min(jobs or _processes_that_pay(len(work)), len(work))
     if executor is not None:
         done = _by_executor(requests, work, executor)
     elif len(work) > 1 and processes > 1:
         done = _by_processes(requests, work, processes)
     else:
-        done = ((at, build_book(requests[at], progress if len(work) == 1 else None)) for at in work)
-    told = _told(done, len(work), progress if len(work) > 1 else None)
+        done = ((at, build_book(requests[at], None if several else progress)) for at in work)
+    told = _told(chain(unchanged.items(), done), len(unchanged) + len(work), progress if several else None)
     settled = ((at, build_book(request)) for at, request in enumerate(requests) if request.is_settled)
     finished = chain(settled, told)
     yield from _in_order(finished) if in_order else (report for _, report in finished)
+
+
+def _unchanged(requests: Sequence[BookRequest], work: Sequence[int]) -> dict[int, Report]:
+    """The reports of those books at the places `work` of which nothing has changed since they were built."""
+    reports: dict[int, Report] = {}
+    for at in work:
+        request = requests[at]
+        if request.output and request.output.exists() and not request.choices.force:
+            begun = time.perf_counter()
+            report = kept_report(request, state_of(request))
+            if report is not None:
+                reports[at] = replace(report, seconds=time.perf_counter() - begun)
+    return reports
 
 
 def _processes_that_pay(books: int) -> int:

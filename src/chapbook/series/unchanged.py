@@ -40,7 +40,7 @@ class _Kept(Struct, frozen=True, kw_only=True):
 
 def state_of(request: BookRequest) -> str:
     """A hash of all that the book of `request` depends on; empty where that can't be said, or nothing is kept."""
-    if request.reader is not FOLDER:
+    if request.reader != FOLDER:  # in another process it is not the same object
         return ""
     choices = request.choices
     source = Path(request.source)
