@@ -199,11 +199,11 @@ def run_python(text: str, page: str, names: dict[str, object]) -> None:
         assert statement.end_lineno
         says = RESULT.search(source[statement.end_lineno - 1])
         if isinstance(statement, ast.Expr) and says:
-            value = eval(compile(ast.Expression(statement.value), page, "eval"), names)
+            value = eval(compile(ast.Expression(statement.value), page, "eval", dont_inherit=True), names)
             assert repr(value) == says[1], f"{page}: {ast.unparse(statement)}"
         else:
             assert not says, f"{page}: only an expression has a value: {ast.unparse(statement)}"
-            exec(compile(ast.Module([statement], []), page, "exec"), names)
+            exec(compile(ast.Module([statement], []), page, "exec", dont_inherit=True), names)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -226,6 +226,13 @@ def anchors(page: str) -> frozenset[str]:
     """The ids that GitHub gives the page's headings."""
     headings = opened(page).iter("h1", "h2", "h3", "h4", "h5", "h6")
     return frozenset(re.sub(r"[^\w\- ]", "", each.text_content().lower()).replace(" ", "-") for each in headings)
+
+
+def test_the_readme_lists_every_page_of_the_docs_once() -> None:
+    listed = [each.get("href") or "" for each in opened("README.md").xpath("//table//td[1]//a")]
+    assert sorted(each for each in listed if each.startswith("docs/")) == [
+        page for page in PAGES if page.startswith("docs/") and not page.startswith("docs/tools/")
+    ]
 
 
 def section(page: str, heading: str) -> Iterator[html.HtmlElement]:

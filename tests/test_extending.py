@@ -290,7 +290,8 @@ def test_a_plug_in_is_used_by_name_or_as_a_function(monkeypatch: pytest.MonkeyPa
         made.passes.append(sign)
 
     class Found:
-        name, dist = "harbour", type("Dist", (), {"name": "harbours", "version": "1.2"})
+        name = "harbour"
+        dist = type("Dist", (), {"name": "harbours", "version": "1.2", "metadata": {"Version": "1.2"}})
 
         def load(self) -> Callable[[Book], None]:
             return plugin

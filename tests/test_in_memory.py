@@ -134,6 +134,15 @@ def test_one_file_of_a_zip_file_is_a_book_too(tmp_path: Path) -> None:
         Book.from_folder(zipped(EXAMPLES, "examples") / "README.rst")
 
 
+def test_a_zip_file_without_a_name_is_a_book() -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("one.md", "# One\n\nHigh water, [away](gone.md).\n")
+    book = Book.from_folder(zipfile.Path(zipfile.ZipFile(held)))
+    assert (book.title, [each.path for each in book.chapters]) == ("Book", ["one.md"])
+    assert {(each.code, each.path) for each in book.check().warnings} >= {("link-target-missing", "one.md")}
+
+
 def test_a_folder_in_memory_keeps_to_the_rules_of_one_on_disk() -> None:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:

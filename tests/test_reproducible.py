@@ -48,11 +48,11 @@ def test_under_any_hash_seed(reference: bytes, seed: str, tmp_path: Path) -> Non
 
 
 def test_from_another_folder_after_touch(reference: bytes, tmp_path: Path) -> None:
-    copy = tmp_path / "some where else" / "winter-sky"
-    shutil.copytree(EXAMPLE, copy)
+    copy = tmp_path / "some where else"
+    shutil.copytree(EXAMPLE.parent, copy)
     for path in copy.rglob("*"):
         os.utime(path, (1_000_000_000, 1_000_000_000))
-    assert build(copy, tmp_path / "x.epub") == reference
+    assert build(copy / EXAMPLE.name, tmp_path / "x.epub") == reference
 
 
 def test_in_another_time_zone_and_locale_for_another_user(reference: bytes, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -13,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from chapbook import Book, Chapter
 from chapbook.building.workers import Lost, WorkerPool, is_worker, may_fork
 from chapbook.rendering.deadline import worker_deadline
 from support.libraries import write_volume
@@ -141,6 +144,18 @@ def test_a_worker_knows_that_it_is_one() -> None:
 
 def _is_worker(_: int) -> tuple[bool, bool]:
     return is_worker(), may_fork()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_process_that_may_begin_none_builds_the_book_itself(jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Celery's workers and those of `multiprocessing.Pool` are."""
+    book = Book(title="T", language="en", contents=[Chapter(title=str(each), text="Words.") for each in range(9)])
+    expected, made = io.BytesIO(), io.BytesIO()
+    book.write(expected)
+    monkeypatch.setattr(multiprocessing.current_process(), "daemon", True)
+    assert not may_fork()
+    book.write(made, jobs=jobs)
+    assert made.getvalue() == expected.getvalue()
 
 
 # The processes of a build

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chapbook.building.inputs import WITHIN
 from chapbook.building.own_code import CODE, Construct, OwnCodes, Pass, Shortcode, function
 from chapbook.markup.page import Page
+from chapbook.model.contents import Chapter, Part
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, FieldValueError
 from chapbook.model.fields import CONTENT, Kind, checked, instance, list_of
+from chapbook.model.names import readable
 from chapbook.model.near import nearest
+from chapbook.model.order import in_order
 from chapbook.model.value import LIST, Several
 from chapbook.packaging.publication import OwnMeta, OwnParts, Resource
 from chapbook.packaging.xhtml import clean
+
+if TYPE_CHECKING:
+    from chapbook.model.notebook import Entry
 
 __all__ = ["ADDITION_KINDS", "Additions"]
 
@@ -51,6 +57,18 @@ class Additions:
         before = {id(each) for each in self._code()}
         code(self)
         self._versions.update({id(each): version for each in self._code() if id(each) not in before})
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: cover, title, authors, contents; of a book with errors what there is."""
+        from chapbook.model.notebook import book_html  # noqa: PLC0415 - only a notebook asks
+
+        book: Any = self
+        try:
+            image = book.check_cover().image
+        except ChapbookError:  # which the book's report tells
+            image = None
+        authors = (getattr(each, "name", each) for each in book.authors)
+        return book_html(book.title, authors, image.data if image else b"", _entries(book.contents))
 
     def _code(self) -> list[object]:
         passes = (each.code if isinstance(each, Pass) else each for each in self.passes)
@@ -142,14 +160,31 @@ _CHECKED = {
 }
 
 
+_HEADING = re.compile(r"^# +(\S.*?)[ #]*$", re.MULTILINE)
+
+
+def _entries(items: Iterable[object]) -> tuple[Entry, ...]:
+    """The contents as a notebook lists them, before anything is rendered."""
+    from chapbook.model.notebook import Entry  # noqa: PLC0415 - as above
+
+    made = []
+    for item in in_order(each for each in items if isinstance(each, Chapter | Part)):
+        chapter, below = (item.opening, item.contents) if isinstance(item, Part) else (item, ())
+        found = _HEADING.search(chapter.text)
+        title = chapter.contents_title or chapter.title or (found[1] if found else readable(chapter.path)) or "…"
+        made.append(Entry(f"{chapter.heading}: {title}" if chapter.heading else title, _entries(below)))
+    return tuple(made)
+
+
 def _plugin(name: str) -> tuple[Callable[[Any], None], str]:
-    """The installed plug-in of that name, and its version."""
+    """The installed plug-in of that name, and its version; empty where its package has none."""
     from importlib.metadata import entry_points  # noqa: PLC0415 - most books use none, and it is slow
 
     found = entry_points(group="chapbook.plugins")
     for each in found:
         if each.name == name:
-            return each.load(), f"{each.dist.name} {each.dist.version}" if each.dist else ""
+            has_version = each.dist is not None and "Version" in each.dist.metadata
+            return each.load(), f"{each.dist.name} {each.dist.version}" if each.dist and has_version else ""
     near = nearest(name, [each.name for each in found])
     listed = ", ".join(sorted({f"'{each.name}'" for each in found}))
     hint = f"is '{near}' meant?" if near else f"installed are {listed}" if listed else "install the package that has it"

@@ -171,7 +171,8 @@ def hooks_of(own: OwnCodes) -> Hooks:
         return HOOKS
 
     def version(code: object, said: str = "") -> str:
-        return said or own.versions.get(id(code), "")
+        package = own.versions.get(id(code), "")
+        return f"{said} in {package}" if said and package else said or package
 
     texts = tuple(
         model.Construct(

@@ -46,15 +46,21 @@ def available_processors() -> int:
 
 
 def may_fork() -> bool:
-    """Whether workers may be forked here: no other thread runs that could hold a lock, and this is no worker."""
+    """Whether workers may be forked here: no other thread runs that could hold a lock, and this is no worker itself."""
     alone = threading.active_count() == 1 and threading.current_thread() is threading.main_thread()
-    return alone and hasattr(os, "fork") and not is_worker()
+    return alone and hasattr(os, "fork") and not _is_daemon()
 
 
 def is_worker() -> bool:
     """Whether this process is a worker of a `WorkerPool`, whose signals are chapbook's own."""
     processes = sys.modules.get("multiprocessing.process")
     return processes is not None and processes.current_process().name == _NAME
+
+
+def _is_daemon() -> bool:
+    """Whether Python lets this process begin none: a worker, one of `multiprocessing.Pool` or of Celery."""
+    processes = sys.modules.get("multiprocessing.process")
+    return processes is not None and processes.current_process().daemon
 
 
 class Lost(Struct, frozen=True, kw_only=True):
@@ -112,12 +118,12 @@ class WorkerPool:
     """The processes of one build, started when they are first needed and ended with it."""
 
     def __init__(self, processes: int, *, fork: bool) -> None:
-        """With less than one of `processes` everything is done here.
+        """With less than one of `processes`, and where this process may begin none, everything is done here.
 
         `fork` says that no other thread runs in this process (`may_fork`), so that workers can be forked, which is
         quick. Otherwise they are spawned, as `multiprocessing` has it.
         """
-        self._processes = processes
+        self._processes = 0 if _is_daemon() else processes
         self._fork = fork and hasattr(os, "fork")
         self._waiting: deque[_Task[Any, Any]] = deque()
         self._workers: list[_Worker] = []

@@ -78,11 +78,14 @@ class Diagnostic(Value, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         """``PATH:LINE:COLUMN: warning: words [code]``; ``<chapter 'Title'>`` is the path of one made in Python."""
-        where = self.path or (f"<chapter '{self.chapter_title}'>" if self.chapter is not None else None)
-        parts = (where, self.line, self.column)
-        place = ":".join(str(part) for part in parts if part is not None)
+        place = self._place()
         words = f"{self.severity}: {self.message} [{self.code}]"
         return f"{place}: {words}" if place else words
+
+    def _place(self) -> str:
+        where = self.path or (f"<chapter '{self.chapter_title}'>" if self.chapter is not None else None)
+        parts = (where, self.line, self.column)
+        return ":".join(str(part) for part in parts if part is not None)
 
     def in_file(self, path: str) -> Diagnostic:
         """The same diagnostic with `path`, where it has none yet (context is added as a fault climbs)."""
@@ -192,3 +195,18 @@ class Report(Value, frozen=True, kw_only=True):
         """Raises ChapbookError, with this report and what stops the book, where the report isn't `ok`."""
         if not self.ok:
             raise ChapbookError(*self.errors, *(self.warnings if self.strict else ()), report=self)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: whether the book is ok, and the messages, errors first."""
+        from chapbook.model.notebook import Message, report_html  # noqa: PLC0415 - only a notebook asks
+
+        ranks = list(Severity)
+        ordered = sorted(self.diagnostics, key=lambda each: ranks.index(each.severity))
+        rows = [
+            Message(each.severity, each._place(), f"{each.message} [{each.code}]", each.hint or "")  # noqa: SLF001
+            for each in ordered
+        ]
+        counts = {"error": len(self.errors), "warning": len(self.warnings), "chapter": self.chapters}
+        facts = [f"{count:,} {name}{'s' * (count != 1)}" for name, count in counts.items() if count]
+        facts += [str(self.output)] if self.output else []
+        return report_html(self.title or self.source, "".join(f", {each}" for each in facts), ok=self.ok, messages=rows)

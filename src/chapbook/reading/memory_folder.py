@@ -61,7 +61,7 @@ class MemoryFolder(Struct, frozen=True):
             if size > _MOST_BYTES or len(files) > _MOST_FILES:
                 message = f"the folder holds more than {_MOST_FILES:,} files or {_MOST_BYTES // 1_000_000_000} GB"
                 raise ChapbookError(Diagnostic.of("too-many-files", message, hint="give the folder of the book alone"))
-        return cls(folder.name, files)
+        return cls(_name_of(folder), files)
 
     def read(self, path: str, most: int) -> bytes:
         """The bytes of a file. Raises ChapbookError (``file-unreadable``, ``file-too-large``)."""
@@ -74,6 +74,14 @@ class MemoryFolder(Struct, frozen=True):
                 Diagnostic.of("file-too-large", message, path=path, hint="split it, or make it smaller")
             )
         return data
+
+
+def _name_of(folder: Traversable) -> str:
+    """The folder's name. The root of a ZIP file that has none, being in memory, is called ``book``."""
+    try:
+        return folder.name
+    except TypeError:  # which `zipfile.Path` raises then
+        return "book"
 
 
 def _files_in(folder: Traversable) -> Iterator[tuple[str, Traversable]]:
