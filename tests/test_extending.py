@@ -273,7 +273,7 @@ def test_files_ship_as_they_are(tmp_path: Path) -> None:
     [
         ("../a", "application/json", "a relative path within the book"),
         ("a.xhtml", "application/xhtml+xml", "add it as a chapter"),
-        ("a.js", "text/JavaScript", "books ship no scripts"),
+        ("a.js", "text/JavaScript", "books can't hold scripts"),
         ("a.svg", "image/svg+xml", "use add_file"),
         ("a", "json", "is not a media type"),
     ],

@@ -141,7 +141,7 @@ def test_the_command_uses_it_when_it_is_asked_to(installed: Path, tmp_path: Path
     assert "[shortcode-unknown]" in done.stderr, "a plug-in that nobody asked for did something"
     done = run("check", "bar.md", "--plugin", "harbor", cwd=tmp_path, PYTHONPATH=path)
     assert done.returncode != 0
-    assert "is 'harbour' meant?" in done.stderr
+    assert "did you mean 'harbour'?" in done.stderr
 
 
 def test_what_it_made_is_kept_under_its_version(use: Callable[[str], Path], tmp_path: Path) -> None:

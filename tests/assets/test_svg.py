@@ -250,7 +250,7 @@ def test_entities_that_grow_are_refused_before_they_have(levels: int) -> None:
     subset = f'[<!ENTITY e0 "boom boom boom">{grown}]'
     with pytest.raises(ImageError) as caught:
         fit_image(f"<!DOCTYPE svg {subset}><svg {NS}><text>&e{levels};</text></svg>".encode(), LIMITS)
-    assert caught.value.diagnostic.message == "the SVG has entities that grow beyond bounds"
+    assert caught.value.diagnostic.message == "the entities in the SVG unfold to more than chapbook reads"
 
 
 def test_an_entity_that_is_a_file_is_not_read(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_a_dash_is_standard_output(place: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["lib"], "standard output takes one book, but there are 2 books"),
+        (["lib"], "standard output can take only one book, but there are 2 books"),
         (["book", "--json"], "-o - does not go with --json"),
         (["book", "--watch"], "--watch does not go with -o -"),
         (["book", "--dask", "local"], "-o - does not go with --dask"),

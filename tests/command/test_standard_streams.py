@@ -77,8 +77,8 @@ def test_what_is_printed_to_a_closed_stream_goes_into_no_file(folder: Path) -> N
     ("redirected", "reason"),
     [
         (">/dev/full", "no space left on device"),
-        (">&-", "it is not open for writing"),
-        ("</dev/null >&0", "it is not open for writing"),
+        (">&-", "it isn't open for writing"),
+        ("</dev/null >&0", "it isn't open for writing"),
     ],
 )
 @pytest.mark.parametrize("words", ["build book -o x.epub --json", "themes", "--help", "--version", "check book --a11y"])

@@ -226,7 +226,7 @@ class NoPyMdown(MetaPathFinder):
     ("name", "hint"),
     [
         ("pymdownx.mark", "pip install 'chapbook[pymdown]', or leave it out"),
-        ("nowhere_at_all", "install its package into the environment of chapbook, or leave it out"),
+        ("nowhere_at_all", "install its package where chapbook is installed, or leave it out"),
     ],
 )
 def test_a_missing_extension_says_what_to_install(name: str, hint: str, monkeypatch: pytest.MonkeyPatch) -> None:

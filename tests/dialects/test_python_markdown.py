@@ -136,6 +136,6 @@ def test_what_an_extension_makes_and_no_book_holds_is_not_laid_at_the_author_s_d
     tabs = ExtensionSpec(extension="pymdownx.tabbed", options={"alternate_style": True})
     document = render('=== "One"\n\n    a\n\n=== "Two"\n\n    b\n', "markdown", extensions=(tabs,))
     assert {(each.line, each.hint) for each in document.diagnostics} == {
-        (None, "Markdown or an extension of it made it; its words stay")
+        (None, "Markdown or one of its extensions made it; its words stay")
     }
     assert ">One Two<" in document.data.decode()

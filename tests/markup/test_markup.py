@@ -246,7 +246,7 @@ def test_what_a_drawing_shows_from_elsewhere_is_told(dialect: DialectName) -> No
 def test_what_markdown_makes_in_a_drawing_is_told_where_the_drawing_is() -> None:
     (found,) = render("Words.\n\n<svg> ~~word~~\n").diagnostics
     assert (found.code, found.line, found.column) == ("markup-removed", 3, 1)
-    assert found.hint == "Markdown or an extension of it made it; its words stay"
+    assert found.hint == "Markdown or one of its extensions made it; its words stay"
 
 
 def test_deep_markup_is_flattened_and_said() -> None:

@@ -492,7 +492,7 @@ def test_several_chapters_in_one_document_stay_in_the_contents(
     assert_clean(tmp_path / "a.epub")
     assert contents(tmp_path / "a.epub") == [("I.", 1), ("II.", 2), ("IV.", 1)]
     assert [each.message for each in report.diagnostics if each.code == "epub-left"] == [
-        "a line of the old contents leads to no heading ('III.')"
+        "an entry of the old contents leads to no heading ('III.')"
     ]
 
 

@@ -126,7 +126,7 @@ def test_the_table_of_contents_of_another_tool_is_said_not_to_be_read(tmp_path: 
     read = read_folder(make(tmp_path, {"book.yaml": BOOK, "SUMMARY.md": "# S", "README.md": "r", "a.md": "a"}))
     notes = {each.path: (each.message, each.hint) for each in read.diagnostics}
     assert notes["SUMMARY.md"][0] == "'SUMMARY.md' is not read: weights and names decide the order"
-    assert notes["README.md"][1] == "call it '_index.md' if it opens the book"
+    assert notes["README.md"][1] == "if it opens the book, rename it to '_index.md'"
 
 
 def test_many_files_beside_an_index_are_told_by_their_number(tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ def test_a_bad_file_gives_few_messages() -> None:
     _, diagnostics = check("\x00 donâ€™t\n" * 5000)
     assert len(diagnostics) == 42
     assert {each.message for each in diagnostics if each.line == 21} == {
-        "control characters dropped on 4980 more lines",
+        "chapbook dropped control characters on 4980 more lines",
         "encoding damage on 4980 more lines",
     }
 

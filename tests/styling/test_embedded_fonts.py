@@ -134,14 +134,14 @@ def checked(content: bytes, folder: Path) -> list[tuple[str, int | None, str | N
 
 
 def test_a_licence_that_wants_the_whole_font_is_respected(folder: Path) -> None:
-    whole = "leave 'subset' out, so that it is packed whole"
+    whole = "remove 'subset' to pack the whole font"
     assert checked(font(fs_type=0x100), folder) == [("font-invalid", 5, whole)]
 
 
 def test_no_subset_is_made_of_what_is_compressed(folder: Path) -> None:
     ((code, line, hint),) = checked(font(flavor="woff"), folder)
     assert (code, line) == ("font-invalid", 5)
-    assert hint == "give it as TTF or OTF, or leave 'subset' out"
+    assert hint == "use TTF or OTF, or remove 'subset'"
 
 
 def test_a_font_that_cannot_be_taken_apart_is_named(folder: Path) -> None:
@@ -198,4 +198,4 @@ def test_damage_gives_a_message_and_nothing_else() -> None:
         try:
             subset_font(damaged, frozenset("abc"))
         except ValueError as error:
-            assert "no font that a subset can be made of" in str(error)  # noqa: PT017 - either may come of it
+            assert "chapbook can't make a subset of this font" in str(error)  # noqa: PT017 - either may come of it

@@ -92,7 +92,9 @@ def encode_within(image: Image.Image, bounds: Bounds, *, drawing: bool) -> Fitte
         if len(data) <= bounds.max_bytes:
             return fitted(name, data, shown.size, changed=True)
         if max(size) <= _SMALLEST:
-            raise too_large(f"the picture cannot be made to fit {bounds.max_bytes} bytes", "raise 'images.max_bytes'")
+            raise too_large(
+                f"chapbook can't make the picture fit into {bounds.max_bytes} bytes", "raise 'images.max_bytes'"
+            )
         size = _smaller(size, len(data), bounds.max_bytes)
 
 

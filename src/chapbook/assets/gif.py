@@ -43,7 +43,7 @@ def _blocks(data: bytes) -> Iterator[Block]:
     while at < len(data) and data[at] != _TRAILER:
         count += 1
         if count > _MOST_BLOCKS:
-            raise ValueError("more blocks than a picture needs")
+            raise ValueError("it has more blocks than any picture needs")
         start, frame, metadata = at, data[at] == _FRAME, False
         if frame:
             frames += 1
@@ -54,7 +54,7 @@ def _blocks(data: bytes) -> Iterator[Block]:
         elif frames:
             return  # bytes that some writers leave after the last frame
         else:
-            raise ValueError("no block of a GIF")
+            raise ValueError("it holds something that isn't a GIF block")
         yield Block(start, at, frame, metadata)
 
 

@@ -41,12 +41,12 @@ def fit_image(data: bytes, limits: ImageLimits) -> FittedImage:
 def picture_format(data: bytes) -> Format:
     """The format of the picture `data`. Raises ImageError where it is none that chapbook reads."""
     if not data:
-        raise damaged("the picture is an empty file", "put the picture there again")
+        raise damaged("the picture is an empty file", "copy the picture into the folder again")
     if len(data) > _MAX_BYTES:
         raise too_large(f"the picture is larger than {_MAX_BYTES // 1_000_000} MB", "make it smaller")
     kind = sniff(data)
     if kind is None:
-        raise damaged("the file is no picture that chapbook knows", "save it as JPEG, PNG, GIF or SVG")
+        raise damaged("chapbook doesn't know this kind of picture", "save it as JPEG, PNG, GIF or SVG")
     if kind.role in {"foreign", "font"}:
         raise damaged(f"the file is {kind.described}, not a picture for books", kind.way_out)
     return kind
@@ -79,7 +79,7 @@ def _converted(raster: Raster, limits: ImageLimits) -> FittedImage:
         return made
     still = Diagnostic.of(
         "image-still",
-        "a moving picture became a still one: its first frame is shown",
+        "the animation became a still picture: the book shows its first frame",
         hint="a GIF within the limits of 'images' ships as it is",
     )
     return replace(made, warnings=(still,))

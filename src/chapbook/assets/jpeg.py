@@ -84,7 +84,7 @@ def _segments(data: bytes) -> Iterator[Segment]:
     while at + 4 <= len(data) and data[at] == 0xFF:  # noqa: PLR2004 - the byte that begins every marker
         count += 1
         if count > _MOST_SEGMENTS:
-            raise ValueError("more segments than a picture needs")
+            raise ValueError("it has more segments than any picture needs")
         marker = data[at + 1]
         if marker == 0xFF or marker in _ALONE:  # noqa: PLR2004 - a fill byte
             at += 1 if marker not in _ALONE else 2

@@ -87,7 +87,7 @@ def _chunks(data: bytes) -> Iterator[Chunk]:
     while at + 12 <= len(data):
         count += 1
         if count > _MOST_CHUNKS:
-            raise ValueError("more chunks than a picture needs")
+            raise ValueError("it has more chunks than any picture needs")
         end = at + 12 + int.from_bytes(data[at : at + 4], "big")
         name = data[at + 4 : at + 8]
         yield Chunk(name, at, min(end, len(data)))

@@ -156,7 +156,7 @@ def _check_size(name: str, data: bytes, width: int, height: int) -> None:
     most = MAX_PIXELS.get(name, _MAX_PIXELS)
     if width * height > most:
         raise too_large(
-            f"the picture has {width} × {height} pixels, and chapbook reads {most // 1_000_000} million at the most",
+            f"the picture has {width} × {height} pixels; chapbook reads up to {most // 1_000_000} million",
             "make it smaller",
         )
     if width < 1 or height < 1:

@@ -74,5 +74,5 @@ def subset_font(content: bytes, characters: frozenset[str]) -> bytes:
         made = io.BytesIO()
         font.save(made, reorderTables=True)
     except Exception as error:  # fontTools raises what it likes at a damaged font
-        raise ValueError(f"no font that a subset can be made of ({type(error).__name__})") from error
+        raise ValueError(f"chapbook can't make a subset of this font ({type(error).__name__})") from error
     return made.getvalue()

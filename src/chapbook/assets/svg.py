@@ -69,7 +69,7 @@ def _parse(data: bytes) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError) as error:
         raise _not_well_formed(error) from error
     if root.tag not in {"svg", f"{{{_SVG}}}svg"}:
-        raise damaged("the file is XML, but its root element is no 'svg'", "export it as SVG again")
+        raise damaged("the file is XML, but its root element isn't 'svg'", "export it as SVG again")
     return root
 
 
@@ -89,9 +89,9 @@ def _check_extent(root: etree._Element) -> None:
 def _not_well_formed(error: Exception) -> ImageError:
     reason = getattr(error, "msg", None) or str(error) or "no XML"
     if "entity" in reason.lower() and ("loop" in reason.lower() or "amplification" in reason.lower()):
-        return too_large("the SVG has entities that grow beyond bounds", "save it without a document type")
+        return too_large("the entities in the SVG unfold to more than chapbook reads", "save it without a DOCTYPE")
     if "depth" in reason.lower():
-        return too_large("the SVG nests deeper than 256 elements", "ungroup what needs no group")
+        return too_large("the SVG nests deeper than 256 elements", "remove the groups that it doesn't need")
     return damaged(f"the SVG is not well-formed: {reason[:1].lower()}{reason[1:]}", "export it as SVG again")
 
 
@@ -152,7 +152,7 @@ def _warnings(removed: tuple[str, ...]) -> tuple[Diagnostic, ...]:
     if not removed:
         return ()
     what = ", ".join(removed[:6]) + (", …" if len(removed) > 6 else "")  # noqa: PLR2004 - enough to find them
-    hint = "an SVG picture may hold no scripts, HTML or references to other files"
+    hint = "an SVG in a book can't hold scripts, HTML or references to other files"
     return (Diagnostic.of("markup-removed", f"removed from the SVG: {what}", hint=hint),)
 
 

@@ -156,7 +156,7 @@ _CHECKED = {
     "html": "add it as a chapter: Chapter(text=..., dialect='html')",
     "svg": "use add_file, and show it in a chapter",
     "css": "append it to 'css'",
-    "script": "books ship no scripts",
+    "script": "books can't hold scripts",
 }
 
 
@@ -187,7 +187,13 @@ def _plugin(name: str) -> tuple[Callable[[Any], None], str]:
             return each.load(), f"{each.dist.name} {each.dist.version}" if each.dist and has_version else ""
     near = nearest(name, [each.name for each in found])
     listed = ", ".join(sorted({f"'{each.name}'" for each in found}))
-    hint = f"is '{near}' meant?" if near else f"installed are {listed}" if listed else "install the package that has it"
+    hint = (
+        f"did you mean '{near}'?"
+        if near
+        else f"installed are {listed}"
+        if listed
+        else "install the package that has it"
+    )
     raise ChapbookError(Diagnostic.of("plugin-missing", f"no plug-in is called '{name}'", hint=hint))
 
 

@@ -187,10 +187,10 @@ def claim_doubts(said: AccessibilityStatement | None, evidence: Evidence, settin
         claim = said.conforms_to if said else ""
         yield Diagnostic.of(
             "claim-doubtful",
-            f"the book is said to conform to '{claim}', and {why}",
+            f"the book claims to conform to '{claim}', but {why}",
             path=settings.source if at else None,
             at=at,
-            hint="describe the pictures, or take 'conforms_to' out",
+            hint="describe the pictures, or remove 'conforms_to'",
         )
 
 

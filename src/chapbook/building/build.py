@@ -178,17 +178,17 @@ def _unused_settings(book: BookValues) -> Iterator[Diagnostic]:
         at = settings.positions.get("extensions")
         yield Diagnostic.of(
             "setting-unused",
-            "'extensions' are of the dialect 'markdown' and do nothing under 'commonmark'",
+            "'extensions' work in the dialect 'markdown' only; 'commonmark' ignores them",
             path=settings.source if at else None,
             at=at,
-            hint="take them out, or write 'dialect: markdown'",
+            hint="remove them, or write 'dialect: markdown'",
         )
 
 
 def _no_chapters(book: BookValues) -> Iterator[Diagnostic]:
     """The fault of an empty book, where reading has not said it or something worse."""
     if not has_errors(book.diagnostics):
-        yield Diagnostic.of("no-chapters", "the book has no chapter", hint="add a Markdown file or a Chapter")
+        yield Diagnostic.of("no-chapters", "the book has no chapters", hint="add a Markdown file or a Chapter")
 
 
 def _joined(

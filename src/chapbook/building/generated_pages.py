@@ -149,7 +149,10 @@ def _found_beside(book: BookValues) -> Iterator[Diagnostic]:
     cover = book.settings.cover
     named = book.settings.positions if book.settings.source else {"cover"}
     if isinstance(cover, ContentFile) and "cover" not in named and Path(cover.path).stem.lower() == "cover":
-        message, hint = f"'{cover.path}' is the book's cover", "write 'cover: …' into book.yaml to have another"
+        message, hint = (
+            f"chapbook found '{cover.path}' and uses it as the cover",
+            "add 'cover: …' to book.yaml to use another",
+        )
         yield Diagnostic.of("cover-found", message, path=cover.path, hint=hint)
 
 

@@ -115,7 +115,7 @@ def build_options(*, jobs: int, cache: str | PathLike[str] | None, progress: Pro
             raise ChapbookError(
                 Diagnostic.of(
                     "value-invalid",
-                    f"SOURCE_DATE_EPOCH is no number of seconds: '{epoch}'",
+                    f"SOURCE_DATE_EPOCH isn't a number of seconds: '{epoch}'",
                     hint="set it to seconds since 1970, or unset it",
                 )
             ) from error

@@ -154,8 +154,8 @@ class LinkIndex:
         if found is not None:
             words = found.numbered.get(use.fragment, "") or found.title
             return Resolved(target=f"{found.place_of(use.fragment)}#{use.fragment}", words=words)
-        message = f"no chapter has a place called '{use.fragment}'"
-        hint = "give the figure, table or heading that name: '{#…}'; results of code that was not run have none"
+        message = f"no chapter has a heading or id '{use.fragment}'"
+        hint = "give the figure, table or heading that id: '{#…}'; chapbook doesn't run code, so its results have none"
         return Resolved(fault=("link-fragment-missing", message, hint))
 
     @cached_property
@@ -190,10 +190,10 @@ class LinkIndex:
             return Resolved(
                 fault=(
                     "link-fragment-missing",
-                    f"the link '{as_read(use.written)}' leads to no place: {where} has no '#{use.fragment}'",
+                    f"broken link: '{as_read(use.written)}': {where} has no '#{use.fragment}'",
                     self._has_it(use.fragment, target)
                     or (f"is '#{near}' meant?" if near else "")
-                    or "headings are called as GitHub calls them: lower case, hyphens for spaces, no punctuation",
+                    or "headings have the ids that GitHub gives them: lower case, hyphens for spaces, no punctuation",
                 )
             )
         name = target.place_of(use.fragment)
@@ -207,7 +207,7 @@ class LinkIndex:
         if len(having) != 1 or not having[0] or not target.source:
             return ""
         written = quote(relative(having[0], target.source))
-        return f"'{having[0]}' has it: write '{written}#{fragment}'"
+        return f"'{having[0]}' has that heading: write '{written}#{fragment}'"
 
     @cached_property
     def _places(self) -> Mapping[str, list[str]]:
@@ -248,25 +248,25 @@ class LinkIndex:
             if source in self._left_out:
                 return (
                     "link-left-out",
-                    f"the link {_named(use, source)} leads to a chapter that is left out of the book",
-                    "see what is said of that file; a draft comes in with --drafts",
+                    f"broken link: {_named(use, source)} is left out of the book",
+                    "see the message about that file; --drafts includes drafts",
                 )
             if source in self._names and source not in self._by_source:
                 return (
                     "link-not-document",
-                    f"the link {_named(use, source)} leads to no chapter, and the file does not go into the book",
+                    f"broken link: {_named(use, source)} isn't a chapter, and other files don't go into the book",
                     "link to a copy on the web, or show it as a picture",
                 )
         return (
             "link-target-missing",
-            f"the link {_named(use, use.source)} leads to no file of the book",
+            f"broken link: {_named(use, use.source)} isn't in this book",
             self._suggestion(use),
         )
 
     def _suggestion(self, use: LinkUse) -> str:
         if use.source.startswith("../"):
             return "a book's links stay inside its content folder"
-        return self._near.hint((use.source, *use.others)) or "correct the path, or take the link out"
+        return self._near.hint((use.source, *use.others)) or "correct the path, or remove the link"
 
 
 def _name_of(source: str) -> str:

@@ -211,7 +211,7 @@ def _with_passes(constructs: tuple[model.Construct, ...], passes: Iterable[Pass]
         anchor = each.before or each.after
         if anchor and anchor not in names:
             near = nearest(anchor, filter(None, names))
-            hint = f"is '{near}' meant?" if near else "docs/extending.md lists them"
+            hint = f"did you mean '{near}'?" if near else "docs/extending.md lists them"
             raise _wrong(f"there is no pass '{anchor}'", hint)
         at = names.index(anchor) + bool(each.after) if anchor else first
         first += not anchor

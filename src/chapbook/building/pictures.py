@@ -114,10 +114,14 @@ class PictureFinder:
 def missing_picture(use: ImageUse, near: NearNames) -> Fault:
     """What to say of a picture that is not there; `near` knows those that are."""
     if scheme_of(use.written) in {"http", "https"}:
-        return "resource-remote", f"'{use.written}' lies on the network", "put the file into the content folder"
+        return (
+            "resource-remote",
+            f"'{use.written}' is on the network, and a book has to hold its files",
+            "put the file into the content folder",
+        )
     hint = near.hint(use.candidates) or "put the file there, or correct the path"
     what = {"audio": "recording", "video": "film"}.get(use.kind, "picture")
-    return ("image-missing", f"there is no {what} '{as_read(use.written)}'", hint)
+    return ("image-missing", f"{what} not found: '{as_read(use.written)}'", hint)
 
 
 def fit_pictures(
@@ -158,7 +162,7 @@ def _fit(
     if suffix in _MEDIA:
         return Picture(path=path, name=image_name(path, suffix), media_type=_MEDIA[suffix], moving=True), None
     if suffix in _RECORDINGS:
-        message = f"'{path}' is a recording of a kind that books do not take"
+        message = f"'{path}' is a kind of recording that books can't hold"
         return Picture(path=path, fault=("image-damaged", message, _RECORDINGS[suffix])), None
     try:
         data = files.read(path) if embedded is None else embedded
@@ -180,7 +184,7 @@ def _fit(
 
 def _lost(path: str) -> Picture:
     hint = "save it again in another program; if that doesn't help, please report it with the picture"
-    return Picture(path=path, fault=("image-damaged", f"'{path}' crashed the process that converts pictures", hint))
+    return Picture(path=path, fault=("image-damaged", f"'{path}' crashed the process that converts images", hint))
 
 
 def _with_unique_names(pictures: Iterable[Picture]) -> dict[str, Picture]:

@@ -42,7 +42,7 @@ class Spool:
         try:
             self._write(data)
         except OSError as error:
-            message = f"a picture cannot be put aside: {(error.strerror or 'the system refuses').lower()}"
+            message = f"chapbook can't write a temporary file: {(error.strerror or 'the system refuses').lower()}"
             hint = "free some room in the folder for temporary files, or set TMPDIR to another"
             raise ChapbookError(Diagnostic.of("output-unwritable", message, hint=hint)) from error
         self._end += len(data)

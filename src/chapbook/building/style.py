@@ -102,7 +102,7 @@ def _accent_faults(book: BookValues) -> Iterator[Diagnostic]:
         at = settings.positions.get("accent")
         yield Diagnostic.of(
             "accent-invalid",
-            f"the accent '{settings.accent}' is no CSS colour",
+            f"'{settings.accent}' isn't a CSS colour",
             path=settings.source if at else None,
             at=at,
             hint="write a name such as steelblue, '#4682b4' in quotes, or rgb(70 130 180)",
@@ -155,7 +155,7 @@ def with_subsets(
             made[subset.asset] = _made(assets[subset.asset], characters, seconds)
         except ValueError as error:
             message = f"'{subset.shown}' is {error}"
-            hint = "leave 'subset' out, so that it is packed whole"
+            hint = "remove 'subset' to pack the whole font"
             faults.append(Diagnostic.of("font-invalid", message, path=subset.path, at=subset.at, hint=hint))
     smaller = tuple(made.get(asset.name, asset) for asset in style.assets)
     return replace(style, assets=smaller), tuple(faults)

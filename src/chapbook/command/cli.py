@@ -52,13 +52,15 @@ def chapbook() -> None:
     "-o",
     "--output",
     metavar="FILE|FOLDER/",
-    help="Where the book goes; a folder for several; '-' is standard output.",
+    help="Output file, a folder for several books, or '-' for standard output.",
 )
-@click.option("--omnibus", is_flag=True, help="Join the volumes of each SOURCE, a library, in one book.")
+@click.option("--omnibus", is_flag=True, help="Join the volumes of each SOURCE (a series) into one book.")
 @click.option("--watch", "watched", is_flag=True, help="Build again whenever a file changes, until Ctrl-C.")
-@click.option("--dask", metavar="ADDRESS", help="Build on the Dask cluster at this address; 'local': a new one here.")
-@click.option("--force", is_flag=True, help="Write books again that have not changed.")
-@click.option("--fail-fast/--keep-going", help="Stop at the first broken book, or build the others (the default).")
+@click.option(
+    "--dask", metavar="ADDRESS", help="Build on the Dask cluster at this address, or on a new local one ('local')."
+)
+@click.option("--force", is_flag=True, help="Write unchanged books again.")
+@click.option("--fail-fast/--keep-going", help="Stop at the first book with errors, or build the others (the default).")
 @choosing
 def build(
     sources: tuple[Path, ...],
@@ -114,13 +116,17 @@ def _target(
     ):
         for other, given in others.items():
             if given:
-                raise click.UsageError(f"{one} does not go with {other}")
+                raise click.UsageError(f"{one} and {other} can't be used together")
     return target
 
 
 @chapbook.command()
 @SOURCES
-@click.option("--a11y", is_flag=True, help="Print what is claimed of its accessibility and why, and what to look at.")
+@click.option(
+    "--a11y",
+    is_flag=True,
+    help="Print the accessibility metadata, the reason for each claim, and what to check by hand.",
+)
 @choosing
 def check(
     sources: tuple[Path, ...],
@@ -151,7 +157,7 @@ def check(
 
 @chapbook.command()
 @SOURCES
-@click.option("--csv", "as_csv", is_flag=True, help="Print a table instead: a row for each book.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV instead, a row for each book.")
 @choosing_metadata
 def metadata(
     sources: tuple[Path, ...],
@@ -191,7 +197,9 @@ def themes() -> int:
 
 @chapbook.command()
 @SOURCE
-@click.option("-o", "--output", metavar="FILE|FOLDER/", help="Where the picture goes; without, the title names it.")
+@click.option(
+    "-o", "--output", metavar="FILE|FOLDER/", help="Output file or folder; by default the title names the file."
+)
 @choosing_cover
 def cover(source: Path, output: str | None, *, theme: str | None, only: tuple[str, ...], name: str | None) -> int:
     """Write the cover of SOURCE, given or drawn, as a picture; of a library, those of its volumes."""
@@ -228,7 +236,7 @@ def _planned(
         return requests
     books = sum(not each.is_library for each in requests)
     if books > 1:
-        where = f"'{target.file}' is one file" if target.file else "standard output takes one book"
+        where = f"'{target.file}' is one file" if target.file else "standard output can take only one book"
         raise click.UsageError(f"{where}, but there are {books:,} books: use -o with a folder, for example -o out/")
     return tuple(each if each.is_library else replace(each, output=target.file) for each in requests)
 

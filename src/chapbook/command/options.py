@@ -34,36 +34,40 @@ _EXISTING = click.Path(exists=True, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 SOURCES = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=_EXISTING)
 SOURCE = click.argument("source", metavar="SOURCE", type=_EXISTING)
-_DRAFTS = click.option("--drafts", is_flag=True, help="Take in chapters marked as drafts.")
-_STRICT = click.option("--strict", is_flag=True, help="Let a warning stop a book as an error does.")
+_DRAFTS = click.option("--drafts", is_flag=True, help="Include draft chapters.")
+_STRICT = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 _JOBS = click.option("-j", "--jobs", type=click.IntRange(min=0), default=0, metavar="N", help="Processes; 0: as pay.")
-_NO_CACHE = click.option("--no-cache", is_flag=True, help="Render everything anew.")
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
-_QUIET = click.option("-q", "--quiet", is_flag=True, help="Print errors and warnings only.")
-_ALL = click.option("--all", "ungrouped", is_flag=True, help="Print every message, where kinds repeat too.")
-THEME = click.option("--theme", metavar="T", help="A theme's name, or the folder of your own.")
-_CSS = click.option("--css", multiple=True, metavar="F", type=_FILE, help="A style sheet, after the theme.")
-_COVER = click.option("--cover", metavar="F", type=_FILE, help="A picture as the cover.")
+_NO_CACHE = click.option("--no-cache", is_flag=True, help="Ignore the cache and render everything again.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document to standard output.")
+_QUIET = click.option("-q", "--quiet", is_flag=True, help="Print only warnings and errors.")
+_ALL = click.option("--all", "ungrouped", is_flag=True, help="Print every message, even when the same kind repeats.")
+THEME = click.option("--theme", metavar="T", help="Name of a built-in theme, or path to your own.")
+_CSS = click.option("--css", multiple=True, metavar="F", type=_FILE, help="Style sheet to apply after the theme.")
+_COVER = click.option("--cover", metavar="F", type=_FILE, help="Image to use as the cover.")
 _ONLY = click.option(
-    "--only", multiple=True, metavar="VOLUME", help="Of a library, only this volume: its folder or title."
+    "--only", multiple=True, metavar="VOLUME", help="Build only this volume of a series (its folder or title)."
 )
-_NAME = click.option("--name", metavar="PATTERN", help="How files are named: '{series}-{index:02}-{slug}'.")
+_NAME = click.option("--name", metavar="PATTERN", help="Pattern for file names, such as '{series}-{index:02}-{slug}'.")
 _CACHE = click.option(
     "--cache-dir",
     envvar="CHAPBOOK_CACHE_DIR",
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    help="The folder of the cache.",
+    help="Cache folder.",
 )
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _ASSETS = click.option(
-    "--assets", multiple=True, metavar="DIR", type=_FOLDER, help="A folder of pictures that lies beside the chapters."
+    "--assets", multiple=True, metavar="DIR", type=_FOLDER, help="Folder of pictures outside the content folder."
 )
 _ALLOW = click.option(
-    "--allow-extension", "allowed", multiple=True, metavar="NAME", help="A Markdown extension that a folder may load."
+    "--allow-extension",
+    "allowed",
+    multiple=True,
+    metavar="NAME",
+    help="Markdown extension that a content folder may load.",
 )
 
-_PLUGIN = click.option("--plugin", "plugins", multiple=True, metavar="NAME", help="An installed plug-in to use.")
+_PLUGIN = click.option("--plugin", "plugins", multiple=True, metavar="NAME", help="Installed plug-in to use.")
 
 
 class Chosen(TypedDict):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["mention", "prepare_streams", "settle_streams"]
 
-_OURS = {errno.EBADF: "it is not open for writing", errno.EPIPE: "the program that reads it has ended"}
+_OURS = {errno.EBADF: "it isn't open for writing", errno.EPIPE: "the program that reads it has ended"}
 """What only the user can have meant, so that it is said only where it matters."""
 
 

@@ -152,16 +152,16 @@ def _lines(report: Report, base: str) -> Iterator[str]:
     found = report.accessibility
     name = report.title or report.source
     if found is None:
-        yield f"{name}: nothing is claimed of a book with errors"
+        yield f"{name}: a book with errors claims nothing"
         return
-    yield f"{name}: what it claims of its accessibility, and why"
+    yield f"{name}: accessibility metadata, and the reason for each claim"
     yield from _claims(found.made)
     yield from _wrapped("accessibilitySummary", f"“{found.summary}”")
     yield "not claimed:"
     yield from _claims(found.kept_back)
     if all(each.property != "conformsTo" for each in found.made):
         yield from _wrapped("conformsTo, certifiedBy", "never by a program: a person must have judged the whole book")
-    yield "what a person must still look at:"
+    yield "still to be checked by a person:"
     for each in found.to_check:
         yield from textwrap.wrap(each, _WIDTH, initial_indent="  - ", subsequent_indent="    ")
     places = [each for each in report.diagnostics if each.code == _UNDESCRIBED]

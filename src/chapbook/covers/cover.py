@@ -45,7 +45,7 @@ def fit_cover(data: bytes, limits: ImageLimits) -> FittedImage:
         kind = picture_format(data)
         if kind.name == "SVG":
             raise _invalid(
-                "the cover is an SVG, which stores do not take", "save it as JPEG or PNG, 1600 × 2560 pixels"
+                "the cover is an SVG, and stores don't accept those", "save it as JPEG or PNG, 1600 × 2560 pixels"
             )
         raster = read_raster(kind.name, data)
         made = _as_it_is(raster, kind, limits) or _converted(raster, limits)
@@ -93,11 +93,11 @@ def _warnings(raster: Raster) -> tuple[Diagnostic, ...]:
     width, height = (raster.height, raster.width) if turned else (raster.width, raster.height)
     found = []
     if min(width, height) < _SHORT_SIDE:
-        message = f"the cover has {width} × {height} pixels; stores take {_SHORT_SIDE} on the short side at the least"
-        found.append(Diagnostic.of("cover-small", message, hint="give one of 1600 × 2560 pixels"))
+        message = f"the cover is {width} × {height} pixels; stores ask for at least {_SHORT_SIDE} on the short side"
+        found.append(Diagnostic.of("cover-small", message, hint="use one of 1600 × 2560 pixels"))
     if width > height:
         message = f"the cover is wider than tall: {width} × {height} pixels"
-        found.append(Diagnostic.of("cover-shape", message, hint="give one of 1600 × 2560 pixels"))
+        found.append(Diagnostic.of("cover-shape", message, hint="use one of 1600 × 2560 pixels"))
     return tuple(found)
 
 
@@ -169,7 +169,7 @@ def _missing_letters(missing: str) -> tuple[Diagnostic, ...]:
     return (
         Diagnostic.of(
             "cover-font-missing",
-            f"no font here has {some} of the drawn cover; they are left out",
-            hint="install a font for the script (the Noto family has every one), or give a cover",
+            f"no installed font has {some} of the cover's letters, so chapbook leaves them out",
+            hint="install a font for the script (for example from the Noto family), or give a cover",
         ),
     )

@@ -56,5 +56,5 @@ def _failed(spec: ExtensionSpec, error: Exception) -> Diagnostic:
     return Diagnostic.of(
         "extension-failed",
         f"the Markdown extension '{spec.extension}' failed: {str(error) or type(error).__name__}",
-        hint="check its options, or leave it out",
+        hint="check its options, or remove it",
     )

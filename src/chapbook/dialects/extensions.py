@@ -63,9 +63,9 @@ def resolve(spec: ExtensionSpec) -> Extension | None:
 def _check_allowed(name: str) -> None:
     reason = _REFUSED.get(name)
     if reason is None and not name.startswith(_MODULES) and not _registered(name):
-        reason = "it is not registered as one" if _NAME.fullmatch(name) else "that is no extension's name"
+        reason = "it isn't registered as one" if _NAME.fullmatch(name) else "no extension has that name"
     if reason is None and not _NAME.fullmatch(name):
-        reason = "that is no extension's name"
+        reason = "no extension has that name"
     if reason is not None:
         raise ChapbookError(
             Diagnostic.of(
@@ -88,18 +88,18 @@ def _loaded(name: str, options: Mapping[str, object]) -> Extension:
     except ModuleNotFoundError as error:
         # The whole package is missing, not one module of it: chapbook has an extra that brings it.
         extra = error.name == "pymdownx"
-        wanted = "pip install 'chapbook[pymdown]'" if extra else "install its package into the environment of chapbook"
+        wanted = "pip install 'chapbook[pymdown]'" if extra else "install its package where chapbook is installed"
         raise ChapbookError(
             Diagnostic.of(
                 "extension-missing",
                 f"the Markdown extension '{name}' is not installed",
-                hint=f"{wanted}, or leave it out",
+                hint=f"{wanted}, or remove it",
             )
         ) from error
     except Exception as error:
         raise ChapbookError(_failed(name, str(error).strip().split("\n")[0] or type(error).__name__)) from error
     if not isinstance(extension, Extension):
-        raise ChapbookError(_failed(name, "it is no Python-Markdown extension"))
+        raise ChapbookError(_failed(name, "it isn't a Python-Markdown extension"))
     return extension
 
 
@@ -116,5 +116,5 @@ def _failed(name: str, reason: str) -> Diagnostic:
     return Diagnostic.of(
         "extension-failed",
         f"the Markdown extension '{name}' failed: {reason}",
-        hint="check its name and its options, or leave it out",
+        hint="check its name and its options, or remove it",
     )

@@ -109,5 +109,5 @@ def _failed(spec: ExtensionSpec, error: Exception) -> Diagnostic:
     return Diagnostic.of(
         "extension-failed",
         f"the Markdown extension '{name}' failed: {reason}",
-        hint="check its options, or leave it out",
+        hint="check its options, or remove it",
     )

@@ -18,13 +18,13 @@ def _role(node: Node, name: str, found: Findings) -> str | None:
     code = relator_code(role) if role else None
     if role and code is None:
         meant = likely_relator(role)
-        hint = f"write '{meant}'" if meant else "write a MARC relator or its word: author, editor, translator, ill"
+        hint = f"write '{meant}'" if meant else "use a MARC relator or its name: author, editor, translator, ill"
         found.add("role-unknown", f"unknown role {described(node)}", node.at, hint)
     return code
 
 
 CONTRIBUTOR_KEYS = (
-    Key("name", text, "text", "The name as it is shown."),
+    Key("name", text, "text", "The name as readers see it."),
     Key("role", _role, "a MARC relator code or its English word", "What the person did: aut, editor, translator."),
     Key("file_as", text, "text", "The name for sorting: Austen, Jane.", also=("file-as",)),
 )

@@ -20,19 +20,19 @@ def file(node: Node, name: str, found: Findings) -> FileRef | None:
         return None
     path = posixpath.normpath(text).lstrip("/")
     if path.partition("/")[0] == "..":
-        hint = "copy it into the folder; nothing outside is read"
+        hint = "copy it into the folder; chapbook reads nothing outside"
         found.add("setting-file-missing", f"'{text}' lies outside the content folder", node.at, hint)
         return None
     there = found.files.find(path) if found.files else ContentFile(path)
     if there is None:
         hint = _missing_hint(text, path, found)
-        found.add("setting-file-missing", f"there is no file {described(node)} for '{name}'", node.at, hint)
+        found.add("setting-file-missing", f"'{name}': there is no file {described(node)}", node.at, hint)
     return there
 
 
 def _missing_hint(written: str, path: str, found: Findings) -> str:
     if re.match(r"[a-z]+://", written, re.IGNORECASE):
-        return "copy it into the folder; nothing is fetched from the network"
+        return "copy it into the folder; chapbook fetches nothing from the network"
     names = sorted(found.files.names()) if found.files else []
     meant = path.replace("\\", "/").removeprefix("./").casefold()
     for name in names:
@@ -80,7 +80,7 @@ def assets(node: Node, name: str, found: Findings) -> tuple[str, ...] | None:
             found.add("setting-file-missing", f"'{word}' lies outside the content folder", item.at, hint)
         elif folder and names and not any(each.startswith(f"{folder}/") for each in names):
             hint = "give the folder's path from the content folder, with slashes"
-            found.add("setting-file-missing", f"there is no folder {described(item)} for '{name}'", item.at, hint)
+            found.add("setting-file-missing", f"'{name}': there is no folder {described(item)}", item.at, hint)
         elif folder:
             folders.append(folder)
     return tuple(folders) or None
@@ -96,6 +96,6 @@ def syntax(node: Node, name: str, found: Findings) -> tuple[str, ...] | None:
     for word in words:
         if word not in SYNTAXES and word not in _NONE:
             meant = nearest(word, SYNTAXES)
-            hint = f"write '{meant}'" if meant else f"known are {', '.join(SYNTAXES)}, and 'none'"
-            found.add("value-invalid", f"chapbook knows no syntax '{word}'", node.at, hint)
+            hint = f"write '{meant}'" if meant else f"use {', '.join(SYNTAXES)} or none"
+            found.add("value-invalid", f"unknown syntax '{word}'", node.at, hint)
     return tuple(dict.fromkeys(known)) if words else None

@@ -68,7 +68,7 @@ def parse_front_matter(text: str, path: str = "") -> FrontMatter:
     ends_in_it = 0 < block.body == len(text) and not text.endswith("\n")
     first_line = text.count("\n", 0, block.body) + 1 + ends_in_it
     found = Findings(path=path, source=text, diagnostics=[each.in_file(path) for each in block.diagnostics])
-    hint = "write 'key: value' lines; for a line across the page, put an empty line above '---' or write '***'"
+    hint = "write 'key: value' lines; for a horizontal line, put an empty line above '---' or write '***'"
     mapping = mapping_of(block.root, found, "front-matter-invalid", "front matter", hint)
     values: dict[str, object] = {}
     if mapping is not None:
@@ -101,7 +101,7 @@ def _fenced_block(text: str, opening: re.Match[str]) -> _Block:
     if closing is None:
         hint = f"end the block with a line '{fence}'"
         if fence == "---":
-            hint += "; for a line across the page, put an empty line above or write '***'"
+            hint += "; for a horizontal line, put an empty line above or write '***'"
         message = f"the front matter that begins with '{fence}' never closes"
         return _Block(None, 0, (Diagnostic.of("front-matter-unclosed", message, at=Position(1), hint=hint),))
     end = min(closing.end() + 1, len(text))
@@ -132,7 +132,7 @@ def _late_block(text: str) -> _Block:
         "front-matter-late",
         f"the front matter begins on line {lines + 1}, below empty lines",
         at=Position(lines + 1),
-        hint="chapbook reads it; delete the empty lines, for other tools don't",
+        hint="chapbook reads it, but other tools don't: delete the empty lines",
     )
     return _Block(_moved(found.root, lines), above + found.body, (note,))
 
@@ -212,7 +212,7 @@ def _json_block(text: str) -> _Block:
     if rest.strip(" \t;"):
         line = text.count("\n", 0, end)
         at = Position(line + 1, end - text.rfind("\n", 0, end))
-        message = "text in the line on which the JSON front matter ends"
+        message = "there is text on the line where the JSON front matter ends"
         extra = Diagnostic.of("front-matter-invalid", message, at=at, hint="begin the text on the next line")
         return _Block(root, end, (*diagnostics, extra))
     return _Block(root, line_end + 1 if line_end >= 0 else len(text), diagnostics)

@@ -38,7 +38,7 @@ def parse_identifier(text: str) -> Identifier:
         return Identifier(scheme="doi", value=f"doi:{match[1]}")
     if _URI.fullmatch(text) and not text.lower().startswith(("urn:uuid:", "doi:", "javascript:", "data:")):
         return Identifier(scheme="uri", value=text)
-    raise ValueError("no ISBN, UUID, DOI or URI")
+    raise ValueError("not an ISBN, UUID, DOI or URI")
 
 
 def _isbn13(digits: str) -> str:

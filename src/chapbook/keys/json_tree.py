@@ -42,7 +42,7 @@ def _fault(error: json.JSONDecodeError) -> Diagnostic:
             "front-matter-unclosed", "the JSON front matter never closes", at=Position(1), hint="end it with '}'"
         )
     words = error.msg[:1].lower() + error.msg[1:].removesuffix(" at")
-    return Diagnostic.of(_CODE, f"no valid JSON: {words}", at=at, hint="YAML between '---' is easier to write")
+    return Diagnostic.of(_CODE, f"invalid JSON: {words}", at=at, hint="YAML between '---' lines is easier to write")
 
 
 def _too_deep(at: Position) -> Diagnostic:
@@ -93,7 +93,7 @@ class _Builder:
                 self.diagnostics.append(
                     Diagnostic.of(
                         "key-doubled",
-                        f"'{key.text}' is given twice: in lines {pairs[key.text].key.at.line} and {key.at.line}",
+                        f"'{key.text}' appears twice: in lines {pairs[key.text].key.at.line} and {key.at.line}",
                         at=key.at,
                         hint="keep one of the two",
                     )

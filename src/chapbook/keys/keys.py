@@ -67,7 +67,7 @@ def read_keys(
             unknown.append(pair)
         elif name in given:
             lines = f"in lines {given[name][0].at.line} and {pair.key.at.line}"
-            found.add("key-doubled", f"'{name}' is given twice: {lines}", pair.key.at, "keep one of the two")
+            found.add("key-doubled", f"'{name}' appears twice: {lines}", pair.key.at, "keep one of the two")
         else:
             given[name] = (pair.key, pair.value)
     _note_two_names([key for key, _ in given.values()], rows, found)
@@ -90,8 +90,8 @@ def _note_two_names(given: Iterable[ScalarNode], rows: Mapping[str, Key], found:
         other = first.setdefault(main, key)
         if other is not key:
             lines = f"in lines {other.at.line} and {key.at.line}"
-            message = f"'{other.text}' and '{key.text}' are one key, given twice: {lines}"
-            found.add("key-doubled", message, key.at, f"put all under '{main}'")
+            message = f"'{other.text}' and '{key.text}' are the same key: {lines}"
+            found.add("key-doubled", message, key.at, f"put everything under '{main}'")
 
 
 def read_nested(

@@ -118,9 +118,9 @@ def _fault(message: str, text: str, bare: str, first_line: int) -> Diagnostic:
         return Diagnostic.of("value-invalid", f"'{day[1].strip()}' is no date", at=begin, hint=hint)
     return Diagnostic.of(
         _CODE,
-        f"no valid TOML: {words[:1].lower()}{words[1:]}",
+        f"invalid TOML: {words[:1].lower()}{words[1:]}",
         at=at,
-        hint="text stands in quotes; lists and tables close",
+        hint="put text in quotes, and close lists and tables",
     )
 
 
@@ -132,11 +132,11 @@ def _doubled(text: str, bare: str, at: Position, first_line: int) -> Diagnostic:
         if match[1]:
             names = {}
         if line == at.line and name in names:
-            message = f"'{name}' is given twice: in lines {names[name]} and {line}"
+            message = f"'{name}' appears twice: in lines {names[name]} and {line}"
             at = Position(line, match.end() - len(match[0].lstrip()) - _line_start(text, match.start()) + 1)
             return Diagnostic.of("key-doubled", message, at=at, hint="keep one of the two")
         names[name] = line
-    return Diagnostic.of("key-doubled", "a key is given twice", at=at, hint="keep one of the two")
+    return Diagnostic.of("key-doubled", "a key appears twice", at=at, hint="keep one of the two")
 
 
 def _line_start(text: str, index: int) -> int:

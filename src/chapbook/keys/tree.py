@@ -132,5 +132,5 @@ def mapping_of(root: Node | None, found: Findings, code: str, named: str, hint: 
         return root
     if not (isinstance(root, ScalarNode) and root.is_null):
         what = "text" if isinstance(root, ScalarNode) else "a list"
-        found.add(code, f"the {named} is {what}, not keys with values", root.at, hint)
+        found.add(code, f"the {named} is {what}, not a list of 'key: value' lines", root.at, hint)
     return None

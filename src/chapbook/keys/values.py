@@ -67,9 +67,7 @@ def scalar(node: Node, name: str, takes: str, found: Findings) -> ScalarNode | N
         wrong_type(node, name, takes, found)
         return None
     if node.tag and node.tag not in _STANDARD_TAGS:
-        found.add(
-            "value-invalid", f"the tag of '{name}' means nothing here: '{node.tag}'", node.at, "leave the tag out"
-        )
+        found.add("value-invalid", f"chapbook ignores the tag '{node.tag}' of '{name}'", node.at, "remove the tag")
         return None
     return None if node.is_null else node
 
@@ -92,7 +90,7 @@ def _clean(node: ScalarNode, name: str, found: Findings) -> str:
     clean, count = _UNFIT.subn("", node.text)
     if count:
         message = f"'{name}' holds {'a character' if count == 1 else f'{count} characters'} that a book cannot hold"
-        found.add("control-character", message, node.at, "it is left out; delete it in the file")
+        found.add("control-character", message, node.at, "chapbook leaves it out; delete it from the file")
     return clean if clean.strip() else ""
 
 
@@ -167,7 +165,7 @@ def weight(node: Node, name: str, found: Findings) -> Decimal | None:
     try:
         return parse_weight(_GROUPED.sub("", digits))
     except ValueError:
-        found.add("weight-invalid", f"the weight {described(node)} is no number", node.at, hint)
+        found.add("weight-invalid", f"the weight {described(node)} isn't a number", node.at, hint)
         return None
 
 
@@ -200,7 +198,7 @@ def language(node: Node, name: str, found: Findings) -> str | None:
     text = written(node, name, "a language tag", found)
     tag = parse_language(text)
     if text and tag is None:
-        found.add("language-invalid", f"{described(node)} is no language tag", node.at, language_hint(text))
+        found.add("language-invalid", f"{described(node)} isn't a language tag", node.at, language_hint(text))
     return tag
 
 

@@ -26,24 +26,24 @@ _WORDS = MappingProxyType(
         "expected alphabetic or numeric": ("a value cannot start with '*' or '&'", _QUOTE),
         "found unknown escape character": ("a backslash in double quotes that starts no escape", _ESCAPE),
         "did not find expected hexdecimal": ("an escape without its digits", _ESCAPE),
-        "found invalid Unicode character escape": ("an escape of a character that is none", _ESCAPE),
+        "found invalid Unicode character escape": ("an escape for a character that doesn't exist", _ESCAPE),
         "found undefined tag handle": ("a value cannot start with '!'", _QUOTE),
         "did not find expected tag URI": ("a value cannot start with '!'", _QUOTE),
         "block sequence entries are not allowed": ("a list item ('- ') cannot stand here", "start it on its own line"),
         "did not find expected '-'": ("a key among list items", "indent the list, or the key"),
         "did not find expected key": (
-            "what follows is no key of the block",
-            "give every key of a block one indentation",
+            "the line below isn't a key of this block",
+            "indent all keys of a block alike",
         ),
         "did not find expected <document start>": (
-            "what follows is no key of the block",
-            "give every key of a block one indentation",
+            "the line below isn't a key of this block",
+            "indent all keys of a block alike",
         ),
         "could not find expected ':'": ("a line without 'key:'", "write 'key: value', or indent the line that goes on"),
         "did not find expected ',' or ']'": ("a list that opens with '[' never closes", _UNCLOSED),
         "did not find expected ',' or '}'": ("a mapping that opens with '{' never closes", _UNCLOSED),
         "did not find expected node content": ("a list or mapping that is not finished", _UNCLOSED),
-        "did not find expected comment or line break": ("text after a value that has ended", _QUOTE),
+        "did not find expected comment or line break": ("text after the end of a value", _QUOTE),
         "did not find URI escaped octet": ("a value cannot start with '!' or '%'", _QUOTE),
         "tab character": ("a tab where YAML takes only spaces", "indent with spaces"),
     }
@@ -63,13 +63,13 @@ def yaml_fault(error: yaml.YAMLError, text: str, code: str, first_line: int) -> 
     problem = str(getattr(error, "problem", None) or "")
     mark = getattr(error, "problem_mark", None)
     if mark is None:
-        return Diagnostic.of(code, f"no valid YAML: {problem or 'it cannot be read'}", hint=_QUOTE)
+        return Diagnostic.of(code, f"invalid YAML: {problem or 'it cannot be read'}", hint=_QUOTE)
     lines = text.split("\n")
     slip = _unindented(problem, lines, mark.line, mark.column) or _unfinished(problem, lines, mark.line, mark.column)
     if slip is not None:
         line, column, words, hint = slip
         words = _LINE.sub(lambda found: f"line {int(found[1]) + first_line}", words)
-        return Diagnostic.of(code, f"no valid YAML: {words}", at=Position(line + first_line, column + 1), hint=hint)
+        return Diagnostic.of(code, f"invalid YAML: {words}", at=Position(line + first_line, column + 1), hint=hint)
     context = str(getattr(error, "context", None) or "")
     if getattr(error, "context_mark", None) is not None and context.startswith(_FROM_CONTEXT):
         mark = getattr(error, "context_mark", mark)
@@ -80,8 +80,8 @@ def yaml_fault(error: yaml.YAMLError, text: str, code: str, first_line: int) -> 
         problem = "tab character"
     for start, (words, hint) in _WORDS.items():
         if problem.startswith(start):
-            return Diagnostic.of(code, f"no valid YAML: {words}", at=at, hint=hint)
-    return Diagnostic.of(code, f"no valid YAML: {problem or 'it cannot be read'}", at=at, hint=_QUOTE)
+            return Diagnostic.of(code, f"invalid YAML: {words}", at=at, hint=hint)
+    return Diagnostic.of(code, f"invalid YAML: {problem or 'it cannot be read'}", at=at, hint=_QUOTE)
 
 
 _Slip = tuple[int, int, str, str]
@@ -146,9 +146,9 @@ def _unfinished(problem: str, lines: list[str], line: int, column: int) -> _Slip
         return None
     sign = _character(lines, line, column)
     if sign == ",":
-        return (line, column, "a comma without a value before it", "take the comma out, or write the value")
+        return (line, column, "a comma without a value before it", "remove the comma, or write the value")
     if sign in ("]", "}") and sign:
-        return (line, column, f"'{sign}' closes nothing", "take it out, or put a value that begins with it in quotes")
+        return (line, column, f"'{sign}' closes nothing", "remove it, or put a value that begins with it in quotes")
     opened: list[tuple[int, int]] = []
     for at, each in enumerate(lines[: line + 1]):
         for place, character in enumerate(each[:column] if at == line else each):

@@ -166,7 +166,7 @@ class _Builder(Struct):
         target = self.anchors.get(name)
         if target is None:
             known = name in self.anchors
-            why = f"'*{name}' stands in what it repeats" if known else f"there is no '&{name}' to repeat"
+            why = f"'*{name}' repeats itself" if known else f"there is no '&{name}' to repeat"
             hint = f'put a value that starts with * in quotes: "*{name}"'
             raise ChapbookError(Diagnostic.of(self.code, why, at=at, hint=hint))
         node, nodes, height = target
@@ -201,7 +201,7 @@ class _Builder(Struct):
             elif key.text in pairs:
                 self._note(
                     "key-doubled",
-                    f"'{key.text}' is given twice: in lines {pairs[key.text].key.at.line} and {key.at.line}",
+                    f"'{key.text}' appears twice: in lines {pairs[key.text].key.at.line} and {key.at.line}",
                     key.at,
                     "keep one of the two",
                 )

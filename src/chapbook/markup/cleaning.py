@@ -117,11 +117,14 @@ class _Cleaning:
         if element.tag == "a":
             at = page.locator.link(value, nth)
             page.report(
-                "link-scheme", f"a link to '{scheme}:' does not ship", at=at, hint="its text stays; a book runs no code"
+                "link-scheme",
+                f"chapbook removed a link to '{scheme}:'",
+                at=at,
+                hint="its text stays; books can't run code",
             )
         else:
             at = page.locator.image(value, nth)
-            page.report("markup-removed", f"the address '{scheme}:' of '<{element.tag!s}>' does not ship", at=at)
+            page.report("markup-removed", f"chapbook removed the address '{scheme}:' from '<{element.tag!s}>'", at=at)
             if element.tag == "img":
                 element.set(LOST, "")
 
@@ -174,9 +177,9 @@ class _Cleaning:
         """Leaves the words of MathML that EPUB does not take, of the `nth` formula counted from 0."""
         self._page.report(
             "math-invalid",
-            "a formula is no presentation MathML that EPUB takes",
+            "a formula isn't presentation MathML, the only kind that EPUB allows",
             at=self._page.locator.element("math", nth),
-            hint="its words stay; give every element the children that it needs, or write it as TeX: '$…$'",
+            hint="its words stay. Give every element the children that it needs, or write it as TeX: '$…$'",
         )
         words = " ".join("".join(formula.itertext()).split())
         formula[:] = []
@@ -195,32 +198,32 @@ class _Cleaning:
             own = f"<{name}".lower() in page.chapter.text.lower()
             page.report(
                 "markup-removed",
-                f"'<{name}>' does not ship{_times(count)}",
+                f"chapbook removed '<{name}>'{_times(count)}",
                 at=locator.element(name) if own else self._drawing(),
-                hint="what a browser shows in its place stays; delete it, or write it in Markdown"
+                hint="what a browser shows in its place stays. Delete it, or write it in Markdown"
                 if own
-                else "Markdown or an extension of it made it; its words stay",
+                else "Markdown or one of its extensions made it; its words stay",
             )
         for name, count in self._attributes.items():
             page.report(
                 "markup-removed",
-                f"the attribute '{name}' does not ship{_times(count)}",
+                f"chapbook removed the attribute '{name}'{_times(count)}",
                 at=locator.attribute(name),
-                hint="a book runs no code; delete it",
+                hint="books can't run code; delete it",
             )
         for name, count in self.foreign.items():
             page.report(
                 "markup-removed",
-                f"the attribute '{name}' of a drawing refers to another file, and does not ship{_times(count)}",
+                f"chapbook removed the attribute '{name}' of a drawing, which refers to another file{_times(count)}",
                 at=locator.attribute(name),
                 hint="refer to something within the drawing, for example 'url(#shade)'",
             )
         for name, count in self._unknown.items():
             page.report(
                 "markup-unwrapped",
-                f"'<{name}>' is no element of HTML{_times(count)}",
+                f"'<{name}>' isn't an HTML element{_times(count)}",
                 at=locator.element(name),
-                hint=f"its text stays; write '\\<{name}>' where the sign itself is meant",
+                hint=f"its text stays. To show the tag itself, write '\\<{name}>'",
             )
 
 

@@ -173,12 +173,12 @@ _FAULTS = MappingProxyType(
         "unclosed": (
             "markup-unwrapped",
             "never closes and would swallow what follows",
-            "its text stays; close it, or put it in backticks where the sign itself is meant",
+            "its text stays. Close it, or put it in backticks to show the tag itself",
         ),
         "open": (
             "markup-unwrapped",
             "never closes, so chapbook shows it as text",
-            "write '</{name}>' where it ends, or put it in backticks where the sign itself is meant",
+            "write '</{name}>' where it ends, or put it in backticks to show the tag itself",
         ),
         "ended": (
             "markup-unwrapped",
@@ -187,13 +187,13 @@ _FAULTS = MappingProxyType(
         ),
         "shown": (
             "markup-unwrapped",
-            "is no element of HTML, so chapbook shows it as text",
-            "write '\\<{name}>', or put it in backticks, where the sign itself is meant",
+            "isn't an HTML element, so chapbook shows it as text",
+            "to keep it as text, write '\\<{name}>' or put it in backticks",
         ),
         "unwrapped": (
             "markup-unwrapped",
-            "is no element of HTML",
-            "its text stays; write '\\<{name}>' where the sign itself is meant",
+            "isn't an HTML element",
+            "its text stays. To show the tag itself, write '\\<{name}>'",
         ),
         "stripped": (
             "markup-removed",

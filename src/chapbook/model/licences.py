@@ -41,7 +41,7 @@ def licence_uri(text: str) -> str:
     kind = "-".join(sorted(set(parts), key=("by", "nc", "nd", "sa").index))
     version = match["version"] if "." in match["version"] else f"{match['version']}.0"
     if kind not in _KINDS or version not in _VERSIONS or len(parts) > len(set(parts)):
-        raise ValueError("Creative Commons has no such licence")
+        raise ValueError("no Creative Commons licence has that name")
     country = match["country"] or ""
     own = f"{country}/" if country not in ("", "international", "unported") else ""
     return f"{_BASE}/licenses/{kind}/{version}/{own}"

@@ -174,13 +174,13 @@ class NearNames:
         """What to say of a target that may have been any of `candidates`; empty where there is nothing to say."""
         for path in candidates:
             if self.in_other_case(path):
-                return f"'{self.in_other_case(path)}' is there: upper and lower case matter"
+                return f"'{self.in_other_case(path)}' exists: upper and lower case matter"
         for path in candidates[:1]:
             folder, _, name = path.rpartition("/")
             elsewhere = self._by_name.get(name.casefold(), ()) if name.casefold() not in _INDEXES else ()
             found = _of_longest_end(path, elsewhere)
             if elsewhere:
-                return f"'{found}' is there, in another folder" if found else ""
+                return f"there is '{found}' in another folder" if found else ""
             if path not in self._slips:
                 self._slips[path] = self._slip(folder, name)
             if self._slips[path]:

@@ -96,7 +96,7 @@ def _equal_weights(weight: Decimal, items: Sequence[Item]) -> Diagnostic:
         f"equal weight {weight}: {names}",
         path=second.path or None,
         at=second.positions.get("weight"),
-        hint="give each its own weight; until then the order is that of the names",
+        hint="give each chapter its own weight",
     )
 
 

@@ -34,7 +34,7 @@ def check_pattern(pattern: str) -> str:
     try:
         pieces = list(Formatter().parse(pattern))
     except ValueError:
-        raise ValueError("a brace in it opens or closes nothing; write two for the brace itself") from None
+        raise ValueError("it has an unmatched brace; write two for the brace itself") from None
     for _, name, form, conversion in pieces:
         if name is None:
             continue

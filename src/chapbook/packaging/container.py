@@ -140,5 +140,5 @@ class _Archive:
         """Raises ChapbookError where an entry of `length` bytes, and `size` unpacked, does not go in any more."""
         full = self._at + self._listed + length > _MOST_BYTES - _ROOM or size > _MOST_BYTES
         if full or len(self._directory) == _MOST_FILES:
-            message = f"the book has more than {_MOST_FILES:,} files or 4 GB, which no EPUB holds"
+            message = f"the book has more than {_MOST_FILES:,} files or 4 GB, the most that an EPUB can hold"
             raise ChapbookError(Diagnostic.of("output-unwritable", message, hint="split it into volumes"))

@@ -25,15 +25,15 @@ Writer = Callable[[IO[bytes]], None]
 _REASONS = {
     errno.EACCES: "permission is denied",
     errno.EDQUOT: "the disk quota is used up",
-    errno.EFBIG: "a file may not be that large there",
+    errno.EFBIG: "the file is too large for that file system",
     errno.EISDIR: "it is a folder",
-    errno.ELOOP: "its symbolic links go in a circle",
+    errno.ELOOP: "its symbolic links lead in a circle",
     errno.ENAMETOOLONG: "the name is too long",
     errno.ENOENT: "there is no such folder",
     errno.ENOSPC: "no space is left on the device",
-    errno.ENOTDIR: "a part of its path is no folder",
+    errno.ENOTDIR: "part of its path isn't a folder",
     errno.EPERM: "it is not permitted",
-    errno.EPIPE: "nobody reads from it any more",
+    errno.EPIPE: "the program that reads it has ended",
     errno.EROFS: "the file system is read-only",
 }
 """In words of our own: the system's are in the language of the host."""
@@ -113,9 +113,11 @@ def _told(path: str) -> Iterator[None]:
     except OSError as error:
         reason = _REASONS.get(error.errno or 0) or str(error.strerror or error)
         hint = (
-            "free some space, or give another place with -o" if error.errno in _FULL else "give another place with -o"
+            "free some space, or choose another place with -o"
+            if error.errno in _FULL
+            else "choose another place with -o"
         )
-        message = f"the book cannot be written: {reason}"
+        message = f"chapbook can't write the book: {reason}"
         raise ChapbookError(Diagnostic.of("output-unwritable", message, path=path, hint=hint)) from error
 
 
@@ -123,7 +125,7 @@ def _write_all(sink: ByteSink, chunk: bytes) -> None:
     while chunk:
         taken = sink.write(chunk)
         if taken == 0:
-            raise OSError(errno.EIO, "nothing more is taken")
+            raise OSError(errno.EIO, "the file is closed")
         # A raw file may take a part; other objects that say nothing took all.
         chunk = b"" if taken is None else chunk[taken:]
 
@@ -134,10 +136,10 @@ def _old_file(path: Path) -> os.stat_result | None:
     except FileNotFoundError:
         return None
     except UnicodeEncodeError as error:
-        words = f"Python takes file names for '{error.encoding}' here, which lacks a letter of it; use -X utf8"
+        words = f"Python uses '{error.encoding}' for file names here, which lacks one of its letters; use -X utf8"
         raise OSError(errno.EINVAL, words) from error
     except ValueError as error:
-        raise OSError(errno.EINVAL, "its name has a null character") from error
+        raise OSError(errno.EINVAL, "the name has a null character") from error
     if stat.S_ISDIR(old.st_mode):
         raise IsADirectoryError(errno.EISDIR, "")
     # Renaming would succeed where writing is not allowed.
@@ -220,7 +222,7 @@ def _suffixed(path: Path, suffix: str) -> Path:
         return path.with_suffix(suffix)
     if path.suffix.lower() in _SUFFIXES.get(suffix, (suffix,)):
         return path
-    message = f"'{path}' cannot be written: the cover is a '{suffix}' picture and no '{path.suffix}' one"
+    message = f"chapbook can't write '{path}': the cover is a '{suffix}' picture, not a '{path.suffix}' one"
     hint = f"write '{path.with_suffix(suffix)}'"
     raise ChapbookError(Diagnostic.of("output-unwritable", message, hint=hint))
 

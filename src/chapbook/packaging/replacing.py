@@ -43,8 +43,8 @@ def refuse_sources(target: Path, *, folders: Iterable[object], files: Iterable[o
         return
     named = any(_is_same(real, each) for each in files)
     if named or (not _is_book(real) and any(_is_same(above, each) for each in folders for above in real.parents)):
-        message = f"the output would replace '{target}', a file that the book is made of"
-        hint = "give another place with -o; if the file is not needed, remove it first"
+        message = f"'{target}' is one of the book's own files, so chapbook won't overwrite it"
+        hint = "choose another place with -o. If the book doesn't need the file, delete it first"
         raise ChapbookError(Diagnostic.of("output-is-source", message, hint=hint))
 
 

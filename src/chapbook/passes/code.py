@@ -61,9 +61,11 @@ def _name_diagrams(page: Page, drawn: Counter[str]) -> None:
     for language, number in drawn.items():
         if number:
             blocks = "a block stays" if number == 1 else f"{number} blocks stay"
-            message = f"chapbook does not draw {language}: {blocks} code"
+            message = f"chapbook doesn't draw {language} diagrams: {blocks} code"
             at = page.locator.fence(language)
-            page.report("diagram-code", message, at=at, hint="save each as a picture (SVG or PNG), and show that")
+            page.report(
+                "diagram-code", message, at=at, hint="save each one as a picture (SVG or PNG), and show the picture"
+            )
 
 
 def _said_beside(code: etree._Element) -> tuple[str, frozenset[int]]:

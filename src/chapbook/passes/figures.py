@@ -71,9 +71,9 @@ def _place_picture(page: Page, picture: etree._Element, shown: Shown) -> None:
     elif alt == "missing":
         page.report(
             "image-no-alt",
-            f"picture '{_shortened(written)}' has no text for those who cannot see it",
+            f"image '{_shortened(written)}' has no alt text",
             at=page.locator.image(written, nth),
-            hint="write '![what it shows](…)', or '![](…){.decorative}' where it shows nothing that matters",
+            hint="write '![what it shows](…)', or '![](…){.decorative}' if it is only decoration",
         )
     _set_apart(picture)
 
@@ -230,7 +230,7 @@ def _describe(page: Page, drawing: etree._Element, nth: int) -> None:
     drawing.set("aria-hidden", "true")
     page.report(
         "image-no-alt",
-        "a drawing has no text for those who cannot see it",
+        "a drawing has no alt text",
         at=page.locator.element("svg", nth),
         hint="begin it with '<title>what it shows</title>'",
     )

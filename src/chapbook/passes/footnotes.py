@@ -224,11 +224,11 @@ def _add_space(paragraph: etree._Element) -> None:
 def _report_unused(page: Page, note: Note) -> None:
     at = page.locator.note_definition(note.label, note.nth)
     if note.nth:
-        message = f"footnote '{note.label}' is there already, so nothing leads to this one"
-        hint = "give it another label; until then its words stand after the notes, without a number"
+        message = f"footnote [^{note.label}] is defined twice, so nothing leads to this one"
+        hint = "give it another label. Until then chapbook prints it after the notes, without a number"
     else:
-        message = f"no reference in the text leads to footnote '{note.label}'"
-        hint = f"write '[^{note.label}]' where it belongs, or delete it; until then its words stand after the notes"
+        message = f"footnote [^{note.label}] is defined but never used"
+        hint = f"write '[^{note.label}]' where it belongs, or delete it. Until then chapbook prints it after the notes"
     page.report("note-unused", message, at=at, hint=hint)
 
 
@@ -251,11 +251,11 @@ def _report_missing(page: Page) -> None:
     meant_as_text = Counter(_ESCAPED.findall(_without_code(page)))
     for name, are_definitions in shown.items():
         for nth, is_definition in enumerate(are_definitions[: len(are_definitions) - meant_as_text[name]]):
-            message = f"footnote '{name}' is not there"
-            hint = f"write it as '[^{name}]: …', or '\\[^{name}]' where it is meant as text"
+            message = f"footnote [^{name}] is used but never defined"
+            hint = f"add '[^{name}]: …', or write '\\[^{name}]' to show it as text"
             if is_definition:
-                message = f"'[^{name}]:' stands within raw HTML or another block, where chapbook reads no footnote"
-                hint = "put it at the beginning of a line, with an empty line before it"
+                message = f"'[^{name}]:' is inside raw HTML or another block, where chapbook reads no footnotes"
+                hint = "move it to the beginning of a line, with an empty line before it"
             page.report("note-missing", message, at=page.locator.note_reference(name, nth), hint=hint)
 
 

@@ -82,7 +82,7 @@ FOREIGN_SIGNS = (
         "citations",
         "@",
         r"\[(?:[^\[\]\n@]*\s)?-?@[A-Za-z][\w:.#$%&+?<>~/-]*[^\[\]\n]*\](?!\()",
-        hint="chapbook sets no citations; write out what readers should see",
+        hint="chapbook doesn't format citations; write out what readers should see",
     ),
     _sign(
         "a cross reference",
@@ -126,14 +126,14 @@ FOREIGN_SIGNS = (
         "roles of MyST",
         "}`",
         r"(?<![\w`])\{[a-z][\w:-]*\}`[^`\n]+`",
-        hint="write in Markdown what it shows",
+        hint="write what it shows in Markdown",
     ),
     _sign(
         "a directive of MyST",
         "directives of MyST",
         "```{ :::{",
         r"^[ ]*(?:`{3,}|:{3,})\{(?!(?:r|python|julia|ojs|sql|bash)\b)[a-z][\w:-]*\}[^`\n]*$",
-        hint="write in Markdown what it shows",
+        hint="write what it shows in Markdown",
     ),
     _sign(
         "an expression",
@@ -147,7 +147,7 @@ FOREIGN_SIGNS = (
         "environments of TeX",
         "\\begin",
         r"(?<!\$\$\n)^[ ]*\\begin\{[a-z]+\*?\}",
-        hint="put '$$' before and after it where it is a formula",
+        hint="if it is a formula, put '$$' before and after it",
     ),
     _sign("a name of a block", "names of blocks", "_^", r"(?<=\S) \^[A-Za-z0-9-]{2,}[ \t]*$", "obsidian"),
     _sign(
@@ -169,14 +169,14 @@ FOREIGN_SIGNS = (
         "roles of reStructuredText",
         ":`",
         r"(?<![\w:`]):[a-z][\w-]{0,30}:`[^`\n]+`",
-        hint="write in Markdown what it shows",
+        hint="write what it shows in Markdown",
     ),
     _sign(
         "an edit of CriticMarkup",
         "edits of CriticMarkup",
         "{++ {-- {~~ {>> {==",
         r"\{(?:\+\+|--|~~|>>|==)[^{}\n]+(?:\+\+|--|~~|<<|==)\}",
-        hint="take the change in, or out",
+        hint="accept or reject the change",
     ),
     _sign(
         "an aside of Leanpub",
@@ -198,7 +198,7 @@ FOREIGN_SIGNS = (
         "directives of DocC",
         "@",
         r"^@[A-Z]\w+[ ]*(?:\([^()\n]*\)[ ]*)?\{[ \t]*$",
-        hint="write in Markdown what it shows",
+        hint="write what it shows in Markdown",
     ),
     _sign(
         "a reading of characters",

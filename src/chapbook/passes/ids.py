@@ -57,9 +57,9 @@ def _report(page: Page, name: str, nth: int) -> None:
     if nth == 1:
         page.report(
             "id-doubled",
-            f"the id '{name}' is given twice",
+            f"the id '{name}' appears twice",
             at=page.locator.identifier(name, 1),
-            hint="links lead to the first; give the second another",
+            hint="links lead to the first one; rename the second",
         )
 
 

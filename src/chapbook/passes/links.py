@@ -199,17 +199,21 @@ def _fault(written: str) -> tuple[str, str, str]:
     target = clean(written)
     scheme = scheme_of(target)
     if not target or target.startswith("?"):
-        return "link-invalid", f"a link has the target '{as_read(written)}', which leads nowhere", "give it a target"
+        return "link-invalid", f"the address '{as_read(written)}' of a link is malformed", "give it a target"
     if _HOST_ALONE.match(target):
         return (
             "link-target-missing",
-            f"'{as_read(written)}' is no file of the book",
+            f"there is no file '{as_read(written)}' in this book",
             f"write 'https://{target}' for the site",
         )
     if scheme in _OUTSIDE or scheme == "//":
-        return "link-invalid", f"'{as_read(written)}' is no address", "correct it; its text stays without the link"
-    message = f"a link to '{scheme}:' does not ship"
-    return "link-scheme", message, "link to a chapter, or by https, http, mailto or tel; its text stays"
+        return (
+            "link-invalid",
+            f"'{as_read(written)}' is no address",
+            "its text stays without the link. Correct the address",
+        )
+    message = f"chapbook removed a link to '{scheme}:'"
+    return "link-scheme", message, "its text stays. Link to a chapter, or use https, http, mailto or tel"
 
 
 def _unlink(link: etree._Element) -> None:
@@ -234,7 +238,7 @@ def _name(page: Page, link: etree._Element, written: str, nth: int) -> None:
     """Gives a link without words a name: its target, shown unless there is a picture to see."""
     at = page.locator.link(written, nth)
     target = " ".join(as_read(written).split())
-    page.report("link-no-text", f"the link to '{target}' has no text", at=at, hint="write what it leads to")
+    page.report("link-no-text", f"the link to '{target}' has no text", at=at, hint="write the address")
     if len(link):
         link.set("aria-label", written)
     elif scheme_of(clean(written)):

@@ -108,9 +108,9 @@ def _keep_source(page: Page, span: etree._Element, tex: str, nth: int, why: str)
     shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
     page.report(
         "math-invalid",
-        f"the formula '{shown}' cannot be read: {why}",
+        f"chapbook can't read the formula '{shown}': {why}",
         at=page.locator.formula(tex, nth),
-        hint="it stays as TeX; write it with LaTeX's and amsmath's commands, or put money and code in backticks",
+        hint="it stays as TeX. Use commands of LaTeX or amsmath; put code in backticks; write '\\$' for dollars",
     )
 
 

@@ -100,7 +100,7 @@ def formula(tex: str, *, display: bool) -> etree._Element:
     for child in _converted(source, display=display):
         _add(math, child, words, display=display, depth=0)
     if not "".join(str(text) for text in math.itertext()).strip():
-        raise TexError("nothing is in it")
+        raise TexError("it is empty")
     return math
 
 
@@ -131,7 +131,7 @@ def _add(parent: etree._Element, node: Element, words: Sequence[str], *, display
     if name in _TOKENS and children:
         name = "mrow"  # \mathop{…}: no element may stand in a token element
     if name not in _TOKENS and name not in _ROWS and name not in _CHILDREN:
-        raise TexError(f"it makes '{name}', which is no MathML for books")
+        raise TexError(f"it makes '{name}', which MathML in books can't hold")
     if display and name in _UNDER and _takes_limits(children[0]):
         name = _UNDER[name]
         children[0].set("movablelimits", "true")
@@ -192,7 +192,7 @@ def _character(raw: str) -> str:
 
 def _referred(number: int) -> str:
     if number < ord(" ") or 0xD800 <= number < 0xE000 or number in {0xFFFE, 0xFFFF} or number > 0x10FFFF:  # noqa: PLR2004 - what XML excludes
-        raise TexError(f"no document holds the character {number:X}")
+        raise TexError(f"documents can't hold the character {number:X}")
     return chr(number)
 
 

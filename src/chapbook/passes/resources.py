@@ -99,16 +99,20 @@ def _fault(written: str, chapter: str, root: str) -> Fault | None:
     target = clean(written)
     scheme = scheme_of(target)
     if scheme in _REMOTE:
-        return "resource-remote", f"'{target}' lies on the network", "put the file into the content folder"
+        return (
+            "resource-remote",
+            f"'{target}' is on the network, and a book has to hold its files",
+            "put the file into the content folder",
+        )
     if scheme == "data":
-        message = f"a picture is embedded in the text and cannot be read ('{target[:24]}…')"
-        return "image-damaged", message, "put it into a file of the content folder"
+        message = f"chapbook can't read an image that is embedded in the text ('{target[:24]}…')"
+        return "image-damaged", message, "save it as a file in the content folder"
     if scheme:
-        return "image-outside", f"'{target}' lies outside the content folder", "put the file into the content folder"
+        return "image-outside", f"'{target}' is outside the content folder", "put the file into the content folder"
     path = path_and_fragment(target)[0]
     place = resolve(path, chapter.rpartition("/")[0], root)
     if not path or not place or path.endswith("/"):
-        message = f"'{target}' names no file" if target else "a picture or recording has no address"
+        message = f"'{target}' names no file" if target else "an image or recording has no address"
         return "image-missing", message, "write the path of a file"
     outside = _outside(target, path, chapter, root)
     if outside and resolve(path, chapter.rpartition(".")[0], root).startswith(".."):
@@ -120,8 +124,8 @@ def _outside(target: str, path: str, chapter: str, root: str) -> Fault | None:
     """What is wrong with a path that leads out of the content folder, from the chapter's own."""
     if not resolve(path, chapter.rpartition("/")[0], root).startswith(".."):
         return None
-    hint = "put the file into the content folder, or correct the path: it counts from the chapter's own folder"
-    return "image-outside", f"'{target}' leads out of the content folder", hint
+    hint = "put the file into the content folder, or correct the path, which starts at the chapter's own folder"
+    return "image-outside", f"'{target}' is outside the content folder", hint
 
 
 def _candidates(path: str, chapter: str, root: str) -> tuple[str, ...]:

@@ -121,13 +121,13 @@ def _check(tex: str) -> None:
         depth += (brace == "{") - (brace == "}")
         deepest = max(deepest, depth)
         if depth < 0:
-            raise TexError("a brace closes that did not open")
+            raise TexError("a brace closes that was never opened")
     if depth:
-        raise TexError("a brace does not close")
+        raise TexError("a brace isn't closed")
     if deepest > _DEEPEST:
         raise TexError(f"its braces nest deeper than {_DEEPEST}")
     if _DEFINITIONS.search(tex):
-        raise TexError("it defines commands, which chapbook does not read")
+        raise TexError("it defines commands, and chapbook doesn't read those")
     if any(ord(character) in WORDS for character in tex):
         raise TexError("it holds private-use characters")
 
@@ -148,7 +148,7 @@ def _closing(tex: str, start: int) -> int:
         depth += (found[0] == "{") - (found[0] == "}")
         if not depth:
             return found.start()
-    raise TexError("a brace does not close")
+    raise TexError("a brace isn't closed")
 
 
 def _word(command: str, content: str, words: list[str]) -> str:
@@ -166,7 +166,7 @@ def _word(command: str, content: str, words: list[str]) -> str:
         )
     pieces = re.split(r"(?<!\\)\$", content)
     if len(pieces) % 2 == 0:
-        raise TexError("a dollar sign in its text does not close")
+        raise TexError("a dollar sign in its text has no partner")
     font = "text" if _PLAIN_TEXT.fullmatch(command) else _FONTS.get(command, command)
     made = [
         f"{{{_set_words_aside(piece, words)}}}" if nth % 2 else _aside(font, piece, words)

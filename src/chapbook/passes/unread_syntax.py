@@ -29,9 +29,9 @@ def name_lists(page: Page) -> None:
         shown = found[0] if len(found[0]) <= _SHOWN else f"{found[0][:_SHOWN]}…"
         page.report(
             "list-unread",
-            f"the line '{shown}' begins as a list item does, and is part of a paragraph{more}",
+            f"'{shown}' looks like a list item, but is part of a paragraph{more}",
             at=page.locator.text(found[0]),
-            hint="put an empty line before it where a list is meant; else let it begin with the word before it",
+            hint="for a list, put an empty line before it; otherwise join it to the line above",
         )
 
 
@@ -58,7 +58,7 @@ def name_references(page: Page) -> None:
         if len(places) > 1:
             page.report(
                 "reference-doubled",
-                f"the reference '[{_written(page, places[0])}]' is defined {len(places)} times; the first counts",
+                f"the link reference '[{_written(page, places[0])}]' has {len(places)} definitions; the first counts",
                 at=page.locator.offset(places[1]),
                 hint="give the others another label, or delete them",
             )
@@ -68,7 +68,7 @@ def name_references(page: Page) -> None:
         more = f", nor {len(unused) - 1} more" if len(unused) > 1 else ""
         page.report(
             "reference-unused",
-            f"nothing in the text uses the reference '[{name}]'{more}",
+            f"the link reference '[{name}]' is defined but never used{more}",
             at=page.locator.offset(unused[0]),
             hint=f"write '[words][{name}]' where it belongs, or delete it",
         )
@@ -126,5 +126,5 @@ def name_foreign(page: Page) -> None:
             "syntax-unread",
             f"{what} text: '{shown}'",
             at=page.locator.offset(found[0]),
-            hint=each.hint or f"write {choices} into book.yaml to have {'it' if len(found) == 1 else 'them'} read",
+            hint=each.hint or f"add {choices} to book.yaml to have {'it' if len(found) == 1 else 'them'} read",
         )

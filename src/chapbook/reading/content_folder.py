@@ -143,7 +143,7 @@ def read_bytes(root: Path | MemoryFolder, path: str, most: int) -> bytes:
         try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
-                raise ChapbookError(Diagnostic.of("file-unreadable", "it is no regular file", path=shown(path)))
+                raise ChapbookError(Diagnostic.of("file-unreadable", "it isn't a regular file", path=shown(path)))
             data = _all(descriptor, status.st_size, most)
         finally:
             os.close(descriptor)
@@ -219,11 +219,11 @@ def _inside(root: Path, path: str) -> str:
 
 
 def _outside(path: str) -> Diagnostic:
-    return Diagnostic.of("file-outside", f"'{shown(path)}' lies outside the content folder", path=shown(path))
+    return Diagnostic.of("file-outside", f"'{shown(path)}' is outside the content folder", path=shown(path))
 
 
 def _unreadable(path: str, error: Exception) -> Diagnostic:
-    words = (error.strerror or "it cannot be opened") if isinstance(error, OSError) else "it cannot be opened"
+    words = (error.strerror or "chapbook can't open it") if isinstance(error, OSError) else "chapbook can't open it"
     return Diagnostic.of("file-unreadable", f"cannot be read: {words.lower()}", path=shown(path))
 
 
@@ -247,6 +247,6 @@ def _fault(data: bytes, index: int, path: str) -> Diagnostic:
     before = data[:index].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     line = before.count(b"\n") + 1
     column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8")) + 1
-    message = f"the byte 0x{data[index]:02X} is no UTF-8"
-    hint = "save the file as UTF-8; it may be in Windows-1252 or Latin-1 now"
+    message = f"the byte 0x{data[index]:02X} isn't UTF-8"
+    hint = "save the file as UTF-8; it may be Windows-1252 or Latin-1"
     return Diagnostic.of("not-utf8", message, path=path, at=Position(line, column), hint=hint)

@@ -23,7 +23,7 @@ def with_project(fields: BookFields, project: Project, *, order: str) -> BookFie
     `order` is what the order comes from; empty for chapbook's own rule.
     """
     taken = {name: value for name, value in project.values.items() if not fields.values.get(name)}
-    told = [f"the order is that of '{order}'"] if order else []
+    told = [f"the order comes from '{order}'"] if order else []
     verb = "comes" if len(taken) == 1 else "come"
     told += [f"{_joined(sorted(taken))} {verb} from '{project.settings_file}'"] if taken else []
     values = {**taken, **fields.values}
@@ -40,7 +40,7 @@ def with_project(fields: BookFields, project: Project, *, order: str) -> BookFie
         values["link_prefix"] = (*own, *addresses)  # type: ignore[misc]  # a tuple
     if not told:
         return replace(fields, values=values)
-    hint = "book.yaml goes first: 'order', 'title', 'authors', 'language', 'syntax' and 'dialect' say it otherwise"
+    hint = "to change this, use 'order', 'title', 'authors', 'language', 'syntax' or 'dialect' in book.yaml"
     path = project.file or project.settings_file or fields.source
     note = Diagnostic.of("navigation", "; ".join(told), path=path, hint=hint)
     return replace(fields, values=values, diagnostics=(*fields.diagnostics, note))
@@ -69,8 +69,10 @@ def with_readme(fields: BookFields, texts: Mapping[str, str]) -> BookFields:
         words = _LINK.sub(r"\1", _MARKUP.sub("", _MARKUP.sub("", heading[1] or heading[2]))) if heading else ""
         title = " ".join(plain_title(words).split())
         if title:
-            hint = "write 'title: …' into book.yaml to have it otherwise"
-            note = Diagnostic.of("navigation", f"the title is the heading of '{name}'", path=name, hint=hint)
+            hint = "add 'title: …' to book.yaml to change it"
+            note = Diagnostic.of(
+                "navigation", f"chapbook takes the title from the heading of '{name}'", path=name, hint=hint
+            )
             values = {**fields.values, "title": title}
             return replace(fields, values=values, diagnostics=(*fields.diagnostics, note))
     return fields
@@ -107,20 +109,22 @@ def with_defaults(fields: BookFields, title: str, texts: Sequence[str]) -> tuple
         return fields, []
     said: list[Diagnostic] = []
     if _is_missing(fields, "title"):
-        said.append(_default(fields, "title", f"the book has no title; '{title}' is taken", title))
+        said.append(
+            _default(fields, "title", f"the book has no title, so chapbook uses the folder's name, '{title}'", title)
+        )
     if not _is_missing(fields, "language"):
         language = str(fields.values.get("language", ""))
         fits = not language or is_written_in(language, texts)
         return fields, said if fits else [*said, _other_script(fields, language)]
     guess = guess_language(texts)
     if guess is None:
-        return fields, [*said, _default(fields, "language", "the book has no language; 'en' is taken", "en")]
+        return fields, [*said, _default(fields, "language", "no language is set, so chapbook assumes English", "en")]
     likely = guess.languages[0]
     if len(guess.languages) > 1:
         choice = f"{', '.join(guess.languages[:-1])} or {guess.languages[-1]}"
         message = f"the book has no language, so chapbook uses 'en'; its {guess.script} script is that of {choice}"
         return fields, [*said, _default(fields, "language", message, likely)]
-    message = f"the book has no language, so chapbook uses '{likely}', that of its script ({guess.script})"
+    message = f"no language is set, so chapbook assumes '{likely}' from its script ({guess.script})"
     said.append(_default(fields, "language", message, likely))
     return replace(fields, values={**fields.values, "language": likely}), said
 
@@ -137,10 +141,10 @@ def _other_script(fields: BookFields, language: str) -> Diagnostic:
         f"the book's language is '{language}', and its text is in another script",
         path=fields.source,
         at=fields.positions.get("language"),
-        hint="correct the language: hyphenation, quotation marks and voices go by it",
+        hint="correct the language: it decides hyphenation, quotation marks and voices",
     )
 
 
 def _default(fields: BookFields, key: str, message: str, value: str) -> Diagnostic:
-    hint = f"write '{key}: {value}' into {fields.source}"
+    hint = f"add '{key}: {value}' to {fields.source}"
     return Diagnostic.of(f"{key}-missing", message, path=fields.source, at=fields.positions.get(key), hint=hint)

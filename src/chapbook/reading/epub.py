@@ -108,8 +108,8 @@ class _Epub:
         self._say_unlisted(kept, lines)
         self._say_not_taken()
         if not chapters:
-            message = "the spine holds no document that chapbook can read"
-            self._say("no-chapters", message, "", "see what is said of its documents")
+            message = "the spine has no document that chapbook can read"
+            self._say("no-chapters", message, "", "see the messages about its documents")
         return FolderContents(
             metadata=with_volumes(self._package.metadata, (page for page in pages if kinds[page.path] == "backmatter")),
             settings=self._settings(sheets, self._cover(pages, kinds), entries, theme),
@@ -174,7 +174,7 @@ class _Epub:
         path = self._inner(item.path)
         data = self._files[path]
         if item.media_type.startswith(("image/", "audio/", "video/")) or len(data) > MOST_TEXT_BYTES:
-            message = f"'{shown(path)}' is left out: it is no XHTML document, or too long for one"
+            message = f"chapbook leaves out '{shown(path)}': it isn't an XHTML document, or it is too long"
             self._say("epub-unread", message, path, _MISSED)
             return None
         page, is_said = read_page(path, data)
@@ -182,7 +182,7 @@ class _Epub:
             message = f"'{shown(path)}' isn't in the encoding that it says, so some characters may be wrong"
             self._say("epub-mended", message, path, "compare its letters with the old book's")
         if page is None:
-            self._say("epub-unread", f"'{shown(path)}' is left out: there is no markup in it", path, _MISSED)
+            self._say("epub-unread", f"chapbook leaves out '{shown(path)}': it has no markup", path, _MISSED)
         return page
 
     def _kind(self, page: Page, targets: Mapping[str, frozenset[str]], nav: str) -> str:
@@ -284,10 +284,12 @@ class _Epub:
             lost += [each.label for each in further if compared(each.label) not in headings]
         if lost:
             many = (
-                "a line of the old contents leads" if len(lost) == 1 else f"{len(lost)} lines of the old contents lead"
+                "an entry of the old contents leads"
+                if len(lost) == 1
+                else f"{len(lost)} entries of the old contents lead"
             )
             message = f"{many} to no heading ('{shown(lost[0])}')"
-            self._say("epub-left", message, "", "make the words there a heading")
+            self._say("epub-left", message, "", "make a heading of the words there")
 
     def _say_not_taken(self) -> None:
         items = self._package.items.values()

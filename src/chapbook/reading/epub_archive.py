@@ -123,7 +123,7 @@ def _bytes(source: str | PathLike[str] | BinaryIO, name: str) -> bytes:
             with Path(source).open("rb") as file:
                 data = file.read(_MOST_TOGETHER + 1)
         except OSError as error:
-            words = (error.strerror or "it cannot be opened").lower()
+            words = (error.strerror or "chapbook can't open it").lower()
             raise ChapbookError(
                 Diagnostic.of("file-unreadable", f"cannot be read: {words}", path=shown(name))
             ) from error
@@ -149,7 +149,7 @@ def _unpacked(archive: zipfile.ZipFile, name: str, said: list[Diagnostic]) -> di
             said.append(_unread(entry.filename, "its path leads out of the EPUB"))
             continue
         if path in contents:
-            said.append(_unread(path, "it is there twice; chapbook reads the last"))
+            said.append(_unread(path, "it is in there twice; chapbook reads the last one"))
         data = _entry(archive, entry, said)
         if data is not None:
             contents[path] = data
@@ -178,7 +178,7 @@ def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, said: list[Diagnost
 
 def _unread(path: str, why: str) -> Diagnostic:
     hint = "the rest of the book is there; open the file in another program to see what it was"
-    return Diagnostic.of("epub-unread", f"'{shown(path)}' is left out: {why}", path=shown(path), hint=hint)
+    return Diagnostic.of("epub-unread", f"chapbook leaves out '{shown(path)}': {why}", path=shown(path), hint=hint)
 
 
 def _package(contents: Mapping[str, bytes], name: str, said: list[Diagnostic]) -> str:

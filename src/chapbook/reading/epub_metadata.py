@@ -133,7 +133,7 @@ class _Reading:
             found = _read(parse_identifier, f"isbn:{text}" if scheme == "isbn" and "isbn" not in text.lower() else text)
             if found is not None:
                 return found
-        self._say("epub-mended", "the book has no ISBN, UUID, DOI or URI as its identifier, so chapbook makes one")
+        self._say("epub-mended", "the book has not an ISBN, UUID, DOI or URI as its identifier, so chapbook makes one")
         return None
 
     def _date(self) -> str:

@@ -91,7 +91,7 @@ class _Reading:
                 continue
             path = self._archive.find(posixpath.join(folder, href))
             if path is None:
-                self._say("epub-unread", f"'{shown(href)}' is in the manifest and isn't there")
+                self._say("epub-unread", f"the manifest lists '{shown(href)}', which doesn't exist")
                 continue
             found.setdefault(
                 each.get("id", "") or path,
@@ -117,7 +117,7 @@ class _Reading:
         for reference in references:
             item = items.get(reference.get("idref", ""))
             if item is None:
-                self._say("epub-unread", f"'{shown(reference.get('idref', ''))}' is in the spine and isn't there")
+                self._say("epub-unread", f"the spine lists '{shown(reference.get('idref', ''))}', which doesn't exist")
             while item and not _is_document(item) and item.fallback in items and item.id not in seen:
                 seen.add(item.id)
                 item = items[item.fallback]

@@ -191,7 +191,7 @@ def _includer(root: Path | MemoryFolder, found: Walk, project: Project, fields: 
 
 
 def _lists_nothing(name: str) -> Diagnostic:
-    message = f"'{name}' lists no page that is there, so weights and names decide the order"
+    message = f"'{name}' lists no page that exists, so weights and file names set the order"
     hint = "correct the paths in it, or 'order' in book.yaml"
     return Diagnostic.of("navigation-missing", message, path=name, hint=hint)
 
@@ -252,7 +252,9 @@ def settings_files(names: Iterable[str]) -> list[str]:
 
 
 def _second_settings(name: str, first: str) -> Diagnostic:
-    return Diagnostic.of("settings-doubled", f"not read: '{first}' is there too", path=name, hint="keep one of the two")
+    return Diagnostic.of(
+        "settings-doubled", f"chapbook ignores it: '{first}' exists too", path=name, hint="keep one of the two"
+    )
 
 
 def _has_text(item: Item) -> bool:
@@ -263,8 +265,8 @@ def _has_text(item: Item) -> bool:
 
 def _no_chapters(diagnostics: tuple[Diagnostic, ...]) -> Diagnostic:
     if any(each.code == "draft" for each in diagnostics):
-        return Diagnostic.of("no-chapters", "every chapter is a draft", hint="add --drafts, or take 'draft: true' out")
-    return Diagnostic.of("no-chapters", "the folder holds no chapter", hint="put a Markdown file (chapter.md) into it")
+        return Diagnostic.of("no-chapters", "every chapter is a draft", hint="add --drafts, or remove 'draft: true'")
+    return Diagnostic.of("no-chapters", "the folder has no chapters", hint="put a Markdown file (chapter.md) into it")
 
 
 def missing_source(path: str) -> Diagnostic:
@@ -276,8 +278,8 @@ def missing_source(path: str) -> Diagnostic:
     if suffix == ".txt":
         hint = f"if the text is Markdown, name the file '{stem}.md'"
     elif suffix in _PANDOC:
-        hint = f"make Markdown of it first: pandoc '{named}' -o '{stem}.md' --extract-media=."
-    return Diagnostic.of("source-missing", f"'{named}' is no folder and no Markdown file", path=named, hint=hint)
+        hint = f"convert it to Markdown first: pandoc '{named}' -o '{stem}.md' --extract-media=."
+    return Diagnostic.of("source-missing", f"'{named}' is neither a folder nor a Markdown file", path=named, hint=hint)
 
 
 _PANDOC = frozenset({".docx", ".odt", ".epub", ".html", ".htm", ".xhtml", ".rtf", ".rst", ".tex", ".fb2", ".org"})

@@ -151,7 +151,7 @@ class _Work:
         if not path:
             if syntax in {"obsidian", "docusaurus"}:  # a picture, or a component: another's affair
                 return [line]
-            return self._without(line, match, f"'{written}' is not in the content folder")
+            return self._without(line, match, f"'{written}' isn't in the content folder")
         inner, why = self._lines_of(path, part, line, open_)
         if why:
             return self._without(line, match, why)
@@ -165,14 +165,14 @@ class _Work:
     def _lines_of(self, path: str, part: str, by: _Line, open_: tuple[str, ...]) -> tuple[list[_Line], str]:
         """The lines of a file, or of a part of it, that the line `by` takes in; else why there are none."""
         if path + part in open_:
-            return [], f"'{path}' takes itself in"
+            return [], f"'{path}' includes itself"
         if len(open_) > _MOST_LEVELS:
-            return [], f"files take each other in more than {_MOST_LEVELS} levels deep"
+            return [], f"files include each other more than {_MOST_LEVELS} levels deep"
         inner = _part_of(self._includer.read(path), path, part)
         if inner is None:
             return [], f"'{path}' has no part '{part}'"
         if path == by.path and any(each.number == by.number for each in inner):
-            return [], f"'{path}' takes itself in"
+            return [], f"'{path}' includes itself"
         self._size += sum(len(each.text) + 1 for each in inner)
         if self._size > _MOST_CHARACTERS:
             return [], f"the chapter would be longer than {_MOST_CHARACTERS:,} characters"
@@ -208,10 +208,10 @@ class _Work:
         self.faults.append(
             Diagnostic.of(
                 "include-invalid",
-                f"nothing is taken in by '{match[0].strip()}': {why}",
+                f"'{match[0].strip()}' includes nothing: {why}",
                 path=line.path,
                 at=Position(line.number, match.start() + 1),
-                hint="correct the path, or paste what it should show; nothing outside the content folder is read",
+                hint="correct the path, or paste the text; chapbook reads nothing outside the content folder",
             )
         )
         return [replace(line, text=line.text[: match.start()] + line.text[match.end() :])]

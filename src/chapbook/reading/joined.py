@@ -61,8 +61,8 @@ def own_settings_notes(own: Settings, book: Settings, folder: str) -> Iterator[D
     for name, words in _WHOLE.items():
         at = _place(name, own.positions)
         if at and getattr(own, name) != getattr(book, name):
-            message = f"{words} of this volume alone cannot be kept where volumes are joined"
-            hint = f"write '{name}: …' into volumes.yaml for all of them"
+            message = f"{words} of this volume can't be kept where volumes are joined"
+            hint = f"set '{name}: …' in volumes.yaml for all of them"
             yield Diagnostic.of(
                 "omnibus-setting", message, path=f"{folder}/{own.source}", at=own.positions[at], hint=hint
             )

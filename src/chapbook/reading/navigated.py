@@ -74,9 +74,9 @@ class _Navigated:
         return chapter if has_title or not entry.title else replace(chapter, title=entry.title)
 
     def _missing(self, entry: Entry) -> Diagnostic:
-        message, hint = f"'{entry.path}' is listed and not there", "correct the path, or delete the line"
+        message, hint = f"'{entry.path}' is listed but doesn't exist", "correct the path, or delete the line"
         if entry.path in self._reader.paths:
-            message = f"'{entry.path}' is listed, and chapbook reads no files of its kind"
+            message = f"'{entry.path}' is listed, but chapbook doesn't read files of its kind"
             hint = "save it as Markdown (.md)"
         return Diagnostic.of("navigation-missing", message, path=self._project.file, at=Position(entry.line), hint=hint)
 
@@ -88,4 +88,4 @@ class _Navigated:
         if others:
             more = f" and {len(others) - 1} more" if len(others) > 1 else ""
             message = f"'{self._project.file}' doesn't list '{others[0]}'{more}: left out of the book"
-            yield Diagnostic.of("left-out", message, path=self._project.file, hint="list what belongs to the book")
+            yield Diagnostic.of("left-out", message, path=self._project.file, hint="add what belongs to the book")

@@ -146,10 +146,10 @@ def _nested(volumes: Sequence[Volume]) -> Iterator[Diagnostic]:
         if above is not None:
             yield Diagnostic.of(
                 "value-invalid",
-                f"the volume '{volume.folder}' lies within the volume '{above}'",
+                f"the volume '{volume.folder}' is inside the volume '{above}'",
                 path=VOLUMES_NAME,
                 at=volume.at,
-                hint="put the folders of volumes beside each other, or build the volumes one by one",
+                hint="put the volumes' folders side by side, or build the volumes one by one",
             )
 
 
@@ -160,5 +160,5 @@ def _too_many(files: JoinedFiles) -> Iterator[Diagnostic]:
 
 
 def _no_library(path: str) -> Diagnostic:
-    message = f"'{shown(path)}' is no folder with a {VOLUMES_NAME}, so there are no volumes to join"
+    message = f"'{shown(path)}' isn't a folder with a {VOLUMES_NAME}, so there are no volumes to join"
     return Diagnostic.of("source-missing", message, hint=f"name the folder in which {VOLUMES_NAME} lies")

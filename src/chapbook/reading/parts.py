@@ -239,10 +239,10 @@ def _with_weights(siblings: list[_Sibling]) -> Iterator[Diagnostic]:
 def _draft(chapter: Chapter) -> Diagnostic:
     return Diagnostic.of(
         "draft",
-        f"'{chapter.title or readable(chapter.path)}' is a draft and left out",
+        f"'{chapter.title or readable(chapter.path)}' is a draft, so chapbook leaves it out",
         path=chapter.path,
         at=chapter.positions.get("draft"),
-        hint="take it in with --drafts",
+        hint="use --drafts to include it",
     )
 
 

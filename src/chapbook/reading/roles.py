@@ -66,18 +66,21 @@ def roles_of(
 
 
 def _left_out(path: str) -> Diagnostic:
-    message, hint = f"'{path}' is taken to be about the repository, not of the book", "give it another name if it is"
+    message, hint = (
+        f"skipping '{path}': it usually describes the repository, not the book",
+        "if it belongs to the book, rename it",
+    )
     match path.lower().rpartition(".")[0]:
         case "summary":
-            message = f"'{path}' is not read: weights and names decide the order"
-            hint = "write 'weight: …' into the chapters whose names are not in order"
+            message = f"chapbook ignores '{path}': weights and file names set the order"
+            hint = "add 'weight: …' to the chapters whose file names aren't in order"
         case "readme":
-            hint = "call it '_index.md' if it opens the book"
+            hint = "if it opens the book, rename it to '_index.md'"
     return Diagnostic.of("left-out", message, path=path, hint=hint)
 
 
 def _second(path: str, first: str) -> Diagnostic:
-    message = f"left out: '{first}' is the folder's opening already"
+    message = f"chapbook leaves it out: '{first}' already opens the folder"
     return Diagnostic.of("beside-bundle", message, path=path, hint="give it another name")
 
 
@@ -121,10 +124,10 @@ def unread_files(paths: Iterable[str], suffixes: tuple[str, ...] = ()) -> Iterat
         files = f"{number} file{'s' if number > 1 else ''}"
         kinds = ", ".join(f"{count} .{suffix}" for suffix, count in found.most_common())
         tools = sorted({_SYNTAXES[each.lower()] for each in found if each.lower() in _SYNTAXES})
-        way = f"; 'syntax: [{', '.join(tools)}]' in book.yaml reads those of that tool" if tools else ""
+        way = f"; with 'syntax: [{', '.join(tools)}]' in book.yaml chapbook reads that tool's" if tools else ""
         yield Diagnostic.of(
             "files-unread",
-            f"chapbook reads Markdown alone and leaves out {files} of other kinds: {kinds}",
+            f"chapbook reads only Markdown, and leaves out {files} of other kinds: {kinds}",
             path=first,
             hint=f"save what belongs to the book as Markdown (.md){way}",
         )

@@ -108,7 +108,7 @@ def parse_volumes(text: str, files: FileFinder | None = None) -> VolumesFile:
     shared = read_book_fields(MappingNode(own, mapping.at), found, known=_VOLUMES_KEYS)
     title = shared.values.get("title")
     if not title and mapping.pairs and not any(pair.key.text.lower() == "title" for pair in own):
-        found.add("title-missing", "the series has no title", None, "write 'title: …', the name of the series")
+        found.add("title-missing", "the series has no title", None, "add 'title: …', the name of the series")
     said = found.in_order()
     return VolumesFile(
         title=str(title or ""),
@@ -127,7 +127,7 @@ def _pattern(node: Node, found: Findings) -> str:
         return check_pattern(written) if written else ""
     except ValueError as error:
         hint = "write for example '{series}-{index:02}-{slug}.epub', in quotes"
-        found.add("value-invalid", f"'output' is no pattern for names: {error}", node.at, hint)
+        found.add("value-invalid", f"'output' isn't a pattern for file names: {error}", node.at, hint)
         return ""
 
 
@@ -193,7 +193,9 @@ def _note_no_list(mapping: MappingNode, found: Findings) -> None:
     slips = [pair.key for pair in mapping if likely_key(pair.key.text, BOOK_KEYS) is None]
     meant = [key for key in slips if likely_key(key.text, _VOLUMES_KEYS) == "volumes"]
     at = next((key.at for key in (*meant, *slips)), None)
-    found.add("settings-invalid", "there is no list 'volumes'", at, "write 'volumes: [one, two]', the folders in order")
+    found.add(
+        "settings-invalid", "the list 'volumes' is missing", at, "write 'volumes: [one, two]', the folders in order"
+    )
 
 
 def _volumes(pair: Pair, found: Findings) -> tuple[Volume, ...]:
@@ -224,8 +226,8 @@ def _folder(node: Node, found: Findings) -> str:
         return ""
     path = posixpath.normpath(written)
     if path.startswith("/") or re.match(r"\.\.(/|$)", path) or path == ".":
-        hint = "put the volumes beside volumes.yaml and name them by their path from there"
-        found.add("value-invalid", f"the volume '{written}' lies outside the folder of volumes.yaml", node.at, hint)
+        hint = "put the volumes beside volumes.yaml, and give their paths from there"
+        found.add("value-invalid", f"the volume '{written}' is outside the folder of volumes.yaml", node.at, hint)
         return ""
     return path
 

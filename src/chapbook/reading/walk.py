@@ -135,10 +135,10 @@ def _entries(folder: str, listing: FolderListing) -> list[os.DirEntry[str]]:
         with os.scandir(folder) as entries:
             return sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
-        words = (error.strerror or "it cannot be opened").lower()
+        words = (error.strerror or "chapbook can't open it").lower()
         where = shown(listing.path) or None
         listing.diagnostics.append(
-            Diagnostic.of("file-unreadable", f"the folder cannot be listed: {words}", path=where)
+            Diagnostic.of("file-unreadable", f"chapbook can't list the folder: {words}", path=where)
         )
         return []
 
@@ -180,18 +180,18 @@ def _too_many() -> Diagnostic:
 
 
 def _too_deep(path: str) -> Diagnostic:
-    return Diagnostic.of("too-deep", f"more than {MOST_LEVELS} folders in each other", path=path)
+    return Diagnostic.of("too-deep", f"folders nest more than {MOST_LEVELS} deep", path=path)
 
 
 def _not_followed(path: str, why: str) -> Diagnostic:
-    message = f"a symbolic link leads {why}; it is not followed"
-    return Diagnostic.of("file-outside", message, path=path, hint="copy what it should lead to, or delete it")
+    message = f"chapbook doesn't follow a symbolic link that leads {why}"
+    return Diagnostic.of("file-outside", message, path=path, hint="replace it by what it leads to, or delete it")
 
 
 def _unsound(path: str) -> Diagnostic:
-    message, hint = "the name holds characters that are no text, so it is not read", "rename it"
+    message, hint = "the name has characters that aren't text, so chapbook skips it", "rename it"
     if (encoding := sys.getfilesystemencoding()) != "utf-8":
-        message = f"Python takes this name for '{encoding}', but chapbook reads names as UTF-8"
+        message = f"Python reads this name as '{encoding}', but chapbook needs UTF-8"
         hint = "start Python with -X utf8, or set PYTHONUTF8=1"
     return Diagnostic.of("file-unreadable", message, path=shown(path), hint=hint)
 

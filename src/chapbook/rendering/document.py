@@ -60,15 +60,15 @@ def render_chapter(
 
 def overdue_document(chapter: Chapter, name: str, seconds: float) -> ContentDocument:
     """The empty document of a chapter that took more than so many `seconds` of processor time."""
-    message = f"the chapter '{_named(chapter)}' takes longer than {seconds:g} seconds"
-    hint = "split it, look for runaway markup, or set a larger 'render_seconds'"
+    message = f"'{_named(chapter)}' took more than {seconds:g} seconds to render, so chapbook stopped"
+    hint = "split the chapter, look for markup that repeats without end, or raise 'render_seconds'"
     return _empty(chapter, name, "render-time", message, hint)
 
 
 def unrendered_document(chapter: Chapter, name: str, reason: str) -> ContentDocument:
     """The empty document of a chapter whose worker process was lost, for that `reason`."""
-    message = f"the chapter '{_named(chapter)}' cannot be rendered: {reason}"
-    hint = "this is a fault in chapbook or in an extension; please report it with the chapter"
+    message = f"chapbook couldn't render '{_named(chapter)}': {reason}"
+    hint = "this is a bug in chapbook or in an extension; please report it with the chapter"
     return _empty(chapter, name, "render-failed", message, hint)
 
 
@@ -83,10 +83,10 @@ def _fault(chapter: Chapter, error: Exception, settings: RenderSettings, hooks: 
     failed = next((theirs[place] for place in reversed(places) if place in theirs), "")
     if failed:
         message = f"'{failed}' failed in the chapter '{_named(chapter)}': {said}"
-        hint = "correct it, or leave it out"
+        hint = "correct it, or remove it"
         return replace(Diagnostic.of("extension-failed", message, at=at, hint=hint), trace=trace)
-    message = f"the chapter '{_named(chapter)}' cannot be rendered: {type(error).__name__}"
-    hint = "this is a fault in chapbook; please report it with the chapter"
+    message = f"chapbook couldn't render '{_named(chapter)}': {type(error).__name__}"
+    hint = "this is a bug in chapbook; please report it with the chapter"
     return replace(Diagnostic.of("render-failed", message, at=at, hint=hint), trace=trace)
 
 
@@ -188,7 +188,7 @@ def _parsed(page: Page, text: str, hooks: Hooks) -> etree._Element:
             "nesting-deep",
             "markup nests too deep for the dialect",
             at=page.locator.offset(0),
-            hint="the chapter is read as CommonMark; nest less deep",
+            hint="chapbook reads the chapter as CommonMark; nest less deeply",
         )
     parsed = parse_markup(html, plain=not raw)
     if parsed.too_deep:
@@ -196,7 +196,7 @@ def _parsed(page: Page, text: str, hooks: Hooks) -> etree._Element:
             "nesting-deep",
             f"markup nests more than {DEEPEST} levels deep",
             at=page.locator.offset(0),
-            hint="its text stays, without the levels below",
+            hint="its text stays, without the deeper levels",
         )
     report_faults(page, parsed.faults)
     return parsed.section

@@ -39,7 +39,7 @@ def accent_of(page: Page) -> str:
         positions = page.chapter.positions
         page.report(
             "accent-invalid",
-            f"the accent '{written}' is no CSS colour",
+            f"'{written}' isn't a CSS colour",
             at=positions.get("accent") or positions.get("c"),
             hint="write a name (darkslategray), #2f4f4f, or rgb(47 79 79)",
         )

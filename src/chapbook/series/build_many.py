@@ -163,7 +163,7 @@ def _with_one_job(request: BookRequest) -> BookRequest:
 
 def _lost(request: BookRequest, message: str) -> Report:
     fault = Diagnostic.of(
-        "worker-lost", message, hint="the system may have ended it for want of memory: build with fewer jobs (-j)"
+        "worker-lost", message, hint="perhaps the system ran out of memory: build with fewer jobs (-j)"
     )
     return Report(source=request.source, diagnostics=(*request.said, fault), strict=request.choices.strict)
 

@@ -53,7 +53,7 @@ def _one_file(book: BookHead, rivals: Sequence[BookHead]) -> Diagnostic:
     return Diagnostic.of(
         "output-clash",
         f"the book would be written to '{book.output}', and so would {_listed([each.source for each in rivals])}",
-        hint="give the books different titles, or build each with its own -o",
+        hint="give the books different titles, or build each one with its own -o",
     )
 
 
@@ -73,7 +73,7 @@ def _one_identifier(book: BookHead, rivals: Sequence[BookHead]) -> Diagnostic:
         f"the identifier '{value}' is also that of {_places(rivals, 'identifier')}",
         path=_path(book, "identifier"),
         at=book.fields.positions.get("identifier"),
-        hint="give each book an identifier of its own: an ISBN is of one edition of one book",
+        hint="give each book its own identifier: an ISBN belongs to one edition of one book",
     )
 
 

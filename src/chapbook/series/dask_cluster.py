@@ -87,12 +87,12 @@ def as_seen_from_here(request: BookRequest, report: Report) -> Report:
     """The report of a worker, with an error (``worker-apart``) where it did not see the source, or left no file."""
     source = os.path.join(request.base, request.source)  # noqa: PTH118 - either may be absolute
     if any(each.code == "source-missing" for each in report.diagnostics) and os.path.exists(source):  # noqa: PTH110
-        return _apart(report, f"the worker does not see '{request.source}', which is there")
+        return _apart(report, f"the worker can't see '{request.source}', which exists")
     if request.output is None or report.output is None:
         return report
     written = os.path.join(request.base, request.output)  # noqa: PTH118 - as above
     if not _is_there(written, report.size):
-        return _apart(report, f"the worker wrote '{request.output}', which is not to be seen from here")
+        return _apart(report, f"the worker wrote '{request.output}', but this machine can't see it")
     return report
 
 

@@ -55,7 +55,7 @@ def _unexpected(error: Exception) -> Diagnostic:
     at = traceback.extract_tb(error.__traceback__)[-1]
     message = f"{type(error).__name__} in {Path(at.filename).name}, line {at.lineno}: {error}"
     return replace(
-        Diagnostic.of("unexpected", message, hint="this is a fault of chapbook: please report it"),
+        Diagnostic.of("unexpected", message, hint="this is a bug in chapbook: please report it"),
         trace="".join(traceback.format_exception(error)),
     )
 

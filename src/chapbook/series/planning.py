@@ -145,7 +145,7 @@ def _named(
         listed = ", ".join(f"'{names[0]}'" for _, names in known[:_MOST_NAMED])
         more = f" and {len(known) - _MOST_NAMED} more" if len(known) > _MOST_NAMED else ""
         message = f"there is no volume '{name}'"
-        hint = f"is '{near}' meant?" if near else f"the volumes are {listed}{more}"
+        hint = f"did you mean '{near}'?" if near else f"the volumes are {listed}{more}"
     raise ChapbookError(Diagnostic.of("volume-unknown", message, hint=hint))
 
 

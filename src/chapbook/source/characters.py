@@ -74,21 +74,21 @@ def _referred(source: SourceText, found: Sequence[re.Match[str]], locator: Locat
     for each in outside[:_MOST_LINES]:
         yield source.fault(
             "control-character",
-            f"'{each[0]}' stands for a character that no book holds",
+            f"'{each[0]}' stands for a character that books can't hold",
             at=locator.offset(each.start()),
-            hint="delete it, or write the character that was meant",
+            hint="delete it, or write the right character",
         )
 
 
 def _controls(
     source: SourceText, text: str, dropped: Sequence[int], place: Callable[[int], Position]
 ) -> Iterable[Diagnostic]:
-    hint = "delete it in the file, or write the character that was meant"
+    hint = "delete it, or write the right character"
     lines = [
         source.fault("control-character", f"dropped {_names(text[at] for at in found)}", at=place(found[0]), hint=hint)
         for found in _by_line(dropped, place).values()
     ]
-    return _few(lines, "control characters dropped")
+    return _few(lines, "chapbook dropped control characters")
 
 
 def _by_line(starts: Iterable[int], place: Callable[[int], Position]) -> dict[int, list[int]]:
@@ -139,11 +139,11 @@ def _said(found: Sequence[Damage]) -> str:
     first = found[0]
     shown = first.text if first.text.isprintable() else ascii(first.text)[1:-1]
     meant = _UNSEEN.get(first.meant) or f"'{first.meant}'"
-    words = f"'{shown}' is probably {meant}" if first.meant else f"'{shown}' stands for a lost character"
+    words = f"'{shown}' is probably {meant}" if first.meant else f"'{shown}' marks a lost character"
     return words if len(found) == 1 else f"{words}, and {len(found) - 1} more on this line"
 
 
 def _way_out(damage: Damage) -> str:
     if not damage.meant:
-        return "write the character that was meant; it cannot be told from the file"
-    return f"write it so, or save the file anew: its UTF-8 was once read as {damage.encoding}"
+        return "write the right character; the file doesn't say which one it was"
+    return f"correct it, or save the file again: its UTF-8 was once read as {damage.encoding}"

@@ -63,7 +63,7 @@ def _unclosed(source: SourceText, at: Position) -> Diagnostic:
         "markup-unwrapped",
         "a comment begins with '<!--' and never ends",
         at=at,
-        hint="its text stays; end it with '-->', or put '<!--' in backticks where the sign itself is meant",
+        hint="its text stays. End it with '-->', or put '<!--' in backticks to show the sign itself",
     )
 
 

@@ -21,13 +21,13 @@ __all__ = ["Expansion", "Shortcode", "expand_shortcodes"]
 _MOST, _MOST_ALIKE = 100, 5
 """Diagnostics of one chapter, and of one shortcode in it, that are told one by one."""
 _WAYS_OUT = {
-    "mdBook": "write 'syntax: [mdbook]' into book.yaml to have it read; else paste what it takes in",
-    "Liquid": "write 'syntax: [gitbook]' or 'syntax: [jekyll]' into book.yaml to have what can be read",
+    "mdBook": "add 'syntax: [mdbook]' to book.yaml to have it read, or paste what it includes",
+    "Liquid": "add 'syntax: [gitbook]' or 'syntax: [jekyll]' to book.yaml to have it read",
 }
 
 
 _READS = {"mdBook": frozenset({"mdbook"}), "Liquid": frozenset({"gitbook", "jekyll"})}
-_OTHERWISE = "write in Markdown what it shows, or take it out"
+_OTHERWISE = "write what it shows in Markdown, or remove it"
 
 
 def expand_shortcodes(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
@@ -100,8 +100,10 @@ class Expansion:
         """What was noted, in the order of the text."""
         locator, said = Locator(self.text, source.first_line), _few_alike(sorted(self._said))
         if len(said) > _MOST:
-            words = f"{len(said) - _MOST} more shortcodes are unknown or cannot be read"
-            said[_MOST:] = [said[_MOST]._replace(words=words, hint="correct those that are named, and build again")]
+            words = f"{len(said) - _MOST} more shortcodes are unknown or malformed"
+            said[_MOST:] = [
+                said[_MOST]._replace(words=words, hint="correct those that chapbook lists, and build again")
+            ]
         return tuple(
             source.fault(each.code, each.words, at=locator.offset(each.at), hint=each.hint or None) for each in said
         )
@@ -115,21 +117,21 @@ class Expansion:
             if isinstance(mark, Literal):
                 self._edits.append((mark.start, mark.end, mark.text))
             elif isinstance(mark, Fault):
-                words = f"the shortcode '{mark.text}' cannot be read or never closes"
+                words = f"the shortcode '{mark.text}' is malformed or never closes"
                 self.say(mark.start, "shortcode-invalid", words, "end it with '>}}' or '%}}', and close its quotes")
             elif not mark.closing:
                 self._expand(mark, closings.get(mark.start))
             elif mark.start not in closed:
                 self._replace(mark, "")
-                words = f"the shortcode '/{mark.name}' closes none that is open"
+                words = f"the shortcode '/{mark.name}' closes nothing"
                 self.say(mark.start, "shortcode-invalid", words, "delete it, or open it before")
 
     def _expand(self, tag: Tag, closing: Tag | None) -> None:
         expand = self._shortcodes.get(tag.name)
         made = expand(tag, closing, self) if expand else None
         if made is None:
-            words = f"the shortcode '{tag.name}' is unknown"
-            hint = "the text inside it stays; write in Markdown what it shows, or '{{</* … */>}}' to show the shortcode"
+            words = f"unknown shortcode '{tag.name}'"
+            hint = "its text stays. Write what it shows in Markdown, or '{{</* … */>}}' to show the shortcode itself"
             self.say(tag.start, "shortcode-unknown", words, hint)
         opening, ending = made or ("", "")
         self._replace(tag, opening)

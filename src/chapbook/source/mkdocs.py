@@ -71,12 +71,16 @@ def read_keys(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
     if not icons:
         return text, ()
     name = icons[0][0].strip()
-    what = f"the icon '{name}' goes" if len(icons) == 1 else f"{len(icons)} icons go, '{name}' the first"
+    what = (
+        f"chapbook removed the icon '{name}'"
+        if len(icons) == 1
+        else f"chapbook removed {len(icons)} icons, first '{name}'"
+    )
     said = source.fault(
         "syntax-unread",
         f"{what}: {'it is a picture' if len(icons) == 1 else 'they are pictures'} of the site's theme",
         places.offset(icons[0].start()),
-        "write in words what it says, or put a picture of your own there",
+        "say it in words, or use a picture of your own",
     )
     return outside_code(source, _ICON, lambda _: "", text), (said,)
 

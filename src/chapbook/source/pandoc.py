@@ -145,7 +145,7 @@ def read_raw(source: SourceText) -> _Changed:
             "syntax-unread",
             f"{'a passage' if number == 1 else f'{number} passages'} for {kind} alone: left out of the book",
             places.offset(max(0, source.text.find(f"{{={kind}}}"))),
-            "write in Markdown what readers of the book should see",
+            "write what readers of the book should see in Markdown",
         )
         for kind, number in dropped.items()
     )

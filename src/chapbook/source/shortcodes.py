@@ -187,7 +187,7 @@ def _embedded(pattern: str, *keys: str) -> Shortcode:
     def link(tag: Tag, _closing: Tag | None, expansion: Expansion) -> tuple[str, str]:
         parts = [tag.value(key, nth) for nth, key in enumerate(keys)]
         if not all(re.fullmatch(r"[\w.@-]+", part, re.ASCII) for part in parts):
-            words = f"the shortcode '{tag.name}' does not say what it shows"
+            words = f"the shortcode '{tag.name}' doesn't say what it shows"
             expansion.say(tag.start, "shortcode-invalid", words, "give its id")
             return "", ""
         address, title = pattern.format(*parts), _one_line(tag.value("title"))

@@ -46,9 +46,9 @@ def mend_rows(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
     return text, tuple(
         source.fault(
             "table-cells",
-            f"a row of {row.cells} cells stands in a table of {row.columns}",
+            f"a row has {row.cells} cells in a table of {row.columns} columns",
             at=places.offset(row.at),
-            hint="the words of the further cells join the last; write '\\|' where a bar is meant as text",
+            hint="chapbook joins the extra cells to the last one. To show a bar, write '\\|'",
         )
         for row in rows
     )

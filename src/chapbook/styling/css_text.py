@@ -65,9 +65,9 @@ def _decoded(content: bytes, shown: str, diagnostics: list[Diagnostic]) -> str:
     declared = _CHARSET.match(body)
     if declared and declared[1].lower() not in {b"utf-8", b"utf8"}:
         name = declared[1].decode("ascii", "replace")
-        message = f"the sheet says that it is '{name}', and is UTF-8"
+        message = f"the sheet says that it is '{name}', but it is UTF-8"
         diagnostics.append(
-            Diagnostic.of("css-not-supported", message, path=shown, at=Position(1), hint="leave '@charset' out")
+            Diagnostic.of("css-not-supported", message, path=shown, at=Position(1), hint="remove '@charset'")
         )
     return text
 

@@ -32,12 +32,12 @@ Rewrite = Callable[[str, Position], str]
 """From a reference as the sheet has it, and its place, to the one that ships. Raises Refused."""
 
 _FORBIDDEN = {
-    "direction": ("does not belong in a sheet of a book", "set 'dir' in the markup"),
-    "unicode-bidi": ("does not belong in a sheet of a book", "set 'dir' or use 'bdo' in the markup"),
+    "direction": ("doesn't belong in a book's style sheet", "set 'dir' in the markup"),
+    "unicode-bidi": ("doesn't belong in a book's style sheet", "set 'dir' or use 'bdo' in the markup"),
     "behavior": ("runs code", None),
     "-ms-behavior": ("runs code", None),
     "-moz-binding": ("runs code", None),
-    "-webkit-text-size-adjust": ("takes the choice of a size from readers in Apple Books", None),
+    "-webkit-text-size-adjust": ("keeps readers from choosing a size in Apple Books", None),
 }
 _NAMED = frozenset({"ident", "dimension", "hash"})
 _FIXED = frozenset({"fixed", "sticky", "-webkit-sticky"})
@@ -102,7 +102,7 @@ def ship_declaration(declaration: Node, rewrite: Rewrite) -> str:
     if name == "position" and words & _FIXED:
         raise unsupported(declaration, f"'position: {min(words & _FIXED)}' hides text on a page", "leave it out")
     if name in {"filter", "-ms-filter"} and "progid" in words:
-        raise unsupported(declaration, f"'{name}: progid:…' is for Internet Explorer")
+        raise unsupported(declaration, f"'{name}: progid:…' works in Internet Explorer only")
     text = ship_value(value, rewrite)
     important = " !important" if declaration.important else ""
     return f"{serialized_name(declaration.name)}:{text.rstrip() if important else text}{important};"
@@ -171,7 +171,7 @@ def check_nodes(nodes: Nodes) -> None:
             raise invalid(before, "'-->' in a value")
         before = node
         if node == "!":
-            raise invalid(node, "a '!' that is not '!important' at the end of a value")
+            raise invalid(node, "a '!' at the end of a value that isn't '!important'")
         if node.type == "at-keyword" or node in ("<!--", "-->", "@", ";"):
             raise invalid(node, f"'{node.serialize()}' in a value")
         if node.type == "{} block":

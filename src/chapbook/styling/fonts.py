@@ -115,7 +115,7 @@ def embedding_refusal(content: bytes) -> tuple[str, str | None] | None:
 
 
 _FORBIDDEN = "a font whose licence forbids embedding (OS/2 fsType)"
-_LICENCE = "ask its maker for a licence that allows it, or take another font"
+_LICENCE = "ask its maker for a licence that allows it, or use another font"
 
 
 def _read(reference: FileRef, files: Files | None) -> tuple[str, bytes]:
@@ -131,7 +131,7 @@ def _checked(shown: str, content: bytes) -> tuple[FontNames, Asset]:
         raise _Unusable("font-invalid", f"'{shown}' is no font", "give a TTF, OTF or WOFF file")
     if kind.media_type not in _FORMATS:
         raise _Unusable(
-            "font-invalid", f"'{shown}' is WOFF2, which not every store takes", "give it as TTF, OTF or WOFF"
+            "font-invalid", f"'{shown}' is WOFF2, which some stores don't accept", "give it as TTF, OTF or WOFF"
         )
     try:
         names = read_font(content)
@@ -149,14 +149,14 @@ def _check_subset(shown: str, names: FontNames, asset: Asset) -> None:
     if names.whole:
         raise _Unusable(
             "font-invalid",
-            f"'{shown}' is a font whose licence forbids to embed a part of it (OS/2 fsType)",
-            "leave 'subset' out, so that it is packed whole",
+            f"the licence of '{shown}' forbids embedding a part of it (OS/2 fsType)",
+            "remove 'subset' to pack the whole font",
         )
     if asset.media_type == "font/woff":
         raise _Unusable(
             "font-invalid",
-            f"'{shown}' is WOFF, of which no subset is made",
-            "give it as TTF or OTF, or leave 'subset' out",
+            f"'{shown}' is WOFF, and chapbook can't make a subset of those",
+            "use TTF or OTF, or remove 'subset'",
         )
 
 

@@ -41,7 +41,7 @@ def parse_import(rule: Node) -> Import:
     nodes = [node for node in rule.prelude if node.type != "comment"]
     nodes = nodes[next((at for at, node in enumerate(nodes) if node.type != "whitespace"), len(nodes)) :]
     if not nodes:
-        raise invalid(rule, "'@import' names no sheet")
+        raise invalid(rule, "'@import' doesn't name a sheet")
     reference = _reference(nodes[0])
     if reference is None:
         raise invalid(nodes[0], "'@import' takes a string or url()")

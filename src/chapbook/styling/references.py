@@ -86,7 +86,7 @@ class Assets:
         kind = sniff(content)
         if kind is None:
             what = "neither a picture nor a font" if content else "empty"
-            hint = "PNG, JPEG, GIF, SVG, TTF, OTF, WOFF and WOFF2 ship"
+            hint = "use PNG, JPEG, GIF, SVG, TTF, OTF, WOFF or WOFF2"
             raise Refused("css-not-supported", f"'{shown}' is {what}", hint)
         if kind.role == "foreign":
             raise Refused("css-not-supported", f"'{shown}' is {kind.described}", kind.way_out)
@@ -142,9 +142,9 @@ def find_file(reference: str, source: Source, sheet: str) -> tuple[str, str]:
     if not text:
         raise Refused("css-invalid", "an empty url()")
     if _REMOTE.match(text):
-        raise Refused("css-reference-remote", f"'{_short(text)}' lies on the network", "put the file beside the sheet")
+        raise Refused("css-reference-remote", f"'{_short(text)}' is on the network", "put the file beside the sheet")
     if text.startswith("#"):
-        raise Refused("css-not-supported", f"'{_short(text)}' refers into the sheet itself")
+        raise Refused("css-not-supported", f"'{_short(text)}' refers to the sheet itself")
     if _SCHEME.match(text):
         raise Refused("css-not-supported", f"'{_short(text)}' is no path", "give a path relative to the sheet")
     address, _, fragment = text.partition("#")
@@ -162,10 +162,10 @@ def _find(address: str, source: Source, sheet: str) -> str:
             return path
     path = resolve(sheet, unquote(address))
     if path is None:
-        hint = "nothing outside of the folder is read"
-        raise Refused("css-reference-missing", f"'{_short(address)}' leads out of the folder", hint)
+        hint = "chapbook reads nothing outside the folder"
+        raise Refused("css-reference-missing", f"'{_short(address)}' is outside the folder", hint)
     near = source.near(path)
-    raise Refused("css-reference-missing", f"no file '{_short(path)}'", f"perhaps '{near}' is meant" if near else None)
+    raise Refused("css-reference-missing", f"no file '{_short(path)}'", f"did you mean '{near}'?" if near else None)
 
 
 def _decoded(text: str) -> tuple[str, bytes]:
@@ -175,7 +175,7 @@ def _decoded(text: str) -> tuple[str, bytes]:
     match = _DATA.fullmatch(text)
     if match is None:
         hint = "put it in a file of its own; PNG, JPEG and GIF pictures may stand in the sheet"
-        raise Refused("css-not-supported", f"'{_short(text)}' does not ship", hint)
+        raise Refused("css-not-supported", f"a book can't hold '{_short(text)}'", hint)
     try:
         raw = unquote_to_bytes(match[4])
         content = base64.b64decode(re.sub(rb"\s", b"", raw), validate=True) if match[3] else raw

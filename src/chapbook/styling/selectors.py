@@ -98,7 +98,7 @@ class _Selector:
             return False
         if node.type == "hash":
             if not node.is_identifier:
-                raise invalid(node, f"'#{node.value}' is no id that CSS knows: it starts with a digit")
+                raise invalid(node, f"'#{node.value}' isn't an id in CSS: it starts with a digit")
         elif node.type == "[] block":
             _check_attribute(node)
         elif node == ".":
@@ -150,7 +150,7 @@ def _check_arguments(function: Node) -> None:
             raise _wrong(node)
         if node.type not in _SIMPLE and node not in ("+", "-"):
             hint = "write the selector another way, perhaps with a class of its own"
-            raise unsupported(node, f"in ':{function.name}()' EPUBCheck reads no selector or list", hint)
+            raise unsupported(node, f"EPUBCheck doesn't accept a selector or list in ':{function.name}()'", hint)
 
 
 def _relative(function: Node) -> Nodes:
@@ -167,7 +167,7 @@ def _check_attribute(block: Node) -> None:
     elif len(nodes) > 1 and nodes[1] == "|":
         del nodes[:2]
     if len(nodes) > _COMPARED and all(node.type in {"ident", "string"} for node in nodes[2:]):
-        hint = "leave out the letter before ']', and write the selector once for each spelling"
+        hint = "remove the letter before ']', and write the selector once for each spelling"
         raise unsupported(nodes[_COMPARED], "a flag in an attribute selector fails EPUBCheck", hint)
     name = bool(nodes) and nodes[0].type == "ident"
     compared = (
@@ -190,5 +190,5 @@ def _wrong(node: Node) -> Rejected:
     if node.type == "error":
         return invalid(node, f"in a selector: {node.message[:1].lower()}{node.message[1:]}")
     if node.type in {"dimension", "number"}:
-        return invalid(node, f"'{node.serialize()}' is no selector: a name starts with a letter")
+        return invalid(node, f"'{node.serialize()}' isn't a selector: a name starts with a letter")
     return invalid(node, f"'{' '.join(node.serialize().split())[:40]}' is no selector")

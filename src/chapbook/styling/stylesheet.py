@@ -101,7 +101,7 @@ class _Sheet:
     def _complete(self, rules: Nodes, nodes: Nodes) -> Nodes:
         """The `rules` that `nodes` are, without the incomplete one at the end, which is reported."""
         if rules and rules[-1].type == "error":
-            self._report(invalid(_last_start(nodes), "what stands at the end is no rule: no block follows"))
+            self._report(invalid(_last_start(nodes), "the end isn't a rule: it has no block"))
             return rules[:-1]
         return rules
 
@@ -139,7 +139,7 @@ class _Sheet:
         """A rule in the block of another, such as ``@media``."""
         if rule.type == "at-rule":
             if rule.lower_at_keyword in {"charset", "import", "namespace"}:
-                raise invalid(rule, f"'@{rule.lower_at_keyword}' in a block", "it stands at the start of a sheet")
+                raise invalid(rule, f"'@{rule.lower_at_keyword}' in a block", "it belongs at the start of a sheet")
             return self._at_rule(rule)
         return self._style_rule(rule)
 
@@ -169,10 +169,10 @@ class _Sheet:
         if name == "layer" and rule.content is None:
             return f"{head};"
         if name == "page":
-            hint = "the reader sets the margins; give the elements margins of their own"
-            raise unsupported(rule, "'@page' is read by old e-ink devices alone", hint)
+            hint = "readers choose the page's margins; set margins on elements instead"
+            raise unsupported(rule, "only old e-ink devices read '@page'", hint)
         if name not in _OF_RULES | _OF_KEYFRAMES | _OF_DESCRIPTORS | {"font-face", "font-feature-values"}:
-            raise unsupported(rule, f"reading systems know no '@{rule.at_keyword}'")
+            raise unsupported(rule, f"reading systems don't know '@{rule.at_keyword}'")
         if rule.content is None:
             raise invalid(rule, f"'@{rule.at_keyword}' without a block")
         if name == "font-face":
@@ -197,7 +197,7 @@ class _Sheet:
             raise invalid(rule, "'@namespace' takes a prefix and a string")
         if not names:
             if urls[0] != _XHTML:
-                raise unsupported(rule, "a default namespace that is not XHTML's")
+                raise unsupported(rule, "a default namespace that isn't XHTML's")
             return
         if self._book.namespaces.setdefault(serialized(nodes[:1]), urls[0]) != urls[0]:
             raise unsupported(rule, f"the prefix '{names[0]}' has another namespace in an earlier sheet")
@@ -205,7 +205,7 @@ class _Sheet:
     def _import(self, rule: Node) -> str:
         """The imported sheet in its place: old readers do not follow imports."""
         if self._started:
-            raise invalid(rule, "'@import' after other rules is ignored", "put it at the start of the sheet")
+            raise invalid(rule, "'@import' has no effect after other rules", "put it at the start of the sheet")
         wanted = parse_import(rule)
         try:
             path, _ = find_file(wanted.reference, self._source, self._path)
@@ -215,7 +215,7 @@ class _Sheet:
             raise invalid(rule, f"'{path}' imports itself")
         self._book.imports += 1
         if len(self._chain) > _DEEPEST_IMPORT or self._book.imports > _MOST_IMPORTS or self._book.size > LARGEST_SHEET:
-            hint = f"at most {_MOST_IMPORTS} imports, {_DEEPEST_IMPORT} deep, of together 1 MB are followed"
+            hint = f"chapbook follows up to {_MOST_IMPORTS} imports, {_DEEPEST_IMPORT} deep, 1 MB in all"
             raise unsupported(rule, f"'{path}' is one import too many", hint)
         try:
             content = self._source.read(path)
@@ -228,8 +228,8 @@ class _Sheet:
         if len(self._book.diagnostics) < _MOST_FAULTS:
             self._book.diagnostics.append(rejected.diagnostic(self._shown))
         elif len(self._book.diagnostics) == _MOST_FAULTS:
-            words = f"more than {_MOST_FAULTS} faults in this sheet; what is wrong after this goes without a word"
-            rest = Rejected("css-invalid", words, rejected.place, "mend these first")
+            words = f"there are more than {_MOST_FAULTS} problems in this sheet; chapbook doesn't list the rest"
+            rest = Rejected("css-invalid", words, rejected.place, "correct these first")
             self._book.diagnostics.append(rest.diagnostic(self._shown))
 
 

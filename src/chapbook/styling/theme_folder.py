@@ -102,7 +102,7 @@ def parse_theme_toml(text: str) -> ThemeSettings:
     table = tomllib.loads(text)
     description, base = table.get("description", ""), table.get("base", True)
     if not isinstance(description, str):
-        raise ValueError("'description' is no text")
+        raise ValueError("'description' isn't text")
     if not isinstance(base, bool):
-        raise ValueError("'base' is neither true nor false")
+        raise ValueError("'base' has to be true or false")
     return ThemeSettings(description=" ".join(description.split()), base=base)

@@ -137,9 +137,9 @@ def _unknown(theme: str | FileRef, path: str | None, at: Position | None) -> Dia
     name = theme if isinstance(theme, str) else theme.path if isinstance(theme, ContentFile) else theme.as_posix()
     names = _names()
     near = NearWords(names).like(name, alike=0.5)
-    likely = f"perhaps '{near}' is meant; " if near else ""
+    likely = f"did you mean '{near}'? Otherwise, " if near else ""
     hint = f"{likely}there are {', '.join(names)}; a folder of your own holds a 'theme.css'"
-    return Diagnostic.of("theme-unknown", f"no theme '{name}'", path=path, at=at, hint=hint)
+    return Diagnostic.of("theme-unknown", f"there is no theme '{name}'", path=path, at=at, hint=hint)
 
 
 def _styles() -> Path:
