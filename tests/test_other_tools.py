@@ -178,7 +178,7 @@ def test_a_message_about_what_was_taken_in_names_its_file_and_line(tmp_path: Pat
         ("{{#include ../a.md}}", "is not in the content folder"),
         ("{{#include /etc/passwd}}", "is not in the content folder"),
         ("{{#include a.md}}", "takes itself in"),
-        ("{{#include loop.md}}", "'loop.md' takes itself in"),
+        ("{{#include loop.md}}", "'loop.md' includes itself"),
         ("{{#include part.md:none}}", "has no part 'none'"),
         ("{{#include deep0.md}}", "more than 8 levels"),
         ("{{#include bomb0.md}}", "longer than 4,000,000 characters"),

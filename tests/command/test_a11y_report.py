@@ -139,7 +139,7 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
 def test_the_command_prints_it_with_the_places_of_what_is_missing(folder: Path) -> None:
     done = run("check", "--a11y", "--no-cache", str(folder))
     assert done.returncode == 0
-    assert "A Book: what it claims of its accessibility, and why" in done.stdout
+    assert "A Book: accessibility metadata, and the reason for each claim" in done.stdout
     assert "not claimed:\n" in done.stdout
     assert f"pictures without a description:\n  {folder}/one.md:5:1: " in done.stdout.replace("\\", "/")
     assert "accessibility" not in run("check", "--no-cache", str(folder)).stdout
@@ -158,9 +158,9 @@ def test_nothing_is_claimed_of_a_book_with_errors(folder: Path) -> None:
     (folder / "two.md").write_text("---\nweight: heavy\n---\n# Two\n", encoding="utf-8")
     done = run("check", "--a11y", "--no-cache", str(folder))
     assert done.returncode == 1
-    assert "A Book: nothing is claimed of a book with errors" in done.stdout
+    assert "A Book: a book with errors claims nothing" in done.stdout
 
 
 def test_what_is_printed_cannot_write_to_the_terminal() -> None:
     report = Report(source="x", title="A \x1b[31m title\n")
-    assert accessibility_text(report, "x") == "A \\x1b[31m title\\n: nothing is claimed of a book with errors\n"
+    assert accessibility_text(report, "x") == "A \\x1b[31m title\\n: a book with errors claims nothing\n"

@@ -69,9 +69,9 @@ def test_a_dash_is_standard_output(place: Path) -> None:
     ("words", "said"),
     [
         (["lib"], "standard output can take only one book, but there are 2 books"),
-        (["book", "--json"], "-o - does not go with --json"),
-        (["book", "--watch"], "--watch does not go with -o -"),
-        (["book", "--dask", "local"], "-o - does not go with --dask"),
+        (["book", "--json"], "-o - and --json can't be used together"),
+        (["book", "--watch"], "--watch and -o - can't be used together"),
+        (["book", "--dask", "local"], "-o - and --dask can't be used together"),
     ],
 )
 def test_standard_output_takes_one_book_and_nothing_else(place: Path, words: list[str], said: str) -> None:

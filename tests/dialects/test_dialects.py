@@ -225,8 +225,8 @@ class NoPyMdown(MetaPathFinder):
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("pymdownx.mark", "pip install 'chapbook[pymdown]', or leave it out"),
-        ("nowhere_at_all", "install its package where chapbook is installed, or leave it out"),
+        ("pymdownx.mark", "pip install 'chapbook[pymdown]', or remove it"),
+        ("nowhere_at_all", "install its package where chapbook is installed, or remove it"),
     ],
 )
 def test_a_missing_extension_says_what_to_install(name: str, hint: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -140,10 +140,10 @@ def test_identifiers(text: str, scheme: str, value: str) -> None:
         ("978-3-16-14841", "10 or 13"),
         ("1234567890128", "978 or 979"),
         ("isbn:abc", "10 or 13"),
-        ("urn:uuid:123", "no ISBN"),
-        ("my book", "no ISBN"),
+        ("urn:uuid:123", "not an ISBN"),
+        ("my book", "not an ISBN"),
         ("x" * 5000, "too long"),
-        ("javascript:alert(1)", "no ISBN"),
+        ("javascript:alert(1)", "not an ISBN"),
     ],
 )
 def test_what_is_no_identifier(text: str, words: str) -> None:

@@ -41,18 +41,18 @@ from support.libraries import write_files
 def test_the_slip_is_named_where_it_is(text: str, place: str, words: str) -> None:
     tree, (fault,) = parse_yaml(text, code="settings-invalid")
     assert tree is None
-    assert (f"{fault.line}:{fault.column}", fault.message) == (place, f"no valid YAML: {words}")
+    assert (f"{fault.line}:{fault.column}", fault.message) == (place, f"invalid YAML: {words}")
     assert fault.hint
 
 
 def test_lines_are_those_of_the_file() -> None:
     _, (fault,) = parse_yaml("title: T\n  date: x\n", code="front-matter-invalid", first_line=5)
-    assert (fault.line, fault.message) == (6, "no valid YAML: line 6 is indented more than line 5")
+    assert (fault.line, fault.message) == (6, "invalid YAML: line 6 is indented more than line 5")
 
 
 def test_the_hint_of_a_bad_indentation_does_not_hide_the_key(tmp_path: Path) -> None:
     folder = write_files(tmp_path / "book", {"book.yaml": "title: T\n  language: en\n", "a.md": "T\n"})
     done = run("check", folder, cwd=folder)
-    assert "book.yaml:2:3: error: no valid YAML: line 2 is indented more than line 1" in done.stderr
+    assert "book.yaml:2:3: error: invalid YAML: line 2 is indented more than line 1" in done.stderr
     assert "quotes" in done.stderr
     assert "begin a key where the key above it begins" in done.stderr

@@ -128,7 +128,7 @@ def test_a_name_is_said_once_with_its_first_line_and_number() -> None:
     page = cleaned("<p>a</p>\n\n<blunk>b</blunk>\n<blunk>c</blunk>")
     (said,) = page.diagnostics
     assert (said.code, said.line, said.column) == ("markup-unwrapped", 3, 1)
-    assert said.message == "'<blunk>' is no element of HTML (2 times)"
+    assert said.message == "'<blunk>' isn't an HTML element (2 times)"
 
 
 def test_a_drawing_keeps_its_shapes_and_paint_alone() -> None:
@@ -163,7 +163,7 @@ def test_an_attribute_of_a_drawing_that_refers_to_another_file_goes(attribute: s
     name = attribute.partition("=")[0]
     (said,) = document.diagnostics
     assert (said.code, said.line) == ("markup-removed", 3)
-    assert said.message == f"the attribute '{name}' of a drawing refers to another file, and does not ship"
+    assert said.message == f"chapbook removed the attribute '{name}' of a drawing, which refers to another file"
 
 
 def test_a_drawing_keeps_where_its_words_stand_and_the_colours_of_its_filters() -> None:
@@ -240,7 +240,7 @@ def test_a_bracket_of_a_ruby_that_never_closes_keeps_its_words(dialect: DialectN
 def test_what_a_drawing_shows_from_elsewhere_is_told(dialect: DialectName) -> None:
     remote = '<image href="https://x.example/a.png"/><use href="https://x.example/b"/>'
     document = render(f'<svg viewBox="0 0 9 9"><title>t</title>{remote}<rect width="1" height="1"/></svg>\n', dialect)
-    assert [each.message for each in document.diagnostics] == ["'<image>' does not ship", "'<use>' does not ship"]
+    assert [each.message for each in document.diagnostics] == ["chapbook removed '<image>'", "chapbook removed '<use>'"]
 
 
 def test_what_markdown_makes_in_a_drawing_is_told_where_the_drawing_is() -> None:

@@ -12,8 +12,8 @@ PATHS = ("one/arrival.md", "one/_index.md", "two/b.md", "two/long-way-home.md", 
 @pytest.mark.parametrize(
     ("path", "hint"),
     [
-        ("One/Arrival.md", "'one/arrival.md' is there: upper and lower case matter"),
-        ("two/arrival.md", "'one/arrival.md' is there, in another folder"),
+        ("One/Arrival.md", "'one/arrival.md' exists: upper and lower case matter"),
+        ("two/arrival.md", "there is 'one/arrival.md' in another folder"),
         ("one/arival.md", "is 'one/arrival.md' meant?"),
         ("two/g.md", ""),
         ("two/_index.md", ""),
@@ -47,7 +47,7 @@ def test_names_at_the_top_have_no_folder() -> None:
 @pytest.mark.parametrize(
     ("path", "paths", "hint"),
     [
-        ("docs/zz/near/a.md", ["aa/a.md", "zz/near/a.md"], "'zz/near/a.md' is there, in another folder"),
+        ("docs/zz/near/a.md", ["aa/a.md", "zz/near/a.md"], "there is 'zz/near/a.md' in another folder"),
         ("docs/a.md", ["aa/a.md", "zz/a.md"], ""),
         ("v3.8/api.md", ["v2.3/api.md"], ""),
         ("notes/ts-1.6.md", ["notes/ts-4.0.md"], ""),

@@ -130,7 +130,7 @@ def test_a_warning_says_where_the_picture_stands(dialect: DialectName) -> None:
 
 
 def test_a_picture_known_to_be_missing_is_reported_at_each_use() -> None:
-    known = Known(missing_images={"a.png": ("image-missing", "there is no picture 'a.png'", "put it there")})
+    known = Known(missing_images={"a.png": ("image-missing", "picture not found: 'a.png'", "put it there")})
     page = read("![x](a.png)\n\n![y](a.png)\n\n![z](b.png)\n", "commonmark", known=known)
     place_images(page)
     assert codes(page) == [("image-missing", 1, 1), ("image-missing", 3, 1)]

@@ -119,7 +119,7 @@ def test_a_second_definition_is_warned_of_and_stays() -> None:
     text = "A[^a].\n\n[^a]: First.\n\n[^a]: Second.\n"
     page = placed(f"<p>A{reference('a')}.</p>{note('a', '<p>First.</p>')}{note('a', '<p>Second.</p>')}", text)
     assert codes(page)[0][0] == "note-unused"
-    assert "there already" in page.diagnostics[0].message
+    assert "defined twice" in page.diagnostics[0].message
     assert words(page) == ["First."]
     assert '<div class="note-unused"><p>Second.</p></div>' in inner(page)
 

@@ -125,7 +125,7 @@ def test_what_is_left_out_is_said(tmp_path: Path) -> None:
 def test_the_table_of_contents_of_another_tool_is_said_not_to_be_read(tmp_path: Path) -> None:
     read = read_folder(make(tmp_path, {"book.yaml": BOOK, "SUMMARY.md": "# S", "README.md": "r", "a.md": "a"}))
     notes = {each.path: (each.message, each.hint) for each in read.diagnostics}
-    assert notes["SUMMARY.md"][0] == "'SUMMARY.md' is not read: weights and names decide the order"
+    assert notes["SUMMARY.md"][0] == "chapbook ignores 'SUMMARY.md': weights and file names set the order"
     assert notes["README.md"][1] == "if it opens the book, rename it to '_index.md'"
 
 
@@ -330,8 +330,8 @@ def test_of_several_settings_files_the_one_with_the_usual_name_is_read() -> None
         ("é".encode("utf-16"), "the file is UTF-16, not UTF-8", (1, 1)),
         (b"\xfe\xff" + "é".encode("utf-16-be"), "the file is UTF-16, not UTF-8", (1, 1)),
         ("é".encode("utf-32"), "the file is UTF-32, not UTF-8", (1, 1)),
-        ("a\r\né\rb ü ".encode() + b"\xe9", "the byte 0xE9 is no UTF-8", (3, 5)),
-        (b"\x80", "the byte 0x80 is no UTF-8", (1, 1)),
+        ("a\r\né\rb ü ".encode() + b"\xe9", "the byte 0xE9 isn't UTF-8", (3, 5)),
+        (b"\x80", "the byte 0x80 isn't UTF-8", (1, 1)),
     ],
 )
 def test_another_encoding_is_named_where_it_shows(data: bytes, words: str, place: tuple[int, int]) -> None:

@@ -279,7 +279,7 @@ def test_a_project(name: str, tmp_path: Path) -> None:
     assert read_head(str(tmp_path / "in")).values["title"] == example.title
     assert tuple(each.name for each in read.metadata.authors) == example.authors
     assert (read.settings.syntax, read.settings.link_prefix) == (example.syntax, example.link_prefix)
-    assert (f"the order is that of '{example.order}'" in said(read)) == bool(example.order)
+    assert (f"the order comes from '{example.order}'" in said(read)) == bool(example.order)
 
 
 def test_what_is_listed_and_not_there_is_named_with_its_line(tmp_path: Path) -> None:

@@ -34,8 +34,8 @@ def test_a_key_under_two_of_its_names_is_doubled(place: str, text: str) -> None:
 
 def test_both_names_and_lines_are_told() -> None:
     (fault,) = said("front matter", "c: red\naccent: blue\n")
-    assert str(fault) == "3:1: error: 'c' and 'accent' are one key, given twice: in lines 2 and 3 [key-doubled]"
-    assert fault.hint == "put all under 'accent'"
+    assert str(fault) == "3:1: error: 'c' and 'accent' are the same key: in lines 2 and 3 [key-doubled]"
+    assert fault.hint == "put everything under 'accent'"
 
 
 @pytest.mark.parametrize("date", ["2024-02-30", "2024-13-01", "2024-2-3", "2024-02-30T10:00:00Z"])

@@ -75,7 +75,7 @@ def test_the_cover_alone_is_the_one_that_ships(library: Path) -> None:
         (["lib", "--only", "seven"], "the volumes are 'one', 'shelf/two'"),
         (["lib/one", "lib", "--only", "one", "--only", "x"], "there is no volume 'x'"),
         (["plain", "--only", "one"], "no source has a volumes.yaml"),
-        (["lib", "--only", "one", "--omnibus"], "--only does not go with --omnibus"),
+        (["lib", "--only", "one", "--omnibus"], "--only and --omnibus can't be used together"),
     ],
 )
 def test_a_name_that_no_volume_has_is_a_wrong_command_line(library: Path, words: list[str], said: str) -> None:

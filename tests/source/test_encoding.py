@@ -95,7 +95,7 @@ def test_damage_counts_in_code_and_once_a_line() -> None:
 
 def test_lost_characters_are_said_to_be_lost() -> None:
     _, (warning,) = check("a \ufffd\ufffd b")
-    assert warning.message == "'\ufffd\ufffd' stands for a lost character"
+    assert warning.message == "'\ufffd\ufffd' marks a lost character"
     assert warning.column == 3
 
 

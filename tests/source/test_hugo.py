@@ -105,8 +105,8 @@ def test_unknown_shortcodes_are_named_and_their_text_stays() -> None:
     expanded, (first, second) = expand('one\n\nx {{< box a="b" >}}in *side*{{< /box >}} {{< bar />}} y\n')
     assert expanded == "one\n\nx in *side*  y\n"
     assert (first.code, first.path, first.line, first.column) == ("shortcode-unknown", "a.md", 7, 3)
-    assert first.message == "the shortcode 'box' is unknown"
-    assert (second.message, second.line, second.column) == ("the shortcode 'bar' is unknown", 7, 42)
+    assert first.message == "unknown shortcode 'box'"
+    assert (second.message, second.line, second.column) == ("unknown shortcode 'bar'", 7, 42)
 
 
 @pytest.mark.parametrize(
@@ -114,11 +114,11 @@ def test_unknown_shortcodes_are_named_and_their_text_stays() -> None:
     [
         ("{{< ref >}}", "", "the shortcode 'ref' names no chapter"),
         ('{{< figure caption="the words" >}}', "the words", "the shortcode 'figure' names no picture"),
-        ("a {{< x", "a {{< x", "the shortcode '{{< x' cannot be read or never closes"),
-        ('a {{< x "b >}} c', 'a {{< x "b >}} c', "the shortcode '{{< x \"b >}} c' cannot be read or never closes"),
-        ("a {{< x %}} c", "a {{< x %}} c", "the shortcode '{{< x %}} c' cannot be read or never closes"),
-        ("a {{< /x >}} b", "a  b", "the shortcode '/x' closes none that is open"),
-        ('{{< youtube "a b" >}}', "", "the shortcode 'youtube' does not say what it shows"),
+        ("a {{< x", "a {{< x", "the shortcode '{{< x' is malformed or never closes"),
+        ('a {{< x "b >}} c', 'a {{< x "b >}} c', "the shortcode '{{< x \"b >}} c' is malformed or never closes"),
+        ("a {{< x %}} c", "a {{< x %}} c", "the shortcode '{{< x %}} c' is malformed or never closes"),
+        ("a {{< /x >}} b", "a  b", "the shortcode '/x' closes nothing"),
+        ('{{< youtube "a b" >}}', "", "the shortcode 'youtube' doesn't say what it shows"),
     ],
 )
 def test_invalid_shortcodes(text: str, expanded: str, message: str) -> None:
@@ -164,7 +164,7 @@ def test_markdown_beside_a_figure_is_read(dialect: DialectName) -> None:
 def test_many_faults_give_few_messages() -> None:
     _, diagnostics = expand("".join(f"{{{{< a{number} >}}}}\n" for number in range(1000)))
     assert len(diagnostics) == 101
-    assert diagnostics[-1].message == "900 more shortcodes are unknown or cannot be read"
+    assert diagnostics[-1].message == "900 more shortcodes are unknown or malformed"
     assert diagnostics[-1].line == 105
 
 
@@ -173,7 +173,7 @@ def test_few_of_one_kind_are_told_one_by_one() -> None:
     told = Counter((each.message.partition(";")[0], each.line) for each in diagnostics)
     assert len(diagnostics) == len(told) == 6 + 6 + 6
     assert [each.message for each in diagnostics if ";" in each.message] == [
-        "the shortcode 'a' is unknown; 4 more like it follow",
+        "unknown shortcode 'a'; 4 more like it follow",
         "'{{#title y}}' is mdBook's, and stays as text; 2 more like it follow",
     ]
 

@@ -254,7 +254,7 @@ def test_no_code_of_the_author_is_in_a_message_without_bound() -> None:
 def test_after_two_hundred_faults_the_rest_is_one_message() -> None:
     sheet = packed("p { *zoom: 1; }\n" * 300)
     assert len(sheet.diagnostics) == 201
-    assert sheet.diagnostics[-1].message.startswith("more than 200 faults")
+    assert sheet.diagnostics[-1].message.startswith("there are more than 200 problems")
 
 
 # Bytes
@@ -348,7 +348,7 @@ def test_one_content_ships_once_and_one_name_twice() -> None:
 
 def test_a_name_that_differs_in_case_is_hinted_at() -> None:
     (fault,) = packed("p { background: url(A.PNG); }").diagnostics
-    assert fault.hint == "perhaps 'style/a.png' is meant"
+    assert fault.hint == "did you mean 'style/a.png'?"
 
 
 @pytest.mark.parametrize(

@@ -67,9 +67,9 @@ def test_an_unknown_theme_is_named_with_the_nearest() -> None:
         find_theme("Clasic", path="book.yaml", at=Position(3, 8))
     (fault,) = raised.value.diagnostics
     assert (fault.code, fault.path, fault.line, fault.column) == ("theme-unknown", "book.yaml", 3, 8)
-    assert fault.message == "no theme 'Clasic'"
+    assert fault.message == "there is no theme 'Clasic'"
     assert fault.hint is not None
-    assert "perhaps 'classic' is meant; there are academic, classic, minimal, modern, verse" in fault.hint
+    assert "did you mean 'classic'? Otherwise, there are academic, classic, minimal, modern, verse" in fault.hint
 
 
 @pytest.mark.parametrize("name", ["base", "", ".", "..", "classic/theme.css", "../styles/classic", "/etc"])

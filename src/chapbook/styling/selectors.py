@@ -150,7 +150,7 @@ def _check_arguments(function: Node) -> None:
             raise _wrong(node)
         if node.type not in _SIMPLE and node not in ("+", "-"):
             hint = "write the selector another way, perhaps with a class of its own"
-            raise unsupported(node, f"EPUBCheck doesn't accept a selector or list in ':{function.name}()'", hint)
+            raise unsupported(node, f"a selector or list in ':{function.name}()' fails EPUBCheck", hint)
 
 
 def _relative(function: Node) -> Nodes:
