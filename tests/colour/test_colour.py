@@ -13,6 +13,7 @@ from chapbook.colour.colour import (
     SEPIA_PAGE,
     WHITE_PAGE,
     Colour,
+    accent_for_any,
     accent_for_dark,
     accent_for_light,
     contrast,
@@ -168,12 +169,19 @@ def test_five_hundred_accents_can_be_read_on_every_page() -> None:
 
 @given(COLOURS)
 def test_a_colour_that_can_be_read_stays_as_it_is(colour: Colour) -> None:
-    if contrast(colour, WHITE_PAGE) >= 4.5:
+    if contrast(colour, SEPIA_PAGE) >= 4.5:
         assert accent_for_light(colour) == colour
     else:
         assert contrast(accent_for_light(colour), SEPIA_PAGE) >= 4.5
     if contrast(colour, DARK_PAGE) >= 4.5:
         assert accent_for_dark(colour) == colour
+
+
+@given(COLOURS)
+def test_one_shade_can_be_read_on_white_and_on_black(colour: Colour) -> None:
+    shade = accent_for_any(colour)
+    assert 0.175 <= shade.luminance <= 0.1834
+    assert contrast(shade, SEPIA_PAGE) >= 3.8
 
 
 @given(COLOURS)
@@ -185,7 +193,7 @@ def test_a_shade_is_no_farther_from_the_colour_than_it_must_be(colour: Colour) -
 
 @given(COLOURS)
 def test_a_shade_keeps_the_hue(colour: Colour) -> None:
-    for shade in (accent_for_light(colour), accent_for_dark(colour)):
+    for shade in (accent_for_any(colour), accent_for_light(colour), accent_for_dark(colour)):
         _, chroma, hue = srgb_to_oklch((colour.red / 255, colour.green / 255, colour.blue / 255))
         _, other_chroma, other_hue = srgb_to_oklch((shade.red / 255, shade.green / 255, shade.blue / 255))
         if min(chroma, other_chroma) > 0.05:
