@@ -219,6 +219,7 @@ HOOKS = Hooks(
                 "passes.mathematics:set_mathematics",
                 "passes.code:highlight_code",
                 "passes.figures:place_images",
+                "passes.picture_places:place_pictures",
                 "passes.tables:shape_tables",
                 "passes.headings:shape_headings",
                 "passes.bare_addresses:link_addresses",
