@@ -16,6 +16,7 @@ from chapbook.colour.colour import (
     accent_for_any,
     accent_for_dark,
     accent_for_light,
+    by_text_colour,
     contrast,
     parse_colour,
 )
@@ -182,6 +183,13 @@ def test_one_shade_can_be_read_on_white_and_on_black(colour: Colour) -> None:
     shade = accent_for_any(colour)
     assert 0.175 <= shade.luminance <= 0.1834
     assert contrast(shade, SEPIA_PAGE) >= 3.8
+
+
+def test_a_relative_colour_steps_between_the_shades_of_day_and_night() -> None:
+    assert by_text_colour(Colour(10, 200, 30), Colour(20, 100, 30)) == (
+        "rgb(from currentColor clamp(10, (g - 128) * 999, 20) clamp(100, (128 - g) * 999, 200) "
+        "clamp(30, (g - 128) * 999, 30))"
+    )
 
 
 @given(COLOURS)

@@ -272,7 +272,21 @@ def colours(css: str, medium: str) -> Iterator[tuple[str, str, Colour]]:
                 yield selector, name, colour
 
 
+def colours_by_text(css: str) -> Iterator[tuple[str, str, dict[str, Colour]]]:
+    """Those that follow the colour of the text: each as it is on light pages and on dark ones."""
+    for at, selector, name, value in declarations(css):
+        if at == BY_TEXT and value != "inherit":
+            clamps = re.findall(r"clamp\((\d+), \((g - 128|128 - g)\) \* 999, (\d+)\)", value)
+            assert len(clamps) == 3, value
+            channels = [
+                (int(low), int(high)) if rise == "g - 128" else (int(high), int(low)) for low, rise, high in clamps
+            ]
+            light, dark = (Colour(*(each[side] for each in channels)) for side in (0, 1))
+            yield selector, name, {LIGHT: light, DARK: dark}
+
+
 LIGHT, DARK = "@media (prefers-color-scheme: light)", "@media (prefers-color-scheme: dark)"
+BY_TEXT = "@supports (-webkit-text-fill-color: rgb(from currentColor g g g))"
 SMALL, LARGE, RULE = 4.5, 3.0, 3.0
 """WCAG 2.2, success criteria 1.4.3 (text, and large text) and 1.4.11 (what is no text)."""
 PAGES_OF = {LIGHT: (WHITE_PAGE, SEPIA_PAGE), DARK: (DARK_PAGE, BLACK_PAGE)}
@@ -293,7 +307,13 @@ def test_what_is_coloured_can_be_read_on_the_pages_that_it_meets(theme: str) -> 
                 for page in PAGES_OF.get(medium, EVERY_PAGE):
                     assert contrast(colour, page) >= least, f"{medium} {selector}: {colour.hex} on {page.hex}"
                 found[medium] += 1
-    assert min(found[each] for each in ("", LIGHT, DARK)) > 12
+        for selector, name, both in colours_by_text(css):
+            for medium, colour in both.items():
+                least = RULE if "border" in name else SMALL
+                for page in PAGES_OF[medium]:
+                    assert contrast(colour, page) >= least, f"{medium} by text, {selector}: {colour.hex} on {page.hex}"
+                found["by text"] += 1
+    assert min(found[each] for each in ("", LIGHT, DARK, "by text")) > 12
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -310,25 +330,25 @@ def test_titles_are_large_type(theme: str) -> None:
 def test_text_is_coloured_in_code_alone_and_where_the_page_is_known(theme: str) -> None:
     plain, modern = sheets(theme)
     for medium, selector, name, value in (*declarations(plain), *declarations(modern)):
-        if name == "color" and value != "inherit":
-            assert medium in PAGES_OF, selector
+        if name in {"color", "-webkit-text-fill-color"} and value != "inherit":
+            assert medium in PAGES_OF or (medium == BY_TEXT and "from currentColor" in value), selector
             assert all(part.strip().startswith(".highlight ") for part in selector.split(",")), selector
 
 
 def test_the_classes_of_highlighted_code_are_pygments_and_have_a_dark_shade() -> None:
     plain, modern = sheets("minimal")
     assert set(re.findall(r"\.highlight \.(\w+)", plain + modern)) <= set(STANDARD_TYPES.values())
-    light, dark = (
+    light, dark, by_text = (
         {
             part.rpartition(".")[2]
             for at, selector, name, _ in declarations(modern)
             if at == medium and name == "color"
             for part in selector.split(", ")
         }
-        for medium in (LIGHT, DARK)
+        for medium in (LIGHT, DARK, BY_TEXT)
     )
     assert len(light) > 40
-    assert light == dark
+    assert light == dark == by_text
 
 
 # What EPUBCheck and our own check of author's sheets say of them

@@ -23,6 +23,7 @@ __all__ = [
     "accent_for_any",
     "accent_for_dark",
     "accent_for_light",
+    "by_text_colour",
     "contrast",
     "parse_colour",
 ]
@@ -125,6 +126,19 @@ def accent_for_any(colour: Colour) -> Colour:
     if contrast(colour, BLACK_PAGE) < MINIMUM_CONTRAST:
         return _shade(colour, 1.0, lambda shade: contrast(shade, BLACK_PAGE) >= MINIMUM_CONTRAST)
     return _shade(colour, 0.0, lambda shade: contrast(shade, WHITE_PAGE) >= MINIMUM_CONTRAST)
+
+
+def by_text_colour(light: Colour, dark: Colour) -> str:
+    """CSS for `light` where the text around is dark, and `dark` where it is light: a relative colour (CSS Color 5).
+
+    It follows the page that the reading system really shows, whatever that answers to media queries.
+    """
+    pairs = ((light.red, dark.red), (light.green, dark.green), (light.blue, dark.blue))
+    channels = (
+        f"clamp({day}, (g - 128) * 999, {night})" if day <= night else f"clamp({night}, (128 - g) * 999, {day})"
+        for day, night in pairs
+    )
+    return f"rgb(from currentColor {' '.join(channels)})"
 
 
 def _shade(colour: Colour, end: float, readable: Callable[[Colour], bool]) -> Colour:

@@ -16,7 +16,14 @@ from msgspec import Struct
 
 from chapbook.assets.fitted import Fit
 from chapbook.assets.sources import Asset
-from chapbook.colour.colour import Colour, accent_for_any, accent_for_dark, accent_for_light, parse_colour
+from chapbook.colour.colour import (
+    Colour,
+    accent_for_any,
+    accent_for_dark,
+    accent_for_light,
+    by_text_colour,
+    parse_colour,
+)
 from chapbook.model.contents import Files
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.model.near import NearWords
@@ -173,31 +180,47 @@ def accents_css(accents: Iterable[str], book: str = "") -> str:
     any order, given once or often; what is no colour gives nothing. The rules of a chapter's class weigh more than
     the book's. Without any accent the sheet holds a comment only.
     """
-    return "/* Accents that can be read on white and on black. */\n" + "".join(
-        _rules(accents, book, accent_for_any, (".title",))
-    )
+    rules = _rules(accents, book, lambda colour: accent_for_any(colour).hex, labels=False)
+    return "/* Accents that can be read on white and on black. */\n" + "".join(rules)
 
 
 def accents_by_page_css(accents: Iterable[str], book: str = "") -> str:
-    """As `accents_css`, the shades for light pages and for dark ones in media queries; empty without any accent."""
+    """As `accents_css`, the shades for light pages and for dark ones; empty without any accent.
+
+    First by media queries; then, for the newest reading systems, by the colour of the text, which tells the page that
+    is really there.
+    """
     given = tuple(accents)
-    shades = (("light", accent_for_light), ("dark", accent_for_dark))
-    queries = ((scheme, "".join(_rules(given, book, shade, (".label", ".title")))) for scheme, shade in shades)
-    return "".join(f"@media (prefers-color-scheme: {scheme}) {{\n{rules}}}\n" for scheme, rules in queries if rules)
+    shades: tuple[tuple[str, Shade, str], ...] = (
+        ("@media (prefers-color-scheme: light)", lambda colour: accent_for_light(colour).hex, "color: "),
+        ("@media (prefers-color-scheme: dark)", lambda colour: accent_for_dark(colour).hex, "color: "),
+        (
+            "@supports (-webkit-text-fill-color: rgb(from currentColor g g g))",
+            lambda colour: by_text_colour(accent_for_light(colour), accent_for_dark(colour)),
+            "color: inherit; -webkit-text-fill-color: ",
+        ),
+    )
+    blocks = ((where, "".join(_rules(given, book, shade, text=text))) for where, shade, text in shades)
+    return "".join(f"{where} {{\n{rules}}}\n" for where, rules in blocks if rules)
+
+
+Shade = Callable[[Colour], str]
+"""The CSS colour that stands for an accent."""
 
 
 def _rules(
-    accents: Iterable[str], book: str, shade: Callable[[Colour], Colour], worn_by: tuple[str, ...]
+    accents: Iterable[str], book: str, shade: Shade, *, labels: bool = True, text: str = "color: "
 ) -> Iterator[str]:
+    """The rules of each accent; `text` is what sets the colour of letters."""
     whole = parse_colour(book)
     if whole:
-        yield _rule("", shade(whole), worn_by)
-        yield f".title-page .title {{ color: {shade(whole).hex}; }}\n"
-        yield f"section.title-page {{ border-color: {shade(whole).hex}; }}\n"
+        yield _rule("", shade(whole), labels=labels, text=text)
+        yield f".title-page .title {{ {text}{shade(whole)}; }}\n"
+        yield f"section.title-page {{ border-color: {shade(whole)}; }}\n"
     for colour in sorted({colour for colour in map(parse_colour, accents) if colour}):
-        yield _rule(f".accent-{colour.hex[1:]} ", shade(colour), worn_by)
+        yield _rule(f".accent-{colour.hex[1:]} ", shade(colour), labels=labels, text=text)
 
 
-def _rule(scope: str, colour: Colour, worn_by: tuple[str, ...]) -> str:
-    selectors = ", ".join(f"{scope}.opening {each}" for each in worn_by)
-    return f"{selectors} {{ color: {colour.hex}; }}\n{scope}.opening {{ border-color: {colour.hex}; }}\n"
+def _rule(scope: str, shade: str, *, labels: bool, text: str) -> str:
+    label = f"{scope}.opening .label, " if labels else ""
+    return f"{label}{scope}.opening .title {{ {text}{shade}; }}\n{scope}.opening {{ border-color: {shade}; }}\n"
