@@ -120,6 +120,7 @@ CODES = MappingProxyType(
         "image-too-large": Code(_W, "a picture has more pixels or bytes than chapbook reads"),
         "image-still": Code(_W, "a moving picture became a still one"),
         "table-cells": Code(_W, "a table's row has more cells than its head; their words join the last"),
+        "table-too-wide": Code(_W, "a table is too wide for a phone, and its rows can't be shown as blocks"),
         "math-invalid": Code(_W, "a formula cannot be read"),
         "shortcode-unknown": Code(_W, "a shortcode is unknown"),
         "shortcode-invalid": Code(_W, "a shortcode lacks what it needs or never closes"),

@@ -234,6 +234,8 @@ HOOKS = Hooks(
                 "passes.headings:note_headings",
                 "passes.contents:place_contents",
                 "passes.contents:place_page_breaks",
+                "passes.long_words:break_addresses",
+                "passes.table_widths:fit_tables",
             )
         ),
     ),

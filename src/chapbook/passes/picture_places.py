@@ -19,8 +19,8 @@ _WITHIN_LINES = frozenset(
     }
 )
 _WORDS = etree.XPath(".//text()[not(ancestor::s:svg)]", namespaces={"s": SVG}, smart_strings=False)
-_SHORT_CAPTION = 100
-"""Characters that fit below a picture of nearly the page's height, also on a phone in large type."""
+_SHORT_CAPTION, _LONG_CAPTION = 100, 200
+"""Characters that fit below a picture of nearly the page's height, or of half of it, on a phone in large type."""
 
 
 def place_pictures(page: Page) -> None:
@@ -28,7 +28,7 @@ def place_pictures(page: Page) -> None:
 
     A small picture within a text is an ``icon``, as high as the letters. A paragraph that begins with a picture has
     the class ``image-first``: an indent would push it over the page's edge. A figure with a long caption has
-    ``long-caption``.
+    ``long-caption`` or ``longer-caption``.
     """
     with_words: dict[etree._Element, bool] = {}
     for picture in page.body.iter("img", _DRAWING):
@@ -40,8 +40,9 @@ def place_pictures(page: Page) -> None:
         if block.tag == "p" and not _has(block, "image") and not _has(picture, ICON) and _begins(picture, block):
             add_class(block, "image-first")
     for figure in page.body.iter("figure"):
-        if sum(len("".join(map(str, each.itertext()))) for each in figure.iterchildren("figcaption")) > _SHORT_CAPTION:
-            add_class(figure, "long-caption")
+        length = sum(len("".join(map(str, each.itertext()))) for each in figure.iterchildren("figcaption"))
+        if length > _SHORT_CAPTION:
+            add_class(figure, "longer-caption" if length > _LONG_CAPTION else "long-caption")
 
 
 def _block_of(picture: etree._Element) -> etree._Element:
