@@ -13,8 +13,10 @@ from chapbook.colour.colour import (
     SEPIA_PAGE,
     WHITE_PAGE,
     Colour,
+    accent_for_any,
     accent_for_dark,
     accent_for_light,
+    by_text_colour,
     contrast,
     parse_colour,
 )
@@ -168,12 +170,26 @@ def test_five_hundred_accents_can_be_read_on_every_page() -> None:
 
 @given(COLOURS)
 def test_a_colour_that_can_be_read_stays_as_it_is(colour: Colour) -> None:
-    if contrast(colour, WHITE_PAGE) >= 4.5:
+    if contrast(colour, SEPIA_PAGE) >= 4.5:
         assert accent_for_light(colour) == colour
     else:
         assert contrast(accent_for_light(colour), SEPIA_PAGE) >= 4.5
     if contrast(colour, DARK_PAGE) >= 4.5:
         assert accent_for_dark(colour) == colour
+
+
+@given(COLOURS)
+def test_one_shade_can_be_read_on_white_and_on_black(colour: Colour) -> None:
+    shade = accent_for_any(colour)
+    assert 0.175 <= shade.luminance <= 0.1834
+    assert contrast(shade, SEPIA_PAGE) >= 3.8
+
+
+def test_a_relative_colour_steps_between_the_shades_of_day_and_night() -> None:
+    assert by_text_colour(Colour(10, 200, 30), Colour(20, 100, 30)) == (
+        "rgb(from currentColor clamp(10, (g - 128) * 999, 20) clamp(100, (128 - g) * 999, 200) "
+        "clamp(30, (g - 128) * 999, 30))"
+    )
 
 
 @given(COLOURS)
@@ -185,7 +201,7 @@ def test_a_shade_is_no_farther_from_the_colour_than_it_must_be(colour: Colour) -
 
 @given(COLOURS)
 def test_a_shade_keeps_the_hue(colour: Colour) -> None:
-    for shade in (accent_for_light(colour), accent_for_dark(colour)):
+    for shade in (accent_for_any(colour), accent_for_light(colour), accent_for_dark(colour)):
         _, chroma, hue = srgb_to_oklch((colour.red / 255, colour.green / 255, colour.blue / 255))
         _, other_chroma, other_hue = srgb_to_oklch((shade.red / 255, shade.green / 255, shade.blue / 255))
         if min(chroma, other_chroma) > 0.05:

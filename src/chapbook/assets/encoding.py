@@ -9,7 +9,7 @@ from msgspec import Struct
 from PIL import Image, ImageChops, ImageStat
 
 from chapbook.assets.fitted import FittedImage, fitted, too_large
-from chapbook.assets.pixels import resized, size_within
+from chapbook.assets.pixels import hides_on_black, resized, size_within
 
 __all__ = ["Bounds", "encode_jpeg", "encode_png", "encode_within", "is_drawing"]
 
@@ -90,7 +90,7 @@ def encode_within(image: Image.Image, bounds: Bounds, *, drawing: bool) -> Fitte
         shown = resized(image, size)
         name, data = _encode(shown, bounds, drawing=drawing)
         if len(data) <= bounds.max_bytes:
-            return fitted(name, data, shown.size, changed=True)
+            return fitted(name, data, shown.size, changed=True, see_through=hides_on_black(shown))
         if max(size) <= _SMALLEST:
             raise too_large(
                 f"chapbook can't make the picture fit into {bounds.max_bytes} bytes", "raise 'images.max_bytes'"

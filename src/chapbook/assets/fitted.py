@@ -24,6 +24,8 @@ class FittedImage(Value, frozen=True, kw_only=True):
     height: int
     animated: bool = False
     """Whether it moves: KDP refuses such pictures."""
+    see_through: bool = False
+    """Whether a dark page shows through it, and hides what it shows: it is transparent, and not light itself."""
     warnings: tuple[Diagnostic, ...] = ()
     """What the author should know, without a place: the caller adds it."""
 
@@ -57,6 +59,7 @@ def fitted(
     *,
     changed: bool,
     animated: bool = False,
+    see_through: bool = False,
     warnings: tuple[Diagnostic, ...] = (),
 ) -> FittedImage:
     """The picture `data` of the format called `name` (a key of FORMATS) and of `size` pixels."""
@@ -67,6 +70,7 @@ def fitted(
         media_type=kind.media_type,
         changed=changed,
         animated=animated,
+        see_through=see_through,
         width=size[0],
         height=size[1],
         warnings=warnings,

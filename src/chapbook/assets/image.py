@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from chapbook.assets.encoding import Bounds, encode_within, is_drawing
 from chapbook.assets.fitted import FittedImage, ImageError, damaged, fitted, too_large
-from chapbook.assets.pixels import normalised, size_within, upright
+from chapbook.assets.pixels import hides_on_black, normalised, size_within, upright
 from chapbook.assets.raster import Raster, decode, read_raster
 from chapbook.assets.sniff import Format, sniff
 from chapbook.assets.svg import fit_svg
@@ -61,10 +61,11 @@ def _as_it_is(raster: Raster, kind: Format, limits: ImageLimits) -> FittedImage 
     data = raster.bare if raster.exif.located or len(raster.data) > limits.max_bytes else raster.data
     if len(data) > limits.max_bytes:
         return None
-    decode(raster, at_least=(1, 1))
+    see_through = hides_on_black(decode(raster, at_least=(1, 1)))
     size = (raster.width, raster.height)
     animated = raster.animated and data is raster.data
-    return fitted(kind.name, data, size, changed=data is not raster.data, animated=animated)
+    changed = data is not raster.data
+    return fitted(kind.name, data, size, changed=changed, animated=animated, see_through=see_through)
 
 
 def _converted(raster: Raster, limits: ImageLimits) -> FittedImage:

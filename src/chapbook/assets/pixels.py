@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from PIL import Image, ImageCms
 
-__all__ = ["flattened", "has_transparency", "normalised", "resized", "size_within", "upright"]
+__all__ = ["flattened", "has_transparency", "hides_on_black", "normalised", "resized", "size_within", "upright"]
 
 _TURNS = MappingProxyType(
     {
@@ -23,6 +23,10 @@ _TURNS = MappingProxyType(
 )
 """What sets a picture of each Exif orientation upright (TIFF 6.0, section 8)."""
 _BYTE = 255
+_DARK = 90
+"""Shades of grey below it have less than 3:1 on black."""
+_VISIBLE = [0] * 64 + [_BYTE] * 192
+"""Of each of 256 alphas, whether something is to be seen."""
 _WIDE = frozenset({"I", "F", "I;16", "I;16L", "I;16B", "I;16N"})
 """Pillow's modes of more than eight bits; all are grey."""
 
@@ -39,6 +43,16 @@ def has_transparency(image: Image.Image) -> bool:
         return False
     low, _ = _alpha(image).getextrema()
     return isinstance(low, int | float) and low < _BYTE
+
+
+def hides_on_black(image: Image.Image) -> bool:
+    """Whether `image` is transparent and shows something dark, which a black page would hide."""
+    if not has_transparency(image):
+        return False
+    whole = image if image.mode == "RGBA" else image.convert("RGBA")
+    shown = whole.getchannel("A").point(_VISIBLE)
+    shades = whole.convert("RGB").convert("L").histogram(shown)
+    return sum(shades[:_DARK]) > sum(shades) / 100
 
 
 def _alpha(image: Image.Image) -> Image.Image:

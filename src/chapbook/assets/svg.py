@@ -12,12 +12,13 @@ from math import isfinite
 from lxml import etree
 
 from chapbook.assets.fitted import FittedImage, ImageError, damaged, fitted, too_large
+from chapbook.assets.svg_ground import has_ground
 from chapbook.assets.svg_policy import REMOVED, clean_css, may_refer, shown
 from chapbook.assets.svg_validity import make_valid
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.settings import ImageLimits
 
-__all__ = ["fit_svg"]
+__all__ = ["fit_svg", "svg_size"]
 
 _SVG = "http://www.w3.org/2000/svg"
 _XHTML = "http://www.w3.org/1999/xhtml"
@@ -48,13 +49,14 @@ def fit_svg(data: bytes, limits: ImageLimits) -> FittedImage:
     qualified = _qualify(root)
     removed = _clean(qualified)
     mended = make_valid(qualified)
-    size, moves = _size(qualified), _moves(qualified)
+    size, moves, see_through = svg_size(qualified), _moves(qualified), not has_ground(qualified)
     if shipped_as_is and qualified is root and not removed and not mended:
-        return fitted("SVG", data, size, changed=False, animated=moves)
+        return fitted("SVG", data, size, changed=False, animated=moves, see_through=see_through)
     made = _serialised(qualified)
     if len(made) > limits.max_bytes:
         raise _too_many_bytes(limits)
-    return fitted("SVG", made, size, changed=True, animated=moves, warnings=_warnings(removed))
+    warnings = _warnings(removed)
+    return fitted("SVG", made, size, changed=True, animated=moves, see_through=see_through, warnings=warnings)
 
 
 def _too_many_bytes(limits: ImageLimits) -> ImageError:
@@ -128,7 +130,7 @@ def _moves(root: etree._Element) -> bool:
     return bool(_ANIMATED.search(sheets)) or any(_ANIMATED.search(value) for value in map(str, _STYLES(root)))
 
 
-def _size(root: etree._Element) -> tuple[int, int]:
+def svg_size(root: etree._Element) -> tuple[int, int]:
     """The width and height in CSS pixels that the root says, by its attributes or else its view box."""
     width, height = _pixels(root.get("width", "")), _pixels(root.get("height", ""))
     if width and height:

@@ -6,20 +6,19 @@ every picture against the files; only the documents concerned are rendered again
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from urllib.parse import quote
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.building.pictures import Picture, PictureFinder, missing_picture
-from chapbook.markup.page import ContentDocument, Fault, ImageUse, Known, LinkUse
+from chapbook.building.pictures import Picture, PictureFinder, known_pictures
+from chapbook.markup.page import ContentDocument, Fault, Known, LinkUse
 from chapbook.model.names import document_name
 from chapbook.model.near import NearNames, NearWords
 from chapbook.model.urls import as_read, relative
 from chapbook.passes.headings import slug
-from chapbook.passes.resources import ruled_name
 
 __all__ = ["LinkIndex", "Resolved", "known_of", "used_pictures"]
 
@@ -52,25 +51,8 @@ def known_of(
         elif resolved.target:
             links[link.written] = resolved.target
             words |= {link.written: resolved.words} if resolved.words else {}
-    images, missing = _pictures(document.images, pictures, files)
-    return Known(links=links, words=words, dead=dead, images=images, missing_images=missing)
-
-
-def _pictures(
-    uses: Sequence[ImageUse], pictures: Mapping[str, Picture], files: PictureFinder
-) -> tuple[dict[str, str], dict[str, tuple[str, str, str]]]:
-    images: dict[str, str] = {}
-    missing = {}
-    for use in uses:
-        path = files.find(use)
-        picture = pictures[path] if path is not None else None
-        if picture is None:
-            missing[use.written] = missing_picture(use, files.near)
-        elif picture.fault:
-            missing[use.written] = picture.fault
-        elif picture.name != ruled_name(use.candidates[0], use.kind):
-            images[use.candidates[0]] = picture.name
-    return images, missing
+    images, looks, missing = known_pictures(document.images, pictures, files)
+    return Known(links=links, words=words, dead=dead, images=images, looks=looks, missing_images=missing)
 
 
 class Resolved(Struct, frozen=True, kw_only=True):

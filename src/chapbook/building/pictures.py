@@ -18,13 +18,15 @@ from chapbook.cache import Cache
 from chapbook.markup.page import Fault, ImageUse
 from chapbook.model.contents import Files
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.looks import looks_of
 from chapbook.model.names import image_name
 from chapbook.model.near import NearNames
 from chapbook.model.settings import ImageLimits
 from chapbook.model.urls import as_read, scheme_of
 from chapbook.packaging.publication import Resource
+from chapbook.passes.resources import ruled_name
 
-__all__ = ["Picture", "PictureFinder", "fit_pictures", "missing_picture"]
+__all__ = ["Picture", "PictureFinder", "fit_pictures", "known_pictures", "missing_picture"]
 
 _WORTH_WORKERS = 8
 """Pictures from which on worker processes gain more than starting them costs."""
@@ -59,6 +61,8 @@ class Picture(Struct, frozen=True, kw_only=True):
     animated: bool = False
     moving: bool = False
     """Whether it is a sound or a film."""
+    looks: tuple[str, ...] = ()
+    """The classes of what it looks like."""
     fault: Fault | None = None
     warnings: tuple[Diagnostic, ...] = ()
 
@@ -109,6 +113,28 @@ class PictureFinder:
         for path in sorted(self.names, key=lambda each: (-each.count("/"), each), reverse=True):
             found[path.rpartition("/")[2].casefold()] = path
         return found
+
+
+def known_pictures(
+    uses: Sequence[ImageUse], pictures: Mapping[str, Picture], files: PictureFinder
+) -> tuple[dict[str, str], dict[str, tuple[str, ...]], dict[str, Fault]]:
+    """What a document has to be told of its pictures: names, looks and faults, as `Known` has them."""
+    images: dict[str, str] = {}
+    looks: dict[str, tuple[str, ...]] = {}
+    missing: dict[str, Fault] = {}
+    for use in uses:
+        path = files.find(use)
+        picture = pictures[path] if path is not None else None
+        if picture is None:
+            missing[use.written] = missing_picture(use, files.near)
+        elif picture.fault:
+            missing[use.written] = picture.fault
+        else:
+            if picture.name != ruled_name(use.candidates[0], use.kind):
+                images[use.candidates[0]] = picture.name
+            if picture.looks:
+                looks[use.candidates[0]] = picture.looks
+    return images, looks, missing
 
 
 def missing_picture(use: ImageUse, near: NearNames) -> Fault:
@@ -177,6 +203,7 @@ def _fit(
         media_type=image.media_type,
         digest=b"" if image.changed else sha256(data).digest(),
         animated=image.animated,
+        looks=looks_of(image.width, image.height, see_through=image.see_through),
         warnings=tuple(each.in_file(path) for each in image.warnings),
     )
     return picture, image.data if image.changed else None

@@ -66,6 +66,8 @@ class Known(Struct, frozen=True, kw_only=True):
     """By the link's target as written: what stands for its text, of a reference by number."""
     images: Mapping[str, str] = field(default_factory=dict)
     """By the picture's path in the content folder: its real name in the publication (``images/a.jpg``)."""
+    looks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By the picture's path in the content folder: the classes of what it looks like (model/looks.py)."""
     dead: Mapping[str, Fault] = field(default_factory=dict)
     """By the target as written: what is wrong with a link that leads nowhere. Every such link is
     reported where it stands; its text stays and the link goes."""

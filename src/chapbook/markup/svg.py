@@ -8,12 +8,15 @@ from types import MappingProxyType
 
 from lxml import etree
 
+from chapbook.assets.svg import svg_size
+from chapbook.assets.svg_ground import has_ground
 from chapbook.assets.svg_policy import clean_css, may_refer
 from chapbook.assets.svg_terms import ATTRIBUTES, PRESENTATION, REQUIRED
 from chapbook.markup.attributes import is_dangerous
 from chapbook.markup.parsing import SVG, XLINK
+from chapbook.model.looks import looks_of
 
-__all__ = ["clean_svg"]
+__all__ = ["clean_svg", "looks_of_drawing"]
 
 _ELEMENTS = ATTRIBUTES.keys() - {
     *("animate", "animateColor", "animateMotion", "animateTransform", "feImage", "metadata", "mpath", "set", "style"),
@@ -40,6 +43,14 @@ _NEEDED = MappingProxyType({**REQUIRED, "image": ("width", "height")})
 _SHOWN_TEXT = frozenset({"a", "text", "textPath", "title", "tspan", "desc"})
 _UNWRAPPED, _REMOVED, _UNSHOWN = "x-unwrapped-drawn", "x-removed-drawn", "x-unshown-drawn"
 _NO_WORDS = frozenset({"metadata", "namedview", "script", "style"})
+
+
+def looks_of_drawing(drawing: etree._Element) -> tuple[str, ...]:
+    """The classes of what an outer ``svg`` looks like (model/looks.py); the text's own colour is legible."""
+    in_colour_of_text = any(
+        "currentcolor" in value.lower() for each in drawing.iter() for value in each.attrib.values()
+    )
+    return looks_of(*svg_size(drawing), see_through=not in_colour_of_text and not has_ground(drawing))
 
 
 def clean_svg(drawing: etree._Element) -> tuple[Counter[str], Counter[str]]:

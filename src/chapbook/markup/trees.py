@@ -92,6 +92,8 @@ def unwrap(element: etree._Element) -> None:
 
 def add_class(element: etree._Element, *names: str) -> None:
     """Adds class names that are not there yet."""
+    if not names:
+        return
     have = element.get("class", "").split()
     element.set("class", " ".join([*have, *(name for name in names if name not in have)]))
 

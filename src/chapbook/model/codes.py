@@ -124,6 +124,7 @@ CODES = MappingProxyType(
         "image-too-large": Code(_W, "an image has more pixels or bytes than chapbook reads"),
         "image-still": Code(_W, "an animation became a still picture"),
         "table-cells": Code(_W, "a table row has more cells than its head, so chapbook joins them to the last cell"),
+        "table-too-wide": Code(_W, "a table is too wide for a phone, and its rows can't be shown as blocks"),
         "math-invalid": Code(_W, "chapbook can't read a formula"),
         "shortcode-unknown": Code(_W, "a shortcode is unknown"),
         "shortcode-invalid": Code(_W, "a shortcode lacks what it needs or never closes"),

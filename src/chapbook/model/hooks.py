@@ -220,6 +220,7 @@ HOOKS = Hooks(
                 "passes.mathematics:set_mathematics",
                 "passes.code:highlight_code",
                 "passes.figures:place_images",
+                "passes.picture_places:place_pictures",
                 "passes.tables:shape_tables",
                 "passes.headings:shape_headings",
                 "passes.bare_addresses:link_addresses",
@@ -235,6 +236,8 @@ HOOKS = Hooks(
                 "passes.headings:note_headings",
                 "passes.contents:place_contents",
                 "passes.contents:place_page_breaks",
+                "passes.long_words:break_addresses",
+                "passes.table_widths:fit_tables",
             )
         ),
     ),

@@ -14,6 +14,7 @@ from chapbook.markup.attributes import size_style
 from chapbook.markup.braces import taken_braces
 from chapbook.markup.page import Page
 from chapbook.markup.parsing import SVG, XLINK
+from chapbook.markup.svg import looks_of_drawing
 from chapbook.markup.trees import LOST, add_class, is_blank, is_empty, make, remove, replace, unwrap
 from chapbook.model.urls import BY_NAME, clean, path_and_fragment, scheme_of
 from chapbook.passes.resources import Alt, Kind, Shown, place_resource
@@ -204,6 +205,7 @@ def _place_drawing(page: Page, drawing: etree._Element, shown: Shown, nth: int) 
         remove(drawing)
         return
     _describe(page, drawing, nth)
+    add_class(drawing, *looks_of_drawing(drawing))
     for image in list(drawing.iter(f"{{{SVG}}}image")):
         written = image.attrib.pop("href", None)
         if written is not None:

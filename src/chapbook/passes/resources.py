@@ -12,6 +12,7 @@ from urllib.parse import unquote, unquote_to_bytes
 from lxml import etree
 
 from chapbook.markup.page import Fault, ImageUse, Page
+from chapbook.markup.trees import add_class
 from chapbook.model.names import image_name
 from chapbook.model.urls import BY_NAME, clean, local_path, path_and_fragment, relative, resolve, scheme_of
 
@@ -71,6 +72,8 @@ def place_resource(
         candidates += _candidates(whole, page.chapter.path, own_root)
     name = next(filter(None, map(page.known.images.get, candidates)), "") or ruled_name(candidates[0], kind)
     element.set(attribute, relative(name, page.name))
+    if element.tag == "img":
+        add_class(element, *page.known.looks.get(candidates[0], ()))
     page.images.append(ImageUse(written=written, candidates=candidates, alt=alt, kind=kind, by_name=by_name))
     return True
 

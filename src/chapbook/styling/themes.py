@@ -16,7 +16,14 @@ from msgspec import Struct
 
 from chapbook.assets.fitted import Fit
 from chapbook.assets.sources import Asset
-from chapbook.colour.colour import Colour, accent_for_dark, accent_for_light, parse_colour
+from chapbook.colour.colour import (
+    Colour,
+    accent_for_any,
+    accent_for_dark,
+    accent_for_light,
+    by_text_colour,
+    parse_colour,
+)
 from chapbook.model.contents import Files
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.model.near import NearWords
@@ -27,8 +34,8 @@ __all__ = [
     "SHEET_NAMES",
     "Theme",
     "accent_class",
+    "accents_by_page_css",
     "accents_css",
-    "accents_dark_css",
     "book_sheets",
     "find_theme",
     "shipped_theme",
@@ -125,7 +132,7 @@ def book_sheets(theme: Theme, accents: Iterable[str] = (), accent: str = "") -> 
     `accents` are the chapters' (any CSS colours, empty ones pass), `accent` is the whole book's.
     """
     given = tuple(accents)
-    texts = (theme.plain, accents_css(given, accent), theme.modern + accents_dark_css(given, accent))
+    texts = (theme.plain, accents_css(given, accent), theme.modern + accents_by_page_css(given, accent))
     return tuple(zip(SHEET_NAMES, texts, strict=True))
 
 
@@ -167,32 +174,53 @@ def accent_class(accent: str) -> str:
 
 
 def accents_css(accents: Iterable[str], book: str = "") -> str:
-    """The rules of the chapters' `accents` and of the whole `book`'s, for light pages.
+    """The rules of the chapters' `accents` and of the whole `book`'s, legible on white pages and on black ones.
 
-    Takes any CSS colours, in any order, given once or often; what is no colour gives nothing. The rules of a
-    chapter's class weigh more than the book's. Without any accent the sheet holds a comment only.
+    Titles and rules alone wear them here: no colour of small type is legible on every page. Takes any CSS colours, in
+    any order, given once or often; what is no colour gives nothing. The rules of a chapter's class weigh more than
+    the book's. Without any accent the sheet holds a comment only.
     """
-    return "/* Accents, dark enough for light pages. */\n" + "".join(_rules(accents, book, accent_for_light))
+    rules = _rules(accents, book, lambda colour: accent_for_any(colour).hex, labels=False)
+    return "/* Accents that can be read on white and on black. */\n" + "".join(rules)
 
 
-def accents_dark_css(accents: Iterable[str], book: str = "") -> str:
-    """As `accents_css`, the shades for dark pages in a media query; empty without any accent."""
-    rules = "".join(_rules(accents, book, accent_for_dark))
-    return f"@media (prefers-color-scheme: dark) {{\n{rules}}}\n" if rules else ""
+def accents_by_page_css(accents: Iterable[str], book: str = "") -> str:
+    """As `accents_css`, the shades for light pages and for dark ones; empty without any accent.
+
+    First by media queries; then, for the newest reading systems, by the colour of the text, which tells the page that
+    is really there.
+    """
+    given = tuple(accents)
+    shades: tuple[tuple[str, Shade, str], ...] = (
+        ("@media (prefers-color-scheme: light)", lambda colour: accent_for_light(colour).hex, "color: "),
+        ("@media (prefers-color-scheme: dark)", lambda colour: accent_for_dark(colour).hex, "color: "),
+        (
+            "@supports (-webkit-text-fill-color: rgb(from currentColor g g g))",
+            lambda colour: by_text_colour(accent_for_light(colour), accent_for_dark(colour)),
+            "color: inherit; -webkit-text-fill-color: ",
+        ),
+    )
+    blocks = ((where, "".join(_rules(given, book, shade, text=text))) for where, shade, text in shades)
+    return "".join(f"{where} {{\n{rules}}}\n" for where, rules in blocks if rules)
 
 
-def _rules(accents: Iterable[str], book: str, shade: Callable[[Colour], Colour]) -> Iterator[str]:
+Shade = Callable[[Colour], str]
+"""The CSS colour that stands for an accent."""
+
+
+def _rules(
+    accents: Iterable[str], book: str, shade: Shade, *, labels: bool = True, text: str = "color: "
+) -> Iterator[str]:
+    """The rules of each accent; `text` is what sets the colour of letters."""
     whole = parse_colour(book)
     if whole:
-        yield _rule("", shade(whole))
-        yield f".title-page .title {{ color: {shade(whole).hex}; }}\n"
-        yield f"section.title-page {{ border-color: {shade(whole).hex}; }}\n"
+        yield _rule("", shade(whole), labels=labels, text=text)
+        yield f".title-page .title {{ {text}{shade(whole)}; }}\n"
+        yield f"section.title-page {{ border-color: {shade(whole)}; }}\n"
     for colour in sorted({colour for colour in map(parse_colour, accents) if colour}):
-        yield _rule(f".accent-{colour.hex[1:]} ", shade(colour))
+        yield _rule(f".accent-{colour.hex[1:]} ", shade(colour), labels=labels, text=text)
 
 
-def _rule(scope: str, colour: Colour) -> str:
-    return (
-        f"{scope}.opening .label, {scope}.opening .title {{ color: {colour.hex}; }}\n"
-        f"{scope}.opening {{ border-color: {colour.hex}; }}\n"
-    )
+def _rule(scope: str, shade: str, *, labels: bool, text: str) -> str:
+    label = f"{scope}.opening .label, " if labels else ""
+    return f"{label}{scope}.opening .title {{ {text}{shade}; }}\n{scope}.opening {{ border-color: {shade}; }}\n"

@@ -1,0 +1,33 @@
+"""What a picture looks like, as far as a style sheet has to know it: classes that the themes style."""
+
+from __future__ import annotations
+
+__all__ = ["ICON", "ON_WHITE", "SMALL", "looks_of"]
+
+ON_WHITE = "on-white"
+"""Dark lines on nothing: on a dark page they need a light ground."""
+SMALL = "small-picture"
+"""No larger than a sign; within a text it becomes an `ICON`, and elsewhere the class goes."""
+ICON = "icon"
+_MOST_OF_ICON = 72
+"""Pixels, on either side."""
+_TALL = ((1.15, 1.5), (1.5, 2.0), (2.0, 3.0), (3.0, 5.0), (5.0, 10.0), (10.0, float("inf")))
+"""Heights by their widths: the classes ``tall-1`` to ``tall-6``.
+
+Old reading systems know no unit of the page's height. A page is at least 1.2 times as high as it is wide, so a picture
+that is three times as high as wide fits where it has a third of the width.
+"""
+
+
+def looks_of(width: int, height: int, *, see_through: bool = False) -> tuple[str, ...]:
+    """The classes of a picture of that many pixels (0 × 0: unknown).
+
+    `see_through` says that a dark page shows through it, and hides what it shows.
+    """
+    found = [ON_WHITE] if see_through else []
+    if width > 0 and height > 0:
+        ratio = height / width
+        found += [f"tall-{number}" for number, (least, most) in enumerate(_TALL, 1) if least < ratio <= most]
+        if max(width, height) <= _MOST_OF_ICON and 0.5 <= ratio <= 2:  # noqa: PLR2004 - wider ones are words or formulas
+            found.append(SMALL)
+    return tuple(found)

@@ -1,0 +1,175 @@
+"""Tables on narrow pages: how wide their longest words make them, and what becomes of those that are too wide.
+
+A column is never narrower than its longest word, and a page can't be scrolled sideways. So each table is measured when
+the book is made, in em of its own type. One that may be wider than a page in large type gets a class ``fit-N`` by its
+width. Newer reading systems set it smaller where the page is narrow, and where it would be too small to read, show each
+row as a block with the heads as labels; for that each cell carries its head in ``data-label``, and the table its ARIA
+roles, which some reading systems forget with the display. Older ones can't ask for the page's width. They give each
+column its part of it (``w-N``), and break words where that is too little; tables of the class ``stacks`` they always
+show as blocks.
+"""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from chapbook.markup.page import Page
+from chapbook.markup.trees import add_class, make, replace
+from chapbook.passes.long_words import widest_part
+from chapbook.passes.table_cards import make_cards, may_be_cards
+
+__all__ = ["fit_tables"]
+
+_PADDING, _PADDING_OF_WIDE = 1.25, 0.75
+"""Of a cell, both sides, in em of the table's type."""
+_FITS = 9.5
+"""Em of its type that a table has on a telephone, in type of twice the usual size."""
+_CLASSES = (12, 14, 17, 20, 24, 30, 38, 48, 60)
+"""Widths in em, as the style sheet knows them. Up to the first, a table is only set smaller."""
+_STACKED = 20
+"""The widest that older reading systems show as tables: as much as a telephone has in the usual type."""
+_ON_PHONE = 25
+"""Em that a telephone has in the usual type, where the table is set as small as can be read."""
+_TO_TEXTS = 0.35
+"""Of the room that is left when the longest words have theirs, what goes to columns by their texts."""
+_LONGEST_LINE = 40.0
+"""Em: more than that is a paragraph, whatever its length."""
+_MOST_COLUMNS = 1000
+_ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tfoot": "rowgroup", "tr": "row", "td": "cell"}
+
+
+def fit_tables(page: Page) -> None:
+    """Measures the tables, and gives those that are too wide for a narrow page what reading systems need to fit them.
+
+    One of the class ``cards``, and one that is too wide for any reader, becomes a table of two columns: for each row a
+    group, with a line for each head. What neither way makes legible on a telephone is named (``table-too-wide``).
+    """
+    for table in list(page.body.iter("table")):
+        if next(table.iterancestors("table"), None) is None:
+            _fit(page, table)
+
+
+def _fit(page: Page, table: etree._Element) -> None:
+    classes = [each for each in table.get("class", "").split() if not each.startswith("fit-")]
+    padding = _PADDING_OF_WIDE if "wide" in classes else _PADDING
+    columns = _measured(table)
+    width = sum(columns) + padding * len(columns)
+    if width > _ON_PHONE and not may_be_cards(table):
+        _name(page, table, len(columns))
+    if ("cards" in classes or width > _CLASSES[-1]) and may_be_cards(table):
+        make_cards(table)
+        columns = _measured(table)
+        width = sum(columns) + _PADDING * len(columns)
+    if width > _FITS:
+        _mark(table, columns, padding, next((each for each in _CLASSES if width <= each), _CLASSES[-1]))
+
+
+def _measured(table: etree._Element) -> list[float]:
+    """The width of each column's longest word, in em."""
+    widths: list[float] = []
+    for cell, column in _placed(table):
+        span = min(_number(cell, "colspan"), _MOST_COLUMNS)
+        need = (20.0 if cell.find(".//table") is not None else widest_part(cell, bold=cell.tag == "th")) / span
+        widths += [0.0] * (column + span - len(widths))
+        for at in range(column, column + span) if span < _MOST_COLUMNS else ():
+            widths[at] = max(widths[at], need)
+    return widths
+
+
+def _placed(table: etree._Element) -> list[tuple[etree._Element, int]]:
+    """The cells, each with the number of its column, from 0."""
+    placed: list[tuple[etree._Element, int]] = []
+    taken: dict[int, int] = {}
+    for row in _rows(table):
+        column = 0
+        spans: list[tuple[int, int, int]] = []
+        for cell in row.iterchildren("td", "th"):
+            while taken.get(column, 0) > 0:
+                column += 1
+            placed.append((cell, column))
+            wide = min(_number(cell, "colspan"), _MOST_COLUMNS)
+            spans.append((column, wide, _number(cell, "rowspan")))
+            column = min(column + wide, _MOST_COLUMNS)
+        taken = {at: left - 1 for at, left in taken.items() if left > 1}
+        for start, wide, high in spans:
+            if high > 1:
+                taken.update(dict.fromkeys(range(start, start + wide), high - 1))
+    return placed
+
+
+def _rows(table: etree._Element) -> list[etree._Element]:
+    groups = list(table.iterchildren("thead", "tbody", "tfoot", "tr"))
+    return [row for group in groups for row in ([group] if group.tag == "tr" else group.iterchildren("tr"))]
+
+
+def _number(cell: etree._Element, name: str) -> int:
+    written = cell.get(name, "1")
+    return int(written) if written.isdecimal() and len(written) < 6 else 1  # noqa: PLR2004 - as many as a row may have
+
+
+def _mark(table: etree._Element, columns: list[float], padding: float, width: int) -> None:
+    add_class(table, f"fit-{width}", *(["stacks"] if width > _STACKED else []))
+    if width <= _STACKED and table.find("colgroup") is None:
+        _give_parts(table, [each + padding for each in columns])
+    if width > _CLASSES[0]:
+        _label(table)
+        _give_roles(table)
+    parent = table.getparent()
+    if parent is not None and parent.get("class") != "table-fit":  # of a book that is read again
+        wrapper = make("div", class_="table-fit")
+        replace(table, wrapper)
+        wrapper.append(table)
+
+
+def _give_parts(table: etree._Element, columns: list[float]) -> None:
+    """Gives the columns their parts of the page, in steps of five per cent, by their longest words and their texts."""
+    lines = [0.0] * len(columns)
+    for cell, column in _placed(table):
+        if _number(cell, "colspan") == 1:
+            lines[column] = max(lines[column], min(_LONGEST_LINE, len("".join(map(str, cell.itertext()))) / 2))
+    spare = max(0.0, _STACKED - sum(columns)) * _TO_TEXTS
+    more = [max(0.0, line - column) for line, column in zip(lines, columns, strict=True)]
+    widths = [own + spare * extra / (sum(more) or 1) for own, extra in zip(columns, more, strict=True)]
+    group = etree.Element("colgroup")
+    for width in widths:
+        etree.SubElement(group, "col", {"class": f"w-{max(5, round(20 * width / sum(widths)) * 5)}"})
+    caption = table.find("caption")
+    if caption is None:
+        table.insert(0, group)
+    else:
+        tail, caption.tail = caption.tail, None
+        caption.addnext(group)
+        group.tail = tail
+
+
+def _label(table: etree._Element) -> None:
+    """Gives each cell of the body the words of its heads."""
+    labels: dict[int, list[str]] = {}
+    for cell, column in _placed(table):
+        if next(cell.iterancestors("thead"), None) is None:
+            if any(labels.get(column, ())):
+                cell.set("data-label", " ".join(filter(None, labels[column])))
+            continue
+        words = " ".join("".join(map(str, cell.itertext())).split())
+        for at in range(column, column + min(_number(cell, "colspan"), _MOST_COLUMNS)):
+            labels.setdefault(at, []).append(words)
+
+
+def _give_roles(table: etree._Element) -> None:
+    for element in table.iter("table", *_ROLES, "th"):
+        if next(element.iterancestors("table"), table) is not table:
+            continue
+        row_head = element.get("scope", "").startswith("row")
+        role = _ROLES.get(str(element.tag)) or ("rowheader" if row_head else "columnheader")
+        if element.get("role") is None:
+            element.set("role", role)
+
+
+def _name(page: Page, table: etree._Element, columns: int) -> None:
+    words = next((text for text in map(str, table.itertext()) if not text.isspace()), "").strip()
+    page.report(
+        "table-too-wide",
+        f"the table that begins with '{words[:40]}' has {columns} columns, too wide for a phone",
+        at=page.locator.text(words[:40]) if words else None,
+        hint="give it one row of heads and no merged cells, so that each row can be a block there, or split it",
+    )
