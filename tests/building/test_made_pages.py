@@ -13,7 +13,7 @@ from chapbook.model.metadata import Metadata
 from chapbook.packaging.description import identifier_of
 from support.epubcheck import EpubCheck
 from support.gate import check_epub
-from support.opened import EPUB, XHTML, Opened
+from support.opened import DC, EPUB, XHTML, Opened
 
 OPENING = ["cover.xhtml", "title-page.xhtml"]
 
@@ -103,3 +103,68 @@ def test_every_key_is_shown_on_covers_or_known_not_to_be() -> None:
     """`chapbook cover` leaves out what is wrong with keys that no cover shows."""
     shown = {"accent", "authors", "contributors", "cover", "images", "language", "series", "subtitle", "theme", "title"}
     assert {key.name for key in (*BOOK_KEYS, *CHAPTER_KEYS)} == shown | _NOT_ON_COVERS
+
+
+STRAIGHT: dict[str, str] = {
+    "title": 'The Pilot\'s "Chart" -- a Life',
+    "subtitle": "It's 'all' here...",
+    "authors": "J. O'Hara",
+    "publisher": "Heron's Nest",
+    "rights": "J. O'Hara's",
+}
+
+
+def whole_text(book: Opened, name: str) -> str:
+    return " ".join("".join(map(str, book.tree(f"EPUB/{name}").itertext())).split())
+
+
+def test_the_books_own_words_are_set_as_those_of_its_chapters(tmp_path: Path, epubcheck: EpubCheck) -> None:
+    series = Series(name="Sailor's Row", index="1", volumes=(STRAIGHT["title"], "Night's End"))
+    book = Book(**STRAIGHT, language="en", series=series, isbn_print="978-3-16-148410-0")  # type: ignore[arg-type]
+    book.add(Chapter(text="It's."))
+    made = written(book, tmp_path)
+    for page in ("cover.xhtml", "title-page.xhtml", "copyright-page.xhtml", "series-page.xhtml", "nav.xhtml"):
+        assert not set(whole_text(made, page)) & set("'\""), page
+    title = "The Pilot’s “Chart” – a Life"
+    assert title in whole_text(made, "title-page.xhtml")
+    assert "It’s ‘all’ here…" in whole_text(made, "title-page.xhtml")
+    assert "In this series: Sailor’s Row" in whole_text(made, "nav.xhtml")
+    image = next(made.tree("EPUB/cover.xhtml").iter(f"{XHTML}img"))
+    assert image.get("alt") == f"{title}, by J. O’Hara"
+    assert next(each.text for each in made.package.iter(f"{DC}title")) == STRAIGHT["title"]
+    assert [each.text for each in made.package.iter(f"{DC}creator")] == [STRAIGHT["authors"]]
+    epubcheck.assert_valid(tmp_path / "book.epub")
+
+
+def test_without_smart_punctuation_the_books_own_words_stay_too(tmp_path: Path) -> None:
+    book = Book(**STRAIGHT, language="en", smart=False)  # type: ignore[arg-type]
+    book.add(Chapter(text="It's."))
+    made = written(book, tmp_path)
+    assert STRAIGHT["title"] in whole_text(made, "title-page.xhtml")
+    assert STRAIGHT["rights"] in whole_text(made, "copyright-page.xhtml")
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "title", "joined"),
+    [
+        ("en", "Chapter 1", "Water", "Chapter 1: Water"),
+        ("en", "Chapter 1.", "Water", "Chapter 1. Water"),
+        ("fr", "Chapitre 1", "L'eau : pourquoi ?", "Chapitre 1\u202f: L’eau\u202f: pourquoi\u202f?"),
+        ("ja", "第一章", "水", "第一章\u3000水"),
+        ("zh", "第一章：", "水", "第一章：\u3000水"),
+        ("fi", "Luku 1", "Vesi", "Luku 1: Vesi"),
+    ],
+)
+def test_label_and_title_are_joined_as_the_language_does(
+    tmp_path: Path, language: str, label: str, title: str, joined: str
+) -> None:
+    book = Book(title="T", language=language)
+    book.add(Chapter(heading=label, title=title, text="X."))
+    made = written(book, tmp_path)
+    (link,) = next(made.tree(made.nav).iter(f"{XHTML}nav")).iter(f"{XHTML}a")
+    assert link.text == joined
+    foreign = Book(title="T", language="de")
+    foreign.add(Chapter(heading=label, title=title, text="X.", language=language))
+    made = written(foreign, tmp_path)
+    (link,) = next(made.tree(made.nav).iter(f"{XHTML}nav")).iter(f"{XHTML}a")
+    assert link.text == joined

@@ -344,9 +344,9 @@ def test_the_copyright_page_shows_it_in_the_books_language() -> None:
         ("rights", "CC BY 4.0"),
         ("publisher", "Publié par Kestrel, Hawk & Sons"),
         ("edition", "Édition 2"),
-        ("original", "Titre original : L'année <du> port"),
-        ("contributor", "Correction : Pru"),
-        ("identifier", "ISBN 9783161484100"),
+        ("original", "Titre original\u202f: L'année <du> port"),
+        ("contributor", "Correction\u202f: Pru"),
+        ("identifier", "ISBN 978-3-16-148410-0"),
         ("identifier", "ISBN 9780306406157 (édition imprimée)"),
     ]
     (link,) = section.iter(f"{XHTML}a")
@@ -384,8 +384,9 @@ def test_volumes_share_what_is_not_one_books_alone(tmp_path: Path) -> None:
 
 
 def test_an_isbn_of_any_form_is_one_and_nothing_else_is() -> None:
-    for written in ("0-306-40615-2", "ISBN 978-0-306-40615-7", "urn:isbn:9780306406157", "ISBN-13: 9780306406157"):
+    for written in ("0-306-40615-2", "urn:isbn:9780306406157", "ISBN-13: 9780306406157", "978 0306406157"):
         assert read(f"isbn_print: '{written}'\n")[0]["isbn_print"] == "urn:isbn:9780306406157"
+    assert read("isbn_print: 'ISBN 978-0-306-40615-7'\n")[0]["isbn_print"] == "urn:isbn:978-0-306-40615-7"
     assert read("isbn_print: '1034567896'\n")[0]["isbn_print"] == "urn:isbn:9781034567899"
     for written in ("doi:10.1000/1", "x", "978", "9780306406158"):
         assert read(f"isbn_print: '{written}'\n")[1] == [("identifier-invalid", 2)]

@@ -39,7 +39,11 @@ GOOD: dict[str, tuple[str, str, object]] = {
         (Contributor(name="Ann"), Contributor(name="Bo", role="trl", file_as="Bo, B")),
     ),
     "language": ("no", "language", "no"),
-    "identifier": ("0306406152", "identifier", Identifier(scheme="isbn", value="urn:isbn:9780306406157")),
+    "identifier": (
+        "0306406152",
+        "identifier",
+        Identifier(scheme="isbn", value="urn:isbn:9780306406157", written="0306406152"),
+    ),
     "publisher": ("P", "publisher", "P"),
     "date": ("2024-10", "date", "2024-10"),
     "modified": ("2024-01-01T01:00:00+01:00", "modified", dt.datetime(2024, 1, 1, tzinfo=dt.UTC)),

@@ -88,12 +88,26 @@ def test_only_a_whole_date_is_put_in_words(date: str, words: str) -> None:
     ("identifier", "words"),
     [
         (ISBN, "ISBN 9783161484100"),
+        (Identifier(scheme="isbn", value=ISBN.value, written="978-3-16-148410-0"), "ISBN 978-3-16-148410-0"),
         (Identifier(scheme="doi", value="doi:10.1000/182"), "DOI 10.1000/182"),
         (Identifier(scheme="uri", value="https://example.org/b"), "Identifier: https://example.org/b"),
     ],
 )
 def test_an_identifier_is_said_in_words(identifier: Identifier, words: str) -> None:
     assert ("identifier", words) in lines(Metadata(title="T", publisher="House", identifier=identifier))
+
+
+def test_no_reader_is_shown_a_uuid() -> None:
+    uuid = Identifier(scheme="uuid", value="urn:uuid:5d980d71-085e-4db0-8a8b-092ffc432f09")
+    assert lines(Metadata(title="T", publisher="House", identifier=uuid)) == [
+        ("title", "T"),
+        ("publisher", "Published by House"),
+    ]
+
+
+def test_the_isbn_of_the_printed_edition_keeps_its_hyphens() -> None:
+    metadata = Metadata(title="T", isbn_print="urn:isbn:978-3-16-148410-0")
+    assert ("identifier", "ISBN 978-3-16-148410-0 (print edition)") in lines(metadata)
 
 
 def test_the_series_page_marks_this_book() -> None:

@@ -10,8 +10,9 @@ from lxml import etree
 from chapbook.markup.page import Known, Page, RenderSettings
 from chapbook.model.contents import Chapter
 from chapbook.model.settings import DialectName
-from chapbook.passes.punctuation import marks_of
-from chapbook.passes.typography import set_punctuation, set_text
+from chapbook.passes.marks import marks_of
+from chapbook.passes.punctuation import set_text
+from chapbook.passes.typography import set_punctuation
 from chapbook.rendering.document import render_chapter
 from chapbook.source.positions import Locator
 from support.counting import assert_linear

@@ -14,7 +14,7 @@ from chapbook.building.pictures import Picture
 from chapbook.building.plan import PlannedDocument, walk
 from chapbook.markup.page import ContentDocument, Heading
 from chapbook.model.diagnostics import Diagnostic
-from chapbook.model.labels import label
+from chapbook.model.labels import label, phrase
 from chapbook.model.metadata import AccessibilityStatement
 from chapbook.model.settings import Settings
 from chapbook.packaging.claims import Evidence, doubts
@@ -38,43 +38,48 @@ def document_resource(document: ContentDocument) -> Resource:
 
 
 def toc_of(
-    planned: Iterable[PlannedDocument], documents: Mapping[str, ContentDocument], depth: int
+    planned: Iterable[PlannedDocument], documents: Mapping[str, ContentDocument], depth: int, language: str
 ) -> tuple[TocEntry, ...]:
-    """The table of contents: parts and chapters as they nest, headings down to `depth` (1: none).
+    """The table of contents of a book in `language`: parts and chapters as they nest, headings to `depth` (1: none).
 
     Those that it shall not list are listed where it would be empty.
     """
     given = tuple(planned)
-    return _listed(given, documents, depth) or tuple(_entry(plan, documents, depth) for plan in given)
+    listed = _listed(given, documents, depth, language)
+    return listed or tuple(_entry(plan, documents, depth, language) for plan in given)
 
 
 def _listed(
-    planned: Iterable[PlannedDocument], documents: Mapping[str, ContentDocument], depth: int
+    planned: Iterable[PlannedDocument], documents: Mapping[str, ContentDocument], depth: int, language: str
 ) -> tuple[TocEntry, ...]:
     entries: list[TocEntry] = []
     for plan in planned:
         if plan.chapter.in_toc:
-            entries.append(_entry(plan, documents, depth))
+            entries.append(_entry(plan, documents, depth, language))
         else:
-            entries += _listed(plan.children, documents, depth)
+            entries += _listed(plan.children, documents, depth, language)
     return tuple(entries)
 
 
-def _entry(plan: PlannedDocument, documents: Mapping[str, ContentDocument], depth: int) -> TocEntry:
+def _entry(plan: PlannedDocument, documents: Mapping[str, ContentDocument], depth: int, language: str) -> TocEntry:
     document = documents[plan.name]
     headings = _nested([each for each in document.headings if each.level < depth], document)
-    children = (*headings, *_listed(plan.children, documents, depth))
-    return TocEntry(label=entry_label(document), href=document.name, children=children)
+    children = (*headings, *_listed(plan.children, documents, depth, language))
+    return TocEntry(
+        label=entry_label(document, plan.chapter.language or language), href=document.name, children=children
+    )
 
 
-def entry_label(document: ContentDocument) -> str:
-    """``Chapter 14b: The title``; the label alone where the title only repeats it."""
+def entry_label(document: ContentDocument, language: str) -> str:
+    """``Chapter 14b: The title``, as `language` joins the two; the label alone where the title only repeats it."""
     if document.contents_title:
         return document.contents_title
     if not document.label or document.label == document.title:
         return document.title
-    joint = " " if document.label[-1] in ".:!?。：—–" else ": "
-    return f"{document.label}{joint}{document.title}"
+    if document.label[-1] in ".:!?。：—–":
+        joint = "\u3000" if "\u3000" in label("label-title", language) else " "
+        return f"{document.label}{joint}{document.title}"
+    return phrase("label-title", language, label=document.label, title=document.title)
 
 
 def _nested(headings: Sequence[Heading], document: ContentDocument) -> tuple[TocEntry, ...]:
@@ -116,15 +121,16 @@ def landmarks_of(
     order = [(plan, documents[plan.name]) for plan in walk(planned)]
     start = next((doc for plan, doc in order if plan.kind == "part" or doc.type == "chapter"), order[0][1])
     landmarks.append(Landmark(type="bodymatter", label=label("start", language), href=start.name))
-    return (*landmarks, *_typed(document for plan, document in order if plan.kind == "chapter"))
+    return (*landmarks, *_typed(((plan, document) for plan, document in order if plan.kind == "chapter"), language))
 
 
-def _typed(documents: Iterable[ContentDocument]) -> Iterator[Landmark]:
+def _typed(order: Iterable[tuple[PlannedDocument, ContentDocument]], language: str) -> Iterator[Landmark]:
     seen = {"chapter"}
-    for document in documents:
+    for plan, document in order:
         if document.type not in seen:
             seen.add(document.type)
-            yield Landmark(type=document.type, label=entry_label(document), href=document.name)
+            words = entry_label(document, plan.chapter.language or language)
+            yield Landmark(type=document.type, label=words, href=document.name)
 
 
 def modified_of(

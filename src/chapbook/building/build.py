@@ -104,7 +104,7 @@ def build_publication(book: BookValues, options: BuildOptions, spool: Spool) -> 
     if any(each.code.startswith("extension-") for each in before):
         return Built(publication=None, diagnostics=tuple(before))
     documents, pictures, front = _rendered(book, order, style, options, spool)
-    made = made_pages_of(book.metadata, style.sheet_names, {document.type for document in documents})
+    made = made_pages_of(book, style.sheet_names, {document.type for document in documents})
     pages = (*front.resources, *made.resources, *map(document_resource, _with_following(documents)))
     style, font_faults = with_subsets(style, pages, book.metadata, seconds=book.settings.render_seconds)
     diagnostics = (*before, *font_faults, *front.diagnostics, *_said(documents, pictures))
@@ -280,7 +280,7 @@ def _publication(book: BookValues, options: BuildOptions, parts: _Parts) -> Publ
         spine=made.spine(
             (front.cover_page, front.title_page), NAV_NAME, (each.name for each in _with_following(documents))
         ),
-        toc=(*toc_of(planned, by_name, book.settings.toc_depth), *made.toc),
+        toc=(*toc_of(planned, by_name, book.settings.toc_depth, book.metadata.language), *made.toc),
         landmarks=landmarks_of(
             planned,
             by_name,

@@ -56,28 +56,32 @@ def fitted_image(data: bytes, limits: ImageLimits, cache: Cache | None) -> Fitte
     return image
 
 
-def drawn_cover(metadata: Metadata, settings: Settings, hooks: Hooks, cache: Cache | None) -> FittedImage:
-    """As `cover.draw_cover`, as the book's theme has it; kept where `kept_cover` may give it again."""
-    kept = kept_cover(metadata, settings, hooks, cache)
+def drawn_cover(
+    metadata: Metadata, shown: Metadata, settings: Settings, hooks: Hooks, cache: Cache | None
+) -> FittedImage:
+    """As `cover.draw_cover` with `shown`, as the book's theme has it; kept where `kept_cover` may give it again."""
+    kept = kept_cover(metadata, shown, settings, hooks, cache)
     if kept:
         return kept
     from chapbook.covers.cover import draw_cover  # noqa: PLC0415 - Pillow is heavy, and the cover may be kept
 
-    image = draw_cover(metadata, theme=_theme(settings), accent=settings.accent, hooks=hooks)
-    if hooks.is_own() and is_drawn_alike(repr(metadata)):
-        _keep(cache, _cover_key(metadata, settings, hooks), image)
+    image = draw_cover(metadata, shown=shown, theme=_theme(settings), accent=settings.accent, hooks=hooks)
+    if hooks.is_own() and is_drawn_alike(repr(shown)):
+        _keep(cache, _cover_key(metadata, shown, settings, hooks), image)
     return image
 
 
-def kept_cover(metadata: Metadata, settings: Settings, hooks: Hooks, cache: Cache | None) -> FittedImage | None:
+def kept_cover(
+    metadata: Metadata, shown: Metadata, settings: Settings, hooks: Hooks, cache: Cache | None
+) -> FittedImage | None:
     """The cover that was drawn before, where the cache holds it.
 
     A cover is kept where the fonts that come with chapbook have all its letters: what it looks like in
     another script depends on the fonts of the machine.
     """
-    if cache is None or not hooks.is_own() or not is_drawn_alike(repr(metadata)):
+    if cache is None or not hooks.is_own() or not is_drawn_alike(repr(shown)):
         return None
-    return _image_of(cache.read(_cover_key(metadata, settings, hooks)), b"")
+    return _image_of(cache.read(_cover_key(metadata, shown, settings, hooks)), b"")
 
 
 def is_drawn_alike(words: str) -> bool:
@@ -85,9 +89,9 @@ def is_drawn_alike(words: str) -> bool:
     return _COMMON.fullmatch(words) is not None
 
 
-def _cover_key(metadata: Metadata, settings: Settings, hooks: Hooks) -> str:
+def _cover_key(metadata: Metadata, shown: Metadata, settings: Settings, hooks: Hooks) -> str:
     drawing = hooks.covers.get(_theme(settings), hooks.plain_cover)
-    return key_of("cover", tool_versions(), repr(metadata), _theme(settings), drawing, settings.accent)
+    return key_of("cover", tool_versions(), repr(metadata), repr(shown), _theme(settings), drawing, settings.accent)
 
 
 def _theme(settings: Settings) -> str:

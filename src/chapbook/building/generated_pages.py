@@ -16,13 +16,14 @@ from chapbook.building.style import style_of
 from chapbook.cache import Cache
 from chapbook.model.contents import Chapter
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
-from chapbook.model.labels import label
+from chapbook.model.labels import label, phrase
 from chapbook.model.metadata import Metadata
 from chapbook.model.settings import ContentFile, FileRef
 from chapbook.model.value import Value
 from chapbook.packaging.pages import copyright_page, cover_page, series_page, title_page
 from chapbook.packaging.publication import COVER_PAGE_NAME, TITLE_PAGE_NAME, Resource, TocEntry
 from chapbook.packaging.xhtml import one_line
+from chapbook.passes.punctuation import set_metadata
 
 __all__ = [
     "Cover",
@@ -103,6 +104,11 @@ _NOT_ON_COVERS = frozenset(
 """Keys of which neither a drawn cover nor a given one shows anything."""
 
 
+def shown_metadata(book: BookValues) -> Metadata:
+    """The book's metadata as its pages and its cover show it."""
+    return set_metadata(book.metadata) if book.settings.smart else book.metadata
+
+
 def front_pages_of(book: BookValues, stylesheets: Sequence[str], cover: Cover) -> FrontPages:
     """The picture of the `cover`, its page and the title page of `book`; none where there is no picture."""
     image = cover.image
@@ -110,11 +116,12 @@ def front_pages_of(book: BookValues, stylesheets: Sequence[str], cover: Cover) -
         return FrontPages(diagnostics=cover.diagnostics)
     # At the publication's root, where no picture of the content folder can be called the same.
     name = f"cover{image.suffix}"
+    shown = shown_metadata(book)
     return FrontPages(
         resources=(
             Resource(name=name, media_type=image.media_type, data=image.data),
-            cover_page(book.metadata, image=name, stylesheets=stylesheets),
-            title_page(book.metadata, stylesheets=stylesheets),
+            cover_page(shown, image=name, stylesheets=stylesheets),
+            title_page(shown, stylesheets=stylesheets),
         ),
         cover_image=name,
         diagnostics=cover.diagnostics,
@@ -123,7 +130,10 @@ def front_pages_of(book: BookValues, stylesheets: Sequence[str], cover: Cover) -
 
 def cover_takes_long(book: BookValues, cache: Cache | None) -> bool:
     """Whether the cover takes long: it has to be drawn or made fit, which another process may do meanwhile."""
-    return book.settings.cover is not None or kept_cover(book.metadata, book.settings, book.hooks, cache) is None
+    return (
+        book.settings.cover is not None
+        or kept_cover(book.metadata, shown_metadata(book), book.settings, book.hooks, cache) is None
+    )
 
 
 def cover_image_of(book: BookValues, cache: Cache | None = None) -> tuple[FittedImage, tuple[Diagnostic, ...]]:
@@ -133,7 +143,7 @@ def cover_image_of(book: BookValues, cache: Cache | None = None) -> tuple[Fitted
     """
     settings = book.settings
     if settings.cover is None:
-        drawn = drawn_cover(book.metadata, settings, book.hooks, cache)
+        drawn = drawn_cover(book.metadata, shown_metadata(book), settings, book.hooks, cache)
         return drawn, drawn.warnings
     from chapbook.covers.cover import fit_cover  # noqa: PLC0415 - Pillow is heavy, and a drawn cover may be kept
 
@@ -221,12 +231,12 @@ class MadePages(Struct, frozen=True, kw_only=True):
         return tuple(filter(None, (*opening, self.copyright_name, nav, *documents, *(each.href for each in self.toc))))
 
 
-def made_pages_of(metadata: Metadata, stylesheets: Sequence[str], types: Iterable[str]) -> MadePages:
-    """The pages of the book with `metadata`, whose chapters have `types`: where one is a copyright page, it serves."""
-    own = "copyright-page" in types
-    name = one_line(metadata.series.name) if metadata.series else ""
+def made_pages_of(book: BookValues, stylesheets: Sequence[str], types: Iterable[str]) -> MadePages:
+    """The pages of `book`, whose chapters have `types`: where one is a copyright page, it serves."""
+    own, metadata = "copyright-page" in types, shown_metadata(book)
+    name, language = one_line(metadata.series.name) if metadata.series else "", metadata.language
     return MadePages(
         copyright_page=None if own else copyright_page(metadata, stylesheets=stylesheets),
         series_page=series_page(metadata, stylesheets=stylesheets),
-        series_title=f"{label('in-this-series', metadata.language)}: {name}",
+        series_title=phrase("label-title", language, label=label("in-this-series", language), title=name),
     )

@@ -11,6 +11,7 @@ from msgspec import Struct
 from PIL import features
 
 from chapbook.covers.typefaces import Cut, Face, FontCase
+from chapbook.model.xml_text import single_spaced
 
 __all__ = ["Piece", "Run", "balance", "clusters", "is_right_to_left", "pieces", "runs_of", "shown_text"]
 
@@ -187,7 +188,7 @@ class Run(Struct, frozen=True):
 
 def shown_text(text: str, cut: Cut, case: FontCase) -> tuple[str, str]:
     """`text` made one line of what can be shown (composed, NFC), and the characters for which there is no face."""
-    plain = unicodedata.normalize("NFC", " ".join(text.split()))
+    plain = unicodedata.normalize("NFC", single_spaced(text))
     kept: list[str] = []
     missing: dict[str, None] = {}
     raqm = features.check("raqm")
@@ -197,7 +198,7 @@ def shown_text(text: str, cut: Cut, case: FontCase) -> tuple[str, str]:
         missing.update(dict.fromkeys(lacking))
         if not lacking:
             kept.extend(seen)
-    return " ".join("".join(kept).split()), "".join(missing)
+    return single_spaced("".join(kept)), "".join(missing)
 
 
 def _showable(character: str, cut: Cut, case: FontCase, *, raqm: bool) -> bool:

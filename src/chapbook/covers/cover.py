@@ -23,6 +23,7 @@ from chapbook.covers.sheet import SeededNumbers
 from chapbook.covers.typefaces import FONT_FOLDERS, Cut, FontCase
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.model.hooks import HOOKS, Hooks, load
+from chapbook.model.labels import label
 from chapbook.model.metadata import Metadata
 from chapbook.model.settings import ImageLimits
 
@@ -110,6 +111,7 @@ _MOST_AUTHORS = 12
 def draw_cover(
     metadata: Metadata,
     *,
+    shown: Metadata | None = None,
     theme: str,
     accent: str = "",
     hooks: Hooks = HOOKS,
@@ -117,12 +119,13 @@ def draw_cover(
 ) -> FittedImage:
     """The cover of the book that `metadata` describes, as `hooks` have it for `theme`, in shades of `accent`.
 
+    `shown` is that metadata with the words as readers see them; other words for it change neither pattern nor colour.
     A theme that chapbook does not know gets a neutral one, an accent that is no colour one by the title.
     Latin, Greek and Cyrillic look the same on every machine; for other scripts `font_folders` are searched,
     and what no font there has is left out with a warning (``cover-font-missing``).
     """
     case = FontCase(metadata.language, font_folders)
-    wording, warnings = _wording(metadata, case)
+    wording, warnings = _wording(shown or metadata, case)
     names = "\n".join(author.name for author in metadata.authors)
     numbers = SeededNumbers(f"{metadata.title}\n{metadata.subtitle}\n{names}")
     family = SeededNumbers(metadata.series.name if metadata.series else metadata.title)
@@ -141,9 +144,12 @@ def _wording(metadata: Metadata, case: FontCase) -> tuple[Wording, tuple[Diagnos
     texts = (metadata.title, metadata.subtitle, _series(metadata), *_authors(metadata))
     shown = [shown_text(text[:_LONGEST], Cut("serif"), case) for text in texts]
     title, subtitle, series, *authors = (text for text, _ in shown)
-    comma = "、" if metadata.language.lower().startswith(("ja", "zh")) else ", "
     wording = Wording(
-        title=title, subtitle=subtitle, series=series, authors=tuple(name for name in authors if name), comma=comma
+        title=title,
+        subtitle=subtitle,
+        series=series,
+        authors=tuple(name for name in authors if name),
+        comma=label("list-comma", metadata.language),
     )
     missing = dict.fromkeys(character for _, lacking in shown for character in lacking)
     return wording, _missing_letters("".join(missing))

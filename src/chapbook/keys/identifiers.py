@@ -29,9 +29,12 @@ def parse_identifier(text: str) -> Identifier:
     if len(text) > _LONGEST:
         raise ValueError("too long for an identifier")
     prefix = _ISBN_PREFIX.match(text)
-    digits = _HYPHENS.sub("", text[prefix.end() if prefix else 0 :])
+    number = text[prefix.end() if prefix else 0 :]
+    digits = _HYPHENS.sub("", number)
     if prefix or _ISBN_LIKE.fullmatch(digits):
-        return Identifier(scheme="isbn", value=f"urn:isbn:{_isbn13(digits.upper())}")
+        isbn = _isbn13(digits.upper())
+        written = " ".join(number.split())
+        return Identifier(scheme="isbn", value=f"urn:isbn:{isbn}", written="" if written == isbn else written)
     if match := _UUID.fullmatch(text):
         return Identifier(scheme="uuid", value=f"urn:uuid:{match[1]}")
     if match := _DOI.fullmatch(text):

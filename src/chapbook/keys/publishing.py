@@ -62,9 +62,11 @@ _ADDRESS = _Takes("an address on the web", "write the whole address, from https:
 
 
 def parse_isbn(text: str) -> str:
-    """An ISBN-10 or -13 as ``urn:isbn:`` and 13 digits. Raises ValueError."""
+    """An ISBN-10 or -13 as ``urn:isbn:`` and 13 digits, with an ISBN-13's hyphens. Raises ValueError."""
     said = text.strip()
-    return parse_identifier(said if said.lower().startswith(("isbn", "urn:isbn")) else f"ISBN:{said}").value
+    found = parse_identifier(said if said.lower().startswith(("isbn", "urn:isbn")) else f"ISBN:{said}")
+    hyphened = f"urn:isbn:{found.written}"
+    return hyphened if hyphened.replace("-", "") == found.value else found.value
 
 
 def isbn(node: Node, name: str, found: Findings) -> str | None:
@@ -239,7 +241,11 @@ def parse_statement(said: AccessibilityStatement) -> AccessibilityStatement:
 
 def disagreements(metadata: Metadata, settings: Settings) -> Iterator[Diagnostic]:
     """What is wrong between two keys of a book, at the place of the one to change."""
-    if metadata.isbn_print and metadata.identifier and metadata.identifier.value == metadata.isbn_print:
+    if (
+        metadata.isbn_print
+        and metadata.identifier
+        and metadata.identifier.value == metadata.isbn_print.replace("-", "")
+    ):
         yield _at(
             "isbn_print",
             settings,

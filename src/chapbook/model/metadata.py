@@ -59,6 +59,8 @@ class Identifier(Checked, frozen=True, kw_only=True):
 
     scheme: Annotated[Literal["isbn", "uuid", "doi", "uri"], one_of("isbn", "uuid", "doi", "uri")]
     value: Text
+    written: Text = ""
+    """An ISBN as its author wrote it (``978-3-16-148410-0``), for readers; empty: as in `value`."""
 
 
 class Subject(Checked, frozen=True, kw_only=True):
@@ -122,7 +124,7 @@ class Metadata(Value, frozen=True, kw_only=True):
     edition: Annotated[str, Kind(takes="text or a number", check=_edition, plain=str)] = ""
     imprint: Text = ""
     isbn_print: Text = ""
-    """Of the printed edition: ``urn:isbn:`` and 13 digits."""
+    """Of the printed edition: ``urn:isbn:`` and 13 digits, with hyphens where its author wrote them."""
     audience: Texts = EMPTY
     original_title: Text = ""
     """Of the work that the book is a translation of."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["CONTROLS", "EXCLUDED", "NONCHARACTERS", "xml_text"]
+__all__ = ["CONTROLS", "EXCLUDED", "NONCHARACTERS", "single_spaced", "xml_text"]
 
 EXCLUDED = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
 """What no XML document holds: most control characters, surrogates and two noncharacters, for a class of a pattern."""
@@ -19,3 +19,11 @@ _EXCLUDED = re.compile(f"[{EXCLUDED}]")
 def xml_text(text: str) -> str:
     """`text` without the characters that no XML document holds."""
     return _EXCLUDED.sub("", text)
+
+
+_WHITE = re.compile(r"[\t-\r\x1c-\x20\x85\u2028\u2029]+")
+
+
+def single_spaced(text: str) -> str:
+    """`text` on one line, every run of white space one space; no-break, narrow and wide spaces stay."""
+    return _WHITE.sub(" ", text).strip()

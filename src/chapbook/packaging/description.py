@@ -189,7 +189,7 @@ def _publishing(metadata: Metadata) -> Iterator[Statement]:
     """What publishers hold of a book. Dublin Core's own terms go first, then schema.org's, which EPUB 3.3 reserves."""
     if metadata.isbn_print:
         # No `source-of`: that would say that the pages of the printed edition are marked in the text.
-        yield _dc("source", one_line(metadata.isbn_print), "print-edition")
+        yield _dc("source", one_line(metadata.isbn_print).replace("-", ""), "print-edition")
         yield _refinement("print-edition", "identifier-type", _IDENTIFIER_TYPES["isbn"], scheme="onix:codelist5")
     if title := one_line(metadata.original_title):
         language = metadata.original_language

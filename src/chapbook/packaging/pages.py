@@ -138,7 +138,7 @@ def _imprint_lines(metadata: Metadata) -> Iterator[str]:
     yield from _original(metadata)
     for role, names in _makers(metadata).items():
         yield _line("contributor", phrase(f"role-{role}", language, names=joined(names, language)))
-    if metadata.identifier is not None:
+    if metadata.identifier is not None and metadata.identifier.scheme != "uuid":  # which tells a reader nothing
         yield _line("identifier", _identifier(metadata.identifier, language))
     if metadata.isbn_print:
         yield _line("identifier", phrase("isbn-print", language, value=metadata.isbn_print.removeprefix("urn:isbn:")))
@@ -186,7 +186,7 @@ def _day(date: str, language: str) -> str:
 def _identifier(identifier: Identifier, language: str) -> str:
     value = one_line(identifier.value)
     if identifier.scheme == "isbn":
-        return f"ISBN {value.removeprefix('urn:isbn:')}"
+        return f"ISBN {one_line(identifier.written) or value.removeprefix('urn:isbn:')}"
     if identifier.scheme == "doi":
         return f"DOI {value.removeprefix('doi:')}"
     return phrase("identifier", language, value=value)

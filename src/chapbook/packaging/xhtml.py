@@ -9,7 +9,7 @@ from html import escape
 
 from chapbook.model.metadata import text_direction
 from chapbook.model.urls import encoded_fragment
-from chapbook.model.xml_text import CONTROLS, EXCLUDED, NONCHARACTERS
+from chapbook.model.xml_text import CONTROLS, EXCLUDED, NONCHARACTERS, single_spaced
 
 __all__ = ["clean", "escaped", "one_line", "page", "reference"]
 
@@ -64,5 +64,5 @@ def _forbidden() -> re.Pattern[str]:
 
 
 def one_line(text: str) -> str:
-    """`text` as `clean` gives it, every run of white space one space."""
-    return " ".join(clean(text).split())
+    """`text` as `clean` gives it, every run of white space one space; spaces of their own kind and width stay."""
+    return single_spaced(clean(text))

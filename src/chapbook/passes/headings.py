@@ -16,7 +16,7 @@ from chapbook.markup.page import Heading, Page
 from chapbook.markup.trees import EPUB_TYPE, IDS, add_class, make, remove, unwrap
 from chapbook.model.labels import date_in_words, label
 from chapbook.model.names import readable
-from chapbook.model.xml_text import xml_text
+from chapbook.model.xml_text import single_spaced, xml_text
 
 __all__ = ["note_headings", "plain_text", "shape_headings", "slug", "take_title"]
 
@@ -36,6 +36,10 @@ _UNDATED = frozenset({"dedication", "epigraph", "copyright-page", "colophon"})
 
 def plain_text(element: etree._Element) -> str:
     """The words of `element`, without note signs and readings, with the words of its pictures."""
+    return " ".join(_words(element).split())
+
+
+def _words(element: etree._Element) -> str:
     parts: list[str] = []
     for event, each in etree.iterwalk(element, events=("start", "end")):
         if event == "start":
@@ -44,7 +48,7 @@ def plain_text(element: etree._Element) -> str:
             parts.append(each.get("alt", "") if each.tag == "img" else each.text or "")
         elif each is not element:
             parts.append(each.tail or "")
-    return " ".join("".join(parts).split())
+    return "".join(parts)
 
 
 def _is_note_sign(element: etree._Element) -> bool:
@@ -135,7 +139,7 @@ def _drop_permalinks(page: Page) -> None:
 
 def _line(text: str) -> str:
     """`text` in one line, without what XML cannot hold: a chapter made in Python is not checked before."""
-    return " ".join(xml_text(text).split())
+    return single_spaced(xml_text(text))
 
 
 def _repeats(heading: str, title: str, label: str) -> bool:
@@ -172,7 +176,7 @@ def _opening(page: Page, heading: etree._Element | None, pieces: Sequence[str]) 
         opening.append(_title(page, heading, pieces))
     for name, text in (
         ("description", _line(chapter.description)),
-        ("author", _line(", ".join(chapter.authors))),
+        ("author", _line(label("list-comma", page.language).join(chapter.authors))),
     ):
         if text:
             opening.append(make("p", class_=name, text=text))
@@ -282,6 +286,5 @@ def note_headings(page: Page) -> None:
 
 def _noted(listed: Iterable[tuple[int, etree._Element]]) -> Iterable[Heading]:
     for level, heading in listed:
-        text = plain_text(heading)
-        if text:
+        if text := single_spaced(_words(heading)):
             yield Heading(level=level, text=text, id=heading.get("id", ""))

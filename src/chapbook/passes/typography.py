@@ -5,9 +5,10 @@ from __future__ import annotations
 from lxml import etree
 
 from chapbook.markup.page import Page
-from chapbook.passes.punctuation import BREAK, NOTE, OPAQUE, Marks, has_candidates, marks_of, punctuate
+from chapbook.passes.marks import Marks, marks_of
+from chapbook.passes.punctuation import BREAK, NOTE, OPAQUE, has_candidates, punctuate
 
-__all__ = ["set_punctuation", "set_text"]
+__all__ = ["set_punctuation"]
 
 _INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "big", "cite", "data", "del", "dfn", "em", "font", "i", "ins", "label", "mark",
@@ -25,12 +26,6 @@ def set_punctuation(page: Page) -> None:
     """Makes the punctuation of the page's text typographic, unless ``smart: false`` forbids it."""
     if page.settings.smart:
         _Stretch(page.language).visit(page.body)
-
-
-def set_text(text: str, language: str) -> str:
-    """Plain text, such as a title, with the typographic punctuation of `language` (a BCP 47 tag)."""
-    marks = marks_of(language)
-    return punctuate(text, marks) if has_candidates(text, marks) else text
 
 
 class _Stretch:

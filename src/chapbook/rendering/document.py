@@ -21,7 +21,7 @@ from chapbook.model.contents import Chapter, Origin
 from chapbook.model.deflated import Deflated
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.model.hooks import HOOKS, Hooks, OwnCode, has_any, load
-from chapbook.passes import typography
+from chapbook.passes.punctuation import set_text
 from chapbook.rendering.deadline import Overdue, deadline
 from chapbook.rendering.frame import accent_of, piece_name, type_of, write_documents
 from chapbook.source.characters import check_text
@@ -205,9 +205,8 @@ def _parsed(page: Page, text: str, hooks: Hooks) -> etree._Element:
 def _noted(page: Page, accent: str) -> ContentDocument:
     body = page.body
     text = str(_TEXT(body))
-    smart = page.settings.smart
-    title = typography.set_text(page.title, page.language) if smart else page.title
-    label = typography.set_text(page.label, page.language) if smart else page.label
+    words = (page.title, page.label, page.chapter.contents_title)
+    title, label, listed = (set_text(each, page.language) if page.settings.smart else each for each in words)
     formulas, ids = list(body.iter(f"{{{MATHML}}}math")), frozenset((*IDS(body), *filter(None, (body.get("id"),))))
     described = bool(formulas) and all(each.get("alttext") for each in formulas)
     (first, data), *others = write_documents(page, accent, title=title, label=label)
@@ -218,7 +217,7 @@ def _noted(page: Page, accent: str) -> ContentDocument:
         packed=Deflated.of(data),
         title=title,
         label=label,
-        contents_title=page.chapter.contents_title,
+        contents_title=listed,
         type=type_of(page),
         properties=_properties(first),
         headings=tuple(page.headings),
