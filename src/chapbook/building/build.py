@@ -188,7 +188,7 @@ def _unused_settings(book: BookValues) -> Iterator[Diagnostic]:
 def _no_chapters(book: BookValues) -> Iterator[Diagnostic]:
     """The fault of an empty book, where reading has not said it or something worse."""
     if not has_errors(book.diagnostics):
-        yield Diagnostic.of("no-chapters", "the book has no chapterss", hint="add a Markdown file or a Chapter")
+        yield Diagnostic.of("no-chapters", "the book has no chapters", hint="add a Markdown file or a Chapter")
 
 
 def _joined(
