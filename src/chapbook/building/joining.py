@@ -155,7 +155,7 @@ class LinkIndex:
             words = found.numbered.get(use.fragment, "") or found.title
             return Resolved(target=f"{found.place_of(use.fragment)}#{use.fragment}", words=words)
         message = f"no chapter has a place called '{use.fragment}'"
-        hint = "give the figure, table or heading that name: '{#…}'; results of code that was not run have none"
+        hint = "name the figure, table, formula or heading so: '{#…}'; results of code that was not run have no name"
         return Resolved(fault=("link-fragment-missing", message, hint))
 
     @cached_property
