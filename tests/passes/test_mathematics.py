@@ -37,7 +37,7 @@ CHILDREN = {
 def page_of(xml: str, text: str = "", direction: Literal["ltr", "rtl"] = "ltr") -> Page:
     return Page(
         chapter=Chapter(path="a.md", text=text, first_line=3),
-        settings=RenderSettings(direction=direction),
+        settings=RenderSettings(language="ar" if direction == "rtl" else "en"),
         known=Known(),
         name="text/a.xhtml",
         body=etree.fromstring(f"<section>{xml}</section>"),
@@ -57,7 +57,8 @@ def check_valid(math: etree._Element) -> None:
         assert name.localname in CHILDREN
         assert CHILDREN[name.localname] in {None, len(element)}
         assert "\\" not in (element.text or "") or element.text == "\\"
-        assert not (set(element.attrib) & {"href", "style", "class", "mathcolor", "mathbackground", "xlink:href"})
+        assert not (set(element.attrib) & {"href", "style", "mathcolor", "mathbackground", "xlink:href"})
+        assert set(element.get("class", "").split()) <= {"numbered", "after-line", "below-line"}
 
 
 def outline(element: etree._Element) -> str:
@@ -99,7 +100,7 @@ def test_textbook_formulas_are_read(tex: str, display: bool) -> None:  # noqa: F
         (r"\begin{gather} a \\ b \end{gather}", "mtable(mtr(mtd(a)) mtr(mtd(b)))"),
         (r"a \\ b", "mtable(mtr(mtd(a)) mtr(mtd(b)))"),
         (r"\begin{eqnarray} a &=& b \end{eqnarray}", "mtable(mtr(mtd(a) mtd(=) mtd(b)))"),
-        (r"x \tag{1} \label{eq:a}", "x mspace() (1)"),
+        (r"x \tag{1} \label{eq:a}", "mtable(mtr(mtd() mtd(x) mtd((1))))"),
         (r"\arg\max x", "arg\u2009max x"),
         (r"\mathop{\mathrm{Res}}_{z}", "munder(Res z)"),
         (r"\lim_{x \to 0} x", "munder(lim x → 0) x"),
@@ -111,6 +112,11 @@ def test_textbook_formulas_are_read(tex: str, display: bool) -> None:  # noqa: F
         (r"\begin{cases}a\\P_i\end{cases}", "{ mtable(mtr(mtd(a)) mtr(mtd(msub(P i))))"),
         ("a,\\\nb", "a , \u00a0 b"),
         (r"\begin{aligned}[t] x &= 3 \end{aligned}", "mtable(mtr(mtd(x) mtd( = 3)))"),
+        (
+            r"\begin{array}{|@{}l@{\quad}|*{2}{c}|} a & b & c \\[2pt] d & e & f \end{array}",
+            "mtable(mtr(mtd(a) mtd(b) mtd(c)) mtr(mtd(d) mtd(e) mtd(f)))",
+        ),
+        (r"\begin{bmatrix*}[r] a \\ b \end{bmatrix*}", "[ mtable(mtr(mtd(a)) mtr(mtd(b))) ]"),
         (r"\big\|x\big\|_2", "‖ x msub(‖ 2)"),
         (r"\Bigl\lfloor x \Bigr\rfloor", "⌊ x ⌋"),
     ],

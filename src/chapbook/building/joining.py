@@ -137,7 +137,7 @@ class LinkIndex:
             words = found.numbered.get(use.fragment, "") or found.title
             return Resolved(target=f"{found.place_of(use.fragment)}#{use.fragment}", words=words)
         message = f"no chapter has a heading or id '{use.fragment}'"
-        hint = "give the figure, table or heading that id: '{#…}'; chapbook doesn't run code, so its results have none"
+        hint = "give the figure, table, formula or heading that id: '{#…}'; results of code have none"
         return Resolved(fault=("link-fragment-missing", message, hint))
 
     @cached_property

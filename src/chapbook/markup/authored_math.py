@@ -113,10 +113,20 @@ def is_presentation(formula: etree._Element) -> bool:
         if prefix != f"{{{MATHML}}}".rstrip("}") or not _is_well_placed(element, name):
             return False
         _clean_attributes(element, name)
+    for table in formula.iter(f"{{{MATHML}}}mtable"):
+        _align_cells(table)
     words = " ".join("".join(_WORDS(formula)).split())
     if not formula.get("alttext", "").strip():
         formula.set("alttext", words)
     return bool(words)
+
+
+def _align_cells(table: etree._Element) -> None:
+    """Says of each cell how it is aligned, where table or row say it for all: style sheets see the cell's own alone."""
+    for row in table:
+        columns = (row.get("columnalign") or table.get("columnalign") or "").split()
+        for nth, cell in enumerate(row if columns else ()):
+            cell.set("columnalign", cell.get("columnalign") or columns[min(nth, len(columns) - 1)])
 
 
 def _is_well_placed(element: etree._Element, name: str) -> bool:

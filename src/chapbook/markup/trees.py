@@ -5,7 +5,7 @@ Each takes the same time however many elements stand beside it: ``len`` and ``in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
@@ -19,6 +19,7 @@ __all__ = [
     "is_blank",
     "is_empty",
     "make",
+    "put_into_text",
     "remove",
     "replace",
     "replace_by_text",
@@ -77,6 +78,33 @@ def replace_by_text(element: etree._Element, text: str) -> None:
     element[:] = []
     element.text = text
     unwrap(element)
+
+
+def put_into_text(
+    element: etree._Element, text: str, new: Iterable[tuple[int, int, etree._Element]], *, is_tail: bool
+) -> None:
+    """Puts each `new` element in place of what stands between two places in `text`, in order.
+
+    `text` is that of `element`, or (`is_tail`) that after it.
+    """
+    pieces: list[str] = []
+    elements: list[etree._Element] = []
+    at = 0
+    for start, end, each in new:
+        pieces.append(text[at:start])
+        elements.append(each)
+        at = end
+    pieces.append(text[at:])
+    if is_tail:
+        element.tail = pieces[0]
+    else:
+        element.text = pieces[0]
+    for each, tail in reversed(list(zip(elements, pieces[1:], strict=True))):
+        if is_tail:
+            element.addnext(each)
+        else:
+            element.insert(0, each)
+        each.tail = tail
 
 
 def unwrap(element: etree._Element) -> None:

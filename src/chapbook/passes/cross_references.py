@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
 from chapbook.markup.page import Page
-from chapbook.markup.trees import IDS, make
+from chapbook.markup.trees import IDS, make, put_into_text
 from chapbook.model.labels import label
 from chapbook.model.urls import ANYWHERE
 
@@ -33,7 +33,7 @@ def number_references(page: Page) -> None:
     page.numbered.update(_places(page))
     for text in _TEXTS(page.body):
         if _REFERENCE.search(text):
-            _link(text.getparent(), str(text), page.numbered, is_tail=text.is_tail)
+            put_into_text(text.getparent(), str(text), _links(text, page.numbered), is_tail=text.is_tail)
 
 
 def _places(page: Page) -> dict[str, str]:
@@ -42,7 +42,7 @@ def _places(page: Page) -> dict[str, str]:
     shown: dict[str, str] = {}
     for id_ in IDS(page.body):
         kind = _KINDS.get(re.split("[-:]", id_)[0], "")
-        if kind:
+        if kind and id_ not in page.numbered:
             numbers[kind] += 1
             shown[id_] = f"{label(kind, page.language)}\N{NO-BREAK SPACE}{numbers[kind]}"
     for heading in page.body.iter("h1", "h2", "h3", "h4", "h5", "h6"):
@@ -52,29 +52,11 @@ def _places(page: Page) -> dict[str, str]:
     return shown
 
 
-def _link(element: etree._Element, text: str, shown: Mapping[str, str], *, is_tail: bool) -> None:
-    """Puts links into `text`, which is the text of `element`, or (`is_tail`) that after it."""
-    pieces: list[str] = [""]
-    links: list[etree._Element] = []
-    at = 0
+def _links(text: str, shown: Mapping[str, str]) -> Iterator[tuple[int, int, etree._Element]]:
     for found in _REFERENCE.finditer(text):
         id_ = found[1] or found[3]
         id_ = id_ if id_ in shown else id_.replace(":", "-")
-        pieces[-1] += text[at : found.start()]
         if id_ in shown:
-            links.append(make("a", href=f"#{id_}", text=shown[id_]))
+            yield found.start(), found.end(), make("a", href=f"#{id_}", text=shown[id_])
         else:
-            links.append(make("a", href=f"{ANYWHERE}#{id_}", text=found[0].strip("[]")))
-        pieces.append("")
-        at = found.end()
-    pieces[-1] += text[at:]
-    if is_tail:
-        element.tail = pieces[0]
-        for link, tail in reversed(list(zip(links, pieces[1:], strict=True))):
-            element.addnext(link)
-            link.tail = tail
-    else:
-        element.text = pieces[0]
-        for nth, (link, tail) in enumerate(zip(links, pieces[1:], strict=True)):
-            element.insert(nth, link)
-            link.tail = tail
+            yield found.start(), found.end(), make("a", href=f"{ANYWHERE}#{id_}", text=found[0].strip("[]"))

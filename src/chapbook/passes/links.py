@@ -78,8 +78,10 @@ def _rewrite(page: Page, link: etree._Element, written: str, nth: int) -> None:
     if href is None:
         code, message, hint = fault or _fault(written)
         place = written.partition("#")[2]
-        is_numbered = written.startswith(ANYWHERE)
-        at = page.locator.text(place, nth) if is_numbered else page.locator.link(written, nth)
+        if written.startswith(ANYWHERE):
+            at = page.locator.text(place if place in page.chapter.text else link.text or "", nth)
+        else:
+            at = page.locator.link(written, nth)
         page.report(code, message, at=at, hint=hint)
         _unlink(link)
         return

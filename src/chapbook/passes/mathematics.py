@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from html import unescape
 
 from lxml import etree
 
 from chapbook.markup.page import Page
-from chapbook.markup.trees import CODE, is_blank, make, replace, replace_by_text
+from chapbook.markup.trees import CODE, is_blank, make, put_into_text, replace, replace_by_text
+from chapbook.model.labels import label
+from chapbook.model.urls import ANYWHERE
+from chapbook.passes.equation_numbers import Numbers, equation_id, reference
 
 __all__ = ["set_mathematics"]
 
@@ -19,37 +24,84 @@ def set_mathematics(page: Page) -> None:
     """Turns every ``span.math`` into MathML; one that cannot be read is warned of and stays as TeX.
 
     A displayed formula that is alone in its paragraph becomes ``div.math-display``. One in code is text as it was
-    written.
+    written. What a label refers to becomes a link.
     """
     formulas = []
     _take_code(page)
     for span in [each for each in page.body.iter("span") if _is_formula(each)]:
-        if next(span.iterancestors(*CODE), None) is None:
+        tex = _tex(span)
+        if next(span.iterancestors(*CODE), None) is not None:
+            replace_by_text(span, _written(page, span, tex))
+        elif _REFERENCE.fullmatch(tex.strip()):
+            replace_by_text(span, tex.strip())
+        else:
             formulas.append(span)
-        else:
-            replace_by_text(span, _written(page, span, "".join(str(text) for text in span.itertext())))
-    if not formulas:
-        return
+    if formulas or "\\eqref" in page.chapter.text:
+        _set_all(page, formulas)
+
+
+def _set_all(page: Page, formulas: Sequence[etree._Element]) -> None:
     from chapbook.passes.mathml import formula  # noqa: PLC0415 - most books have no formula; start-up is dear
-    from chapbook.passes.tex import TexError  # noqa: PLC0415 - see above
+    from chapbook.passes.tex import TAG, TexError  # noqa: PLC0415 - see above
 
-    seen: dict[str, int] = {}
+    numbers = Numbers(taken=[tag[1] for span in formulas for tag in TAG.findall(_tex(span))])
+    seen: Counter[str] = Counter()
     for span in formulas:
-        tex = "".join(str(text) for text in span.itertext())
-        nth = seen.get(tex, 0)
-        seen[tex] = nth + 1
+        tex, display = _tex(span), _is_display(span)
+        named = _NAME.match(span.tail or "")
+        id_ = named[1] if named else ""
+        is_numbered = display and id_.startswith(("eq-", "eq:"))
         try:
-            math = formula(_without_cell_escapes(page, span, tex), display=_is_display(span))
+            math = formula(
+                _without_cell_escapes(page, span, tex),
+                display=display,
+                numbers=numbers,
+                name=id_ if is_numbered else "",
+            )
         except TexError as error:
-            _keep_source(page, span, tex, nth, str(error))
+            _keep_source(page, span, tex, seen[tex], str(error))
         else:
-            name = _NAME.match(span.tail or "")
-            if name:
-                math.set("id", name[1])
-                span.tail = (span.tail or "")[name.end() :]
+            if named:
+                span.tail = (span.tail or "")[named.end() :]
+                if not is_numbered:
+                    math.set("id", id_)
             _place(span, math)
+        seen[tex] += 1
+    _refer(page, numbers)
 
 
+def _refer(page: Page, numbers: Numbers) -> None:
+    """Makes links of references to numbers. A label that the chapter doesn't have may be another chapter's."""
+    for name in numbers.settle():
+        page.report(
+            "link-target-missing",
+            f"no formula of the chapter has the label '{name}'",
+            at=page.locator.text(f"ref{{{name}}}"),
+            hint="write '\\label{…}' with it in a formula between '$$'",
+        )
+    for place in numbers.places.values():
+        number = place.number.removeprefix("(").removesuffix(")")
+        page.numbered[place.id] = f"{label('equation', page.language)}\N{NO-BREAK SPACE}{number}"
+    if "ref{" in page.chapter.text:
+        for text in _TEXTS(page.body):
+            put_into_text(text.getparent(), str(text), _links(text, numbers), is_tail=text.is_tail)
+
+
+def _links(text: str, numbers: Numbers) -> Iterator[tuple[int, int, etree._Element]]:
+    for found in _REFERENCE.finditer(text):
+        place = numbers.places.get(" ".join(found[2].split()))
+        if place is not None:
+            shown = reference(found[1], place.number)
+            yield found.start(), found.end(), make("a", href=f"#{place.id}", text=shown)
+        elif found[1] == "eqref":
+            yield found.start(), found.end(), make("a", href=f"{ANYWHERE}#{equation_id(found[2])}", text=found[0])
+
+
+_TEXTS = etree.XPath(
+    ".//text()[contains(., 'ref{')][not(ancestor::a or ancestor::code or ancestor::kbd or ancestor::pre"
+    " or ancestor::samp or ancestor::*[namespace-uri() != ''])]"
+)
+_REFERENCE = re.compile(r"\\(eqref|ref)\{([^{}\n]+)\}")
 _NAME = re.compile(r"\s*\{#([\w:.-]+)\}")
 """``{#eq-x}`` after a formula, by which Pandoc and Quarto refer to it."""
 
@@ -84,6 +136,10 @@ def _without_cell_escapes(page: Page, span: etree._Element, tex: str) -> str:
     return tex.replace("\\|", "|") if in_cell and page.settings.dialect == "markdown" else tex
 
 
+def _tex(span: etree._Element) -> str:
+    return "".join(str(text) for text in span.itertext())
+
+
 def _is_formula(span: etree._Element) -> bool:
     return "math" in span.get("class", "").split()
 
@@ -102,7 +158,7 @@ def _keep_source(page: Page, span: etree._Element, tex: str, nth: int, why: str)
     span[:] = []
     span.text = _written(page, span, tex)
     span.set("class", "math-inline")
-    if page.settings.direction == "rtl":
+    if page.direction == "rtl":
         span.set("dir", "ltr")
     shown = " ".join(tex.split())
     shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from chapbook.passes.equation_numbers import Numbers
 from chapbook.passes.tex import WORDS, TexError, normal_form
 
 if TYPE_CHECKING:
@@ -86,13 +87,14 @@ _BAR = "\u2015"
 _DEEPEST = 200
 
 
-def formula(tex: str, *, display: bool) -> etree._Element:
+def formula(tex: str, *, display: bool, numbers: Numbers | None = None, name: str = "") -> etree._Element:
     """The ``math`` element of a formula, its TeX in ``alttext``.
 
-    `display`: whether it stands by itself, with limits over and under its operators. Raises TexError.
+    `display`: whether it stands by itself, with limits over and under its operators. `numbers` are those of the
+    chapter, `name` what a reference calls this formula. Raises TexError.
     """
     tex = tex.strip()
-    source, words = normal_form(tex)
+    source, words, marks = normal_form(tex, display=display)
     math = etree.Element(f"{{{MATHML}}}math", nsmap={None: MATHML})
     if display:
         math.set("display", "block")
@@ -101,7 +103,26 @@ def formula(tex: str, *, display: bool) -> etree._Element:
         _add(math, child, words, display=display, depth=0)
     if not "".join(str(text) for text in math.itertext()).strip():
         raise TexError("it is empty")
+    _dress(math)
+    if marks or name:
+        (numbers or Numbers()).place(math, marks, name)
     return math
+
+
+def _dress(math: etree._Element) -> None:
+    """Makes the bars beside a table fences, as brackets are by themselves, and says which cells have a line."""
+    for table in math.iter(f"{{{MATHML}}}mtable"):
+        before, after = table.getprevious(), table.getnext()
+        if before is not None and after is not None and before.text == after.text and before.text in {"|", "\u2016"}:
+            for bar, form in ((before, "prefix"), (after, "postfix")):
+                bar.attrib.update({"form": form, "stretchy": "true", "fence": "true"})
+        columns, rows = table.get("columnlines", "").split(), table.get("rowlines", "").split()
+        for nth, row in enumerate(table):
+            is_below = "solid" in rows[nth - 1 : nth] if nth else False
+            for column, cell in enumerate(row):
+                is_after = "solid" in columns[column - 1 : column] if column else False
+                if is_below or is_after:
+                    cell.set("class", " ".join(["below-line"] * is_below + ["after-line"] * is_after))
 
 
 def _converted(source: str, *, display: bool) -> Element:

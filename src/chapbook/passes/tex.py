@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from types import MappingProxyType
+from typing import NamedTuple
 
-__all__ = ["WORDS", "TexError", "normal_form"]
+__all__ = ["MARKS", "TAG", "WORDS", "Mark", "TexError", "normal_form"]
 
 WORDS = range(0xE000, 0xE400)
 """The private-use characters that stand for the words of a formula while it is converted."""
+MARKS = range(0xE400, 0xE500)
+"""Those that stand for its `Mark`s."""
 
 _LONGEST = 10_000
 _DEEPEST = 60
@@ -22,11 +25,20 @@ class TexError(Exception):
     """A formula that is not read; the words say why."""
 
 
+class Mark(NamedTuple):
+    """A command that numbers a formula or refers to a number."""
+
+    command: str
+    """``tag``, ``tag*``, ``label``, ``ref`` or ``eqref``."""
+    text: str
+
+
 _DEFINITIONS = re.compile(r"\\(?:(?:re)?new(?:command|environment)|providecommand|[egx]?def|let|DeclareMathOperator)\b")
 _TEXT = re.compile(
     r"\\(text|textrm|textnormal|textup|textmd|textsc|mbox|hbox|emph|textbf|textit|textsf|texttt"
     r"|operatorname\*?|mathrm|mathbf|mathsf|mathtt|mathit)\s*\{"
 )
+_TEXT_OR_BRACE = re.compile(rf"{_TEXT.pattern}|\\.|(?P<brace>[{{}}])", re.DOTALL)
 _PLAIN_TEXT = re.compile("text|textrm|textnormal|textup|textmd|textsc|mbox|hbox")
 _NAME = re.compile(r"(?:[A-Za-z0-9.-]|\\[ ,;:!]|[\s~])*[A-Za-z](?:[A-Za-z0-9.-]|\\[ ,;:!]|[\s~])*")
 _ESCAPED = re.compile(r"\\([%$&#_{}])|\\textbackslash\b|\\[,;: ]|~|\\!|\\(?=[a-zA-Z])")
@@ -58,8 +70,34 @@ _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([a-zA-Z]+\*?)\}")
 _PLACED = re.compile(r"(\\begin\s*\{(?:aligned|alignedat|gathered|multlined|array|split)\})\s*\[[tbc]\]")
 _AT_COLUMNS = re.compile(r"(\\begin\s*\{(?:alignat\*?|alignedat)\})\s*\{\d+\}")
 _EQUATION = re.compile(r"\\(?:begin|end)\s*\{(?:equation|displaymath|math)\*?\}")
-_LABEL = re.compile(r"\\label\s*\{[^{}]*\}|\\(?:nonumber|notag)(?![a-zA-Z])|(?<!\\)%[^\n]*")
-_TAG = re.compile(r"\\tag(\*?)\s*\{([^{}]*)\}")
+_UNSEEN = re.compile(r"\\(?:nonumber|notag)(?![a-zA-Z])|(?<!\\)%[^\n]*")
+_LABEL = re.compile(r"\\label\s*\{[^{}]*\}")
+TAG = re.compile(r"\\tag(\*?)\s*\{([^{}]*)\}")
+_NUMBERING = re.compile(r"\\(tag\*?|label|ref|eqref)\s*\{([^{}]*)\}")
+_ROW_SPACE = re.compile(r"\\\\(?:\*?\s*\[\s*-?[\d.]+\s*(?:pt|pc|em|ex|mu|cm|mm|in|bp|sp|(?:\\[a-zA-Z]+))\s*\]|\*)?")
+"""The end of a row, with what LaTeX leaves below it."""
+_ARRAY = re.compile(r"\\begin\s*\{array\}\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+_BETWEEN_COLUMNS = re.compile(r"[@!<>]\s*\{[^{}]*\}")
+_REPEATED = re.compile(r"\*\s*\{(\d{1,3})\}\s*\{([^{}]*)\}")
+_MOST_REPEATED = 50
+_OUTER_LINE = re.compile(
+    r"(\\begin\{array\}\{[lcr|]+\})(?: ?\\hline(?![a-zA-Z]))+|(?:\\hline(?![a-zA-Z]) ?)+(\\end ?\{array\})?"
+)
+"""MathML has lines between rows alone, and one there."""
+_STARRED = re.compile(r"\\(begin|end)\s*\{([pbBvV])matrix\*\}")
+_STARRED_AS = MappingProxyType(
+    {
+        f"{which}{kind}": rf"\left{left}\begin{{matrix*}}" if which == "begin" else rf"\end{{matrix*}}\right{right}"
+        for kind, left, right in (
+            ("p", "(", ")"),
+            ("b", "[", "]"),
+            ("B", r"\{", r"\}"),
+            ("v", "|", "|"),
+            ("V", r"\Vert ", r"\Vert "),
+        )
+        for which in ("begin", "end")
+    }
+)
 _NEGATED = MappingProxyType({"=": r"\neq ", "<": "≮ ", ">": "≯ "})
 _NOT = re.compile(r"\\not\s*([=<>])")
 _LINE_END = re.compile(r"(?<!\\)((?:\\\\)*)\\\n")
@@ -96,21 +134,45 @@ _SYNONYMS = MappingProxyType(
 )
 
 
-def normal_form(tex: str) -> tuple[str, tuple[str, ...]]:
-    """The formula for the converter, and the words that the characters `WORDS` in it stand for, in order.
+def normal_form(tex: str, *, display: bool) -> tuple[str, tuple[str, ...], tuple[Mark, ...]]:
+    """The formula for the converter, and what the characters `WORDS` and `MARKS` in it stand for, in order.
 
+    A formula within a line (not `display`) has no number of its own: a tag is words in it.
     Raises TexError for what is too long, too deep, or defines commands.
     """
     _check(tex)
     words: list[str] = []
-    tex = _LABEL.sub("", tex)
-    tex = _TAG.sub(lambda found: rf"\qquad\text{{{found[2] if found[1] else f'({found[2]})'}}}", tex)
+    marks: list[Mark] = []
+    tex = _UNSEEN.sub("", tex)
+    if not display:
+        tex = TAG.sub(lambda found: rf"\qquad\text{{{found[2] if found[1] else f'({found[2]})'}}}", _LABEL.sub("", tex))
+    tex = _NUMBERING.sub(lambda found: _marked(found, marks), tex)
     tex = _set_words_aside(tex, words)
     tex = _SYNONYM.sub(lambda found: _SYNONYMS.get(re.sub(r"\s", "", found[1] or ""), found[0]), tex)
     tex = _LINE_END.sub(r"\1\\ ", tex)
     tex = _NOT.sub(lambda found: _NEGATED[found[1]], tex)
     tex = _BARE_SUPERSCRIPT.sub(r"\1{}", tex)
-    return _environments(tex), tuple(words)
+    return _environments(tex), tuple(words), tuple(marks)
+
+
+def _marked(found: re.Match[str], marks: list[Mark]) -> str:
+    """A mark in place of a command: a text of its own, or a character where it stands in a text already."""
+    if len(marks) == len(MARKS):
+        raise TexError("it holds more numbers than chapbook reads")
+    marks.append(Mark(found[1], " ".join(found[2].split())))
+    character = chr(MARKS[len(marks) - 1])
+    return character if "ref" in found[1] and _is_in_text(found.string, found.start()) else rf"\text{{{character}}}"
+
+
+def _is_in_text(tex: str, at: int) -> bool:
+    """Whether the innermost brace that is open there is one of text."""
+    opened: list[bool] = []
+    for found in _TEXT_OR_BRACE.finditer(tex, 0, at):
+        if found["brace"] == "}":
+            opened[-1:] = []
+        elif found["brace"] or found[1]:
+            opened.append(bool(found[1]))
+    return bool(opened) and opened[-1]
 
 
 def _check(tex: str) -> None:
@@ -128,7 +190,7 @@ def _check(tex: str) -> None:
         raise TexError(f"its braces nest deeper than {_DEEPEST}")
     if _DEFINITIONS.search(tex):
         raise TexError("it defines commands, and chapbook doesn't read those")
-    if any(ord(character) in WORDS for character in tex):
+    if any(ord(character) in WORDS or ord(character) in MARKS for character in tex):
         raise TexError("it holds private-use characters")
 
 
@@ -185,8 +247,20 @@ def _aside(font: str, text: str, words: list[str]) -> str:
     return rf"\{font}{{{chr(WORDS[len(words) - 1])}}}"
 
 
+def _columns(spec: str) -> str:
+    """The columns of an array as the converter reads them: the letters l, c and r, with single bars between them."""
+    spec = _REPEATED.sub(lambda found: found[2] * min(int(found[1]), _MOST_REPEATED), _BETWEEN_COLUMNS.sub("", spec))
+    spec = re.sub(r"[^lcr|]", "c", re.sub(r"\s+", "", re.sub(r"[pmb]\s*\{[^{}]*\}", "l", spec)).replace(":", "|"))
+    return re.sub(r"\|+", "|", spec).strip("|") or "c"
+
+
 def _environments(tex: str) -> str:
+    tex = re.sub(r"[ \t\r\n]+", " ", tex)
     tex = _EQUATION.sub("", _AT_COLUMNS.sub(r"\1", _PLACED.sub(r"\1", tex)))
+    tex = _ROW_SPACE.sub(lambda found: found[0] if found[0] == r"\\" else r"\\", tex)
+    tex = _ARRAY.sub(lambda found: rf"\begin{{array}}{{{_columns(found[1])}}}", tex)
+    tex = _OUTER_LINE.sub(lambda found: found[1] or found[2] or r"\hline ", tex)
+    tex = _STARRED.sub(lambda found: _STARRED_AS[found[1] + found[2]], tex)
     tex = re.sub(r"\\begin\s*\{eqnarray\*?\}", r"\\begin{array}{rcl}", tex)
     tex = re.sub(r"\\end\s*\{eqnarray\*?\}", r"\\end{array}", tex)
     tex = re.sub(r"\\begin\s*\{rcases\}", r"\\left.\\begin{array}{ll}", tex)
