@@ -1,4 +1,4 @@
-"""The book that a Python user holds."""
+"""Book: the object you build, change and write from Python."""
 
 from __future__ import annotations
 
@@ -73,9 +73,7 @@ class Book(PublishersData, Additions):
     description: str = ""
     series: Series | None = None
     direction: Direction | None = None
-    """In which pages turn; ``None``: as the writing mode and the language have it."""
     writing_mode: WritingMode = "horizontal-tb"
-    """``vertical-rl``: lines run from top to bottom, the first at the right, as in Japanese and Chinese."""
     theme: str | PathLike[str] | ContentFile = "classic"
     accent: str = ""
     css: Several[PathOrFile | bytes] = field(default_factory=LIST)

@@ -56,9 +56,7 @@ def chapbook() -> None:
 )
 @click.option("--omnibus", is_flag=True, help="Join the volumes of each SOURCE (a series) into one book.")
 @click.option("--watch", "watched", is_flag=True, help="Build again whenever a file changes, until Ctrl-C.")
-@click.option(
-    "--dask", metavar="ADDRESS", help="Build on the Dask cluster at this address, or on a new local one ('local')."
-)
+@click.option("--dask", metavar="ADDRESS", help="Build on the Dask cluster at this address, or a new one: 'local'.")
 @click.option("--force", is_flag=True, help="Write unchanged books again.")
 @click.option("--fail-fast/--keep-going", help="Stop at the first book with errors, or build the others (the default).")
 @choosing
