@@ -1,0 +1,219 @@
+"""Books laid out in pages, in a browser, and what a reader would see go wrong there: a table of counts.
+
+    python -m support.layout_pages --quick             the rows that the test lays out, each value with each other
+    python -m support.layout_pages                     every row: ``make pages``
+    python -m support.layout_pages --theme verse --book audit-book --document verse --kind cut
+    python -m support.layout_pages --quick --json found.json
+
+``tests/readers/layout_audit.js`` says what is looked for, ``layout_reader.js`` how pages are made.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from chapbook import Book
+from chapbook.styling.themes import theme_names
+from support.browser import run_script
+
+__all__ = [
+    "BOOKS",
+    "COLOURS",
+    "KINDS",
+    "THEMES",
+    "Finding",
+    "Row",
+    "audited",
+    "every_row",
+    "job",
+    "quick_rows",
+    "table",
+]
+
+TESTS = Path(__file__).parents[1]
+SCRIPT = TESTS / "readers" / "layout.cjs"
+EXAMPLES = TESTS.parent / "examples"
+BOOKS = {
+    "audit-book": TESTS / "readers" / "audit-book",
+    "harbour-year": EXAMPLES / "harbour-year",
+    "winter-sky": EXAMPLES / "winter-sky",
+}
+THEMES = tuple(name for name, _ in theme_names())
+SIZES = {"small phone": (320, 568), "phone": (390, 844), "e-ink": (600, 800), "tablet": (820, 1180)}
+"""Of a page, in CSS pixels."""
+TYPES = (100, 150, 200)
+"""The size of the reader's type, in per cent of 16 pixels."""
+LAYERS = ("columns", "readium")
+"""What pages the text: bare columns as epub.js makes them, and the sheets of Readium CSS."""
+KINDS = ("cut", "overlap", "stranded", "parted", "lone-head", "broken-word", "distorted", "contrast", "vanishing")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One way of laying a book out: the page, the type, whether the reading system knows modern.css, and its colours."""
+
+    name: str
+    width: int
+    height: int
+    type: int = 100
+    modern: bool = True
+    layer: str = "columns"
+    scheme: str = "light"
+    page: str = ""
+    text: str = ""
+    night: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What went wrong, where, and in which row."""
+
+    job: str
+    document: str
+    kind: str
+    what: str
+    text: str
+    page: int
+    more: str
+    row: str
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """The same in every row."""
+        return self.job, self.document, self.kind, self.what, self.text
+
+    def __str__(self) -> str:
+        return (
+            f"{self.job} {self.document} p. {self.page} [{self.row}] {self.kind}: {self.what} “{self.text}” {self.more}"
+        )
+
+
+def row(size: str, type_: int, modern: bool, layer: str) -> Row:  # noqa: FBT001 - one of the axes
+    width, height = SIZES[size]
+    name = f"{size} {type_} % {layer}{'' if modern else ' old'}"
+    return Row(name=name, width=width, height=height, type=type_, modern=modern, layer=layer)
+
+
+def every_row() -> list[Row]:
+    return [
+        row(size, type_, modern, layer)
+        for size in SIZES
+        for type_ in TYPES
+        for modern in (True, False)
+        for layer in LAYERS
+    ]
+
+
+def quick_rows(theme: str) -> list[Row]:
+    """Four of a theme: each value of each axis with each theme, and over the themes each with each other's."""
+    at = THEMES.index(theme)
+    return [
+        row(size, TYPES[(each + at) % 3], (each + at) % 2 == 0, LAYERS[(each // 2 + at) % 2])
+        for each, size in enumerate(SIZES)
+    ]
+
+
+def _coloured(name: str, scheme: str = "light", page: str = "", text: str = "", **more: Any) -> Row:
+    width, height = SIZES["phone"]
+    return Row(name=name, width=width, height=height, scheme=scheme, page=page, text=text, **more)
+
+
+COLOURS = (
+    _coloured("light"),
+    _coloured("sepia", "light", "#f4ecd8", "#433422"),
+    _coloured("dark", "dark", "#121212", "#e6e3dc"),
+    _coloured("black without the query", "light", "#000000", "#ffffff"),
+    _coloured("black without the query old", "light", "#000000", "#ffffff", modern=False),
+    _coloured("Readium's night", "dark", layer="readium", night=True),
+)
+"""The pages that a reading system paints: `scheme` is what it answers when a book's sheet asks."""
+
+
+def job(
+    name: str, folder: Path, layouts: Iterable[Row], colours: Iterable[Row] = (), documents: str = ""
+) -> dict[str, Any]:
+    """What the script is to do with an unpacked book. Only documents whose names have `documents` in them are opened."""
+    found = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.xhtml"))
+    return {
+        "name": name,
+        "folder": str(folder),
+        "documents": [each for each in found if documents in each],
+        "layouts": [asdict(each) for each in layouts],
+        "colours": [asdict(each) for each in colours],
+    }
+
+
+def unpacked(source: Path, theme: str, folder: Path) -> Path:
+    """A book of that theme, built into `folder`: where its documents lie."""
+    book = Book.from_folder(source)
+    book.theme = theme
+    target = folder / f"{theme}-{source.name}.epub"
+    report = book.write(target)
+    assert report.ok, report.errors
+    with zipfile.ZipFile(target) as archive:
+        archive.extractall(target.with_suffix(""))
+    return target.with_suffix("") / "EPUB"
+
+
+def audited(jobs: Sequence[dict[str, Any]], folder: Path, *, seconds: float) -> list[Finding]:
+    """All that is found, in one browser."""
+    planned = folder / "jobs.json"
+    planned.write_text(json.dumps(jobs), "utf-8")
+    return [Finding(**each) for each in run_script(SCRIPT, planned, seconds=seconds)]
+
+
+def table(found: Iterable[Finding]) -> str:
+    """How many things of each kind in each theme; one that goes wrong in several rows counts once."""
+    places = {each.place: each for each in found}.values()
+    counts = Counter((each.kind, each.job.partition(" ")[0]) for each in places)
+    lines = [f"{'kind':<12}" + "".join(f"{theme:>10}" for theme in THEMES) + f"{'all':>8}"]
+    for kind in KINDS:
+        numbers = [counts[kind, theme] for theme in THEMES]
+        lines.append(f"{kind:<12}" + "".join(f"{number:>10}" for number in numbers) + f"{sum(numbers):>8}")
+    return "\n".join(lines)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Prints what is found, then the table. Exits with 1 where anything is."""
+    parser = argparse.ArgumentParser(prog="python -m support.layout_pages", description=__doc__.partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="four layouts a theme instead of all 48")
+    parser.add_argument("--theme", action="append", choices=THEMES, help="only this theme; may be given several times")
+    parser.add_argument(
+        "--book", action="append", help=f"only this book: {', '.join(BOOKS)}, or the path of a content folder"
+    )
+    parser.add_argument("--document", default="", help="only documents whose path has these letters")
+    parser.add_argument("--kind", action="append", choices=KINDS, help="print only this kind")
+    parser.add_argument("--row", default="", help="only rows whose names have these letters, such as 'phone 100'")
+    parser.add_argument("--json", type=Path, help="write all that is found into this file")
+    given = parser.parse_args(words)
+    with tempfile.TemporaryDirectory() as scratch:
+        jobs = []
+        for theme in given.theme or THEMES:
+            rows = [each for each in (quick_rows(theme) if given.quick else every_row()) if given.row in each.name]
+            colours = [each for each in COLOURS if given.row in each.name]
+            for name in given.book or BOOKS:
+                folder = unpacked(BOOKS.get(name, Path(name)).resolve(), theme, Path(scratch))
+                jobs.append(job(f"{theme} {name}", folder, rows, colours, given.document))
+        found = audited(jobs, Path(scratch), seconds=7200)
+    if given.json:
+        given.json.write_text(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=1), "utf-8")
+    shown = [each for each in found if not given.kind or each.kind in given.kind]
+    places = {each.place: each for each in reversed(shown)}
+    rows_of = Counter(each.place for each in shown)
+    for each in sorted(places.values(), key=lambda each: (each.kind, each.document, each.job)):
+        sys.stdout.write(f"{each}{f' (in {rows_of[each.place]} rows)' if rows_of[each.place] > 1 else ''}\n")
+    sys.stdout.write(f"{table(shown)}\n")
+    return 1 if shown else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
