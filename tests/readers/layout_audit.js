@@ -79,8 +79,19 @@
 
   function add(layout, node, element) {
     if (layout.style(element).visibility === "hidden") return;
-    const rects = rectsOf(layout, node);
-    if (rects.length) layout.leaves.push({ node, element, block: blockOf(layout, node), rects, text: node !== element });
+    const block = blockOf(layout, node);
+    const text = node !== element;
+    const skipped = text ? firstLetter(layout, node, block) : 0;
+    const rects = skipped ? rectsOf(layout, node, skipped, node.length) : rectsOf(layout, node);
+    if (rects.length) layout.leaves.push({ node, element, block, rects, text, skipped });
+  }
+
+  // How many characters of a text make a large first letter: browsers tell its place wrongly.
+  function firstLetter(layout, node, block) {
+    if (!block.textContent.trimStart().startsWith(node.data.trimStart())) return 0;
+    const { float, initialLetter = "normal" } = layout.document.defaultView.getComputedStyle(block, "::first-letter");
+    if (float === "none" && initialLetter === "normal") return 0;
+    return /^\s*\p{P}*\S\p{P}*/u.exec(node.data)[0].length;
   }
 
   function rectsOf(layout, node, from, to) {
@@ -133,11 +144,23 @@
     const note = (element, over, page) => {
       if (over > (worst.get(element)?.over ?? SLACK)) worst.set(element, { over, page });
     };
-    for (const { node, block, rects, text } of layout.leaves) {
-      for (const rect of rects) note(text ? block : node, beyond(layout, rect, text), pageOf(layout, rect));
+    for (const { node, element, block, rects, text } of layout.leaves) {
+      // Spaces at the end of a line of code hang over the edge, unseen.
+      const hanging = text && layout.style(element).whiteSpaceCollapse === "preserve";
+      for (const rect of hanging ? wordRects(layout, node) : rects) {
+        note(text ? block : node, beyond(layout, rect, text ? 0.25 * (rect.bottom - rect.top) : 0), pageOf(layout, rect));
+      }
     }
-    for (const box of layout.document.querySelectorAll("table, math[display='block'], pre, hr")) {
-      for (const rect of rectsOf(layout, box)) note(box, beyond(layout, rect, box.localName !== "math"), pageOf(layout, rect));
+    for (const box of layout.document.querySelectorAll("table, pre, hr")) {
+      for (const rect of rectsOf(layout, box)) note(box, beyond(layout, rect, 8), pageOf(layout, rect));
+    }
+    // A formula's own box may be as wide as the page and its contents wider.
+    for (const formula of layout.document.querySelectorAll("math")) {
+      const [rect] = rectsOf(layout, formula);
+      if (!rect) continue;
+      const inner = [...formula.querySelectorAll("*")].flatMap((each) => rectsOf(layout, each));
+      const right = Math.max(rect.right, ...inner.map((each) => each.right));
+      note(formula, beyond(layout, { ...rect, right }, 0), pageOf(layout, rect));
     }
     for (const block of new Set(layout.leaves.filter((leaf) => leaf.text).map((leaf) => leaf.block))) {
       if (block === layout.document.body || layout.style(block).overflowX === "visible") continue;
@@ -148,15 +171,18 @@
     return outermost.map(([element, { over, page }]) => finding("cut", element, page, `${Math.round(over)} px`));
   }
 
-  // By how many pixels. A line of text is taller than its letters; a table's and a block's foot is that of its text.
-  function beyond(layout, rect, soft) {
+  function wordRects(layout, node) {
+    return [...node.data.matchAll(/\S+/g)].flatMap(({ 0: word, index }) => rectsOf(layout, node, index, index + word.length));
+  }
+
+  // By how many pixels. A line of text is taller than its letters, and a block than its last line: by `trim` pixels.
+  function beyond(layout, rect, trim) {
     const { columns } = layout;
     const left = columns.left + column(layout, rect) * columns.stride;
-    const trim = soft ? Math.min(rect.bottom - rect.top, 60) * 0.25 : 0;
     return Math.max(left - rect.left, rect.right - left - columns.width, rect.bottom - trim - columns.bottom, columns.top - rect.top - trim);
   }
 
-  // Words of one block over words or pictures of another; a large first letter over its own paragraph.
+  // Words of one block over words or pictures of another.
   function overlaps(layout) {
     const pages = new Map();
     for (const leaf of layout.leaves) {
@@ -174,7 +200,7 @@
           const other = shown[next];
           if (one.owner === other.owner || Math.min(one.right, other.right) - Math.max(one.left, other.left) < 3) continue;
           // A table that stands over the text is one finding, whatever the number of its cells.
-          const [thing, below] = [one, other].map(({ element }) => element.closest("table") ?? element);
+          const [thing, below] = [one, other].map(({ thing }) => thing.closest("table") ?? thing);
           if (found.has(thing) || found.has(below)) continue;
           found.set(thing, finding("overlap", thing, page, `${one.words.trim().slice(0, 40)} over ${other.words.trim().slice(0, 40)}`));
         }
@@ -183,17 +209,13 @@
     return [...found.values()];
   }
 
+  // The middle of each line, and all of a picture.
   function pieces(layout, { node, element, block, rects, text }) {
-    if (!text) return rects.map((rect) => ({ ...rect, owner: node, element, words: element.getAttribute("alt") ?? "" }));
-    const shrunk = (rect, owner) => {
+    if (!text) return rects.map((rect) => ({ ...rect, owner: node, thing: element, words: element.getAttribute("alt") ?? "" }));
+    return rects.map((rect) => {
       const trim = (rect.bottom - rect.top) * 0.28;
-      return { ...rect, top: rect.top + trim, bottom: rect.bottom - trim, owner, element, words: node.data };
-    };
-    const first = node.data.search(/\S/);
-    const dropped = block.matches(".drop-cap") && block.textContent.trimStart().startsWith(node.data.trim());
-    if (!dropped || layout.style(element).float !== "none") return rects.map((rect) => shrunk(rect, block));
-    const rest = rectsOf(layout, node, first + 1, node.length);
-    return [...rectsOf(layout, node, first, first + 1).map((rect) => shrunk(rect, node)), ...rest.map((rect) => shrunk(rect, block))];
+      return { ...rect, top: rect.top + trim, bottom: rect.bottom - trim, owner: block, thing: block, words: node.data };
+    });
   }
 
   // Headings, labels and terms at the foot of a page whose text begins on the next.
@@ -204,14 +226,16 @@
       const next = layout.leaves[index + 1];
       if (!head || head.contains(next.node) || head.closest("nav, figure, td, th")) continue;
       const page = lastPage(layout, leaf);
-      if (firstPage(layout, next) <= page || forced(layout, head, next.element) || beginsPage(layout, index, page)) continue;
+      if (firstPage(layout, next) <= page || forced(layout, head, next.element)) continue;
+      // Headings alone on a page, before a picture that fills the next: no break above them would help.
+      if (!next.element.closest(HEADS) && beginsPage(layout, index, page)) continue;
       const kind = next.element.closest(".title") ? "parted" : "stranded";
       found.push(finding(kind, head, page, `before ${(next.node.data ?? next.element.localName).trim().slice(0, 40)}`));
     }
     return found;
   }
 
-  // Whether nothing but headings stands above on the page, so that no break before them would help.
+  // Whether nothing but headings stands above on the page.
   function beginsPage(layout, index, page) {
     for (let at = index; at >= 0; at -= 1) {
       const leaf = layout.leaves[at];
@@ -265,11 +289,11 @@
   // Words that go on in the next line where their language has no break and no hyphen is shown.
   function brokenWords(layout) {
     const found = [];
-    for (const { node, element, block, rects, text } of layout.leaves) {
+    for (const { node, element, block, rects, text, skipped } of layout.leaves) {
       if (!text || rects.length < 2 || element.closest(CODE)) continue;
       for (const { 0: word, index } of node.data.matchAll(/[^\s\u200b]{2,}/g)) {
         const shown = rectsOf(layout, node, index, index + word.length);
-        if (shown.length < 2 || (block.matches(".drop-cap") && !node.data.slice(0, index).trim())) continue;
+        if (shown.length < 2 || index < skipped) continue;
         if (isAddress(word) && block.querySelector("wbr")) continue;
         const allowed = breaks(layout, element, word);
         const wrong = lineStarts(layout, node, index, word.length).find((at) => !allowed.has(at));
@@ -307,7 +331,7 @@
     return new Set(starts);
   }
 
-  // Pictures out of their proportions.
+  // Pictures out of their proportions, unless the author gave the proportions.
   function distorted(layout) {
     return layout.leaves.filter(({ element }) => element.localName === "img" && element.naturalWidth > 0).flatMap((leaf) => {
       const { element } = leaf;

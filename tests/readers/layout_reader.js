@@ -38,7 +38,8 @@ function epubjs(inner, { width, height, type }) {
   if (getComputedStyle(inner.documentElement).writingMode.startsWith("vertical")) body.style.columnWidth = `${height}px`;
 }
 
-// The settings of a paged view; the default sheet is for books that have none of their own.
+// The settings of a paged view; the default sheet is for books that have none of their own. The size of the type is that
+// of the root, as it was before version 2; its successor enlarges pictures beyond the page, too, whatever a book says.
 async function readiumCss(inner, { type, night }) {
   const root = inner.documentElement;
   const language = (root.lang || root.getAttribute("xml:lang") || "").slice(0, 2);
@@ -50,7 +51,7 @@ async function readiumCss(inner, { type, night }) {
   if (!styled) sheet(inner, await readiumSheet(kind, "default"), true);
   sheet(inner, await readiumSheet(kind, "after"), false);
   const colours = night ? "--USER__backgroundColor: #000000; --USER__textColor: #FEFEFE;" : "";
-  root.style.cssText = `--USER__view: readium-paged-on; --USER__fontSize: ${type}%; --RS__pageGutter: ${GUTTER}px; ${colours}`;
+  root.style.cssText = `--USER__view: readium-paged-on; --USER__deprecated: readium-deprecatedFontSize-on; --USER__fontSize: ${type}%; --RS__pageGutter: ${GUTTER}px; ${colours}`;
 }
 
 async function arrange(inner, row) {
