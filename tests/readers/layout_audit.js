@@ -187,13 +187,16 @@
     const pages = new Map();
     for (const leaf of layout.leaves) {
       for (const piece of pieces(layout, leaf)) {
-        const page = pageOf(layout, piece);
-        if (!pages.has(page)) pages.set(page, []);
-        pages.get(page).push(piece);
+        const last = column(layout, { left: piece.right - 1, right: piece.right });
+        for (let each = column(layout, { left: piece.left, right: piece.left + 1 }); each <= last; each += 1) {
+          if (!pages.has(each)) pages.set(each, []);
+          pages.get(each).push(piece);
+        }
       }
     }
     const found = new Map();
-    for (const [page, shown] of pages) {
+    for (const [each, shown] of pages) {
+      const page = 1 + (layout.columns.rtl ? -each : each);
       shown.sort((one, other) => one.top - other.top);
       for (const [index, one] of shown.entries()) {
         for (let next = index + 1; next < shown.length && shown[next].top < one.bottom - 3; next += 1) {
