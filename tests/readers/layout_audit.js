@@ -78,7 +78,9 @@
   }
 
   function add(layout, node, element) {
-    if (layout.style(element).visibility === "hidden") return;
+    const { display } = layout.style(element);
+    // What a closed <details> holds has a place, too, and isn't shown.
+    if (display !== "contents" && !element.checkVisibility({ visibilityProperty: true })) return;
     const block = blockOf(layout, node);
     const text = node !== element;
     const skipped = text ? firstLetter(layout, node, block) : 0;
@@ -375,10 +377,15 @@
     return (high + 0.05) / (low + 0.05);
   }
 
-  // The colour behind an element's text: all grounds from the page upward.
+  // The colour behind an element's text: all grounds from the page upward, and gradients of a single colour.
   function ground(layout, paint, element) {
     const layers = [];
-    for (let each = element; each; each = each.parentElement) layers.push(paint(layout.style(each).backgroundColor));
+    for (let each = element; each; each = each.parentElement) {
+      const { backgroundColor, backgroundImage } = layout.style(each);
+      const [, plain] = /^linear-gradient\((rgba?\([^)]*\)), \1\)$/.exec(backgroundImage) ?? [];
+      if (plain) layers.push(paint(plain));
+      layers.push(paint(backgroundColor));
+    }
     return layers.reverse().reduce((below, layer) => over(layer, below), [1, 1, 1, 1]);
   }
 

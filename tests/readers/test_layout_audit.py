@@ -131,6 +131,10 @@ RIGHT = {
     "a colour for large type": '<p style="color: #949494; font-size: 19px; font-weight: bold">Grey</p>',
     "a colour on its ground": '<div style="background: #222222"><p style="color: #dddddd">Light</p></div>',
     "a ring on a light ground": f'<p><img src="{RING}" alt="a ring" style="background: #ffffff"/></p>',
+    "a ring on a ground of a single colour": (
+        f'<p><img src="{RING}" alt="a ring" style="background: linear-gradient(#fff, #fff)"/></p>'
+    ),
+    "what is folded": f"<details><summary>More</summary><p>{WORDS * 9}</p></details><p>{WORDS}</p><p>{WORDS}</p>",
     "a drawing in the text's colour": f"<p>{SVG.format('currentColor')}</p>",
     "a dark picture": f'<p><img src="{DARK}" alt="night"/></p>',
 }
