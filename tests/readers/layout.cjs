@@ -2,6 +2,7 @@
 // JSON file: [{"name", "folder", "documents": [path], "layouts": [row], "colours": [row]}], `folder` being that of an
 // unpacked book. A row is {"name", "width", "height", "type", "modern", "layer"}, for colours with {"scheme", "page",
 // "text", "night"} beside. Writes one line of JSON for each finding, with the job's name, the document and the row's.
+// A job that has "pictures", a folder, isn't audited: its pages are photographed into it.
 "use strict";
 
 const { createServer } = require("node:http");
@@ -45,9 +46,24 @@ async function tab(browser, origin, tasks) {
   for (let task = tasks.shift(); task; task = tasks.shift()) {
     const { job, index, document } = task;
     const address = `/${index}/${document.split("/").map(encodeURIComponent).join("/")}`;
+    if (job.pictures) {
+      await photograph(page, address, job);
+      continue;
+    }
     const { layouts, colours } = job;
     const found = await page.evaluate((...asked) => auditDocument(...asked), address, { layouts, colours, limit: LIMIT });
     for (const each of found) process.stdout.write(`${JSON.stringify({ job: job.name, document, ...each })}\n`);
+  }
+}
+
+async function photograph(page, address, { layouts, colours, pictures }) {
+  for (const row of [...layouts, ...colours]) {
+    const pages = await page.evaluate((...asked) => openPages(...asked), address, row);
+    for (let number = 1; number <= pages; number += 1) {
+      await page.evaluate((...asked) => turnTo(...asked), number, row);
+      const name = `${address}-${row.name}-${String(number).padStart(3, "0")}.png`.replace(/[^\w.-]+/g, "_");
+      await page.screenshot({ path: join(pictures, name), clip: { x: 0, y: 0, width: row.width, height: row.height } });
+    }
   }
 }
 
@@ -56,13 +72,14 @@ async function main() {
   const server = await serve(jobs);
   const browser = await puppeteer.launch({
     args: ["--no-sandbox", "--disable-setuid-sandbox", "--disable-gpu"],
-    defaultViewport: { width: 1000, height: 1300 },
+    defaultViewport: { width: 840, height: 1200 },
     protocolTimeout: SECONDS * 1000,
   });
   try {
     const tasks = jobs.flatMap((job, index) => job.documents.map((document) => ({ job, index, document })));
     const origin = `http://127.0.0.1:${server.address().port}/`;
-    await Promise.all(Array.from({ length: TABS }, () => tab(browser, origin, tasks)));
+    const tabs = jobs.some((job) => job.pictures) ? 1 : TABS; // only the tab in front is drawn
+    await Promise.all(Array.from({ length: tabs }, () => tab(browser, origin, tasks)));
   } finally {
     await browser.close();
     server.close();

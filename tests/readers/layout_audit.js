@@ -78,14 +78,18 @@
   }
 
   function add(layout, node, element) {
-    const { display } = layout.style(element);
-    // What a closed <details> holds has a place, too, and isn't shown.
-    if (display !== "contents" && !element.checkVisibility({ visibilityProperty: true })) return;
+    if (layout.style(element).visibility === "hidden" || folded(element)) return;
     const block = blockOf(layout, node);
     const text = node !== element;
     const skipped = text ? firstLetter(layout, node, block) : 0;
     const rects = skipped ? rectsOf(layout, node, skipped, node.length) : rectsOf(layout, node);
     if (rects.length) layout.leaves.push({ node, element, block, rects, text, skipped });
+  }
+
+  // What a closed <details> holds has a place, too, and isn't shown.
+  function folded(element) {
+    const closed = element.closest("details:not([open])");
+    return closed !== null && element.closest("summary")?.parentElement !== closed;
   }
 
   // How many characters of a text make a large first letter: browsers tell its place wrongly.
@@ -229,7 +233,7 @@
     for (const [index, leaf] of layout.leaves.slice(0, -1).entries()) {
       const head = leaf.element.closest(HEADS);
       const next = layout.leaves[index + 1];
-      if (!head || head.contains(next.node) || head.closest("nav, figure, td, th")) continue;
+      if (!head || head.contains(next.node) || head.closest("nav, figure, td, th, details:not([open])")) continue;
       const page = lastPage(layout, leaf);
       if (firstPage(layout, next) <= page || forced(layout, head, next.element)) continue;
       // Headings alone on a page, before a picture that fills the next: no break above them would help.

@@ -91,3 +91,21 @@ async function auditDocument(address, { layouts, colours, limit }) {
   }
   return found;
 }
+
+// Lays a document out to be photographed; how many pages it has.
+async function openPages(address, row) {
+  const inner = await load(address);
+  await setScheme(row.scheme);
+  await arrange(inner, row);
+  paintPage(inner, row);
+  const { scrollWidth, scrollHeight } = inner.documentElement;
+  return Math.max(1, Math.round(scrollWidth / row.width), Math.round(scrollHeight / row.height));
+}
+
+function turnTo(page, { width, height }) {
+  const { contentDocument: inner, contentWindow: view } = frame;
+  const { direction, writingMode } = getComputedStyle(inner.documentElement);
+  const on = page - 1;
+  if (writingMode.startsWith("vertical")) view.scrollTo(0, on * height);
+  else view.scrollTo(direction === "rtl" ? -on * width : on * width, 0);
+}

@@ -16,10 +16,12 @@ import sys
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from chapbook import Book
 from chapbook.styling.themes import theme_names
@@ -59,7 +61,7 @@ KINDS = ("cut", "overlap", "stranded", "parted", "lone-head", "broken-word", "di
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One way of laying a book out: the page, the type, whether the reading system knows modern.css, and its colours."""
+    """A way of laying a book out: page, type, whether the reading system knows modern.css, and its colours."""
 
     name: str
     width: int
@@ -103,7 +105,7 @@ def row(size: str, type_: int, modern: bool, layer: str) -> Row:  # noqa: FBT001
     return Row(name=name, width=width, height=height, type=type_, modern=modern, layer=layer)
 
 
-def every_row() -> list[Row]:
+def every_row(_theme: str) -> list[Row]:
     return [
         row(size, type_, modern, layer)
         for size in SIZES
@@ -114,7 +116,7 @@ def every_row() -> list[Row]:
 
 
 def quick_rows(theme: str) -> list[Row]:
-    """Four of a theme: each value of each axis with each theme, and over the themes each with each other's."""
+    """Four of a theme: each value of each axis with each theme, and over the themes each with each other."""
     at = THEMES.index(theme)
     return [
         row(size, TYPES[(each + at) % 3], (each + at) % 2 == 0, LAYERS[(each // 2 + at) % 2])
@@ -141,7 +143,7 @@ COLOURS = (
 def job(
     name: str, folder: Path, layouts: Iterable[Row], colours: Iterable[Row] = (), documents: str = ""
 ) -> dict[str, Any]:
-    """What the script is to do with an unpacked book. Only documents whose names have `documents` in them are opened."""
+    """What the script is to do with an unpacked book. Only documents with `documents` in their names."""
     found = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.xhtml"))
     return {
         "name": name,
@@ -171,6 +173,37 @@ def audited(jobs: Sequence[dict[str, Any]], folder: Path, *, seconds: float) -> 
     return [Finding(**each) for each in run_script(SCRIPT, planned, seconds=seconds)]
 
 
+def planned(
+    books: Iterable[str],
+    themes: Iterable[str],
+    folder: Path,
+    rows: Callable[[str], list[Row]],
+    *,
+    named: str = "",
+    documents: str = "",
+) -> list[dict[str, Any]]:
+    """Builds the books in each theme into `folder`: what the script is to do, in rows with `named` in their names."""
+    jobs = []
+    for theme in themes:
+        layouts = [each for each in rows(theme) if named in each.name]
+        colours = [each for each in COLOURS if named in each.name]
+        for name in books:
+            source = BOOKS.get(name) or Path(name).resolve()
+            jobs.append(job(f"{theme} {name}", unpacked(source, theme, folder), layouts, colours, documents))
+    return jobs
+
+
+def listed(found: Sequence[Finding]) -> str:
+    """A line for each thing that goes wrong, in whatever rows, and the table of counts."""
+    places = {each.place: each for each in reversed(found)}
+    rows = Counter(each.place for each in found)
+    lines = [
+        f"{each}{f' (in {rows[each.place]} rows)' if rows[each.place] > 1 else ''}"
+        for each in sorted(places.values(), key=lambda each: (each.kind, each.document, each.job))
+    ]
+    return "\n".join([*lines, table(found)])
+
+
 def table(found: Iterable[Finding]) -> str:
     """How many things of each kind in each theme; one that goes wrong in several rows counts once."""
     places = {each.place: each for each in found}.values()
@@ -180,6 +213,25 @@ def table(found: Iterable[Finding]) -> str:
         numbers = [counts[kind, theme] for theme in THEMES]
         lines.append(f"{kind:<12}" + "".join(f"{number:>10}" for number in numbers) + f"{sum(numbers):>8}")
     return "\n".join(lines)
+
+
+def sheet(jobs: Sequence[dict[str, Any]], folder: Path) -> Image.Image:
+    """The pages of the jobs' documents side by side, a line for each document and row."""
+    pictures = folder / "pages"
+    pictures.mkdir()
+    audited([each | {"pictures": str(pictures)} for each in jobs], folder, seconds=7200)
+    lines: dict[str, list[Image.Image]] = {}
+    for path in sorted(pictures.iterdir()):
+        with Image.open(path) as page:
+            lines.setdefault(path.name.rpartition("-")[0], []).append(page.convert("RGB"))
+    width = max(sum(each.width + 8 for each in line) for line in lines.values())
+    made = Image.new("RGB", (width, sum(line[0].height + 8 for line in lines.values())), "#808080")
+    top = 0
+    for line in lines.values():
+        for at, shown in enumerate(line):
+            made.paste(shown, (at * (shown.width + 8), top))
+        top += line[0].height + 8
+    return made
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -194,24 +246,21 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--kind", action="append", choices=KINDS, help="print only this kind")
     parser.add_argument("--row", default="", help="only rows whose names have these letters, such as 'phone 100'")
     parser.add_argument("--json", type=Path, help="write all that is found into this file")
+    parser.add_argument("--sheet", type=Path, help="draw the pages into this picture, a line for each document and row")
     given = parser.parse_args(words)
+    rows = quick_rows if given.quick else every_row
     with tempfile.TemporaryDirectory() as scratch:
-        jobs = []
-        for theme in given.theme or THEMES:
-            rows = [each for each in (quick_rows(theme) if given.quick else every_row()) if given.row in each.name]
-            colours = [each for each in COLOURS if given.row in each.name]
-            for name in given.book or BOOKS:
-                folder = unpacked(BOOKS.get(name, Path(name)).resolve(), theme, Path(scratch))
-                jobs.append(job(f"{theme} {name}", folder, rows, colours, given.document))
+        jobs = planned(
+            given.book or BOOKS, given.theme or THEMES, Path(scratch), rows, named=given.row, documents=given.document
+        )
+        if given.sheet:
+            sheet(jobs, Path(scratch)).save(given.sheet)
+            return 0
         found = audited(jobs, Path(scratch), seconds=7200)
     if given.json:
         given.json.write_text(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=1), "utf-8")
     shown = [each for each in found if not given.kind or each.kind in given.kind]
-    places = {each.place: each for each in reversed(shown)}
-    rows_of = Counter(each.place for each in shown)
-    for each in sorted(places.values(), key=lambda each: (each.kind, each.document, each.job)):
-        sys.stdout.write(f"{each}{f' (in {rows_of[each.place]} rows)' if rows_of[each.place] > 1 else ''}\n")
-    sys.stdout.write(f"{table(shown)}\n")
+    sys.stdout.write(f"{listed(shown)}\n")
     return 1 if shown else 0
 
 
