@@ -18,6 +18,7 @@ const SIZE = { width: 600, height: 800 };
 const FILES = {
   "/": [join(__dirname, "reader.html"), "text/html"],
   "/epub.js": [join(modules, "epubjs/dist/epub.min.js"), "text/javascript"],
+  "/audit.js": [join(__dirname, "layout_audit.js"), "text/javascript"],
   "/jszip.js": [join(modules, "jszip/dist/jszip.min.js"), "text/javascript"],
   "/book.epub": [book, "application/epub+zip"],
 };
@@ -58,6 +59,8 @@ async function open() {
       await settled();
       return place();
     },
+    // What the layout audit finds in the document that is shown.
+    audit: () => layoutAudit(frame().contentDocument),
     // Where in the window the middle of an element is, or nothing when it is on another page.
     middle(element) {
       const outer = frame().getBoundingClientRect();
@@ -120,6 +123,16 @@ async function read(page, { contents, note, link, colours }) {
     await page.evaluate(() => reader.turn("next"));
   }
   seen.link = await click(page, "find", link.selector);
+
+  // On the page of a phone.
+  seen.audit = [];
+  await page.evaluate(() => reader.rendition.resize(390, 800));
+  for (const href of seen.spine) {
+    await show(page, href);
+    const found = await page.evaluate(() => reader.audit());
+    seen.audit.push(...found.map(({ kind, what, text, page: at, more }) => `${href} p. ${at} ${kind}: ${what} “${text}” ${more}`));
+  }
+  await page.evaluate(() => reader.rendition.resize(600, 800));
 
   seen.colours = {};
   for (const scheme of ["light", "dark"]) {

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
+from chapbook.colour.colour import Colour, contrast, parse_colour
 from support.layout_pages import COLOURS, KINDS, Finding, Row, audited, job
 
 PHONE = Row(name="phone", width=390, height=844)
@@ -190,3 +191,37 @@ def test_a_finding_says_where(found: dict[str, list[Finding]]) -> None:
     assert table.text.startswith("The keeper counted")
     (heading,) = [each for each in found["stranded: a heading"] if each.kind == "stranded"]
     assert (heading.page, heading.text, heading.more) == (1, "Foot", "before The keeper counted what there was to cou")
+
+
+PAINTED = (
+    "color: #999999",
+    "color: #555555; background: #333333",
+    "color: rgb(0 0 0 / 0.3)",
+    "color: #000000; opacity: 0.25",
+    "color: #8899aa; background: rgb(255 0 0 / 0.4)",
+    "color: #707070; background: linear-gradient(#607060, #607060)",
+)
+"""Of bars that have less than 3:1 on white pages and on sepia ones."""
+SEPIA = next(each for each in COLOURS if each.name == "sepia")
+
+
+@pytest.mark.parametrize("row", [NIGHTS[0], SEPIA], ids=lambda row: row.name)
+def test_the_contrast_is_that_of_the_pixels(row: Row, tmp_path: Path) -> None:
+    """Each bar is a line of full blocks, 60 pixels high: what is painted there, and beside it."""
+    bars = "".join(f'<p style="margin: 0; font-size: 40px; line-height: 60px; {style}">███</p>' for style in PAINTED)
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pages" / "bars.xhtml").write_text(document(bars), "utf-8")
+    asked = job("bars", tmp_path / "pages", [], [row])
+    found = audited([asked, asked | {"pictures": str(tmp_path / "pictures")}], tmp_path, seconds=120)
+    told = [float(each.more.partition(" ")[0]) for each in found if each.kind == "contrast"]
+    with Image.open(next((tmp_path / "pictures").iterdir())) as opened:
+        page = opened.convert("RGB")
+    pixels = [(colour_at(page, 50, 50 + 60 * at), colour_at(page, 300, 50 + 60 * at)) for at in range(len(PAINTED))]
+    assert told == pytest.approx([contrast(*pair) for pair in pixels], rel=0.04)
+
+
+def colour_at(page: Image.Image, left: int, top: int) -> Colour:
+    colour = parse_colour(f"#{page.crop((left, top, left + 1, top + 1)).tobytes().hex()}")
+    assert colour is not None
+    return colour
