@@ -69,8 +69,10 @@ async function open() {
       return at.x >= 0 && at.x <= 600 && at.y >= 0 && at.y <= 800 ? at : null;
     },
   };
-  const entries = (list) => list.map(({ label, href, subitems }) => ({ label: label.trim(), href, below: entries(subitems) }));
-  const { title, creator, language, publisher, identifier, pubdate, modified_date, direction } = book.packaging.metadata;
+  const entries = (list) =>
+    list.map(({ label, href, subitems }) => ({ label: label.trim(), href, below: entries(subitems) }));
+  const { title, creator, language, publisher, identifier, pubdate, modified_date, direction } =
+    book.packaging.metadata;
   const cover = new Image();
   cover.src = await book.coverUrl();
   await cover.decode();
@@ -87,7 +89,9 @@ async function click(page, find, ...where) {
   const handle = await page.evaluateHandle((name, ...args) => reader[name](...args), find, ...where);
   const at = await page.evaluate((element) => reader.middle(element), handle);
   if (!at) throw new Error(`${find} ${where.join(" ")} is not on the page that is shown`);
-  const moved = page.evaluate(() => new Promise((resolve) => reader.rendition.once("relocated", resolve)).then(() => 1));
+  const moved = page.evaluate(() =>
+    new Promise((resolve) => reader.rendition.once("relocated", resolve)).then(() => 1),
+  );
   await page.mouse.click(at.x, at.y);
   await moved;
   await new Promise((resolve) => setTimeout(resolve, 100));
@@ -130,7 +134,9 @@ async function read(page, { contents, note, link, colours }) {
   for (const href of seen.spine) {
     await show(page, href);
     const found = await page.evaluate(() => reader.audit());
-    seen.audit.push(...found.map(({ kind, what, text, page: at, more }) => `${href} p. ${at} ${kind}: ${what} “${text}” ${more}`));
+    seen.audit.push(
+      ...found.map(({ kind, what, text, page: at, more }) => `${href} p. ${at} ${kind}: ${what} “${text}” ${more}`),
+    );
   }
   await page.evaluate(() => reader.rendition.resize(600, 800));
 

@@ -16,8 +16,17 @@ const SECONDS = 60; // for any one document
 const TABS = 2;
 const LIMIT = 40; // findings of one document in one layout
 const TYPES = {
-  ".xhtml": "application/xhtml+xml", ".html": "text/html", ".css": "text/css", ".svg": "image/svg+xml", ".js": "text/javascript",
-  ".png": "image/png", ".jpg": "image/jpeg", ".gif": "image/gif", ".otf": "font/otf", ".ttf": "font/ttf", ".woff2": "font/woff2",
+  ".xhtml": "application/xhtml+xml",
+  ".html": "text/html",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".js": "text/javascript",
+  ".png": "image/png",
+  ".jpg": "image/jpeg",
+  ".gif": "image/gif",
+  ".otf": "font/otf",
+  ".ttf": "font/ttf",
+  ".woff2": "font/woff2",
 };
 const HOST = `<!DOCTYPE html><html><meta charset="utf-8"><body style="margin: 0"><iframe style="border: 0"></iframe>
 <script src="/own/layout_audit.js"></script><script src="/own/layout_reader.js"></script></body></html>`;
@@ -26,10 +35,11 @@ function serve(jobs) {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(request.url.split("?")[0]);
     const [, top, ...rest] = normalize(path).split("/");
-    const folder = { own: __dirname, readium: join(modules, "@readium/css/css/dist") }[top] ?? jobs[Number(top)]?.folder;
+    const folder =
+      { own: __dirname, readium: join(modules, "@readium/css/css/dist") }[top] ?? jobs[Number(top)]?.folder;
     try {
       const body = path === "/" ? HOST : readFileSync(join(folder, ...rest));
-      response.writeHead(200, { "content-type": path === "/" ? "text/html" : TYPES[extname(path)] ?? "text/plain" });
+      response.writeHead(200, { "content-type": path === "/" ? "text/html" : (TYPES[extname(path)] ?? "text/plain") });
       response.end(body);
     } catch {
       response.writeHead(404).end();
@@ -41,7 +51,9 @@ function serve(jobs) {
 async function tab(browser, origin, tasks) {
   const page = await browser.newPage();
   page.on("pageerror", (error) => process.stderr.write(`${error}\n`));
-  await page.exposeFunction("setScheme", (value) => page.emulateMediaFeatures([{ name: "prefers-color-scheme", value }]));
+  await page.exposeFunction("setScheme", (value) =>
+    page.emulateMediaFeatures([{ name: "prefers-color-scheme", value }]),
+  );
   await page.goto(origin);
   for (let task = tasks.shift(); task; task = tasks.shift()) {
     const { job, index, document } = task;
@@ -51,7 +63,11 @@ async function tab(browser, origin, tasks) {
       continue;
     }
     const { layouts, colours } = job;
-    const found = await page.evaluate((...asked) => auditDocument(...asked), address, { layouts, colours, limit: LIMIT });
+    const found = await page.evaluate((...asked) => auditDocument(...asked), address, {
+      layouts,
+      colours,
+      limit: LIMIT,
+    });
     for (const each of found) process.stdout.write(`${JSON.stringify({ job: job.name, document, ...each })}\n`);
   }
 }

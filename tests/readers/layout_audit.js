@@ -21,8 +21,15 @@
 
   function layoutAudit(document) {
     const layout = laidOut(document);
-    return [...cut(layout), ...overlaps(layout), ...stranded(layout), ...parted(layout), ...loneHeads(layout),
-      ...brokenWords(layout), ...distorted(layout)];
+    return [
+      ...cut(layout),
+      ...overlaps(layout),
+      ...stranded(layout),
+      ...parted(layout),
+      ...loneHeads(layout),
+      ...brokenWords(layout),
+      ...distorted(layout),
+    ];
   }
 
   // The columns, and all that is seen in them, in order. Lines run from left to right of the page from here on:
@@ -64,8 +71,16 @@
     const left = text.left - inner.left;
     const right = box === document.body ? 0 : inner.left + width - text.right;
     const rtl = !vertical && own.direction === "rtl";
-    return { turn, left: inner.left + left, width: width - left - right, gap: gap + left + right, stride: width + gap,
-      top: inner.top, bottom: inner.bottom, rtl };
+    return {
+      turn,
+      left: inner.left + left,
+      width: width - left - right,
+      gap: gap + left + right,
+      stride: width + gap,
+      top: inner.top,
+      bottom: inner.bottom,
+      rtl,
+    };
   }
 
   // The first fragment's content box: what is within borders and padding.
@@ -73,8 +88,12 @@
     const rect = element.getClientRects()[0];
     const zoom = element.currentCSSZoom ?? 1;
     const inset = (side) => (parseFloat(own[`padding${side}`]) + parseFloat(own[`border${side}Width`])) * zoom;
-    return { left: rect.left + inset("Left") + x, right: rect.right - inset("Right") + x,
-      top: rect.top + inset("Top") + y, bottom: rect.bottom - inset("Bottom") + y };
+    return {
+      left: rect.left + inset("Left") + x,
+      right: rect.right - inset("Right") + x,
+      top: rect.top + inset("Top") + y,
+      bottom: rect.bottom - inset("Bottom") + y,
+    };
   }
 
   function add(layout, node, element) {
@@ -119,7 +138,7 @@
     while (element !== layout.document.body) {
       const formula = element.closest("math");
       if (formula) element = formula;
-      const display = formula ? formula.getAttribute("display") ?? "inline" : layout.style(element).display;
+      const display = formula ? (formula.getAttribute("display") ?? "inline") : layout.style(element).display;
       if (!INLINE.test(display)) break;
       element = element.parentElement;
     }
@@ -138,10 +157,18 @@
   function finding(kind, element, page, more = "", words = element.textContent) {
     const name = element.getAttribute("class") ?? "";
     const within = element.parentElement?.closest("[class], section, table, figure");
-    const outer = within ? `${within.localName}${within.className && !within.className.baseVal ? `.${within.className}` : ""} ` : "";
+    const outer = within
+      ? `${within.localName}${within.className && !within.className.baseVal ? `.${within.className}` : ""} `
+      : "";
     const source = element.getAttribute("src") ?? element.getAttribute("alt") ?? "";
     const text = (words.trim().replace(/\s+/g, " ") || source).slice(0, 60);
-    return { kind, what: `${outer}${element.localName}${name && `.${name}`}`.replace(/ (?=\S*$)/, " > "), text, page, more };
+    return {
+      kind,
+      what: `${outer}${element.localName}${name && `.${name}`}`.replace(/ (?=\S*$)/, " > "),
+      text,
+      page,
+      more,
+    };
   }
 
   // Lines, pictures, tables and formulas that reach over the edge of their column; what its element clips.
@@ -154,7 +181,11 @@
       // Spaces at the end of a line of code hang over the edge, unseen.
       const hanging = text && layout.style(element).whiteSpaceCollapse === "preserve";
       for (const rect of hanging ? wordRects(layout, node) : rects) {
-        note(text ? block : node, beyond(layout, rect, text ? 0.25 * (rect.bottom - rect.top) : 0), pageOf(layout, rect));
+        note(
+          text ? block : node,
+          beyond(layout, rect, text ? 0.25 * (rect.bottom - rect.top) : 0),
+          pageOf(layout, rect),
+        );
       }
     }
     for (const box of layout.document.querySelectorAll("table, pre, hr")) {
@@ -173,19 +204,28 @@
       const over = Math.max(block.scrollWidth - block.clientWidth, block.scrollHeight - block.clientHeight);
       note(block, over, firstPage(layout, { rects: rectsOf(layout, block) }));
     }
-    const outermost = [...worst].filter(([element]) => ![...worst.keys()].some((other) => other !== element && other.contains(element)));
+    const outermost = [...worst].filter(
+      ([element]) => ![...worst.keys()].some((other) => other !== element && other.contains(element)),
+    );
     return outermost.map(([element, { over, page }]) => finding("cut", element, page, `${Math.round(over)} px`));
   }
 
   function wordRects(layout, node) {
-    return [...node.data.matchAll(/\S+/g)].flatMap(({ 0: word, index }) => rectsOf(layout, node, index, index + word.length));
+    return [...node.data.matchAll(/\S+/g)].flatMap(({ 0: word, index }) =>
+      rectsOf(layout, node, index, index + word.length),
+    );
   }
 
   // By how many pixels. A line of text is taller than its letters, and a block than its last line: by `trim` pixels.
   function beyond(layout, rect, trim) {
     const { columns } = layout;
     const left = columns.left + column(layout, rect) * columns.stride;
-    return Math.max(left - rect.left, rect.right - left - columns.width, rect.bottom - trim - columns.bottom, columns.top - rect.top - trim);
+    return Math.max(
+      left - rect.left,
+      rect.right - left - columns.width,
+      rect.bottom - trim - columns.bottom,
+      columns.top - rect.top - trim,
+    );
   }
 
   // Words of one block over words or pictures of another.
@@ -207,11 +247,15 @@
       for (const [index, one] of shown.entries()) {
         for (let next = index + 1; next < shown.length && shown[next].top < one.bottom - 3; next += 1) {
           const other = shown[next];
-          if (one.owner === other.owner || Math.min(one.right, other.right) - Math.max(one.left, other.left) < 3) continue;
+          if (one.owner === other.owner || Math.min(one.right, other.right) - Math.max(one.left, other.left) < 3)
+            continue;
           // A table that stands over the text is one finding, whatever the number of its cells.
           const [thing, below] = [one, other].map(({ thing }) => thing.closest("table") ?? thing);
           if (found.has(thing) || found.has(below)) continue;
-          found.set(thing, finding("overlap", thing, page, `${one.words.trim().slice(0, 40)} over ${other.words.trim().slice(0, 40)}`));
+          found.set(
+            thing,
+            finding("overlap", thing, page, `${one.words.trim().slice(0, 40)} over ${other.words.trim().slice(0, 40)}`),
+          );
         }
       }
     }
@@ -220,10 +264,18 @@
 
   // The middle of each line, and all of a picture.
   function pieces(layout, { node, element, block, rects, text }) {
-    if (!text) return rects.map((rect) => ({ ...rect, owner: node, thing: element, words: element.getAttribute("alt") ?? "" }));
+    if (!text)
+      return rects.map((rect) => ({ ...rect, owner: node, thing: element, words: element.getAttribute("alt") ?? "" }));
     return rects.map((rect) => {
       const trim = (rect.bottom - rect.top) * 0.28;
-      return { ...rect, top: rect.top + trim, bottom: rect.bottom - trim, owner: block, thing: block, words: node.data };
+      return {
+        ...rect,
+        top: rect.top + trim,
+        bottom: rect.bottom - trim,
+        owner: block,
+        thing: block,
+        words: node.data,
+      };
     });
   }
 
@@ -274,7 +326,9 @@
       if (!own.length || !others.length) continue;
       const above = layout.style(caption).captionSide !== "bottom" && within[0] === own[0];
       const last = within.indexOf(own[own.length - 1]);
-      const beside = above ? firstPage(layout, within[last + 1] ?? others[0]) : lastPage(layout, others[others.length - 1]);
+      const beside = above
+        ? firstPage(layout, within[last + 1] ?? others[0])
+        : lastPage(layout, others[others.length - 1]);
       const page = above ? lastPage(layout, own[own.length - 1]) : firstPage(layout, own[0]);
       if (beside !== page) found.push(finding("parted", caption, page, `from page ${beside}`));
     }
@@ -307,7 +361,9 @@
         const allowed = breaks(layout, element, word);
         const wrong = lineStarts(layout, node, index, word.length).find((at) => !allowed.has(at));
         if (wrong === undefined) continue;
-        found.push(finding("broken-word", element, pageOf(layout, shown[0]), `${word.slice(0, wrong)}|${word.slice(wrong)}`));
+        found.push(
+          finding("broken-word", element, pageOf(layout, shown[0]), `${word.slice(0, wrong)}|${word.slice(wrong)}`),
+        );
       }
     }
     return found;
@@ -322,7 +378,8 @@
     for (let at = 0; at < length; at += 1) {
       const [rect] = rectsOf(layout, node, index + at, index + at + 1);
       if (!rect) continue;
-      const other = line && (column(layout, rect) !== column(layout, line) || (rect.top + rect.bottom) / 2 > line.bottom);
+      const other =
+        line && (column(layout, rect) !== column(layout, line) || (rect.top + rect.bottom) / 2 > line.bottom);
       if (other) starts.push(at);
       if (!line || other) line = rect;
     }
@@ -333,24 +390,46 @@
   function breaks(layout, element, word) {
     const probe = layout.document.createElementNS("http://www.w3.org/1999/xhtml", "span");
     probe.textContent = word;
-    probe.style.cssText = "position: absolute; left: 0; top: 0; width: 0; column-span: none; overflow-wrap: normal; word-break: normal; white-space: normal; text-indent: 0; float: none";
+    probe.style.cssText = `position: absolute; left: 0; top: 0; width: 0; overflow-wrap: normal; word-break: normal;
+      white-space: normal; text-indent: 0; float: none`;
     element.append(probe);
-    const starts = lineStarts({ ...layout, columns: { ...layout.columns, stride: 1e9 } }, probe.firstChild, 0, word.length);
+    const starts = lineStarts(
+      { ...layout, columns: { ...layout.columns, stride: 1e9 } },
+      probe.firstChild,
+      0,
+      word.length,
+    );
     probe.remove();
     return new Set(starts);
   }
 
   // Pictures out of their proportions, unless the author gave the proportions.
   function distorted(layout) {
-    return layout.leaves.filter(({ element }) => element.localName === "img" && element.naturalWidth > 0).flatMap((leaf) => {
-      const { element } = leaf;
-      const [width, height] = [element.clientWidth, element.clientHeight];
-      const natural = element.naturalWidth / element.naturalHeight;
-      const asked = element.getAttribute("width") / element.getAttribute("height");
-      const off = (ratio) => Math.abs(width / height / ratio - 1) > 0.08;
-      if (width < 12 || height < 12 || layout.style(element).objectFit !== "fill" || !off(natural) || (asked && !off(asked))) return [];
-      return [finding("distorted", element, firstPage(layout, leaf), `${width}×${height} of ${element.naturalWidth}×${element.naturalHeight}`)];
-    });
+    return layout.leaves
+      .filter(({ element }) => element.localName === "img" && element.naturalWidth > 0)
+      .flatMap((leaf) => {
+        const { element } = leaf;
+        const [width, height] = [element.clientWidth, element.clientHeight];
+        const natural = element.naturalWidth / element.naturalHeight;
+        const asked = element.getAttribute("width") / element.getAttribute("height");
+        const off = (ratio) => Math.abs(width / height / ratio - 1) > 0.08;
+        if (
+          width < 12 ||
+          height < 12 ||
+          layout.style(element).objectFit !== "fill" ||
+          !off(natural) ||
+          (asked && !off(asked))
+        )
+          return [];
+        return [
+          finding(
+            "distorted",
+            element,
+            firstPage(layout, leaf),
+            `${width}×${height} of ${element.naturalWidth}×${element.naturalHeight}`,
+          ),
+        ];
+      });
   }
 
   // Colours, as [red, green, blue, alpha] from 0 to 1.
@@ -362,7 +441,10 @@
         canvas.clearRect(0, 0, 1, 1);
         canvas.fillStyle = colour;
         canvas.fillRect(0, 0, 1, 1);
-        known.set(colour, [...canvas.getImageData(0, 0, 1, 1).data].map((part) => part / 255));
+        known.set(
+          colour,
+          [...canvas.getImageData(0, 0, 1, 1).data].map((part) => part / 255),
+        );
       }
       return known.get(colour);
     };
@@ -419,7 +501,7 @@
     return [...found.values()];
   }
 
-  // Pictures with transparency whose strokes are as dark, or as light, as the page behind them: measured in pixels.
+  // Pictures with transparency whose strokes are as dark as the page behind them: measured in pixels.
   async function pictureAudit(document) {
     const layout = laidOut(document);
     const paint = painter();
@@ -427,17 +509,22 @@
     for (const leaf of layout.leaves.filter(({ element }) => element.matches("img, svg"))) {
       const behind = ground(layout, paint, leaf.element);
       const lost = await lostPart(layout, leaf.element, behind);
-      if (lost > 0.2) found.push(finding("vanishing", leaf.element, firstPage(layout, leaf), `${Math.round(lost * 100)} % of its strokes`));
+      if (lost > 0.2)
+        found.push(
+          finding("vanishing", leaf.element, firstPage(layout, leaf), `${Math.round(lost * 100)} % of its strokes`),
+        );
     }
     return found;
   }
 
-  // How much of what stands out on white, or on black, is lost on the ground that is there: from 0 to 1.
+  // How much of what stands out on white is lost on the ground that is there: from 0 to 1.
   async function lostPart(layout, element, behind) {
     const picture = await decoded(layout, element);
     if (!picture?.naturalWidth) return 0;
     const scale = Math.min(1, 200 / Math.max(picture.naturalWidth, picture.naturalHeight));
-    const [width, height] = [picture.naturalWidth, picture.naturalHeight].map((side) => Math.max(1, Math.round(side * scale)));
+    const [width, height] = [picture.naturalWidth, picture.naturalHeight].map((side) =>
+      Math.max(1, Math.round(side * scale)),
+    );
     const canvas = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
     canvas.drawImage(picture, 0, 0, width, height);
     const { data } = canvas.getImageData(0, 0, width, height);
@@ -447,7 +534,7 @@
       if (alpha < 0.5) clear += 1;
       if (alpha < 0.5) continue;
       const colour = [data[at] / 255, data[at + 1] / 255, data[at + 2] / 255, alpha];
-      if (Math.max(ratio(colour, [1, 1, 1]), ratio(colour, [0, 0, 0])) < 3) continue;
+      if (ratio(colour, [1, 1, 1]) < 3) continue;
       strokes += 1;
       if (ratio(over(colour, behind), behind) < 1.6) lost += 1;
     }

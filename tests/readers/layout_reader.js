@@ -35,7 +35,8 @@ function epubjs(inner, { width, height, type }) {
   body.style.cssText = `width: ${width}px; height: ${height}px; overflow: visible; margin: 0 !important;
     padding: ${GUTTER}px !important; box-sizing: border-box; max-width: inherit; column-fill: auto; column-gap: ${gap}px;
     column-width: ${width}px; font-size: ${type}%`;
-  if (getComputedStyle(inner.documentElement).writingMode.startsWith("vertical")) body.style.columnWidth = `${height}px`;
+  if (getComputedStyle(inner.documentElement).writingMode.startsWith("vertical"))
+    body.style.columnWidth = `${height}px`;
 }
 
 // The settings of a paged view; the default sheet is for books that have none of their own. The size of the type is that
