@@ -64,7 +64,8 @@
     const inner = turn(contentOf(box, own, scrolled));
     const wanted = parseFloat(own.columnWidth);
     const gap = parseFloat(own.columnGap) || 0;
-    const count = Math.max(1, Math.floor((inner.right - inner.left + gap) / (wanted + gap)));
+    const most = own.columnCount === "auto" ? Infinity : Number(own.columnCount);
+    const count = Math.max(1, Math.min(most, Math.floor((inner.right - inner.left + gap) / (wanted + gap))));
     const width = (inner.right - inner.left + gap) / count - gap;
     // Where the root has the columns, the body stands in each of them, with its margins.
     const text = box === document.body ? inner : turn(contentOf(document.body, style(document.body), [0, 0]));
@@ -150,7 +151,7 @@
     return Math.floor((start - columns.left + columns.gap / 2) / columns.stride);
   }
 
-  const pageOf = (layout, rect) => 1 + (layout.columns.rtl ? -1 : 1) * column(layout, rect);
+  const pageOf = (layout, rect) => Math.max(1, 1 + (layout.columns.rtl ? -1 : 1) * column(layout, rect));
   const firstPage = (layout, leaf) => pageOf(layout, leaf.rects[0]);
   const lastPage = (layout, leaf) => pageOf(layout, leaf.rects[leaf.rects.length - 1]);
 

@@ -44,9 +44,8 @@ function epubjs(inner, { width, height, type }) {
 async function readiumCss(inner, { type, night }) {
   const root = inner.documentElement;
   const language = (root.lang || root.getAttribute("xml:lang") || "").slice(0, 2);
-  const vertical = getComputedStyle(root).writingMode.startsWith("vertical");
-  const cjk = ["ja", "zh", "ko"].includes(language) ? (vertical ? "cjk-vertical" : "cjk-horizontal") : "";
-  const kind = getComputedStyle(root).direction === "rtl" ? "rtl" : cjk;
+  const rtl = getComputedStyle(root).direction === "rtl";
+  const kind = rtl ? "rtl" : ["ja", "zh", "ko"].includes(language) ? "cjk-horizontal" : "";
   const styled = inner.querySelector("link[rel='stylesheet']");
   sheet(inner, await readiumSheet(kind, "before"), true);
   if (!styled) sheet(inner, await readiumSheet(kind, "default"), true);
@@ -63,7 +62,9 @@ async function arrange(inner, row) {
   for (const link of inner.querySelectorAll("link[href$='modern.css']")) {
     if (link.sheet) link.sheet.disabled = !row.modern;
   }
-  if (row.layer === "readium") await readiumCss(inner, row);
+  // Reading systems with Readium CSS scroll vertical text.
+  const vertical = getComputedStyle(inner.documentElement).writingMode.startsWith("vertical");
+  if (row.layer === "readium" && !vertical) await readiumCss(inner, row);
   else epubjs(inner, row);
 }
 
