@@ -4,7 +4,7 @@
 # make lint          type check, linter, formatting
 # make docs          rewrites the tables in docs/ that are printed from the code
 # make measure       counts the source: files, lines, modules that are hardly one
-# make pages         lays books out in every way and lists what goes wrong on a page (Node, Chromium; half an hour)
+# make pages         lays books out in every way and lists what goes wrong on a page (Node, Chromium; ten minutes)
 # make pictures      draws docs/pictures/ anew (Node, Chromium)
 # make bench         times chapbook beside other tools
 # make clean         removes what the others made

@@ -116,11 +116,12 @@ def every_row(_theme: str) -> list[Row]:
 
 
 def quick_rows(theme: str) -> list[Row]:
-    """Four of a theme: each value of each axis with each theme, and over the themes each with each other."""
+    """Two of each size: each value of each axis with each theme, and over the themes each with each other."""
     at = THEMES.index(theme)
     return [
-        row(size, TYPES[(each + at) % 3], (each + at) % 2 == 0, LAYERS[(each // 2 + at) % 2])
+        row(size, TYPES[(each + at + other) % 3], (each + at + other) % 2 == 0, LAYERS[(each // 2 + at + other) % 2])
         for each, size in enumerate(SIZES)
+        for other in (0, 1)
     ]
 
 
@@ -237,7 +238,7 @@ def sheet(jobs: Sequence[dict[str, Any]], folder: Path) -> Image.Image:
 def main(words: Sequence[str] | None = None) -> int:
     """Prints what is found, then the table. Exits with 1 where anything is."""
     parser = argparse.ArgumentParser(prog="python -m support.layout_pages", description=__doc__.partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="four layouts a theme instead of all 48")
+    parser.add_argument("--quick", action="store_true", help="eight layouts a theme instead of all 48")
     parser.add_argument("--theme", action="append", choices=THEMES, help="only this theme; may be given several times")
     parser.add_argument(
         "--book", action="append", help=f"only this book: {', '.join(BOOKS)}, or the path of a content folder"
