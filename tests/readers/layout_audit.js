@@ -489,12 +489,12 @@
     for (const leaf of layout.leaves.filter((each) => each.text)) {
       const style = layout.style(leaf.element);
       const behind = ground(layout, paint, leaf.element);
-      const colour = paint(style.color);
+      const colour = paint(style.webkitTextFillColor ?? style.color); // the second unless another is set
       const seen = ratio(over(colour, behind, colour[3] * opacity(layout, leaf.element)), behind);
       const size = parseFloat(style.fontSize);
       const lowest = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700) ? LOWEST.large : LOWEST.small;
       if (seen >= lowest - 0.005) continue;
-      const more = `${seen.toFixed(2)} of ${lowest}: ${style.color}, ${Math.round(size)} px`;
+      const more = `${seen.toFixed(2)} of ${lowest}: ${style.webkitTextFillColor ?? style.color}, ${Math.round(size)} px`;
       const each = finding("contrast", leaf.element, firstPage(layout, leaf), more, leaf.node.data);
       const key = each.what + more;
       if (!found.has(key)) found.set(key, each);

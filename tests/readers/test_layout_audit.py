@@ -199,6 +199,7 @@ PAINTED = (
     "color: rgb(0 0 0 / 0.3)",
     "color: #000000; opacity: 0.25",
     "color: #8899aa; background: rgb(255 0 0 / 0.4)",
+    "color: inherit; -webkit-text-fill-color: #aabbcc",
     "color: #707070; background: linear-gradient(#607060, #607060)",
 )
 """Of bars that have less than 3:1 on white pages and on sepia ones."""
