@@ -353,12 +353,12 @@
   // Words that go on in the next line where their language has no break and no hyphen is shown.
   function brokenWords(layout) {
     const found = [];
-    for (const { node, element, block, rects, text, skipped } of layout.leaves) {
+    for (const { node, element, rects, text, skipped } of layout.leaves) {
       if (!text || rects.length < 2 || element.closest(CODE)) continue;
       for (const { 0: word, index } of node.data.matchAll(/[^\s\u200b]{2,}/g)) {
         const shown = rectsOf(layout, node, index, index + word.length);
         if (shown.length < 2 || index < skipped) continue;
-        if (isAddress(word) && block.querySelector("wbr")) continue;
+        if (inAddress(node, index)) continue;
         const allowed = breaks(layout, element, word);
         const wrong = lineStarts(layout, node, index, word.length).find((at) => !allowed.has(at));
         if (wrong === undefined) continue;
@@ -370,7 +370,17 @@
     return found;
   }
 
-  const isAddress = (word) => /:\/\/|^www\.|@|\w\/\w/.test(word);
+  // Whether a word is a part of an address that has breaks of its own: <wbr/> stands between its parts.
+  function inAddress(node, index) {
+    const parts = [node];
+    const joins = (each) => each && (each.nodeType === Node.TEXT_NODE || each.localName === "wbr");
+    for (let each = node.previousSibling; joins(each); each = each.previousSibling) parts.unshift(each);
+    for (let each = node.nextSibling; joins(each); each = each.nextSibling) parts.push(each);
+    const at = index + parts.slice(0, parts.indexOf(node)).reduce((sum, each) => sum + each.textContent.length, 0);
+    const words = parts.map((each) => each.textContent).join("");
+    const [word] = [...words.matchAll(/\S+/g)].filter((each) => each.index <= at).slice(-1);
+    return parts.some((each) => each.localName === "wbr") && /:\/\/|^www\.|@|\w\/\w/.test(word[0]);
+  }
 
   // After how many letters of a word another line begins.
   function lineStarts(layout, node, index, length) {
