@@ -131,7 +131,9 @@ RIGHT = {
     "compounds": f"<p>{'never-ending ' * 30}</p>",
     "code that breaks": f'<p style="overflow-wrap: anywhere"><code>{LONG}</code></p>',
     "an address with breaks": f'<p style="overflow-wrap: anywhere">{ADDRESS}</p>',
-    "an address in parts": '<p style="width: 90px; overflow-wrap: anywhere">See stations.<wbr/>org/<wbr/>northernlights</p>',
+    "an address in parts": (
+        '<p style="width: 90px; overflow-wrap: anywhere">stations.<wbr/>org/<wbr/>northernlightskeepers</p>'
+    ),
     "Japanese": f'<p lang="ja">{"灯台守は毎晩のように階段の段数を数え、" * 9}</p>',
     "a large first letter": f"<style>p::first-letter {{ float: left; font-size: 48px }}</style><p>“{WORDS * 4}</p>",
     "a picture of the size that was asked for": f'<img src="{SQUARE}" alt="" width="100" height="300"/>',
