@@ -4,6 +4,8 @@
 # make lint          type check, linter, formatting
 # make docs          rewrites the tables in docs/ that are printed from the code
 # make measure       counts the source: files, lines, modules that are hardly one
+# make pages         lays books out in every way and lists what goes wrong on a page (Node, Chromium; ten minutes)
+# make pictures      draws docs/pictures/ anew (Node, Chromium)
 # make bench         times chapbook beside other tools
 # make clean         removes what the others made
 
@@ -14,7 +16,7 @@ LOWEST := .venv-lowest
 LOWEST_PYTHON ?= python3.11
 PYTEST_FLAGS ?= -n auto
 
-.PHONY: example test test-lowest lint docs measure bench clean
+.PHONY: example test test-lowest lint docs measure pages pictures bench clean
 .DELETE_ON_ERROR:
 
 example: $(VENV)/installed
@@ -37,6 +39,14 @@ docs: $(VENV)/installed-dev
 
 measure: $(VENV)/installed-dev
 	PYTHONPATH=tests $(BIN)/python -m support.measure
+
+pages: $(VENV)/installed-dev
+	PYTHONPATH=tests $(BIN)/python -m support.layout_pages
+
+pictures: $(VENV)/installed-dev
+	$(BIN)/python docs/pictures/make_covers.py
+	$(BIN)/python docs/pictures/make_pictures.py
+	$(BIN)/python docs/pictures/make_theme_sheets.py
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks

@@ -18,6 +18,7 @@ const SIZE = { width: 600, height: 800 };
 const FILES = {
   "/": [join(__dirname, "reader.html"), "text/html"],
   "/epub.js": [join(modules, "epubjs/dist/epub.min.js"), "text/javascript"],
+  "/audit.js": [join(__dirname, "layout_audit.js"), "text/javascript"],
   "/jszip.js": [join(modules, "jszip/dist/jszip.min.js"), "text/javascript"],
   "/book.epub": [book, "application/epub+zip"],
 };
@@ -58,6 +59,8 @@ async function open() {
       await settled();
       return place();
     },
+    // What the layout audit finds in the document that is shown.
+    audit: () => layoutAudit(frame().contentDocument),
     // Where in the window the middle of an element is, or nothing when it is on another page.
     middle(element) {
       const outer = frame().getBoundingClientRect();
@@ -66,8 +69,10 @@ async function open() {
       return at.x >= 0 && at.x <= 600 && at.y >= 0 && at.y <= 800 ? at : null;
     },
   };
-  const entries = (list) => list.map(({ label, href, subitems }) => ({ label: label.trim(), href, below: entries(subitems) }));
-  const { title, creator, language, publisher, identifier, pubdate, modified_date, direction } = book.packaging.metadata;
+  const entries = (list) =>
+    list.map(({ label, href, subitems }) => ({ label: label.trim(), href, below: entries(subitems) }));
+  const { title, creator, language, publisher, identifier, pubdate, modified_date, direction } =
+    book.packaging.metadata;
   const cover = new Image();
   cover.src = await book.coverUrl();
   await cover.decode();
@@ -84,7 +89,9 @@ async function click(page, find, ...where) {
   const handle = await page.evaluateHandle((name, ...args) => reader[name](...args), find, ...where);
   const at = await page.evaluate((element) => reader.middle(element), handle);
   if (!at) throw new Error(`${find} ${where.join(" ")} is not on the page that is shown`);
-  const moved = page.evaluate(() => new Promise((resolve) => reader.rendition.once("relocated", resolve)).then(() => 1));
+  const moved = page.evaluate(() =>
+    new Promise((resolve) => reader.rendition.once("relocated", resolve)).then(() => 1),
+  );
   await page.mouse.click(at.x, at.y);
   await moved;
   await new Promise((resolve) => setTimeout(resolve, 100));
@@ -120,6 +127,18 @@ async function read(page, { contents, note, link, colours }) {
     await page.evaluate(() => reader.turn("next"));
   }
   seen.link = await click(page, "find", link.selector);
+
+  // On the page of a phone.
+  seen.audit = [];
+  await page.evaluate(() => reader.rendition.resize(390, 800));
+  for (const href of seen.spine) {
+    await show(page, href);
+    const found = await page.evaluate(() => reader.audit());
+    seen.audit.push(
+      ...found.map(({ kind, what, text, page: at, more }) => `${href} p. ${at} ${kind}: ${what} “${text}” ${more}`),
+    );
+  }
+  await page.evaluate(() => reader.rendition.resize(600, 800));
 
   seen.colours = {};
   for (const scheme of ["light", "dark"]) {

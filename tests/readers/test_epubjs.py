@@ -130,6 +130,11 @@ def test_pages_turn_on_and_back(reading: Reading) -> None:
     assert back == pages[-2 : -2 - len(back) : -1]
 
 
+def test_nothing_goes_wrong_on_its_pages(reading: Reading) -> None:
+    """What `layout_audit.js` looks for, in the columns of epub.js itself."""
+    assert not reading.seen["audit"], "\n".join(reading.seen["audit"])
+
+
 def test_every_entry_of_the_contents_leads_to_its_place(reading: Reading) -> None:
     for href, place in zip(reading.plan["contents"], reading.seen["jumps"], strict=True):
         assert place["href"] == href.partition("#")[0]

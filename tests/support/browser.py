@@ -18,8 +18,8 @@ import pytest
 __all__ = ["missing", "node_modules", "run_script"]
 
 _ROOT = Path(__file__).parents[2]
-_NEEDED = ("@daisy/ace-core", "puppeteer", "epubjs")
-_INSTALL = "npm install --prefix .tools @daisy/ace-cli@1 epubjs@0.3 pyright@1"
+_NEEDED = ("@daisy/ace-core", "puppeteer", "epubjs", "@readium/css")
+_INSTALL = "npm install --prefix .tools @daisy/ace-cli@1 epubjs@0.3 @readium/css@2.0.0-beta.24 pyright@1"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
@@ -43,7 +43,7 @@ def node_modules() -> Path:
     for folder in filter(None, candidates):
         if all((folder / name).is_dir() for name in _NEEDED):
             return folder
-    return missing(f"Ace or epub.js is not installed: {_INSTALL}")
+    return missing(f"Ace, epub.js or Readium CSS is not installed: {_INSTALL}")
 
 
 def pyright() -> list[str]:
