@@ -233,6 +233,7 @@ HOOKS = Hooks(
                 "passes.headings:note_headings",
                 "passes.contents:place_contents",
                 "passes.contents:place_page_breaks",
+                "passes.typography:break_long_words",
             )
         ),
     ),

@@ -12,6 +12,7 @@ from chapbook.markup.page import Page
 from chapbook.markup.parsing import SVG
 from chapbook.markup.trees import EPUB_TYPE
 from chapbook.model.contents import CHAPTER_TYPES
+from chapbook.model.labels import labelled
 from chapbook.model.metadata import text_direction
 from chapbook.model.urls import relative
 from chapbook.rendering.dividing import LONGEST, divided, lead_to_pieces
@@ -82,7 +83,8 @@ def _write(page: Page, section: etree._Element, accent: str, *, title: str, labe
     language = page.language
     own = page.chapter.language and page.chapter.language != page.settings.language
     direction = text_direction(language) if own else page.settings.direction
-    return serialise(_head(page, f"{label}: {title}" if label else title), body, language=language, direction=direction)
+    whole = labelled(label, title, language) if label else title
+    return serialise(_head(page, whole), body, language=language, direction=direction)
 
 
 def _head(page: Page, title: str) -> etree._Element:
