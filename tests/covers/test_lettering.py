@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chapbook.covers.breaking import Piece, balance, clusters, is_right_to_left, pieces, shown_text
 from chapbook.covers.lettering import Compositor, Style
@@ -89,6 +90,37 @@ def test_a_long_word_is_broken_with_hyphens_only_where_it_must() -> None:
     texts = ["".join(run.text for run in line.runs) for line in broken.lines]
     assert all(line.endswith("-") for line in texts[:-1])
     assert "".join(texts).replace("-", "") == "x" * 80
+
+
+def _lines(text: str, language: str, style: Style, width: float, height: float = 900) -> list[str]:
+    made = Compositor(FontCase(language, NO_FOLDERS)).fit(text, style, width, height)
+    return ["".join(run.text for run in line.runs) for line in made.lines]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "lines"),
+    [
+        ("Donau\u00addampf\u00adschiff\u00adfahrt", "de", ["Donaudampf-", "schifffahrt"]),
+        ("Donau\u00addampf\u00adschiff\u00adfahrt", "xx", ["Donaudampf-", "schifffahrt"]),
+        ("Feuerwehrhauptmann", "de", ["Feuerwehr-", "hauptmann"]),
+        ("Acknowledgements", "en", ["Acknowl-", "edgements"]),
+    ],
+)
+def test_a_long_word_breaks_at_soft_hyphens_else_where_its_language_has_it(
+    text: str, language: str, lines: list[str]
+) -> None:
+    style = replace(STYLE, smallest=STYLE.largest - 1, comfortable=STYLE.largest)
+    width = 1.12 * max(Compositor(FontCase(language, NO_FOLDERS)).fit(line, style, 9000, 900).width for line in lines)
+    assert _lines(text, language, style, width) == lines
+
+
+def test_what_fits_whole_has_no_hyphen() -> None:
+    assert _lines("Donau\u00addampf\u00adschiff", "de", STYLE, 9000) == ["Donaudampfschiff"]
+
+
+def test_a_word_of_a_language_without_patterns_is_set_smaller_before_it_is_cut() -> None:
+    style = replace(STYLE, smallest=STYLE.largest // 4, comfortable=STYLE.largest)
+    assert _lines("epäjärjestelmällisyys", "fi", style, 700) == ["epäjärjestelmällisyys"]
 
 
 def test_what_cannot_fit_ends_in_an_ellipsis() -> None:

@@ -12,7 +12,7 @@ from chapbook.model.contents import Chapter
 from chapbook.model.settings import DialectName
 from chapbook.passes.marks import marks_of
 from chapbook.passes.punctuation import set_text
-from chapbook.passes.typography import set_punctuation
+from chapbook.passes.typography import break_long_words, set_punctuation
 from chapbook.rendering.document import render_chapter
 from chapbook.source.positions import Locator
 from support.counting import assert_linear
@@ -91,15 +91,15 @@ ENGLISH = {
     "1990's": "1990’s",
     "he is 6'2\" tall, 5' wide, 3\" deep": "he is 6′2″ tall, 5′ wide, 3″ deep",
     'he is 5\'10" and says "no"': "he is 5′10″ and says “no”",
-    '("so") ["so"] --- "so"': "(“so”) [“so”] — “so”",
+    '("so") ["so"] --- "so"': "(“so”) [“so”]\u00a0— “so”",
     'word--"so"': "word–“so”",
     '"I was--" he began': "“I was–” he began",
-    "a -- b, pages 3--5, he---she": "a – b, pages 3–5, he—she",
+    "a -- b, pages 3--5, he---she": "a\u00a0– b, pages 3–5, he\u2060—she",
     "run it with --help": "run it with --help",
     "a ---- b ----- c": "a ---- b ----- c",
     "So... and then.... but .....": "So… and then…. but .....",
     'see https://a.example/b--c...d "e"': "see https://a.example/b--c...d “e”",
-    "already “so” and ‘so’ … – —": "already “so” and ‘so’ … – —",
+    "already “so” and ‘so’ … – —": "already “so” and ‘so’ …\u00a0–\u00a0—",
     '"Open only, in an old text': "“Open only, in an old text",
     'closes only" here': "closes only” here",
     'is weak. "Win-win': "is weak. “Win-win",
@@ -132,6 +132,58 @@ def test_french(text: str, expected: str) -> None:
     assert set_text(text, "fr-FR") == expected
 
 
+BOUND = {
+    "de": {
+        "z. B. und d. h., i. d. R.": "z.~B. und d.~h., i.~d.~R.",
+        "50 % von 10 000 km, § 5 und §§ 6 f.": "50~% von 10~000~km, §~5 und §§~6 f.",
+        "Abb. 3, Nr. 5, S. 17; im Buch. 5 davon": "Abb.~3, Nr.~5, S.~17; im Buch. 5 davon",
+        "44 v. Chr. und so weiter": "44 v.~Chr. und so weiter",
+        "im Jahr 2010 300 Leute": "im Jahr 2010 300 Leute",
+        "So -- und so -- und": "So~– und so~– und",
+    },
+    "en": {
+        "Fig. 3 and No. 5, p. 7": "Fig.~3 and No.~5, p.~7",
+        "I say no. 5 men": "I say no. 5 men",
+        "well---I see. A man": "well^—I see. A man",
+        '"But I---" he said': "“But I^—” he said",
+        '("---a")': "(“—a”)",
+        "20 °C, 5 km, 3 minutes": "20~°C, 5~km, 3 minutes",
+        "1 2345 and 12.5 000": "1 2345 and 12.5 000",
+        "Mr. B. went": "Mr. B. went",
+    },
+    "fr": {"n° 5, 10 000 € -- oui": "n°~5, 10_000~€~– oui"},
+    "es": {"—Hola —dijo él—. EE. UU.": "—Hola —dijo él^—. EE.~UU."},
+    "ru": {"т. е. рис. 3, № 5": "т.~е. рис.~3, №~5"},
+    "pl": {"rys. 3, 10 000": "rys.~3, 10_000"},
+    "ja": {"東京——大阪、50 %": "東京——大阪、50~%"},
+    "xx": {"Fig. 3, z. B., 50 %": "Fig. 3, z. B., 50~%"},
+}
+
+
+def seen(text: str) -> str:
+    return text.replace("\u00a0", "~").replace(NARROW, "_").replace("\u2060", "^")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [(language, *pair) for language, pairs in BOUND.items() for pair in pairs.items()],
+)
+def test_no_line_begins_with_what_belongs_to_the_one_before(language: str, text: str, expected: str) -> None:
+    made = set_text(text, language)
+    assert seen(made) == expected
+    assert set_text(made, language) == made
+
+
+def test_what_stays_together_does_so_across_elements_and_lines() -> None:
+    assert seen(set_xml("<p>siehe Abb.\n<b>3</b>, 50\n% <i>so</i>\n– <i>a</i>—b</p>", "de")) == (
+        "<p>siehe Abb.~<b>3</b>, 50~% <i>so</i>~– <i>a</i>^—b</p>"
+    )
+
+
+def test_code_keeps_its_spaces() -> None:
+    assert seen(set_xml("<p><code>50 % – z. B.</code> z. B.</p>", "de")) == "<p><code>50 % – z. B.</code> z.~B.</p>"
+
+
 def test_other_languages() -> None:
     assert set_text('Quoi ? Si: "oui"', "fr-CA") == f"Quoi ? Si{NARROW}: «{NARROW}oui{NARROW}»"
     assert set_text("1'000'000", "de-CH") == "1’000’000"
@@ -139,7 +191,7 @@ def test_other_languages() -> None:
     assert set_text("'s ochtends 'goed'", "nl") == "’s ochtends ‘goed’"
     assert set_text('他说"你好。"她说"再见"...', "zh-CN") == "他说“你好。”她说“再见”……"
     assert set_text('彼は"はい"と', "ja") == "彼は「はい」と"
-    assert set_text('צה"ל -- ...', "he") == 'צה"ל – …'
+    assert set_text('צה"ל -- ...', "he") == 'צה"ל\u00a0– …'
     assert set_text("п'ять", "uk") == "п’ять"
 
 
@@ -256,7 +308,7 @@ def test_both_dialects(dialect: DialectName) -> None:
     )
     made = document.data.decode()
     assert '<p>“One <em>two</em>,” <code>a"b</code>, <math' in made
-    assert "</math> – it’s</p>" in made
+    assert "</math>\u00a0– it’s</p>" in made
     assert "<p>“three…” <b" in made
     assert ">“x”</b>" in made
     assert document.title == "A “title”"
@@ -266,3 +318,44 @@ def test_empty_guillemets_have_one_space_however_often_they_are_set() -> None:
     once = set_text("«»", "fr")
     assert once == "«\u202f»"
     assert set_text(once, "fr") == once
+
+
+LONG = "Verantwortungsbewusstsein"
+CUT = "Verant|wor|tungs|be|wusst|sein"
+
+
+@pytest.mark.parametrize(
+    ("xml", "expected"),
+    [
+        (f"<h2>Das {LONG}, so</h2>", f'<h2>Das <span class="long-word">{CUT},</span> so</h2>'),
+        (f"<h2>a <b>{LONG}</b> {LONG}<sup>1</sup></h2>", f"<h2>a <b>{CUT}</b> {CUT}<sup>1</sup></h2>"),
+        (f"<h2><b>a</b> {LONG} c</h2>", f'<h2><b>a</b> <span class="long-word">{CUT}</span> c</h2>'),
+        (f"<h2><code>{LONG}</code></h2>", f"<h2><code>{LONG}</code></h2>"),
+        (f'<h2><i lang="xx">{LONG}</i></h2>', f'<h2><i lang="xx">{LONG}</i></h2>'),
+        (f"<p>{LONG}</p>", f"<p>{LONG}</p>"),
+        ("<h2>Schiff\u00adfahrtsamt</h2>", '<h2><span class="long-word">Schiff|fahrtsamt</span></h2>'),
+    ],
+)
+def test_long_words_of_headings_may_break(xml: str, expected: str) -> None:
+    page = page_of(xml, "de")
+    break_long_words(page)
+    made = etree.tostring(page.body, encoding="unicode").replace("\u00ad", "|")
+    assert made == f"<section>{expected}</section>"
+
+
+def test_without_smart_punctuation_no_word_gets_soft_hyphens() -> None:
+    page = page_of(f"<h2>{LONG}</h2>", "de", smart=False)
+    break_long_words(page)
+    assert page.body[0].text == LONG
+
+
+def test_ids_and_contents_keep_plain_words() -> None:
+    chapter = Chapter(text=f"# {LONG}\n\n## Donau\u00addampf\u00adschiff---{LONG}\n\n[TOC]\n", path="a.md")
+    made = render_chapter(chapter, name="text/a.xhtml", settings=RenderSettings(language="de"))
+    assert made.title == LONG
+    (heading,) = made.headings
+    assert heading.text == f"Donaudampfschiff—{LONG}"
+    xhtml = made.packed.content().decode()
+    assert f"<title>{LONG}</title>" in xhtml
+    assert f'aria-labelledby="{LONG.lower()}"' in xhtml
+    assert f'<a href="#donaudampfschiff---{LONG.lower()}">Donaudampfschiff—{LONG}</a>' in xhtml

@@ -14,7 +14,7 @@ from chapbook.building.pictures import Picture
 from chapbook.building.plan import PlannedDocument, walk
 from chapbook.markup.page import ContentDocument, Heading
 from chapbook.model.diagnostics import Diagnostic
-from chapbook.model.labels import label, phrase
+from chapbook.model.labels import label, labelled
 from chapbook.model.metadata import AccessibilityStatement
 from chapbook.model.settings import Settings
 from chapbook.packaging.claims import Evidence, doubts
@@ -71,15 +71,12 @@ def _entry(plan: PlannedDocument, documents: Mapping[str, ContentDocument], dept
 
 
 def entry_label(document: ContentDocument, language: str) -> str:
-    """``Chapter 14b: The title``, as `language` joins the two; the label alone where the title only repeats it."""
+    """``Chapter 14b: The title``; the label alone where the title only repeats it."""
     if document.contents_title:
         return document.contents_title
     if not document.label or document.label == document.title:
         return document.title
-    if document.label[-1] in ".:!?。：—–":
-        joint = "\u3000" if "\u3000" in label("label-title", language) else " "
-        return f"{document.label}{joint}{document.title}"
-    return phrase("label-title", language, label=document.label, title=document.title)
+    return labelled(document.label, document.title, language)
 
 
 def _nested(headings: Sequence[Heading], document: ContentDocument) -> tuple[TocEntry, ...]:

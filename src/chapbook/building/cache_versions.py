@@ -28,6 +28,7 @@ LIBRARIES = frozenset(
         "pillow",
         "pygments",
         "pymdown-extensions",
+        "pyphen",
         "pyromark",
         "selectolax",
         "tinycss2",

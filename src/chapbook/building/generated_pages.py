@@ -16,7 +16,7 @@ from chapbook.building.style import style_of
 from chapbook.cache import Cache
 from chapbook.model.contents import Chapter
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
-from chapbook.model.labels import label, phrase
+from chapbook.model.labels import label, labelled
 from chapbook.model.metadata import Metadata
 from chapbook.model.settings import ContentFile, FileRef
 from chapbook.model.value import Value
@@ -238,5 +238,5 @@ def made_pages_of(book: BookValues, stylesheets: Sequence[str], types: Iterable[
     return MadePages(
         copyright_page=None if own else copyright_page(metadata, stylesheets=stylesheets),
         series_page=series_page(metadata, stylesheets=stylesheets),
-        series_title=phrase("label-title", language, label=label("in-this-series", language), title=name),
+        series_title=labelled(label("in-this-series", language), name, language),
     )

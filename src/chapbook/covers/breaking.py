@@ -11,6 +11,7 @@ from msgspec import Struct
 from PIL import features
 
 from chapbook.covers.typefaces import Cut, Face, FontCase
+from chapbook.model.hyphenation import SOFT_HYPHEN
 from chapbook.model.xml_text import single_spaced
 
 __all__ = ["Piece", "Run", "balance", "clusters", "is_right_to_left", "pieces", "runs_of", "shown_text"]
@@ -174,7 +175,10 @@ class _Measure:
 _SHAPED = re.compile(r"[\u0590-\u0dff\u0f00-\u109f\u1780-\u17ff\u1800-\u18af\ufb1d-\ufdff\ufe70-\ufefc]")
 """Scripts whose letters change by their neighbours or run from right to left: only Raqm sets them rightly."""
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-_JOINERS = "\u200c\u200d"
+_KEPT = "\u200c\u200d" + SOFT_HYPHEN
+"""What is not seen and says how letters join, or where a word may break."""
+_THIN = "\u2009"
+"""In place of a narrow no-break space, which few fonts have. Lines here break at plain spaces alone."""
 _COMMON = frozenset("PZNMSC")
 """First letters of the categories that belong to no script: punctuation, space, figures, marks, signs."""
 
@@ -188,13 +192,13 @@ class Run(Struct, frozen=True):
 
 def shown_text(text: str, cut: Cut, case: FontCase) -> tuple[str, str]:
     """`text` made one line of what can be shown (composed, NFC), and the characters for which there is no face."""
-    plain = unicodedata.normalize("NFC", single_spaced(text))
+    plain = unicodedata.normalize("NFC", single_spaced(text)).replace("\u202f", _THIN)
     kept: list[str] = []
     missing: dict[str, None] = {}
     raqm = features.check("raqm")
     for cluster in clusters(plain):
-        seen = [each for each in cluster if unicodedata.category(each) not in _UNSEEN or each in _JOINERS]
-        lacking = [each for each in seen if each not in _JOINERS and not _showable(each, cut, case, raqm=bool(raqm))]
+        seen = [each for each in cluster if unicodedata.category(each) not in _UNSEEN or each in _KEPT]
+        lacking = [each for each in seen if each not in _KEPT and not _showable(each, cut, case, raqm=bool(raqm))]
         missing.update(dict.fromkeys(lacking))
         if not lacking:
             kept.extend(seen)

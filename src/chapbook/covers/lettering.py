@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
 from math import ceil
 from typing import Literal
 
@@ -13,6 +13,7 @@ from PIL import ImageDraw, ImageFont, features
 
 from chapbook.covers.breaking import Piece, Run, balance, clusters, is_right_to_left, pieces, runs_of
 from chapbook.covers.typefaces import Cut, Face, FontCase
+from chapbook.model.hyphenation import SOFT_HYPHEN, plain, soft_hyphened
 
 __all__ = ["Align", "Compositor", "SetText", "Style"]
 
@@ -23,6 +24,8 @@ _STEP = 0.955
 _CLEARANCE = 0.06
 """Of an em, between the ink of one line and that of the next, at the least."""
 _ELLIPSIS = "…"
+_LONG = 8
+"""Letters from which on a word may have a hyphen."""
 
 
 class Style(Struct, frozen=True, kw_only=True):
@@ -73,7 +76,8 @@ class Compositor(Struct):
     def fit(self, text: str, style: Style, width: float, height: float) -> SetText:
         """`text` in `width` × `height` pixels: words whole down to the comfortable size, broken below it.
 
-        What does not even fit at the smallest size ends in an ellipsis. Empty text has no lines.
+        They break at soft hyphens, else where their language has it; what can't is set smaller, and cut at the
+        smallest size. What does not even fit so ends in an ellipsis. Empty text has no lines.
         """
         comfortable = replace(style, smallest=max(style.smallest, style.comfortable or style.largest // 2))
         found = self.fit_whole(text, comfortable, width, height)
@@ -81,16 +85,16 @@ class Compositor(Struct):
             return found
         text = self._capitals(text) if style.capitals else text
         parts = pieces(text)
-        for size in _sizes(comfortable.smallest, style.smallest):
-            broken = self._broken(parts, style, size, width)
-            found = self._at(broken, style, size, width, height)
-            if found is not None:
-                return found
-        return self._cut_off(text, style, width, height)
+        for broken in (self._hyphened, self._cut):
+            for size in _sizes(comfortable.smallest, style.smallest):
+                found = self._at(broken(parts, style, size, width), style, size, width, height)
+                if found is not None:
+                    return found
+        return self._cut_off(plain(text), style, width, height)
 
     def fit_whole(self, text: str, style: Style, width: float, height: float) -> SetText | None:
         """`text` with its words whole, or ``None`` where that does not fit at the smallest size."""
-        text = self._capitals(text) if style.capitals else text
+        text = plain(self._capitals(text) if style.capitals else text)
         if not text:
             return SetText((), (), style.smallest, 0.0, 0.0)
         parts = pieces(text)
@@ -125,7 +129,8 @@ class Compositor(Struct):
         lines = balance(parts, lengths, space, width, style.most_lines)
         if lines is None:
             return None
-        made = self._placed(tuple(self._line(line, style.cut, tracking, size) for line in lines), style, size, tracking)
+        shown = (plain(line) + ("-" if line.endswith(SOFT_HYPHEN) else "") for line in lines)
+        made = self._placed(tuple(self._line(line, style.cut, tracking, size) for line in shown), style, size, tracking)
         fits = made.height <= height and all(line.width <= width for line in made.lines)
         return replace(made, right_to_left=is_right_to_left(text)) if fits else None
 
@@ -167,15 +172,33 @@ class Compositor(Struct):
         """The length of `text` in ems."""
         key = (text, cut, tracking)
         if key not in self._lengths:
-            runs = runs_of(text, cut, self.case)
+            runs = runs_of(text.replace(SOFT_HYPHEN, "-"), cut, self.case)
             self._lengths[key] = self._width(runs, tracking, _REFERENCE) / _REFERENCE
         return self._lengths[key]
 
-    def _broken(self, parts: tuple[Piece, ...], style: Style, size: int, width: float) -> tuple[Piece, ...]:
-        """`parts`, those that are wider than a line cut into even ones, with hyphens where letters take them."""
+    def _hyphened(self, parts: tuple[Piece, ...], style: Style, size: int, width: float) -> tuple[Piece, ...]:
+        """`parts`, those that are wider than a line broken evenly between syllables where that makes them fit."""
         found: list[Piece] = []
         tracking = self._tracking("".join(part.text for part in parts), style)
         for part in parts:
+            whole = plain(part.text)
+            chunks: tuple[str, ...] = (whole,)
+            if self._length(whole, style.cut, tracking) * size > width:
+                syllables = soft_hyphened(part.text, self.case.language, _LONG).split(SOFT_HYPHEN)
+                for count in range(2, len(syllables) + 1):
+                    split = _grouped(syllables, count)
+                    if all(self._length(chunk, style.cut, tracking) * size <= width for chunk in split):
+                        chunks = split
+                        break
+            found += (Piece(chunk) for chunk in chunks[:-1])
+            found.append(Piece(chunks[-1], part.glue))
+        return tuple(found)
+
+    def _cut(self, parts: tuple[Piece, ...], style: Style, size: int, width: float) -> tuple[Piece, ...]:
+        """`parts`, those that are wider than a line cut into even ones, with hyphens where letters take them."""
+        found: list[Piece] = []
+        tracking = self._tracking("".join(part.text for part in parts), style)
+        for part in self._hyphened(parts, style, size, width):
             length = self._length(part.text, style.cut, tracking) * size
             if length <= width:
                 found.append(part)
@@ -196,7 +219,7 @@ class Compositor(Struct):
         while least < most:
             middle = (least + most + 1) // 2
             shorter = "".join(letters[:middle]).rstrip() + _ELLIPSIS
-            parts = self._broken(pieces(shorter), style, style.smallest, width)
+            parts = self._cut(pieces(shorter), style, style.smallest, width)
             found = self._at(parts, style, style.smallest, width, height)
             least, most = (middle, most) if found else (least, middle - 1)
             made = found or made
@@ -226,6 +249,19 @@ class Compositor(Struct):
     def _language(self) -> str | None:
         """For Raqm, which chooses by it between the forms of a letter."""
         return self.case.language if features.check("raqm") else None
+
+
+def _grouped(syllables: Sequence[str], count: int) -> tuple[str, ...]:
+    """The syllables of a word in so many parts, as even as can be, all but the last with a soft hyphen."""
+    ends = list(accumulate(map(len, syllables)))
+    cuts = [0]
+    for part in range(1, count):
+        free = range(cuts[-1] + 1, len(syllables) - (count - part) + 1)
+        cuts.append(min(free, key=lambda cut: abs(ends[cut - 1] - ends[-1] * part / count)))
+    return (
+        *("".join(syllables[start:end]) + SOFT_HYPHEN for start, end in pairwise(cuts)),
+        "".join(syllables[cuts[-1] :]),
+    )
 
 
 def _sizes(largest: int, smallest: int) -> Iterator[int]:

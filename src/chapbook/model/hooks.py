@@ -236,6 +236,7 @@ HOOKS = Hooks(
                 "passes.headings:note_headings",
                 "passes.contents:place_contents",
                 "passes.contents:place_page_breaks",
+                "passes.typography:break_long_words",
                 "passes.long_words:break_addresses",
                 "passes.table_widths:fit_tables",
             )

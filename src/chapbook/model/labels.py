@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-__all__ = ["date_in_words", "has_words", "label", "phrase"]
+__all__ = ["date_in_words", "has_words", "label", "labelled", "phrase"]
 
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,2}")
 _SAME_WORDS = MappingProxyType(
@@ -33,6 +33,18 @@ def label(key: str, language: str) -> str:
 def phrase(key: str, language: str, **parts: str) -> str:
     """The words for `key` with `parts` in the places that they leave: ``{names}`` is what ``names`` says."""
     return _PLACE.sub(lambda place: parts[place[1]], label(key, language))
+
+
+def labelled(before: str, title: str, language: str) -> str:
+    """``Chapter 14b: The title``, as `language` joins the two. A label that ends in a sign of its own needs none."""
+    if before[-1:] in _SIGNS:
+        joint = _WIDE if _WIDE in label("label-title", language) else " "
+        return f"{before}{joint}{title}"
+    return phrase("label-title", language, label=before, title=title)
+
+
+_SIGNS = ".:!?。：—–"
+_WIDE = "\u3000"
 
 
 def date_in_words(day: date, language: str) -> str:

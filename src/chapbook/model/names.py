@@ -12,6 +12,8 @@ import os
 import re
 import unicodedata
 
+from chapbook.model.hyphenation import plain
+
 __all__ = [
     "FENCE_INFO",
     "INLINE_NOTE",
@@ -108,7 +110,7 @@ def portable(text: str) -> str:
 
 def file_name(title: str) -> str:
     """A title as the stem of a file's name: lower case, letters and digits of any script, hyphens between."""
-    text = re.sub(r"(?<=\w)['’](?=\w)", "", unicodedata.normalize("NFC", title).lower())
+    text = re.sub(r"(?<=\w)['’](?=\w)", "", unicodedata.normalize("NFC", plain(title)).lower())
     kept = (each if each.isalnum() or unicodedata.category(each)[0] == "M" else "-" for each in text)
     name = re.sub(r"-{2,}", "-", "".join(kept)).strip("-")
     while len(name.encode()) > _LONGEST_FILE:

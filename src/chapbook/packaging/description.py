@@ -13,11 +13,12 @@ from typing import Literal
 from msgspec import Struct
 
 from chapbook.model.diagnostics import MetadataEntry
+from chapbook.model.hyphenation import plain
 from chapbook.model.labels import label
 from chapbook.model.metadata import AccessibilityStatement, Contributor, Identifier, Metadata, Series, Subject
 from chapbook.model.names import item_id
 from chapbook.packaging.publication import Accessibility, OwnMeta, Publication
-from chapbook.packaging.xhtml import clean, one_line
+from chapbook.packaging.xhtml import clean, plain_line
 
 __all__ = [
     "IDENTIFIER_ID",
@@ -56,11 +57,13 @@ def statements(publication: Publication) -> Iterator[Statement]:
     yield _dc("language", metadata.language)
     yield from _people(metadata)
     lines = {"publisher": metadata.publisher, "date": metadata.date, "rights": metadata.rights}
-    texts = {name: one_line(text) for name, text in lines.items()} | {"description": clean(metadata.description)}
+    texts = {name: plain_line(text) for name, text in lines.items()} | {
+        "description": plain(clean(metadata.description))
+    }
     yield from (_dc(name, text) for name, text in texts.items() if text)
     yield from _subjects(metadata)
     yield from _publishing(metadata)
-    if metadata.series and one_line(metadata.series.name):
+    if metadata.series and plain_line(metadata.series.name):
         yield from _series(metadata.series)
     yield from _accessibility(publication.accessibility, metadata.language)
     if metadata.accessibility:
@@ -88,7 +91,7 @@ def _own(said: OwnMeta) -> Statement:
 def described(publication: Publication) -> tuple[MetadataEntry, ...]:
     """All that the package document says of `publication`, each statement with those that refine it."""
     said = (
-        _dc("identifier", one_line(publication.identifier.value), IDENTIFIER_ID),
+        _dc("identifier", plain_line(publication.identifier.value), IDENTIFIER_ID),
         *statements(publication),
         _property("dcterms:modified", moment(publication.modified)),
     )
@@ -116,7 +119,7 @@ def moment(time: dt.datetime) -> str:
 
 def creators_of(metadata: Metadata) -> tuple[Contributor, ...]:
     """Those whose book it is: its authors; where it has none, all who did what the first named did."""
-    named = [each for each in metadata.people if one_line(each.name)]
+    named = [each for each in metadata.people if plain_line(each.name)]
     roles = {"aut", "cre"} if any(each.role in {"aut", "cre"} for each in named) else {each.role for each in named[:1]}
     return tuple(each for each in named if each.role in roles)
 
@@ -149,8 +152,8 @@ def _identifier_type(identifier: Identifier) -> Iterator[Statement]:
 
 
 def _titles(metadata: Metadata) -> Iterator[Statement]:
-    titles = {"main": one_line(metadata.title) or label("untitled", metadata.language)}
-    if subtitle := one_line(metadata.subtitle):
+    titles = {"main": plain_line(metadata.title) or label("untitled", metadata.language)}
+    if subtitle := plain_line(metadata.subtitle):
         titles["subtitle"] = subtitle
     for place, (kind, text) in enumerate(titles.items(), start=1):
         yield _dc("title", text, f"title-{place}")
@@ -161,13 +164,13 @@ def _titles(metadata: Metadata) -> Iterator[Statement]:
 
 def _people(metadata: Metadata) -> Iterator[Statement]:
     creators = creators_of(metadata)
-    others = (each for each in metadata.people if each not in creators and one_line(each.name))
+    others = (each for each in metadata.people if each not in creators and plain_line(each.name))
     for name, people in (("creator", creators), ("contributor", others)):
         for place, each in enumerate(people, start=1):
             id_ = f"{name}-{place}"
-            yield _dc(name, one_line(each.name), id_)
+            yield _dc(name, plain_line(each.name), id_)
             yield _refinement(id_, "role", each.role, scheme="marc:relators")
-            if file_as := one_line(each.file_as):
+            if file_as := plain_line(each.file_as):
                 yield _refinement(id_, "file-as", file_as)
 
 
@@ -176,8 +179,8 @@ def _subjects(metadata: Metadata) -> Iterator[Statement]:
     told: set[tuple[str, str, str]] = set()
     for place, each in enumerate(metadata.subjects, start=1):
         subject = each if isinstance(each, Subject) else Subject(name=each)
-        code, scheme = one_line(subject.code), one_line(subject.scheme)
-        name = one_line(subject.name) or code
+        code, scheme = plain_line(subject.code), plain_line(subject.scheme)
+        name = plain_line(subject.name) or code
         if not name or (name, code, scheme) in told:
             continue
         told.add((name, code, scheme))
@@ -191,26 +194,26 @@ def _publishing(metadata: Metadata) -> Iterator[Statement]:
     """What publishers hold of a book. Dublin Core's own terms go first, then schema.org's, which EPUB 3.3 reserves."""
     if metadata.isbn_print:
         # No `source-of`: that would say that the pages of the printed edition are marked in the text.
-        yield _dc("source", one_line(metadata.isbn_print).replace("-", ""), "print-edition")
+        yield _dc("source", plain_line(metadata.isbn_print).replace("-", ""), "print-edition")
         yield _refinement("print-edition", "identifier-type", _IDENTIFIER_TYPES["isbn"], scheme="onix:codelist5")
-    if title := one_line(metadata.original_title):
+    if title := plain_line(metadata.original_title):
         language = metadata.original_language
         own = ((_XML_LANG, language),) if language else ()
         yield Statement(vocabulary="dc", name="source", text=title, attributes=(("id", "original"), *own))
         if language:
             yield _refinement("original", "dcterms:language", language)
-    if edition := one_line(metadata.edition):
+    if edition := plain_line(metadata.edition):
         yield _property("schema:bookEdition", edition)
-    if imprint := one_line(metadata.imprint):
+    if imprint := plain_line(metadata.imprint):
         yield _property("schema:publisherImprint", imprint)
     # Dublin Core's term takes words; schema.org's takes a thing with properties of its own.
-    yield from (_property("dcterms:audience", words) for words in map(one_line, metadata.audience) if words)
+    yield from (_property("dcterms:audience", words) for words in map(plain_line, metadata.audience) if words)
     if metadata.rights_uri:
         yield _link("dcterms:license", metadata.rights_uri)
 
 
 def _series(series: Series) -> Iterator[Statement]:
-    name, index = one_line(series.name), one_line(series.index)
+    name, index = plain_line(series.name), plain_line(series.index)
     yield _property("belongs-to-collection", name, id="series")
     yield _refinement("series", "collection-type", "series")
     if index:
@@ -229,7 +232,7 @@ def _accessibility(accessibility: Accessibility, language: str) -> Iterator[Stat
     }
     for name, values in lists.items():
         yield from (_property(f"schema:{name}", value) for value in values)
-    if summary := one_line(accessibility.summary):
+    if summary := plain_line(accessibility.summary):
         tag = accessibility.summary_language
         own = {_XML_LANG: tag} if tag and tag != language else {}
         yield _property("schema:accessibilitySummary", summary, **own)
@@ -237,14 +240,14 @@ def _accessibility(accessibility: Accessibility, language: str) -> Iterator[Stat
 
 def _conformance(said: AccessibilityStatement) -> Iterator[Statement]:
     """What a person claims (EPUB Accessibility 1.1, sections 4.1 to 4.3); the certifier refines the claim."""
-    if not (said.conforms_to and (certifier := one_line(said.certified_by))):
+    if not (said.conforms_to and (certifier := plain_line(said.certified_by))):
         return
     if said.conforms_to.startswith("http"):
         yield _link("dcterms:conformsTo", said.conforms_to, id="conformance")
     else:
         yield _property("dcterms:conformsTo", said.conforms_to, id="conformance")
     yield _refinement("conformance", "a11y:certifiedBy", certifier, id="certifier")
-    if credential := one_line(said.certifier_credential):
+    if credential := plain_line(said.certifier_credential):
         if credential.startswith(("https://", "http://")) and " " not in credential:
             yield _link("a11y:certifierCredential", credential, refines="#certifier")
         else:

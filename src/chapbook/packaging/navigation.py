@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from html import escape
 from itertools import takewhile
 
 from chapbook.model.labels import label
 from chapbook.model.metadata import text_direction
 from chapbook.packaging.publication import NAV_NAME, Landmark, Publication, TocEntry
-from chapbook.packaging.xhtml import escaped, one_line, page, reference
+from chapbook.packaging.xhtml import escaped, page, plain_line, reference
 
 __all__ = ["TOC_HREF", "landmarks_of", "navigation_document", "ncx"]
 
@@ -85,7 +86,7 @@ def _listed(rows: Sequence[_Row]) -> Iterator[str]:
 
 def _label_of(entry: TocEntry) -> str:
     # A label without a visible character would be an error in both tables; the target's name says something.
-    return one_line(entry.label) or entry.href.partition("#")[0]
+    return plain_line(entry.label) or entry.href.partition("#")[0]
 
 
 def _landmarks(landmarks: Iterable[Landmark], language: str) -> list[str]:
@@ -110,9 +111,9 @@ def ncx(publication: Publication) -> bytes:
     metadata = publication.metadata
     tag = escaped(metadata.language)
     direction = ' dir="rtl"' if text_direction(metadata.language) == "rtl" else ""
-    title = escaped(metadata.title) or escaped(label("untitled", metadata.language))
+    title = escape(plain_line(metadata.title)) or escaped(label("untitled", metadata.language))
     rows = _rows(publication.toc)
-    authors = [name for each in metadata.people if each.role == "aut" and (name := escaped(each.name))]
+    authors = [name for each in metadata.people if each.role == "aut" and (name := escape(plain_line(each.name)))]
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         f'<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" version="2005-1" xml:lang="{tag}"{direction}>',

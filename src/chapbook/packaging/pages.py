@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from html import escape
 
+from chapbook.model.hyphenation import plain
 from chapbook.model.labels import date_in_words, label, phrase
 from chapbook.model.licences import licence_name
 from chapbook.model.metadata import Identifier, Metadata, Series, text_direction
@@ -17,7 +18,7 @@ from chapbook.packaging.publication import (
     TITLE_PAGE_NAME,
     Resource,
 )
-from chapbook.packaging.xhtml import escaped, one_line, page, reference
+from chapbook.packaging.xhtml import displayed, escaped, one_line, page, plain_line, reference
 
 __all__ = ["UNNAMED_ROLES", "copyright_page", "cover_page", "joined", "made_page", "series_page", "title_page"]
 
@@ -34,12 +35,12 @@ def cover_page(metadata: Metadata, *, image: str, stylesheets: Iterable[str] = (
     The picture says in words what is on it: title and authors, in the book's language. The role stands on
     it and not on the section, where EPUB's ARIA mapping does not allow it (EPUB Type to ARIA Role, doc-cover).
     """
-    title = one_line(metadata.title) or label("untitled", metadata.language)
+    title = plain_line(metadata.title) or label("untitled", metadata.language)
     names = joined((each.name for each in creators_of(metadata)), metadata.language)
     alt = phrase("title-by", metadata.language, title=title, names=names) if names else title
     body = (
         '<section epub:type="cover" class="cover">\n'
-        f'<img src="{reference(image)}" alt="{escape(alt)}" role="doc-cover"/>\n</section>'
+        f'<img src="{reference(image)}" alt="{escape(plain(alt))}" role="doc-cover"/>\n</section>'
     )
     return made_page(COVER_PAGE_NAME, "cover", body, metadata, stylesheets)
 
@@ -64,14 +65,15 @@ def made_page(name: str, key: str, body: str, metadata: Metadata, stylesheets: I
 
 
 def _lines(metadata: Metadata) -> Iterator[str]:
-    title = escaped(metadata.title) or escaped(label("untitled", metadata.language))
+    language = metadata.language
+    title = displayed(metadata.title, language) or escaped(label("untitled", language))
     yield f'<h1 class="title">{title}</h1>'
-    if subtitle := escaped(metadata.subtitle):
+    if subtitle := displayed(metadata.subtitle, language):
         yield f'<p class="subtitle" role="doc-subtitle">{subtitle}</p>'
     if metadata.series and (series := one_line(metadata.series.name)):
         index = one_line(metadata.series.index)
-        words = phrase("series-place", metadata.language, name=series, index=index) if index else series
-        yield f'<p class="series">{escape(words)}</p>'
+        words = phrase("series-place", language, name=series, index=index) if index else series
+        yield f'<p class="series">{displayed(words, language)}</p>'
     yield from _people(metadata)
     if publisher := escaped(metadata.publisher):
         yield f'<p class="publisher">{publisher}</p>'
@@ -84,7 +86,7 @@ def _people(metadata: Metadata) -> Iterator[str]:
         if not (name := one_line(each.name)) or each.role in UNNAMED_ROLES:
             continue
         if each.role in {"aut", "cre"}:
-            yield f'<p class="author">{escape(name)}</p>'
+            yield f'<p class="author">{displayed(name, metadata.language)}</p>'
         else:
             by_role.setdefault(each.role if each.role in _ROLES else _ROLES[0], []).append(name)
     for role in sorted(by_role, key=_ROLES.index):
@@ -202,7 +204,7 @@ def series_page(metadata: Metadata, *, stylesheets: Iterable[str] = ()) -> Resou
         return None
     language = metadata.language
     heading = f'<p class="label">{escaped(label("in-this-series", language))}</p>'
-    title = f'<h1 class="title" id="series-title">{escaped(series.name)}</h1>'
+    title = f'<h1 class="title" id="series-title">{displayed(series.name, language)}</h1>'
     items = "\n".join(_volumes(series, metadata))
     body = (
         '<section epub:type="backmatter" class="series-page" aria-labelledby="series-title">\n'

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from functools import cache
 from html import escape
 
+from chapbook.model.hyphenation import LONG_WORD, long_words, plain
 from chapbook.model.metadata import text_direction
 from chapbook.model.urls import encoded_fragment
 from chapbook.model.xml_text import CONTROLS, EXCLUDED, NONCHARACTERS, single_spaced
 
-__all__ = ["clean", "escaped", "one_line", "page", "reference"]
+__all__ = ["clean", "displayed", "escaped", "one_line", "page", "plain_line", "reference"]
 
 
 def escaped(text: str) -> str:
@@ -66,3 +67,16 @@ def _forbidden() -> re.Pattern[str]:
 def one_line(text: str) -> str:
     """`text` as `clean` gives it, every run of white space one space; spaces of their own kind and width stay."""
     return single_spaced(clean(text))
+
+
+def plain_line(text: str) -> str:
+    """`text` on one line for machines, which take a soft hyphen for a letter."""
+    return plain(one_line(text))
+
+
+def displayed(text: str, language: str) -> str:
+    """`text` on one line as XML text of a title, its long words in elements that no line breaks but where it has to."""
+    parts = long_words(one_line(text), language)
+    return "".join(
+        f'<span class="{LONG_WORD}">{escape(part)}</span>' if is_long else escape(part) for part, is_long in parts
+    )

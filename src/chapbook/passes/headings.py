@@ -14,6 +14,7 @@ from lxml import etree
 
 from chapbook.markup.page import Heading, Page
 from chapbook.markup.trees import EPUB_TYPE, IDS, add_class, make, remove, unwrap
+from chapbook.model.hyphenation import plain
 from chapbook.model.labels import date_in_words, label
 from chapbook.model.names import readable
 from chapbook.model.xml_text import single_spaced, xml_text
@@ -286,5 +287,5 @@ def note_headings(page: Page) -> None:
 
 def _noted(listed: Iterable[tuple[int, etree._Element]]) -> Iterable[Heading]:
     for level, heading in listed:
-        if text := single_spaced(_words(heading)):
+        if text := plain(single_spaced(_words(heading))):
             yield Heading(level=level, text=text, id=heading.get("id", ""))

@@ -6,11 +6,14 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-__all__ = ["NARROW", "Marks", "marks_of"]
+__all__ = ["NARROW", "NO_BREAK", "Marks", "marks_of"]
 
 NARROW = "\u202f"
 """A narrow space at which no line breaks."""
+NO_BREAK = "\u00a0"
+"""A space at which no line breaks."""
 
 
 class Marks(Struct, frozen=True, kw_only=True):
@@ -27,6 +30,12 @@ class Marks(Struct, frozen=True, kw_only=True):
     """Whether words stand apart: where not, letters beside a mark do not tell whether it opens."""
     elisions: frozenset[str] = frozenset()
     """Words that begin with an apostrophe."""
+    numbered: frozenset[str] = frozenset()
+    """Abbreviations that stay with the number after them: ``Fig.`` 3."""
+    pairs: frozenset[str] = frozenset()
+    """Two parts of an abbreviation that stay together: ``z. B.``."""
+    groups: str = NO_BREAK
+    """The space between groups of three digits."""
 
 
 _ENGLISH_ELISIONS = frozenset(
@@ -86,12 +95,62 @@ _BY_LANGUAGE = MappingProxyType(
 )  # fmt: skip
 
 
+_NUMBERED = MappingProxyType(
+    {
+        "en": "Fig. Figs. fig. figs. No. Nos. Vol. vol. vols. p. pp. Ch. ch. chap. Chap. Eq. eq. Sec. sec. Tab. Art.",
+        "de": "Abb. Tab. Nr. Nrn. S. Bd. Bde. Kap. Abs. Art. Fig. Gl. Abschn. Anm. Aufl. Jh. Z.",
+        "fr": "fig. Fig. tab. p. pp. n° nº N° vol. t. chap. art. Art. éd.",
+        "es": "fig. Fig. núm. Núm. n.º N.º p. pág. Pág. págs. cap. Cap. art. Art. vol. t. tab.",
+        "it": "fig. Fig. n. nn. p. pp. pag. Pag. cap. Cap. art. Art. vol. sez. tab.",
+        "pt": "fig. Fig. n.º N.º nº p. pág. págs. cap. Cap. art. Art. vol. tab.",
+        "nl": "fig. Fig. afb. Afb. nr. Nr. blz. p. hfst. Hfst. dl. art. Art. tab.",
+        "sv": "fig. Fig. s. kap. Kap. bd. tab. Tab.",
+        "da": "fig. Fig. nr. Nr. s. kap. Kap. bd. tab. Tab.",
+        "nb": "fig. Fig. nr. Nr. s. kap. Kap. bd. tab. Tab.",
+        "pl": "rys. Rys. tab. Tab. s. str. t. rozdz. art. ust. poz.",
+        "cs": "obr. Obr. tab. Tab. č. Č. s. str. kap. sv. odst.",
+        "sk": "obr. Obr. tab. Tab. č. Č. s. str. kap. zv. ods.",
+        "ru": "рис. Рис. табл. Табл. с. стр. гл. Гл. т. п. ст.",
+        "uk": "рис. Рис. табл. Табл. с. стор. гл. розд. т. п. ст.",
+    }
+)
+_PAIRS = MappingProxyType(
+    {
+        "de": "z. B.|Z. B.|d. h.|D. h.|u. a.|u. ä.|u. Ä.|o. ä.|o. Ä.|i. d.|d. R.|z. T.|z. Zt.|s. o.|s. u.|v. a."
+        "|i. e.|e. S.|u. U.|i. A.|a. D.|i. R.|m. E.|v. Chr.|n. Chr.|u. s.|s. w.|o. g.|v. l.|n. r.|i. V.|z. Hd.",
+        "es": "EE. UU.|a. C.|d. C.|p. ej.|P. ej.|s. f.|s. a.|RR. HH.",
+        "it": "a. C.|d. C.|p. es.|P. es.",
+        "pt": "a. C.|d. C.|p. ex.|P. ex.",
+        "nl": "d. w.|w. z.|v. Chr.|n. Chr.",
+        "sv": "t. ex.|T. ex.|bl. a.|d. v.|v. s.|f. d.|o. d.|s. k.|f. Kr.|e. Kr.",
+        "da": "f. eks.|F. eks.|bl. a.|d. v.|v. s.|f. Kr.|e. Kr.|s. u.",
+        "nb": "f. eks.|F. eks.|bl. a.|d. v.|v. s.|f. Kr.|e. Kr.",
+        "cs": "př. n.|n. l.|t. j.|s. r.|r. o.|a. s.",
+        "sk": "pr. n.|n. l.|t. j.|s. r.|r. o.|a. s.",
+        "pl": "p. n.|n. e.|m. in.|M. in.|n. p.|św. p.",
+        "ru": "т. е.|Т. е.|т. д.|т. п.|т. к.|т. н.|и. о.|н. э.|н. в.|п. л.",
+        "uk": "т. д.|т. п.|н. е.|т. зв.",
+    }
+)
+_SPACED_DIGITS = frozenset("bg ca cs es et fi fr hu lt lv nb nn no pl pt ru sk sl sv uk be af".split())  # noqa: SIM905
+"""Languages that group digits by a narrow space."""
+_TAKEN_FROM = MappingProxyType({"no": "nb", "nn": "nb", "gl": "es", "ca": "es"})
+
+
 @lru_cache(maxsize=64)
 def marks_of(language: str) -> Marks:
-    """The marks of a BCP 47 tag, the longest part of it that is known (``de-CH-1996`` is Swiss); else English ones."""
+    """The marks of a BCP 47 tag, the longest part of it that is known (``de-CH-1996`` is Swiss); else English ones.
+
+    An unknown language has no abbreviations of its own.
+    """
     tag = language.lower().replace("_", "-")
-    while tag:
-        if tag in _BY_LANGUAGE:
-            return _BY_LANGUAGE[tag]
+    primary = _TAKEN_FROM.get(tag.partition("-")[0], tag.partition("-")[0])
+    found = Marks(double=_ENGLISH.double, single=_ENGLISH.single)
+    while tag and tag not in _BY_LANGUAGE:
         tag = tag.rpartition("-")[0]
-    return Marks(double=_ENGLISH.double, single=_ENGLISH.single)
+    return replace(
+        _BY_LANGUAGE.get(tag, found),
+        numbered=frozenset(_NUMBERED.get(primary, "").split()),
+        pairs=frozenset(filter(None, _PAIRS.get(primary, "").split("|"))),
+        groups=NARROW if primary in _SPACED_DIGITS else NO_BREAK,
+    )

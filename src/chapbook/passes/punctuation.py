@@ -11,6 +11,7 @@ import re
 from msgspec.structs import replace
 
 from chapbook.model.metadata import Contributor, Metadata
+from chapbook.passes.binding import bind
 from chapbook.passes.marks import NARROW, Marks, marks_of
 
 __all__ = ["BREAK", "NOTE", "OPAQUE", "has_candidates", "punctuate", "set_metadata", "set_text"]
@@ -40,7 +41,7 @@ _SPACES = " \u00a0\u202f"
 def set_text(text: str, language: str) -> str:
     """Plain text, such as a title, with the typographic punctuation of `language` (a BCP 47 tag)."""
     marks = marks_of(language)
-    return punctuate(text, marks) if has_candidates(text, marks) else text
+    return bind(punctuate(text, marks) if has_candidates(text, marks) else text, marks)
 
 
 def set_metadata(metadata: Metadata) -> Metadata:

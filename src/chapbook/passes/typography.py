@@ -5,10 +5,13 @@ from __future__ import annotations
 from lxml import etree
 
 from chapbook.markup.page import Page
+from chapbook.markup.trees import make
+from chapbook.model.hyphenation import LONG, LONG_WORD, long_words
+from chapbook.passes.binding import bind
 from chapbook.passes.marks import Marks, marks_of
 from chapbook.passes.punctuation import BREAK, NOTE, OPAQUE, has_candidates, punctuate
 
-__all__ = ["set_punctuation"]
+__all__ = ["break_long_words", "set_punctuation"]
 
 _INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "big", "cite", "data", "del", "dfn", "em", "font", "i", "ins", "label", "mark",
@@ -26,6 +29,56 @@ def set_punctuation(page: Page) -> None:
     """Makes the punctuation of the page's text typographic, unless ``smart: false`` forbids it."""
     if page.settings.smart:
         _Stretch(page.language).visit(page.body)
+
+
+def break_long_words(page: Page) -> None:
+    """Lets the long words of the opening and of headings break as their language has it, where no line holds them.
+
+    Ids, the contents and the document's title have been taken from them before: those keep plain words.
+    """
+    if not page.settings.smart:
+        return
+    for element in page.body.iter("h1", "h2", "h3", "h4", "h5", "h6", "p"):
+        parent = element.getparent()
+        if element.tag != "p" or (parent is not None and parent.get("class") == "opening"):
+            _break_words(element, page.language)
+
+
+def _break_words(element: etree._Element, language: str, *, nested: bool = False) -> None:
+    if not isinstance(element.tag, str) or element.tag in _OPAQUE or element.tag[0] == "{":
+        return
+    language = element.get("lang") or element.get(_XML_LANG) or language
+    children = list(element)
+    for child in children:
+        _break_words(child, language, nested=True)
+        following = nested or child is not children[-1]
+        child.tail, spans = _parted(child.tail or "", language, before=True, after=following)
+        place = element.index(child) + 1
+        element[place:place] = spans
+    element.text, spans = _parted(element.text or "", language, before=nested, after=nested or bool(children))
+    element[:0] = spans
+
+
+def _parted(text: str, language: str, *, before: bool, after: bool) -> tuple[str | None, list[etree._Element]]:
+    """`text` up to its first long word, and elements of its long words, each with what follows it as its tail.
+
+    A word at an end of the text, where something else stands `before` or `after` it, gets no element, beside which a
+    line might break.
+    """
+    if len(text) < LONG:
+        return text or None, []
+    pieces = list(long_words(text, language))
+    words = ""
+    spans: list[etree._Element] = []
+    for place, (piece, is_long) in enumerate(pieces):
+        joined = (before and place == 0) or (after and place == len(pieces) - 1)
+        if is_long and not joined:
+            spans.append(make("span", class_=LONG_WORD, text=piece))
+        elif spans:
+            spans[-1].tail = (spans[-1].tail or "") + piece
+        else:
+            words += piece
+    return words or None, spans
 
 
 class _Stretch:
@@ -97,8 +150,9 @@ class _Stretch:
     def _end(self) -> None:
         """Sets what was gathered."""
         text = BREAK.join(self._texts)
-        if has_candidates(text, self._marks):
-            self._write(punctuate(text, self._marks).split(BREAK))
+        made = bind(punctuate(text, self._marks) if has_candidates(text, self._marks) else text, self._marks)
+        if made != text:
+            self._write(made.split(BREAK))
         self._texts.clear()
         self._nodes.clear()
 

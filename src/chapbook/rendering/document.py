@@ -21,6 +21,7 @@ from chapbook.model.contents import Chapter, Origin
 from chapbook.model.deflated import Deflated
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.model.hooks import HOOKS, Hooks, OwnCode, has_any, load
+from chapbook.model.hyphenation import plain
 from chapbook.passes.punctuation import set_text
 from chapbook.rendering.deadline import Overdue, deadline
 from chapbook.rendering.frame import accent_of, piece_name, type_of, write_documents
@@ -205,7 +206,7 @@ def _parsed(page: Page, text: str, hooks: Hooks) -> etree._Element:
 def _noted(page: Page, accent: str) -> ContentDocument:
     body = page.body
     text = str(_TEXT(body))
-    words = (page.title, page.label, page.chapter.contents_title)
+    words = map(plain, (page.title, page.label, page.chapter.contents_title))
     title, label, listed = (set_text(each, page.language) if page.settings.smart else each for each in words)
     formulas, ids = list(body.iter(f"{{{MATHML}}}math")), frozenset((*IDS(body), *filter(None, (body.get("id"),))))
     described = bool(formulas) and all(each.get("alttext") for each in formulas)

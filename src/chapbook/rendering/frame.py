@@ -12,6 +12,7 @@ from chapbook.markup.page import Page
 from chapbook.markup.parsing import SVG
 from chapbook.markup.trees import EPUB_TYPE
 from chapbook.model.contents import CHAPTER_TYPES
+from chapbook.model.labels import labelled
 from chapbook.model.urls import relative
 from chapbook.rendering.dividing import LONGEST, divided, lead_to_pieces
 
@@ -78,8 +79,8 @@ def _write(page: Page, section: etree._Element, accent: str, *, title: str, labe
     body.text = "\n"
     body.append(section)
     section.tail = "\n"
-    head = _head(page, f"{label}: {title}" if label else title)
-    return serialise(head, body, language=page.language, direction=page.direction)
+    whole = labelled(label, title, page.language) if label else title
+    return serialise(_head(page, whole), body, language=page.language, direction=page.direction)
 
 
 def _head(page: Page, title: str) -> etree._Element:

@@ -1,0 +1,136 @@
+"""Where long words may break: at the author's soft hyphens, else by the patterns of their language.
+
+The patterns are Frank Liang's (Word Hy-phen-a-tion by Com-put-er, 1983), from the dictionaries of LibreOffice that
+pyphen brings. pyphen's own reader makes an object of each pattern, which takes a second for German; here a pattern is
+read when a word asks for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+__all__ = [
+    "LONG",
+    "LONG_WORD",
+    "SOFT_HYPHEN",
+    "long_words",
+    "plain",
+    "soft_hyphened",
+    "syllables",
+]
+
+SOFT_HYPHEN = "\u00ad"
+LONG_WORD = "long-word"
+"""The class of an element around a long word of a title: a line of its own takes it whole before it breaks."""
+LONG = 12
+"""Letters from which on a word of a title or heading may be wider than a phone."""
+_LETTERS = "A-Za-zªºÀ-ÖØ-öø-ʯ\u0300-\u036fͰ-ͽͿ-ԯḀ-ỿἀ-ῼ"
+"""Latin, Greek and Cyrillic: other scripts break without a hyphen, or not at all."""
+_LEAST_PART = 4
+"""Letters before and after a hyphen: less looks like a slip in a title."""
+_PREFERRED = MappingProxyType({"en": "en_US", "de": "de_DE", "pt": "pt_BR", "no": "nb_NO"})
+"""Dictionaries for languages without a region; of most there is only one."""
+
+
+def plain(text: str) -> str:
+    """`text` without soft hyphens and word joiners, for metadata, names, contents: machines take them for letters."""
+    return text.replace(SOFT_HYPHEN, "").replace("\u2060", "")
+
+
+def long_words(text: str, language: str, least: int = LONG) -> Iterator[tuple[str, bool]]:
+    """`text` in pieces, and of each whether it is a long word, with soft hyphens where it may break.
+
+    That is a word of at least `least` letters that may break in `language` (BCP 47), or in which the author put soft
+    hyphens, and what stands beside it without a space. Without such words `text` is one piece.
+    """
+    start = 0
+    for chunk in _CHUNK.finditer(text):
+        if chunk.end() - chunk.start() < least:
+            continue
+        soft = soft_hyphened(chunk[0], language, least)
+        if SOFT_HYPHEN in soft:
+            if chunk.start() > start:
+                yield text[start : chunk.start()], False
+            yield soft, _WITHOUT_SPACES.search(soft) is None
+            start = chunk.end()
+    if start < len(text):
+        yield text[start:], False
+
+
+_CHUNK = re.compile(r"[^ \t\r\n]+")
+_WITHOUT_SPACES = re.compile("[\u2e80-\ud7a3\uf900-\ufaff\uff00-\uffef]")
+"""Of scripts that break between any two letters: what stands there together is more than a word."""
+
+
+def soft_hyphened(text: str, language: str, least: int) -> str:
+    """`text` with soft hyphens in its words of at least `least` letters; those that have some stay as they are."""
+
+    def soft(word: re.Match[str]) -> str:
+        return SOFT_HYPHEN.join(syllables(word[0], language)) if len(plain(word[0])) >= least else word[0]
+
+    return _LETTERS_ONLY.sub(soft, text)
+
+
+_LETTERS_ONLY = re.compile(f"[{_LETTERS}{SOFT_HYPHEN}]+")
+
+
+def syllables(word: str, language: str) -> tuple[str, ...]:
+    """`word` cut where it may break; whole where it has no soft hyphens and its language no patterns."""
+    if SOFT_HYPHEN in word:
+        return tuple(filter(None, word.split(SOFT_HYPHEN)))
+    cuts = _cuts(word, language.lower().replace("-", "_"))
+    return tuple(word[start:end] for start, end in zip((0, *cuts), (*cuts, len(word)), strict=True))
+
+
+@lru_cache(maxsize=1024)
+def _cuts(word: str, language: str) -> tuple[int, ...]:
+    lowered = f".{word.lower()}."
+    patterns = _patterns(language)
+    if not patterns or len(lowered) != len(word) + 2:  # a letter that is two in lower case
+        return ()
+    longest = max(map(len, patterns))
+    values = [0.0] * (len(lowered) + 1)
+    for start in range(len(lowered)):
+        for end in range(start + 1, min(start + longest, len(lowered)) + 1):
+            for place, value in _values(patterns.get(lowered[start:end], "")):
+                values[start + place] = max(values[start + place], value)
+    return tuple(at for at in range(_LEAST_PART, len(word) - _LEAST_PART + 1) if values[at + 1] % 2 == 1)
+
+
+def _values(pattern: str) -> list[tuple[int, float]]:
+    """The digits of a pattern, each with the letters before it. Where the word changes as it breaks, it may not."""
+    letters, changes, _ = pattern.partition("/")
+    found, place = [], 0
+    for each in letters:
+        if each.isdigit():
+            found.append((place, int(each) + (0.5 if changes else 0.0)))
+        else:
+            place += 1
+    return found
+
+
+_NO_DIGITS = str.maketrans("", "", "0123456789")
+_HEXADECIMAL = re.compile(r"\^\^([0-9a-f]{2})")
+
+
+@lru_cache(maxsize=8)
+def _patterns(language: str) -> Mapping[str, str]:
+    """The patterns of `language` by their letters; none where there is no dictionary."""
+    import pyphen  # type: ignore[import-untyped]  # noqa: PLC0415 - few books have a word that is as long
+
+    name = (
+        _PREFERRED.get(language)
+        or pyphen.language_fallback(language)
+        or _PREFERRED.get(language.split("_", maxsplit=1)[0])
+    )
+    if name is None:
+        return {}
+    data = pyphen.LANGUAGES[name].read_bytes()
+    encoding, _, body = data.partition(b"\n")
+    known = encoding.decode("ascii", "replace").strip().lower()
+    text = body.decode("cp1251" if known == "microsoft-cp1251" else known)
+    lines = [line.strip() for line in _HEXADECIMAL.sub(lambda code: chr(int(code[1], 16)), text).split("\n")]
+    return {line.partition("/")[0].translate(_NO_DIGITS): line for line in lines if line and line[0] not in "%#"}

@@ -1,0 +1,65 @@
+"""Spaces and dashes at which no line breaks, by the language of the text."""
+
+from __future__ import annotations
+
+import re
+
+from chapbook.passes.marks import NO_BREAK, Marks
+
+__all__ = ["bind"]
+
+_WORD_JOINER = "\u2060"
+_BEFORE_DASH = re.compile(r"(?<=\S)[ \n]+(?=[–—](?:\s|\x01|$))")
+_JOINED_DASH = re.compile(r"(?<=[^\s\x01\u2060—–―\-(\[{¿¡“„‚«‹])(\x01?)(?=—)")
+"""Between a word and the dash that stands right behind it: without a joiner lines break there."""
+_GAP = re.compile(r"([\d§¶№.°º])[ \n]+(?=\x01?[\w%‰°€£$¥])")
+_GAP_BEFORE_FIGURE = re.compile(r"(?:([\d§¶№])[ \n]+(?=\x01?[\w%‰°€£$¥])|([.°º])[ \n]+(?=\x01?\d))")
+"""Where a language has no abbreviations of two parts, the ends of sentences are none of it."""
+_SIGNS = frozenset("%‰°€£$¥")
+_THREE_DIGITS = re.compile(r"\d{3}(?!\d)")
+_ONE_TO_THREE = re.compile(r"(?<![\d.,])\d{1,3}$")
+_UNIT = re.compile(
+    r"(?:[kcmdn]?m|[kmµ]?g|[mcdh]?l|ha|min|[kMG]?Hz|[kMG]?W|[kMGT]B|px|pt|kWh|km/h|m²|m³|km²)(?![\w.]\w|\w)"
+)
+_ABBREVIATION = re.compile(r"[^\W\d_]+\.?[.°º]$")
+_SECOND_PART = re.compile(r"[^\W\d_]{1,3}\.")
+_LONGEST = 12
+
+
+def bind(text: str, marks: Marks) -> str:
+    """`text` with no-break spaces where `marks` want them, and no dash at which a line may begin.
+
+    ``50 %``, ``§ 5``, ``Fig. 3``, ``10 000`` and ``z. B.`` stay together, and a dash stays with the word before it.
+    Where words stand together, as in Chinese, dashes are left alone. Applied twice, it is as once.
+    """
+    if marks.words_apart and ("—" in text or "–" in text):
+        text = _BEFORE_DASH.sub(NO_BREAK, text)
+        text = _JOINED_DASH.sub(rf"\1{_WORD_JOINER}", text)
+    gap = _GAP if marks.pairs else _GAP_BEFORE_FIGURE
+
+    def bound(found: re.Match[str]) -> str:
+        sign = found[0][0]
+        space = _space(text, sign, found.start(), found.end(), marks)
+        return f"{sign}{space}" if space else found[0]
+
+    return gap.sub(bound, text)
+
+
+def _space(text: str, sign: str, at: int, end: int, marks: Marks) -> str:
+    """What stands for the gap that ends before `end`, after the `sign` at `at`; empty: what stands there."""
+    end += text[end] == "\x01"
+    following = text[end]
+    if sign.isdigit():
+        if following in _SIGNS or _UNIT.match(text, end):
+            return NO_BREAK
+        grouped = _THREE_DIGITS.match(text, end) and _ONE_TO_THREE.search(text, max(0, at - _LONGEST), at + 1)
+        return marks.groups if grouped else ""
+    if sign in "§¶№":
+        return NO_BREAK if following.isdigit() else ""
+    word = _ABBREVIATION.search(text, max(0, at - _LONGEST), at + 1)
+    if word is None:
+        return ""
+    if following.isdigit():
+        return NO_BREAK if word[0] in marks.numbered else ""
+    second = _SECOND_PART.match(text, end) if marks.pairs else None
+    return NO_BREAK if second and f"{word[0]} {second[0]}" in marks.pairs else ""
