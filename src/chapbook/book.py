@@ -73,7 +73,7 @@ class Book(PublishersData, Additions):
     description: str = ""
     series: Series | None = None
     direction: Direction | None = None
-    """``None``: as the language has it."""
+    """In which pages turn; ``None``: as the writing mode and the language have it."""
     theme: str | PathLike[str] | ContentFile = "classic"
     accent: str = ""
     css: Several[PathOrFile | bytes] = field(default_factory=LIST)

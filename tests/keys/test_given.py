@@ -124,6 +124,7 @@ def test_a_value_of_the_wrong_type_raises_at_the_attribute(name: str, value: obj
     [
         ("dialect", "asciidoc"),
         ("direction", "up"),
+        ("writing_mode", "vertical"),
         ("toc_depth", 7),
         ("toc_depth", 0),
         ("render_seconds", 0),

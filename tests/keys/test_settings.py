@@ -49,6 +49,7 @@ GOOD: dict[str, tuple[str, str, object]] = {
     "subject": ("a", "subjects", ("a",)),
     "series": ("{name: S, index: 02}", "series", Series(name="S", index="2")),
     "direction": ("rtl", "direction", "rtl"),
+    "writing_mode": ("vertical-rl", "writing_mode", "vertical-rl"),
     "contributors": (
         "{translator: Ann, illustrator: [Bo, {name: Cy, file_as: 'Y, C'}]}",
         "contributors",
@@ -111,6 +112,7 @@ WRONG = {
     "subject": ("[[a]]", "value-type"),
     "series": ("Dune", "value-type"),
     "direction": ("up", "value-invalid"),
+    "writing_mode": ("vertical", "value-invalid"),
     "contributors": ("{hero: Ann}", "role-unknown"),
     "edition": ("[2]", "value-type"),
     "imprint": ("{name: P}", "value-type"),
@@ -162,6 +164,7 @@ SLIPS = {
     "rights-uri": "rights_uri",
     "accessability": "accessibility",
     "dirction": "direction",
+    "writing-mode": "writing_mode",
     "covr": "cover",
     "themes": "theme",
     "acent": "accent",

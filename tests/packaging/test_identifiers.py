@@ -79,3 +79,5 @@ def test_direction_goes_by_script_then_by_language(language: str, direction: str
 def test_the_authors_direction_of_pages_goes_first() -> None:
     assert page_direction(Metadata(title="T", language="ja", direction="rtl")) == "rtl"
     assert page_direction(Metadata(title="T", language="he")) == "rtl"
+    assert page_direction(Metadata(title="T", language="ja", writing_mode="vertical-rl")) == "rtl"
+    assert page_direction(Metadata(title="T", language="ja", writing_mode="vertical-rl", direction="ltr")) == "ltr"

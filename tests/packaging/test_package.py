@@ -74,7 +74,7 @@ BOOKS: dict[str, Callable[[], Publication]] = {
         Metadata(title="كتاب", language="ar", authors=(Contributor(name="كاتبة"),), subtitle="فرعي")
     ),
     "vertical japanese": lambda: publication(
-        Metadata(title="本", language="ja", direction="rtl", authors=(Contributor(name="著者"),))
+        Metadata(title="本", language="ja", writing_mode="vertical-rl", authors=(Contributor(name="著者"),))
     ),
     "unknown language": lambda: publication(Metadata(title="Kirja", language="fi")),
     "mathematics and svg": lambda: publication(
@@ -188,6 +188,8 @@ def test_right_to_left_metadata_and_pages_are_two_things() -> None:
     for root in (arabic, japanese):
         assert root.xpath("string(*/@page-progression-direction)") == "rtl"
     assert (arabic.get("dir"), japanese.get("dir")) == ("rtl", None)
+    modes = [root.xpath("string(//*[@name='primary-writing-mode']/@content)") for root in (arabic, japanese)]
+    assert modes == ["", "vertical-rl"]
 
 
 def test_a_chapter_in_front_leaves_the_other_ids_alone(tmp_path: Path) -> None:

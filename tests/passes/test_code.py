@@ -19,7 +19,7 @@ from support.counting import assert_constant
 def page_of(body: etree._Element, direction: Literal["ltr", "rtl"] = "ltr") -> Page:
     return Page(
         chapter=Chapter(path="a.md"),
-        settings=RenderSettings(direction=direction),
+        settings=RenderSettings(language="ar" if direction == "rtl" else "en"),
         known=Known(),
         name="text/a.xhtml",
         body=body,
@@ -92,6 +92,15 @@ def test_direction_in_a_right_to_left_book() -> None:
     body = etree.fromstring('<section><pre><code>x</code></pre><p><code>y</code><code dir="rtl">z</code></p></section>')
     highlight_code(page_of(body, "rtl"))
     assert [code.get("dir") for code in body.iter("pre", "code")] == ["ltr", "ltr", "ltr", "rtl"]
+    assert len(body.findall("p/bdi/code")) == 2
+
+
+def test_code_goes_by_the_passage_that_it_is_in() -> None:
+    text = '<section><p dir="rtl">a <code>b</code> c <bdi><kbd>d</kbd></bdi></p><p><code>e</code></p></section>'
+    body = etree.fromstring(text)
+    highlight_code(page_of(body))
+    shown = text.replace("<code>b</code>", '<bdi><code dir="ltr">b</code></bdi>').replace("<kbd>", '<kbd dir="ltr">')
+    assert etree.tostring(body, encoding="unicode") == shown
 
 
 def test_a_huge_block_stays_plain() -> None:

@@ -37,7 +37,7 @@ CHILDREN = {
 def page_of(xml: str, text: str = "", direction: Literal["ltr", "rtl"] = "ltr") -> Page:
     return Page(
         chapter=Chapter(path="a.md", text=text, first_line=3),
-        settings=RenderSettings(direction=direction),
+        settings=RenderSettings(language="ar" if direction == "rtl" else "en"),
         known=Known(),
         name="text/a.xhtml",
         body=etree.fromstring(f"<section>{xml}</section>"),

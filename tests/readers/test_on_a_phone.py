@@ -21,10 +21,10 @@ LOOKS = (
     ("text/verse.xhtml", ".letter p.right", "text-align", "right"),
     ("text/verse.xhtml", "p.center", "text-align", "center"),
     ("text/languages.xhtml", "td[dir=rtl]", "text-align", "right"),
-    ("text/languages.xhtml", "table[dir=rtl] td", "text-align", "right"),
+    ("text/languages.xhtml", "table[dir=rtl] td", "text-align", "start"),
     ("text/blocks.xhtml", "td.right", "text-align", "right"),
     ("text/blocks.xhtml", "td.center", "text-align", "center"),
-    ("text/arabic.xhtml", "td", "text-align", "right"),
+    ("text/arabic.xhtml", "td", "text-align", "start"),
     ("text/code.xhtml", "pre", "white-space", "pre-wrap"),
     ("text/pictures/shown.xhtml", "p.image", "text-indent", "0px"),
 )

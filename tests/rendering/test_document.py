@@ -39,7 +39,7 @@ def render(text: str, settings: RenderSettings | None = None, chapter: Chapter =
 
 
 def test_the_frame() -> None:
-    settings = RenderSettings(language="ar", direction="rtl", stylesheets=("styles/theme.css", "styles/more.css"))
+    settings = RenderSettings(language="ar", stylesheets=("styles/theme.css", "styles/more.css"))
     document = render("text", settings, replace(CHAPTER, accent="darkslategray", type="preface"))
     assert document.data.decode() == (
         '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'

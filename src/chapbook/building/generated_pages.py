@@ -97,7 +97,7 @@ _NOT_ON_COVERS = frozenset(
     (  # noqa: SIM905 - a table of words reads better as one text
         "accessibility aliases assets audience css date description dialect direction draft edition extensions fonts "
         "heading identifier imprint isbn_print link_prefix modified order original_language original_title publisher "
-        "render_seconds rights rights_uri slug smart split subjects syntax toc_depth type weight"
+        "render_seconds rights rights_uri slug smart split subjects syntax toc_depth type weight writing_mode"
     ).split()
 )
 """Keys of which neither a drawn cover nor a given one shows anything."""

@@ -18,7 +18,6 @@ from chapbook.cache import Cache, key_of
 from chapbook.markup.page import ContentDocument, Known, RenderSettings
 from chapbook.model.contents import Chapter
 from chapbook.model.hooks import HOOKS, Hooks
-from chapbook.model.metadata import page_direction
 from chapbook.model.settings import ExtensionSpec, VolumeSettings
 
 __all__ = [
@@ -66,7 +65,6 @@ def rendering_of(plan: PlannedDocument, book: BookValues, style: Style, own: Vol
             syntax=settings.syntax,
             smart=settings.smart,
             language=book.metadata.language,
-            direction=page_direction(book.metadata),
             book_title=book.metadata.title,
             stylesheets=style.sheet_names,
             level=plan.level,

@@ -35,6 +35,8 @@ class Style(Struct, frozen=True, kw_only=True):
 
     theme: Theme
     accent: str = ""
+    vertical: bool = False
+    """Whether lines run from top to bottom."""
     own: tuple[tuple[str, str], ...] = ()
     """The author's sheets: names in the publication, and CSS."""
     assets: tuple[Asset, ...] = ()
@@ -54,7 +56,7 @@ class Style(Struct, frozen=True, kw_only=True):
 
     def resources(self, accents: Iterable[str]) -> Iterator[Resource]:
         """The sheets and what they refer to, as publication resources; `accents` are the chapters' colours."""
-        for name, css in (*book_sheets(self.theme, accents, self.accent), *self.own):
+        for name, css in (*book_sheets(self.theme, accents, self.accent, vertical=self.vertical), *self.own):
             yield Resource(name=name, media_type="text/css", data=css.encode())
         for asset in {asset.name: asset for asset in (*self.theme.assets, *self.assets)}.values():
             yield Resource(name=asset.name, media_type=asset.media_type, data=asset.data)
@@ -74,6 +76,7 @@ def style_of(book: BookValues, cache: Cache | None = None) -> Style:
     return Style(
         theme=theme,
         accent=book.settings.accent,
+        vertical=book.metadata.writing_mode == "vertical-rl",
         own=tuple(own),
         assets=(*(fonts.assets if fonts else ()), *(asset for sheet in sheets for asset in sheet.assets)),
         subsets=fonts.subsets if fonts else (),

@@ -76,6 +76,7 @@ OTHER_NAMES = MappingProxyType(
         "toc-depth": "toc_depth",
         "dir": "direction",
         "page-progression-direction": "direction",
+        "writing-mode": "writing_mode",
         "belongs-to-collection": "series",
         "typography": "smart",
         "summary": "description",
@@ -144,6 +145,12 @@ METADATA_KEYS = (
         partial(choice, of=Metadata),
         "ltr or rtl",
         "The direction in which pages turn; else the language's.",
+    ),
+    Key(
+        "writing_mode",
+        partial(choice, of=Metadata),
+        "horizontal-tb or vertical-rl",
+        "How lines run: vertical-rl from top to bottom, the first at the right, for Japanese and Chinese.",
     ),
     Key(
         "contributors",

@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from chapbook.model.contents import Chapter
 from chapbook.model.deflated import Deflated
 from chapbook.model.diagnostics import Diagnostic, Position
+from chapbook.model.metadata import Direction, text_direction
 from chapbook.model.settings import ExtensionSpec
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ class RenderSettings(Struct, frozen=True, kw_only=True):
     smart: bool = True
     language: str = "en"
     """The book's; a chapter's own goes before it."""
-    direction: Literal["ltr", "rtl"] = "ltr"
     book_title: str = ""
     accent: str = ""
     stylesheets: tuple[str, ...] = ()
@@ -215,6 +215,11 @@ class Page(Struct, kw_only=True):
     @property
     def language(self) -> str:
         return self.chapter.language or self.settings.language
+
+    @property
+    def direction(self) -> Direction:
+        """Of the text."""
+        return text_direction(self.language)
 
     def warn(self, message: str, *, hint: str | None = None, at: Position | None = None) -> None:
         """Notes a warning of code that isn't chapbook's own (``extension-said``)."""

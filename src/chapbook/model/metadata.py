@@ -16,11 +16,13 @@ __all__ = [
     "Metadata",
     "Series",
     "Subject",
+    "WritingMode",
     "page_direction",
     "text_direction",
 ]
 
 Direction = Literal["ltr", "rtl"]
+WritingMode = Literal["horizontal-tb", "vertical-rl"]
 
 
 def _place(value: object) -> str:
@@ -113,7 +115,9 @@ class Metadata(Value, frozen=True, kw_only=True):
     ] = ()
     series: Annotated[Series | None, optional(instance(Series, takes="a Series"))] = None
     direction: Annotated[Direction | None, optional(one_of(*get_args(Direction)))] = None
-    """Of reading; ``None``: as the language has it."""
+    """In which pages turn; ``None``: as the writing mode and the language have it. The text goes by its language."""
+    writing_mode: Annotated[WritingMode, one_of(*get_args(WritingMode))] = "horizontal-tb"
+    """How lines run: ``vertical-rl``, for Japanese and Chinese, from top to bottom, the first at the right."""
     contributors: Annotated[
         tuple[Contributor, ...],
         several(str, Contributor, takes="a name, a Contributor, or a list of these"),
@@ -153,5 +157,8 @@ def text_direction(language: str) -> Direction:
 
 
 def page_direction(metadata: Metadata) -> Literal["ltr", "rtl"]:
-    """The direction in which pages turn: the author's, else that of the language (EPUB 3.3, section 5.7.1)."""
-    return metadata.direction or text_direction(metadata.language)
+    """The direction in which pages turn: the author's, else as lines follow one another in vertical text, else that
+    of the language (EPUB 3.3, section 5.7.1).
+    """
+    vertical: Direction | None = "rtl" if metadata.writing_mode == "vertical-rl" else None
+    return metadata.direction or vertical or text_direction(metadata.language)

@@ -68,6 +68,8 @@ def statements(publication: Publication) -> Iterator[Statement]:
     if any(each.media_type.startswith("font/") for each in publication.resources):
         # Without it Apple Books passes over the book's fonts; without fonts it would only hold readers' own back.
         yield _property("ibooks:specified-fonts", "true")
+    if metadata.writing_mode != "horizontal-tb":
+        yield _named("primary-writing-mode", metadata.writing_mode)  # Kindle's
     if publication.cover_image:
         yield _named("cover", item_id(publication.cover_image))
     yield from map(_own, publication.own.statements)

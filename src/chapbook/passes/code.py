@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from chapbook.markup.page import Page
-from chapbook.markup.trees import add_class, is_blank, make
+from chapbook.markup.trees import add_class, is_blank, make, replace
 from chapbook.model.names import FENCE_INFO
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _NAME = re.compile(r"\{?[.#]?([A-Za-z0-9+#_./*-]+)")
 
 
 def highlight_code(page: Page) -> None:
-    """Highlights every ``pre > code`` of a language Pygments has; in a right-to-left book all code is left to right."""
+    """Highlights every ``pre > code`` of a language Pygments has; in right-to-left text all code is left to right."""
     drawn: Counter[str] = Counter()
     for pre in list(page.body.iter("pre")):
         code = _only_code(pre)
@@ -47,10 +47,24 @@ def highlight_code(page: Page) -> None:
         if title:
             pre.addprevious(_titled(title))
     _name_diagrams(page, drawn)
-    if page.settings.direction == "rtl":
-        for code in page.body.iter("pre", "code", "kbd", "samp"):
-            if code.get("dir") is None:
-                code.set("dir", "ltr")
+    _keep_left_to_right(page)
+
+
+_CODE = "descendant::*[self::pre or self::code or self::kbd or self::samp]"
+_IN_RTL = etree.XPath(f"{_CODE}[ancestor::*[@dir][1]/@dir = 'rtl']")
+_NOT_IN_LTR = etree.XPath(f"{_CODE}[not(ancestor::*[@dir]) or ancestor::*[@dir][1]/@dir = 'rtl']")
+
+
+def _keep_left_to_right(page: Page) -> None:
+    """Gives code in right-to-left text its direction, and parts it from the words beside it where it is in a line."""
+    for code in (_NOT_IN_LTR if page.direction == "rtl" else _IN_RTL)(page.body):
+        if code.get("dir") is None:
+            code.set("dir", "ltr")
+        around = code.getparent()
+        if code.tag != "pre" and around is not None and around.tag not in {"bdi", "pre"}:
+            isolated = make("bdi")
+            replace(code, isolated)
+            isolated.append(code)
 
 
 _DIAGRAMS = frozenset({"mermaid", "plantuml", "puml", "dot", "graphviz", "d2", "vega-lite", "abc"})

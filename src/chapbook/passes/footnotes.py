@@ -176,14 +176,15 @@ def _section(page: Page, numbered: list[Note], unused: list[Note], prefix: str) 
     if numbered:
         items = etree.SubElement(section, "ol")
         back = label("back-to-reference", page.language)
+        sign = "↪" if page.direction == "rtl" else "↩"  # neither is mirrored by itself
         for note in numbered:
-            etree.SubElement(items, "li").append(_footnote(note, prefix, back))
+            etree.SubElement(items, "li").append(_footnote(note, prefix, (sign, back)))
     for note in unused:
         section.append(_filled(make("div", class_="note-unused"), note))
     return section
 
 
-def _footnote(note: Note, prefix: str, back: str) -> etree._Element:
+def _footnote(note: Note, prefix: str, back: tuple[str, str]) -> etree._Element:
     """The note with its ways back in the last paragraph, or in one of their own after a list, table or code."""
     footnote = make("div", class_="footnote", id=f"{prefix}-{note.number}", epub_type="footnote", role="doc-footnote")
     _filled(footnote, note)
@@ -203,10 +204,11 @@ def _filled(place: etree._Element, note: Note) -> etree._Element:
     return place
 
 
-def _way_back(note: Note, nth: int, prefix: str, back: str) -> etree._Element:
+def _way_back(note: Note, nth: int, prefix: str, back: tuple[str, str]) -> etree._Element:
+    """The `nth` way back. `back` is its sign and what it is called."""
     name = str(note.number) if nth == 1 else f"{note.number}-{nth}"
     href = f"#{_reference_id(prefix, note.number, nth)}"
-    link = make("a", text="↩", role="doc-backlink", href=href, aria_label=f"{back} {name}")
+    link = make("a", text=back[0], role="doc-backlink", href=href, aria_label=f"{back[1]} {name}")
     if nth > 1:
         link.append(make("sup", text=str(nth)))
     return link

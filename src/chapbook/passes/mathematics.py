@@ -158,7 +158,7 @@ def _keep_source(page: Page, span: etree._Element, tex: str, nth: int, why: str)
     span[:] = []
     span.text = _written(page, span, tex)
     span.set("class", "math-inline")
-    if page.settings.direction == "rtl":
+    if page.direction == "rtl":
         span.set("dir", "ltr")
     shown = " ".join(tex.split())
     shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"

@@ -7,7 +7,6 @@ from lxml import etree
 from chapbook.markup.page import Page
 from chapbook.markup.trees import EPUB_TYPE, add_class, is_blank
 from chapbook.model.contents import CHAPTER_TYPES
-from chapbook.model.metadata import text_direction
 
 __all__ = ["take_section"]
 
@@ -39,8 +38,7 @@ def take_section(page: Page) -> None:
         body.text, body[:] = section.text, list(section)
     if body.get("lang") == page.language:
         del body.attrib["lang"]
-    own = page.language != page.settings.language
-    if body.get("dir") == (text_direction(page.language) if own else page.settings.direction):
+    if body.get("dir") == page.direction:
         del body.attrib["dir"]
 
 

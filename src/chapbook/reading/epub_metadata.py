@@ -16,7 +16,7 @@ from chapbook.keys.languages import parse_language
 from chapbook.keys.relators import relator_code
 from chapbook.model.dates import parse_moment, parse_w3c_date
 from chapbook.model.diagnostics import Diagnostic
-from chapbook.model.metadata import Contributor, Identifier, Metadata, Series
+from chapbook.model.metadata import Contributor, Identifier, Metadata, Series, WritingMode
 from chapbook.reading.epub_archive import local_name
 from chapbook.reading.walk import shown
 
@@ -30,7 +30,7 @@ _KEPT = frozenset(
 )
 _KNOWN_META = re.compile(
     r"dcterms:modified|title-type|display-seq|role|file-as|belongs-to-collection|collection-type|group-position|"
-    r"alternate-script|identifier-type|cover|(?:schema|a11y|calibre):\S*|generator|dcterms:(?:title|creator|language)"
+    r"alternate-script|identifier-type|cover|primary-writing-mode|(?:schema|a11y|calibre):\S*|generator|dcterms:(?:title|creator|language)"
 )
 """What chapbook reads, makes itself, or what says nothing of a book that is written again."""
 _MARKUP = re.compile(r"</?(?:p|br|div|span|em|i|b|strong|a|ul|ol|li|h[1-6])\b[^>]{0,300}>", re.IGNORECASE)
@@ -91,6 +91,7 @@ class _Reading:
             subjects=tuple(dict.fromkeys(filter(None, map(_text, self._all("subject"))))),
             series=self._series(),
             direction=self._direction(),
+            writing_mode=self._writing_mode(),
         )
 
     def _all(self, name: str) -> list[etree._Element]:
@@ -167,6 +168,12 @@ class _Reading:
     def _direction(self) -> Literal["ltr", "rtl"] | None:
         said = next((each.get("page-progression-direction", "") for each in self._root.iter("{*}spine")), "")
         return "rtl" if said == "rtl" else "ltr" if said == "ltr" else None
+
+    def _writing_mode(self) -> WritingMode:
+        """What Kindle is told, for want of anything that EPUB has for it."""
+        metas = self._about.iter("{*}meta")
+        said = next((each.get("content", "") for each in metas if each.get("name") == "primary-writing-mode"), "")
+        return "vertical-rl" if said == "vertical-rl" else "horizontal-tb"
 
     def _name_unkept(self) -> None:
         """Names what a book of chapbook's has no place for."""

@@ -103,6 +103,9 @@ def joined_metadata(shared: BookFields, volumes: Sequence[Metadata], *, title: s
         rights=said.rights or _common([each.rights for each in volumes], ""),
         rights_uri=said.rights_uri or _common([each.rights_uri for each in volumes], ""),
         direction=said.direction or _common([each.direction for each in volumes], None),
+        writing_mode=said.writing_mode
+        if shared.values.get("writing_mode")
+        else _common([each.writing_mode for each in volumes], said.writing_mode),
         subjects=said.subjects or subjects,
         modified=said.modified or (max(times) if len(times) == len(volumes) and times else None),
     )

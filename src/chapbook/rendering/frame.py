@@ -12,7 +12,6 @@ from chapbook.markup.page import Page
 from chapbook.markup.parsing import SVG
 from chapbook.markup.trees import EPUB_TYPE
 from chapbook.model.contents import CHAPTER_TYPES
-from chapbook.model.metadata import text_direction
 from chapbook.model.urls import relative
 from chapbook.rendering.dividing import LONGEST, divided, lead_to_pieces
 
@@ -79,10 +78,8 @@ def _write(page: Page, section: etree._Element, accent: str, *, title: str, labe
     body.text = "\n"
     body.append(section)
     section.tail = "\n"
-    language = page.language
-    own = page.chapter.language and page.chapter.language != page.settings.language
-    direction = text_direction(language) if own else page.settings.direction
-    return serialise(_head(page, f"{label}: {title}" if label else title), body, language=language, direction=direction)
+    head = _head(page, f"{label}: {title}" if label else title)
+    return serialise(head, body, language=page.language, direction=page.direction)
 
 
 def _head(page: Page, title: str) -> etree._Element:

@@ -21,6 +21,7 @@ from chapbook.model.contents import Files
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.model.near import NearWords
 from chapbook.model.settings import ContentFile, FileRef
+from chapbook.styling.directions import VERTICAL, by_direction, turned
 from chapbook.styling.theme_folder import ThemeSettings, parse_theme_toml
 
 __all__ = [
@@ -119,13 +120,20 @@ def _base() -> tuple[str, str]:
     return _text(folder, "theme.css"), _text(folder, "modern.css")
 
 
-def book_sheets(theme: Theme, accents: Iterable[str] = (), accent: str = "") -> tuple[tuple[str, str], ...]:
+def book_sheets(
+    theme: Theme, accents: Iterable[str] = (), accent: str = "", *, vertical: bool = False
+) -> tuple[tuple[str, str], ...]:
     """The sheets of a book, by the names of `SHEET_NAMES`: those of its `theme` and of its accents.
 
-    `accents` are the chapters' (any CSS colours, empty ones pass), `accent` is the whole book's.
+    `accents` are the chapters' (any CSS colours, empty ones pass), `accent` is the whole book's. In a `vertical` book
+    lines run from top to bottom, the first at the right.
     """
     given = tuple(accents)
-    texts = (theme.plain, accents_css(given, accent), theme.modern + accents_dark_css(given, accent))
+    plain, modern = theme.plain, by_direction(theme.plain) + theme.modern
+    if vertical:
+        plain, modern = (turned(each, theme.own) for each in (theme.plain, theme.modern))
+        plain = VERTICAL + plain
+    texts = (plain, accents_css(given, accent), modern + accents_dark_css(given, accent))
     return tuple(zip(SHEET_NAMES, texts, strict=True))
 
 
