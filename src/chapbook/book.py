@@ -25,7 +25,7 @@ from chapbook.keys.table import METADATA_KEYS, SETTINGS_KEYS
 from chapbook.model.contents import CONTENTS, Chapter, Files, Part
 from chapbook.model.diagnostics import ChapbookError, Position, Report, has_errors
 from chapbook.model.fields import checked, no_such_field
-from chapbook.model.metadata import Contributor, Direction, Identifier, Series, WritingMode
+from chapbook.model.metadata import Contributor, Direction, Identifier, Series
 from chapbook.model.order import changed_items, check_order, iter_chapters
 from chapbook.model.settings import ContentFile, DialectName, FontFile, ImageLimits
 from chapbook.model.value import LIST, Several
@@ -73,7 +73,7 @@ class Book(PublishersData, Additions):
     description: str = ""
     series: Series | None = None
     direction: Direction | None = None
-    writing_mode: WritingMode = "horizontal-tb"
+    """In which pages turn; ``None``: as the writing mode and the language have it."""
     theme: str | PathLike[str] | ContentFile = "classic"
     accent: str = ""
     css: Several[PathOrFile | bytes] = field(default_factory=LIST)

@@ -590,3 +590,13 @@ def test_the_work_grows_with_the_book() -> None:
 
     assert len(book_of(3).chapters) == 3
     assert_linear(book_of, 40)
+
+
+def test_vertical_text_stays_vertical() -> None:
+    book = Book(title="港", language="ja", authors="A", writing_mode="vertical-rl")
+    book.add(Chapter(title="港", text="港"))
+    file = io.BytesIO()
+    assert book.write(file).ok
+    file.seek(0)
+    again = Book.from_epub(file)
+    assert (again.writing_mode, again.direction) == ("vertical-rl", "rtl")

@@ -124,6 +124,17 @@ def test_the_metadata_is_the_series_own(library: Path) -> None:
     assert alone == {"The First", "Le Second"}
 
 
+def test_text_is_vertical_where_all_volumes_are_or_the_library_says_it(library: Path) -> None:
+    for name, mode, expected in (
+        ("one/book.yaml", "vertical-rl", "horizontal-tb"),
+        ("two/book.yaml", "vertical-rl", "vertical-rl"),
+        ("volumes.yaml", "horizontal-tb", "horizontal-tb"),
+    ):
+        file = library / name
+        file.write_text(f"{file.read_text('utf-8')}writing_mode: {mode}\n", "utf-8")
+        assert Book.from_library(library).writing_mode == expected
+
+
 def test_without_people_in_volumes_yaml_those_of_the_volumes_are_named_once(library: Path) -> None:
     (library / "volumes.yaml").write_text("title: S\nlanguage: en\nvolumes: [one, two]\n")
     assert [each.name for each in Book.from_library(library).authors if not isinstance(each, str)] == [

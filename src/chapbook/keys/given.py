@@ -27,7 +27,7 @@ from chapbook.keys.tree import Findings, ScalarNode
 from chapbook.model.contents import CONTENTS, Chapter, Item, Part
 from chapbook.model.diagnostics import Diagnostic, Position
 from chapbook.model.fields import PATH, Kind, checked, kinds_of, optional
-from chapbook.model.metadata import AccessibilityStatement, Contributor, Metadata, Series, Subject
+from chapbook.model.metadata import AccessibilityStatement, Contributor, Metadata, Series, Subject, WritingMode
 from chapbook.model.settings import OWN_DIALECT, ContentFile, ExtensionSpec, FileRef, FontFile, Settings
 from chapbook.model.value import LIST, Several
 from chapbook.model.xml_text import CONTROLS, EXCLUDED, NONCHARACTERS
@@ -51,6 +51,8 @@ class PublishersData:
     isbn_print: str = ""
     """The ISBN of the printed edition."""
     audience: Several[str] = field(default_factory=LIST)
+    writing_mode: WritingMode = "horizontal-tb"
+    """``vertical-rl``: lines run from top to bottom, the first at the right, as in Japanese and Chinese."""
     original_title: str = ""
     """Of the work that the book is a translation of."""
     original_language: str = ""

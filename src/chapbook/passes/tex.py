@@ -80,6 +80,7 @@ _ARRAY = re.compile(r"\\begin\s*\{array\}\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _BETWEEN_COLUMNS = re.compile(r"[@!<>]\s*\{[^{}]*\}")
 _REPEATED = re.compile(r"\*\s*\{(\d{1,3})\}\s*\{([^{}]*)\}")
 _MOST_REPEATED = 50
+_MOST_COLUMNS = 200
 _OUTER_LINE = re.compile(
     r"(\\begin\{array\}\{[lcr|]+\})(?: ?\\hline(?![a-zA-Z]))+|(?:\\hline(?![a-zA-Z]) ?)+(\\end ?\{array\})?"
 )
@@ -251,7 +252,7 @@ def _columns(spec: str) -> str:
     """The columns of an array as the converter reads them: the letters l, c and r, with single bars between them."""
     spec = _REPEATED.sub(lambda found: found[2] * min(int(found[1]), _MOST_REPEATED), _BETWEEN_COLUMNS.sub("", spec))
     spec = re.sub(r"[^lcr|]", "c", re.sub(r"\s+", "", re.sub(r"[pmb]\s*\{[^{}]*\}", "l", spec)).replace(":", "|"))
-    return re.sub(r"\|+", "|", spec).strip("|") or "c"
+    return re.sub(r"\|+", "|", spec[:_MOST_COLUMNS]).strip("|") or "c"
 
 
 def _environments(tex: str) -> str:
