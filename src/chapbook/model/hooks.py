@@ -235,6 +235,7 @@ HOOKS = Hooks(
                 "passes.contents:place_contents",
                 "passes.contents:place_page_breaks",
                 "passes.long_words:break_addresses",
+                "passes.formula_widths:fit_formulas",
                 "passes.table_widths:fit_tables",
             )
         ),
