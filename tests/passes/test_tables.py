@@ -35,6 +35,23 @@ def test_a_header_may_be_a_picture() -> None:
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("written", ["{.cards #lamps}", "{: .cards #lamps }"])
+def test_braces_below_a_table_are_its_attributes(dialect: DialectName, written: str) -> None:
+    page = read(f"| a | b |\n|---|---|\n| 1 | 2 |\n{written}\n", dialect)
+    shape_tables(page)
+    assert (page.body[0].get("class"), page.body[0].get("id")) == ("cards", "lamps")
+    assert [each.text for each in page.body.iter("td")] == ["1", "2"]
+
+
+@pytest.mark.parametrize("row", ["{.cards} | x", "{cards}", "words {.cards}", "{.cards} more"])
+def test_other_braces_stay(row: str) -> None:
+    page = read(f"| a | b |\n|---|---|\n| 1 | 2 |\n| {row} |\n", "markdown")
+    shape_tables(page)
+    assert page.body[0].get("class") is None
+    assert len(list(page.body.iter("tr"))) == 3
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
 def test_a_row_of_empty_headers_goes(dialect: DialectName) -> None:
     page = read("|   |   |\n|---|---|\n| 1 | 2 |\n", dialect)
     shape_tables(page)

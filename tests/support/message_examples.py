@@ -157,6 +157,9 @@ EXAMPLES: Mapping[str, Example] = {
     "image-no-alt": Example(text="![](p.png)\n"),
     "image-still": Example(text="![A light](moving.webp)\n"),
     "table-cells": Example(text="| a |\n|---|\n| b | c |\n"),
+    "table-too-wide": Example(
+        text="<table><tr>" + "<td>responsibility</td>" * 4 + "</tr></table>\n",
+    ),
     "math-invalid": Example(text="$\\frac{1}$\n"),
     "shortcode-unknown": Example(text="{{< carousel >}}\n"),
     "shortcode-invalid": Example(text="{{< figure >}}\n"),

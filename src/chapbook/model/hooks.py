@@ -238,6 +238,7 @@ HOOKS = Hooks(
                 "passes.contents:place_page_breaks",
                 "passes.typography:break_long_words",
                 "passes.long_words:break_addresses",
+                "passes.formula_widths:fit_formulas",
                 "passes.table_widths:fit_tables",
             )
         ),

@@ -83,6 +83,7 @@ _WHOLE = frozenset({"pre", "h1", "h2", "h3", "h4", "h5", "h6", "rt"})
 _LONG_WORD = re.compile(r"[^\s\u200b]{12,}")
 _JOINTS = re.compile(r"(?<=[\w)\]][/?&=_.@#%+~:,;\\-])(?=\w{2})|(?<=//)(?=\w)")
 _HUMPS = re.compile(r"(?<=[a-z0-9]{2})(?=[A-Z][a-z])")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 _ADDRESS = re.compile(r"://|^www\.|\w@\w|/.*/")
 
 
@@ -134,7 +135,7 @@ def _pieces(text: str | None, *, in_cell: bool, code: bool) -> list[str]:
     pieces: list[str] = []
     start = 0
     for word in _LONG_WORD.finditer(text):
-        if not (in_cell or _ADDRESS.search(word[0])) or not any(map(str.isalpha, word[0])):
+        if not (in_cell or _ADDRESS.search(word[0])) or not _LETTERS.search(word[0]):
             continue
         joints = {each.start() for each in _JOINTS.finditer(word[0])}
         joints |= {each.start() for each in _HUMPS.finditer(word[0])} if in_cell and code else set()

@@ -30,6 +30,8 @@ _STACKED = 20
 """The widest that older reading systems show as tables: as much as a telephone has in the usual type."""
 _ON_PHONE = 25
 """Em that a telephone has in the usual type, where the table is set as small as can be read."""
+_LONG_CELL = 150
+"""Characters of a cell that may be longer than a page: its row has to break, or the head would stay alone."""
 _TO_TEXTS = 0.35
 """Of the room that is left when the longest words have theirs, what goes to columns by their texts."""
 _LONGEST_LINE = 40.0
@@ -44,6 +46,10 @@ def fit_tables(page: Page) -> None:
     One of the class ``cards``, and one that is too wide for any reader, becomes a table of two columns: for each row a
     group, with a line for each head. What neither way makes legible on a telephone is named (``table-too-wide``).
     """
+    for cell in page.body.iter("td", "th"):
+        row = cell.getparent()
+        if row is not None and sum(len(str(text)) for text in cell.itertext()) > _LONG_CELL:
+            add_class(row, "long-row")
     for table in list(page.body.iter("table")):
         if next(table.iterancestors("table"), None) is None:
             _fit(page, table)

@@ -18,6 +18,8 @@ _MOST_SPANNED = {"colspan": 1000, "rowspan": 65_534}
 """HTML, section 4.9.11."""
 _ALIGNED = re.compile(r"text-align\s*:\s*(left|center|right|justify)\b", re.IGNORECASE)
 _ALIGNMENTS = frozenset({"left", "center", "right", "justify"})
+_ATTRIBUTES = re.compile(r"\{:?\s*([.#][\w-]{1,60}(?:\s+[.#][\w-]{1,60}){0,9})\s*\}")
+"""``{.cards}``, or as Python-Markdown has it, ``{: .cards #lamps }``."""
 _NAMED = ("img", "math", "svg")
 
 
@@ -31,7 +33,26 @@ def shape_tables(page: Page) -> None:
         _place_captions(page.body)
     tables = list(page.body.iter("table"))
     for table in tables:
+        _take_attributes(table)
         _shape(table)
+
+
+def _take_attributes(table: etree._Element) -> None:
+    """Gives the table the classes and the id that stand in braces below it: both dialects read them as its last row."""
+    rows = table.findall("tbody/tr")
+    if len(rows) < 2:  # noqa: PLR2004 - a table of its attributes alone is none
+        return
+    row = rows[-1]
+    words = "".join(map(str, row.itertext())).strip()
+    given = _ATTRIBUTES.fullmatch(words)
+    if given is None or len(row) == 0 or (row[0].text or "").strip() != words:
+        return
+    for name in given[1].split():
+        if name.startswith("."):
+            add_class(table, name[1:])
+        elif table.get("id") is None:
+            table.set("id", name[1:])
+    remove(row)
 
 
 def _place_captions(body: etree._Element) -> None:
