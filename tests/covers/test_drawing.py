@@ -315,3 +315,14 @@ def test_only_who_wrote_it_stands_on_it() -> None:
         for names in ((author, artist), (author,), (artist,))
     )
     assert both == wrote != drew
+
+
+@pytest.mark.parametrize("theme", ALL)
+@pytest.mark.parametrize("accent", ["#ffd700", "#ffe600", "#ff9f1c", "#27406b"])
+def test_a_drawn_cover_is_light_and_a_yellow_stays_one(theme: str, accent: str) -> None:
+    made = draw_cover(_metadata("A Title"), theme=theme, accent=accent)
+    assert len(made.data) <= 350_000
+    palette = palette_of(accent, SeededNumbers(""))
+    assert palette.is_sunny == (accent != "#27406b")
+    if palette.is_sunny:
+        assert min(palette.shade(step / 10).luminance for step in range(11)) > 0.3

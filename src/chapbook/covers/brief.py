@@ -114,13 +114,32 @@ _READABLE = 7.0
 """The contrast that text is given where it can be had (WCAG 2.2, 1.4.6); never less than 4.5."""
 
 
+_LIGHT, _COLOURFUL, _ORANGE, _LIME = 0.7, 0.07, 52.0, 126.0
+"""Lightness, chroma and hues in Oklch."""
+_SUNNY_FROM = 0.72
+
+
 class Palette(Struct, frozen=True):
     """Shades of one accent, in Oklch: `lightness` 0 to 1, `chroma` as a share of the accent's, `turn` in degrees."""
 
     accent: Colour
 
     def shade(self, lightness: float, chroma: float = 1.0, turn: float = 0.0) -> Colour:
-        """The accent's hue at another lightness, with a share of its chroma."""
+        """The accent's hue at another lightness, with a share of its chroma.
+
+        Dark yellows and oranges are olives and browns: of a light one all shades stay light.
+        """
+        if self.is_sunny and abs(turn) < 90:  # noqa: PLR2004 - beyond, it is another colour
+            lightness = _SUNNY_FROM + (1 - _SUNNY_FROM) * lightness
+        return self._tone(lightness, chroma, turn)
+
+    @property
+    def is_sunny(self) -> bool:
+        """Whether the accent is a light yellow or orange."""
+        lightness, chroma, hue = srgb_to_oklch((self.accent.red / 255, self.accent.green / 255, self.accent.blue / 255))
+        return lightness >= _LIGHT and chroma >= _COLOURFUL and _ORANGE <= hue % 360 <= _LIME
+
+    def _tone(self, lightness: float, chroma: float = 1.0, turn: float = 0.0) -> Colour:
         _, own, hue = srgb_to_oklch((self.accent.red / 255, self.accent.green / 255, self.accent.blue / 255))
         red, green, blue = oklch_to_srgb(in_gamut((lightness, own * chroma, hue + turn)))
         return Colour(*(min(255, max(0, round(channel * 255))) for channel in (red, green, blue)))
@@ -133,7 +152,7 @@ class Palette(Struct, frozen=True):
         """A shade for text on all of `grounds`: the first that has good contrast, light on dark, dark on light."""
         dark = min(ground.luminance for ground in grounds) < 0.18  # noqa: PLR2004 - where white and black are even
         steps = [0.97, 0.985, 1.0] if dark else [0.34, 0.28, 0.22, 0.16, 0.1, 0.0]
-        shades = [self.shade(step, chroma * (0.2 if dark else 1.0)) for step in steps]
+        shades = [self._tone(step, chroma * (0.2 if dark else 1.0)) for step in steps]
         good = (shade for shade in shades if _least(shade, grounds) >= _READABLE)
         return next(
             good, max((*shades, Colour(0, 0, 0), Colour(255, 255, 255)), key=lambda each: _least(each, grounds))
@@ -143,7 +162,7 @@ class Palette(Struct, frozen=True):
         """The shade nearest to the accent that text on `grounds` may have (4.5:1)."""
         lightness, _, _ = srgb_to_oklch((self.accent.red / 255, self.accent.green / 255, self.accent.blue / 255))
         steps = sorted((step / 50 for step in range(51)), key=lambda step: abs(step - lightness))
-        shades = (self.shade(step) for step in steps)
+        shades = (self._tone(step) for step in steps)
         return next((shade for shade in shades if _least(shade, grounds) >= 4.6), self.ink_on(*grounds))  # noqa: PLR2004
 
 

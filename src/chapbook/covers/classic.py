@@ -29,6 +29,7 @@ def classic(brief: CoverBrief) -> Image.Image:
     """Draws it."""
     palette = brief.palette
     cloth = palette.shade(0.30, 0.85)
+    gilt = palette.ink_on(cloth, chroma=0.9) if palette.is_sunny else _GILT
     title = brief.title(_TITLE, _TEXT, 900)
     subtitle = brief.subtitle(_SUBTITLE, _TEXT, 300)
     authors = brief.authors(small_capitals("serif", 96, 500), _TEXT, 330)
@@ -37,50 +38,50 @@ def classic(brief: CoverBrief) -> Image.Image:
     rule = head + title.height + 92
     below = rule + 60 + (subtitle.height + 84 if subtitle.lines else 0)
     foot = HEIGHT - 225 - authors.height
-    sheet = _cloth(cloth)
-    _rule_with_diamond(sheet, (_CENTRE, rule), 520)
+    sheet = _cloth(cloth, gilt)
+    _rule_with_diamond(sheet, (_CENTRE, rule), gilt)
     room = foot - 90 - below
     if room / 2 > _ROSETTE[0]:
-        _rosette(sheet, (_CENTRE, below + room / 2), min(_ROSETTE[1], room / 2), brief.numbers)
+        _rosette(sheet, (_CENTRE, below + room / 2), min(_ROSETTE[1], room / 2), brief.numbers, gilt)
     column = Column(sheet.finished(), brief.compositor, _CENTRE, _TEXT, "center")
-    column.put(series, _SERIES_TOP, _GILT)
+    column.put(series, _SERIES_TOP, gilt)
     column.put(title, head, palette.ink_on(cloth))
-    column.put(subtitle, rule + 62, _GILT)
+    column.put(subtitle, rule + 62, gilt)
     column.put(authors, foot, palette.ink_on(cloth))
     return column.image
 
 
-def _cloth(colour: Colour) -> Sheet:
+def _cloth(colour: Colour, gilt: Colour) -> Sheet:
     sheet = Sheet(colour.hex)
-    sheet.frame(64, 5, _GILT.hex)
-    sheet.frame(_FRAME, 2, _GILT.hex)
+    sheet.frame(64, 5, gilt.hex)
+    sheet.frame(_FRAME, 2, gilt.hex)
     for x, y, start in ((0, 0, 0), (1, 0, 90), (1, 1, 180), (0, 1, 270)):
         corner = (_FRAME + x * (WIDTH - 2 * _FRAME), _FRAME + y * (HEIGHT - 2 * _FRAME))
         for radius, weight in ((96, 4.0), (78, 2.0)):
             arc = [on_circle(corner, radius, radians(start + step * 2)) for step in range(46)]
-            sheet.line(arc, weight, _GILT.hex)
-        sheet.disc(on_circle(corner, 40, radians(start + 45)), 9, _GILT.hex)
+            sheet.line(arc, weight, gilt.hex)
+        sheet.disc(on_circle(corner, 40, radians(start + 45)), 9, gilt.hex)
     return sheet
 
 
-def _rule_with_diamond(sheet: Sheet, centre: Point, length: float) -> None:
+def _rule_with_diamond(sheet: Sheet, centre: Point, gilt: Colour) -> None:
     """A short rule that thins out on both sides of a diamond."""
     x, y = centre
     for side in (-1, 1):
-        sheet.polygon(((x + side * 34, y - 3), (x + side * length / 2, y), (x + side * 34, y + 3)), _GILT.hex)
-    sheet.polygon(((x, y - 13), (x + 13, y), (x, y + 13), (x - 13, y)), _GILT.hex)
+        sheet.polygon(((x + side * 34, y - 3), (x + side * 260, y), (x + side * 34, y + 3)), gilt.hex)
+    sheet.polygon(((x, y - 13), (x + 13, y), (x, y + 13), (x - 13, y)), gilt.hex)
 
 
-def _rosette(sheet: Sheet, centre: Point, radius: float, numbers: SeededNumbers) -> None:
+def _rosette(sheet: Sheet, centre: Point, radius: float, numbers: SeededNumbers, gilt: Colour) -> None:
     """A guilloche: closed curves that swing between two circles, turned against each other, in a beaded ring."""
     petals, turns, depth = numbers.whole(7, 13), numbers.whole(4, 6), numbers.between(0.30, 0.46)
     for turn in range(turns):
         phase = turn * 2 * pi / turns
         reaches = [1 - depth + depth * sin(petals * radians(step / 3) + phase) for step in range(1081)]
         points = [on_circle(centre, radius * 0.86 * reach, radians(step / 3)) for step, reach in enumerate(reaches)]
-        sheet.line(points, 2.6, _GILT.hex)
-    sheet.ring(centre, radius, 4, _GILT.hex)
-    sheet.ring(centre, radius * 0.95, 1.8, _GILT.hex)
+        sheet.line(points, 2.6, gilt.hex)
+    sheet.ring(centre, radius, 4, gilt.hex)
+    sheet.ring(centre, radius * 0.95, 1.8, gilt.hex)
     beads = petals * turns
     for bead in range(beads):
-        sheet.disc(on_circle(centre, radius * 0.905, 2 * pi * bead / beads), radius * 0.012, _GILT.hex)
+        sheet.disc(on_circle(centre, radius * 0.905, 2 * pi * bead / beads), radius * 0.012, gilt.hex)

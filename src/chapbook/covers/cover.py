@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from msgspec.structs import replace
+from PIL import Image
 
 from chapbook.assets.encoding import Bounds, encode_jpeg, encode_within, is_drawing
 from chapbook.assets.fitted import FittedImage, ImageError, fitted
@@ -102,7 +103,9 @@ def _warnings(raster: Raster) -> tuple[Diagnostic, ...]:
     return tuple(found)
 
 
-_QUALITY = 90
+_QUALITIES = (90, 86, 82, 78, 74, 70, 66, 60)
+_LIGHT = 350_000
+"""Bytes: a store takes delivery costs by the megabyte, and the cover is most of a novel."""
 _LONGEST = 400
 """Characters of each text that a cover tries to show."""
 _MOST_AUTHORS = 12
@@ -137,7 +140,16 @@ def draw_cover(
         series_numbers=family,
     )
     image = load(hooks.covers.get(theme, hooks.plain_cover))(brief)
-    return fitted("JPEG", encode_jpeg(image, _QUALITY), image.size, changed=True, warnings=warnings)
+    return fitted("JPEG", _encoded(image), image.size, changed=True, warnings=warnings)
+
+
+def _encoded(image: Image.Image) -> bytes:
+    """`image` as a JPEG of the best quality that is light enough; fine patterns alone need less than the best."""
+    for quality in _QUALITIES:
+        data = encode_jpeg(image, quality)
+        if len(data) <= _LIGHT:
+            break
+    return data
 
 
 def _wording(metadata: Metadata, case: FontCase) -> tuple[Wording, tuple[Diagnostic, ...]]:

@@ -40,8 +40,8 @@ def modern(brief: CoverBrief) -> Image.Image:
     ink = palette.ink_on(ground)
     top = rows * _SIDE + 100
     if series.lines:
-        top = column.put(series, top, palette.shade(0.84, 0.6)) + 62
-    column.put(subtitle, column.put(title, top, ink) + 66, palette.shade(0.88, 0.4))
+        top = column.put(series, top, ink if palette.is_sunny else palette.shade(0.84, 0.6)) + 62
+    column.put(subtitle, column.put(title, top, ink) + 66, ink if palette.is_sunny else palette.shade(0.88, 0.4))
     column.put_up(authors, HEIGHT - 110, ink)
     return column.image
 
