@@ -134,6 +134,6 @@ def test_no_test_looks_at_a_clock(path: Path) -> None:
 
 def test_the_house_does_not_grow() -> None:
     found = measure()
-    assert found.files <= 243
-    assert found.lines <= 26_200
+    assert found.files <= 250
+    assert found.lines <= 26_650
     assert found.tiny == (), "join each to the module that imports it"
