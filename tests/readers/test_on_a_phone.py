@@ -22,8 +22,10 @@ LOOKS = (
     ("text/verse.xhtml", "p.center", "text-align", "center"),
     ("text/languages.xhtml", "td[dir=rtl]", "text-align", "right"),
     ("text/languages.xhtml", "table[dir=rtl] td", "text-align", "start"),
-    ("text/blocks.xhtml", "td.right", "text-align", "right"),
-    ("text/blocks.xhtml", "td.center", "text-align", "center"),
+    ("text/arabic.xhtml", "td.right", "text-align", "right"),
+    ("text/blocks.xhtml", "td.right", "display", "block"),  # of a table that is too wide for a phone
+    ("text/blocks.xhtml", "td.right", "text-align", "start"),
+    ("text/blocks.xhtml", "table:not([class]) td", "display", "table-cell"),
     ("text/arabic.xhtml", "td", "text-align", "start"),
     ("text/code.xhtml", "pre", "white-space", "pre-wrap"),
     ("text/pictures/shown.xhtml", "p.image", "text-indent", "0px"),
