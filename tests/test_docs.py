@@ -136,6 +136,10 @@ def place(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run(line: str, monkeypatch: pytest.MonkeyPatch) -> int:
     """Runs a `chapbook` command line in this process, as the installed command would be run."""
     words = shlex.split(line)
+    if words[0] == "cd":
+        monkeypatch.chdir(words[1])
+        assert words[2] == "&&"
+        del words[:3]
     while "=" in words[0]:
         monkeypatch.setenv(*words.pop(0).split("=", 1))
     return cli.run(words[1:])

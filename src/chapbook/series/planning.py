@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from chapbook.keys.settings import BookFields
     from chapbook.reading.volumes import VolumesFile
 
-__all__ = ["AS_THEY_ARE", "BookRequest", "Choices", "StrPath", "plan_books", "plan_omnibuses"]
+__all__ = ["AS_THEY_ARE", "BookRequest", "Choices", "StrPath", "holds_a_book", "plan_books", "plan_omnibuses"]
 
 
 def plan_books(
@@ -46,6 +46,34 @@ def plan_omnibuses(
     """As `plan_books`, but the volumes of each of `sources`, which are libraries, make one book."""
     planned = [BookRequest(source=os.fspath(each), reader=OMNIBUS, choices=choices) for each in sources]
     return _with_files(planned, folder, choices)
+
+
+def holds_a_book(folder: Path) -> bool:
+    """Whether `folder` looks like a content folder or a library, so that nobody makes a book of a home folder.
+
+    It does by its settings file, or by chapters: in it, or in a folder of it at most `_LEVELS` deep.
+    """
+    from chapbook.reading.projects import SUFFIXES_OF_SYNTAX  # noqa: PLC0415 - see _library
+    from chapbook.reading.walk import is_markdown  # noqa: PLC0415 - see _library
+
+    also = tuple(each for suffixes in SUFFIXES_OF_SYNTAX.values() for each in suffixes)
+    seen = 0
+    for above, folders, files in os.walk(folder):
+        inside = Path(above).relative_to(folder)
+        if any(name in _SETTINGS_NAMES for name in files if not inside.parts):
+            return True
+        if any(is_markdown(name, also) and not name.startswith(".") for name in files):
+            return True
+        seen += len(files) + len(folders)
+        if seen > _MOST_SEEN or len(inside.parts) == _LEVELS:
+            folders.clear()
+        folders[:] = [each for each in folders if not each.startswith(".") and each != "node_modules"]
+    return False
+
+
+_SETTINGS_NAMES = frozenset({"book.yaml", "book.yml", VOLUMES_NAME})
+_LEVELS = 3
+_MOST_SEEN = 5_000
 
 
 def _requests(source: str, choices: Choices, titles: dict[str, tuple[str, ...]]) -> Iterator[BookRequest]:
