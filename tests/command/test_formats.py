@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from chapbook.command.console import github_lines, printable
 from chapbook.model.diagnostics import Diagnostic, Report, Severity
-from chapbook.series.planning import holds_a_book
+from chapbook.series.planning import book_in
 from support.command import run
 from support.libraries import write_files
 
@@ -150,16 +150,38 @@ def test_a_folder_without_chapters_is_refused_with_the_way_out(command: str, tmp
     before = sorted(tmp_path.rglob("*"))
     done = run(command, cwd=tmp_path / "some")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "the current folder, 'some', has no chapters (.md files) and no book.yaml" in done.stderr
+    assert "the current folder, 'some', has no book.yaml and no chapters (.md files)" in done.stderr
     assert f"name it: chapbook {command} my-book" in done.stderr
     assert sorted(tmp_path.rglob("*")) == before
 
 
 @pytest.mark.parametrize("name", ["book.yaml", "volumes.yaml", "a.md", "one/A.MARKDOWN", "1/2/3/a.md", "a.qmd"])
 def test_what_makes_a_folder_one_of_a_book(name: str, tmp_path: Path) -> None:
-    assert not holds_a_book(tmp_path)
+    assert book_in(tmp_path) == ""
     write_files(tmp_path, {name: ""})
-    assert holds_a_book(tmp_path)
+    assert book_in(tmp_path) == "."
+
+
+def test_beside_a_book_nothing_is_built_and_the_book_is_named(place: Path) -> None:
+    write_files(place, {"README.md": "About.\n", "notes/a.md": "A note.\n"})
+    (place / "book").rename(place / "my book")
+    done = run("build", cwd=place)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "has no book.yaml, but its folder 'my book' has one: write 'chapbook build 'my book''" in done.stderr
+    assert list(place.rglob("*.epub")) == []
+    assert run("build", "my book", cwd=place).returncode == 0
+
+
+def test_the_readme_of_a_repository_makes_no_book(tmp_path: Path) -> None:
+    write_files(tmp_path, {"README.md": "About.", "CHANGELOG.md": "New."})
+    assert book_in(tmp_path) == ""
+    write_files(tmp_path, {"chapters/README.md": "The opening."})
+    assert book_in(tmp_path) == "."
+
+
+def test_a_library_goes_before_its_volumes(tmp_path: Path) -> None:
+    write_files(tmp_path, {"volumes.yaml": "", "one/book.yaml": ""})
+    assert book_in(tmp_path) == "."
 
 
 def test_a_folder_of_very_many_files_is_not_searched_to_its_end(
@@ -167,4 +189,4 @@ def test_a_folder_of_very_many_files_is_not_searched_to_its_end(
 ) -> None:
     monkeypatch.setattr("chapbook.series.planning._MOST_SEEN", 3)
     write_files(tmp_path, {**{f"{each}.txt": "" for each in range(4)}, "one/a.md": ""})
-    assert not holds_a_book(tmp_path)
+    assert book_in(tmp_path) == ""

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 
 from chapbook.colour.colour import parse_colour
 from chapbook.keys.front_matter import parse_front_matter
+from chapbook.keys.relators import relator_code
 from chapbook.keys.schema import SCHEMAS, SchemaName, json_schema
 from chapbook.keys.settings import parse_settings
 from chapbook.keys.table import BOOK_KEYS, CHAPTER_KEYS, VOLUMES_KEYS
@@ -256,6 +257,12 @@ def test_right_values_are_taken(name: SchemaName, text: str) -> None:
 def test_wrong_values_are_marked(name: SchemaName, text: str) -> None:
     assert said(name, text), "chapbook takes it"
     assert faults(name, text)
+
+
+def test_the_roles_that_editors_offer_are_relators() -> None:
+    offered = json_schema("book")["$defs"]["role"]["anyOf"][0]["enum"]
+    assert len(offered) > 10
+    assert all(relator_code(each) for each in offered)
 
 
 def test_what_the_file_system_alone_can_say_is_not_marked() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from pathlib import Path
 
 import click
@@ -34,6 +32,8 @@ def schema(what: str) -> int:
 
     Editors complete and check keys by it. Without a word, it is the schema of book.yaml.
     """
+    import json  # noqa: PLC0415 - see cli
+
     from chapbook.keys.schema import SCHEMAS, json_schema  # noqa: PLC0415 - see cli
 
     name = next(each for each in SCHEMAS if each == what)
@@ -73,6 +73,9 @@ def doctor(*, cache_dir: Path | None, as_json: bool) -> int:
 
     Books need none of the optional parts unless they ask for them, so the exit code is always 0.
     """
+    import json  # noqa: PLC0415 - see cli
+    import shutil  # noqa: PLC0415 - see cli
+
     from chapbook.command.doctor import findings, findings_json, findings_text  # noqa: PLC0415 - see cli
 
     folder = cache_of(no_cache=False, cache_dir=cache_dir) or Path()

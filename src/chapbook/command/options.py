@@ -223,14 +223,19 @@ def sources_or_here(sources: tuple[Path, ...], doing: str, *, quiet: bool) -> tu
     """
     if sources:
         return sources
-    from chapbook.series.planning import holds_a_book  # noqa: PLC0415 - see cli
+    import shlex  # noqa: PLC0415 - see cli
+
+    from chapbook.series.planning import book_in  # noqa: PLC0415 - see cli
 
     here = Path.cwd()
-    if not holds_a_book(here):
+    book = book_in(here)
+    if book != ".":
         command = click.get_current_context().command_path
+        lack = f"the current folder, '{here.name or here}', has no book.yaml"
+        if book:
+            raise click.UsageError(f"{lack}, but its folder '{book}' has one: write '{command} {shlex.quote(book)}'")
         raise click.UsageError(
-            f"the current folder, '{here.name or here}', has no chapters (.md files) and no book.yaml: "
-            f"go to the folder of your book, or name it: {command} my-book"
+            f"{lack} and no chapters (.md files): go to the folder of your book, or name it: {command} my-book"
         )
     if not quiet:
         click.echo(f"{doing} the current folder, '{here.name or here}'", err=True)
