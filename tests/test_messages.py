@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from chapbook.command.examples import EXAMPLES, WITHOUT, said
 from chapbook.model.codes import CODES, Severity
-from support.message_examples import EXAMPLES, WITHOUT, said
+from support.generated_docs import CACHE
 
 _WITHOUT_A_HINT = {"css-invalid", "css-reference-missing", "settings-doubled", "value-invalid", "value-type"}
 """Those whose words are the way out: what a key takes, which file is not there."""
@@ -18,7 +19,7 @@ def test_every_code_has_an_example_or_says_what_it_takes() -> None:
 
 @pytest.mark.parametrize("code", EXAMPLES)
 def test_the_example_causes_it(code: str) -> None:
-    found = said(code)
+    found = said(code, CACHE)
     assert found is not None, "not said"
     assert found.severity == CODES[code].severity
     assert found.message[:1] == found.message[:1].lower()

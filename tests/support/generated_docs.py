@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import re
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from chapbook.command.examples import EXAMPLES, WITHOUT, said
 from chapbook.markup.allowlist import ELEMENTS, GLOBAL_ATTRIBUTES, Element, Fate
 from chapbook.model.codes import CODES
 from support.dependencies import EXTRAS, LIBRARIES, modules_that_use
-from support.message_examples import EXAMPLES, WITHOUT, said
 
-__all__ = ["PARTS", "up_to_date"]
+__all__ = ["CACHE", "PARTS", "up_to_date"]
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
+CACHE = Path(tempfile.gettempdir()) / "chapbook-message-examples"
+"""Keeps what the examples of the messages were rendered to."""
 
 
 def codes_table() -> str:
@@ -31,7 +34,7 @@ def codes_table() -> str:
 
 
 def _example(code: str) -> tuple[str, str]:
-    found = said(code) if code in EXAMPLES else None
+    found = said(code, CACHE) if code in EXAMPLES else None
     if found is None:
         return f"(it takes {WITHOUT[code]})", "–"
     place = ":".join(str(part) for part in (found.path, found.line, found.column) if part is not None)

@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from chapbook._version import __version__
+from chapbook.command.about import ABOUT
 from chapbook.command.options import (
+    FORMAT,
     SOURCE,
     SOURCES,
+    SOURCES_OR_HERE,
     Chosen,
     Output,
     cache_of,
@@ -24,9 +27,12 @@ from chapbook.command.options import (
     choosing_cover,
     choosing_metadata,
     expanded,
+    format_of,
     output_of,
     pattern_of,
+    sources_or_here,
     theme_of,
+    told_as_usage,
 )
 
 if TYPE_CHECKING:
@@ -47,7 +53,7 @@ def chapbook() -> None:
 
 
 @chapbook.command()
-@SOURCES
+@SOURCES_OR_HERE
 @click.option(
     "-o",
     "--output",
@@ -74,16 +80,15 @@ def build(
     ungrouped: bool,
     **chosen: Unpack[Chosen],
 ) -> int:
-    """Build each SOURCE as an EPUB file.
+    """Build each SOURCE as an EPUB file. Without SOURCE, build the current folder.
 
     Without -o the title becomes the file's name, in the current folder.
     """
-    from msgspec.structs import replace  # noqa: PLC0415 - `--version` needs none of it
-
-    from chapbook.command import running  # noqa: PLC0415 - see above
+    from chapbook.command import running  # noqa: PLC0415 - `--version` needs none of it
 
     target = _target(output, omnibus=omnibus, watched=watched, dask=dask, as_json=as_json, only=chosen["only"])
-    choices = replace(choices_of(**chosen), force=force)
+    choices = choices_of(force=force, **chosen)
+    sources = sources_or_here(sources, "building", quiet=quiet or as_json)
     options = running.RunOptions(
         jobs=choices.jobs,
         as_json=as_json,
@@ -119,7 +124,8 @@ def _target(
 
 
 @chapbook.command()
-@SOURCES
+@SOURCES_OR_HERE
+@FORMAT
 @click.option(
     "--a11y",
     is_flag=True,
@@ -129,26 +135,30 @@ def _target(
 def check(
     sources: tuple[Path, ...],
     *,
+    form: str | None,
     a11y: bool,
     as_json: bool,
     quiet: bool,
     ungrouped: bool,
     **chosen: Unpack[Chosen],
 ) -> int:
-    """Print all there is to say of each SOURCE; write nothing."""
+    """Print all there is to say of each SOURCE; write nothing. Without SOURCE, check the current folder."""
     from chapbook.command import running  # noqa: PLC0415 - see build
     from chapbook.series.planning import plan_books  # noqa: PLC0415 - see build
 
     choices = choices_of(**chosen)
+    form = format_of(form, as_json=as_json)
+    sources = sources_or_here(sources, "checking", quiet=quiet or form != "text")
     options = running.RunOptions(
         jobs=choices.jobs,
-        as_json=as_json,
+        as_json=form == "json",
+        annotated=form == "github",
         quiet=quiet,
         ungrouped=ungrouped,
         accessibility=a11y,
         given=_given(choices),
     )
-    with _told_as_usage():
+    with told_as_usage():
         requests = plan_books(sources, None, choices=choices)
     return running.run(requests, options)
 
@@ -176,21 +186,9 @@ def metadata(
 
     choices = Choices(drafts=drafts, jobs=jobs, only=only, cache=cache_of(no_cache=no_cache, cache_dir=cache_dir))
     options = running.RunOptions(jobs=jobs, as_json=not as_csv, quiet=True, metadata="csv" if as_csv else "json")
-    with _told_as_usage():
+    with told_as_usage():
         requests = plan_books(sources, None, choices=choices)
     return running.run(requests, options)
-
-
-@chapbook.command()
-def themes() -> int:
-    """List the themes, with a line each."""
-    from chapbook.styling.themes import theme_names  # noqa: PLC0415 - see build
-
-    listed = theme_names()
-    width = max(len(name) for name, _ in listed)
-    for name, description in listed:
-        click.echo(f"{name:{width}}  {description}")
-    return 0
 
 
 @chapbook.command()
@@ -228,7 +226,7 @@ def _planned(
 
     plan = plan_omnibuses if omnibus else plan_books
     to_one = target.file or target.is_stream
-    with _told_as_usage():
+    with told_as_usage():
         requests = plan(sources, None if to_one else target.folder, choices=choices)
     if not to_one:
         return requests
@@ -237,18 +235,6 @@ def _planned(
         where = f"'{target.file}' is one file" if target.file else "standard output can take only one book"
         raise click.UsageError(f"{where}, but there are {books:,} books: use -o with a folder, for example -o out/")
     return tuple(each if each.is_library else replace(each, output=target.file) for each in requests)
-
-
-@contextmanager
-def _told_as_usage() -> Iterator[None]:
-    """Makes an error of planning one of the command line: nothing was done."""
-    from chapbook.model.diagnostics import ChapbookError  # noqa: PLC0415 - see build
-
-    try:
-        yield
-    except ChapbookError as error:
-        fault = error.diagnostics[0]
-        raise click.UsageError(f"{fault.message}: {fault.hint}" if fault.hint else fault.message) from error
 
 
 @contextmanager
@@ -262,8 +248,12 @@ def _executor(dask: str | None, workers: int) -> Iterator[Executor | None]:
         return
     from chapbook.series.dask_cluster import dask_executor  # noqa: PLC0415 - see build
 
-    with _told_as_usage(), dask_executor(dask, workers=workers) as executor:
+    with told_as_usage(), dask_executor(dask, workers=workers) as executor:
         yield executor
+
+
+for _command in ABOUT:
+    chapbook.add_command(_command)
 
 
 def run(words: Sequence[str]) -> int:

@@ -25,6 +25,7 @@ __all__ = [
     "ProgressBar",
     "base_of",
     "format_diagnostic",
+    "github_lines",
     "print_report",
     "printable",
     "reports_json",
@@ -64,7 +65,7 @@ def format_diagnostic(diagnostic: Diagnostic, base: str, *, given: Collection[st
 
 def _shown(path: str, base: str, given: Collection[str]) -> str:
     """A path of the folder `base`, or of a file that was given from outside, as a path from the current folder."""
-    within = os.path.join(base, path)  # noqa: PTH118 - as the user wrote it
+    within = path if base == os.curdir else os.path.join(base, path)  # noqa: PTH118 - as the user wrote it
     if path in given or (not os.path.lexists(within) and os.path.lexists(path)):
         return path
     if os.path.isabs(path) and not os.path.isabs(base):  # noqa: PTH117 - a file that volumes.yaml names
@@ -196,6 +197,47 @@ def _json(diagnostic: Diagnostic) -> dict[str, str | int | None]:
         "hint": diagnostic.hint,
         **({"chapter": diagnostic.chapter} if diagnostic.chapter is not None else {}),
     }
+
+
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+
+def github_lines(report: Report, *, quiet: bool, given: Collection[str] = ()) -> Iterator[str]:
+    """A report as workflow commands, a line each, by which GitHub shows every message beside its line.
+
+    See "Workflow commands for GitHub Actions" in GitHub's documentation. Paths are those of the repository.
+    """
+    for each in report.diagnostics:
+        if quiet and each.severity is Severity.NOTE:
+            continue
+        place: list[tuple[str, str | int | None]] = []
+        if each.path:
+            place = [("file", _in_repository(_shown(each.path, base_of(report), given)))]
+        place += [("line", each.line), ("col", each.column)] if each.path and each.line else []
+        named = (*place, ("title", f"chapbook: {each.code}"))
+        said = ",".join(f"{name}={_property(str(value))}" for name, value in named if value is not None)
+        words = each.message if each.path else f"{report.source}: {each.message}"
+        hint = f"\nhint: {printable(each.hint)}" if each.hint else ""
+        yield f"::{_LEVELS[each.severity]} {said}::{_data(printable(words) + hint)}\n"
+
+
+def _in_repository(path: str) -> str:
+    """`path` from the root of the repository that a workflow has checked out; elsewhere from the current folder."""
+    root = os.environ.get("GITHUB_WORKSPACE")
+    whole = os.path.abspath(path)  # noqa: PTH100 - a link that the user gave is not followed
+    inside = (
+        os.path.relpath(whole, root) if root and os.path.splitdrive(root)[0] == os.path.splitdrive(whole)[0] else ""
+    )
+    near = inside if inside and not inside.startswith("..") else os.path.normpath(path)
+    return printable(near.replace(os.sep, "/"))
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 class ProgressBar:

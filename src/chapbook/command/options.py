@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypedDict, Unpack
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     from chapbook.series.planning import Choices
 
 __all__ = [
+    "CACHE",
+    "FORMAT",
     "SOURCE",
     "SOURCES",
+    "SOURCES_OR_HERE",
     "Chosen",
     "Output",
     "cache_of",
@@ -25,14 +29,19 @@ __all__ = [
     "choosing_cover",
     "choosing_metadata",
     "expanded",
+    "format_of",
     "output_of",
     "pattern_of",
+    "sources_or_here",
     "theme_of",
+    "told_as_usage",
 ]
 
 _EXISTING = click.Path(exists=True, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 SOURCES = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=_EXISTING)
+SOURCES_OR_HERE = click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=_EXISTING)
+"""As SOURCES; `sources_or_here` gives the current folder where none is named."""
 SOURCE = click.argument("source", metavar="SOURCE", type=_EXISTING)
 _DRAFTS = click.option("--drafts", is_flag=True, help="Include draft chapters.")
 _STRICT = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
@@ -48,7 +57,7 @@ _ONLY = click.option(
     "--only", multiple=True, metavar="VOLUME", help="Build only this volume of a series (its folder or title)."
 )
 _NAME = click.option("--name", metavar="PATTERN", help="Pattern for file names, such as '{series}-{index:02}-{slug}'.")
-_CACHE = click.option(
+CACHE = click.option(
     "--cache-dir",
     envvar="CHAPBOOK_CACHE_DIR",
     metavar="DIR",
@@ -68,6 +77,15 @@ _ALLOW = click.option(
 )
 
 _PLUGIN = click.option("--plugin", "plugins", multiple=True, metavar="NAME", help="Installed plug-in to use.")
+
+
+_FORMATS = ("text", "json", "github")
+FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    help="How to print messages: 'text' (the default), 'json' (as --json), or 'github', annotations of a workflow.",
+)
 
 
 class Chosen(TypedDict):
@@ -93,7 +111,7 @@ def choosing(command: Callable[..., int]) -> Callable[..., int]:
     for option in reversed(
         (
             *(_ONLY, _NAME, THEME, _CSS, _COVER, _ASSETS, _DRAFTS, _STRICT, _JOBS, _ALLOW, _PLUGIN),
-            *(_NO_CACHE, _CACHE),
+            *(_NO_CACHE, CACHE),
             *(_JSON, _QUIET, _ALL),
         )
     ):
@@ -110,13 +128,13 @@ def choosing_cover(command: Callable[..., int]) -> Callable[..., int]:
 
 def choosing_metadata(command: Callable[..., int]) -> Callable[..., int]:
     """Gives `command` the options that concern what is said of a book."""
-    for option in (_CACHE, _NO_CACHE, _JOBS, _DRAFTS, _ONLY):
+    for option in (CACHE, _NO_CACHE, _JOBS, _DRAFTS, _ONLY):
         command = option(command)
     return command
 
 
-def choices_of(**chosen: Unpack[Chosen]) -> Choices:
-    """What the options of `Chosen` say."""
+def choices_of(*, force: bool = False, **chosen: Unpack[Chosen]) -> Choices:
+    """What the options of `Chosen` say, and `--force`."""
     from chapbook.series.planning import Choices  # noqa: PLC0415 - see cli
 
     return Choices(
@@ -132,6 +150,7 @@ def choices_of(**chosen: Unpack[Chosen]) -> Choices:
         allow_extensions=chosen["allowed"],
         only=chosen["only"],
         name=pattern_of(chosen["name"]),
+        force=force,
     )
 
 
@@ -192,6 +211,51 @@ def _refusal(word: str, suffix: str) -> str:
     named = path.with_suffix(suffix) if _FORMAT.fullmatch(path.suffix) else path.with_name(path.name + suffix)
     folder = "" if path.suffix else f", or '{word}/' for a folder"
     return f"chapbook writes EPUB only: name it '{named}'{folder}"
+
+
+def format_of(form: str | None, *, as_json: bool) -> str:
+    """How messages are printed. Raises UsageError where `--json` and `--format` say two things."""
+    if as_json and form not in {None, "json"}:
+        raise click.UsageError(f"--json does not go with --format {form}")
+    return "json" if as_json else form or "text"
+
+
+def sources_or_here(sources: tuple[Path, ...], doing: str, *, quiet: bool) -> tuple[Path, ...]:
+    """The `sources`; where there are none the current folder, and a line that says so.
+
+    Raises UsageError where the current folder has no chapters.
+    """
+    if sources:
+        return sources
+    import shlex  # noqa: PLC0415 - see cli
+
+    from chapbook.series.planning import book_in  # noqa: PLC0415 - see cli
+
+    here = Path.cwd()
+    book = book_in(here)
+    if book != ".":
+        command = click.get_current_context().command_path
+        lack = f"the current folder, '{here.name or here}', has no book.yaml"
+        if book:
+            raise click.UsageError(f"{lack}, but its folder '{book}' has one: write '{command} {shlex.quote(book)}'")
+        raise click.UsageError(
+            f"{lack} and no chapters (.md files): go to the folder of your book, or name it: {command} my-book"
+        )
+    if not quiet:
+        click.echo(f"{doing} the current folder, '{here.name or here}'", err=True)
+    return (Path(),)
+
+
+@contextmanager
+def told_as_usage() -> Iterator[None]:
+    """Makes an error of planning one of the command line: nothing was done."""
+    from chapbook.model.diagnostics import ChapbookError  # noqa: PLC0415 - see cli
+
+    try:
+        yield
+    except ChapbookError as error:
+        fault = error.diagnostics[0]
+        raise click.UsageError(f"{fault.message}: {fault.hint}" if fault.hint else fault.message) from error
 
 
 def expanded(words: Sequence[str]) -> list[str]:

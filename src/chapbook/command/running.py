@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.command.console import ProgressBar, base_of, print_report, reports_json
+from chapbook.command.console import ProgressBar, base_of, github_lines, print_report, reports_json
 from chapbook.command.summaries import (
     accessibility_json,
     accessibility_text,
@@ -41,6 +41,8 @@ class RunOptions(Struct, frozen=True, kw_only=True):
     jobs: int = 1
     """Processes; 0: as many as pay."""
     as_json: bool = False
+    annotated: bool = False
+    """Whether to print messages as annotations of a GitHub workflow."""
     quiet: bool = False
     names_files: bool = True
     """Whether to print which files were written."""
@@ -107,11 +109,13 @@ def run_to_stream(requests: Sequence[BookRequest], options: RunOptions) -> int:
 
 def _show(report: Report, options: RunOptions) -> None:
     """Prints one report, unless all go into one document."""
-    if not options.as_json:
+    if options.annotated:
+        sys.stdout.writelines(github_lines(report, quiet=options.quiet, given=options.given))
+    elif not options.as_json:
         told = report if options.names_files else replace(report, output=None)
         print_report(told, quiet=options.quiet, ungrouped=options.ungrouped, given=options.given)
-        if options.accessibility and report.title:
-            sys.stdout.write(accessibility_text(report, base_of(report)))
+    if not options.as_json and options.accessibility and report.title:
+        sys.stdout.write(accessibility_text(report, base_of(report)))
 
 
 def watch(

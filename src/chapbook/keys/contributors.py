@@ -8,7 +8,7 @@ from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode, Sequence
 from chapbook.keys.values import is_empty, text, written, wrong_type
 from chapbook.model.metadata import Contributor
 
-__all__ = ["CONTRIBUTOR_KEYS", "CREDITS", "contributors", "credited", "names"]
+__all__ = ["CONTRIBUTOR_KEYS", "CREDITS", "PASSING_KEYS", "contributors", "credited", "names"]
 
 _TAKES = "a name, {name, role, file_as}, or a list of them"
 
@@ -31,7 +31,7 @@ CONTRIBUTOR_KEYS = (
 
 
 _OWN_KEYS = frozenset(name for key in CONTRIBUTOR_KEYS for name in (key.name, *key.also))
-_PASSING = frozenset(
+PASSING_KEYS = frozenset(
     (  # noqa: SIM905 - a table of words reads better as one text
         "affiliation avatar bio company description email github homepage id image job link linkedin location "
         "mastodon orcid organisation organization photo picture position site slug social title twitter uri url "
@@ -80,7 +80,7 @@ def _contributor(node: Node, name: str, found: Findings, role: str) -> Contribut
     if not isinstance(node, MappingNode):
         wrong_type(node, name, _TAKES, found)
         return None
-    values = read_nested(node, name, CONTRIBUTOR_KEYS, found, takes=_TAKES, passing=_PASSING) or {}
+    values = read_nested(node, name, CONTRIBUTOR_KEYS, found, takes=_TAKES, passing=PASSING_KEYS) or {}
     if not values.get("name"):
         if not any(pair.key.text.lower() == "name" and not is_empty(pair.value) for pair in node):
             found.add("value-invalid", f"'{name}' has no name", node.at, "write {name: …, role: …}")

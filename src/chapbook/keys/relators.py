@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from chapbook.model.near import nearest
 
-__all__ = ["likely_relator", "relator_code", "relators"]
+__all__ = ["OTHER_WORDS", "likely_relator", "relator_code", "relators"]
 
 _TABLE = """
 abr abridger; acp art copyist; act actor; adi art director; adp adapter; aft author of afterword, colophon;
@@ -65,7 +65,7 @@ wam writer of accompanying material; wat writer of added text; wdc woodcutter; w
 win writer of introduction; wit witness; wpr writer of preface; wst writer of supplementary textual content
 """
 
-_OTHER_WORDS = MappingProxyType(
+OTHER_WORDS = MappingProxyType(
     {
         "writer": "aut",
         "co-author": "aut",
@@ -131,4 +131,4 @@ def likely_relator(text: str) -> str | None:
 
 @cache
 def _codes() -> Mapping[str, str]:
-    return MappingProxyType({words: code for code, words in relators().items()} | dict(_OTHER_WORDS))
+    return MappingProxyType({words: code for code, words in relators().items()} | dict(OTHER_WORDS))

@@ -21,6 +21,7 @@ __all__ = [
     "FONT_KEYS",
     "IMAGE_KEYS",
     "SERIES_KEYS",
+    "TYPE_WORDS",
     "accent",
     "chapter_type",
     "extensions",
@@ -177,7 +178,7 @@ def chapter_type(node: Node, name: str, found: Findings) -> str | None:
     return kind or None
 
 
-_WORDS = MappingProxyType(
+TYPE_WORDS = MappingProxyType(
     {
         "acknowledgements": "acknowledgments",
         "acknowledgement": "acknowledgments",
@@ -206,4 +207,4 @@ def _type_hint(written: str) -> str:
 
 def _word(written: str) -> str:
     word = re.sub(r"[\s_]+", "-", written.strip().lower())
-    return _WORDS.get(word, word)
+    return TYPE_WORDS.get(word, word)

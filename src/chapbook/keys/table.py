@@ -41,7 +41,7 @@ from chapbook.keys.values import (
 from chapbook.model.metadata import Metadata
 from chapbook.model.settings import Settings
 
-__all__ = ["BOOK_KEYS", "CHAPTER_KEYS", "FOLDER_KEYS", "METADATA_KEYS", "OTHER_NAMES", "SETTINGS_KEYS"]
+__all__ = ["BOOK_KEYS", "CHAPTER_KEYS", "FOLDER_KEYS", "METADATA_KEYS", "OTHER_NAMES", "SETTINGS_KEYS", "VOLUMES_KEYS"]
 
 OTHER_NAMES = MappingProxyType(
     {
@@ -242,3 +242,10 @@ FOLDER_KEYS = (
 
 BOOK_KEYS = (*METADATA_KEYS, *SETTINGS_KEYS, *FOLDER_KEYS)
 """Every key of book.yaml."""
+
+VOLUMES_KEYS = (
+    *BOOK_KEYS,
+    Key("output", text, "a file name with fields", "How the volumes' files are named: '{series}-{index:02}-{slug}'."),
+    Key("volumes", texts, "a list of folders", "The folders of the volumes, in order."),
+)
+"""Every key of volumes.yaml. The last two are of the series alone, and no volume takes them from it."""

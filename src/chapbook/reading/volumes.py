@@ -12,9 +12,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from chapbook.keys.front_matter import normal_lines
-from chapbook.keys.keys import Key, likely_key
+from chapbook.keys.keys import likely_key
 from chapbook.keys.settings import BookFields, read_book_fields, settings_mapping
-from chapbook.keys.table import BOOK_KEYS
+from chapbook.keys.table import BOOK_KEYS, VOLUMES_KEYS
 from chapbook.keys.tree import FileFinder, Findings, MappingNode, Node, Pair, ScalarNode, SequenceNode
 from chapbook.keys.values import text as one_line
 from chapbook.keys.values import wrong_type
@@ -28,18 +28,6 @@ __all__ = ["ListedVolume", "Volume", "VolumesFile", "find_listed", "parse_volume
 
 _NOT_SHARED = ("title", "series", "identifier", "subtitle", "isbn_print", "original_title")
 """What belongs to one book alone: two books with one identifier are one book to every reading system."""
-_VOLUMES_KEYS = (
-    *BOOK_KEYS,
-    # Read here, since no book takes them from its series.
-    Key(
-        "output",
-        lambda _node, _name, _found: None,
-        "a file name with fields",
-        "How files are named.",
-    ),
-    Key("volumes", lambda _node, _name, _found: None, "a list of folders", "The volumes, in order."),
-)
-
 _OF_THE_LIBRARY = frozenset({"output", "volumes"})
 
 
@@ -105,7 +93,7 @@ def parse_volumes(text: str, files: FileFinder | None = None) -> VolumesFile:
     if not listed and not found.diagnostics:
         _note_no_list(mapping, found)
     volumes = _volumes(listed[0], found) if listed else ()
-    shared = read_book_fields(MappingNode(own, mapping.at), found, known=_VOLUMES_KEYS)
+    shared = read_book_fields(MappingNode(own, mapping.at), found, known=VOLUMES_KEYS)
     title = shared.values.get("title")
     if not title and mapping.pairs and not any(pair.key.text.lower() == "title" for pair in own):
         found.add("title-missing", "the series has no title", None, "add 'title: …', the name of the series")
@@ -191,7 +179,7 @@ def _is_same(one: str, other: str) -> bool:
 
 def _note_no_list(mapping: MappingNode, found: Findings) -> None:
     slips = [pair.key for pair in mapping if likely_key(pair.key.text, BOOK_KEYS) is None]
-    meant = [key for key in slips if likely_key(key.text, _VOLUMES_KEYS) == "volumes"]
+    meant = [key for key in slips if likely_key(key.text, VOLUMES_KEYS) == "volumes"]
     at = next((key.at for key in (*meant, *slips)), None)
     found.add(
         "settings-invalid", "the list 'volumes' is missing", at, "write 'volumes: [one, two]', the folders in order"

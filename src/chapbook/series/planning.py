@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from chapbook.keys.settings import BookFields
     from chapbook.reading.volumes import VolumesFile
 
-__all__ = ["AS_THEY_ARE", "BookRequest", "Choices", "StrPath", "plan_books", "plan_omnibuses"]
+__all__ = ["AS_THEY_ARE", "BookRequest", "Choices", "StrPath", "book_in", "plan_books", "plan_omnibuses"]
 
 
 def plan_books(
@@ -46,6 +46,38 @@ def plan_omnibuses(
     """As `plan_books`, but the volumes of each of `sources`, which are libraries, make one book."""
     planned = [BookRequest(source=os.fspath(each), reader=OMNIBUS, choices=choices) for each in sources]
     return _with_files(planned, folder, choices)
+
+
+def book_in(folder: Path) -> str:
+    """Where in `folder` a book or library is: ``.`` for the folder itself, else the folder below it; empty for none.
+
+    It is the folder itself by its settings file, or by chapters at most `_LEVELS` deep where no folder among those has
+    a settings file of its own: nobody wants a book of a home folder, or of a folder with several books.
+    """
+    from chapbook.reading.projects import SUFFIXES_OF_SYNTAX  # noqa: PLC0415 - see _library
+    from chapbook.reading.walk import is_markdown  # noqa: PLC0415 - see _library
+
+    also = tuple(each for suffixes in SUFFIXES_OF_SYNTAX.values() for each in suffixes)
+    seen, has_chapters = 0, False
+    for above, folders, files in os.walk(folder):
+        inside = Path(above).relative_to(folder)
+        if not _SETTINGS_NAMES.isdisjoint(files):
+            return inside.as_posix()
+        chapters = [name for name in files if is_markdown(name, also) and not name.startswith(".")]
+        if not inside.parts:
+            chapters = [name for name in chapters if name.lower().partition(".")[0] not in _OF_A_REPOSITORY]
+        has_chapters = has_chapters or bool(chapters)
+        seen += len(files) + len(folders)
+        kept = sorted(each for each in folders if not each.startswith(".") and each != "node_modules")
+        folders[:] = [] if seen > _MOST_SEEN or len(inside.parts) == _LEVELS else kept
+    return "." if has_chapters else ""
+
+
+_SETTINGS_NAMES = frozenset({"book.yaml", "book.yml", VOLUMES_NAME})
+_OF_A_REPOSITORY = frozenset({"readme", "license", "changelog", "contributing", "code_of_conduct", "security"})
+"""Markdown files at the root that are hardly chapters."""
+_LEVELS = 3
+_MOST_SEEN = 5_000
 
 
 def _requests(source: str, choices: Choices, titles: dict[str, tuple[str, ...]]) -> Iterator[BookRequest]:
