@@ -25,8 +25,13 @@ def _role(node: Node, name: str, found: Findings) -> str | None:
 
 CONTRIBUTOR_KEYS = (
     Key("name", text, "text", "The name as readers see it."),
-    Key("role", _role, "a MARC relator code or its English word", "What the person did: aut, editor, translator."),
-    Key("file_as", text, "text", "The name for sorting: Austen, Jane.", also=("file-as",)),
+    Key(
+        "role",
+        _role,
+        "a MARC relator code or its English word",
+        "The person's role, such as aut, editor or translator.",
+    ),
+    Key("file_as", text, "text", "The name for sorting, such as Austen, Jane.", also=("file-as",)),
 )
 
 

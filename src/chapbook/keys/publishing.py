@@ -134,9 +134,9 @@ def parse_subject(given: Subject) -> str | Subject:
 
 
 SUBJECT_KEYS = (
-    Key("name", text, "text", "The subject in words; else the code."),
+    Key("name", text, "text", "The subject in words. By default, the code."),
     Key("code", text, "text", "Its code in the scheme: FIC000000, FBA, sh85048050."),
-    Key("scheme", text, "BISAC, Thema or LCSH", "The scheme that the code is of, in either case."),
+    Key("scheme", text, "BISAC, Thema or LCSH", "The scheme of the code: BISAC, Thema or LCSH."),
 )
 SUBJECT_HINT = "write {name: …, code: FIC000000, scheme: BISAC}, or the name alone"
 _SUBJECTS = "text, {name, code, scheme}, or a list of these"
@@ -194,11 +194,13 @@ def _report(node: Node, name: str, found: Findings) -> str | None:
 
 
 ACCESSIBILITY_KEYS = (
-    Key("conforms_to", _claim, "a standard and a level", "What the book was found to conform to: WCAG 2.1 AA."),
-    Key("certified_by", text, "text", "Who evaluated the book."),
-    Key("certifier_credential", text, "text or an address", "What entitles them to."),
-    Key("certifier_report", _report, "an address on the web", "Where their report is."),
-    Key("summary", paragraphs, "text", "What readers should know, in place of the summary that chapbook makes."),
+    Key(
+        "conforms_to", _claim, "a standard and a level", "The standard that the book conforms to, such as WCAG 2.1 AA."
+    ),
+    Key("certified_by", text, "text", "The person or organisation that evaluated the book."),
+    Key("certifier_credential", text, "text or an address", "Their credential."),
+    Key("certifier_report", _report, "an address on the web", "The address of their report."),
+    Key("summary", paragraphs, "text", "A summary for readers, which replaces the one that chapbook writes."),
 )
 
 

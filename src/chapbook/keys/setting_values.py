@@ -57,7 +57,7 @@ def _series_index(node: Node, name: str, found: Findings) -> str | None:
 
 SERIES_KEYS = (
     Key("name", text, "text", "The series' name."),
-    Key("index", _series_index, "a number", "The book's place in it: 2, or 2.5."),
+    Key("index", _series_index, "a number", "The book's place in the series: 2, or 2.5."),
 )
 
 
@@ -79,9 +79,14 @@ def series(node: Node, name: str, found: Findings) -> Series | None:
 
 _limit = partial(integer, of=ImageLimits)
 IMAGE_KEYS = (
-    Key("max_pixels", _limit, "a whole number", "Width times height beyond which a picture is made smaller."),
-    Key("max_bytes", _limit, "a whole number", "Bytes of a picture beyond which it is made smaller."),
-    Key("quality", _limit, "a whole number", "Of the JPEG files that chapbook writes, 1 to 95."),
+    Key(
+        "max_pixels",
+        _limit,
+        "a whole number",
+        "Pixels (width times height) above which chapbook makes a picture smaller.",
+    ),
+    Key("max_bytes", _limit, "a whole number", "Bytes above which chapbook makes a picture smaller."),
+    Key("quality", _limit, "a whole number", "The quality of the JPEG files that chapbook writes, from 1 to 95."),
 )
 
 
@@ -93,7 +98,7 @@ def image_limits(node: Node, name: str, found: Findings) -> ImageLimits | None:
 
 FONT_KEYS = (
     Key("file", file, "a path", "The font."),
-    Key("subset", boolean, "true or false", "Whether to pack only the characters that the book has."),
+    Key("subset", boolean, "true or false", "Whether to include only the characters that the book uses."),
 )
 
 

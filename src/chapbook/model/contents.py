@@ -141,7 +141,7 @@ class Chapter(Checked, frozen=True, kw_only=True):
     """The label above the title (``Chapter 14b``)."""
     date: Day = NONE
     description: Text = ""
-    """A standfirst under the title."""
+    """A short introduction under the title."""
     accent: Colour = ""
     """Any CSS colour."""
     type: Annotated[ChapterType, replace(TEXT, takes="a type of chapter")] = "chapter"

@@ -80,7 +80,7 @@ class AccessibilityStatement(Checked, frozen=True, kw_only=True):
     conforms_to: Text = ""
     """``EPUB Accessibility 1.1 - WCAG 2.1 Level AA``, in short ``WCAG 2.1 AA``, or the address of a 1.0 claim."""
     certified_by: Text = ""
-    """Who evaluated the book."""
+    """The person or organisation that evaluated the book."""
     certifier_credential: Text = ""
     """Text, or an address on the web."""
     certifier_report: Text = ""

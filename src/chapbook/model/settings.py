@@ -131,7 +131,7 @@ class ExtensionSpec(Checked, frozen=True, kw_only=True):
 
 
 class ImageLimits(Checked, frozen=True, kw_only=True):
-    """What a picture may be before it is made smaller."""
+    """The limits above which chapbook makes a picture smaller."""
 
     max_pixels: Annotated[int, whole(10_000, 100_000_000)] = 5_600_000
     max_bytes: Annotated[int, whole(10_000, 200_000_000)] = 5_000_000
