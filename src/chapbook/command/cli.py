@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from chapbook._version import __version__
+from chapbook.command.new import new
 from chapbook.command.options import (
     SOURCE,
     SOURCES,
@@ -205,6 +206,9 @@ def cover(source: Path, output: str | None, *, theme: str | None, only: tuple[st
     for report in reports:
         print_report(report, quiet=False, given={str(target.file)})
     return 0 if all(report.ok for report in reports) else 1
+
+
+chapbook.add_command(new)
 
 
 def _given(choices: Choices) -> frozenset[str]:

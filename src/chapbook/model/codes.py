@@ -146,6 +146,7 @@ CODES = MappingProxyType(
         # Writing
         "output-unwritable": Code(_E, "the book cannot be written"),
         "output-is-source": Code(_E, "the output would replace a file that the book is made of"),
+        "files-in-the-way": Code(_E, "a new book would be written over files that are there"),
         "output-clash": Code(_E, "two books would be written to one file"),
         "identifier-doubled": Code(_E, "two books of one run have one identifier"),
         "series-place-doubled": Code(_E, "two books of one run have one place in a series"),
