@@ -35,7 +35,7 @@ BENEATH: dict[str, set[str]] = {
     },
     "book": {"assets", "building", "keys", "model", "packaging", "reading"},
     "series": {"book", "building", "cache", "keys", "model", "packaging", "reading"},
-    "starting": {"keys", "model", "packaging", "reading"},
+    "starting": {"dialects", "keys", "markup", "model", "packaging", "reading", "rendering"},
     "command": {"_version", "model", "series", "starting", "styling"},
     "__init__": {"_version", "assets", "book", "building", "markup", "model", "reading", "series", "starting"},
     "__main__": {"_version", "command"},

@@ -47,6 +47,15 @@ def start_book(
     target = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow a link that the user gave
     if source is None:
         return _written(target, folder, _from_template(template, readable(shown(target.name)) or "Book"))
+    if os.path.isfile(source):  # noqa: PTH113 - which raises nothing
+        refuse_files(target, os.fspath(folder))
+        try:
+            from chapbook.starting.from_epub import files_of_epub  # noqa: PLC0415 - it needs an extra
+        except ModuleNotFoundError as error:
+            message = "a book from an EPUB needs markdownify, which isn't installed"
+            fault = Diagnostic.of("extra-missing", message, hint="pip install 'chapbook[epub]'")
+            raise ChapbookError(fault) from error
+        return _written(target, folder, *files_of_epub(source))
     from chapbook.starting.from_project import files_of_project  # noqa: PLC0415 - which reads a whole folder
 
     root = Path(os.path.abspath(source))  # noqa: PTH100 - as above
