@@ -135,6 +135,6 @@ def test_no_test_looks_at_a_clock(path: Path) -> None:
 
 def test_the_house_does_not_grow() -> None:
     found = measure()
-    assert found.files <= 252
+    assert found.files <= 254
     assert found.lines <= 27_300
     assert found.tiny == (), "join each to the module that imports it"

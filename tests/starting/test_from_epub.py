@@ -185,7 +185,7 @@ def by_an_old_maker(folder: Path) -> Path:
         f'<navPoint id="n{n}"><navLabel><text>{label}</text></navLabel><content src="{src}"/></navPoint>'
         for n, (label, src) in enumerate((("One", "one.html"), ("2. Two", "two.html")))
     )
-    files = {
+    files: dict[str, bytes | str] = {
         "one.html": one,
         "two.html": two,
         "s.css": ".c5 { color: red }",
@@ -377,3 +377,21 @@ def test_what_looks_like_markdown_stays_what_it_was(tmp_path: Path, assert_clean
     data = epub3({"one.xhtml": page(body)}, spine=["one.xhtml"], nav='<li><a href="one.xhtml">One</a></li>')
     (tmp_path / "x.epub").write_bytes(data)
     round_trip(tmp_path / "x.epub", tmp_path, assert_clean)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div>" * 3000 + "x" + "</div>" * 3000,
+        "<b>" * 3000 + "x" + "</b>" * 3000,
+        "<ul><li>" * 500 + "x",
+        "<p>a" + " " * 300_000 + "b</p>",
+    ],
+)
+def test_deep_and_long_markup_ends(body: str, tmp_path: Path) -> None:
+    """A folder comes of it, or a message: no traceback, and no work that grows with the square of the size."""
+    data = epub3({"one.xhtml": page(body)}, spine=["one.xhtml"], nav='<li><a href="one.xhtml">One</a></li>')
+    (tmp_path / "x.epub").write_bytes(data)
+    start_book(tmp_path / "book", source=tmp_path / "x.epub")
+    (chapter,) = Book.from_folder(tmp_path / "book").chapters
+    assert "x" in chapter.text or "b" in chapter.text

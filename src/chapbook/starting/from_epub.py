@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from os import PathLike
@@ -11,7 +13,7 @@ from msgspec.structs import replace
 
 from chapbook.dialects.html import render_html
 from chapbook.markup.parsing import parse_markup
-from chapbook.markup.trees import EPUB_TYPE, remove
+from chapbook.markup.trees import EPUB_TYPE, remove, unwrap
 from chapbook.model.contents import Chapter, Item, Part
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, has_errors
 from chapbook.model.names import file_name, portable
@@ -20,7 +22,6 @@ from chapbook.model.settings import ContentFile
 from chapbook.model.urls import encoded_fragment, path_and_fragment, relative, resolve, scheme_of
 from chapbook.packaging.description import identifier_of
 from chapbook.reading.epub import read_epub
-from chapbook.reading.epub_pages import compared
 from chapbook.reading.folder import FolderContents
 from chapbook.reading.walk import shown
 from chapbook.starting.book_yaml import book_yaml, front_matter, values_of_metadata
@@ -145,16 +146,20 @@ class _Conversion:
                 each.attrib.pop("id", None)
             _keep_attributes(each, chapter.language or self._read.metadata.language, self._counts)
         body[:], body.text = list(blocks_of(body)), None
-        first = next(body.iter(*_HEADINGS), None)
-        if first is None or compared(_words(first)) != compared(chapter.title):
+        for each in [span for code in body.iter("pre") for span in code.iter("span") if not span.attrib]:
+            unwrap(each)  # colours of the old book's code
+        headings = [each for each in body.iter(*_HEADINGS) if _words(each)]
+        repeating = [_compared(_words(each)) == _compared(chapter.title) for each in headings[:2]]
+        if not any(repeating[:1]):
             self._chapters[place] = replace(chapter, dialect="", show_title=False if len(body) else None)
             return
+        first = headings[0]
         # chapbook puts a first heading that says the title into its opening, with its marks.
         self._chapters[place] = replace(
             chapter, dialect="", title=_words(first), show_title=True if chapter.type in _UNTITLED else None
         )
         self._tops |= {(chapter.path, each.get("id", "")) for each in first.iter(etree.Element)}
-        if first is body[0] and _is_plain(first):
+        if first is body[0] and _is_plain(first) and not any(repeating[1:]):
             body.remove(first)
             self._dropped.add(place)
 
@@ -275,6 +280,11 @@ def _keep_attributes(element: etree._Element, language: str, counts: Counter[str
 
 def _words(element: etree._Element) -> str:
     return " ".join("".join(map(str, element.itertext())).split())
+
+
+def _compared(text: str) -> str:
+    """What of a heading is held against the title, as the pass on headings has it."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKD", text).casefold()) or text.casefold()
 
 
 def _is_plain(heading: etree._Element) -> bool:

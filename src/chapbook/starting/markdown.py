@@ -38,7 +38,10 @@ _PIECE = re.compile(f"{_OPENS}(\\d+){_CLOSES}")
 _PLAIN = re.compile(r"[^\[\]\\*_<>&\"`$\n]*")
 _NAMESPACES = re.compile(r' xmlns:(?:epub|xlink|ns\d+)="[^"]*"')
 _MARKS = re.compile(r"[$\[\]{}^~*_\\`=%:!|#@+<-]")
-_MOSTLY = re.compile(r"[\\`]|(?<!\s)\*|\*(?!\s)|(?<!\w)_|_(?!\w)|<(?=[A-Za-z/!?])|&(?=[A-Za-z#])")
+_MOSTLY = re.compile(
+    r"[\\`]|(?<!\s)\*|\*(?!\s)|(?<!\w)_|_(?!\w)|<(?=[A-Za-z/!?])|&(?=[A-Za-z#])|\{(?=[{%#])|\[(?=[\[@^])"
+)
+_SPACES = re.compile(r"[ \t\r\n]{2,}")
 _TEXTS = re.compile(r"(?<=>)[^<>]+(?=<)")
 
 
@@ -103,7 +106,7 @@ def as_html(block: etree._Element, *, armoured: bool = False) -> str:
             inner.tail = (inner.tail or "").replace("\n", _LINE) if inner is not each else inner.tail
     text = _serialised(element if local(element) in _BEGIN_HTML else _within_div(element))
     text = _TEXTS.sub(lambda found: _MARKS.sub(_reference, found[0]), text) if armoured else text
-    return text.replace(_LINE, "&#10;")
+    return text.replace(_LINE, "&#10;").replace("{{", "&#123;&#123;").replace("{%", "&#123;%")
 
 
 def _within_div(element: etree._Element) -> etree._Element:
@@ -138,6 +141,7 @@ def as_markdown(block: etree._Element, *, careful: bool = False) -> str | None:
         return None
     pieces: list[str] = []
     _plain_within(element)
+    _fold_spaces(element)
     for each in list(element.iter(etree.Element)) if local(element) != "pre" else ():
         if each is not element and each.getparent() is not None:
             _keep_html(each, pieces)
@@ -174,6 +178,14 @@ def _plain_within(element: etree._Element) -> None:
             unwrap(each)
         else:
             each.tag = "p"
+
+
+def _fold_spaces(element: etree._Element) -> None:
+    """Makes one of several spaces, over long runs of which markdownify's patterns take quadratic time."""
+    if local(element) == "pre" or element.find(".//pre") is not None:
+        return
+    for each in element.iter(etree.Element):
+        each.text, each.tail = (_SPACES.sub(" ", text) if text else text for text in (each.text, each.tail))
 
 
 def _keep_html(element: etree._Element, pieces: list[str]) -> None:
