@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chapbook.command.console import format_diagnostic, printable, wants_colour
-from chapbook.command.streams import mention
 from chapbook.starting import TEMPLATES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chapbook.model.diagnostics import Diagnostic
     from chapbook.starting.start import StartedBook
 
 __all__ = ["new"]
@@ -52,8 +53,7 @@ def new(folder: Path, *, template: str | None, source: Path | None) -> int:
     try:
         started = start_book(folder, template=template or TEMPLATES[0], source=source)
     except ChapbookError as error:
-        for each in error.diagnostics:
-            sys.stderr.write(format_diagnostic(each, "", colour=wants_colour(sys.stderr)) + "\n")
+        _say(error.diagnostics)
         return 1
     _print(started)
     return 0
@@ -64,14 +64,24 @@ _MOST_LISTED = 20
 
 def _print(started: StartedBook) -> None:
     """Prints what the new book lacks, its files, and what to do with them."""
-    for each in started.diagnostics:
-        sys.stderr.write(format_diagnostic(each, "", colour=wants_colour(sys.stderr)) + "\n")
+    from chapbook.command.console import printable  # noqa: PLC0415 - see new
+    from chapbook.command.streams import mention  # noqa: PLC0415 - see new
+
+    _say(started.diagnostics)
     paths = [str(started.folder / each) for each in started.files]
     listed = paths if len(paths) <= _MOST_LISTED else [*paths[: _MOST_LISTED - 1], _more(len(paths))]
     place = shlex.quote(str(started.folder))
     width = max(len(f"chapbook {name} {place}") for name, _ in _NEXT)
     following = [f"  {f'chapbook {name} {place}':{width}}  # {words}" for name, words in _NEXT]
     mention("".join(f"{printable(line)}\n" for line in (*listed, "", "Next:", *following)))
+
+
+def _say(diagnostics: Iterable[Diagnostic]) -> None:
+    """Prints the messages on standard error."""
+    from chapbook.command.console import format_diagnostic, wants_colour  # noqa: PLC0415 - see new
+
+    for each in diagnostics:
+        sys.stderr.write(format_diagnostic(each, "", colour=wants_colour(sys.stderr)) + "\n")
 
 
 def _more(number: int) -> str:
