@@ -35,8 +35,9 @@ BENEATH: dict[str, set[str]] = {
     },
     "book": {"assets", "building", "keys", "model", "packaging", "reading"},
     "series": {"book", "building", "cache", "keys", "model", "packaging", "reading"},
-    "command": {"_version", "covers", "keys", "model", "series", "styling"},
-    "__init__": {"_version", "assets", "book", "building", "markup", "model", "reading", "series"},
+    "starting": {"dialects", "keys", "markup", "model", "packaging", "reading", "rendering"},
+    "command": {"_version", "covers", "keys", "model", "series", "starting", "styling"},
+    "__init__": {"_version", "assets", "book", "building", "markup", "model", "reading", "series", "starting"},
     "__main__": {"_version", "command"},
 }
 """What each room imports, beside itself: no less, so that a row is as short as it can be."""
@@ -134,6 +135,6 @@ def test_no_test_looks_at_a_clock(path: Path) -> None:
 
 def test_the_house_does_not_grow() -> None:
     found = measure()
-    assert found.files <= 268
-    assert found.lines <= 28_900
+    assert found.files <= 278
+    assert found.lines <= 30_000
     assert found.tiny == (), "join each to the module that imports it"

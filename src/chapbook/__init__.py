@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from chapbook.reading.source import read_chapter
     from chapbook.series.build_many import build_many
     from chapbook.series.planning import Choices
+    from chapbook.starting.start import StartedBook, start_book
 
 __all__ = [
     "AccessibilityReport",
@@ -55,10 +56,12 @@ __all__ = [
     "Series",
     "Severity",
     "ShortcodeCall",
+    "StartedBook",
     "Subject",
     "__version__",
     "build_many",
     "read_chapter",
+    "start_book",
 ]
 
 _MODULES = {
@@ -71,6 +74,7 @@ _MODULES = {
     **dict.fromkeys(("Construct", "Pass", "ShortcodeCall"), "building.own_code"),
     "build_many": "series.build_many",
     "read_chapter": "reading.source",
+    **dict.fromkeys(("StartedBook", "start_book"), "starting.start"),
     **dict.fromkeys(("AccessibilityReport", "Claim"), "model.accessibility"),
     **dict.fromkeys(("Chapter", "Part"), "model.contents"),
     **dict.fromkeys(

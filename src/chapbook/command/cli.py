@@ -14,6 +14,7 @@ import click
 
 from chapbook._version import __version__
 from chapbook.command.about import ABOUT
+from chapbook.command.new import new
 from chapbook.command.options import (
     FORMAT,
     SOURCE,
@@ -198,7 +199,7 @@ def metadata(
 )
 @choosing_cover
 def cover(source: Path, output: str | None, *, theme: str | None, only: tuple[str, ...], name: str | None) -> int:
-    """Write the cover of SOURCE, given or drawn, as a picture; of a library, those of its volumes."""
+    """Save the cover of SOURCE as an image: your own, or the one chapbook draws. A series has one for each volume."""
     from chapbook.command.console import print_report  # noqa: PLC0415 - see build
     from chapbook.series.one_book import write_cover  # noqa: PLC0415 - see build
     from chapbook.series.planning import Choices  # noqa: PLC0415 - see build
@@ -252,7 +253,7 @@ def _executor(dask: str | None, workers: int) -> Iterator[Executor | None]:
         yield executor
 
 
-for _command in ABOUT:
+for _command in (*ABOUT, new):
     chapbook.add_command(_command)
 
 

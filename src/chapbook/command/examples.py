@@ -225,6 +225,7 @@ WITHOUT: Mapping[str, str] = MappingProxyType(
         "cluster-unreachable": "a cluster",
         "output-unwritable": "the place of the output",
         "output-is-source": "the place of the output",
+        "files-in-the-way": "the folder of a new book",
         "output-clash": "several books",
         "identifier-doubled": "several books",
         "series-place-doubled": "several books",

@@ -151,6 +151,7 @@ CODES = MappingProxyType(
         # Writing
         "output-unwritable": Code(_E, "chapbook can't write the book"),
         "output-is-source": Code(_E, "the output would overwrite one of the book's own files"),
+        "files-in-the-way": Code(_E, "a new book would overwrite files"),
         "output-clash": Code(_E, "two books would be written to one file"),
         "identifier-doubled": Code(_E, "two books of one run have the same identifier"),
         "series-place-doubled": Code(_E, "two books of one run have the same place in a series"),

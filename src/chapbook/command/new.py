@@ -1,0 +1,88 @@
+"""The command ``new``: a book to begin with, and the commands that come next."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from chapbook.starting import TEMPLATES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chapbook.model.diagnostics import Diagnostic
+    from chapbook.starting.start import StartedBook
+
+__all__ = ["new"]
+
+_NEXT = (
+    ("preview", "see it while you write"),
+    ("check", "look for problems, without writing a book"),
+    ("build", "make the EPUB"),
+)
+
+
+@click.command()
+@click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
+@click.option(
+    "--template",
+    type=click.Choice(TEMPLATES),
+    help=f"What kind of book to begin with; '{TEMPLATES[0]}' is the default.",
+)
+@click.option(
+    "--from",
+    "source",
+    metavar="PATH",
+    type=click.Path(exists=True, path_type=Path),
+    help="Make it from a Hugo, mdBook, MkDocs, Quarto, GitBook or Obsidian folder, or from an EPUB.",
+)
+def new(folder: Path, *, template: str | None, source: Path | None) -> int:
+    """Start a book in FOLDER: a commented book.yaml and two chapters to replace by your own.
+
+    With --from, the book that PATH holds. No file is ever written over.
+    """
+    from chapbook.model.diagnostics import ChapbookError  # noqa: PLC0415 - `--version` needs none of it
+    from chapbook.starting.start import start_book  # noqa: PLC0415 - see above
+
+    if template and source:
+        raise click.UsageError("--template does not go with --from")
+    try:
+        started = start_book(folder, template=template or TEMPLATES[0], source=source)
+    except ChapbookError as error:
+        _say(error.diagnostics)
+        return 1
+    _print(started)
+    return 0
+
+
+_MOST_LISTED = 20
+
+
+def _print(started: StartedBook) -> None:
+    """Prints what the new book lacks, its files, and what to do with them."""
+    from chapbook.command.console import printable  # noqa: PLC0415 - see new
+    from chapbook.command.streams import mention  # noqa: PLC0415 - see new
+
+    _say(started.diagnostics)
+    paths = [str(started.folder / each) for each in started.files]
+    listed = paths if len(paths) <= _MOST_LISTED else [*paths[: _MOST_LISTED - 1], _more(len(paths))]
+    place = shlex.quote(str(started.folder))
+    width = max(len(f"chapbook {name} {place}") for name, _ in _NEXT)
+    following = [f"  {f'chapbook {name} {place}':{width}}  # {words}" for name, words in _NEXT]
+    mention("".join(f"{printable(line)}\n" for line in (*listed, "", "Next:", *following)))
+
+
+def _say(diagnostics: Iterable[Diagnostic]) -> None:
+    """Prints the messages on standard error."""
+    from chapbook.command.console import format_diagnostic, wants_colour  # noqa: PLC0415 - see new
+
+    for each in diagnostics:
+        sys.stderr.write(format_diagnostic(each, "", colour=wants_colour(sys.stderr)) + "\n")
+
+
+def _more(number: int) -> str:
+    return f"and {number - _MOST_LISTED + 1:,} more files"

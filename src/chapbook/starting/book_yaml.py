@@ -1,0 +1,109 @@
+"""A book.yaml to be read and changed: what is known of the book, and a line for each key that most people need."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+
+import yaml
+from msgspec import Struct
+from msgspec.structs import fields
+
+from chapbook.keys.settings import parse_settings
+from chapbook.keys.table import BOOK_KEYS
+from chapbook.model.metadata import Contributor, Identifier, Metadata
+from chapbook.model.settings import ContentFile
+
+__all__ = ["book_yaml", "front_matter", "scalar", "values_of_metadata"]
+
+_GROUPS = (
+    ("title", "subtitle", "authors", "contributors", "language"),
+    ("identifier",),
+    ("description", "publisher", "date", "rights", "subjects", "series"),
+    ("theme", "accent", "cover"),
+)
+"""Keys that stand in this order, a blank line between the groups; all others follow where they have a value."""
+_EXAMPLES = MappingProxyType(
+    {
+        "subtitle": "A Novel",
+        "authors": "[Ann Author, Ben Author]",
+        "description": "What shops and libraries show, in a few sentences.",
+        "publisher": "Your Press",
+        "date": "2026-05-01",
+        "rights": "© 2026 Ann Author",
+        "subjects": "[Harbours, Tides]",
+        "series": "{name: The Name of the Series, index: 1}",
+        "theme": "classic",
+        "accent": '"#7a3b2e"',
+        "cover": "cover.jpg",
+    }
+)
+_KEPT_BY = "Readers keep their place and their notes by it, even if the title changes. Leave it as it is."
+_ABOUT = {key.name: key.meaning for key in BOOK_KEYS} | {
+    "identifier": _KEPT_BY,
+    "theme": "The look of the book: a built-in theme, or a folder of your own. 'chapbook themes' lists the themes.",
+    "cover": "Without a cover chapbook draws one. A cover.jpg beside this file is found without this line.",
+}
+_HEAD = "# About the book. Every key is optional; a line that begins with '#' is switched off.\n"
+_PLAIN = frozenset({"title", "subtitle", "authors", "description", "publisher", "date", "rights", "subjects", "series"})
+"""Keys that need no comment."""
+
+
+def book_yaml(values: Mapping[str, object]) -> tuple[str, tuple[str, ...]]:
+    """The text of a book.yaml that says `values`, and the keys of which chapbook wouldn't take the value again.
+
+    Those are left out of the text.
+    """
+    refused = tuple(key for key, value in values.items() if parse_settings(f"{key}: {scalar(value)}\n").diagnostics)
+    kept = {key: value for key, value in values.items() if key not in refused}
+    others = tuple(key.name for key in BOOK_KEYS if key.name in kept and not any(key.name in each for each in _GROUPS))
+    groups = ("\n".join(_lines(group, kept)) for group in (*_GROUPS, others))
+    return _HEAD + "\n\n".join(filter(None, groups)) + "\n", refused
+
+
+def _lines(group: Sequence[str], values: Mapping[str, object]) -> Iterator[str]:
+    """A line for each key: its value, else an example that is switched off; above it what it means, where names don't
+    say it. (Behind a value a comment could be meant as part of it, of which chapbook warns.)
+    """
+    for key in group:
+        name = "author" if key == "authors" and isinstance(values.get(key), str) else key
+        line = f"{name}: {scalar(values[key])}" if key in values else f"# {key}: {_EXAMPLES.get(key, '')}"
+        if key in values or key in _EXAMPLES:
+            yield line if key in _PLAIN else f"# {_ABOUT[key]}\n{line}"
+
+
+def scalar(value: object) -> str:
+    """A value as YAML, in one line."""
+    written = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=float("inf"), sort_keys=False)
+    return written.removesuffix("\n").removesuffix("\n...").strip()
+
+
+def front_matter(values: Mapping[str, object]) -> str:
+    """The front matter of a chapter that says `values`, those that are empty left out."""
+    said = (f"{key}: {scalar(value)}\n" for key, value in values.items() if value not in ("", None, (), "chapter"))
+    return f"---\n{''.join(said)}---\n\n"
+
+
+def values_of_metadata(metadata: Metadata) -> dict[str, object]:
+    """What is said of a book, as book.yaml has it; nothing that is empty."""
+    names = (each.name for each in fields(type(metadata)))
+    said = {name: _plain(getattr(metadata, name)) for name in names}
+    said.pop("modified")
+    if isinstance(said.get("series"), dict):
+        said["series"] = {key: value for key, value in said["series"].items() if key != "volumes"}  # type: ignore[attr-defined]  # a dict
+    return {name: value for name, value in said.items() if value}
+
+
+def _plain(value: object) -> object:
+    """A value of the model as YAML has it: mappings, lists and texts."""
+    if isinstance(value, Contributor) and value == Contributor(name=value.name):
+        return value.name
+    if isinstance(value, Identifier | ContentFile):
+        return value.value if isinstance(value, Identifier) else value.path
+    if isinstance(value, Struct):
+        return {each.name: _plain(found) for each in fields(type(value)) if (found := getattr(value, each.name))}
+    if isinstance(value, tuple | list):
+        found = [_plain(each) for each in value]
+        return found[0] if len(found) == 1 and isinstance(found[0], str) else found
+    return value.isoformat() if isinstance(value, dt.date) else value

@@ -1,0 +1,123 @@
+"""Whether Markdown says what the HTML said that it was made of: both are rendered, and the results compared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from types import MappingProxyType
+
+from lxml import etree
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chapbook.markup.page import RenderSettings
+from chapbook.model.contents import Chapter
+from chapbook.reading.epub_pages import body_of
+from chapbook.rendering.document import render_chapter
+from chapbook.starting.markdown import as_html, as_markdown, blocks_of, joined, local
+
+__all__ = ["Written", "written_chapter"]
+
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_SAME = MappingProxyType({"i": "em", "b": "strong", "s": "del", **dict.fromkeys(_HEADINGS, "h")})
+_IN_LINES = frozenset({"em", "strong", "del", "code", "sub", "sup"})
+_OF_BLOCKS = frozenset({"h", "pre", "li", "td", "th", "dt", "dd", "blockquote"})
+_MARKED = _IN_LINES | _OF_BLOCKS
+_COUNTED = frozenset({"img", "br", "hr", "a"})
+_LINES = _OF_BLOCKS | {"aside", "br", "caption", "div", "figcaption", "figure", "header", "p", "section", "tr"}
+"""Elements that begin and end a line."""
+
+_SPACE = re.compile(r"[ \t\r\n]+")
+
+
+class Written(Struct, frozen=True, kw_only=True):
+    """A chapter's text in Markdown."""
+
+    text: str
+    kept: int = 0
+    """Blocks that stay HTML."""
+    is_equal: bool = True
+    """Whether it reads as the old chapter does."""
+
+
+class _Reading(Struct, frozen=True):
+    """What a reader gets of a chapter."""
+
+    words: str
+    marked: tuple[tuple[str, str], ...]
+    """What is marked in it, and how."""
+    counted: tuple[str, ...]
+    """Pictures, links, lines."""
+
+
+def written_chapter(section: etree._Element, chapter: Chapter) -> Written:
+    """The chapter that is in `section` as Markdown that reads the same; `chapter` is how its file will be read.
+
+    A block whose Markdown would read otherwise stays HTML; where that doesn't help, all of them do.
+    """
+    blocks = list(blocks_of(section))
+    if not blocks:
+        return Written(text="")
+    html = [as_html(each) for each in blocks]
+    whole = _reading("\n".join(html), replace(chapter, dialect="html", show_title=False))
+    texts = [as_markdown(block) or html[at] for at, block in enumerate(blocks)]
+    made = joined(blocks, texts)
+    # From here on what costs more, for the few chapters that need it.
+    if _reading(made, chapter) != whole:
+        texts = [_best(block, texts[at], html[at]) for at, block in enumerate(blocks)]
+        made = joined(blocks, texts)
+    if _reading(made, chapter) != whole:
+        _part_neighbours(blocks, texts)
+        made = joined(blocks, texts)
+    is_equal = _reading(made, chapter) == whole
+    return Written(text=made, kept=sum(text.startswith("<") for text in texts), is_equal=is_equal)
+
+
+def _part_neighbours(blocks: Sequence[etree._Element], texts: list[str]) -> None:
+    """Makes HTML of those `texts` that Markdown reads otherwise below the one before: a colon below a term."""
+    plain = Chapter(title="x", show_title=False)
+    html = replace(plain, dialect="html")
+    for at in range(1, len(blocks)):
+        pair = slice(at - 1, at + 1)
+        wanted = _reading("\n".join(map(as_html, blocks[pair])), html)
+        for each in (at, at - 1):
+            if _reading(joined(blocks[pair], texts[pair]), plain) != wanted:
+                texts[each] = as_html(blocks[each], armoured=True)
+
+
+def _best(block: etree._Element, text: str, html: str) -> str:
+    """The first way to write a block that reads as the block does, else the last one."""
+    plain = Chapter(title="x", show_title=False)
+    wanted = _reading(html, replace(plain, dialect="html"))
+    for each in (text, as_markdown(block, careful=True), html):
+        if each is not None and _reading(each, plain) == wanted:
+            return each
+    return as_html(block, armoured=True)
+
+
+def _reading(text: str, chapter: Chapter) -> _Reading:
+    """What a reader gets of `chapter` with that `text`."""
+    chapter = replace(chapter, text=text, path="x.md")
+    settings = RenderSettings(dialect=str(chapter.dialect) or "commonmark", smart=False, render_seconds=60.0)
+    document = render_chapter(chapter, name="text/x.xhtml", settings=settings)
+    words: list[str] = []
+    marked: list[tuple[str, str]] = []
+    counted: list[str] = []
+    for each in (document, *document.following):
+        root = etree.fromstring(each.packed.content() or b"<body/>")
+        for event, element in etree.iterwalk(body_of(root), events=("start", "end")):
+            name = _SAME.get(local(element), local(element))
+            words.append("\n" if name in _LINES else "")
+            words.append((element.text if event == "start" else element.tail) or "")
+            inside = "".join(map(str, element.itertext())) if event == "start" and name in _MARKED else ""
+            if inside.strip():
+                marked.append((name, inside.strip("\n") if name == "pre" else "".join(inside.split())))
+            elif event == "start" and name in _COUNTED and not _is_bare(element):
+                counted.append(name)
+    return _Reading(_SPACE.sub(" ", "".join(words)).strip(), tuple(marked), tuple(counted))
+
+
+def _is_bare(element: etree._Element) -> bool:
+    """Whether it is a link that shows its address, which chapbook makes of addresses in Markdown."""
+    words = "".join(map(str, element.itertext()))
+    return bool(words) and words in element.get("href", "")

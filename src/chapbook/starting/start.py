@@ -1,0 +1,95 @@
+"""What ``chapbook new`` does: a folder with a small book in it, or with the book that another source holds."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Mapping
+from os import PathLike
+from pathlib import Path
+
+from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.names import readable
+from chapbook.model.value import Value
+from chapbook.reading.walk import shown
+from chapbook.starting import TEMPLATES
+from chapbook.starting.book_yaml import scalar
+from chapbook.starting.new_files import Content, refuse_files, write_new_files
+
+__all__ = ["StartedBook", "start_book"]
+
+_FOLDER = Path(__file__).parent.parent / "templates"
+
+
+class StartedBook(Value, frozen=True, kw_only=True):
+    """What `start_book` wrote."""
+
+    folder: Path
+    """The content folder, or the library."""
+    files: tuple[str, ...]
+    """The paths of the new files in it, with slashes."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """What the new book doesn't have of its source."""
+
+
+def start_book(
+    folder: str | PathLike[str], *, template: str = TEMPLATES[0], source: str | PathLike[str] | None = None
+) -> StartedBook:
+    """Writes a book to begin with into `folder`, and never over a file.
+
+    Without a `source` that is a small one, by the name of its `template`, which takes its title from the folder. A
+    `source` is another tool's project, of which the book gets a book.yaml and a copy of the files (nothing but the
+    book.yaml where `folder` is the project itself); or an EPUB, whose chapters become Markdown.
+
+    Raises ChapbookError where files are in the way (``files-in-the-way``), the source can't be read, or the files can't
+    be written; nothing is left behind then.
+    """
+    target = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow a link that the user gave
+    if source is None:
+        return _written(target, folder, _from_template(template, readable(shown(target.name)) or "Book"))
+    if os.path.isfile(source):  # noqa: PTH113 - which raises nothing
+        refuse_files(target, os.fspath(folder))
+        try:
+            from chapbook.starting.from_epub import files_of_epub  # noqa: PLC0415 - it needs an extra
+        except ModuleNotFoundError as error:
+            message = "a book from an EPUB needs markdownify, which isn't installed"
+            fault = Diagnostic.of("extra-missing", message, hint="pip install 'chapbook[epub]'")
+            raise ChapbookError(fault) from error
+        return _written(target, folder, *files_of_epub(source))
+    from chapbook.starting.from_project import files_of_project  # noqa: PLC0415 - which reads a whole folder
+
+    root = Path(os.path.abspath(source))  # noqa: PTH100 - as above
+    inside = root.exists() and target.exists() and root.samefile(target)
+    if not inside:
+        refuse_files(target, os.fspath(folder))
+    files, said = files_of_project(source, alone=inside)
+    return _written(target, folder, files, said, inside=inside)
+
+
+def _written(
+    target: Path,
+    named: str | PathLike[str],
+    files: Mapping[str, Content],
+    said: tuple[Diagnostic, ...] = (),
+    *,
+    inside: bool = False,
+) -> StartedBook:
+    """Writes the `files`; `inside` a project that is there, else into a folder of their own."""
+    if not inside:
+        refuse_files(target, os.fspath(named))
+    write_new_files(target, files, os.fspath(named))
+    return StartedBook(folder=Path(named), files=tuple(files), diagnostics=said)
+
+
+def _from_template(name: str, title: str) -> dict[str, bytes]:
+    """The files of the template `name`, with `title` and an identifier of its own for each book."""
+    if name not in TEMPLATES:
+        message = f"there is no template '{name}'"
+        raise ChapbookError(Diagnostic.of("value-invalid", message, hint=f"use one of {', '.join(TEMPLATES)}"))
+    files: dict[str, bytes] = {}
+    for path in sorted((_FOLDER / name).rglob("*")):
+        if path.is_file():
+            text = path.read_text("utf-8").replace("{title}", scalar(title))
+            text = text.replace("{identifier}", f"urn:uuid:{uuid.uuid4()}")
+            files[path.relative_to(_FOLDER / name).as_posix()] = text.encode()
+    return files
