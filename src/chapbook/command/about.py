@@ -13,7 +13,7 @@ __all__ = ["ABOUT"]
 
 @click.command()
 def themes() -> int:
-    """List the themes, with a line each."""
+    """List the themes."""
     from chapbook.styling.themes import theme_names  # noqa: PLC0415 - see cli
 
     listed = theme_names()
@@ -28,9 +28,10 @@ def themes() -> int:
     "what", metavar="[book|volumes|chapter]", default="book", type=click.Choice(["book", "volumes", "chapter"])
 )
 def schema(what: str) -> int:
-    """Print the JSON Schema of book.yaml, of volumes.yaml, or of a chapter's front matter.
+    """Print a JSON Schema for your editor.
 
-    Editors complete and check keys by it. Without a word, it is the schema of book.yaml.
+    It covers book.yaml (the default), volumes.yaml, or a chapter's front matter. Editors use it to complete and check
+    keys.
     """
     import json  # noqa: PLC0415 - see cli
 
@@ -44,9 +45,10 @@ def schema(what: str) -> int:
 @click.command()
 @click.argument("code", metavar="[CODE]", default="")
 def explain(code: str) -> int:
-    """Explain a message by its CODE, the word in brackets at its end: link-target-missing.
+    """Explain a message by its code.
 
-    Without CODE, list all codes with a line each.
+    CODE is the word in brackets at the end of a message, such as link-target-missing.
+    Without CODE, chapbook lists all codes.
     """
     from chapbook.command.examples import explanation, likely_codes  # noqa: PLC0415 - see cli
     from chapbook.model.codes import CODES  # noqa: PLC0415 - see cli
@@ -69,7 +71,7 @@ def explain(code: str) -> int:
 @CACHE
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of a table.")
 def doctor(*, cache_dir: Path | None, as_json: bool) -> int:
-    """Show what is installed on this machine, and what chapbook uses it for.
+    """Show what is installed, and what it is for.
 
     Books need none of the optional parts unless they ask for them, so the exit code is always 0.
     """

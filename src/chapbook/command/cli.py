@@ -81,9 +81,10 @@ def build(
     ungrouped: bool,
     **chosen: Unpack[Chosen],
 ) -> int:
-    """Build each SOURCE as an EPUB file. Without SOURCE, build the current folder.
+    """Build an EPUB from each SOURCE.
 
-    Without -o the title becomes the file's name, in the current folder.
+    Without SOURCE, chapbook builds the current folder. By default the file is named after the title and written to the
+    current folder.
     """
     from chapbook.command import running  # noqa: PLC0415 - `--version` needs none of it
 
@@ -143,7 +144,10 @@ def check(
     ungrouped: bool,
     **chosen: Unpack[Chosen],
 ) -> int:
-    """Print all there is to say of each SOURCE; write nothing. Without SOURCE, check the current folder."""
+    """Report problems, without writing a book.
+
+    Without SOURCE, chapbook checks the current folder.
+    """
     from chapbook.command import running  # noqa: PLC0415 - see build
     from chapbook.series.planning import plan_books  # noqa: PLC0415 - see build
 
@@ -178,9 +182,9 @@ def metadata(
     no_cache: bool,
     cache_dir: Path | None,
 ) -> int:
-    """Print the metadata of each SOURCE as JSON, as the package document has it, without writing a book.
+    """Print the metadata of each SOURCE.
 
-    Of a folder with volumes.yaml, that of each volume.
+    It is what the EPUB's package document would have, as JSON; of a series, that of each volume.
     """
     from chapbook.command import running  # noqa: PLC0415 - see build
     from chapbook.series.planning import Choices, plan_books  # noqa: PLC0415 - see build
@@ -199,7 +203,10 @@ def metadata(
 )
 @choosing_cover
 def cover(source: Path, output: str | None, *, theme: str | None, only: tuple[str, ...], name: str | None) -> int:
-    """Save the cover of SOURCE as an image: your own, or the one chapbook draws. A series has one for each volume."""
+    """Save the cover of SOURCE as an image.
+
+    It is your own cover, or the one chapbook draws; of a series, the cover of each volume.
+    """
     from chapbook.command.console import print_report  # noqa: PLC0415 - see build
     from chapbook.series.one_book import write_cover  # noqa: PLC0415 - see build
     from chapbook.series.planning import Choices  # noqa: PLC0415 - see build

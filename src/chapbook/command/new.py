@@ -41,9 +41,10 @@ _NEXT = (
     help="Make it from a Hugo, mdBook, MkDocs, Quarto, GitBook or Obsidian folder, or from an EPUB.",
 )
 def new(folder: Path, *, template: str | None, source: Path | None) -> int:
-    """Start a book in FOLDER: a commented book.yaml and two chapters to replace by your own.
+    """Start a book in FOLDER.
 
-    With --from, the book that PATH holds. No file is ever written over.
+    FOLDER gets a commented book.yaml and two chapters to replace with your own; with --from, the book in PATH. chapbook
+    never overwrites a file.
     """
     from chapbook.model.diagnostics import ChapbookError  # noqa: PLC0415 - `--version` needs none of it
     from chapbook.starting.start import start_book  # noqa: PLC0415 - see above
