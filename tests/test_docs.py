@@ -133,6 +133,10 @@ def place(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+STARTED = "first-book"
+"""The folder that the command before has made."""
+
+
 def run(line: str, monkeypatch: pytest.MonkeyPatch) -> int:
     """Runs a `chapbook` command line in this process, as the installed command would be run."""
     words = shlex.split(line)
@@ -142,6 +146,8 @@ def run(line: str, monkeypatch: pytest.MonkeyPatch) -> int:
         del words[:3]
     while "=" in words[0]:
         monkeypatch.setenv(*words.pop(0).split("=", 1))
+    if STARTED in words and words[1] != "new":
+        assert cli.run(["new", STARTED]) == 0
     return cli.run(words[1:])
 
 
