@@ -230,6 +230,28 @@ def test_the_pixels_of_the_words_stay_inside(name: str) -> None:
     assert box[3] <= HEIGHT - MARGIN + 4
 
 
+@pytest.mark.parametrize("name", ALL)
+def test_the_smallest_words_can_be_read_on_a_thumbnail(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On one of 160 pixels, words have six pixels an em at the least."""
+    sizes: list[int] = []
+    put = Column.put
+
+    def noted(column: Column, text: SetText, *rest: object) -> float:
+        sizes.extend([text.size] if text.lines else [])
+        return put(column, text, *rest)  # type: ignore[arg-type]  # as it was called
+
+    monkeypatch.setattr(Column, "put", noted)
+    wording = Wording(
+        title="The Winter Sky",
+        subtitle="An Almanac for the Long Nights",
+        authors=("Nan Corrigall",),
+        series="The Almanac of the Island · 2",
+    )
+    ALL[name](_brief(wording, "x"))
+    assert len(sizes) == 4
+    assert min(sizes) * 160 / HEIGHT >= 6
+
+
 @pytest.mark.parametrize("theme", [*COMPOSITIONS, "unknown", ""])
 def test_a_cover_is_a_jpeg_of_its_size_and_the_same_each_time(theme: str) -> None:
     book = _metadata(

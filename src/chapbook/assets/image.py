@@ -46,7 +46,7 @@ def picture_format(data: bytes) -> Format:
         raise too_large(f"the picture is larger than {_MAX_BYTES // 1_000_000} MB", "make it smaller")
     kind = sniff(data)
     if kind is None:
-        raise damaged("chapbook doesn't know this kind of picture", "save it as JPEG, PNG, GIF or SVG")
+        raise damaged("the file isn't a picture that chapbook knows", "save it as JPEG, PNG, GIF or SVG")
     if kind.role in {"foreign", "font"}:
         raise damaged(f"the file is {kind.described}, not a picture for books", kind.way_out)
     return kind

@@ -16,11 +16,12 @@ __all__ = ["academic"]
 _MARGIN = 140
 _TEXT = WIDTH - 2 * _MARGIN
 _STRIP = 150
+"""How high the strip is, at the least: it grows with the series in it."""
 _EDGE = 1240
 """Where the field begins, at the least; long words push it down."""
 _TITLE = Style(cut=Cut("serif", 600), largest=256, smallest=60, leading=1.0)
-_SUBTITLE = Style(cut=Cut("serif", 400), largest=92, smallest=44, leading=1.14)
-_AUTHORS = Style(cut=Cut("sans", 500), largest=78, smallest=42, leading=1.28)
+_SUBTITLE = Style(cut=Cut("serif", 400), largest=124, smallest=44, leading=1.14)
+_AUTHORS = Style(cut=Cut("sans", 500), largest=124, smallest=42, leading=1.28)
 _STEPS = 64
 _SHARES = tuple(step / _STEPS for step in range(_STEPS + 1))
 """How strong a stroke or disc may be: each has a shade of its own."""
@@ -30,21 +31,22 @@ def academic(brief: CoverBrief) -> Image.Image:
     """Draws it."""
     palette = brief.palette
     paper, deep = palette.paper(), palette.shade(0.34, 0.95)
-    series = brief.series(small_capitals("sans", 46, 600), _TEXT, 84)
+    series = brief.series(small_capitals("sans", 104, 600), _TEXT, 230)
+    strip = max(_STRIP, series.height + 90)
     authors = brief.authors(_AUTHORS, _TEXT, 330)
     title = brief.title(_TITLE, _TEXT, 880)
-    subtitle = brief.subtitle(_SUBTITLE, _TEXT, 300)
-    head = _STRIP + 130 + (authors.height + 80 if authors.lines else 40)
+    subtitle = brief.subtitle(_SUBTITLE, _TEXT, 420)
+    head = strip + 130 + (authors.height + 80 if authors.lines else 40)
     edge = max(_EDGE, head + title.height + (subtitle.height + 70 if subtitle.lines else 0) + 150)
     sheet = Sheet(deep.hex)
     field = _FIELDS[brief.series_numbers.whole(0, len(_FIELDS) - 1)]
     field(sheet, edge, brief.numbers, palette)
     sheet.rectangle(0, 0, WIDTH, edge, paper.hex)
-    sheet.rectangle(0, 0, WIDTH, _STRIP, deep.hex)
+    sheet.rectangle(0, 0, WIDTH, strip, deep.hex)
     sheet.rectangle(0, edge, WIDTH, edge + 18, palette.shade(0.70, 1.0).hex)
     column = Column(sheet.finished(), brief.compositor, _MARGIN, _TEXT, "left")
-    column.put(series, (_STRIP - series.height) / 2, palette.ink_on(deep))
-    column.put(authors, _STRIP + 130, palette.accent_on(paper))
+    column.put(series, (strip - series.height) / 2, palette.ink_on(deep))
+    column.put(authors, strip + 130, palette.accent_on(paper))
     below = column.put(title, head, palette.ink_on(paper))
     column.put(subtitle, below + 70, palette.ink_on(paper, chroma=0.9))
     return column.image

@@ -19,7 +19,7 @@ _CENTRE = WIDTH / 2
 _FRAME = 84
 _TEXT = WIDTH - 2 * 190
 _TITLE = Style(cut=Cut("serif", 500), largest=270, smallest=64, leading=1.02)
-_SUBTITLE = Style(cut=Cut("serif", 400, italic=True), largest=88, smallest=44)
+_SUBTITLE = Style(cut=Cut("serif", 400, italic=True), largest=124, smallest=44)
 _SERIES_TOP = 205
 _ROSETTE = (110.0, 385.0)
 """The least and the largest radius; where there is no room for the least, the words stand alone."""
@@ -31,9 +31,9 @@ def classic(brief: CoverBrief) -> Image.Image:
     cloth = palette.shade(0.30, 0.85)
     gilt = palette.ink_on(cloth, chroma=0.9) if palette.is_sunny else _GILT
     title = brief.title(_TITLE, _TEXT, 900)
-    subtitle = brief.subtitle(_SUBTITLE, _TEXT, 300)
-    authors = brief.authors(small_capitals("serif", 96, 500), _TEXT, 330)
-    series = brief.series(small_capitals("serif", 54, 500), _TEXT, 110)
+    subtitle = brief.subtitle(_SUBTITLE, _TEXT, 400)
+    authors = brief.authors(small_capitals("serif", 128, 500), _TEXT, 330)
+    series = brief.series(small_capitals("serif", 112, 500), _TEXT, 230)
     head = _SERIES_TOP + series.height + 100 if series.lines else 300
     rule = head + title.height + 92
     below = rule + 60 + (subtitle.height + 84 if subtitle.lines else 0)

@@ -17,9 +17,9 @@ _MARGIN = 170
 _TEXT = WIDTH - 2 * _MARGIN
 _HEAD = 260
 _TITLE = Style(cut=Cut("sans", 600), largest=216, smallest=52, leading=1.1)
-_SUBTITLE = Style(cut=Cut("sans", 300), largest=70, smallest=40, leading=1.28)
-_AUTHORS = Style(cut=Cut("sans", 500), largest=70, smallest=38, leading=1.3)
-_SERIES = Style(cut=Cut("sans", 500), largest=50, smallest=34)
+_SUBTITLE = Style(cut=Cut("sans", 300), largest=120, smallest=40, leading=1.28)
+_AUTHORS = Style(cut=Cut("sans", 500), largest=124, smallest=38, leading=1.3)
+_SERIES = Style(cut=Cut("sans", 500), largest=108, smallest=34)
 _LEAST_RADIUS = 80.0
 _RADIUS = 470.0
 
@@ -29,11 +29,11 @@ def minimal(brief: CoverBrief) -> Image.Image:
     palette = brief.palette
     paper = palette.shade(0.972, 0.08)
     title = brief.title(_TITLE, _TEXT, 760)
-    subtitle = brief.subtitle(_SUBTITLE, _TEXT, 260)
-    authors = brief.authors(_AUTHORS, _TEXT, 260)
-    series = brief.series(_SERIES, _TEXT, 110)
+    subtitle = brief.subtitle(_SUBTITLE, _TEXT, 420)
+    authors = brief.authors(_AUTHORS, _TEXT, 330)
+    series = brief.series(_SERIES, _TEXT, 240)
     below = _HEAD + title.height + (subtitle.height + 64 if subtitle.lines else 0)
-    foot = HEIGHT - 190 - authors.height - (series.height + 40 if series.lines else 0)
+    foot = HEIGHT - 190 - authors.height - (series.height + 76 if series.lines else 0)
     sheet = Sheet(paper.hex)
     radius = min(_RADIUS, (foot - below) / 2 - 130)
     if radius > _LEAST_RADIUS:

@@ -16,8 +16,8 @@ _MARGIN = 120
 _TEXT = WIDTH - 2 * _MARGIN
 _SIDE = WIDTH / 4
 _TITLE = Style(cut=Cut("sans", 800), largest=320, smallest=60, leading=1.04, comfortable=130)
-_SUBTITLE = Style(cut=Cut("sans", 400), largest=76, smallest=42, leading=1.25)
-_AUTHORS = Style(cut=Cut("sans", 600), largest=84, smallest=44, leading=1.25)
+_SUBTITLE = Style(cut=Cut("sans", 400), largest=120, smallest=42, leading=1.25)
+_AUTHORS = Style(cut=Cut("sans", 600), largest=128, smallest=44, leading=1.25)
 _ROWS = ((4, 150), (3, 110), (2, 0))
 """Rows of tiles, and the size that the title must have beneath so many; else it gets more room."""
 
@@ -26,9 +26,9 @@ def modern(brief: CoverBrief) -> Image.Image:
     """Draws it."""
     palette = brief.palette
     ground = palette.shade(0.27, 0.8)
-    authors = brief.authors(_AUTHORS, _TEXT, 300)
-    subtitle = brief.subtitle(_SUBTITLE, _TEXT, 300)
-    series = brief.series(small_capitals("sans", 44, 600), _TEXT, 100)
+    authors = brief.authors(_AUTHORS, _TEXT, 330)
+    subtitle = brief.subtitle(_SUBTITLE, _TEXT, 420)
+    series = brief.series(small_capitals("sans", 108, 600), _TEXT, 230)
     beside = sum(part.height + 70 for part in (authors, subtitle, series) if part.lines) + 200
     rows, title = _fit_title(brief, beside)
     sheet = Sheet(ground.hex)
@@ -40,7 +40,7 @@ def modern(brief: CoverBrief) -> Image.Image:
     ink = palette.ink_on(ground)
     top = rows * _SIDE + 100
     if series.lines:
-        top = column.put(series, top, ink if palette.is_sunny else palette.shade(0.84, 0.6)) + 62
+        top = column.put(series, top, ink if palette.is_sunny else palette.shade(0.84, 0.6)) + 88
     column.put(subtitle, column.put(title, top, ink) + 66, ink if palette.is_sunny else palette.shade(0.88, 0.4))
     column.put_up(authors, HEIGHT - 110, ink)
     return column.image

@@ -14,22 +14,22 @@ from chapbook.covers.typefaces import Cut
 __all__ = ["patterned_paper"]
 
 _CENTRE = WIDTH / 2
-_LABEL = 1060
+_LABEL = 1180
 _TEXT = _LABEL - 2 * 90
 _TOP = 340
 _PADDING, _GAP = 130, 84
 _TITLE = Style(cut=Cut("serif", 500), largest=176, smallest=52, leading=1.02)
-_SUBTITLE = Style(cut=Cut("serif", 400, italic=True), largest=72, smallest=40)
-_SERIES = Style(cut=Cut("serif", 500, italic=True), largest=54, smallest=36)
+_SUBTITLE = Style(cut=Cut("serif", 400, italic=True), largest=110, smallest=40)
+_SERIES = Style(cut=Cut("serif", 500, italic=True), largest=104, smallest=36)
 
 
 def patterned_paper(brief: CoverBrief) -> Image.Image:
     """Draws it."""
     palette = brief.palette
     title = brief.title(_TITLE, _TEXT, 720)
-    subtitle = brief.subtitle(_SUBTITLE, _TEXT, 260)
-    authors = brief.authors(small_capitals("serif", 70, 500), _TEXT, 280)
-    series = brief.series(_SERIES, _TEXT, 120)
+    subtitle = brief.subtitle(_SUBTITLE, _TEXT, 360)
+    authors = brief.authors(small_capitals("serif", 104, 500), _TEXT, 330)
+    series = brief.series(_SERIES, _TEXT, 230)
     parts = [part for part in (authors, title, subtitle, series) if part.lines]
     height = max(620.0, sum(part.height for part in parts) + _GAP * (len(parts) - 1) + 2 * _PADDING)
     sheet = Sheet(palette.shade(0.46, 0.95).hex)

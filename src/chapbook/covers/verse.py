@@ -16,8 +16,8 @@ __all__ = ["verse"]
 _CENTRE = WIDTH / 2
 _TEXT = WIDTH - 2 * 150
 _TITLE = Style(cut=Cut("serif", 500, italic=True), largest=276, smallest=64, leading=0.98)
-_SUBTITLE = Style(cut=Cut("serif", 500), largest=82, smallest=44)
-_AUTHORS = Style(cut=Cut("serif", 500), largest=112, smallest=48, leading=1.14)
+_SUBTITLE = Style(cut=Cut("serif", 500), largest=124, smallest=44)
+_AUTHORS = Style(cut=Cut("serif", 500), largest=132, smallest=48, leading=1.14)
 _SHORE = 1300
 """The highest y at which the land begins; long words push it down."""
 _LAYERS = 7
@@ -28,9 +28,9 @@ def verse(brief: CoverBrief) -> Image.Image:
     """Draws it."""
     palette, numbers = brief.palette, brief.numbers
     sky, dawn = palette.shade(0.955, 0.25), palette.shade(0.87, 0.6, 40)
-    series = brief.series(small_capitals("serif", 50, 600), _TEXT, 100)
+    series = brief.series(small_capitals("serif", 110, 600), _TEXT, 230)
     title = brief.title(_TITLE, _TEXT, 900)
-    subtitle = brief.subtitle(_SUBTITLE, _TEXT, 260)
+    subtitle = brief.subtitle(_SUBTITLE, _TEXT, 400)
     authors = brief.authors(_AUTHORS, _TEXT, 330)
     head = _SERIES_TOP + series.height + 95 if series.lines else 250
     below = head + title.height + (subtitle.height + 70 if subtitle.lines else 0)
