@@ -26,7 +26,7 @@ def test_what_is_put_aside_comes_back_in_any_order(parts: list[bytes]) -> None:
 
 def test_where_there_is_no_room_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
-    with Spool() as spool, pytest.raises(ChapbookError, match="cannot be put aside: no such file") as caught:
+    with Spool() as spool, pytest.raises(ChapbookError, match="can't write a temporary file: no such file") as caught:
         spool.put(b"x")
     assert caught.value.diagnostics[0].code == "output-unwritable"
 

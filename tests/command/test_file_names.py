@@ -91,7 +91,7 @@ def test_a_name_that_is_not_utf_8_is_refused_in_every_locale(tmp_path: Path) -> 
     Path(os.fsdecode(book + b"/caf\xe9.md")).write_text("# C\n")
     old = run("check", "book", cwd=tmp_path, environment=OLD)
     assert old == run("check", "book", cwd=tmp_path, environment={"PYTHONUTF8": "1"})
-    assert old[2].startswith(r"book/caf\xe9.md: error: the name holds characters that are no text")
+    assert old[2].startswith(r"book/caf\xe9.md: error: the name has characters that aren't text")
 
 
 def test_the_library_says_how_to_start_python(tmp_path: Path, series: Path) -> None:

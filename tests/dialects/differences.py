@@ -72,6 +72,7 @@ PYTHON_MARKDOWN = _rows(
         ("heading with a code span",),
     ),
     ("a link that leads nowhere goes, its words stay", False, ("link without a target",)),
+    ("attributes on the line below a table are the table's", True, ("table with classes",)),
     ("a bare address of the web is a link, as GitHub has it", False, ("bare address",)),
     ("a link ships with the schemes http, https, mailto and tel alone", False, ("script in an address",)),
     ("a picture from the network does not ship, its words stay", False, ("remote image",)),

@@ -42,7 +42,7 @@ def book_of(*chapters: Chapter | Part) -> Book:
 @pytest.mark.parametrize("book_dialect", ["markdown", "commonmark"])
 def test_nothing_of_markdown_is_read(book_dialect: str, tmp_path: Path) -> None:
     text = (
-        '<p>*a* "b" -- it\'s $x$ [^1] ^[n] {{< x >}} [TOC] https://a.example :note: ==m==</p><p>***</p><p>#</p>'
+        '<p>*a* "b" -- it\'s $x$ [^1] ^[n] {{< x >}} [TOC] https://a.it :note: ==m==</p><p>***</p><p>#</p>'
         "<p># no heading</p><blockquote><p>[!NOTE] words</p></blockquote><pre>    code</pre>"
     )
     book = book_of(Chapter(title="One", dialect="html", text=text))

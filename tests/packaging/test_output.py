@@ -212,7 +212,7 @@ def test_what_is_no_place_for_a_file_is_said_in_words(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_bytes(b"")
     assert "it is a folder" in _refusal(tmp_path / "folder")
-    assert "is no folder" in _refusal(tmp_path / "file" / "book.epub")
+    assert "isn't a folder" in _refusal(tmp_path / "file" / "book.epub")
     assert "name is too long" in _refusal(tmp_path / ("n" * 300))
     assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "folder"]
 

@@ -88,7 +88,10 @@ def test_nothing_reaches_a_sink_before_the_whole_is_made() -> None:
 def test_a_reader_that_has_gone_is_said_in_words() -> None:
     reading, sending = os.pipe()
     os.close(reading)
-    with pytest.raises(ChapbookError, match="nobody reads"), os.fdopen(sending, "wb", buffering=0) as sink:
+    with (
+        pytest.raises(ChapbookError, match="reads it has ended"),
+        os.fdopen(sending, "wb", buffering=0) as sink,
+    ):
         write_stream(sink, writing(b"new"))
 
 

@@ -122,7 +122,7 @@ def test_fifos_and_devices_are_never_waited_for(root: Path, monkeypatch: pytest.
     read = read_folder(root)
     assert [item.path for item in read.items] == ["a.md"]
     files = ContentFolder(root, frozenset({"fifo.md"}))
-    with pytest.raises(ChapbookError, match="no regular file"):
+    with pytest.raises(ChapbookError, match="isn't a regular file"):
         files.read("fifo.md")
     assert not waiting
 

@@ -71,7 +71,7 @@ def test_the_cover_alone_is_the_one_that_ships(library: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["lib", "--only", "on"], "is 'one' meant?"),
+        (["lib", "--only", "on"], "did you mean 'one'?"),
         (["lib", "--only", "seven"], "the volumes are 'one', 'shelf/two'"),
         (["lib/one", "lib", "--only", "one", "--only", "x"], "there is no volume 'x'"),
         (["plain", "--only", "one"], "no source has a volumes.yaml"),

@@ -200,12 +200,12 @@ def test_every_message_names_the_file_as_it_lies_in_the_library(library: Path) -
 
 def test_a_volume_within_another_is_an_error_with_its_line(library: Path) -> None:
     (library / "volumes.yaml").write_text("title: S\nvolumes:\n  - two\n  - two/part\n")
-    with pytest.raises(ChapbookError, match=r"volumes.yaml:4:\d+: error: the volume 'two/part' lies within"):
+    with pytest.raises(ChapbookError, match=r"volumes.yaml:4:\d+: error: the volume 'two/part' is inside"):
         Book.from_library(library)
 
 
 def test_a_folder_without_volumes_yaml_is_no_library(library: Path) -> None:
-    with pytest.raises(ChapbookError, match="no folder with a volumes"):
+    with pytest.raises(ChapbookError, match="isn't a folder with a volumes"):
         Book.from_library(library / "one")
 
 

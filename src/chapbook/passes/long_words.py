@@ -84,6 +84,8 @@ _LONG_WORD = re.compile(r"[^\s\u200b]{12,}")
 _JOINTS = re.compile(r"(?<=[\w)\]][/?&=_.@#%+~:,;\\-])(?=\w{2})|(?<=//)(?=\w)")
 _HUMPS = re.compile(r"(?<=[a-z0-9]{2})(?=[A-Z][a-z])")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
+_SHORT_ADDRESS = 15
+"""Characters of an address that stands on one line of the smallest page."""
 _ADDRESS = re.compile(r"://|^www\.|\w@\w|/.*/")
 
 
@@ -135,7 +137,8 @@ def _pieces(text: str | None, *, in_cell: bool, code: bool) -> list[str]:
     pieces: list[str] = []
     start = 0
     for word in _LONG_WORD.finditer(text):
-        if not (in_cell or _ADDRESS.search(word[0])) or not _LETTERS.search(word[0]):
+        breaks = in_cell or (len(word[0]) > _SHORT_ADDRESS and _ADDRESS.search(word[0]))
+        if not breaks or not _LETTERS.search(word[0]):
             continue
         joints = {each.start() for each in _JOINTS.finditer(word[0])}
         joints |= {each.start() for each in _HUMPS.finditer(word[0])} if in_cell and code else set()

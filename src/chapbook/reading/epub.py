@@ -51,7 +51,7 @@ _ACCENT = re.compile(r"accent-([0-9a-f]{6})")
 _MADE = {"titlepage": "title-page", "copyright-page": "copyright-page made", "backmatter": "series-page"}
 """The types and classes of the pages that chapbook makes of the metadata; it makes them again."""
 _OWN_SHEETS = frozenset({"styles/theme.css", "styles/accents.css", "styles/modern.css"})
-_BOOK_ACCENT = re.compile(r"^\.title-page \.title \{ color: (#[0-9a-f]{6});", re.MULTILINE)
+_BOOK_ACCENT = re.compile(r"^/\* Accents .* The book's own is (#[0-9a-f]{6})\. \*/")
 _THEME = re.compile(r"^/\* (\w+)(?:: a paragraph is a stanza)? \*/", re.MULTILINE)
 """What a theme's sheet begins with, after the sheet that all of them share, which speaks of verse too."""
 _MISSED = "open the old book to see what it was; the rest of the book is there"
@@ -264,7 +264,7 @@ class _Epub:
         return next((each.lower() for each in reversed(names) if each.lower() in HOOKS.covers), "")
 
     def _accent(self) -> str:
-        """The accent of a book that chapbook made, as it is on light pages."""
+        """The accent of a book that chapbook made."""
         found = _BOOK_ACCENT.search(decoded(self._files.get("styles/accents.css", b""))[0])
         return found[1] if found else ""
 

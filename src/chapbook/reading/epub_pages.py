@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chapbook.model.metadata import Metadata
+from chapbook.model.xml_text import single_spaced
 from chapbook.reading.epub_archive import DECLARATION, decoded, local_name, parsed
 
 __all__ = [
@@ -74,7 +75,7 @@ def read_page(path: str, data: bytes) -> tuple[Page | None, bool]:
         path=path,
         text=text.removeprefix("\ufeff").replace("\r\n", "\n"),
         root=root,
-        title="" if named is None else " ".join("".join(map(str, named.itertext())).split()),
+        title="" if named is None else single_spaced("".join(map(str, named.itertext()))),
         types=types,
         classes=classes,
         headings=tuple(filter(None, _headings(root))),
@@ -149,7 +150,7 @@ def words_of(element: etree._Element, but: frozenset[str] = _UNSEEN) -> str:
             parts.append(each.text or "")
         else:
             parts.append(each.tail or "")
-    return " ".join("".join(parts).split())
+    return single_spaced("".join(parts))
 
 
 def _headings(root: etree._Element) -> Iterator[str]:

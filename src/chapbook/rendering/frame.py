@@ -107,8 +107,8 @@ def _dress(page: Page, section: etree._Element, accent: str, title: str) -> None
             heading = next((each for each in section[0] if str(each.tag)[:1] == "h"), None)
         if heading is not None and heading.get("id"):
             section.set("aria-labelledby", heading.get("id", ""))
-        elif not {"aria-label", "aria-labelledby"} & given.keys():
-            section.set("aria-label", title)
+        elif "aria-labelledby" not in given:
+            section.set("aria-label", given.get("aria-label", title))
     else:
         section.set("aria-label", title)
     section.set("class", " ".join((kind, *classes, *((f"accent-{accent[1:]}",) if accent else ()))))

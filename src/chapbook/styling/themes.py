@@ -189,7 +189,9 @@ def accents_css(accents: Iterable[str], book: str = "") -> str:
     the book's. Without any accent the sheet holds a comment only.
     """
     rules = _rules(accents, book, lambda colour: accent_for_any(colour).hex, labels=False)
-    return "/* Accents that can be read on white and on black. */\n" + "".join(rules)
+    whole = parse_colour(book)
+    own = f" The book's own is {whole.hex}." if whole else ""
+    return f"/* Accents that can be read on white and on black.{own} */\n" + "".join(rules)
 
 
 def accents_by_page_css(accents: Iterable[str], book: str = "") -> str:
