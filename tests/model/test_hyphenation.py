@@ -8,7 +8,7 @@ import sys
 import pyphen  # type: ignore[import-untyped]
 import pytest
 
-from chapbook.model.hyphenation import long_words, plain, soft_hyphened, syllables
+from chapbook.model.hyphenation import long_words, plain, soft_hyphened, softened_text, syllables
 from chapbook.model.names import file_name
 
 
@@ -81,6 +81,28 @@ def test_only_long_words_have_soft_hyphens() -> None:
     assert soft_hyphened("wonderful Acknowledgements", "en", 12) == "wonderful Acknowl\u00adedge\u00adments"
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("the unmistakeably so", "en", "the unmis|take|ably so"),
+        ("“Navigation,” a repetition’s", "en-GB", "“Navig|ation,” a repe|ti|tion’s"),  # no line of a single letter
+        ("l’inconstitutionnelle", "fr", "l’incons|ti|tu|tion|nelle"),
+        ("a well-remembered", "en", "a well-remem|bered"),
+        ("Unmiss\u00adtakeableness", "en", "Unmiss|takeableness"),  # the author's
+        ("https://a.example/correspondences www.correspondence.example", "en", None),
+        ("correspondence@stations.example correspondences.txt a_correspondence x=correspondence", "en", None),
+        ("nine letters", "en", None),
+        ("xxxxxxxxxxxxxxxxxxxx", "en", "xxxxxxxx|xxxxxxxx|xxxx"),  # of no language
+        ("الاستفسارات والمراسلات", "ar", None),
+        ("東京特許許可局長今急遽休暇許可拒否", "ja", None),
+    ],
+)
+def test_words_of_the_text_that_a_small_page_may_not_hold(text: str, language: str, expected: str | None) -> None:
+    made = softened_text(text, language, 10)
+    assert made.replace("\u00ad", "|") == (text if expected is None else expected)
+    assert softened_text(made, language, 10) == made
+
+
 def test_a_files_name_has_no_trace_of_a_soft_hyphen() -> None:
     assert file_name("Donau\u00addampf\u00adschiff") == "donaudampfschiff"
 
@@ -89,7 +111,7 @@ def test_a_book_without_long_words_reads_no_dictionary() -> None:
     script = (
         "import sys; from chapbook import Book, Chapter;"
         "book = Book(title='Emma', authors=['Jane Austen'], language='en');"
-        "book.add(Chapter(title='The Party', text='Incomprehensibilities.')); book.check();"
+        "book.add(Chapter(title='The Party', text='Incomprehension, www.incomprehensibilities.example')); book.check();"
         "assert 'pyphen' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)

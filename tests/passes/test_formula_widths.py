@@ -9,6 +9,9 @@ from support.pages import page_of, read
 
 LONG = "y = " + " + ".join(f"a_{{{number}}} x^{{{number}}}" for number in range(12))
 CASES = r"f(x) = \begin{cases} \sqrt{x^2 + 1} & \text{if the wind is against the tide} \\ 0 & \text{else} \end{cases}"
+MATRIX = r"\begin{pmatrix} 1000000 & 2000000 & 3000000 & 4000000 \\ 1 & 2 & 3 & 4 \end{pmatrix}"
+MATRICES = r"\begin{bmatrix} 1000 & 2000 & 3000 \end{bmatrix} \qquad \begin{bmatrix} 1000 & 2000 & 30 \end{bmatrix}"
+ALIGNED = r"\begin{aligned} h(t) &= h_0 + \sum_i a_i \cos(\omega_i t + \varphi_i) \\ &= 0 \end{aligned}"
 
 
 def shown(tex: str) -> Page:
@@ -27,9 +30,12 @@ def classes(page: Page) -> str:
     [
         ("a = b", "math-display"),
         (r"\frac{a + b + c + d}{e} = f", "math-display math-10"),
-        (r"m_1 - m_2 = -2.5\log_{10}\frac{F_1}{F_2}", "math-display math-15"),
-        (CASES, "math-display math-32"),
-        (LONG, "math-display math-15"),  # broken into lines
+        (r"m_1 - m_2 = -2.5\log_{10}\frac{F_1}{F_2}", "math-display math-12"),  # broken into lines
+        (CASES, "math-display math-19"),
+        (LONG, "math-display math-12"),
+        (MATRICES, "math-display math-15"),
+        (ALIGNED, "math-display math-15"),
+        (MATRIX, "math-display math-24"),  # which nothing breaks
     ],
 )
 def test_wide_formulas_have_their_width_as_a_class(tex: str, expected: str) -> None:
@@ -46,10 +52,27 @@ def test_a_long_one_breaks_before_its_signs() -> None:
     assert "".join(lines) == "y=" + "+".join(f"a{number}x{number}" for number in range(12))
 
 
-MATRIX = r"\begin{pmatrix} 1000000 & 2000000 & 3000000 & 4000000 \\ 1 & 2 & 3 & 4 \end{pmatrix}"
+def test_conditions_stand_below_what_they_are_the_conditions_of() -> None:
+    page = shown(CASES)
+    table = next(each for each in page.body.iter() if str(each.tag).endswith("mtable"))
+    rows = ["".join(map(str, row.itertext())) for row in table]
+    assert rows == ["x2+1", "if the wind isagainst the tide", "0", "else"]
 
 
-@pytest.mark.parametrize("tex", [CASES, MATRIX, "-" * 40])
+def test_formulas_break_at_wide_spaces() -> None:
+    page = shown(MATRICES)
+    table = next(each for each in page.body.iter() if each.get("class") == "math-lines")
+    assert ["".join(map(str, row.itertext())) for row in table] == ["[100020003000]", "[1000200030]"]
+
+
+def test_a_wide_one_in_the_text_has_its_class_itself() -> None:
+    page = read(r"The height, $\sum_{i=1}^{n} h_i \cos(\omega_i t + \varphi_i)$, and $a = b$.", "commonmark")
+    set_mathematics(page)
+    fit_formulas(page)
+    assert [each.get("class") for each in page.body.iter() if str(each.tag).endswith("}math")] == ["math-12", None]
+
+
+@pytest.mark.parametrize("tex", [MATRIX, "-" * 40])
 def test_what_breaking_does_not_help_stays_whole(tex: str) -> None:
     page = shown(tex)
     assert all(each.get("class") != "math-lines" for each in page.body.iter())

@@ -47,7 +47,8 @@ def _nav_entries(book: Opened, kind: str) -> Iterator[_Entry]:
         return
     for link in nav.iter(f"{XHTML}a"):
         depth = sum(1 for _ in link.iterancestors(f"{XHTML}ol"))
-        yield depth, "".join(link.itertext()).strip(), book.target(book.nav, link.get("href", ""))
+        words = "".join(link.itertext()).replace("\u00ad", "")  # which the page alone has
+        yield depth, words.strip(), book.target(book.nav, link.get("href", ""))
 
 
 def _ncx_entries(book: Opened) -> Iterator[_Entry]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "long_words",
     "plain",
     "soft_hyphened",
+    "softened_text",
     "syllables",
 ]
 
@@ -77,6 +78,38 @@ def soft_hyphened(text: str, language: str, least: int) -> str:
 _LETTERS_ONLY = re.compile(f"[{_LETTERS}{SOFT_HYPHEN}]+")
 
 
+def softened_text(text: str, language: str, least: int) -> str:
+    """`text` with soft hyphens in its words of at least `least` letters, but none in addresses and names of files."""
+    if b"x" * least not in text.encode("utf-8", "replace").translate(_RUNS):
+        return text  # most texts have none, and this way it takes a tenth of the time to know
+
+    def soft(found: re.Match[str]) -> str:
+        chunk = found[0]
+        if SOFT_HYPHEN in chunk or _ADDRESS.search(chunk):
+            return chunk
+        return _UNKNOWN.sub(_in_eights, _SINGLE.sub(r"\1", soft_hyphened(chunk, language, least)))
+
+    return _chunks_of(least).sub(soft, text)
+
+
+def _in_eights(unknown: re.Match[str]) -> str:
+    return SOFT_HYPHEN.join(unknown[0][at : at + 8] for at in range(0, len(unknown[0]), 8))
+
+
+_SINGLE = re.compile(f"({SOFT_HYPHEN}[^{SOFT_HYPHEN}]){SOFT_HYPHEN}")
+"""A letter that would have a line of its own."""
+_UNKNOWN = re.compile(f"[{_LETTERS}]{{20,}}")
+"""What no pattern knows and no small page holds: a hyphen anywhere is better than a break without one."""
+_RUNS = bytes(0x78 if chr(byte).isalpha() or (byte >= 0x80 and byte != 0xE2) else 0x20 for byte in range(256))  # noqa: PLR2004
+"""Bytes of UTF-8 that may be of letters as ``x``; U+2000 to U+2FFF, which begin with E2, are signs."""
+_ADDRESS = re.compile(r"[/\\@_=\d]|\w\.\w|^www\.")
+
+
+@cache
+def _chunks_of(least: int) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\S)\S{{{least},}}")
+
+
 def syllables(word: str, language: str) -> tuple[str, ...]:
     """`word` cut where it may break; whole where it has no soft hyphens and its language no patterns."""
     if SOFT_HYPHEN in word:
@@ -88,15 +121,15 @@ def syllables(word: str, language: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)
 def _cuts(word: str, language: str) -> tuple[int, ...]:
     lowered = f".{word.lower()}."
-    patterns = _patterns(language)
+    patterns, longest = _patterns(language)
     if not patterns or len(lowered) != len(word) + 2:  # a letter that is two in lower case
         return ()
-    longest = max(map(len, patterns))
     values = [0.0] * (len(lowered) + 1)
     for start in range(len(lowered)):
         for end in range(start + 1, min(start + longest, len(lowered)) + 1):
-            for place, value in _values(patterns.get(lowered[start:end], "")):
-                values[start + place] = max(values[start + place], value)
+            if pattern := patterns.get(lowered[start:end]):
+                for place, value in _values(pattern):
+                    values[start + place] = max(values[start + place], value)
     return tuple(at for at in range(_LEAST_PART, len(word) - _LEAST_PART + 1) if values[at + 1] % 2 == 1)
 
 
@@ -117,8 +150,8 @@ _HEXADECIMAL = re.compile(r"\^\^([0-9a-f]{2})")
 
 
 @lru_cache(maxsize=8)
-def _patterns(language: str) -> Mapping[str, str]:
-    """The patterns of `language` by their letters; none where there is no dictionary."""
+def _patterns(language: str) -> tuple[Mapping[str, str], int]:
+    """The patterns of `language` by their letters, and the length of the longest; none where there is no dictionary."""
     import pyphen  # type: ignore[import-untyped]  # noqa: PLC0415 - few books have a word that is as long
 
     name = (
@@ -127,10 +160,11 @@ def _patterns(language: str) -> Mapping[str, str]:
         or _PREFERRED.get(language.split("_", maxsplit=1)[0])
     )
     if name is None:
-        return {}
+        return {}, 0
     data = pyphen.LANGUAGES[name].read_bytes()
     encoding, _, body = data.partition(b"\n")
     known = encoding.decode("ascii", "replace").strip().lower()
     text = body.decode("cp1251" if known == "microsoft-cp1251" else known)
     lines = [line.strip() for line in _HEXADECIMAL.sub(lambda code: chr(int(code[1], 16)), text).split("\n")]
-    return {line.partition("/")[0].translate(_NO_DIGITS): line for line in lines if line and line[0] not in "%#"}
+    found = {line.partition("/")[0].translate(_NO_DIGITS): line for line in lines if line and line[0] not in "%#"}
+    return found, max(map(len, found), default=0)

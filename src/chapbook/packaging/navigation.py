@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import takewhile
 
+from chapbook.model.hyphenation import softened_text
 from chapbook.model.labels import label
 from chapbook.model.metadata import text_direction
 from chapbook.packaging.publication import NAV_NAME, Landmark, Publication, TocEntry
@@ -19,6 +20,8 @@ _OPENING = frozenset({"cover", "titlepage", "copyright-page"})
 """What may stand before the contents."""
 _DEEPEST = 60
 """Levels of the tables. XML parsers stop at 256 elements in each other, and a level of a list takes two."""
+_LONG = 14
+"""Letters of a word of a label that may not have room on a small page."""
 _Row = tuple[int, TocEntry]
 
 
@@ -43,7 +46,7 @@ def navigation_document(publication: Publication) -> bytes:
     body = [
         f'<nav epub:type="toc" id="toc" role="doc-toc" aria-labelledby="toc-title">\n<h1 id="toc-title">{contents}</h1>'
     ]
-    body += _listed(_rows(publication.toc))
+    body += _listed(_rows(publication.toc), language)
     body.append("</nav>")
     body += _landmarks(landmarks_of(publication), language)
     return page(
@@ -73,10 +76,10 @@ def _next_depths(rows: Sequence[_Row]) -> Iterator[int]:
     yield 0
 
 
-def _listed(rows: Sequence[_Row]) -> Iterator[str]:
+def _listed(rows: Sequence[_Row], language: str) -> Iterator[str]:
     yield "<ol>"
     for (depth, entry), following in zip(rows, _next_depths(rows), strict=True):
-        link = f'<a href="{reference(entry.href)}">{escaped(_label_of(entry))}</a>'
+        link = f'<a href="{reference(entry.href)}">{_shown(_label_of(entry), language)}</a>'
         if following > depth:
             yield f"<li>{link}\n<ol>"
         else:
@@ -87,6 +90,11 @@ def _listed(rows: Sequence[_Row]) -> Iterator[str]:
 def _label_of(entry: TocEntry) -> str:
     # A label without a visible character would be an error in both tables; the target's name says something.
     return plain_line(entry.label) or entry.href.partition("#")[0]
+
+
+def _shown(words: str, language: str) -> str:
+    """A label as text of the page: its long words may break, as deep down in the contents they have to."""
+    return escape(softened_text(words, language, _LONG))
 
 
 def _landmarks(landmarks: Iterable[Landmark], language: str) -> list[str]:

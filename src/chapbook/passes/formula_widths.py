@@ -17,64 +17,145 @@ from chapbook.markup.trees import add_class
 
 __all__ = ["fit_formulas"]
 
-_FITS, _LONGEST, _LINE = 8.0, 16.5, 13.0
-"""Em of the narrowest page in large type; of what isn't broken on a telephone; of a line of what is."""
+_FITS, _LONGEST, _LINE, _NARROWEST = 8.0, 12.0, 9.6, 7.0
+"""Em of the narrowest page in large type; of what isn't broken; of a line of what is, and of one within a table."""
+_MUCH = 1.6
+"""How much wider than its room a line has to be for it to be broken again: it is set smaller before."""
 _WORTH = 0.75
 """Of a formula's width, how long its lines may be for it to be broken at all."""
 _CLASSES = (10, 12, 15, 19, 24, 32)
-_SAFE = 1.07
+_SAFE = 1.12
 """What an estimate may be off."""
 _RELATIONS = frozenset("=≈≃≅≡≤≥<>≠∼∝→⇒⇔↦∈⊂⊆←⇐≪≫")
 _SIGNS = frozenset("+−-±∓⋅×∪∩∧∨")
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 _OF_TEXT = {" ": 0.27, "\u00a0": 0.27, "m": 0.8, "w": 0.75}
 _LARGE = frozenset("∑∏∫∮⋃⋂|∣‖√¬∞∂∇")
 _SCRIPTS = frozenset({"msub", "msup", "msubsup", "mmultiscripts"})
 _STACKS = frozenset({"mfrac", "munder", "mover", "munderover"})
-_SMALLER = 0.75
+_ROWS = frozenset({"math", "mrow", "mstyle", "mtd", "semantics"})
+_SMALLER, _GAP = 0.75, 0.8
 _DEEPEST = 40
 
 
 def fit_formulas(page: Page) -> None:
-    """Breaks the long ones of the displayed formulas, and gives those that are wide their class."""
+    """Breaks the long ones of the displayed formulas, and gives all that are wide their class."""
     for math in list(page.body.iter(f"{{{MATHML}}}math")):
         shown = math.getparent()
-        if shown is None or "math-display" not in shown.get("class", "").split():
-            continue
-        row = math[0] if len(math) == 1 and _name(math[0]) in {"mrow", "semantics"} else math
-        row = row[0] if _name(row) == "semantics" and len(row) else row
-        if _width(math) * _SAFE > _LONGEST:
-            _break(row)
+        displayed = shown is not None and "math-display" in shown.get("class", "").split()
+        if displayed and _width(math) * _SAFE > _LONGEST:
+            _fit(math, _LINE)
         width = _width(math) * _SAFE
         if width > _FITS:
-            add_class(shown, f"math-{next((each for each in _CLASSES if width <= each), _CLASSES[-1])}")
+            marked = shown if displayed and shown is not None else math
+            add_class(marked, f"math-{next((each for each in _CLASSES if width <= each), _CLASSES[-1])}")
 
 
 def _name(element: etree._Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def _break(row: etree._Element) -> None:
-    """Makes lines of a row, each begun by a relation, or by another sign where no relation is near."""
-    parts: list[list[etree._Element]] = [[]]
-    for each in row.iterchildren(etree.Element):
-        sign = (each.text or "").strip() if _name(each) == "mo" else ""
-        if parts[-1] and sign and sign in _RELATIONS | _SIGNS and _is_after_term(parts[-1][-1]):
-            parts.append([])
-        parts[-1].append(each)
-    lines: list[list[etree._Element]] = [[]]
-    for part in parts:
-        if lines[-1] and sum(map(_width, [*lines[-1], *part])) > _LINE:
-            lines.append([])
-        lines[-1] += part
-    if max(sum(map(_width, line)) for line in lines) > _WORTH * sum(map(_width, row)):
+def _fit(element: etree._Element, room: float, depth: int = 0) -> None:
+    """Breaks `element`, or the widest thing in it, where it is wider than `room`, in em."""
+    if depth > _DEEPEST or _width(element) <= room:
         return
-    table = etree.Element(f"{{{MATHML}}}mtable", {"displaystyle": "true", "class": "math-lines"})
-    for number, line in enumerate(lines):
-        cell = etree.SubElement(etree.SubElement(table, f"{{{MATHML}}}mtr"), f"{{{MATHML}}}mtd", {"class": "math-line"})
+    room = max(room, _NARROWEST)
+    children = list(element.iterchildren(etree.Element))
+    if _name(element) == "mtext":
+        _wrap(element, room)
+    elif _name(element) == "mtable":
+        _fit_columns(element, room, depth)
+    elif _name(element) in _ROWS and children and not _break(element, room, depth):
+        widest = max(children, key=_width)
+        _fit(widest, room - (_width(element) - _width(widest)), depth + 1)
+
+
+def _break(row: etree._Element, room: float, depth: int) -> bool:
+    """Makes lines of a row; whether that helps. Lines begin within brackets only where it doesn't help otherwise."""
+    width = sum(map(_width, row))
+    for within in (False, True):
+        lines: list[list[etree._Element]] = [[]]
+        for part in _parts(row, within_brackets=within):
+            if lines[-1] and sum(map(_width, [*lines[-1], *part])) > room:
+                lines.append([])
+            lines[-1] += part
+        if max(sum(map(_width, line)) for line in lines) <= _WORTH * width:
+            break
+    else:
+        return False
+    for each in list(row):
+        row.remove(each)
+    for number, cell in enumerate(_lines_of(row, len(lines))):
         if number:
             etree.SubElement(cell, f"{{{MATHML}}}mspace", {"width": "1em"})
-        cell.extend(line)
-    row.append(table)
+        cell.extend(lines[number])
+        if _width(cell) > _MUCH * room:
+            _fit(cell, room, depth + 1)
+    return True
+
+
+def _parts(row: etree._Element, *, within_brackets: bool) -> list[list[etree._Element]]:
+    """What a line may begin with: a relation, another sign between two terms, what follows a wide space."""
+    parts: list[list[etree._Element]] = [[]]
+    level = 0
+    for each in row.iterchildren(etree.Element):
+        name, words = _name(each), "".join(map(str, each.itertext())).strip()
+        level += (words in _OPENING) - (words[:1] in _CLOSING and bool(words))
+        may_begin = bool(parts[-1]) and (within_brackets or level <= 0)
+        if may_begin and name == "mo" and words in _RELATIONS | _SIGNS and _is_after_term(parts[-1][-1]):
+            parts.append([])
+        elif may_begin and name == "mspace" and _of_token(each, name) >= 1:
+            parts.append([])
+            continue
+        parts[-1].append(each)
+    return list(filter(None, parts))
+
+
+def _lines_of(row: etree._Element, count: int) -> list[etree._Element]:
+    """The cells of a table of so many lines, the last element of `row`."""
+    table = etree.SubElement(row, f"{{{MATHML}}}mtable", {"displaystyle": "true", "class": "math-lines"})
+    rows = [etree.SubElement(table, f"{{{MATHML}}}mtr") for _ in range(count)]
+    return [etree.SubElement(each, f"{{{MATHML}}}mtd", {"class": "math-line"}) for each in rows]
+
+
+def _wrap(text: etree._Element, room: float) -> None:
+    """Makes lines of words of a text."""
+    lines: list[str] = []
+    for word in "".join(map(str, text.itertext())).split():
+        longer = f"{lines[-1]} {word}" if lines else ""
+        if longer and _of_text(longer) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    if len(lines) > 1:
+        text.tag, text.text = f"{{{MATHML}}}mrow", None
+        for line, cell in zip(lines, _lines_of(text, len(lines)), strict=True):
+            etree.SubElement(cell, f"{{{MATHML}}}mtext").text = line
+
+
+def _fit_columns(table: etree._Element, room: float, depth: int) -> None:
+    """Breaks the cells of the widest column; the conditions of cases stand below what they are the conditions of."""
+    rows = [list(row.iterchildren(etree.Element)) for row in table.iterchildren(etree.Element)]
+    if all(len(row) == 2 and _name(next(iter(row[1]), row[1])) == "mtext" for row in rows):  # noqa: PLR2004 - as it says
+        for term, condition in rows:
+            below = etree.Element(f"{{{MATHML}}}mtr")
+            above = term.getparent()
+            if above is not None:
+                above.addnext(below)
+            etree.SubElement(condition, f"{{{MATHML}}}mspace", {"width": "1em"})
+            condition.insert(0, condition[-1])
+            below.append(condition)
+        rows = [[cell] for row in rows for cell in row]
+    widths = [
+        max((_width(row[at], depth + 2) for row in rows if at < len(row)), default=0.0) + _GAP
+        for at in range(max(map(len, rows), default=0))
+    ]
+    if not widths:
+        return
+    widest = widths.index(max(widths))
+    for row in rows:
+        if widest < len(row):
+            _fit(row[widest], room - sum(widths) + widths[widest] - _GAP, depth + 1)
 
 
 def _is_after_term(before: etree._Element) -> bool:
@@ -97,7 +178,7 @@ def _width(element: etree._Element, depth: int = 0) -> float:
     if name == "mtable":
         rows = [[_width(cell, depth + 2) for cell in row.iterchildren(etree.Element)] for row in children]
         columns = max(map(len, rows))
-        return sum(max((row[at] for row in rows if at < len(row)), default=0.0) + 0.8 for at in range(columns))
+        return sum(max((row[at] for row in rows if at < len(row)), default=0.0) + _GAP for at in range(columns))
     return sum(widths) + (0.9 if name in {"msqrt", "mroot"} else 0.0)
 
 
@@ -110,4 +191,8 @@ def _of_token(element: etree._Element, name: str) -> float:
         if any(unicodedata.category(sign) == "Sm" for sign in text):
             return 0.75 if text in _LARGE else 1.35 * len(text)
         return 0.3 if text in {"", "\u2061", "\u2062"} else 0.3 + 0.3 * len(text)
-    return sum(0.75 if sign.isupper() else _OF_TEXT.get(sign, 0.45) if name == "mtext" else 0.56 for sign in text)
+    return _of_text(text) if name == "mtext" else sum(0.75 if sign.isupper() else 0.56 for sign in text)
+
+
+def _of_text(text: str) -> float:
+    return sum(0.75 if sign.isupper() else _OF_TEXT.get(sign, 0.45) for sign in text)

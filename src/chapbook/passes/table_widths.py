@@ -15,6 +15,7 @@ from lxml import etree
 
 from chapbook.markup.page import Page
 from chapbook.markup.trees import add_class, make, replace
+from chapbook.model.hyphenation import plain
 from chapbook.passes.long_words import widest_part
 from chapbook.passes.table_cards import make_cards, may_be_cards
 
@@ -26,8 +27,8 @@ _FITS = 9.5
 """Em of its type that a table has on a telephone, in type of twice the usual size."""
 _CLASSES = (12, 14, 17, 20, 24, 30, 38, 48, 60)
 """Widths in em, as the style sheet knows them. Up to the first, a table is only set smaller."""
-_STACKED = 20
-"""The widest that older reading systems show as tables: as much as a telephone has in the usual type."""
+_STACKED = 12
+"""The widest that older reading systems show as tables: as much as a telephone has in type of twice the usual size."""
 _ON_PHONE = 25
 """Em that a telephone has in the usual type, where the table is set as small as can be read."""
 _LONG_CELL = 150
@@ -172,7 +173,7 @@ def _give_roles(table: etree._Element) -> None:
 
 
 def _name(page: Page, table: etree._Element, columns: int) -> None:
-    words = next((text for text in map(str, table.itertext()) if not text.isspace()), "").strip()
+    words = plain(next((text for text in map(str, table.itertext()) if not text.isspace()), "")).strip()
     page.report(
         "table-too-wide",
         f"the table that begins with '{words[:40]}' has {columns} columns, too wide for a phone",

@@ -6,7 +6,7 @@ from lxml import etree
 
 from chapbook.markup.page import Page
 from chapbook.markup.trees import make
-from chapbook.model.hyphenation import LONG, LONG_WORD, long_words
+from chapbook.model.hyphenation import LONG, LONG_WORD, long_words, softened_text
 from chapbook.passes.binding import bind
 from chapbook.passes.marks import Marks, marks_of
 from chapbook.passes.punctuation import BREAK, NOTE, OPAQUE, has_candidates, punctuate
@@ -42,6 +42,40 @@ def break_long_words(page: Page) -> None:
         parent = element.getparent()
         if element.tag != "p" or (parent is not None and parent.get("class") == "opening"):
             _break_words(element, page.language)
+    _soften(page.body, page.language, _LONG_IN_TEXT)
+
+
+_LONG_IN_TEXT, _LONG_IN_NARROW, _LONG_IN_VERSE = 14, 12, 10
+"""Letters from which on a small page in large type may not hold a word of the text, of a list or cell, of verse."""
+_NARROW = frozenset({"blockquote", "dd", "figcaption", "li", "td", "th"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+
+def _soften(body: etree._Element, language: str, least: int) -> None:
+    """Puts soft hyphens into the long words of the text: few reading systems have dictionaries of their own."""
+    waiting = [(body, language, least)]
+    while waiting:
+        element, language, least = waiting.pop()
+        if element.attrib:
+            language = element.get("lang") or element.get(_XML_LANG) or language
+            if "line" in element.get("class", "").split():
+                least = _LONG_IN_VERSE
+        if element.tag in _NARROW:
+            least = _LONG_IN_NARROW
+        if (text := element.text) and len(text) >= least:
+            element.text = softened_text(text, language, least)
+        for child in element:
+            if (text := child.tail) and len(text) >= least:
+                child.tail = softened_text(text, language, least)
+            if _has_text(child):
+                waiting.append((child, language, least))
+
+
+def _has_text(element: etree._Element) -> bool:
+    """Whether long words in `element` are those of the text: those of titles were broken before."""
+    tag, classes = element.tag, element.get("class", "")
+    opaque = not isinstance(tag, str) or tag in _OPAQUE or tag in _HEADINGS or tag[0] == "{"
+    return not (opaque or classes == "opening" or classes.startswith("math"))
 
 
 def _break_words(element: etree._Element, language: str, *, nested: bool = False) -> None:

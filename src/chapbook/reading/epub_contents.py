@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from chapbook.model.contents import Chapter, Item, Part
+from chapbook.model.hyphenation import plain
 from chapbook.model.xml_text import single_spaced
 from chapbook.reading.epub_archive import local_name
 from chapbook.reading.epub_pages import types_of
@@ -137,7 +138,7 @@ def _of_points(holder: etree._Element, find: Find, depth: int) -> list[Entry]:
 def _words(element: etree._Element) -> str:
     words = [*element.itertext()] if local_name(element) != "li" else [element.text or ""]
     pictures = (each.get("alt", "") for each in element.iter(etree.Element) if local_name(each) == "img")
-    return single_spaced("".join(map(str, words))) or " ".join(pictures)
+    return single_spaced(plain("".join(map(str, words)))) or " ".join(pictures)
 
 
 class _Node:
