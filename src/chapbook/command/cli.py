@@ -28,6 +28,7 @@ from chapbook.command.options import (
     pattern_of,
     theme_of,
 )
+from chapbook.command.previewing import preview
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -213,6 +214,9 @@ def cover(source: Path, output: str | None, *, theme: str | None, only: tuple[st
     return 0 if all(report.ok for report in reports) else 1
 
 
+chapbook.add_command(preview)
+
+
 def _given(choices: Choices) -> frozenset[str]:
     """The files that were named by options, as they were named."""
     return frozenset(map(str, filter(None, (choices.cover, *choices.css))))
@@ -292,8 +296,4 @@ _COMPLETE = "_CHAPBOOK_COMPLETE"
 
 def _collect_seldom() -> None:
     """Has the garbage collector look at this process rarely: a book's values make no cycles, and there are many."""
-    gc.set_threshold(_COLLECTED)
-
-
-_COLLECTED = 100_000
-"""Values that are made, and not yet freed, between two collections."""
+    gc.set_threshold(100_000)  # values that are made, and not yet freed, between two collections
