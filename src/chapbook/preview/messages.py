@@ -31,6 +31,11 @@ _AROUND = 3
 """Lines of the file that stand above and below the one that a message is about."""
 _HIGHER = 12
 """How many lines above it may have the words by which its place is found."""
+_TELLING = 8
+"""Letters of words that are likely to stand nowhere else."""
+_BEFORE = 4
+"""Characters by which words before a place are taken to be further off."""
+_MOST_TRIED = 4
 _MOST = 1_000
 """Messages that are told with their places."""
 
@@ -91,7 +96,9 @@ def _message(
     document = edition.document_of(each.path, each.line) if edition.archive else ""
     if edition.archive and document not in edition.archive.stamps:
         document = ""
-    found = _place(lines, at, document, edition.archive) if document and at and edition.archive else None
+    found = None
+    if edition.archive and document and at:
+        found = _place(lines, at, each.column or 1, document, edition.archive)
     return {
         "severity": str(each.severity),
         "code": each.code,
@@ -107,16 +114,22 @@ def _message(
     }
 
 
-def _place(lines: list[str], at: int, document: str, archive: Archive) -> tuple[str, str] | None:
+def _place(lines: list[str], at: int, column: int, document: str, archive: Archive) -> tuple[str, str] | None:
     """The document, of the pieces of a long chapter, and the words in it, by which the line `at` is found."""
-    pieces = list(_pieces(document, archive))
-    for line in lines[max(0, at - _HIGHER) : at][::-1]:
-        candidates = _WORDS.findall(_MARKUP.sub("\n", line))
-        for words in sorted(candidates, key=len, reverse=True)[:3]:
-            for name in pieces:
-                if words.casefold() in archive.text(name).casefold():
+    texts = {name: archive.text(name).casefold() for name in _pieces(document, archive)}
+    for above, line in enumerate(lines[max(0, at - _HIGHER) : at][::-1]):
+        for words in _candidates(line, 0 if above else column - 1):
+            for name, text in texts.items():
+                if words.casefold() in text:
                     return name, words
     return None
+
+
+def _candidates(line: str, column: int) -> list[str]:
+    """Words of a line that a document may have as they are: the nearest to `column` first, single short ones last."""
+    found = _WORDS.finditer(_MARKUP.sub(lambda each: "\n" * len(each[0]), line))
+    away = {each[0]: max(0, column - each.end() + _BEFORE, each.start() - column) for each in found}
+    return sorted(away, key=lambda words: (len(words) < _TELLING, away[words]))[:_MOST_TRIED]
 
 
 def _pieces(document: str, archive: Archive) -> Iterator[str]:

@@ -6,7 +6,7 @@ const PAINTS = {
   light: { page: "", text: "", scheme: "light" },
   dark: { page: "#121212", text: "#e6e3dc", scheme: "dark" },
   sepia: { page: "#f4ecd8", text: "#433422", scheme: "light" },
-  black: { page: "#000000", text: "#ffffff", scheme: "dark" },
+  black: { page: "#000000", text: "#ffffff", scheme: "light" },
 };
 
 export const DEVICES = {
@@ -53,6 +53,7 @@ export class Pages {
     this.document = "";
     this.page = 1;
     this.count = 1;
+    this.ready = false; // whether what is shown is laid out
   }
 
   get inner() {
@@ -66,15 +67,26 @@ export class Pages {
     this.document = document;
     if (this.address !== address) {
       this.address = address;
-      await new Promise((resolve) => {
-        this.frame.addEventListener("load", resolve, { once: true });
-        this.frame.contentWindow.location.replace(address);
-      });
+      this.ready = false;
+      await this.loaded(address);
       if (this.address !== address) return false;
       await Promise.race([this.inner.fonts?.ready, new Promise((resolve) => setTimeout(resolve, 400))]);
     }
     this.arrange(settings);
     return true;
+  }
+
+  // Goes to an address, and resolves when that, or a later one, is there: not when the one before it is.
+  loaded(address) {
+    return new Promise((resolve) => {
+      const done = () => {
+        if (this.address === address && !this.frame.contentWindow.location.href.endsWith(address)) return;
+        this.frame.removeEventListener("load", done);
+        resolve();
+      };
+      this.frame.addEventListener("load", done);
+      this.frame.contentWindow.location.replace(address);
+    });
   }
 
   arrange({ look, type, font }) {
@@ -98,6 +110,7 @@ export class Pages {
     this.stride = vertical ? height : width;
     const long = vertical ? root.scrollHeight : Math.max(root.scrollWidth, inner.body.scrollWidth);
     this.count = Math.max(1, Math.round(long / this.stride));
+    this.ready = true;
     this.turnTo(this.page);
   }
 
@@ -140,8 +153,9 @@ export class Pages {
     const following = start
       ? blocks.filter((each) => each === start || start.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING)
       : blocks;
-    const alike = following.slice(0, spot.after + 40).find((each) => spot.words && wordsOf(each) === spot.words);
-    const found = alike ?? following[spot.after - 1];
+    const same = following.flatMap((each, at) => (spot.words && wordsOf(each) === spot.words ? [at] : []));
+    const nearest = same.sort((one, other) => Math.abs(one - spot.after + 1) - Math.abs(other - spot.after + 1))[0];
+    const found = following[nearest ?? spot.after - 1];
     const page = found ? this.pageOf(found) : 0;
     if (page) this.turnTo(Math.min(page + spot.ahead, Math.max(page, this.pageOf(found, true))));
     else this.turnTo(spot.page);
@@ -164,11 +178,12 @@ export class Pages {
   }
 }
 
-const wordsOf = (element) => (element.textContent.trim() || element.getAttribute("src") || "").slice(0, 80);
+const wordsOf = (element) => (element.textContent.trim() || element.getAttribute("src") || "").slice(0, 400);
 
 function painted({ page, text, scheme }) {
   const colours = page ? `background-color: ${page} !important; color: ${text} !important;` : "background: #ffffff;";
-  return `html, body { ${colours} } html { color-scheme: ${scheme} !important }\n`;
+  return `html, body { ${colours} } html { color-scheme: ${scheme} !important }
+    ::selection { background: #ffd54a !important; color: #000000 !important }\n`;
 }
 
 const lettered = (font) =>

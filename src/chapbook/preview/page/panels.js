@@ -66,19 +66,21 @@ export function markCurrent(place, document) {
   own?.setAttribute("aria-current", "page");
 }
 
-// Where the words of the search stand; `names` tells a document's title.
-export async function search(words, { found, hits }, titleOf, open) {
+// Where the words of the search stand; `titleOf` tells a document's title.
+export async function search(input, { found, hits }, titleOf, open) {
+  const words = input.value;
   if (!words.trim()) {
     found.textContent = "";
     hits.replaceChildren();
     return;
   }
   const list = await (await fetch(`/search?q=${encodeURIComponent(words)}`)).json();
+  if (input.value !== words) return; // more was typed meanwhile
   found.textContent = list.length === 1 ? "1 place" : `${list.length}${list.length === 200 ? " or more" : ""} places`;
   hits.replaceChildren(
     ...list.map((hit) => {
-      const words = [`…${hit.before}`, make("mark", {}, hit.found), `${hit.after}…`];
-      const label = [...words, make("span", { className: "place" }, ` ${titleOf(hit.name)}`)];
+      const around = [`…${hit.before}`, make("mark", {}, hit.found), `${hit.after}…`];
+      const label = [...around, make("span", { className: "place" }, ` ${titleOf(hit.name)}`)];
       return make("li", {}, entry(label, () => open(hit)));
     }),
   );

@@ -11,6 +11,7 @@ const stage = $("stage");
 let state = { spine: [], stamps: {}, messages: [], themes: [] };
 let frames = []; // each {pages, device, scale}
 let shown = ""; // the document
+let kept = null; // the spot, while a document is under way
 let turn = 0; // counts what is asked for, so that what comes late is dropped
 
 const chosen = () => Object.fromEntries(CHOICES.map((each) => [each, $(each).value]));
@@ -64,7 +65,9 @@ function withCover(each) {
   const cover = make("img", { className: "cover", alt: `The cover in ${each.pages.theme}` });
   cover.style.height = height;
   each.cover = cover;
-  each.body.before(make("div", { className: "pair" }, cover, each.body));
+  const pair = make("div", { className: "pair" });
+  each.body.replaceWith(pair);
+  pair.append(cover, each.body);
   return each.figure;
 }
 
@@ -86,25 +89,28 @@ async function open(name, then = (pages) => pages.turnTo(1)) {
     }),
   );
   if (mine !== turn) return;
+  kept = null;
   describe();
   later(audit);
 }
 
 // What is shown, as it is now: other settings, other frames, another edition.
 async function again({ rebuilt = false } = {}) {
-  const spot = frames[0]?.pages.inner?.body && shown ? frames[0].pages.spot() : null;
+  const spot = frames[0]?.pages.ready ? frames[0].pages.spot() : kept;
+  kept = spot;
   if (rebuilt) build();
   await open(shown, (pages) => (spot ? pages.keep(spot) : pages.turnTo(1)));
 }
 
 function describe() {
   const { pages } = frames[0];
+  if (!pages.ready) return;
   const title = pages.inner.title || shown;
   $("where").textContent = `${title}: page ${pages.page} of ${pages.count}`;
   panels.markCurrent($("contents"), shown);
   panels.messages($("messages"), state.messages, shown, goToMessage);
   if (frames[0].findings) panels.layoutFaults($("messages"), frames[0].findings, turnTo);
-  for (const each of frames) mark(each);
+  if (chosen().view === "pages") mark(frames[0]);
 }
 
 function mark({ pages, body, scale }) {
@@ -120,7 +126,7 @@ const later = (act) => (window.requestIdleCallback ?? setTimeout)(act);
 
 function audit() {
   const { pages } = frames[0];
-  if (!pages.inner?.body || pages.document !== shown) return;
+  if (!pages.ready || pages.document !== shown) return;
   frames[0].findings = layoutAudit(pages.inner);
   panels.layoutFaults($("messages"), frames[0].findings, turnTo);
 }
@@ -135,7 +141,8 @@ async function goToMessage(message) {
 // Turning -----------------------------------------------------------------------------------------------------------
 
 function turnTo(page) {
-  const [first, ...others] = frames;
+  const [first, ...others] = frames.filter(({ pages }) => pages.ready);
+  if (!first) return;
   first.pages.turnTo(page);
   if (others.length) {
     const spot = first.pages.spot();
@@ -238,7 +245,7 @@ function begin() {
   }
   for (const form of [$("settings"), $("search")]) form.addEventListener("submit", (event) => event.preventDefault());
   const find = () =>
-    panels.search($("words").value, { found: $("found"), hits: $("hits") }, titleOf, (hit) =>
+    panels.search($("words"), { found: $("found"), hits: $("hits") }, titleOf, (hit) =>
       open(hit.name, (pages) => pages.showWords(hit.found, hit.number)),
     );
   $("words").addEventListener("input", () => find());
