@@ -13,6 +13,7 @@ from chapbook.command.streams import mention
 
 if TYPE_CHECKING:
     from chapbook.preview.app import Preview
+    from chapbook.preview.messages import Editor
     from chapbook.series.requests import BookRequest, Choices
 
 __all__ = ["preview"]
@@ -49,20 +50,16 @@ def preview(
     It runs until Ctrl-C, and serves this machine only.
     """
     try:
-        from chapbook.preview.messages import Editor  # noqa: PLC0415 - an optional package is needed
-        from chapbook.preview.serving import listening, serve  # noqa: PLC0415 - as above
+        from chapbook.preview.serving import Start, listening, serve  # noqa: PLC0415 - an optional package is needed
     except ImportError as error:
         missing = error.name or "a package"
         sys.stderr.write(
             f"chapbook: 'preview' needs {missing}, which isn't installed: pip install 'chapbook[preview]'\n"
         )
         return 2
-    try:
-        chosen = Editor.of(editor) if editor else None
-    except ValueError as error:
-        raise click.UsageError(f"--editor '{editor}': {error}") from error
     from chapbook.series.requests import Choices  # noqa: PLC0415 - see cli
 
+    start = Start(view="sizes" if all_sizes else "pages", editor=_editor(editor), opens=opens, told=_say)
     cache = cache_of(no_cache=no_cache, cache_dir=cache_dir)
     request = _request(source, Choices(theme=theme_of(theme), css=css, drafts=drafts, only=only, cache=cache))
     try:
@@ -70,8 +67,17 @@ def preview(
     except OSError as error:
         raise click.UsageError(f"--port {port}: {(error.strerror or str(error)).lower()}") from error
     with door:
-        serve(request, door, view="sizes" if all_sizes else "pages", editor=chosen, started=_say, opens=opens)
+        serve(request, door, start)
     return 0
+
+
+def _editor(words: str | None) -> Editor | None:
+    from chapbook.preview.messages import Editor  # noqa: PLC0415 - see cli
+
+    try:
+        return Editor.of(words) if words else None
+    except ValueError as error:
+        raise click.UsageError(f"--editor '{words}': {error}") from error
 
 
 def _request(source: Path, choices: Choices) -> BookRequest:

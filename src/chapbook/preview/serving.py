@@ -11,6 +11,7 @@ from pathlib import Path
 
 import uvicorn
 import watchfiles
+from msgspec import Struct
 
 from chapbook.preview.app import Bell, Preview, app_of
 from chapbook.preview.edition import Shelf
@@ -18,7 +19,7 @@ from chapbook.preview.messages import Editor
 from chapbook.series.requests import BookRequest
 from chapbook.styling.themes import theme_names
 
-__all__ = ["listening", "serve"]
+__all__ = ["Start", "listening", "serve"]
 
 _STEP = 30
 """Milliseconds without a change after which a change is taken to be whole."""
@@ -31,19 +32,19 @@ def listening(port: int) -> socket.socket:
     return socket.create_server(("127.0.0.1", port))
 
 
-def serve(
-    request: BookRequest,
-    door: socket.socket,
-    *,
-    view: str,
-    editor: Editor | None,
-    started: Callable[[Preview], None],
-    opens: bool,
-) -> None:
-    """Builds the book, serves it at `door`, and builds it again whenever it changes, until Ctrl-C.
+class Start(Struct, frozen=True, kw_only=True):
+    """How a preview begins."""
 
-    `started` is called once, when the page can be opened.
-    """
+    view: str = "pages"
+    editor: Editor | None = None
+    opens: bool = False
+    """Whether to open the page in the browser."""
+    told: Callable[[Preview], None]
+    """Called once, when the page can be opened."""
+
+
+def serve(request: BookRequest, door: socket.socket, start: Start) -> None:
+    """Builds the book, serves it at `door`, and builds it again whenever it changes, until Ctrl-C."""
     shelf = Shelf(request)
     shelf.renew()  # before there is another thread, so that chapters may be rendered in several processes
     source = Path(os.path.abspath(request.source))  # noqa: PTH100 - a link that the user gave is not followed here
@@ -52,13 +53,13 @@ def serve(
         port=door.getsockname()[1],
         folder=(source if source.is_dir() else source.parent).as_posix(),
         themes=theme_names(),
-        view=view,
-        editor=editor,
+        view=start.view,
+        editor=start.editor,
     )
     stop = threading.Event()
     _watch(request, shelf, preview.bell, stop)
-    started(preview)
-    if opens:
+    start.told(preview)
+    if start.opens:
         threading.Thread(target=webbrowser.open, args=(preview.address,), daemon=True).start()
     config = uvicorn.Config(
         app_of(preview),
