@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -114,10 +116,19 @@ def test_the_page_fails_nowhere_and_asks_nobody_else(seen: dict[str, Any]) -> No
     assert len(seen["hosts"]) == 1
 
 
-def test_ctrl_c_ends_it_and_leaves_no_process(running: tuple[subprocess.Popen[str], str], seen: dict[str, Any]) -> None:
-    process, _ = running
+def test_ctrl_c_ends_it_beside_an_open_page(running: tuple[subprocess.Popen[str], str], seen: dict[str, Any]) -> None:
+    process, address = running
     assert seen
-    os.kill(process.pid, signal.SIGINT)
-    assert process.wait(PATIENCE) == 130
+    host, _, way_in = address.removeprefix("http://").partition("/")
+    page = http.client.HTTPConnection(host, timeout=PATIENCE)
+    page.request("GET", f"/{way_in}")
+    answer = page.getresponse()
+    answer.read()
+    cookie = (answer.headers["Set-Cookie"] or "").partition(";")[0]
+    page.request("GET", "/events", headers={"Cookie": cookie})
+    with closing(page), page.getresponse() as events:
+        assert events.readline().startswith(b"data: ")
+        os.kill(process.pid, signal.SIGINT)
+        assert process.wait(PATIENCE) == 130
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)

@@ -14,7 +14,8 @@ from chapbook.command.streams import mention
 if TYPE_CHECKING:
     from chapbook.preview.app import Preview
     from chapbook.preview.messages import Editor
-    from chapbook.series.requests import BookRequest, Choices
+    from chapbook.preview.serving import Start
+    from chapbook.series.requests import Choices
 
 __all__ = ["preview"]
 
@@ -50,25 +51,33 @@ def preview(
     It runs until Ctrl-C, and serves this machine only.
     """
     try:
-        from chapbook.preview.serving import Start, listening, serve  # noqa: PLC0415 - an optional package is needed
+        from chapbook.preview.serving import Start  # noqa: PLC0415 - an optional package is needed
     except ImportError as error:
-        missing = error.name or "a package"
-        sys.stderr.write(
-            f"chapbook: 'preview' needs {missing}, which isn't installed: pip install 'chapbook[preview]'\n"
-        )
+        sys.stderr.write(f"chapbook: 'preview' needs {error.name}: pip install 'chapbook[preview]'\n")
         return 2
     from chapbook.series.requests import Choices  # noqa: PLC0415 - see cli
 
     start = Start(view="sizes" if all_sizes else "pages", editor=_editor(editor), opens=opens, told=_say)
     cache = cache_of(no_cache=no_cache, cache_dir=cache_dir)
-    request = _request(source, Choices(theme=theme_of(theme), css=css, drafts=drafts, only=only, cache=cache))
+    _serve(source, Choices(theme=theme_of(theme), css=css, drafts=drafts, only=only, cache=cache), port, start)
+    return 0
+
+
+def _serve(source: Path, choices: Choices, port: int, start: Start) -> None:
+    """Runs until Ctrl-C. Raises UsageError for a port that is taken, and where there isn't one book."""
+    from chapbook.model.diagnostics import ChapbookError  # noqa: PLC0415 - see cli
+    from chapbook.preview.serving import listening, serve  # noqa: PLC0415 - see preview
+
     try:
         door = listening(port)
     except OSError as error:
         raise click.UsageError(f"--port {port}: {(error.strerror or str(error)).lower()}") from error
     with door:
-        serve(request, door, start)
-    return 0
+        try:
+            serve(source, choices, door, start)
+        except ChapbookError as error:
+            fault = error.diagnostics[0]
+            raise click.UsageError(f"{fault.message}: {fault.hint}" if fault.hint else fault.message) from error
 
 
 def _editor(words: str | None) -> Editor | None:
@@ -78,21 +87,6 @@ def _editor(words: str | None) -> Editor | None:
         return Editor.of(words) if words else None
     except ValueError as error:
         raise click.UsageError(f"--editor '{words}': {error}") from error
-
-
-def _request(source: Path, choices: Choices) -> BookRequest:
-    """The one book of `source`. Raises UsageError where there are more, or a volume that isn't there is named."""
-    from chapbook.model.diagnostics import ChapbookError  # noqa: PLC0415 - see cli
-    from chapbook.series.planning import plan_books  # noqa: PLC0415 - see cli
-
-    try:
-        books = [each for each in plan_books([source], None, choices=choices) if not each.is_library]
-    except ChapbookError as error:
-        raise click.UsageError(str(error.diagnostics[0].message)) from error
-    if len(books) != 1:
-        names = ", ".join(each.folder for each in books[:5]) or "none that can be read"
-        raise click.UsageError(f"'{source}' has {len(books)} books ({names}): choose one with --only")
-    return books[0]
 
 
 def _say(preview: Preview) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
@@ -18,9 +19,10 @@ from chapbook.building.plan import plan_documents, walk
 from chapbook.model.contents import Files
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.series.one_book import chosen_book, unexpected
-from chapbook.series.requests import BookRequest
+from chapbook.series.planning import plan_books
+from chapbook.series.requests import BookRequest, Choices
 
-__all__ = ["Archive", "Edition", "Hit", "Shelf"]
+__all__ = ["Archive", "Edition", "Hit", "Shelf", "one_book"]
 
 _FOLDER = "EPUB/"
 _OPF = "{http://www.idpf.org/2007/opf}"
@@ -28,6 +30,7 @@ _BODY = re.compile(r"<body\b[^>]*>(.*)</body>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"\s+")
 _MOST_HITS = 200
+_MOST_NAMED = 5
 _AROUND = 40
 """Characters beside a word that was found."""
 
@@ -121,8 +124,10 @@ class Edition(Struct, frozen=True, kw_only=True):
 class Shelf:
     """The newest edition of a book, and the same book in each theme that was asked for. Any thread may use it."""
 
-    def __init__(self, request: BookRequest) -> None:
-        self.request = request
+    def __init__(self, plan: Callable[[], BookRequest]) -> None:
+        """`plan` says what is built, each time anew: a volumes.yaml may change."""
+        self._plan = plan
+        self.request = plan()
         self.version = 0
         """Counts the editions."""
         self._lock = Lock()
@@ -132,6 +137,8 @@ class Shelf:
     def renew(self) -> None:
         """Builds the book again: chapters that didn't change come from the cache."""
         with self._lock:
+            with suppress(ChapbookError):  # what is wrong with a volumes.yaml, the book's own messages tell
+                self.request = self._plan()
             before, made = self.edition, _built(self.request)
             if made.archive is None:
                 made = replace(
@@ -152,6 +159,19 @@ class Shelf:
                 choices = replace(self.request.choices, theme=theme)
                 self._themed[theme] = _built(replace(self.request, choices=choices)).archive
             return self._themed[theme]
+
+
+def one_book(source: str | Path, choices: Choices) -> BookRequest:
+    """The one book of `source`.
+
+    Raises ChapbookError (``volume-unknown``) where there are more, or `choices` name a volume that isn't there.
+    """
+    books = [each for each in plan_books([source], None, choices=choices) if not each.is_library]
+    if len(books) != 1:
+        names = ", ".join(each.folder for each in books[:_MOST_NAMED]) or "none that can be read"
+        message = f"'{source}' has {len(books)} books ({names})"
+        raise ChapbookError(Diagnostic.of("volume-unknown", message, hint="choose one with --only"))
+    return books[0]
 
 
 def _built(request: BookRequest) -> Edition:

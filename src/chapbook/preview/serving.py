@@ -7,6 +7,7 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -14,9 +15,9 @@ import watchfiles
 from msgspec import Struct
 
 from chapbook.preview.app import Bell, Preview, app_of
-from chapbook.preview.edition import Shelf
+from chapbook.preview.edition import Shelf, one_book
 from chapbook.preview.messages import Editor
-from chapbook.series.requests import BookRequest
+from chapbook.series.requests import BookRequest, Choices
 from chapbook.styling.themes import theme_names
 
 __all__ = ["Start", "listening", "serve"]
@@ -43,15 +44,19 @@ class Start(Struct, frozen=True, kw_only=True):
     """Called once, when the page can be opened."""
 
 
-def serve(request: BookRequest, door: socket.socket, start: Start) -> None:
-    """Builds the book, serves it at `door`, and builds it again whenever it changes, until Ctrl-C."""
-    shelf = Shelf(request)
+def serve(source: Path, choices: Choices, door: socket.socket, start: Start) -> None:
+    """Builds the book of `source`, serves it at `door`, and builds it again whenever it changes, until Ctrl-C.
+
+    Raises ChapbookError where there isn't one book.
+    """
+    shelf = Shelf(partial(one_book, source, choices))
+    request = shelf.request
     shelf.renew()  # before there is another thread, so that chapters may be rendered in several processes
-    source = Path(os.path.abspath(request.source))  # noqa: PTH100 - a link that the user gave is not followed here
+    lies = Path(os.path.abspath(request.source))  # noqa: PTH100 - a link that the user gave is not followed here
     preview = Preview(
         shelf=shelf,
         port=door.getsockname()[1],
-        folder=(source if source.is_dir() else source.parent).as_posix(),
+        folder=(lies if lies.is_dir() else lies.parent).as_posix(),
         themes=theme_names(),
         view=start.view,
         editor=start.editor,

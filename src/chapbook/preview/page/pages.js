@@ -53,6 +53,7 @@ export class Pages {
     this.document = "";
     this.page = 1;
     this.count = 1;
+    this.on = 0; // by how many pixels the page is turned
     this.ready = false; // whether what is shown is laid out
   }
 
@@ -116,9 +117,9 @@ export class Pages {
 
   turnTo(page) {
     this.page = Math.min(Math.max(1, page), this.count);
-    const on = (this.page - 1) * this.stride;
-    if (this.vertical) this.frame.contentWindow.scrollTo(0, on);
-    else this.frame.contentWindow.scrollTo(this.backwards ? -on : on, 0);
+    this.on = (this.page - 1) * this.stride * (this.backwards ? -1 : 1);
+    // Moved, not scrolled: a document can't be scrolled beyond its last line to the edge of its last page.
+    this.inner.body.style.transform = this.vertical ? `translateY(${-this.on}px)` : `translateX(${-this.on}px)`;
   }
 
   // The page on which a box of the document begins, or with `end` ends.
@@ -126,10 +127,9 @@ export class Pages {
     const rects = box.getClientRects();
     const rect = rects[end ? rects.length - 1 : 0];
     if (!rect) return 0;
-    const view = this.frame.contentWindow;
-    if (this.vertical) return 1 + Math.floor((rect.top + 1 + view.scrollY) / this.stride);
-    if (this.backwards) return 1 + Math.floor((this.device.width - rect.right + 1 - view.scrollX) / this.stride);
-    return 1 + Math.floor((rect.left + 1 + view.scrollX) / this.stride);
+    if (this.vertical) return 1 + Math.floor((rect.top + 1 + this.on) / this.stride);
+    if (this.backwards) return 1 + Math.floor((this.device.width - rect.right + 1 - this.on) / this.stride);
+    return 1 + Math.floor((rect.left + 1 + this.on) / this.stride);
   }
 
   // What stands at the top of the page: the nearest id before it, how many blocks after that, and its words.

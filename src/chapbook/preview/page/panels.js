@@ -96,9 +96,7 @@ export function messages(place, list, document, act) {
     const items = some.map((each) => messageItem(each, act, opened));
     return [make("h3", {}, head), make("ol", {}, ...items)];
   };
-  const focused = place.contains(place.ownerDocument.activeElement) && place.ownerDocument.activeElement.dataset.key;
   place.replaceChildren(...part("On these pages", here), ...part("Elsewhere in the book", others));
-  if (focused) [...place.querySelectorAll(".entry")].find((each) => each.dataset.key === focused)?.focus();
 }
 
 const keyOf = (each) => `${each.code} ${each.path}:${each.line} ${each.message}`;
@@ -126,7 +124,7 @@ function details(each) {
   if (each.lines.length) {
     const lines = each.lines.map((line, at) => {
       const here = each.first + at === each.line;
-      return make(here ? "span" : "i", { className: here ? "here" : "" }, `${each.first + at}  ${line}${here ? "" : "\n"}`);
+      return make("span", { className: here ? "here" : "" }, `${each.first + at}  ${line}${here ? "" : "\n"}`);
     });
     shown.push(make("pre", {}, ...lines));
   }

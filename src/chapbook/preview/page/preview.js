@@ -90,6 +90,7 @@ async function open(name, then = (pages) => pages.turnTo(1)) {
   );
   if (mine !== turn) return;
   kept = null;
+  list();
   describe();
   later(audit);
 }
@@ -102,14 +103,19 @@ async function again({ rebuilt = false } = {}) {
   await open(shown, (pages) => (spot ? pages.keep(spot) : pages.turnTo(1)));
 }
 
+// The lists beside the pages, for another document or edition. What had the focus keeps it.
+function list() {
+  const focused = document.activeElement.dataset.key;
+  panels.markCurrent($("contents"), shown);
+  panels.messages($("messages"), state.messages, shown, goToMessage);
+  if (focused) [...document.querySelectorAll(".entry")].find((each) => each.dataset.key === focused)?.focus();
+}
+
 function describe() {
   const { pages } = frames[0];
   if (!pages.ready) return;
   const title = pages.inner.title || shown;
   $("where").textContent = `${title}: page ${pages.page} of ${pages.count}`;
-  panels.markCurrent($("contents"), shown);
-  panels.messages($("messages"), state.messages, shown, goToMessage);
-  if (frames[0].findings) panels.layoutFaults($("messages"), frames[0].findings, turnTo);
   if (chosen().view === "pages") mark(frames[0]);
 }
 
@@ -127,8 +133,7 @@ const later = (act) => (window.requestIdleCallback ?? setTimeout)(act);
 function audit() {
   const { pages } = frames[0];
   if (!pages.ready || pages.document !== shown) return;
-  frames[0].findings = layoutAudit(pages.inner);
-  panels.layoutFaults($("messages"), frames[0].findings, turnTo);
+  panels.layoutFaults($("messages"), layoutAudit(pages.inner), turnTo);
 }
 
 async function goToMessage(message) {
@@ -258,7 +263,9 @@ function begin() {
     waiting = setTimeout(() => shown && again({ rebuilt: true }), 150);
   });
   let last = Promise.resolve();
-  new EventSource("/events").addEventListener("message", () => {
+  const events = new EventSource("/events");
+  events.addEventListener("error", () => ($("status").textContent = "The preview isn’t running any more."));
+  events.addEventListener("message", () => {
     last = last.then(renew).catch((error) => ($("status").textContent = `The preview failed: ${error.message}`));
   });
 }
