@@ -9,12 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import parts
+from benchmarks.saves import saves
 
 PARTS: dict[str, Callable[[Path, int], None]] = {
     "cold": parts.cold,
     "growth": parts.growth,
     "pictures": parts.pictures,
     "volumes": parts.volumes,
+    "saves": saves,
 }
 
 

@@ -18,7 +18,7 @@ const SIZE = { width: 600, height: 800 };
 const FILES = {
   "/": [join(__dirname, "reader.html"), "text/html"],
   "/epub.js": [join(modules, "epubjs/dist/epub.min.js"), "text/javascript"],
-  "/audit.js": [join(__dirname, "layout_audit.js"), "text/javascript"],
+  "/audit.js": [join(__dirname, "../../src/chapbook/preview/page/layout_audit.js"), "text/javascript"],
   "/jszip.js": [join(modules, "jszip/dist/jszip.min.js"), "text/javascript"],
   "/book.epub": [book, "application/epub+zip"],
 };

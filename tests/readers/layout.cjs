@@ -14,6 +14,7 @@ const [modules, planned] = process.argv.slice(2);
 const puppeteer = createRequire(join(modules, "none.cjs"))("puppeteer");
 const SECONDS = 60; // for any one document
 const TABS = 2;
+const AUDIT = join(__dirname, "../../src/chapbook/preview/page");
 const LIMIT = 40; // findings of one document in one layout
 const TYPES = {
   ".xhtml": "application/xhtml+xml",
@@ -29,14 +30,15 @@ const TYPES = {
   ".woff2": "font/woff2",
 };
 const HOST = `<!DOCTYPE html><html><meta charset="utf-8"><body style="margin: 0"><iframe style="border: 0"></iframe>
-<script src="/own/layout_audit.js"></script><script src="/own/layout_reader.js"></script></body></html>`;
+<script src="/audit/layout_audit.js"></script><script src="/own/layout_reader.js"></script></body></html>`;
 
 function serve(jobs) {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(request.url.split("?")[0]);
     const [, top, ...rest] = normalize(path).split("/");
     const folder =
-      { own: __dirname, readium: join(modules, "@readium/css/css/dist") }[top] ?? jobs[Number(top)]?.folder;
+      { own: __dirname, audit: AUDIT, readium: join(modules, "@readium/css/css/dist") }[top] ??
+      jobs[Number(top)]?.folder;
     try {
       const body = path === "/" ? HOST : readFileSync(join(folder, ...rest));
       response.writeHead(200, { "content-type": path === "/" ? "text/html" : (TYPES[extname(path)] ?? "text/plain") });

@@ -1,5 +1,5 @@
 // A reading system for tests, in the page that holds it: it lays a document out in columns in an iframe of a page's size,
-// as epub.js does, or with the sheets of Readium CSS, and audits it (layout_audit.js) in each layout that is asked for.
+// as epub.js does, or with the sheets of Readium CSS, and audits it (the preview's layout_audit.js) in each layout that is asked for.
 "use strict";
 
 const GUTTER = 20; // pixels at each side of a page, of both reading systems

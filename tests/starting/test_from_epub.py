@@ -14,6 +14,7 @@ from ebooklib import epub as ebooklib_epub  # type: ignore[import-untyped]
 
 from chapbook import Book, ChapbookError, Part, start_book
 from chapbook.model.contents import Item
+from chapbook.model.metadata import Identifier
 from chapbook.model.order import in_order
 from chapbook.starting.start import StartedBook
 from support.command import run
@@ -133,6 +134,8 @@ def round_trip(
     for name in ("title", "subtitle", "language", "publisher", "date", "rights", "description", "subjects"):
         assert getattr(new, name) == getattr(old, name), name
     assert new.authors == old.authors
+    assert isinstance(new.identifier, Identifier)
+    assert isinstance(old.identifier, Identifier)
     assert new.identifier.value == old.identifier.value
     assert not [each for each in started.diagnostics if "doesn't read exactly" in each.message]
     return started, new

@@ -5,7 +5,7 @@
     python -m support.layout_pages --theme verse --book audit-book --document verse --kind cut
     python -m support.layout_pages --quick --json found.json
 
-``tests/readers/layout_audit.js`` says what is looked for, ``layout_reader.js`` how pages are made.
+``src/chapbook/preview/page/layout_audit.js`` says what is looked for, ``layout_reader.js`` how pages are made.
 """
 
 from __future__ import annotations

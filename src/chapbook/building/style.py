@@ -21,7 +21,7 @@ from chapbook.model.labels import label
 from chapbook.model.metadata import Metadata
 from chapbook.model.settings import ContentFile
 from chapbook.packaging.publication import Resource
-from chapbook.styling.themes import Theme, book_sheets, find_theme
+from chapbook.styling.themes import SHEET_NAMES, Theme, book_sheets, find_theme
 
 if TYPE_CHECKING:
     from chapbook.styling.fonts import EmbeddedFonts, Subset
@@ -47,7 +47,7 @@ class Style(Struct, frozen=True, kw_only=True):
     @property
     def sheet_names(self) -> tuple[str, ...]:
         """The sheets that every document links, in order."""
-        return (*(name for name, _ in book_sheets(self.theme)), *(name for name, _ in self.own))
+        return (*SHEET_NAMES, *(name for name, _ in self.own))
 
     @property
     def own_texts(self) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ from chapbook.command.options import (
     theme_of,
     told_as_usage,
 )
+from chapbook.command.previewing import preview
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -260,7 +261,7 @@ def _executor(dask: str | None, workers: int) -> Iterator[Executor | None]:
         yield executor
 
 
-for _command in (*ABOUT, new):
+for _command in (*ABOUT, new, preview):
     chapbook.add_command(_command)
 
 
@@ -290,8 +291,4 @@ _COMPLETE = "_CHAPBOOK_COMPLETE"
 
 def _collect_seldom() -> None:
     """Has the garbage collector look at this process rarely: a book's values make no cycles, and there are many."""
-    gc.set_threshold(_COLLECTED)
-
-
-_COLLECTED = 100_000
-"""Values that are made, and not yet freed, between two collections."""
+    gc.set_threshold(100_000)  # values that are made, and not yet freed, between two collections

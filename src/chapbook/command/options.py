@@ -28,6 +28,7 @@ __all__ = [
     "choosing",
     "choosing_cover",
     "choosing_metadata",
+    "choosing_preview",
     "expanded",
     "format_of",
     "output_of",
@@ -129,6 +130,13 @@ def choosing_cover(command: Callable[..., int]) -> Callable[..., int]:
 def choosing_metadata(command: Callable[..., int]) -> Callable[..., int]:
     """Gives `command` the options that concern what is said of a book."""
     for option in (CACHE, _NO_CACHE, _JOBS, _DRAFTS, _ONLY):
+        command = option(command)
+    return command
+
+
+def choosing_preview(command: Callable[..., int]) -> Callable[..., int]:
+    """Gives `command` the options that concern a book that is only looked at."""
+    for option in (CACHE, _NO_CACHE, _DRAFTS, _CSS, THEME, _ONLY):
         command = option(command)
     return command
 

@@ -21,7 +21,7 @@ from chapbook.packaging.replacing import refuse_sources
 from chapbook.reading.folder import FolderContents
 from chapbook.series.requests import BookRequest, where_it_lies
 
-__all__ = ["build_one", "write_cover"]
+__all__ = ["build_one", "chosen_book", "unexpected", "write_cover"]
 
 
 def build_one(request: BookRequest, progress: Progress | None = None) -> tuple[Report, bool]:
@@ -32,14 +32,14 @@ def build_one(request: BookRequest, progress: Progress | None = None) -> tuple[R
     """
     said = Report(source=request.source, diagnostics=request.said, strict=request.choices.strict)
     try:
-        book = _book(where_it_lies(request))
+        book = chosen_book(where_it_lies(request))
         report = _written(where_it_lies(request), book, progress)
     except ChapbookError as error:
         if error.report is None:
             return replace(said, diagnostics=(*request.said, *error.diagnostics)), False
         report = error.report
     except Exception as error:  # noqa: BLE001 - a fault of ours stops no other book
-        return replace(said, diagnostics=(*request.said, _unexpected(error))), False
+        return replace(said, diagnostics=(*request.said, unexpected(error))), False
     report = replace(
         report,
         source=request.source,
@@ -50,7 +50,7 @@ def build_one(request: BookRequest, progress: Progress | None = None) -> tuple[R
     return report, same
 
 
-def _unexpected(error: Exception) -> Diagnostic:
+def unexpected(error: Exception) -> Diagnostic:
     """A fault of chapbook's own, with the place where it came up."""
     at = traceback.extract_tb(error.__traceback__)[-1]
     message = f"{type(error).__name__} in {Path(at.filename).name}, line {at.lineno}: {error}"
@@ -79,7 +79,7 @@ def _written(request: BookRequest, book: Book, progress: Progress | None) -> Rep
     return report
 
 
-def _book(request: BookRequest) -> Book:
+def chosen_book(request: BookRequest) -> Book:
     """The book as it was read, and what was chosen over it."""
     choices = request.choices
     read = request.reader.read(request)
@@ -119,7 +119,7 @@ def write_cover(request: BookRequest, target: Path | None = None) -> Report:
         return Report(source=request.source, diagnostics=said)
     path = target or (request.output or Path("cover")).with_suffix("")
     try:
-        book = _book(request)
+        book = chosen_book(request)
         cover = book.check_cover()
         said = (*said, *cover.diagnostics)
         if cover.image is None or has_errors(said):

@@ -401,7 +401,7 @@
   function breaks(layout, element, word) {
     const probe = layout.document.createElementNS("http://www.w3.org/1999/xhtml", "span");
     probe.textContent = word;
-    probe.style.cssText = `position: absolute; left: 0; top: 0; width: 0; overflow-wrap: normal; word-break: normal;
+    probe.style.cssText = `position: absolute; left: 0; top: 0; inline-size: 0; overflow-wrap: normal; word-break: normal;
       white-space: normal; text-indent: 0; float: none`;
     element.append(probe);
     const starts = lineStarts(

@@ -1,0 +1,97 @@
+"""``chapbook preview``: what its words mean."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from chapbook.command.options import SOURCE, cache_of, choosing_preview, theme_of
+from chapbook.command.streams import mention
+
+if TYPE_CHECKING:
+    from chapbook.preview.app import Preview
+    from chapbook.preview.messages import Editor
+    from chapbook.preview.serving import Start
+    from chapbook.series.requests import Choices
+
+__all__ = ["preview"]
+
+
+@click.command()
+@SOURCE
+@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="Port; 0: any that is free.")
+@click.option("--open", "opens", is_flag=True, help="Open the page in the browser.")
+@click.option("--all-sizes", is_flag=True, help="Begin with all sizes of pages side by side.")
+@click.option(
+    "--editor",
+    envvar="CHAPBOOK_EDITOR",
+    metavar="NAME|ADDRESS",
+    help="Editor that a message opens, such as vscode or 'zed://file/{path}:{line}'.",
+)
+@choosing_preview
+def preview(
+    source: Path,
+    *,
+    port: int,
+    opens: bool,
+    all_sizes: bool,
+    editor: str | None,
+    theme: str | None,
+    css: tuple[Path, ...],
+    drafts: bool,
+    only: tuple[str, ...],
+    no_cache: bool,
+    cache_dir: Path | None,
+) -> int:
+    """Show SOURCE as readers will see it, page by page in a browser, and show it again at each change.
+
+    It runs until Ctrl-C, and serves this machine only.
+    """
+    try:
+        from chapbook.preview.serving import Start  # noqa: PLC0415 - an optional package is needed
+    except ImportError as error:
+        sys.stderr.write(f"chapbook: 'preview' needs {error.name}: pip install 'chapbook[preview]'\n")
+        return 2
+    from chapbook.series.requests import Choices  # noqa: PLC0415 - see cli
+
+    start = Start(view="sizes" if all_sizes else "pages", editor=_editor(editor), opens=opens, told=_say)
+    cache = cache_of(no_cache=no_cache, cache_dir=cache_dir)
+    _serve(source, Choices(theme=theme_of(theme), css=css, drafts=drafts, only=only, cache=cache), port, start)
+    return 0
+
+
+def _serve(source: Path, choices: Choices, port: int, start: Start) -> None:
+    """Runs until Ctrl-C. Raises UsageError for a port that is taken, and where there isn't one book."""
+    from chapbook.model.diagnostics import ChapbookError  # noqa: PLC0415 - see cli
+    from chapbook.preview.serving import listening, serve  # noqa: PLC0415 - see preview
+
+    try:
+        door = listening(port)
+    except OSError as error:
+        raise click.UsageError(f"--port {port}: {(error.strerror or str(error)).lower()}") from error
+    with door:
+        try:
+            serve(source, choices, door, start)
+        except ChapbookError as error:
+            fault = error.diagnostics[0]
+            raise click.UsageError(f"{fault.message}: {fault.hint}" if fault.hint else fault.message) from error
+
+
+def _editor(words: str | None) -> Editor | None:
+    from chapbook.preview.messages import Editor  # noqa: PLC0415 - see cli
+
+    try:
+        return Editor.of(words) if words else None
+    except ValueError as error:
+        raise click.UsageError(f"--editor '{words}': {error}") from error
+
+
+def _say(preview: Preview) -> None:
+    mention(f"{preview.address}\n")
+    sys.stdout.flush()
+    edition = preview.shelf.edition
+    faults = "" if edition.is_whole else ", which has errors: the page shows them"
+    sys.stderr.write(f"'{edition.title or preview.folder}' is at this address{faults}. Ctrl-C ends it.\n")

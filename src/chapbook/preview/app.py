@@ -1,0 +1,229 @@
+"""The page and what it asks for, served to one browser on this machine and to nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import re
+import secrets
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from msgspec import Struct, field, json
+from starlette.applications import Starlette
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chapbook.preview.edition import Shelf
+from chapbook.preview.messages import Editor, told
+
+__all__ = ["Bell", "Preview", "app_of"]
+
+LOOKS = ("light", "dark", "sepia", "black")
+_PAGE = Path(__file__).parent / "page"
+_OWN = {
+    "preview.css": "text/css",
+    "preview.js": "text/javascript",
+    "pages.js": "text/javascript",
+    "panels.js": "text/javascript",
+    "layout_audit.js": "text/javascript",
+}
+"""The page's own files."""
+_SHELL_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_BOOK_POLICY = (
+    "sandbox allow-same-origin; default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+    "font-src 'self' data:; media-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+"""Of a book's own files: its style sheets and pictures, no script, nothing from elsewhere."""
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+_COVER = "cover-picture"
+"""The name by which the page asks for the cover, whatever that is called."""
+_STYLED = frozenset({"text/css", "image/svg+xml", "application/xhtml+xml"})
+_SCHEME = re.compile(rb"\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)")
+_ALWAYS, _NEVER = b"(min-width: 0)", b"(max-width: 0)"
+
+
+class Bell:
+    """Tells every open page that there is a new edition. Any thread may ring it."""
+
+    def __init__(self) -> None:
+        self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
+
+    def ring(self) -> None:
+        """Wakes all that wait."""
+        for loop, event in tuple(self._waiting):
+            loop.call_soon_threadsafe(event.set)
+
+    async def heard(self, shelf: Shelf) -> AsyncIterator[str]:
+        """The number of each edition, as server-sent events: that of the newest first."""
+        event = asyncio.Event()
+        entry = (asyncio.get_running_loop(), event)
+        self._waiting.add(entry)
+        try:
+            while True:
+                yield f"data: {shelf.version}\n\n"
+                await event.wait()
+                event.clear()
+        finally:
+            self._waiting.discard(entry)
+
+
+class Preview(Struct, frozen=True, kw_only=True):
+    """What is served, and to whom."""
+
+    shelf: Shelf
+    port: int
+    folder: str = ""
+    """The absolute path of the content folder, for an editor's addresses."""
+    themes: tuple[tuple[str, str], ...] = ()
+    """Names and descriptions."""
+    view: str = "pages"
+    """What the page begins with: ``pages``, ``sizes`` or ``themes``."""
+    editor: Editor | None = None
+    bell: Bell = field(default_factory=Bell)
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/?token={self.token}"
+
+    def state(self) -> dict[str, object]:
+        """All that the page is told of the newest edition."""
+        version, edition = self.shelf.version, self.shelf.edition
+        archive = edition.archive
+        return {
+            "version": version,
+            "title": edition.title,
+            "theme": edition.theme,
+            "themes": [{"name": name, "what": what} for name, what in self.themes],
+            "view": self.view,
+            "whole": edition.is_whole,
+            "spine": archive.spine if archive else (),
+            "stamps": archive.stamps if archive else {},
+            "cover": archive.cover if archive else "",
+            "direction": archive.direction if archive else "",
+            "messages": told(edition, self.folder, self.editor),
+        }
+
+    def file(self, theme: str, look: str, name: str) -> Response:
+        """A file of the publication, in a theme (``-``: its own) and for a look."""
+        known = {each for each, _ in self.themes}
+        archive = self.shelf.archive("" if theme == "-" else theme) if theme == "-" or theme in known else None
+        name = archive.cover if archive and name == _COVER else name
+        if archive is None or look not in LOOKS or name not in archive.types:
+            return PlainTextResponse("There is no such file in the book.", 404)
+        data, kind = archive.read(name), archive.types[name]
+        if kind in _STYLED:
+            data = _as_seen(data, dark=look == "dark")
+        return Response(data, media_type=kind, headers={"Content-Security-Policy": _BOOK_POLICY})
+
+
+def _as_seen(data: bytes, *, dark: bool) -> bytes:
+    """Answers for the browser what a sheet asks about the reader's colours: a page can't change the browser's own."""
+    return _SCHEME.sub(lambda asked: _ALWAYS if (asked[1] == b"dark") == dark else _NEVER, data)
+
+
+def app_of(preview: Preview) -> ASGIApp:
+    """The application, which answers only to who has the token."""
+
+    def shell(_request: Request) -> Response:
+        text = (_PAGE / "preview.html").read_bytes()
+        return Response(text, media_type="text/html", headers={"Content-Security-Policy": _SHELL_POLICY})
+
+    def own(request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in _OWN:
+            return PlainTextResponse("There is no such file.", 404)
+        return Response((_PAGE / name).read_bytes(), media_type=_OWN[name])
+
+    def state(_request: Request) -> Response:
+        return Response(json.encode(preview.state()), media_type="application/json")
+
+    def search(request: Request) -> Response:
+        archive = preview.shelf.archive("")
+        hits = list(archive.search(request.query_params.get("q", "")[:200])) if archive else []
+        return Response(json.encode(hits), media_type="application/json")
+
+    async def events(_request: Request) -> Response:
+        return StreamingResponse(preview.bell.heard(preview.shelf), media_type="text/event-stream")
+
+    def book(request: Request) -> Response:
+        given = request.path_params
+        return preview.file(given["theme"], given["look"], given["name"])
+
+    routes = [
+        Route("/", shell),
+        Route("/own/{name}", own),
+        Route("/state", state),
+        Route("/search", search),
+        Route("/events", events),
+        Route("/book/{theme}/{look}/{name:path}", book),
+    ]
+    return _Guard(Starlette(routes=routes), preview)
+
+
+class _Guard:
+    """Lets nobody in but who knows the token: by the address that was printed, and from then on by a cookie."""
+
+    def __init__(self, app: ASGIApp, preview: Preview) -> None:
+        self._app = app
+        self._token = preview.token
+        self._cookie = f"chapbook-{preview.port}"  # browsers send cookies to every port of a host
+        self._hosts = {f"127.0.0.1:{preview.port}", f"localhost:{preview.port}"}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        answer = self._refusal(scope["method"], headers) or self._admission(scope, headers)
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                told = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    told.setdefault(name, value)
+                told.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+            await send(message)
+
+        await (answer or self._app)(scope, receive, sending)
+
+    def _refusal(self, method: str, headers: Headers) -> Response | None:
+        """Another host's name leads here by a trick of its DNS, and another origin is another site's page."""
+        origin = headers.get("origin")
+        if headers.get("host") not in self._hosts:
+            return PlainTextResponse("This host isn't known here.", 421)
+        if origin is not None and origin.removeprefix("http://") not in self._hosts:
+            return PlainTextResponse("Only the preview's own page may ask.", 403)
+        if method not in {"GET", "HEAD"}:
+            return PlainTextResponse("There is nothing to change here.", 405)
+        return None
+
+    def _admission(self, scope: Scope, headers: Headers) -> Response | None:
+        query = parse_qs(scope["query_string"].decode("latin-1"))
+        given = query.get("token", [""])[0]
+        if scope["path"] == "/" and given and self._is_token(given):
+            answer = RedirectResponse("/", 303)
+            answer.set_cookie(self._cookie, self._token, httponly=True, samesite="strict")
+            return answer
+        cookies = (each.strip().partition("=") for each in headers.get("cookie", "").split(";"))
+        if any(name == self._cookie and self._is_token(value) for name, _, value in cookies):
+            return None
+        return PlainTextResponse("Open the address that chapbook preview has printed: it has the key.", 403)
+
+    def _is_token(self, given: str) -> bool:
+        return hmac.compare_digest(given.encode(), self._token.encode())

@@ -1,0 +1,141 @@
+"""The messages of a book as the page shows them: beside the words that they are about, with the lines of the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from msgspec import Struct
+
+from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.preview.edition import Archive, Edition
+
+__all__ = ["EDITORS", "Editor", "told"]
+
+EDITORS = {
+    "cursor": "cursor://file/{path}:{line}:{column}",
+    "idea": "idea://open?file=/{path}&line={line}",
+    "sublime": "subl://open?url=file:///{path}&line={line}",
+    "textmate": "txmt://open?url=file:///{path}&line={line}",
+    "vscode": "vscode://file/{path}:{line}:{column}",
+    "vscodium": "vscodium://file/{path}:{line}:{column}",
+    "zed": "zed://file/{path}:{line}:{column}",
+}
+"""The addresses by which editors open a file, where they are installed to take them."""
+_ADDRESS = re.compile(r"(?!(?:https?|ftp|file|data|blob|about)\b)(?!javascript)[a-z][a-z0-9+.-]+://\S*\{path\}\S*")
+_MARKUP = re.compile(r"\]\([^)]*\)|\]\[[^\]]*\]|\{[^}]*\}|<[^>]*>|`")
+_WORDS = re.compile(r"[^\W_]+(?:,? [^\W_]+)*")
+_AROUND = 3
+"""Lines of the file that stand above and below the one that a message is about."""
+_HIGHER = 12
+"""How many lines above it may have the words by which its place is found."""
+_TELLING = 8
+"""Letters of words that are likely to stand nowhere else."""
+_BEFORE = 4
+"""Characters by which words before a place are taken to be further off."""
+_MOST_TRIED = 4
+_MOST = 1_000
+"""Messages that are told with their places."""
+
+
+class Editor(Struct, frozen=True):
+    """How a file is opened: `address` is what the browser goes to. chapbook itself runs no program."""
+
+    address: str
+
+    @classmethod
+    def of(cls, words: str) -> Editor:
+        """The editor of a name or an address. Raises ValueError for what is neither."""
+        address = EDITORS.get(words, words)
+        if not _ADDRESS.fullmatch(address):
+            names = ", ".join(EDITORS)
+            raise ValueError(f"name one of {names}, or an address such as 'vscode://file/{{path}}:{{line}}'")
+        return cls(address)
+
+    def link(self, path: str, line: int, column: int) -> str:
+        """The address of a place; `path` is absolute."""
+        plain = quote(path.replace("\\", "/").lstrip("/"), safe="/:")
+        address = self.address.replace("{path}", plain)
+        return address.replace("{line}", str(line)).replace("{column}", str(column))
+
+
+def told(edition: Edition, folder: str, editor: Editor | None) -> list[dict[str, Any]]:
+    """What the page is sent of each message; `folder` is the absolute path of the content folder."""
+    sources = _Sources(edition)
+    return [_message(each, edition, sources, folder, editor) for each in edition.diagnostics[:_MOST]]
+
+
+class _Sources:
+    """The lines of the book's files, each read once."""
+
+    def __init__(self, edition: Edition) -> None:
+        self._files = edition.files
+        self._read: dict[str, list[str]] = {}
+
+    def lines(self, path: str | None) -> list[str]:
+        """None for what isn't a file of the book, or can't be read."""
+        if path is None or self._files is None:
+            return []
+        if path not in self._read:
+            try:
+                self._read[path] = self._files.read(path).decode("utf-8", "replace").splitlines()
+            except ChapbookError:
+                self._read[path] = []
+        return self._read[path]
+
+
+def _message(
+    each: Diagnostic, edition: Edition, sources: _Sources, folder: str, editor: Editor | None
+) -> dict[str, Any]:
+    lines, at = sources.lines(each.path), each.line or 0
+    if at > len(lines):
+        lines, at = [], 0
+    first = max(1, at - _AROUND)
+    document = edition.document_of(each.path, each.line) if edition.archive else ""
+    if edition.archive and document not in edition.archive.stamps:
+        document = ""
+    found = None
+    if edition.archive and document and at:
+        found = _place(lines, at, each.column or 1, document, edition.archive)
+    return {
+        "severity": str(each.severity),
+        "code": each.code,
+        "message": each.message,
+        "hint": each.hint or "",
+        "path": each.path or each.chapter_title or "",
+        "line": each.line or 0,
+        "document": found[0] if found else document,
+        "words": found[1] if found else "",
+        "first": first,
+        "lines": lines[first - 1 : at + _AROUND] if at else [],
+        "edit": editor.link(f"{folder}/{each.path}", at, each.column or 1) if editor and at and folder else "",
+    }
+
+
+def _place(lines: list[str], at: int, column: int, document: str, archive: Archive) -> tuple[str, str] | None:
+    """The document, of the pieces of a long chapter, and the words in it, by which the line `at` is found."""
+    texts = {name: archive.text(name).casefold() for name in _pieces(document, archive)}
+    for above, line in enumerate(lines[max(0, at - _HIGHER) : at][::-1]):
+        for words in _candidates(line, 0 if above else column - 1):
+            for name, text in texts.items():
+                if words.casefold() in text:
+                    return name, words
+    return None
+
+
+def _candidates(line: str, column: int) -> list[str]:
+    """Words of a line that a document may have as they are: the nearest to `column` first, single short ones last."""
+    found = _WORDS.finditer(_MARKUP.sub(lambda each: "\n" * len(each[0]), line))
+    away = {each[0]: max(0, column - each.end() + _BEFORE, each.start() - column) for each in found}
+    return sorted(away, key=lambda words: (len(words) < _TELLING, away[words]))[:_MOST_TRIED]
+
+
+def _pieces(document: str, archive: Archive) -> Iterator[str]:
+    stem = document.removesuffix(".xhtml")
+    after = archive.spine[archive.spine.index(document) :] if document in archive.spine else ()
+    for name in after:
+        if name != document and not re.fullmatch(r"-[\dx-]+\.xhtml", name.removeprefix(stem)):
+            return
+        yield name
