@@ -35,9 +35,7 @@ PAGES = sorted(
     for pattern in ("*.md", "docs/*.md", "docs/howto/*.md", "docs/tools/*.md", "examples/README.md")
     for path in ROOT.glob(pattern)
 )
-STORIES = tuple(
-    page for page in PAGES if page in {"docs/tutorial.md", "docs/agents.md"} or page.startswith("docs/howto/")
-)
+STORIES = tuple(page for page in PAGES if re.match(r"docs/(howto/|tutorial\.md|agents\.md)", page))
 """Pages whose files are written and whose commands are run in order, in test_stories.py."""
 OPTIONS = pyromark.Options.ENABLE_TABLES
 MARK = re.compile(r"\s*(not run|exit (\d)): (\S.*?)\s*", re.DOTALL)
