@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import sysconfig
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from chapbook import Book
 from support.dependencies import DEV, EXTRAS, LIBRARIES, Requirement, imported_as, modules_that_use, names
+from support.installed_sizes import sizes
 from test_docs import rows, section
 
 ROOT = Path(__file__).parent.parent
@@ -83,3 +85,13 @@ def agree(told: str, said: str) -> bool:
     family = re.match(r"[A-Za-z]+", told)
     assert family, told
     return not said or family[0].lower() in said.lower().replace("general public license", "gpl")
+
+
+@pytest.mark.parametrize("heading", ["What it is built on", "What an extra brings"])
+def test_the_sizes_are_about_those_of_this_installation(heading: str) -> None:
+    """Versions differ, and some installers compile nothing: so by a factor of three, or one megabyte."""
+    real = {name.lower().replace("_", "-"): size for name, size in sizes(Path(sysconfig.get_path("purelib"))).items()}
+    table = next(element for element in section("docs/dependencies.md", heading) if element.tag == "table")
+    for row in table.xpath("tbody/tr"):
+        name, told = row[0].text_content().lower(), float(row[3].text_content())
+        assert real[name] / 3 - 1 < told < real[name] * 3 + 1, f"{name}: {told}, {real[name]:.1f}"

@@ -32,9 +32,11 @@ from test_architecture import BENEATH
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(
     path.relative_to(ROOT).as_posix()
-    for pattern in ("*.md", "docs/*.md", "docs/tools/*.md", "examples/README.md")
+    for pattern in ("*.md", "docs/*.md", "docs/howto/*.md", "docs/tools/*.md", "examples/README.md")
     for path in ROOT.glob(pattern)
 )
+STORIES = tuple(page for page in PAGES if re.match(r"docs/(howto/|tutorial\.md|agents\.md)", page))
+"""Pages whose files are written and whose commands are run in order, in test_stories.py."""
 OPTIONS = pyromark.Options.ENABLE_TABLES
 MARK = re.compile(r"\s*(not run|exit (\d)): (\S.*?)\s*", re.DOTALL)
 RESULT = re.compile(r"\s+# -> (.*)")
@@ -62,10 +64,11 @@ def opened(page: str) -> html.HtmlElement:
 
 @cache
 def blocks(page: str) -> tuple[Block, ...]:
-    return tuple(_block(page, code) for code in opened(page).xpath("pre/code"))
+    return tuple(block_of(page, code) for code in opened(page).xpath("pre/code"))
 
 
-def _block(page: str, code: html.HtmlElement) -> Block:
+def block_of(page: str, code: html.HtmlElement) -> Block:
+    """A block of a page, from its element `code`."""
     pre = code.getparent()
     before = None if pre is None else pre.getprevious()
     language = code.get("class", "").removeprefix("language-")
@@ -82,7 +85,7 @@ def _block(page: str, code: html.HtmlElement) -> Block:
 
 def lines(language: str) -> Iterator[tuple[Block, str]]:
     """Every command line in a block of `language`, without its comment."""
-    for page in PAGES:
+    for page in (each for each in PAGES if each not in STORIES):
         for block in blocks(page):
             if block.language == language:
                 for line in block.text.splitlines():
@@ -103,6 +106,7 @@ SPOKEN = sorted(
     {
         text
         for page in PAGES
+        if page not in STORIES
         for text in inline(page)
         if text.startswith("chapbook ")
         and not PLACEHOLDER.search(text)
@@ -195,7 +199,10 @@ def test_the_readme_s_book_is_in_order(place: Path) -> None:
 
 
 @pytest.mark.usefixtures("place")
-@pytest.mark.parametrize("page", [page for page in PAGES if any(each.language == "python" for each in blocks(page))])
+@pytest.mark.parametrize(
+    "page",
+    [page for page in PAGES if page not in STORIES and any(each.language == "python" for each in blocks(page))],
+)
 def test_the_python_of_each_page_runs_and_gives_what_it_says(page: str) -> None:
     shutil.rmtree("my-book") if page == "docs/api.md" else None  # which makes its own
     names: dict[str, object] = {"__name__": "docs"}
@@ -242,9 +249,14 @@ def anchors(page: str) -> frozenset[str]:
 
 def test_the_readme_lists_every_page_of_the_docs_once() -> None:
     listed = [each.get("href") or "" for each in opened("README.md").xpath("//table//td[1]//a")]
-    assert sorted(each for each in listed if each.startswith("docs/")) == [
-        page for page in PAGES if page.startswith("docs/") and not page.startswith("docs/tools/")
-    ]
+    pages = [page for page in PAGES if page.startswith("docs/") and page.count("/") == 1 and page != "docs/index.md"]
+    assert sorted(each for each in listed if each.startswith("docs/")) == sorted([*pages, "docs/howto/novel.md"])
+
+
+def test_every_page_leads_to_its_how_tos_and_tools() -> None:
+    for page, folder in (("docs/index.md", "howto"), ("docs/other-tools.md", "tools")):
+        led_to = {each.get("href") for each in opened(page).iter("a")}
+        assert {f"{folder}/{each.name}" for each in (ROOT / "docs" / folder).glob("*.md")} <= led_to
 
 
 def section(page: str, heading: str) -> Iterator[html.HtmlElement]:

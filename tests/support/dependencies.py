@@ -55,8 +55,9 @@ EXTRAS = MappingProxyType(
     {name: _requirements(listed) for name, listed in _PROJECT["project"]["optional-dependencies"].items()}
 )
 """What only an extra brings, by its name."""
-DEV = _requirements(_PROJECT["dependency-groups"]["dev"])
-"""What the development needs."""
+_GROUPS = _PROJECT["dependency-groups"]
+DEV = _requirements(each for group in ("dev", "docs") for each in _GROUPS[group] if isinstance(each, str))
+"""What the development needs, the site of the docs included."""
 
 
 def names(requirements: Iterable[Requirement]) -> set[str]:

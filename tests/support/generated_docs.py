@@ -30,13 +30,13 @@ def codes_table() -> str:
     Beside it stands an example with what is said of it, which is run here; or what it takes instead.
     """
     rows = [(f"`{name}`", str(code.severity), code.meaning, *_example(name)) for name, code in CODES.items()]
-    return _table(("code", "severity", "meaning", "an example", "what is said of it"), rows)
+    return _table(("code", "severity", "meaning", "an example", "the message"), rows)
 
 
 def _example(code: str) -> tuple[str, str]:
     found = said(code, CACHE) if code in EXAMPLES else None
     if found is None:
-        return f"(it takes {WITHOUT[code]})", "–"
+        return f"(needs {WITHOUT[code]})", "–"
     place = ":".join(str(part) for part in (found.path, found.line, found.column) if part is not None)
     return _code(EXAMPLES[code].shown()), _code(f"{place}: {found.message}")
 
@@ -54,7 +54,7 @@ def kept_table() -> str:
         if element.fate is Fate.KEPT and not _is_renamed(element):
             by_attributes.setdefault(_codes(sorted(element.attributes)), []).append(name)
     rows = [(_codes(names), attributes or "–") for attributes, names in sorted(by_attributes.items())]
-    return _table(("element", "attributes of its own"), rows)
+    return _table(("element", "its own attributes"), rows)
 
 
 def renamed_table() -> str:
@@ -73,7 +73,7 @@ def gone_table() -> str:
         (_codes(sorted(name for name, element in ELEMENTS.items() if element.fate is fate)), words)
         for fate, words in _FATES.items()
     ]
-    return _table(("element", "what becomes of it"), rows)
+    return _table(("element", "what chapbook does"), rows)
 
 
 def global_attributes() -> str:
@@ -90,11 +90,11 @@ def libraries_table() -> str:
 
 _FATES: Mapping[Fate, str] = MappingProxyType(
     {
-        Fate.UNWRAPPED: "it goes, what is in it stays; nothing is said, for nothing is lost",
-        Fate.DISARMED: "it goes with a warning (`markup-removed`), its words stay",
-        Fate.LINKED: "a link to what it showed stands in its place, with a warning (`markup-removed`)",
-        Fate.REMOVED: "it goes with all that is in it, with a warning (`markup-removed`)",
-        Fate.DROPPED: "it goes with all that is in it, which no reader sees; nothing is said",
+        Fate.UNWRAPPED: "chapbook removes the element and keeps its content, without a message",
+        Fate.DISARMED: "chapbook removes the element with a warning (`markup-removed`) and keeps its words",
+        Fate.LINKED: "a link to what it showed replaces it, with a warning (`markup-removed`)",
+        Fate.REMOVED: "chapbook removes the element and its content, with a warning (`markup-removed`)",
+        Fate.DROPPED: "chapbook removes the element and its content, which readers don't see, without a message",
     }
 )
 
