@@ -115,6 +115,8 @@ def _faults(name: str) -> Iterator[None]:
             yield
     except ImageError:
         raise
+    except MemoryError as error:
+        raise too_large("the picture needs more memory than chapbook may use", "make it smaller") from error
     except Image.DecompressionBombError as error:
         raise too_large("the picture has more pixels than chapbook reads", "make it smaller") from error
     except Exception as error:  # a decoder raises whatever a broken file provokes in it

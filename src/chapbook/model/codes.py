@@ -91,6 +91,8 @@ CODES = MappingProxyType(
         # Text
         "render-time": Code(_E, "a chapter took more than render_seconds to render"),
         "render-failed": Code(_E, "chapbook couldn't render a chapter"),
+        "unfolded": Code(_E, "what a chapter repeats by reference grows longer than chapbook writes"),
+        "memory-exceeded": Code(_E, "a chapter or a book needs more memory than chapbook may use"),
         "nesting-deep": Code(_W, "markup nests deeper than chapbook allows; the text stays"),
         "encoding-damage": Code(_W, "text looks as if it was once decoded wrongly"),
         "control-character": Code(_W, "chapbook dropped characters that XML can't hold"),
