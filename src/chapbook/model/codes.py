@@ -47,7 +47,7 @@ CODES = MappingProxyType(
         "beside-bundle": Code(_W, "a chapter beside an index.md, which makes its folder one chapter"),
         "include-invalid": Code(_W, "a file that a chapter includes doesn't exist, or includes itself"),
         "draft": Code(_N, "a draft is left out of the book"),
-        "too-many-files": Code(_E, "the content folder holds more files than chapbook reads"),
+        "too-many-files": Code(_E, "the content folder holds, or a setting names, more files than chapbook reads"),
         "epub-invalid": Code(_E, "a file isn't an EPUB that chapbook can read"),
         "epub-encrypted": Code(_E, "an EPUB is locked (DRM)"),
         "epub-unread": Code(_W, "something in an EPUB can't be read, and is left out"),
