@@ -6,10 +6,11 @@ from contextlib import suppress
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 from chapbook.assets import raster
 from chapbook.assets.image import ImageError, fit_image
+from chapbook.assets.pixels import brought_near
 from chapbook.model.settings import ImageLimits
 from support.counting import assert_constant
 from support.pictures import (
@@ -55,6 +56,40 @@ def test_a_bomb_is_refused_by_its_header() -> None:
         fit_image(png_header(60_000, 60_000), LIMITS)
     assert caught.value.diagnostic.code == "image-too-large"
     assert "60000 × 60000" in caught.value.diagnostic.message
+
+
+@pytest.mark.parametrize(("mode", "made"), [("RGBA", "RGBA"), ("P", "RGB"), ("1", "L"), ("I;16", "L"), ("F", "F")])
+def test_what_is_huge_is_made_smaller_in_strips(mode: str, made: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chapbook.assets.pixels._MOST_WHOLE", 5_000)
+    monkeypatch.setattr("chapbook.assets.pixels._STRIP", 1_000)
+    whole = photograph(160, 101).convert("RGB")
+    given = Image.new(mode, whole.size, 1) if mode in {"I;16", "F"} else whole.convert(mode)
+    near = brought_near(given, (40, 25))
+    assert near.mode == made
+    assert near.size == ((160, 101) if mode == "F" else (80, 51))
+    if mode == "RGBA":
+        expected = whole.convert("RGBA").reduce(2)
+        assert max(ImageStat.Stat(ImageChops.difference(near, expected)).rms) < 1
+
+
+def test_a_book_cannot_ask_for_pictures_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chapbook.assets.image._MAX_WRITTEN", 10_000)
+    made = fit_image(saved(photograph(200, 200), "BMP"), ImageLimits(max_pixels=100_000_000))
+    assert made.width * made.height <= 10_000
+    kept = fit_image(saved(photograph(200, 200), "PNG"), ImageLimits(max_pixels=100_000_000))
+    assert (kept.width, kept.changed) == (200, False)
+
+
+@pytest.mark.parametrize("place", ["decode", "encode_within"])
+def test_a_picture_without_memory_is_too_large(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_args: object, **_options: object) -> object:
+        raise MemoryError
+
+    monkeypatch.setattr(f"chapbook.assets.image.{place}", fail)
+    with pytest.raises(ImageError) as caught:
+        fit_image(saved(photograph(200, 200), "BMP"), LIMITS)
+    assert caught.value.diagnostic.code == "image-too-large"
+    assert caught.value.diagnostic.message == "the picture needs more memory than chapbook may use"
 
 
 def test_a_picture_that_pillow_would_warn_of_is_taken_in_silence() -> None:
@@ -156,10 +191,16 @@ def _is_taken(data: bytes) -> bool:
         ("JPEG", (96, 64), 1_000, ""),  # a small one may have as many as it likes
         ("JPEG", (10_000, 10_000), 40, ""),
         ("JPEG", (10_000, 10_000), 41, "image-too-large"),
-        ("JPEG", (14_000, 14_000), 32, ""),
-        ("JPEG", (14_000, 14_000), 33, "image-too-large"),
+        ("JPEG", (10_900, 10_900), 33, ""),
+        ("JPEG", (10_900, 10_900), 34, "image-too-large"),
+        ("JPEG", (14_000, 14_000), 1, ""),
+        ("JPEG", (14_000, 14_000), 2, "image-too-large"),
+        ("WebP", (6_000, 5_000), 0, ""),
+        ("WebP", (6_000, 5_001), 0, "image-too-large"),
+        ("AVIF", (10_000, 6_000), 0, ""),
+        ("AVIF", (10_000, 6_001), 0, "image-too-large"),
         ("JPEG", (20_000, 10_001), 1, "image-too-large"),
-        ("JPEG", (20_000, 10_000), 20, ""),
+        ("JPEG", (20_000, 10_000), 1, ""),
         ("PNG", (10_000, 10_000), 0, ""),
         ("PNG", (10_000, 10_001), 0, "image-too-large"),
         ("PNG", (0, 7), 0, "image-damaged"),

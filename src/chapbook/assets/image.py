@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from chapbook.assets.encoding import Bounds, encode_within, is_drawing
 from chapbook.assets.fitted import FittedImage, ImageError, damaged, fitted, too_large
-from chapbook.assets.pixels import hides_on_black, normalised, size_within, upright
+from chapbook.assets.pixels import brought_near, hides_on_black, normalised, size_within, upright
 from chapbook.assets.raster import Raster, decode, read_raster
 from chapbook.assets.sniff import Format, sniff
 from chapbook.assets.svg import fit_svg
@@ -20,6 +20,8 @@ from chapbook.model.settings import ImageLimits
 __all__ = ["FittedImage", "ImageError", "fit_image", "picture_format"]
 
 _MAX_BYTES = 100_000_000
+_MAX_WRITTEN = 24_000_000
+"""Pixels of a picture that chapbook writes, whatever a book's settings say: one that is larger may ship as it is."""
 _UNFIT_COLOURS = frozenset({"CMYK", "YCCK", "LAB"})
 
 
@@ -35,7 +37,10 @@ def fit_image(data: bytes, limits: ImageLimits) -> FittedImage:
     if kind.name == "SVG":
         return fit_svg(data, limits)
     raster = read_raster(kind.name, data)
-    return _as_it_is(raster, kind, limits) or _converted(raster, limits)
+    try:
+        return _as_it_is(raster, kind, limits) or _converted(raster, limits)
+    except MemoryError as error:
+        raise too_large("the picture needs more memory than chapbook may use", "make it smaller") from error
 
 
 def picture_format(data: bytes) -> Format:
@@ -69,12 +74,11 @@ def _as_it_is(raster: Raster, kind: Format, limits: ImageLimits) -> FittedImage 
 
 
 def _converted(raster: Raster, limits: ImageLimits) -> FittedImage:
-    size = size_within((raster.width, raster.height), max_pixels=limits.max_pixels, max_side=32_767)
-    decoded = decode(raster, at_least=size)
+    most = min(limits.max_pixels, _MAX_WRITTEN)
+    size = size_within((raster.width, raster.height), max_pixels=most, max_side=32_767)
+    decoded = brought_near(decode(raster, at_least=size), size)
     image = normalised(upright(decoded, raster.exif.orientation))
-    bounds = Bounds(
-        max_pixels=limits.max_pixels, max_bytes=limits.max_bytes, quality=limits.quality, given=len(raster.data)
-    )
+    bounds = Bounds(max_pixels=most, max_bytes=limits.max_bytes, quality=limits.quality, given=len(raster.data))
     made = encode_within(image, bounds, drawing=is_drawing(raster.name, image))
     if not raster.animated:
         return made

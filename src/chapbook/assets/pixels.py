@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import io
-from math import sqrt
+from collections.abc import Iterator
+from math import ceil, sqrt
 from types import MappingProxyType
 
 from PIL import Image, ImageCms
 
-__all__ = ["flattened", "has_transparency", "hides_on_black", "normalised", "resized", "size_within", "upright"]
+__all__ = [
+    "brought_near",
+    "flattened",
+    "has_transparency",
+    "hides_on_black",
+    "normalised",
+    "resized",
+    "size_within",
+    "upright",
+]
 
 _TURNS = MappingProxyType(
     {
@@ -29,6 +39,8 @@ _VISIBLE = [0] * 64 + [_BYTE] * 192
 """Of each of 256 alphas, whether something is to be seen."""
 _WIDE = frozenset({"I", "F", "I;16", "I;16L", "I;16B", "I;16N"})
 """Pillow's modes of more than eight bits; all are grey."""
+_SIXTEEN = frozenset(mode for mode in _WIDE if ";" in mode)
+"""Those of which white is the same in every picture."""
 
 
 def upright(image: Image.Image, orientation: int) -> Image.Image:
@@ -41,18 +53,41 @@ def has_transparency(image: Image.Image) -> bool:
     """Whether any pixel is less than opaque."""
     if not image.has_transparency_data:
         return False
-    low, _ = _alpha(image).getextrema()
-    return isinstance(low, int | float) and low < _BYTE
+    return any(isinstance(low, int | float) and low < _BYTE for low, _ in _alphas(image))
+
+
+def _alphas(image: Image.Image) -> Iterator[tuple[object, object]]:
+    for strip in _strips(image):
+        low, high = _alpha(strip).getextrema()
+        yield low, high
+
+
+_STRIP = 4_000_000
+"""Pixels that are converted at once where what comes of them is small: a picture may have a hundred million."""
+
+
+def _strips(image: Image.Image, rows: int = 1) -> Iterator[Image.Image]:
+    """`image` in pieces from top to bottom, each a multiple of so many `rows` high; itself if it is small."""
+    if image.width * image.height <= _STRIP:
+        yield image
+        return
+    height = rows * max(1, _STRIP // (image.width * rows))
+    for top in range(0, image.height, height):
+        yield image.crop((0, top, image.width, min(image.height, top + height)))
 
 
 def hides_on_black(image: Image.Image) -> bool:
     """Whether `image` is transparent and shows something dark, which a black page would hide."""
     if not has_transparency(image):
         return False
-    whole = image if image.mode == "RGBA" else image.convert("RGBA")
-    shown = whole.getchannel("A").point(_VISIBLE)
-    shades = whole.convert("RGB").convert("L").histogram(shown)
-    return sum(shades[:_DARK]) > sum(shades) / 100
+    dark = visible = 0
+    for strip in _strips(image):
+        whole = strip if strip.mode == "RGBA" else strip.convert("RGBA")
+        shown = whole.getchannel("A").point(_VISIBLE)
+        shades = whole.convert("RGB").convert("L").histogram(shown)
+        dark += sum(shades[:_DARK])
+        visible += sum(shades)
+    return dark > visible / 100
 
 
 def _alpha(image: Image.Image) -> Image.Image:
@@ -133,6 +168,29 @@ def size_within(size: tuple[int, int], *, max_pixels: int, max_side: int) -> tup
     # A side that would vanish keeps one pixel, and the other then is no longer than the limit lets it be.
     smaller = (max(1, int(width * scale)), max(1, int(height * scale)))
     return min(smaller[0], max_pixels // smaller[1] or 1), min(smaller[1], max_pixels // smaller[0] or 1)
+
+
+_MOST_WHOLE = 40_000_000
+"""Pixels of a picture that is converted in one piece."""
+
+
+def brought_near(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """`image` itself, or where it is huge, about twice as wide as `size`, as `normalised` makes it.
+
+    That is made in strips, so that beside the picture itself hardly any memory is needed.
+    """
+    factor = int(image.width / size[0] / 2)
+    if image.width * image.height <= _MOST_WHOLE or factor < 2 or image.mode in _WIDE - _SIXTEEN:  # noqa: PLR2004 - see above
+        return image
+    grey = image.mode in _SIXTEEN | {"1", "L"}
+    mode = "RGBA" if image.has_transparency_data else "L" if grey else "RGB"
+    made = Image.new(mode, (ceil(image.width / factor), ceil(image.height / factor)))
+    top = 0
+    for strip in _strips(image, factor):
+        smaller = normalised(strip).convert(mode).reduce(factor)
+        made.paste(smaller, (0, top))
+        top += smaller.height
+    return made
 
 
 def resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:

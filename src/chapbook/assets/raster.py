@@ -31,9 +31,12 @@ from chapbook.assets.png import read_png_metadata, strip_png
 
 __all__ = ["MAX_PIXELS", "Raster", "decode", "read_raster"]
 
-MAX_PIXELS = MappingProxyType({"JPEG": 200_000_000})
-"""What is decoded at all. A JPEG is decoded at a fraction of its size; any other whole, at four bytes a pixel."""
+MAX_PIXELS = MappingProxyType({"JPEG": 200_000_000, "WebP": 30_000_000, "AVIF": 60_000_000})
+"""What is decoded at all. A JPEG is decoded at a fraction of its size; any other whole, at four bytes a pixel, the
+decoder of AVIF takes ten, and that of WebP twenty."""
 _MAX_PIXELS = 100_000_000
+_MAX_PROGRESSIVE = 120_000_000
+"""Pixels of a progressive JPEG: its decoder holds the whole picture, at six bytes a pixel."""
 _MAX_SCAN_PIXELS = 4_000_000_000
 """Pixels times scans: a progressive JPEG of a few bytes a scan would keep a decoder busy for hours."""
 
@@ -115,6 +118,8 @@ def _faults(name: str) -> Iterator[None]:
             yield
     except ImageError:
         raise
+    except MemoryError as error:
+        raise too_large("the picture needs more memory than chapbook may use", "make it smaller") from error
     except Image.DecompressionBombError as error:
         raise too_large("the picture has more pixels than chapbook reads", "make it smaller") from error
     except Exception as error:  # a decoder raises whatever a broken file provokes in it
@@ -161,5 +166,10 @@ def _check_size(name: str, data: bytes, width: int, height: int) -> None:
         )
     if width < 1 or height < 1:
         raise damaged("the picture has no pixels", "export it again")
-    if name == "JPEG" and width * height * count_scans(data) > max(_MAX_SCAN_PIXELS, 32 * width * height):
+    scans = count_scans(data) if name == "JPEG" else 0
+    if scans > 1 and width * height > _MAX_PROGRESSIVE:
+        most_progressive = _MAX_PROGRESSIVE // 1_000_000
+        words = f"the picture is a progressive JPEG of more than {most_progressive} million pixels"
+        raise too_large(words, "make it smaller, or save it as a plain JPEG")
+    if scans and width * height * scans > max(_MAX_SCAN_PIXELS, 32 * width * height):
         raise too_large("the picture is a progressive JPEG of too many scans", "save it as a plain JPEG")

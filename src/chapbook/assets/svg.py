@@ -14,6 +14,7 @@ from lxml import etree
 from chapbook.assets.fitted import FittedImage, ImageError, damaged, fitted, too_large
 from chapbook.assets.svg_ground import has_ground
 from chapbook.assets.svg_policy import REMOVED, clean_css, may_refer, shown
+from chapbook.assets.svg_uses import MOST_DRAWN, draws_too_much
 from chapbook.assets.svg_validity import make_valid
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.settings import ImageLimits
@@ -47,6 +48,9 @@ def fit_svg(data: bytes, limits: ImageLimits) -> FittedImage:
     _check_extent(root)
     shipped_as_is = _is_plain_utf8(data) and _may_declare(root, data)
     qualified = _qualify(root)
+    if draws_too_much(qualified):
+        words = f"the 'use' elements of the SVG draw more than {MOST_DRAWN:,} elements"
+        raise too_large(words, "simplify it, or save it as PNG or JPEG")
     removed = _clean(qualified)
     mended = make_valid(qualified)
     size, moves, see_through = svg_size(qualified), _moves(qualified), not has_ground(qualified)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from chapbook.building.cache_entries import fitted_image
 from chapbook.building.inputs import BuildContext, GivenFiles
-from chapbook.building.workers import Lost
+from chapbook.building.workers import Lost, is_worker
 from chapbook.cache import Cache
 from chapbook.markup.page import Fault, ImageUse
 from chapbook.model.contents import Files
@@ -171,7 +171,7 @@ def fit_pictures(
         work = partial(work, files=GivenFiles({}))
     done = context.workers.map(work, given) if pays else map(work, given)
     for path, each in zip(paths, done, strict=True):
-        picture, data = (_lost(path), None) if isinstance(each, Lost) else each
+        picture, data = (_lost(path, each), None) if isinstance(each, Lost) else each
         data = embedded.get(path) if data is None and not picture.fault else data
         fitted[path] = picture if data is None else replace(picture, content=context.spool.put(data))
         if options.progress:
@@ -180,6 +180,18 @@ def fit_pictures(
 
 
 def _fit(
+    given: tuple[str, bytes | None], *, files: Files, limits: ImageLimits, cache: Cache | None
+) -> tuple[Picture, bytes | None]:
+    """As `_fitted`; in a worker process within its bounds of memory."""
+    if not is_worker():
+        return _fitted(given, files=files, limits=limits, cache=cache)
+    from chapbook.rendering.deadline import memory_bound  # noqa: PLC0415 - many books have no picture
+
+    with memory_bound():
+        return _fitted(given, files=files, limits=limits, cache=cache)
+
+
+def _fitted(
     given: tuple[str, bytes | None], *, files: Files, limits: ImageLimits, cache: Cache | None
 ) -> tuple[Picture, bytes | None]:
     """The picture, and its bytes where they had to change."""
@@ -209,7 +221,10 @@ def _fit(
     return picture, image.data if image.changed else None
 
 
-def _lost(path: str) -> Picture:
+def _lost(path: str, lost: Lost) -> Picture:
+    if lost.exhausted:
+        message = f"'{path}' needs more memory than chapbook may use"
+        return Picture(path=path, fault=("image-too-large", message, "make it smaller"))
     hint = "save it again in another program; if that doesn't help, please report it with the picture"
     return Picture(path=path, fault=("image-damaged", f"'{path}' crashed the process that converts images", hint))
 

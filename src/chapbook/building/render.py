@@ -81,15 +81,24 @@ def rendering_of(plan: PlannedDocument, book: BookValues, style: Style, own: Vol
 
 def render_in_worker(rendering: Rendering) -> ContentDocument:
     """Renders one chapter in a worker process, which its deadline may end."""
-    from chapbook.rendering.deadline import worker_deadline  # noqa: PLC0415 - what is in the cache needs none of it
+    from chapbook.rendering.deadline import (  # noqa: PLC0415 - what is in the cache needs none of it
+        memory_bound,
+        worker_deadline,
+    )
 
-    return _rendered(rendering, worker_deadline)
+    with memory_bound():
+        return _rendered(rendering, worker_deadline)
 
 
 def render_to_send(rendering: Rendering) -> bytes | ContentDocument:
     """Renders one chapter in a worker process; as an entry of the cache, which is quicker to send than a document."""
+    from chapbook.rendering.failures import exhausted_document  # noqa: PLC0415 - as above
+
     document = render_in_worker(rendering)
-    return entry_of(document) or document
+    try:
+        return entry_of(document) or document
+    except MemoryError:
+        return exhausted_document(rendering.chapter, rendering.name)
 
 
 def render_here(rendering: Rendering) -> ContentDocument:
@@ -158,11 +167,17 @@ def _received(made: bytes | ContentDocument | Lost, rendering: Rendering) -> Con
 
 def _lost(rendering: Rendering, lost: Lost) -> ContentDocument:
     """The document of a chapter whose worker process ended before it was rendered."""
-    from chapbook.rendering.document import overdue_document, unrendered_document  # noqa: PLC0415 - as above
+    from chapbook.rendering.failures import (  # noqa: PLC0415 - as above
+        exhausted_document,
+        overdue_document,
+        unrendered_document,
+    )
 
     chapter, name = rendering.chapter, rendering.name
     if lost.overdue:
         return overdue_document(chapter, name, rendering.settings.render_seconds)
+    if lost.exhausted:
+        return exhausted_document(chapter, name)
     return unrendered_document(chapter, name, "the worker process crashed twice")
 
 
@@ -220,4 +235,4 @@ def _has_objects(rendering: Rendering) -> bool:
 
 def _is_failed(document: ContentDocument) -> bool:
     """Whether the next run may come to another result: a deadline depends on the machine."""
-    return any(each.code in {"render-time", "render-failed"} for each in document.diagnostics)
+    return any(each.code in {"memory-exceeded", "render-time", "render-failed"} for each in document.diagnostics)

@@ -121,12 +121,37 @@ def _fonts(book: BookValues) -> EmbeddedFonts:
 
 
 def _sheets(book: BookValues, fit: Fit) -> Iterator[PackedStylesheet]:
-    from chapbook.styling.stylesheet import pack_stylesheet  # noqa: PLC0415 - most books have none; start-up is dear
+    from chapbook.styling.stylesheet import PackedStylesheet, pack_stylesheet  # noqa: PLC0415 - most books have none; start-up is dear
 
     settings = book.settings
+    size = 0
     for at, sheet in enumerate(settings.css):
+        if at == _MOST_SHEETS or size > _MOST_CSS:
+            yield PackedStylesheet(css="", diagnostics=(_too_many_sheets(book, at),))
+            return
         position = settings.positions.get(f"css[{at}]") if isinstance(sheet, ContentFile) else None
-        yield pack_stylesheet(sheet, book.files, path=settings.source if position else None, at=position, fit=fit)
+        packed = pack_stylesheet(sheet, book.files, path=settings.source if position else None, at=position, fit=fit)
+        size += len(packed.css)
+        yield packed
+
+
+_MOST_SHEETS = 50
+"""Style sheets of an author's: each chapter links them all."""
+_MOST_CSS = 3_000_000
+"""Characters of these sheets together, their imports in their places."""
+
+
+def _too_many_sheets(book: BookValues, number: int) -> Diagnostic:
+    """Says that the sheet of that `number`, counted from 0, and those after it are too many."""
+    settings = book.settings
+    place = settings.positions.get(f"css[{number}]")
+    path = settings.source if place else None
+    if number == _MOST_SHEETS:
+        message = f"'css' names {len(settings.css):,} style sheets; chapbook reads up to {_MOST_SHEETS}"
+        return Diagnostic.of("too-many-files", message, path=path, at=place, hint="join them to fewer files")
+    message = f"the first {number} style sheets have more than {_MOST_CSS // 1_000_000} MB together"
+    hint = "remove the rules and sheets that the book doesn't need"
+    return Diagnostic.of("file-too-large", message, path=path, at=place, hint=hint)
 
 
 _XHTML = "application/xhtml+xml"

@@ -34,6 +34,8 @@ Given = ParamSpec("Given")
 
 _NAME = "chapbook-worker"
 _ATTEMPTS = 2
+_EXHAUSTED = frozenset({-getattr(signal, name, 0) for name in ("SIGABRT", "SIGKILL")})
+"""Exit codes of processes without memory: libraries in Rust and C++ give up, and Linux kills who takes too much."""
 _PATIENCE = 5.0
 """Seconds that a worker may take to end before it is killed."""
 
@@ -67,7 +69,9 @@ class Lost(Struct, frozen=True, kw_only=True):
     """The result of work whose process ended before it was done."""
 
     overdue: bool
-    """Whether the process was ended by its deadline; otherwise it died twice, whatever the reason."""
+    """Whether the process was ended by its deadline; otherwise it died twice."""
+    exhausted: bool = False
+    """Whether it died as processes do that get no more memory: it gave up, or the system killed it."""
 
 
 class _Task(Generic[Work, Result]):
@@ -244,7 +248,8 @@ class WorkerPool:
     def _replaced(self, gone: _Worker) -> Iterator[_Task[Any, Any]]:
         """Has the tasks of a worker that died done again, and gives the one that is given up."""
         self._workers.remove(gone)
-        overdue = gone.end(at_once=False) == -OVERDUE_SIGNAL
+        code = gone.end(at_once=False)
+        overdue = code == -OVERDUE_SIGNAL
         task = gone.tasks[0]
         task.attempts += 1
         given_up = overdue or task.attempts >= _ATTEMPTS
@@ -252,7 +257,7 @@ class WorkerPool:
             gone.tasks.popleft()
         self._waiting.extendleft(reversed(gone.tasks))
         if given_up:
-            task.finish(Lost(overdue=overdue))
+            task.finish(Lost(overdue=overdue, exhausted=code in _EXHAUSTED))
             yield task
 
     def _started(self) -> _Worker:

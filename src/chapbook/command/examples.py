@@ -212,6 +212,8 @@ WITHOUT: Mapping[str, str] = MappingProxyType(
         "epub-left": "an EPUB",
         "render-time": "many seconds",
         "render-failed": "a fault in chapbook or an extension",
+        "unfolded": "many megabytes",
+        "memory-exceeded": "many megabytes",
         "image-too-large": "many megabytes",
         "font-licence": "a font",
         "cover-found": "a picture called `cover.jpg`",

@@ -22,6 +22,7 @@ from chapbook.dialects.html_blocks import HtmlBlocks
 from chapbook.dialects.mended_blocks import AtxHeadings, ListsAfterText, Quotations
 from chapbook.dialects.mended_inline import AttributeLists, Verbatim, keep_words
 from chapbook.dialects.quick_search import QuickInline, ask_blocks_by_sign
+from chapbook.model.diagnostics import ChapbookError, Diagnostic
 
 __all__ = ["ChapbookSyntax"]
 
@@ -60,6 +61,7 @@ class ChapbookSyntax(Extension):
         )
         md.treeprocessors.register(verbatim, "chapbook-verbatim", 22)
         md.treeprocessors.register(AttributeLists(md), "attr_list", 8)
+        md.treeprocessors.register(_Unfolded(md), "chapbook-unfolded", 5)
         md.preprocessors.register(Fences(md, {"lang_prefix": "language-"}), "fenced_code_block", 25)
         md.preprocessors.register(HtmlBlocks(md), "html_block", 20)
         md.preprocessors.register(ListsAfterText(md), "chapbook-lists", 15)
@@ -175,6 +177,29 @@ class _Tasks(Treeprocessor):
                 box.tail = (holder.text or "")[task.end() :]
                 holder.text = ""
                 holder.insert(0, box)
+
+
+_MOST_UNFOLDED = 20_000_000
+"""Characters that the addresses and titles of a chapter may have together, each counted wherever it is used."""
+
+
+class _Unfolded(Treeprocessor):
+    """Refuses what references and abbreviations unfold to before it is written: 140 KB may become 1 GB."""
+
+    def run(self, root: ET.Element) -> None:
+        length = 0
+        for element in root.iter():
+            length += sum(map(len, element.attrib.values()))
+            if length > _MOST_UNFOLDED:
+                longest = max(element.attrib.values(), key=len)
+                raise ChapbookError(
+                    Diagnostic.of(
+                        "unfolded",
+                        f"what references and abbreviations repeat is longer than {_MOST_UNFOLDED // 1_000_000} "
+                        f"million characters, such as '{longest[:20]}…'",
+                        hint="shorten the addresses and titles that are used many times",
+                    )
+                )
 
 
 def _dedented(block: str) -> str:

@@ -55,7 +55,7 @@ def render_python_markdown(
     try:
         html = markdown.reset().convert(text)
         done = True
-    except (RecursionError, MemoryError):
+    except (ChapbookError, RecursionError, MemoryError):
         raise
     except Exception as error:
         if not specs:

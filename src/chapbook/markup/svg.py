@@ -12,6 +12,7 @@ from chapbook.assets.svg import svg_size
 from chapbook.assets.svg_ground import has_ground
 from chapbook.assets.svg_policy import clean_css, may_refer
 from chapbook.assets.svg_terms import ATTRIBUTES, PRESENTATION, REQUIRED
+from chapbook.assets.svg_uses import draws_too_much
 from chapbook.markup.attributes import is_dangerous
 from chapbook.markup.parsing import SVG, XLINK
 from chapbook.model.looks import looks_of
@@ -61,6 +62,7 @@ def clean_svg(drawing: etree._Element) -> tuple[Counter[str], Counter[str]]:
     removed: Counter[str] = Counter()
     foreign: Counter[str] = Counter()
     words: list[str] = []
+    _remove_bomb(drawing, removed)
     for element in drawing.iter(etree.Element):
         name = str(element.tag).rpartition("}")[2]
         if str(element.tag).startswith(f"{{{SVG}}}") and name in _ELEMENTS:
@@ -87,6 +89,14 @@ def clean_svg(drawing: etree._Element) -> tuple[Counter[str], Counter[str]]:
     return Counter({name: count for name, count in removed.items() if count and name not in _QUIET}), foreign
 
 
+def _remove_bomb(drawing: etree._Element, removed: Counter[str]) -> None:
+    """Takes every ``use`` out of a drawing in which they draw too much."""
+    if draws_too_much(drawing):
+        removed["use"] += sum(1 for _ in drawing.iter(_USE))
+        etree.strip_elements(drawing, _USE, with_tail=False)
+
+
+_USE = f"{{{SVG}}}use"
 _QUIET = frozenset({"metadata", "namedview"})
 
 

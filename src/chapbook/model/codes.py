@@ -47,7 +47,7 @@ CODES = MappingProxyType(
         "beside-bundle": Code(_W, "a chapter beside an index.md, which makes its folder one chapter"),
         "include-invalid": Code(_W, "a file that a chapter includes doesn't exist, or includes itself"),
         "draft": Code(_N, "a draft is left out of the book"),
-        "too-many-files": Code(_E, "the content folder holds more files than chapbook reads"),
+        "too-many-files": Code(_E, "the content folder holds, or a setting names, more files than chapbook reads"),
         "epub-invalid": Code(_E, "a file isn't an EPUB that chapbook can read"),
         "epub-encrypted": Code(_E, "an EPUB is locked (DRM)"),
         "epub-unread": Code(_W, "something in an EPUB can't be read, and is left out"),
@@ -91,6 +91,8 @@ CODES = MappingProxyType(
         # Text
         "render-time": Code(_E, "a chapter took more than render_seconds to render"),
         "render-failed": Code(_E, "chapbook couldn't render a chapter"),
+        "unfolded": Code(_E, "what a chapter repeats by reference grows longer than chapbook writes"),
+        "memory-exceeded": Code(_E, "a chapter or a book needs more memory than chapbook may use"),
         "nesting-deep": Code(_W, "markup nests deeper than chapbook allows; the text stays"),
         "encoding-damage": Code(_W, "text looks as if it was once decoded wrongly"),
         "control-character": Code(_W, "chapbook dropped characters that XML can't hold"),

@@ -1,16 +1,18 @@
-"""Deadlines in processor time: a suspended laptop or a busy machine doesn't use up anybody's time."""
+"""Deadlines in processor time: a suspended laptop or a busy machine doesn't use up anybody's time. Bounds of memory."""
 
 from __future__ import annotations
 
 import math
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import FrameType
 
-__all__ = ["OVERDUE_SIGNAL", "Overdue", "deadline", "worker_deadline"]
+__all__ = ["MOST_MEMORY", "OVERDUE_SIGNAL", "Overdue", "deadline", "memory_bound", "worker_deadline"]
 
 OVERDUE_SIGNAL: int = getattr(signal, "SIGVTALRM", 0)
 """Ends a worker process whose code doesn't come back to Python in time."""
@@ -20,6 +22,8 @@ _GRACE = 1.0
 """Seconds of processor time that C code has to come back to Python before its process is ended."""
 _SHORTEST_WAIT = 0.01
 _LONGEST = 10.0**8
+MOST_MEMORY = 800_000_000
+"""Bytes that a worker may allocate for one chapter or picture beyond what it holds already, on Linux."""
 
 
 class Overdue(BaseException):
@@ -77,6 +81,31 @@ def worker_deadline(seconds: float) -> Iterator[None]:
             signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+@contextmanager
+def memory_bound(most: int = MOST_MEMORY) -> Iterator[None]:
+    """Has allocations beyond `most` bytes fail within the block, as MemoryError in Python code. For worker processes.
+
+    Only Linux knows such a bound (RLIMIT_DATA, see getrlimit(2)); elsewhere this does nothing.
+    """
+    if sys.platform != "linux":
+        yield
+        return
+    import resource  # noqa: PLC0415 - only Unix has it
+
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    held = int(Path("/proc/self/statm").read_text("ascii").split()[_DATA]) * resource.getpagesize()
+    known = [each for each in before if each != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_DATA, (min([held + most, *known]), before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, before)
+
+
+_DATA = 5
+"""The place of a process's own pages in its statm (proc(5))."""
 
 
 def _is_limit(seconds: float) -> bool:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from traceback import format_exception, walk_tb
 
 from lxml import etree
 from msgspec.structs import replace
@@ -17,19 +15,26 @@ from chapbook.markup.page import ContentDocument, Known, Marked, Page, RenderSet
 from chapbook.markup.parsing import DEEPEST, MATHML, SVG, has_raw_html, parse_markup
 from chapbook.markup.raw_html import report_faults
 from chapbook.markup.trees import IDS
-from chapbook.model.contents import Chapter, Origin
+from chapbook.model.contents import Chapter
 from chapbook.model.deflated import Deflated
-from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
+from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.model.hooks import HOOKS, Hooks, OwnCode, has_any, load
 from chapbook.model.hyphenation import plain
 from chapbook.passes.punctuation import set_text
 from chapbook.rendering.deadline import Overdue, deadline
+from chapbook.rendering.failures import (
+    exhausted_document,
+    failed_document,
+    overdue_document,
+    unforeseen,
+    where_they_are,
+)
 from chapbook.rendering.frame import accent_of, piece_name, type_of, write_documents
 from chapbook.source.characters import check_text
 from chapbook.source.comments import EMPTY_COMMENT
 from chapbook.source.positions import Locator, SourceText
 
-__all__ = ["overdue_document", "render_chapter", "unrendered_document"]
+__all__ = ["render_chapter"]
 
 
 def render_chapter(
@@ -53,77 +58,12 @@ def render_chapter(
             return _rendered(chapter, name, settings, known, hooks)
     except Overdue:
         return overdue_document(chapter, name, settings.render_seconds)
+    except MemoryError:
+        return exhausted_document(chapter, name)
     except ChapbookError as error:
-        return _failed(chapter, name, error.diagnostics)
+        return failed_document(chapter, name, error.diagnostics)
     except Exception as error:  # noqa: BLE001 - a fault of one chapter is told with its name and stops no other
-        return _failed(chapter, name, (_fault(chapter, error, settings, hooks),))
-
-
-def overdue_document(chapter: Chapter, name: str, seconds: float) -> ContentDocument:
-    """The empty document of a chapter that took more than so many `seconds` of processor time."""
-    message = f"'{_named(chapter)}' took more than {seconds:g} seconds to render, so chapbook stopped"
-    hint = "split the chapter, look for markup that repeats without end, or raise 'render_seconds'"
-    return _empty(chapter, name, "render-time", message, hint)
-
-
-def unrendered_document(chapter: Chapter, name: str, reason: str) -> ContentDocument:
-    """The empty document of a chapter whose worker process was lost, for that `reason`."""
-    message = f"chapbook couldn't render '{_named(chapter)}': {reason}"
-    hint = "this is a bug in chapbook or in an extension; please report it with the chapter"
-    return _empty(chapter, name, "render-failed", message, hint)
-
-
-def _fault(chapter: Chapter, error: Exception, settings: RenderSettings, hooks: Hooks) -> Diagnostic:
-    """What to say of an `error` that nobody foresaw: the extension's in whose code it came up, else chapbook's own."""
-    trace = "".join(format_exception(error))[-_LONGEST_TRACE:]
-    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    at = Position(chapter.first_line)
-    theirs = _extensions(settings, hooks)
-    frames = [frame for frame, _ in walk_tb(error.__traceback__)]
-    places = [place for each in frames for place in (each.f_globals.get("__name__", ""), each.f_code)]
-    failed = next((theirs[place] for place in reversed(places) if place in theirs), "")
-    if failed:
-        message = f"'{failed}' failed in the chapter '{_named(chapter)}': {said}"
-        hint = "correct it, or remove it"
-        return replace(Diagnostic.of("extension-failed", message, at=at, hint=hint), trace=trace)
-    message = f"chapbook couldn't render '{_named(chapter)}': {type(error).__name__}"
-    hint = "this is a bug in chapbook; please report it with the chapter"
-    return replace(Diagnostic.of("render-failed", message, at=at, hint=hint), trace=trace)
-
-
-_LONGEST_TRACE = 10_000
-"""Characters of a traceback that are kept, the last ones."""
-
-
-def _extensions(settings: RenderSettings, hooks: Hooks) -> dict[object, str]:
-    """The modules and functions that aren't chapbook's, each with the name of what it extends."""
-    found: dict[object, str] = {}
-    for each in hooks.codes():
-        if isinstance(each, OwnCode):
-            found[getattr(each.call, "__code__", getattr(each.call, "__module__", ""))] = each.name
-        elif not each.startswith("chapbook."):
-            found[each.partition(":")[0]] = each
-    for spec in settings.extensions:
-        name = spec.extension if isinstance(spec.extension, str) else type(spec.extension).__qualname__
-        found[name if isinstance(spec.extension, str) else type(spec.extension).__module__] = name
-    return found
-
-
-def _empty(chapter: Chapter, name: str, code: str, message: str, hint: str) -> ContentDocument:
-    return _failed(chapter, name, (Diagnostic.of(code, message, at=Position(chapter.first_line), hint=hint),))
-
-
-def _named(chapter: Chapter) -> str:
-    return chapter.path or chapter.title or "without a name"
-
-
-def _failed(chapter: Chapter, name: str, faults: tuple[Diagnostic, ...]) -> ContentDocument:
-    named = (each.in_file(chapter.path) if chapter.path else each for each in faults)
-    diagnostics = tuple(_where_they_are(chapter, named))
-    title = chapter.title or _named(chapter)
-    return ContentDocument(
-        name=name, source=chapter.path, packed=Deflated.of(b""), title=title, type=chapter.type, diagnostics=diagnostics
-    )
+        return failed_document(chapter, name, (unforeseen(chapter, error, settings, hooks),))
 
 
 def _rendered(chapter: Chapter, name: str, settings: RenderSettings, known: Known, hooks: Hooks) -> ContentDocument:
@@ -231,7 +171,7 @@ def _noted(page: Page, accent: str) -> ContentDocument:
         reading_seconds=reading_seconds(text),
         marked=_marked(data_of_all, len(formulas)),
         described_math=described,
-        diagnostics=tuple(_where_they_are(page.chapter, page.diagnostics)),
+        diagnostics=tuple(where_they_are(page.chapter, page.diagnostics)),
         embedded=page.embedded,
         divided=page.divided,
         numbered=page.numbered,
@@ -254,21 +194,6 @@ def reading_seconds(text: str) -> int:
     # Between Chinese and Japanese characters punctuation stands alone.
     words = sum(not characters or any(map(str.isalnum, word)) for word in rest.split())
     return math.ceil(words * 60 / _WORDS_A_MINUTE + characters * 60 / _CHARACTERS_A_MINUTE)
-
-
-def _where_they_are(chapter: Chapter, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """The diagnostics, those of what the chapter takes from other files at their places there."""
-    origins = chapter.origins
-    if chapter.source and not chapter.path:
-        path, line = chapter.source
-        origins = (Origin(line=chapter.first_line, path=path, first_line=line),)
-    starts = [each.line for each in origins]
-    for each in diagnostics:
-        at = bisect_right(starts, each.line) - 1 if each.line and origins else -1
-        if at < 0 or each.line is None:
-            yield each
-        else:
-            yield replace(each, path=origins[at].path, line=origins[at].first_line + each.line - origins[at].line)
 
 
 def _following(page: Page, title: str, piece: tuple[etree._Element, bytes], number: int) -> ContentDocument:

@@ -150,5 +150,7 @@ def serialise(head: etree._Element, body: etree._Element, *, language: str, dire
     text = etree.tostring(html, encoding="unicode")
     text = _PROLOGUE + text.replace("<html", f'<html xmlns="{_XHTML}"', 1) + "\n"
     content = text.encode("utf-8")
-    etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    # A listing of 12 MB is one text; what nests too deep for libxml2's own limit was unwrapped before.
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
+    etree.fromstring(content, parser)
     return content

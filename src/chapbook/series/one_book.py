@@ -39,7 +39,8 @@ def build_one(request: BookRequest, progress: Progress | None = None) -> tuple[R
             return replace(said, diagnostics=(*request.said, *error.diagnostics)), False
         report = error.report
     except Exception as error:  # noqa: BLE001 - a fault of ours stops no other book
-        return replace(said, diagnostics=(*request.said, unexpected(error))), False
+        fault = _without_memory() if isinstance(error, MemoryError) else unexpected(error)
+        return replace(said, diagnostics=(*request.said, fault)), False
     report = replace(
         report,
         source=request.source,
@@ -48,6 +49,11 @@ def build_one(request: BookRequest, progress: Progress | None = None) -> tuple[R
     )
     same = (book.cover is not None or is_drawn_alike(repr(book))) and all(map(is_known_extension, book.extensions))
     return report, same
+
+
+def _without_memory() -> Diagnostic:
+    message = "the book needs more memory than chapbook may use"
+    return Diagnostic.of("memory-exceeded", message, hint="divide it into volumes, or give chapbook more memory")
 
 
 def unexpected(error: Exception) -> Diagnostic:

@@ -1,0 +1,51 @@
+"""How much an SVG drawing draws where each ``use`` is what it refers to: ten uses of ten uses of … are a bomb."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+__all__ = ["MOST_DRAWN", "draws_too_much"]
+
+MOST_DRAWN = 500_000
+"""Elements that a drawing may have with all that its ``use`` elements repeat: a reader draws each of them."""
+_USE = "{http://www.w3.org/2000/svg}use"
+_XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
+
+
+def draws_too_much(root: etree._Element, most: int = MOST_DRAWN) -> bool:
+    """Whether the drawing `root` has more than `most` elements, those counted again that a ``use`` repeats.
+
+    Each element is looked at once, in any order of references; one that holds itself counts once.
+    """
+    if next(root.iter(_USE), None) is None:
+        return False
+    named = {str(name): element for element in root.iter(etree.Element) if (name := element.get("id"))}
+    drawn: dict[etree._Element, int] = {}
+    begun = {root}
+    waiting: list[tuple[etree._Element, Iterator[etree._Element], list[etree._Element]]] = []
+    waiting.append((root, _shown_by(root, named), []))
+    while waiting:
+        element, rest, parts = waiting[-1]
+        part = next(rest, None)
+        if part is None:
+            waiting.pop()
+            drawn[element] = 1 + sum(drawn.get(each, 0) for each in parts)
+            if drawn[element] > most:
+                return True
+            continue
+        parts.append(part)
+        if part not in begun:
+            begun.add(part)
+            waiting.append((part, _shown_by(part, named), []))
+    return False
+
+
+def _shown_by(element: etree._Element, named: dict[str, etree._Element]) -> Iterator[etree._Element]:
+    """The elements in `element`, and the one that it repeats."""
+    yield from element.iterchildren(etree.Element)
+    if element.tag == _USE:
+        target = named.get((element.get("href") or element.get(_XLINK_HREF) or "").strip().removeprefix("#"))
+        if target is not None:
+            yield target
