@@ -260,8 +260,7 @@ _WEIGHS = MappingProxyType(
         Severity.NOTE: "A note: chapbook did this on purpose, and builds the book.",
     }
 )
-_WIDEST = 96
-_MOST_NEAR = 8
+_WIDEST, _MOST_NEAR = 96, 8
 
 
 def explanation(code: str) -> str:

@@ -189,9 +189,10 @@ class _Unfolded(Treeprocessor):
     def run(self, root: ET.Element) -> None:
         length = 0
         for element in root.iter():
-            length += sum(map(len, element.attrib.values()))
+            values = [each or "" for each in element.attrib.values()]  # `None` where an extension gives no value
+            length += sum(map(len, values))
             if length > _MOST_UNFOLDED:
-                longest = max(element.attrib.values(), key=len)
+                longest = max(values, key=len)
                 raise ChapbookError(
                     Diagnostic.of(
                         "unfolded",
