@@ -47,6 +47,7 @@ pictures: $(VENV)/installed-dev
 	$(BIN)/python docs/pictures/make_covers.py
 	$(BIN)/python docs/pictures/make_pictures.py
 	$(BIN)/python docs/pictures/make_theme_sheets.py
+	PYTHONPATH=tests $(BIN)/python docs/pictures/make_typography.py
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks

@@ -158,7 +158,7 @@ EXAMPLES: Mapping[str, Example] = {
     "image-still": Example(text="![A light](moving.webp)\n"),
     "table-cells": Example(text="| a |\n|---|\n| b | c |\n"),
     "table-too-wide": Example(
-        text="<table><tr>" + "<td>responsibility</td>" * 4 + "</tr></table>\n",
+        text="<table><tr>" + "<td>1234567890</td>" * 5 + "</tr></table>\n",
     ),
     "math-invalid": Example(text="$\\frac{1}$\n"),
     "shortcode-unknown": Example(text="{{< carousel >}}\n"),
