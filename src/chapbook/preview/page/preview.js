@@ -157,6 +157,7 @@ function turnTo(page) {
 }
 
 async function turnBy(step) {
+  if (!frames[0]?.pages.ready) return undefined;
   const { pages } = frames[0];
   const page = pages.page + step;
   if (page >= 1 && page <= pages.count) return turnTo(page);
@@ -210,7 +211,7 @@ async function renew() {
   $("title").textContent = state.title || "Preview";
   tellStatus();
   if (!state.spine.length) {
-    panels.messages($("messages"), state.messages, "", () => {});
+    panels.messages($("messages"), state.messages, null, () => {});
     return;
   }
   if (before.stamps["nav.xhtml"] !== state.stamps["nav.xhtml"])
