@@ -64,17 +64,31 @@ export class Pages {
   // Shows a document; resolves when it is laid out. A later call takes the place of one that is under way.
   async load(document, settings) {
     const path = document.split("/").map(encodeURIComponent).join("/");
-    const address = `/book/${this.theme}/${settings.look}/${path}?${settings.stamp}`;
+    const place = `/book/${this.theme}/${settings.look}/${path}?${settings.others}`;
+    const address = `${place}-${settings.own}`;
     this.document = document;
     if (this.address !== address) {
-      this.address = address;
-      this.ready = false;
-      await this.loaded(address);
+      const swaps = this.ready && this.place === place;
+      [this.address, this.place, this.ready] = [address, place, false];
+      await (swaps ? this.swapped(address) : this.loaded(address));
       if (this.address !== address) return false;
       await Promise.race([this.inner.fonts?.ready, new Promise((resolve) => setTimeout(resolve, 400))]);
     }
     this.arrange(settings);
     return true;
+  }
+
+  // Puts a new text of the same document in the place of the old one: its sheets and pictures stay.
+  async swapped(address) {
+    const text = await (await fetch(address)).text();
+    const fresh = new DOMParser().parseFromString(text, "application/xhtml+xml");
+    if (this.address !== address) return;
+    if (!fresh.body || aroundOf(fresh) !== aroundOf(this.inner)) {
+      await this.loaded(address);
+      return;
+    }
+    this.inner.title = fresh.title;
+    this.inner.body.replaceWith(this.inner.adoptNode(fresh.body));
   }
 
   // Goes to an address, and resolves when that, or a later one, is there: not when the one before it is.
@@ -176,6 +190,12 @@ export class Pages {
     selection.removeAllRanges();
     selection.addRange(range);
   }
+}
+
+// What of a document stands outside its body, but for its title: language, direction, sheets.
+function aroundOf({ documentElement: root }) {
+  const said = [...root.attributes].filter((each) => each.name !== "style").map((each) => `${each.name}=${each.value}`);
+  return [...said, ...[...root.querySelectorAll("link")].map((each) => each.getAttribute("href"))].join(" ");
 }
 
 const wordsOf = (element) => (element.textContent.trim() || element.getAttribute("src") || "").slice(0, 400);

@@ -16,13 +16,13 @@ let turn = 0; // counts what is asked for, so that what comes late is dropped
 
 const chosen = () => Object.fromEntries(CHOICES.map((each) => [each, $(each).value]));
 
-// A document is fetched again when it, a sheet or a picture is another.
-function stampOf(name) {
-  const others = Object.entries(state.stamps).filter(([each]) => !each.endsWith(".xhtml") && !/\.(opf|ncx)$/.test(each));
-  return `${state.stamps[name]}-${others.reduce((sum, [, stamp]) => (sum * 31 + stamp) % 4294967291, 7)}`;
+// What of the edition a document's looks depend on: its own bytes, and all sheets, pictures and fonts.
+function stampsOf(name) {
+  const others = Object.entries(state.stamps).filter(([each]) => !/\.(xhtml|opf|ncx)$/.test(each));
+  return { own: state.stamps[name], others: others.reduce((sum, [, stamp]) => (sum * 31 + stamp) % 4294967291, 7) };
 }
 
-const settings = () => ({ ...chosen(), stamp: stampOf(shown) });
+const settings = () => ({ ...chosen(), ...stampsOf(shown) });
 
 // Frames ------------------------------------------------------------------------------------------------------------
 
@@ -157,6 +157,7 @@ function turnTo(page) {
 }
 
 async function turnBy(step) {
+  if (!frames[0]?.pages.ready) return undefined;
   const { pages } = frames[0];
   const page = pages.page + step;
   if (page >= 1 && page <= pages.count) return turnTo(page);
@@ -210,7 +211,7 @@ async function renew() {
   $("title").textContent = state.title || "Preview";
   tellStatus();
   if (!state.spine.length) {
-    panels.messages($("messages"), state.messages, "", () => {});
+    panels.messages($("messages"), state.messages, null, () => {});
     return;
   }
   if (before.stamps["nav.xhtml"] !== state.stamps["nav.xhtml"])
