@@ -51,12 +51,9 @@ pictures: $(VENV)/installed-dev
 	$(BIN)/python docs/pictures/make_covers.py
 	$(BIN)/python docs/pictures/make_pictures.py
 	$(BIN)/python docs/pictures/make_theme_sheets.py
-<<<<<<< HEAD
 	$(BIN)/python docs/pictures/make_preview.py
 	PYTHONPATH=tests $(BIN)/python docs/pictures/make_tutorial.py
-=======
 	PYTHONPATH=tests $(BIN)/python docs/pictures/make_typography.py
->>>>>>> 83b9a408002dce76e43f2fc541588800ef0d61d7
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks
