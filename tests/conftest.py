@@ -24,7 +24,15 @@ settings.load_profile("chapbook")
 
 OUTSIDE_THE_CORE = frozenset(
     {
-        *("readers", "test_dask.py", "test_docs.py", "test_interrupted.py", "test_volumes.py", "test_watch.py"),
+        *(
+            "hostile",
+            "readers",
+            "test_dask.py",
+            "test_docs.py",
+            "test_interrupted.py",
+            "test_volumes.py",
+            "test_watch.py",
+        ),
         *("test_counting.py", "test_file_names.py", "test_standard_streams.py", "test_stopping.py", "test_workers.py"),
         *("colour", "model", "test_architecture.py", "test_output.py", "test_prose_loss.py", "test_replacing.py"),
         *("test_notebook.py", "test_a11y_report.py", "test_reproducible.py", "test_spool.py", "test_unchanged.py"),

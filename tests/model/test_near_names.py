@@ -14,7 +14,7 @@ PATHS = ("one/arrival.md", "one/_index.md", "two/b.md", "two/long-way-home.md", 
     [
         ("One/Arrival.md", "'one/arrival.md' exists: upper and lower case matter"),
         ("two/arrival.md", "there is 'one/arrival.md' in another folder"),
-        ("one/arival.md", "is 'one/arrival.md' meant?"),
+        ("one/arival.md", "did you mean 'one/arrival.md'?"),
         ("two/g.md", ""),
         ("two/_index.md", ""),
         ("nowhere/else.md", ""),
@@ -37,11 +37,11 @@ def test_two_files_that_differ_in_case_are_none_of_them_meant() -> None:
 def test_a_large_folder_names_the_one_that_is_meant_for_each_of_many_wrong_names() -> None:
     near = NearNames([f"all/chapter-{number}.md" for number in range(1_000)])
     for number in range(0, 1_000, 10):
-        assert near.hint([f"all/chaptre-{number}x.md"]) == f"is 'all/chapter-{number}.md' meant?"
+        assert near.hint([f"all/chaptre-{number}x.md"]) == f"did you mean 'all/chapter-{number}.md'?"
 
 
 def test_names_at_the_top_have_no_folder() -> None:
-    assert NearNames(["arrival.md"]).hint(["arival.md"]) == "is 'arrival.md' meant?"
+    assert NearNames(["arrival.md"]).hint(["arival.md"]) == "did you mean 'arrival.md'?"
 
 
 @pytest.mark.parametrize(

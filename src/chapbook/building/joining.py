@@ -174,7 +174,7 @@ class LinkIndex:
                     "link-fragment-missing",
                     f"broken link: '{as_read(use.written)}': {where} has no '#{use.fragment}'",
                     self._has_it(use.fragment, target)
-                    or (f"is '#{near}' meant?" if near else "")
+                    or (f"did you mean '#{near}'?" if near else "")
                     or "headings have the ids that GitHub gives them: lower case, hyphens for spaces, no punctuation",
                 )
             )

@@ -184,7 +184,7 @@ class NearNames:
             if path not in self._slips:
                 self._slips[path] = self._slip(folder, name)
             if self._slips[path]:
-                return f"is '{self._slips[path]}' meant?"
+                return f"did you mean '{self._slips[path]}'?"
         return ""
 
     def _slip(self, folder: str, name: str) -> str:

@@ -41,7 +41,7 @@ def check_pattern(pattern: str) -> str:
         if name not in FIELDS:
             near = nearest(name, FIELDS)
             raise ValueError(
-                f"there is no field '{{{name}}}'; " + (f"is '{{{near}}}' meant? " if near else "") + _KNOWN
+                f"there is no field '{{{name}}}'; " + (f"did you mean '{{{near}}}'? " if near else "") + _KNOWN
             )
         if conversion or (form and not (name == "index" and _WIDTH.fullmatch(form))):
             raise ValueError(f"'{{{name}}}' takes no format; only the index has one, its digits: {{index:02}}")

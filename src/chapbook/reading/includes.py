@@ -21,6 +21,8 @@ __all__ = ["Includer"]
 
 _MOST_LEVELS = 8
 _MOST_CHARACTERS = 4_000_000
+_MOST_TOGETHER = 64_000_000
+"""Characters that all chapters of a folder take in together."""
 """Of one chapter with all that it takes in."""
 _PATTERNS = {
     "mdbook": re.compile(
@@ -83,6 +85,11 @@ class Includer(Struct, frozen=True, kw_only=True, dict=True):
         text = "\n".join(each.text for each in made)
         origins = tuple(_origins(made, chapter.first_line))
         return replace(chapter, text=text, origins=origins), tuple(work.faults)
+
+    @cached_property
+    def together(self) -> list[int]:
+        """How many characters were taken in so far."""
+        return [0]
 
     @cached_property
     def notes(self) -> dict[str, str]:
@@ -173,10 +180,13 @@ class _Work:
             return [], f"'{path}' has no part '{part}'"
         if path == by.path and any(each.number == by.number for each in inner):
             return [], f"'{path}' includes itself"
-        self._size += sum(len(each.text) + 1 for each in inner)
+        size = sum(len(each.text) + 1 for each in inner)
+        self._size += size
+        self._includer.together[0] += size
         if self._size > _MOST_CHARACTERS:
             return [], f"the chapter would be longer than {_MOST_CHARACTERS:,} characters"
-        return inner, ""
+        much = self._includer.together[0] > _MOST_TOGETHER
+        return ([], f"all chapters would include more than {_MOST_TOGETHER:,} characters") if much else (inner, "")
 
     def _target(
         self, syntax: str, match: re.Match[str], written: str, imports: dict[str, str], here: str

@@ -83,7 +83,7 @@ def _hashes(folder: Path, output: Path | None) -> Iterator[str | bytes]:
 
     Raises OSError for what can't be read, and for a link to a folder: its content could lie anywhere.
     """
-    waiting = [str(folder)]
+    waiting, root = [str(folder)], os.path.realpath(folder)
     while waiting:
         here = waiting.pop()
         with os.scandir(here) as entries:
@@ -91,26 +91,37 @@ def _hashes(folder: Path, output: Path | None) -> Iterator[str | bytes]:
         yield os.fsencode(os.path.relpath(here, folder))
         for entry in listed:
             if entry.name.startswith("."):
-                yield from _hidden(entry)
+                yield from _hidden(entry, root)
                 continue
             if entry.is_dir():
                 if entry.is_symlink():
                     raise OSError
                 waiting.append(entry.path)
             elif entry.is_file() and not (output and entry.name == output.name and Path(entry).samefile(output)):
-                yield from (os.fsencode(entry.name), _hash_of(entry.path))
+                yield from (os.fsencode(entry.name), _hash_within(entry, root))
             else:
                 yield os.fsencode(entry.name)
 
 
-def _hidden(entry: os.DirEntry[str]) -> Iterator[str | bytes]:
+def _hash_within(entry: os.DirEntry[str], root: str) -> bytes:
+    """Of a link that leads out of the folder `root`, which nobody reads, where it leads."""
+    if entry.is_symlink():
+        real = os.path.realpath(entry.path)
+        if os.path.commonpath((real, root)) != root:
+            return os.fsencode(real)
+    return _hash_of(entry.path)
+
+
+def _hidden(entry: os.DirEntry[str], root: str) -> Iterator[str | bytes]:
     """What of a hidden file or folder a book may depend on: the settings of tools, which reading knows by name."""
     if entry.name in {".gitbook.yaml", ".vitepress", ".obsidian"}:
         yield os.fsencode(entry.name)
-        yield from (_hash_of(entry.path),) if entry.is_file() else ()
+        yield from (_hash_within(entry, root),) if entry.is_file() else ()
         if entry.is_dir():
             named = (each for each in os.scandir(entry.path) if each.name.startswith(("config.", "templates.")))
-            yield from (_hash_of(each.path) for each in sorted(named, key=lambda each: each.name) if each.is_file())
+            yield from (
+                _hash_within(each, root) for each in sorted(named, key=lambda each: each.name) if each.is_file()
+            )
 
 
 def _hash_of(path: str | Path) -> bytes:

@@ -28,6 +28,8 @@ _DEFINITION = re.compile(
 )
 _LABEL = re.compile(r"\[\^?[^\[\]\n]+\]")
 _WORDS = re.compile(r"\w+")
+_MOST_CHAPTERS = 10_000
+"""A file of more first-level headings stays one chapter."""
 _LEAST_SHARED = 1_000_000
 """Characters of definitions that chapters may take from each other in any case; in a long file as many as it has."""
 
@@ -52,12 +54,12 @@ class _Definition(Struct, frozen=True):
 
 
 def chapters_of_file(text: str, dialect: str) -> tuple[ChapterText, ...]:
-    """The chapters of `text`; none where it has less than two first-level headings."""
+    """The chapters of `text`; none where it has less than two first-level headings, or too many."""
     if _FURTHER_HEADING.search(text) is None:
         return ()
     code = code_ranges(text, dialect)
     starts = list(_headings(text, dialect, code))
-    if len(starts) < 2:  # noqa: PLR2004 - several
+    if not 2 <= len(starts) <= _MOST_CHAPTERS:  # noqa: PLR2004 - several
         return ()
     definitions = _Definitions(text, code)
     bounds = [*starts, len(text)]
