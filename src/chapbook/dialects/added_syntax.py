@@ -189,9 +189,10 @@ class _Unfolded(Treeprocessor):
     def run(self, root: ET.Element) -> None:
         length = 0
         for element in root.iter():
-            length += sum(map(len, element.attrib.values()))
+            values = list(map(str, element.attrib.values()))  # an extension may give a number, or nothing
+            length += sum(map(len, values))
             if length > _MOST_UNFOLDED:
-                longest = max(element.attrib.values(), key=len)
+                longest = max(values, key=len)
                 raise ChapbookError(
                     Diagnostic.of(
                         "unfolded",
