@@ -189,7 +189,7 @@ class _Unfolded(Treeprocessor):
     def run(self, root: ET.Element) -> None:
         length = 0
         for element in root.iter():
-            values = [each or "" for each in element.attrib.values()]  # `None` where an extension gives no value
+            values = list(map(str, element.attrib.values()))  # an extension may give a number, or nothing
             length += sum(map(len, values))
             if length > _MOST_UNFOLDED:
                 longest = max(values, key=len)
