@@ -63,7 +63,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def text_of(book: Opened, name: str) -> str:
     (body,) = book.tree(name).iter(f"{XHTML}body")
-    return re.sub(r"\s+", "", "".join(body.itertext()))
+    return re.sub(r"[\s\xad]+", "", "".join(body.itertext()))
 
 
 def chapters(path: Path) -> list[str]:

@@ -38,7 +38,7 @@ def test_a_picture_that_is_cut_off_is_a_fault(form: str) -> None:
     ("data", "words"),
     [
         (b"", "the picture is an empty file"),
-        (b"just words", "chapbook doesn't know this kind of picture"),
+        (b"just words", "the file isn't a picture that chapbook knows"),
         (b"%PDF-1.7\n", "the file is a PDF file, not a picture for books"),
         (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "the file is a HEIC file, not a picture for books"),
         (b"<!DOCTYPE html><html></html>", "the file is an HTML file, not a picture for books"),

@@ -144,7 +144,17 @@ async function read(page, { contents, note, link, colours }) {
   for (const scheme of ["light", "dark"]) {
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
     await show(page, colours.chapter);
-    seen.colours[scheme] = await page.evaluate((each) => getComputedStyle(reader.find(each)).color, colours.selector);
+    // A reading app that shows a dark page writes light letters on it.
+    const letters = scheme === "dark" ? "#eee" : "#111";
+    seen.colours[scheme] = await page.evaluate(
+      (each, colour) => {
+        const element = reader.find(each);
+        element.ownerDocument.body.style.color = colour;
+        return getComputedStyle(element).webkitTextFillColor;
+      },
+      colours.selector,
+      letters,
+    );
   }
   return seen;
 }

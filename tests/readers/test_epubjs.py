@@ -52,7 +52,7 @@ def plan_for(book: Opened) -> dict[str, Any]:
     chapter, reference = next((name, each) for name, each in links if each.get(f"{EPUB}type") == "noteref")
     identifier = reference.get("id", "")
     linking, link = next((name, each) for name, each in links if re.match(r"[^:]*\.xhtml#", each.get("href", "")))
-    accented = next(name for name in book.spine if b" accent-" in book.files[name])
+    accented = next(name for name in book.spine if re.search(rb' accent-.*class="title"', book.files[name], re.DOTALL))
     return {
         "contents": [each.get("href") for each in toc(book).iter(f"{XHTML}a")],
         "note": {

@@ -49,7 +49,7 @@ MEASURED = """
     return { text: each.textContent, left, right, top, bottom };
   });
   return [...document.querySelectorAll("math")].map((math) => ({
-    cells: [...math.querySelectorAll("mtd")].map((cell) => {
+    cells: [...math.querySelectorAll("mtd:not(.math-line)")].map((cell) => {
       const box = (each) => boxes([each])[0];
       const signs = [...cell.querySelectorAll("mi, mn, mo, mtext")].filter((each) => each.textContent);
       const inner = signs.length ? { left: box(signs[0]).left, right: box(signs.at(-1)).right } : null;

@@ -125,7 +125,8 @@ LEANING = """
   const sides = { [start.toLowerCase()]: "start", [end.toLowerCase()]: "end" };
   return [...passage.querySelectorAll("*")].map((each) => {
     const style = getComputedStyle(each);
-    const both = (name, what) => [style[`${name}${start}${what}`], style[`${name}${end}${what}`]];
+    const width = (name) => Math.round(parseFloat(style[name]));
+    const both = (name, what) => [width(`${name}${start}${what}`), width(`${name}${end}${what}`)];
     const align = sides[style.textAlign] ?? style.textAlign;
     return [each.localName, align, both("padding", ""), both("margin", ""), both("border", "Width")];
   });

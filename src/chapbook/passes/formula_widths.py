@@ -36,6 +36,7 @@ _STACKS = frozenset({"mfrac", "munder", "mover", "munderover"})
 _ROWS = frozenset({"math", "mrow", "mstyle", "mtd", "semantics"})
 _SMALLER, _GAP = 0.75, 0.8
 _DEEPEST = 40
+_LINES = etree.XPath(".//*[@class = 'math-lines']")
 
 
 def fit_formulas(page: Page) -> None:
@@ -43,7 +44,7 @@ def fit_formulas(page: Page) -> None:
     for math in list(page.body.iter(f"{{{MATHML}}}math")):
         shown = math.getparent()
         displayed = shown is not None and "math-display" in shown.get("class", "").split()
-        if displayed and _width(math) * _SAFE > _LONGEST:
+        if displayed and _width(math) * _SAFE > _LONGEST and not _LINES(math):  # of a book that is read again
             _fit(math, _LINE)
         width = _width(math) * _SAFE
         if width > _FITS:
