@@ -10,8 +10,8 @@ from lxml import etree
 from chapbook.markup.page import Known, Page, RenderSettings
 from chapbook.model.contents import Chapter
 from chapbook.model.settings import DialectName
-from chapbook.passes.marks import marks_of
 from chapbook.passes.punctuation import set_text
+from chapbook.passes.typographic_marks import marks_of
 from chapbook.passes.typography import break_long_words, set_punctuation
 from chapbook.rendering.document import render_chapter
 from chapbook.source.positions import Locator

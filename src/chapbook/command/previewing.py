@@ -46,9 +46,10 @@ def preview(
     no_cache: bool,
     cache_dir: Path | None,
 ) -> int:
-    """Show SOURCE as readers will see it, page by page in a browser, and show it again at each change.
+    """Show SOURCE in a browser while you write.
 
-    It runs until Ctrl-C, and serves this machine only.
+    The pages look as readers will see them, and change when you save a file. The preview runs until Ctrl-C, and only
+    this machine can open it.
     """
     try:
         from chapbook.preview.serving import Start  # noqa: PLC0415 - an optional package is needed

@@ -66,6 +66,17 @@ def clean_markup(page: Page) -> None:
     cleaning.report()
 
 
+_STAYS = "what a browser shows in its place stays. Delete it, or write it in Markdown"
+_OF_MARKDOWN = "Markdown or one of its extensions made it; its words stay"
+_WAYS_OUT = MappingProxyType(
+    {
+        "script": "books can't run code; delete it",
+        "style": "put its rules into a style sheet, and name the sheet under 'css' in book.yaml",
+    }
+)
+"""What to do about an element that was removed, where it isn't what `_STAYS` says."""
+
+
 class _Cleaning:
     """What has been seen and changed on one page."""
 
@@ -200,7 +211,7 @@ class _Cleaning:
                 "markup-removed",
                 f"chapbook removed '<{name}>'{_times(count)}",
                 at=locator.element(name) if own else self._drawing(),
-                hint="what a browser shows in its place stays. Delete it, or write it in Markdown"
+                hint=_WAYS_OUT.get(name, _STAYS)
                 if own
                 else "Markdown or one of its extensions made it; its words stay",
             )

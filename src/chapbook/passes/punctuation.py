@@ -11,8 +11,8 @@ import re
 from msgspec.structs import replace
 
 from chapbook.model.metadata import Contributor, Metadata
-from chapbook.passes.binding import bind
-from chapbook.passes.marks import NARROW, Marks, marks_of
+from chapbook.passes.no_break_spaces import bind
+from chapbook.passes.typographic_marks import NARROW, Marks, marks_of
 
 __all__ = ["BREAK", "NOTE", "OPAQUE", "has_candidates", "punctuate", "set_metadata", "set_text"]
 

@@ -7,9 +7,9 @@ from lxml import etree
 from chapbook.markup.page import Page
 from chapbook.markup.trees import make
 from chapbook.model.hyphenation import LONG, LONG_WORD, long_words, softened_text
-from chapbook.passes.binding import bind
-from chapbook.passes.marks import Marks, marks_of
+from chapbook.passes.no_break_spaces import bind
 from chapbook.passes.punctuation import BREAK, NOTE, OPAQUE, has_candidates, punctuate
+from chapbook.passes.typographic_marks import Marks, marks_of
 
 __all__ = ["break_long_words", "set_punctuation"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chapbook.passes.marks import NO_BREAK, Marks
+from chapbook.passes.typographic_marks import NO_BREAK, Marks
 
 __all__ = ["bind"]
 
