@@ -36,7 +36,7 @@ OUTSIDE_THE_CORE = frozenset(
         *("test_counting.py", "test_file_names.py", "test_standard_streams.py", "test_stopping.py", "test_workers.py"),
         *("colour", "model", "test_architecture.py", "test_output.py", "test_prose_loss.py", "test_replacing.py"),
         *("test_notebook.py", "test_a11y_report.py", "test_reproducible.py", "test_spool.py", "test_unchanged.py"),
-        *("test_browser.py", "test_from_ebooklib.py"),
+        *("test_browser.py", "test_from_ebooklib.py", "test_site.py", "test_bare_environment.py"),
     }
 )
 """Tests of what no library's version bears on: other programs, a cluster, processes that are killed, the docs,

@@ -6,14 +6,17 @@ import os
 import re
 import subprocess
 import sys
-from functools import cache
+from functools import cache, partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from lxml import html
 
 import chapbook
+from support.browser import run_script
 
 ROOT = Path(__file__).parent.parent
 LOADING = ("src", "srcset", "poster", "data", "action")
@@ -87,3 +90,23 @@ def test_every_public_name_is_there_with_its_docstring(site: Path) -> None:
     page = site / "all-names.html"
     titles = {each.text_content().split()[0].strip("¶") for each in parsed(page).iter("h2")}
     assert set(chapbook.__all__) - {"__version__"} == titles
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *arguments: object) -> None:
+        pass
+
+
+def test_it_works_in_a_browser(site: Path) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        host = f"127.0.0.1:{server.server_port}"
+        (seen,) = run_script(ROOT / "tests/site.cjs", f"http://{host}/index.html", seconds=280)
+        server.shutdown()
+    assert seen["hosts"] == [host]
+    assert seen["faults"] == []
+    assert seen["searched"]["href"] == "/keys.html"
+    assert "toc_depth" in seen["searched"]["words"]
+    assert len(seen["pictures"]) >= 6
+    assert [name for name, width in seen["pictures"] if not width] == []
+    assert [each for each in seen["phone"] if each["widths"][0] > each["widths"][1]] == []

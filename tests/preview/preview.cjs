@@ -7,7 +7,7 @@ const { createRequire } = require("node:module");
 const { join } = require("node:path");
 
 const [modules, address, book] = process.argv.slice(2);
-const puppeteer = createRequire(join(modules, "none.cjs"))("puppeteer");
+const { chromium } = createRequire(join(modules, "none.cjs"))("playwright-core");
 const AXE = readFileSync(join(modules, "@daisy/axe-core-for-ace/axe.min.js"), "utf-8");
 const PATIENCE = { timeout: 60_000 };
 
@@ -29,6 +29,21 @@ function looks() {
   return { ground: backgroundColor, text: color, asked: view.getComputedStyle(body.querySelector("h1")).letterSpacing };
 }
 
+// While a frame loads it has no body.
+function onGround(ground) {
+  const body = document.querySelector("iframe").contentDocument?.body;
+  return body && getComputedStyle(body).backgroundColor === ground;
+}
+
+function framesShown(count) {
+  const frames = [...document.querySelectorAll("iframe")];
+  return (
+    frames.length === count &&
+    frames.every((each) => each.contentDocument?.querySelector("style.reader")) &&
+    [...document.querySelectorAll(".cover")].every((each) => each.complete && each.naturalWidth > 100)
+  );
+}
+
 async function violations() {
   const found = await axe.run(document, { iframes: false });
   return found.violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.target).join(", ")}`);
@@ -38,10 +53,9 @@ async function violations() {
 
 async function until(page, text, selector = "#where") {
   await page.waitForFunction(
-    (selector, text) => document.querySelector(selector)?.textContent.includes(text),
+    ([selector, text]) => document.querySelector(selector)?.textContent.includes(text),
+    [selector, text],
     PATIENCE,
-    selector,
-    text,
   );
 }
 
@@ -50,10 +64,9 @@ async function press(page, key, text) {
   await until(page, text);
 }
 
-async function choose(page, id, value, test) {
-  await page.select(`#${id}`, value);
-  // While a frame loads it has no body.
-  await page.waitForFunction(`(() => { try { return ${test} } catch { return false } })()`, PATIENCE);
+async function choose(page, id, value, test, given) {
+  await page.selectOption(`#${id}`, value);
+  await page.waitForFunction(test, given, PATIENCE);
 }
 
 async function saved(page, name, change, text) {
@@ -61,8 +74,8 @@ async function saved(page, name, change, text) {
   writeFileSync(path, change(readFileSync(path, "utf-8")));
   await page.waitForFunction(
     (text) => document.querySelector("iframe").contentDocument?.body?.textContent.includes(text),
-    PATIENCE,
     text,
+    PATIENCE,
   );
 }
 
@@ -101,7 +114,7 @@ async function messages(page) {
 async function colours(page) {
   const found = { light: await page.evaluate(looks) };
   for (const [look, ground] of [["dark", "rgb(18, 18, 18)"], ["sepia", "rgb(244, 236, 216)"], ["black", "rgb(0, 0, 0)"]]) {
-    await choose(page, "look", look, `getComputedStyle(document.querySelector("iframe").contentDocument.body).backgroundColor === "${ground}"`);
+    await choose(page, "look", look, onGround, ground);
     found[look] = await page.evaluate(looks);
   }
   return found;
@@ -130,31 +143,30 @@ async function keyboard(page) {
 }
 
 async function searching(page) {
-  await page.type("#words", "lantern number 40 ");
-  await page.waitForFunction(() => document.getElementById("found").textContent === "1 place", PATIENCE);
+  await page.locator("#words").pressSequentially("lantern number 40 ");
+  await page.waitForFunction(() => document.getElementById("found").textContent === "1 place", null, PATIENCE);
   await page.evaluate(() => document.querySelector("#hits .entry").click());
-  await page.waitForFunction(() => document.querySelector("iframe").contentDocument.getSelection().toString(), PATIENCE);
+  await page.waitForFunction(() => document.querySelector("iframe").contentDocument.getSelection().toString(), null, PATIENCE);
   return page.evaluate(() => document.querySelector("iframe").contentDocument.getSelection().toString());
 }
 
 async function views(page) {
   const found = {};
   for (const [view, count] of [["sizes", 4], ["themes", 5], ["pages", 1]]) {
-    await choose(page, "view", view, `document.querySelectorAll("iframe").length === ${count} &&
-      [...document.querySelectorAll("iframe")].every((each) => each.contentDocument?.querySelector("style.reader")) &&
-      [...document.querySelectorAll(".cover")].every((each) => each.complete && each.naturalWidth > 100)`);
+    await choose(page, "view", view, framesShown, count);
     found[view] = await page.evaluate(violations);
   }
   return found;
 }
 
 async function main() {
-  const browser = await puppeteer.launch({
-    args: ["--no-sandbox", "--disable-setuid-sandbox", "--disable-gpu"],
-    defaultViewport: { width: 1440, height: 900 },
+  const browser = await chromium.launch({
+    executablePath: process.env.PUPPETEER_EXECUTABLE_PATH,
+    args: ["--disable-gpu"],
+    chromiumSandbox: false,
   });
   try {
-    const page = await browser.newPage();
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     const faults = [];
     page.on("pageerror", (error) => faults.push(String(error)));
     page.on("console", (message) => message.type() === "error" && faults.push(message.text()));

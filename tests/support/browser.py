@@ -1,4 +1,4 @@
-"""A real browser for tests: Chromium, driven from Node by the puppeteer that Ace brings.
+"""A real browser for tests: Chromium, driven from Node by Playwright, and by the Puppeteer that Ace brings.
 
 Node's modules are looked for in ``CHAPBOOK_NODE_MODULES``, in ``.tools/node_modules`` of the checkout, and beside
 ``ace-cli`` on the path. Where something is missing the test is skipped, or fails under CI.
@@ -18,8 +18,10 @@ import pytest
 __all__ = ["missing", "node_modules", "run_script"]
 
 _ROOT = Path(__file__).parents[2]
-_NEEDED = ("@daisy/ace-core", "puppeteer", "epubjs", "@readium/css")
-_INSTALL = "npm install --prefix .tools @daisy/ace-cli@1 epubjs@0.3 @readium/css@2.0.0-beta.24 pyright@1"
+_NEEDED = ("@daisy/ace-core", "puppeteer", "playwright-core", "epubjs", "@readium/css")
+_INSTALL = (
+    "npm install --prefix .tools @daisy/ace-cli@1 epubjs@0.3 @readium/css@2.0.0-beta.24 playwright-core@1 pyright@1"
+)
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 

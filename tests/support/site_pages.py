@@ -24,6 +24,8 @@ OUTSIDE = {
     "examples/README.md": "examples.md",
 }
 """Pages that are made of files outside docs/, by the file's path in the repository."""
+WEIGHTS = {"keys.md": 4, "all-names.md": 0.001}
+"""How much more a page counts in a search: the page of the keys first, the pages that explain a name before its row."""
 _LINK = re.compile(r"(?P<before>!?\[(?P<words>(?:[^\[\]]|\[[^\]]*\])*)\])\((?P<target>[^)\s#]*)(?P<anchor>#[^)\s]*)?\)")
 _FENCED = re.compile(r"(^ *`{3,}.*?^ *`{3,}$)", re.MULTILINE | re.DOTALL)
 
@@ -49,7 +51,9 @@ def all_names() -> str:
 
 
 def on_page_markdown(markdown: str, *, page: Page, **_: object) -> str:
-    """Turns links into the repository into links within the site, or into their words."""
+    """Turns links into the repository into links within the site, or into their words; weighs the page for searches."""
+    if page.file.src_uri in WEIGHTS:
+        page.meta["search"] = {"boost": WEIGHTS[page.file.src_uri]}
     source = next(
         (each for each, target in OUTSIDE.items() if target == page.file.src_uri), f"docs/{page.file.src_uri}"
     )
