@@ -215,7 +215,7 @@ def test_the_text_of_chapbook_s_own_books_stays(
 
 def test_what_an_author_gets_is_markdown(tmp_path: Path) -> None:
     started = start_book(tmp_path / "book", source=by_an_old_maker(tmp_path))
-    assert started.files == ("book.yaml", "01-one.md", "02-2-two.md", "cover.jpg")
+    assert started.files == ("book.yaml", "01-one.md", "02-2-two.md", "cover.jpg", ".book.schema.json")
     assert (tmp_path / "book" / "01-one.md").read_text("utf-8") == (
         '---\ntitle: One\n---\n\nFirst words.<a id="mark"></a> *Lean*.\n\n<p>* * *</p>\n\n1\\. not a list\n\n'
         "\\# not a heading\n\n![A cover](cover.jpg)\n\n1. a\n\n<!-- -->\n\n1. b\n"
@@ -284,7 +284,7 @@ def test_no_name_in_an_epub_leads_out_of_the_folder(tmp_path: Path) -> None:
     for part in {part for name in started.files for part in name.split("/")}:
         assert len(part.encode()) < 200
         assert not DEVICES.fullmatch(part)
-        assert part[0].isalnum()
+        assert part[0].isalnum() or part == ".book.schema.json"
         assert part.isprintable()
         assert not set(part) & set('\\:*?"<>|')
     assert len(Book.from_folder(tmp_path / "deep" / "er" / "book").chapters) == len(HOSTILE)

@@ -78,8 +78,8 @@ def test_the_book_stays_the_same_with_its_book_yaml(
     Book.from_folder(folder).write(tmp_path / "before.epub")
     files = sorted(folder.rglob("*"))
     started = start_book(folder, source=folder)
-    assert (started.files, started.diagnostics) == (("book.yaml",), ())
-    assert sorted(folder.rglob("*")) == sorted([*files, folder / "book.yaml"])
+    assert (started.files, started.diagnostics) == (("book.yaml", ".book.schema.json"), ())
+    assert sorted(folder.rglob("*")) == sorted([*files, folder / "book.yaml", folder / ".book.schema.json"])
     after = read_folder(folder)
     assert tree(after.items) == tree(before.items)
     assert (after.settings.syntax, after.settings.dialect) == (before.settings.syntax, before.settings.dialect)
@@ -131,7 +131,7 @@ def test_a_project_with_a_book_yaml_is_left_as_it_is(tmp_path: Path) -> None:
 def test_a_link_to_the_project_is_the_project(tmp_path: Path) -> None:
     folder = made("plain", tmp_path / "project")
     (tmp_path / "link").symlink_to(folder)
-    assert start_book(tmp_path / "link", source=folder).files == ("book.yaml",)
+    assert start_book(tmp_path / "link", source=folder).files == ("book.yaml", ".book.schema.json")
 
 
 def test_errors_in_the_project_are_told_and_nothing_is_written(tmp_path: Path) -> None:

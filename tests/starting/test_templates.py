@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 
 from chapbook import Book, ChapbookError, build_many, start_book
 from chapbook.keys.front_matter import parse_front_matter
+from chapbook.keys.schema import json_schema
 from chapbook.starting import TEMPLATES
 from chapbook.styling.themes import theme_names
 from support.command import run
@@ -51,6 +55,24 @@ def test_what_is_in_the_files_is_what_they_say(template: str, tmp_path: Path) ->
             assert "cover.jpg" in text
         elif path.suffix == ".md":
             assert parse_front_matter(text, path.name).chapter.title
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_an_editor_finds_the_schema_of_each_settings_file(template: str, tmp_path: Path) -> None:
+    started = start_book(tmp_path / "x", template=template)
+    settings = [path for path in map(started.folder.joinpath, started.files) if path.suffix == ".yaml"]
+    assert settings
+    for path in settings:
+        line, text = path.read_text("utf-8").split("\n", 1)
+        schema = json.loads((path.parent / line.removeprefix("# yaml-language-server: $schema=")).read_text("utf-8"))
+        assert schema == json_schema("volumes" if path.name == "volumes.yaml" else "book")
+        assert not list(Draft202012Validator(schema).iter_errors(yaml.safe_load(text)))
+
+
+def test_a_schema_that_is_there_stays(tmp_path: Path) -> None:
+    (tmp_path / ".book.schema.json").write_text("{}")
+    assert ".book.schema.json" not in start_book(tmp_path, template="novel").files
+    assert (tmp_path / ".book.schema.json").read_text() == "{}"
 
 
 def test_every_book_gets_an_identifier_of_its_own(tmp_path: Path) -> None:

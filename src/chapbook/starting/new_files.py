@@ -21,7 +21,7 @@ _ONLY_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) 
 def refuse_files(folder: Path, named: str) -> None:
     """Raises ChapbookError (``files-in-the-way``) where something lies in `folder`, which the user `named` so.
 
-    Hidden names, such as ``.git``, are in nobody's way: chapbook neither reads nor writes any.
+    Hidden names, such as ``.git``, are in nobody's way: a book has none.
     """
     if not os.path.lexists(folder):
         return

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import uuid
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
+from types import MappingProxyType
 
+from chapbook.keys.schema import SchemaName, json_schema
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.model.names import readable
 from chapbook.model.value import Value
@@ -18,6 +21,7 @@ from chapbook.starting.new_files import Content, refuse_files, write_new_files
 
 __all__ = ["StartedBook", "start_book"]
 
+_SCHEMAS: Mapping[str, SchemaName] = MappingProxyType({"book.yaml": "book", "volumes.yaml": "volumes"})
 _FOLDER = Path(__file__).parent.parent / "templates"
 
 
@@ -77,8 +81,29 @@ def _written(
     """Writes the `files`; `inside` a project that is there, else into a folder of their own."""
     if not inside:
         refuse_files(target, os.fspath(named))
+    files = _with_schemas(files, target)
     write_new_files(target, files, os.fspath(named))
     return StartedBook(folder=Path(named), files=tuple(files), diagnostics=said)
+
+
+def _with_schemas(files: Mapping[str, Content], target: Path) -> dict[str, Content]:
+    """The files, with the schemas by which an editor completes and checks the settings in them.
+
+    A schema that `target` has already, from an earlier try, stays. The names are hidden, so no book looks at them.
+    """
+    made: dict[str, Content] = {}
+    schemas: dict[str, Content] = {}
+    for path, content in files.items():
+        folder, _, name = path.rpartition("/")
+        if name not in _SCHEMAS or not isinstance(content, bytes):
+            made[path] = content
+            continue
+        schema = f".{_SCHEMAS[name]}.schema.json"
+        way = "../" * (folder.count("/") + 1 if folder else 0) + schema
+        made[path] = f"# yaml-language-server: $schema={way}\n".encode() + content
+        if not os.path.lexists(target / schema):
+            schemas[schema] = (json.dumps(json_schema(_SCHEMAS[name]), indent=2) + "\n").encode()
+    return made | schemas
 
 
 def _from_template(name: str, title: str) -> dict[str, bytes]:
