@@ -105,12 +105,12 @@ def test_the_source_distribution_tests_itself(unpacked: Path) -> None:
     """All its tests can be collected, and some of them run, on its own code."""
     path = unpacked / "src"
     (path / "chapbook" / "styles").symlink_to(unpacked / "styles")  # as an installation has it
-    words = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0")
-    collected = run(*words, "--collect-only", cwd=unpacked, path=path)
-    count = re.search(r"^(\d+) tests collected", collected, re.MULTILINE)
-    assert count
-    assert int(count[1]) > 1000
-    assert " passed" in run(*words, "tests/test_book.py", "tests/test_architecture.py", cwd=unpacked, path=path)
+    words = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0", "-k", "test_book.py")
+    printed = run(*words, cwd=unpacked, path=path)
+    count = re.search(r"(\d+) passed, (\d+) deselected", printed)
+    assert count, printed
+    assert int(count[1]) > 20
+    assert int(count[2]) > 1000
 
 
 def test_the_wheel_has_the_package_and_nothing_else(wheel: Path) -> None:
