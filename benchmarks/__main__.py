@@ -13,7 +13,9 @@ from benchmarks.saves import saves
 
 PARTS: dict[str, Callable[[Path, int], None]] = {
     "cold": parts.cold,
+    "start": parts.start,
     "growth": parts.growth,
+    "large": parts.large,
     "pictures": parts.pictures,
     "volumes": parts.volumes,
     "saves": saves,

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from benchmarks import corpora
 from benchmarks.rivals import epub_gen_memory, pandoc
-from benchmarks.table import heading, ratio, row, shown, target
+from benchmarks.table import heading, part, ratio, row, shown, target
 from benchmarks.timing import Command, Timing, in_turn
 
-__all__ = ["cold", "growth", "pictures", "volumes"]
+__all__ = ["cold", "growth", "large", "pictures", "start", "volumes"]
 
 _BUILT, _BROKEN = frozenset({0}), frozenset({1})
 """Exit codes."""
@@ -21,7 +21,10 @@ _MIDDLING = 1_000
 _LARGE = 3_000
 _PANDOC = {"markdown": 1 / 6, "commonmark": 1 / 15}
 """The part of pandoc's time that a dialect may take at the most."""
-_WARM_SECONDS = 0.3
+_AGAIN = {"one chapter changed": 1 / 4, "nothing changed": 1 / 8}
+"""The part of a build from nothing that another build may take at the most."""
+_HUGE = 30_000
+_PROGRAM = str(Path(sys.executable).with_name("chapbook"))
 _MEMORY = 200.0
 _TWO_JOBS = 1.7
 _GROWTH = 0.1
@@ -55,15 +58,42 @@ def cold(scratch: Path, runs: int) -> None:
 
 def _verdicts(dialect: str, timings: dict[str, Timing]) -> None:
     ours = timings[f"chapbook, {dialect}, from nothing"]
-    rival = timings.get("pandoc --file-scope")
-    if rival:
-        target(f"{dialect}: part of pandoc's time", ratio(ours.seconds, rival.seconds), _PANDOC[dialect])
-    other = timings.get("epub-gen-memory, markdown-it")
-    if other and dialect == "markdown":
-        target(f"{dialect}: part of epub-gen-memory's time", ratio(ours.seconds, other.seconds), 1.0)
-    warm = timings[f"chapbook, {dialect}, one chapter changed"].median
-    target(f"{dialect}: one chapter changed", warm, min(_WARM_SECONDS, ours.median / 3), unit=" s")
-    target(f"{dialect}: nothing changed", timings[f"chapbook, {dialect}, nothing changed"].median, warm, unit=" s")
+    rivals = {"pandoc --file-scope": _PANDOC[dialect]}
+    if dialect == "markdown":
+        rivals["epub-gen-memory, markdown-it"] = 1.0
+    for name, most in rivals.items():
+        if name in timings:
+            part(f"{dialect}: of {name.split(',')[0]}", ours, timings[name], most)
+    for what, most in _AGAIN.items():
+        part(f"{dialect}: {what}, of cold", timings[f"chapbook, {dialect}, {what}"], ours, most)
+
+
+def start(_scratch: Path, runs: int) -> None:
+    """What the command takes when it does nothing."""
+    commands = {
+        "bare Python": Command(words=[sys.executable, "-I", "-c", "pass"]),
+        "chapbook --version": Command(words=[_PROGRAM, "--version"]),
+    }
+    heading("Start")
+    timings = in_turn(commands, runs=runs * 4)
+    for name, timing in timings.items():
+        row(name, timing)
+    part("--version, of bare Python", timings["chapbook --version"], timings["bare Python"], 2.0)
+
+
+def large(scratch: Path, runs: int) -> None:
+    """A book of 30,000 chapters: from nothing, and again after a change of one chapter."""
+    del runs
+    book = corpora.chapters(scratch / "large", count=_HUGE, dialect="commonmark")
+    cold = _built(book, scratch / "book.epub", cache=scratch / "cache")
+    heading(f"{_HUGE:,} chapters, commonmark")
+    built = in_turn({"from nothing": cold}, runs=1, warm_up=False)["from nothing"]
+    changed = in_turn({"one": replace(cold, before=partial(corpora.change, book))}, runs=2, warm_up=False)["one"]
+    row("from nothing", built)
+    row("one chapter changed", changed)
+    part("one chapter changed, of cold", changed, built, 1 / 6)
+    if changed.megabytes is not None:
+        target("memory", changed.megabytes, 500.0, unit=" MB")
 
 
 def growth(scratch: Path, runs: int) -> None:
@@ -121,8 +151,7 @@ def _built(
     source: Path, output: Path, *, jobs: int = 0, cache: Path | None = None, codes: frozenset[int] = _BUILT
 ) -> Command:
     """The command that builds `source`; without a `cache` everything anew."""
-    chapbook = str(Path(sys.executable).with_name("chapbook"))
-    words = [chapbook, "build", str(source), "-o", str(output), "-q", "-j", str(jobs)]
+    words = [_PROGRAM, "build", str(source), "-o", str(output), "-q", "-j", str(jobs)]
     if cache is None:
         return Command(words=[*words, "--no-cache"], codes=codes)
     return Command(words=words, codes=codes, environment={"XDG_CACHE_HOME": str(cache)})

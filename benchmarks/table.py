@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from benchmarks.timing import Timing
 
-__all__ = ["heading", "ratio", "row", "shown", "target"]
+__all__ = ["heading", "part", "ratio", "row", "shown", "target"]
 
 
 def heading(text: str) -> None:
@@ -19,7 +19,8 @@ def row(name: str, timing: Timing) -> None:
     """A command's own figures."""
     low, high = min(timing.seconds), max(timing.seconds)
     memory = f"{timing.megabytes:6.0f} MB" if timing.megabytes is not None else ""
-    print(f"  {name:44} {timing.median:8.3f} s  ({low:.3f} to {high:.3f}) {memory}")
+    worked = statistics.median(timing.processor)
+    print(f"  {name:44} {timing.median:8.3f} s  ({low:.3f} to {high:.3f})  processor {worked:7.3f} s {memory}")
 
 
 def target(name: str, figure: float, most: float, *, unit: str = "", least: bool = False) -> None:
@@ -27,6 +28,12 @@ def target(name: str, figure: float, most: float, *, unit: str = "", least: bool
     met = figure >= most if least else figure <= most
     wanted = "at least" if least else "at most"
     print(f"  {name:44} {figure:8.3f}{unit}  {wanted} {most:.3f}{unit}: {'met' if met else 'NOT MET'}")
+
+
+def part(name: str, ours: Timing, theirs: Timing, most: float) -> None:
+    """What part of another command's time ours takes, of processors and by the wall, beside its target."""
+    target(f"{name}, processor", ratio(ours.processor, theirs.processor), most)
+    target(f"{name}, by the wall", ratio(ours.seconds, theirs.seconds), most)
 
 
 def shown(name: str, figure: float, *, unit: str = "") -> None:

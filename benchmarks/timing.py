@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import statistics
 import subprocess
 import threading
@@ -35,6 +36,8 @@ class Timing:
 
     seconds: tuple[float, ...]
     """Wall time of each run."""
+    processor: tuple[float, ...]
+    """Seconds that the processors worked in each run, for all its processes together."""
     megabytes: float | None
     """Peak memory of all its processes together, what they share counted once; ``None`` where the system does not
     say (it takes Linux)."""
@@ -49,22 +52,36 @@ def in_turn(commands: Mapping[str, Command], *, runs: int, warm_up: bool = True)
 
     Memory is taken in a run of its own, at the end: looking at it takes time.
     """
-    seconds: dict[str, list[float]] = {name: [] for name in commands}
+    took: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
     for run in range(0 if warm_up else 1, runs + 1):
         for name, command in commands.items():
-            took = _timed(command, run)
+            once = _timed(command, run)
             if run:
-                seconds[name].append(took)
+                took[name].append(once)
     peaks = {name: _peak(command, runs + 1) for name, command in commands.items()}
-    return {name: Timing(seconds=tuple(seconds[name]), megabytes=peaks[name]) for name in commands}
+    return {
+        name: Timing(
+            seconds=tuple(wall for wall, _ in took[name]),
+            processor=tuple(worked for _, worked in took[name]),
+            megabytes=peaks[name],
+        )
+        for name in commands
+    }
 
 
-def _timed(command: Command, run: int) -> float:
+def _timed(command: Command, run: int) -> tuple[float, float]:
+    """Seconds by the wall, and of processors."""
     if command.before:
         command.before(run)
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), _worked()
     _checked(_started(command), command)
-    return time.perf_counter() - begun
+    return time.perf_counter() - begun, _worked() - worked
+
+
+def _worked() -> float:
+    """Processor time of all processes that this one started and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _started(command: Command) -> subprocess.Popen[bytes]:
