@@ -1,4 +1,4 @@
-"""What a file's bytes are: by their content alone, never by its name nor by the host's table of media types."""
+"""Recognises a file's format by its bytes, never by its name or the host's media types."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Role = Literal["ships", "converted", "font", "foreign"]
 
 
 class Format(Struct, frozen=True, kw_only=True):
-    """A file format: how it is called, its media type (IANA) and what becomes of it in a book."""
+    """A file format: its name, its media type (IANA) and what chapbook does with such a file."""
 
     name: str
     media_type: str
@@ -25,12 +25,12 @@ class Format(Struct, frozen=True, kw_only=True):
 
     @property
     def described(self) -> str:
-        """The format in words: ``an MP4 file``."""
+        """The format with its article: ``an MP4 file``."""
         return f"{'an' if self.name in _AN else 'a'} {self.name} file"
 
     @property
     def way_out(self) -> str:
-        """What to do about a file of the format that is to be a picture or a font."""
+        """What the author can do if a file of this format is used as a picture or font."""
         return _WAYS_OUT.get(self.name, "export it as JPEG, PNG or SVG")
 
 
@@ -130,7 +130,7 @@ _ENCODINGS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\x
 
 
 def sniff(data: bytes) -> Format | None:
-    """The format that `data` is by its content; ``None`` where chapbook knows none."""
+    """The format of `data`, by its content; ``None`` if chapbook doesn't know it."""
     for beginning, name in _BEGINNINGS:
         if data.startswith(beginning):
             return FORMATS[name]
@@ -166,7 +166,7 @@ def _by_text(data: bytes) -> str:
         if start.startswith(mark):
             start = start.decode(encoding, "ignore").encode("utf-8")
     start = re.sub(rb"<!--.*?-->", b"", start.lstrip(), flags=re.DOTALL)
-    start = start.lstrip()  # the prolog may begin with a comment (XML 1.0, section 2.8)
+    start = start.lstrip()  # a comment may come before the root (XML 1.0, section 2.8)
     if not start.startswith(b"<"):
         return ""
     svg, html = _SVG.search(start), _HTML.search(start)

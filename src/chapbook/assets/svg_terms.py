@@ -1,6 +1,6 @@
-"""Which attributes the elements of SVG 1.1 have, by its DTD; EPUBCheck tells of any other."""
+"""The attributes that elements of SVG 1.1 may have, from its DTD; EPUBCheck reports all others."""
 
-# ruff: noqa: SIM905 - tables of words are read as words
+# ruff: noqa: SIM905 - these word lists are easier to read as text
 
 from __future__ import annotations
 

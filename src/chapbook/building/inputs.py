@@ -1,4 +1,4 @@
-"""What a build is given, as values."""
+"""The input of a build, as values."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ Progress = Callable[[str, int, int], None]
 
 
 class BookValues(Struct, frozen=True, kw_only=True):
-    """A whole book before it is rendered."""
+    """A whole book, before rendering."""
 
     metadata: Metadata
     settings: Settings
@@ -66,7 +66,7 @@ class BookValues(Struct, frozen=True, kw_only=True):
 
 
 class BuildOptions(Struct, frozen=True, kw_only=True):
-    """How to go about it; nothing here changes a byte of the book, but `modified` where the book has none."""
+    """Options of a build. They don't change the book's bytes, except `modified` if the book sets no date."""
 
     jobs: int = 1
     """Processes that render; 0: as many as pay."""
@@ -79,7 +79,7 @@ class BuildOptions(Struct, frozen=True, kw_only=True):
 
 
 class GivenFiles(Struct, frozen=True):
-    """The files that Python code gave, before those of the content folder, where there is one."""
+    """Files given by Python code; they take precedence over the content folder's."""
 
     content: Mapping[str, bytes]
     """By their paths."""
@@ -89,7 +89,7 @@ class GivenFiles(Struct, frozen=True):
         return frozenset(self.content).union(self.folder.names() if self.folder else ())
 
     def held(self, path: str) -> bytes | None:
-        """The bytes of a file that is in memory."""
+        """The bytes of a file held in memory; ``None`` if it isn't."""
         return self.content.get(path) or getattr(self.folder, "held", self.content.get)(path)
 
     def read(self, path: str) -> bytes:
@@ -101,9 +101,9 @@ class GivenFiles(Struct, frozen=True):
 
 
 def build_options(*, jobs: int, cache: str | PathLike[str] | None, progress: Progress | None) -> BuildOptions:
-    """The options of a build, with what the environment says: the one place that reads it.
+    """The options of a build, including what environment variables set; only this function reads those.
 
-    Raises ChapbookError for a wrong one.
+    Raises ChapbookError for an invalid variable.
     """
     jobs, cache = checked(_JOBS, "jobs", jobs), checked(_CACHE, "cache", cache)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
@@ -127,12 +127,12 @@ _JOBS, _CACHE = whole(0), optional(PATH)
 
 
 def book_without_text(book: BookValues) -> BookValues:
-    """What of a book is said of the whole, without its chapters: little enough to be sent to a worker."""
+    """The book without its chapters: what applies to it as a whole, small enough to send to a worker."""
     return replace(book, items=(), left_out=frozenset(), broken=frozenset(), diagnostics=())
 
 
 class BuildContext(Struct, frozen=True, kw_only=True):
-    """What the stages of one build share: its options, its worker processes, and where it puts bytes aside."""
+    """What the stages of one build share: options, worker processes, and the spool."""
 
     options: BuildOptions
     workers: WorkerPool

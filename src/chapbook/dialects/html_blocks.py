@@ -1,4 +1,4 @@
-"""Blocks of raw HTML, as Python-Markdown finds them, with three of its faults mended."""
+"""Python-Markdown's raw HTML blocks, with three faults fixed."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _APART = "\0"
 
 
 def close_paragraphs(text: str) -> str:
-    """`text` with an end tag for each paragraph that begins a block and lacks one: before the next, or at the block's
-    end. One that closes further below stays.
+    """Adds the missing end tag to each paragraph that begins a block: before the next one, or at the block's end. A
+    paragraph that is closed further down stays unchanged.
     """
     if "<p" not in text and "<P" not in text:
         return text
@@ -58,7 +58,7 @@ def _follows_empty_line(text: str, start: int) -> bool:
 
 
 class HtmlBlocks(Preprocessor):
-    """Raw HTML, with Markdown in it where its author says so."""
+    """Raw HTML, with Markdown inside it where the author asks for that."""
 
     def run(self, lines: list[str]) -> list[str]:
         extractor = _Extractor(self.md)
@@ -74,7 +74,7 @@ class HtmlBlocks(Preprocessor):
 
 
 def _joined(block: str | ET.Element) -> str | ET.Element:
-    """A block of raw HTML without the sign that keeps references apart."""
+    """A block of raw HTML, without the sign that keeps references apart."""
     if isinstance(block, str):
         return block.replace(_APART, "")
     for element in block.iter():
@@ -86,7 +86,7 @@ def _joined(block: str | ET.Element) -> str | ET.Element:
 
 
 class _Extractor(HTMLExtractorExtra):
-    """Python-Markdown's, which loses all the text in elements of one name that do not close."""
+    """Python-Markdown's extractor, which would lose all the text in nested unclosed elements of one name."""
 
     mdstack: list[str]
 

@@ -1,4 +1,4 @@
-"""Files and folders of the content folder as values, and how it is read: its order, the syntax of its chapters."""
+"""Values that are files and folders, and how the content folder is read: its order and its chapters' syntax."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["assets", "file", "files", "order", "syntax"]
 
 
 def file(node: Node, name: str, found: Findings) -> FileRef | None:
-    """A file of the content folder; a path from the root may begin with a slash."""
+    """A file of the content folder; a path from its root may begin with a slash."""
     text = written(node, name, "the path of a file", found)
     if not text:
         return None
@@ -69,7 +69,7 @@ def order(node: Node, name: str, found: Findings) -> str | None:
 
 
 def assets(node: Node, name: str, found: Findings) -> tuple[str, ...] | None:
-    """Folders of the content folder whose files chapters refer to from the root."""
+    """Folders of the content folder whose files chapters can refer to as if they were at its root."""
     folders = []
     for item in node.items if isinstance(node, SequenceNode) else (node,):
         word = text(item, name, found) or ""
@@ -90,7 +90,7 @@ _NONE = frozenset({"none", "false", "no", "off"})
 
 
 def syntax(node: Node, name: str, found: Findings) -> tuple[str, ...] | None:
-    """The tools whose syntax is read; ``none`` for no one's."""
+    """The tools whose syntax chapbook reads; ``none`` for no tool's."""
     words = [each.lower() for each in texts(node, name, found) or ()]
     known = [each for each in words if each in SYNTAXES]
     for word in words:

@@ -1,4 +1,4 @@
-"""JSON to the common tree (RFC 8259)."""
+"""Parses JSON into the common tree (RFC 8259)."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _CODE = "front-matter-invalid"
 
 
 def parse_json(text: str) -> tuple[Node | None, int, tuple[Diagnostic, ...]]:
-    """The tree of the JSON object at the start of `text`, the index after its end, and what is wrong.
+    """Returns the tree of the JSON object at the start of `text`, the index after its end, and diagnostics.
 
-    The standard decoder decides what is JSON; the tokens of what it took then give the tree with positions.
-    An object that never closes is ``front-matter-unclosed``.
+    Python's decoder decides what is valid; its tokens then give the tree with positions. An object that never closes
+    gives ``front-matter-unclosed``.
     """
     try:
         end = json.JSONDecoder(parse_int=str).raw_decode(text)[1]
@@ -50,7 +50,7 @@ def _too_deep(at: Position) -> Diagnostic:
 
 
 class _Builder:
-    """Makes the tree from tokens of text that is known to be JSON."""
+    """Makes the tree from the tokens of valid JSON."""
 
     def __init__(self, text: str) -> None:
         self.diagnostics: list[Diagnostic] = []

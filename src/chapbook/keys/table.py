@@ -1,6 +1,6 @@
-"""The table of keys: of a chapter's front matter, and of book.yaml, metadata first, then how the book is made.
+"""The tables of keys: those of front matter, and those of book.yaml (metadata first, then settings).
 
-A row sets the field of its name, of Chapter, Metadata or Settings, where its type and its default are declared.
+A row sets the field with its name in Chapter, Metadata or Settings, where the type and default are declared.
 """
 
 from __future__ import annotations

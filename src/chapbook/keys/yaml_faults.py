@@ -1,4 +1,4 @@
-"""What is wrong with a text that is no YAML, in the words of an author, where the slip is."""
+"""Explains YAML syntax errors in an author's words, at the place of the slip."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _FROM_CONTEXT = (
 
 
 def yaml_fault(error: yaml.YAMLError, text: str, code: str, first_line: int) -> Diagnostic:
-    """The diagnostic of a syntax error in `text`, which begins on `first_line` of its file."""
+    """The diagnostic for a syntax error in `text`, which begins on `first_line` of its file."""
     problem = str(getattr(error, "problem", None) or "")
     mark = getattr(error, "problem_mark", None)
     if mark is None:
@@ -99,12 +99,12 @@ def _indent(line: str) -> int:
 
 
 def _above(lines: list[str], line: int) -> list[int]:
-    """The lines with content above `line`, the nearest first."""
+    """The non-empty lines above `line`, nearest first."""
     return [at for at in range(min(line, len(lines)) - 1, -1, -1) if lines[at].strip() and lines[at].strip()[0] != "#"]
 
 
 def _unindented(problem: str, lines: list[str], line: int, column: int) -> _Slip | None:
-    """A key that does not begin where its neighbours do: the parser sees a value that goes on, or a block that ends."""
+    """A key that isn't aligned with its neighbours; the parser sees a value that continues, or a block that ends."""
     above = _above(lines, line)
     if not above or line >= len(lines):
         return None
@@ -141,7 +141,7 @@ def _end_of_block(lines: list[str], line: int, above: int) -> _Slip | None:
 
 
 def _unfinished(problem: str, lines: list[str], line: int, column: int) -> _Slip | None:
-    """A list or mapping that ends with the text, at its beginning, and brackets and commas without what they need."""
+    """A list or mapping that is never closed (reported where it begins), or a bracket or comma with a part missing."""
     if not problem.startswith("did not find expected node content"):
         return None
     sign = _character(lines, line, column)

@@ -1,7 +1,7 @@
-"""The elements that ship, their attributes, and what becomes of every other one of HTML's, as one table.
+"""The table of allowed elements and their attributes, and what happens to all other HTML elements.
 
-What ships is the part of HTML that EPUB 3.3 content documents (section 6.1) take, that EPUBCheck passes, and that
-makes sense on paper: no scripts, forms, frames or presentation. The docs print this table.
+Allowed is the part of HTML that EPUB 3.3 content documents (section 6.1) accept, that EPUBCheck passes and that makes
+sense on paper: no scripts, forms, frames or presentational markup. The docs print this table.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ __all__ = ["ELEMENTS", "GLOBAL_ATTRIBUTES", "Element", "Fate"]
 
 
 class Fate(StrEnum):
-    """What becomes of an element."""
+    """What happens to an element."""
 
     KEPT = "kept"
     UNWRAPPED = "unwrapped"

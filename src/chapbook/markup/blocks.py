@@ -1,5 +1,5 @@
-"""Blocks and text: a block within an inline element leaves it, an orphan gets the parent it lacks, and texts with empty
-lines between them, as raw HTML leaves them, get paragraphs.
+"""Repairs blocks and text: moves blocks out of inline elements, adds missing parents, and makes paragraphs of texts
+separated by empty lines in raw HTML.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ _SIMPLE = _CONTAINERS | _HEADINGS | {"p", "dd", "dt", "li", "figcaption", "td", 
 
 
 def wrap_orphans(element: etree._Element, but: str = "") -> None:
-    """Gives the children that lack their parent one; `but` is at home here."""
+    """Adds the missing parent to children that need one; `but` is a child that is allowed as it is."""
     run: etree._Element | None = None
     for child in list(element):
         tag = str(child.tag)
@@ -104,9 +104,9 @@ def wrap_orphans(element: etree._Element, but: str = "") -> None:
 
 
 def split(element: etree._Element) -> None:
-    """Parts `element` at the blocks in it; each block gets the formatting of `element` within itself.
+    """Splits `element` at the blocks inside it; each block keeps the formatting of `element`.
 
-    ``<em>a<p>b</p>c</em>`` is ``<em>a</em><p><em>b</em></p><em>c</em>``. The first part keeps the id.
+    ``<em>a<p>b</p>c</em>`` becomes ``<em>a</em><p><em>b</em></p><em>c</em>``. The first part keeps the id.
     """
     parent = element.getparent()
     if parent is None:
@@ -146,7 +146,7 @@ def _finish(parts: list[etree._Element], run: etree._Element) -> None:
 
 
 def _format_within(block: etree._Element, formatting: etree._Element, attributes: dict[str, str]) -> None:
-    """Puts the text of `block` into elements like `formatting`; a table or list, which holds none, stays as it is."""
+    """Wraps the text of `block` in elements like `formatting`; leaves tables and lists, which hold no text directly."""
     if formatting.tag == "span" and not attributes:
         return
     waiting = [block]
@@ -178,7 +178,7 @@ def _add_run(holder: etree._Element, run: etree._Element) -> None:
 
 
 def flatten(block: etree._Element, between: str) -> None:
-    """Makes a block a piece of text, set off by `between` from what is beside it; the caller strips `FLAT`."""
+    """Turns a block into text, separated by `between` from its neighbours; the caller then strips `FLAT`."""
     for element in block.iter(etree.Element):
         if element.tag == "hr":
             element.tag = "br"
@@ -208,10 +208,10 @@ _SEEN = frozenset(map(str, PHRASING)) - {"a", "span", "br", "wbr"}
 
 
 def part_texts(section: etree._Element, *, beside_paragraphs: bool = False) -> None:
-    """Puts texts of `section` that an empty line parts into paragraphs. One that stands alone stays as it is.
+    """Makes paragraphs of texts in `section` that an empty line separates. A single text stays as it is.
 
-    With `beside_paragraphs` it becomes one too where another is: CommonMark, which ends raw HTML at an empty line,
-    leaves a text above the line bare and makes a paragraph of the one below.
+    With `beside_paragraphs` a single text also becomes a paragraph if there is one already. CommonMark ends raw HTML at
+    an empty line, so it leaves the text above bare and makes a paragraph of the text below.
     """
     texts = (section.text, *(child.tail for child in section if child.tag in PHRASING or not is_blank(child.tail)))
     bare = [text for text in texts if text]
@@ -235,7 +235,7 @@ def part_texts(section: etree._Element, *, beside_paragraphs: bool = False) -> N
 
 
 class _Run:
-    """Text and elements of text between two blocks of a section, in the parts that empty lines make of them."""
+    """Text and inline elements between two blocks of a section, split at empty lines."""
 
     def __init__(self, section: etree._Element, text: str, *, beside: bool) -> None:
         self._section = section
@@ -268,7 +268,7 @@ class _Run:
                 self._write(part)
 
     def _write(self, part: etree._Element) -> None:
-        """What shows nothing (an anchor, a line break), or stands alone, keeps its place without a paragraph."""
+        """Wraps the part in a paragraph, unless it shows nothing (an anchor, a line break) or is the only one."""
         before = self._section[-1] if len(self._section) else None
         if before is None:
             self._section.text = (self._section.text or "") + (part.text or "")

@@ -1,4 +1,4 @@
-"""The values that rendering takes and gives, and the page that the passes work on."""
+"""The input and output of rendering, and the page that the passes work on."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["ContentDocument", "Fault", "Heading", "ImageUse", "Known", "LinkUse"
 
 
 class RenderSettings(Struct, frozen=True, kw_only=True):
-    """What a chapter's document depends on besides the chapter: all of it goes into the cache's key."""
+    """What a chapter's document depends on besides the chapter; all of it is part of the cache key."""
 
     dialect: str = "markdown"
     extensions: tuple[ExtensionSpec, ...] = ()
@@ -54,9 +54,9 @@ Fault = tuple[str, str, str]
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """What a first rendering could not know of the rest of the book; empty then.
+    """What rendering must know about the rest of the book; empty in the first pass.
 
-    A link or picture that is not here is taken by rule: the document or image name of its source path.
+    For a link or picture not listed here, the rule applies: the document or image name of its source path.
     """
 
     links: Mapping[str, str] = field(default_factory=dict)
@@ -98,7 +98,7 @@ class LinkUse(Struct, frozen=True, kw_only=True):
 
 
 class ImageUse(Struct, frozen=True, kw_only=True):
-    """A picture (or packed sound or film) that a content document shows."""
+    """A picture (or embedded sound or film) that a content document shows."""
 
     written: str
     candidates: tuple[str, ...]
@@ -120,7 +120,7 @@ class Heading(Struct, frozen=True, kw_only=True):
 
 
 class Marked(Struct, frozen=True, kw_only=True):
-    """What of accessibility's concern is marked up in a document."""
+    """What a document's markup has that concerns accessibility."""
 
     headings: int = 0
     """All of them, the title included."""
@@ -131,7 +131,7 @@ class Marked(Struct, frozen=True, kw_only=True):
 
 
 class ContentDocument(Struct, frozen=True, kw_only=True):
-    """A chapter or part opening as it goes into the publication. Plain values: any process may make it."""
+    """A chapter or part opening as it goes into the publication. Plain values, so any process can make it."""
 
     name: str
     """In the publication: ``text/one/arrival.xhtml``."""
@@ -174,20 +174,20 @@ class ContentDocument(Struct, frozen=True, kw_only=True):
 
     @property
     def data(self) -> bytes:
-        """The XHTML; of a divided chapter that of the first document."""
+        """The XHTML; for a divided chapter, that of its first document."""
         return self.packed.content()
 
     def place_of(self, id_: str) -> str:
-        """The name of the document in which that id is."""
+        """The name of the document that has that id."""
         other = self.divided.get(id_)
         return f"{self.name.rpartition('/')[0]}/{other}" if other else self.name
 
 
 class Page(Struct, kw_only=True):
-    """One chapter while it is rendered: the tree, and what the passes note of it.
+    """One chapter while it is rendered: its tree, and what the passes collect.
 
-    `body` is a ``<section>`` without namespace that holds the chapter's text; SVG and MathML elements in
-    it are in their own namespaces. A pass changes the tree in place and appends to the lists.
+    `body` is a ``<section>`` without namespace that contains the chapter's text; SVG and MathML elements in it have
+    their own namespaces. A pass changes the tree in place and appends to the lists.
     """
 
     chapter: Chapter
@@ -220,13 +220,13 @@ class Page(Struct, kw_only=True):
 
     @property
     def direction(self) -> Direction:
-        """Of the text."""
+        """The direction of the text."""
         return text_direction(self.language)
 
     def warn(self, message: str, *, hint: str | None = None, at: Position | None = None) -> None:
-        """Notes a warning of code that isn't chapbook's own (``extension-said``)."""
+        """Adds a warning from code that isn't chapbook's own (``extension-said``)."""
         self.report("extension-said", message, at=at, hint=hint)
 
     def report(self, code: str, message: str, *, at: Position | None = None, hint: str | None = None) -> None:
-        """Notes a diagnostic of this chapter's file."""
+        """Adds a diagnostic for this chapter's file."""
         self.diagnostics.append(Diagnostic.of(code, message, path=self.chapter.path or None, at=at, hint=hint))

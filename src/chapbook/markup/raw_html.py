@@ -1,7 +1,7 @@
-"""Raw HTML that would swallow what follows it, made to hold only what its author meant.
+"""Repairs raw HTML that would swallow the text after it.
 
-A browser reads an unclosed comment, ``<title>`` or quotation mark to the end of the page; in a book that is a
-chapter lost to one slip. Only a construct that never closes is changed; what closes is read as HTML has it.
+A browser reads an unclosed comment, ``<title>`` or quotation mark up to the end of the page; in a book, one slip would
+cost a chapter. Only constructs that are never closed are changed; closed ones follow HTML's rules.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _MANY, _NEAR = 50, 2_000
 
 
 class RawHtml(Struct, frozen=True, kw_only=True):
-    """HTML without comments and processing instructions, and with nothing in it that swallows the rest."""
+    """HTML without comments and processing instructions, and without constructs that swallow the rest."""
 
     text: str
     faults: tuple[tuple[str, str, int], ...] = ()
@@ -58,7 +58,7 @@ class RawHtml(Struct, frozen=True, kw_only=True):
 
 
 def read_as_meant(html: str) -> RawHtml:
-    """`html` as its author meant it."""
+    """Repairs `html` to mean what its author meant."""
     reading = _Reading(html)
     text = _STRAY.sub(r"\1 ", reading.text())
     faults = {"unclosed": Counter(dict.fromkeys(reading.unclosed, 1)), **reading.said}
@@ -71,7 +71,7 @@ def _runs_away(attributes: str) -> bool:
 
 
 class _Reading:
-    """One walk over the text, from construct to construct; each search for an end is made once."""
+    """One pass over the text, from construct to construct; it looks for each end only once."""
 
     def __init__(self, html: str) -> None:
         self._html = html
@@ -92,7 +92,7 @@ class _Reading:
         return "".join(part if isinstance(part, str) else part.text for part in self._parts)
 
     def _after(self, match: re.Match[str]) -> int:
-        """Writes what stays of the construct at `match`, and gives where reading goes on."""
+        """Writes what remains of the construct at `match`, and returns where to continue."""
         start, end = match.span()
         if match["comment"]:
             return self._after_comment(end)
@@ -142,7 +142,7 @@ class _Reading:
         return close
 
     def _end_of_tag(self, at: int) -> int | None:
-        """Where the tag closes whose name ends at `at`: not at all, if a value runs over a blank line."""
+        """Where the tag whose name ends at `at` is closed; ``None`` if a value runs over a blank line."""
         if self._find(">", at) < 0:
             return None
         reach = len(self._html) if len(self.unclosed) < _MANY else at + _NEAR
@@ -161,7 +161,7 @@ class _Reading:
 
 
 def report_faults(page: Page, faults: Sequence[tuple[str, str, int]]) -> None:
-    """Says what was wrong with raw HTML, as `RawHtml` has it, once for each name."""
+    """Reports the faults found in raw HTML (see `RawHtml`), once for each name."""
     for kind, name, count in faults:
         code, message, hint = _FAULTS[kind]
         times = f" ({count} times)" if count > 1 else ""

@@ -1,4 +1,4 @@
-"""What a book claims of its accessibility and why, as values for a report."""
+"""What a book claims about its accessibility and why, as values for a report."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["AccessibilityReport", "Claim"]
 
 
 class Claim(Value, frozen=True, kw_only=True):
-    """One value of the accessibility metadata (EPUB Accessibility 1.1, section 2.2), written or kept back."""
+    """One value of the accessibility metadata (EPUB Accessibility 1.1, section 2.2), written or withheld."""
 
     property: str
     """Of schema.org, without its prefix: ``accessibilityFeature``; or ``conformsTo``, which a person says."""
@@ -21,7 +21,7 @@ class Claim(Value, frozen=True, kw_only=True):
 
 
 class AccessibilityReport(Value, frozen=True, kw_only=True):
-    """What is claimed, what is not, and what no program can see."""
+    """What is claimed, what isn't, and what no program can check."""
 
     claims: tuple[Claim, ...]
     summary: str

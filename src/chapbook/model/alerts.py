@@ -1,4 +1,4 @@
-"""The words by which authors' tools call their boxes, and which of GitHub's five alerts each is."""
+"""The names that authors' tools give their boxes, and the one of GitHub's five alerts that each corresponds to."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The one table of diagnostic codes: what each means and how much it weighs.
+"""The table of diagnostic codes: what each means, and how severe it is.
 
-A code is a word that says the fault (``link-target-missing``). The docs print this table, and a test
-asks that every code in it is used somewhere and has an example.
+A code names the problem (``link-target-missing``). The docs print this table, and a test checks that each code is used
+and has an example.
 """
 
 from enum import StrEnum
@@ -11,10 +11,10 @@ from msgspec import Struct
 
 
 class Severity(StrEnum):
-    """How much a diagnostic weighs.
+    """How severe a diagnostic is.
 
-    An error stops the book; a warning says what was lost or doubtful, and stops it only under
-    ``--strict``; a note says what chapbook did on purpose (a draft left out) and never stops anything.
+    An error prevents the book; a warning reports something lost or doubtful, and prevents the book only with
+    ``--strict``; a note reports what chapbook did on purpose (left out a draft) and prevents nothing.
     """
 
     ERROR = "error"

@@ -70,9 +70,9 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 
 
 def parse_weight(value: object) -> Decimal | None:
-    """The number that `value` is: an int, a finite float or Decimal, or either written as text.
+    """`value` as a number: an int, a finite float or Decimal, or one of these as text.
 
-    ``None`` and empty text are no weight. Raises ValueError for anything else, bool included.
+    ``None`` and empty text give ``None``. Raises ValueError for anything else, including bool.
     """
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
@@ -119,7 +119,7 @@ _DIALECT = dialect_kind("", *CHAPTER_DIALECTS)
 
 
 class Origin(Struct, frozen=True, kw_only=True):
-    """From which line on a chapter's text is that of a file that it takes in, or its own again."""
+    """The line from which a chapter's text comes from an included file, or from its own file again."""
 
     line: int
     """Counted as if all of the text stood in the chapter's own file."""
@@ -129,9 +129,9 @@ class Origin(Struct, frozen=True, kw_only=True):
 
 
 class Chapter(Checked, frozen=True, kw_only=True):
-    """One chapter: what its front matter says and its text, Markdown or, with ``dialect="html"``, HTML.
+    """One chapter: its front matter, and its text in Markdown or, with ``dialect="html"``, HTML.
 
-    A title that is empty is taken from the first heading, else from the file's name, when it is rendered.
+    If the title is empty, rendering uses the first heading, or else the file's name.
     """
 
     title: Text = ""
@@ -191,7 +191,7 @@ class Chapter(Checked, frozen=True, kw_only=True):
 
 
 class Part(Checked, frozen=True, kw_only=True):
-    """A part: its opening (title, weight and text of ``_index.md``) and what it contains, in any order."""
+    """A part: its opening (title, weight and text of ``_index.md``) and its contents, in any order."""
 
     opening: Annotated[Chapter, instance(Chapter, takes="a Chapter")]
     contents: Annotated[Given[tuple[Item, ...], Iterable[Item] | Item], CONTENTS] = EMPTY
@@ -205,10 +205,10 @@ CONTENTS = several(Chapter, Part, takes="a Chapter, a Part, or a list of these")
 
 
 class Files(Protocol):
-    """The files that chapters may refer to. Paths are relative to the content folder, with slashes."""
+    """The files that chapters can refer to. Paths are relative to the content folder, with slashes."""
 
     def names(self) -> frozenset[str]:
-        """Every regular file in the folder that may be read, hidden ones left out."""
+        """All readable regular files in the folder, except hidden ones."""
 
     def read(self, path: str) -> bytes:
         """The file's bytes. Raises ChapbookError (``file-unreadable``, ``file-outside``, ``file-too-large``)."""

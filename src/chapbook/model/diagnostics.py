@@ -1,4 +1,4 @@
-"""What is wrong with a book, as values: made where a fault is seen, gathered, shown once."""
+"""Problems of a book as values: created where a problem is seen, collected, and shown once."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ class Position(Value, frozen=True, order=True):
 class Diagnostic(Value, frozen=True, kw_only=True):
     """One message to the author.
 
-    ``path`` is relative to the content folder, with slashes; a file given from outside it stands as it was
-    given, and ``None`` means a chapter made in Python (see `chapter`) or the book as a whole. ``line`` and ``column``
-    are 1-based over the whole file, or over such a chapter's text. ``message`` is lower case without a full stop;
-    ``hint`` says the way out.
+    ``path`` is relative to the content folder, with slashes; a file from outside the folder is shown as it was given,
+    and ``None`` means a chapter made in Python (see `chapter`) or the book as a whole. ``line`` and ``column`` are
+    1-based over the whole file, or over such a chapter's text. ``message`` is lower case without a full stop; ``hint``
+    says what to do.
     """
 
     severity: Severity
@@ -65,7 +65,7 @@ class Diagnostic(Value, frozen=True, kw_only=True):
         at: Position | None = None,
         hint: str | None = None,
     ) -> Diagnostic:
-        """Makes the diagnostic of `code`, with the severity that the table gives it."""
+        """Makes the diagnostic for `code`, with the severity from the table."""
         return cls(
             severity=CODES[code].severity,
             code=code,
@@ -77,7 +77,7 @@ class Diagnostic(Value, frozen=True, kw_only=True):
         )
 
     def __str__(self) -> str:
-        """``PATH:LINE:COLUMN: warning: words [code]``; ``<chapter 'Title'>`` is the path of one made in Python."""
+        """``PATH:LINE:COLUMN: warning: words [code]``; the path of a chapter made in Python is ``<chapter 'Title'>``."""
         place = self._place()
         words = f"{self.severity}: {self.message} [{self.code}]"
         return f"{place}: {words}" if place else words
@@ -88,17 +88,17 @@ class Diagnostic(Value, frozen=True, kw_only=True):
         return ":".join(str(part) for part in parts if part is not None)
 
     def in_file(self, path: str) -> Diagnostic:
-        """The same diagnostic with `path`, where it has none yet (context is added as a fault climbs)."""
+        """The same diagnostic with `path`, if it has none yet (callers add context as an error passes up)."""
         return self if self.path is not None else replace(self, path=path)
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
-    """Whether any of `diagnostics` stops the book."""
+    """Whether any of `diagnostics` is an error."""
     return any(each.severity is Severity.ERROR for each in diagnostics)
 
 
 class ChapbookError(Exception):
-    """The root of every error that chapbook raises; carries the diagnostics that say what is wrong."""
+    """The base class of all errors that chapbook raises; its diagnostics say what is wrong."""
 
     def __init__(self, *diagnostics: Diagnostic, report: Report | None = None) -> None:
         super().__init__(*diagnostics)
@@ -111,15 +111,15 @@ class ChapbookError(Exception):
 
 
 class FieldTypeError(ChapbookError, TypeError):
-    """Python code gave an attribute or argument a value of the wrong type."""
+    """Raised if Python code gives an attribute or argument a value of the wrong type."""
 
 
 class FieldValueError(ChapbookError, ValueError):
-    """Python code gave an attribute or argument a value of the right type that it doesn't take."""
+    """Raised if Python code gives an attribute or argument a value of the right type that isn't allowed."""
 
 
 class Changes(Value, frozen=True, kw_only=True):
-    """The chapters that differ from those of the file that was there before, by their names in the publication."""
+    """The chapters that differ from those in the previous file, by their names in the publication."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
@@ -141,7 +141,7 @@ class MetadataEntry(Value, frozen=True, kw_only=True):
 
 
 class Report(Value, frozen=True, kw_only=True):
-    """What came of one build or check."""
+    """The result of one build or check."""
 
     source: str
     """The content folder or file as it was given; the title for a book made in Python."""
@@ -188,11 +188,11 @@ class Report(Value, frozen=True, kw_only=True):
 
     @property
     def ok(self) -> bool:
-        """Whether nothing stops the book: no error, and no warning either where it is `strict`."""
+        """Whether the book can be written: it has no errors and, with `strict`, no warnings."""
         return not (self.errors or (self.strict and self.warnings))
 
     def raise_for_errors(self) -> None:
-        """Raises ChapbookError, with this report and what stops the book, where the report isn't `ok`."""
+        """Raises ChapbookError with this report and its errors, unless the report is `ok`."""
         if not self.ok:
             raise ChapbookError(*self.errors, *(self.warnings if self.strict else ()), report=self)
 

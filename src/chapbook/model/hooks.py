@@ -1,7 +1,7 @@
-"""What a build renders with, as a value that it is given: constructs, dialects, shortcodes and drawn covers.
+"""The code that a build renders with, as a value: constructs, dialects, shortcodes and drawn covers.
 
-Each piece of code is named by its place, ``module:name``, as entry points are. So the value can go to any process and
-into the cache's keys, and a build imports only the code that it needs.
+Code is named as ``module:name``, like an entry point. So the value can be sent to other processes and be part of the
+cache keys, and a build imports only the code it needs.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ __all__ = ["HOOKS", "Construct", "Hooks", "OwnCode", "has_any", "load"]
 
 
 class OwnCode(Struct, frozen=True, kw_only=True, eq=False):
-    """Code of the user's own, which has no place that every process knows."""
+    """The user's own code, which other processes can't find by name."""
 
     call: Any
     name: str
@@ -29,7 +29,7 @@ class OwnCode(Struct, frozen=True, kw_only=True, eq=False):
 
 
 class Construct(Struct, frozen=True, kw_only=True):
-    """Something that chapbook reads in a chapter, or does to each one, in one of three places."""
+    """Something that chapbook reads in a chapter or does to each chapter, at one of three stages."""
 
     place: Literal["text", "dialect", "tree"]
     """``text``: before the dialect, never within code: from a `SourceText` to another text and what to say of it.
@@ -48,7 +48,7 @@ class Construct(Struct, frozen=True, kw_only=True):
 
 
 class Hooks(Struct, frozen=True, kw_only=True):
-    """The code that a build runs, by its place."""
+    """The code that a build runs, by its stage."""
 
     constructs: tuple[Construct, ...]
     """In their order; those of the text that only help the dialect come last among those of the text."""
@@ -64,15 +64,15 @@ class Hooks(Struct, frozen=True, kw_only=True):
     def at(
         self, place: Literal["text", "dialect", "tree"], dialect: str, syntax: tuple[str, ...] = ()
     ) -> tuple[Construct, ...]:
-        """The constructs that work there, that the dialect needs, and that are on with this `syntax`."""
+        """The constructs of that stage that the dialect needs and that `syntax` turns on."""
         return _constructs_at(self.constructs, place, dialect, syntax)
 
     def __reduce__(self) -> Any:  # noqa: ANN401 - as object has it
-        """Chapbook's own are sent to other processes by their name: they go with every chapter."""
+        """Sends chapbook's own hooks to other processes by name only, because they go with each chapter."""
         return "HOOKS" if self is HOOKS else super().__reduce__()
 
     def load_all(self, dialect: str) -> None:
-        """Imports the code that every chapter of the `dialect` needs, for the processes that are forked after it."""
+        """Imports the code that all chapters of the `dialect` need, so that forked processes have it."""
         load(self.dialects[dialect])
         for each in self.constructs:
             if not each.signs and not each.syntax and _is_for(each, dialect):
@@ -86,11 +86,11 @@ class Hooks(Struct, frozen=True, kw_only=True):
         return (*constructs, *self.dialects.values(), *of_user, *self.covers.values(), self.plain_cover)
 
     def is_own(self) -> bool:
-        """Whether all the code is chapbook's, whose version the cache knows."""
+        """Whether all the code is chapbook's own, whose version the cache knows."""
         return all(isinstance(code, str) and code.startswith("chapbook.") for code in self.codes())
 
     def versions(self) -> tuple[str, ...] | None:
-        """The names and versions of the code that isn't chapbook's; ``None`` where some of it has no version."""
+        """The names and versions of code that isn't chapbook's; ``None`` if some of it has no version."""
         found = []
         for code in self.codes():
             if isinstance(code, str) and code.startswith("chapbook."):
@@ -111,7 +111,7 @@ def _is_for(construct: Construct, dialect: str) -> bool:
 def _constructs_at(
     constructs: tuple[Construct, ...], place: str, dialect: str, syntax: tuple[str, ...]
 ) -> tuple[Construct, ...]:
-    """As `Hooks.at` says. (A memo: every chapter asks the same.)"""
+    """See `Hooks.at`. (Cached, because each chapter asks the same.)"""
     return tuple(
         each
         for each in constructs
@@ -122,12 +122,12 @@ def _constructs_at(
 
 
 def has_any(text: str, signs: tuple[str, ...]) -> bool:
-    """Whether one of `signs` is in `text`. Most are not, and a single character is found ten times as fast."""
+    """Whether `text` contains any of `signs`. Usually it doesn't; single characters are found ten times as fast."""
     return any(sign[0] in text and sign in text for sign in signs)
 
 
 def load(code: str | OwnCode | Mapping[str, Any]) -> Any:  # noqa: ANN401 - whatever is there
-    """What ``module:name`` stands for, or the code that was given."""
+    """Imports ``module:name``; returns code that was given directly."""
     if not isinstance(code, str):
         return code
     module, _, name = code.partition(":")

@@ -1,4 +1,4 @@
-"""What a picture looks like, as far as a style sheet has to know it: classes that the themes style."""
+"""The classes that tell style sheets what a picture looks like."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ that is three times as high as wide fits where it has a third of the width.
 
 
 def looks_of(width: int, height: int, *, see_through: bool = False) -> tuple[str, ...]:
-    """The classes of a picture of that many pixels (0 × 0: unknown).
+    """The classes of a picture of that size in pixels (0 × 0: unknown).
 
-    `see_through` says that a dark page shows through it, and hides what it shows.
+    `see_through` says that a dark page would show through and hide parts of the picture.
     """
     found = [ON_WHITE] if see_through else []
     if width > 0 and height > 0:

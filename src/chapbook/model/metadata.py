@@ -38,7 +38,7 @@ def _edition(value: object) -> str:
 
 
 class Contributor(Checked, frozen=True, kw_only=True):
-    """Somebody who made the book. `role` is a MARC relator code (``aut``); `file_as` the name for sorting."""
+    """A contributor to the book. `role` is a MARC relator code (``aut``); `file_as` is the name for sorting."""
 
     name: Text
     role: Text = "aut"
@@ -46,7 +46,7 @@ class Contributor(Checked, frozen=True, kw_only=True):
 
 
 class Series(Checked, frozen=True, kw_only=True):
-    """The series that the book belongs to. `index` is its place as text: ``2`` or ``2.5``; empty if none."""
+    """The series that the book belongs to. `index` is its position as text: ``2`` or ``2.5``; empty if none."""
 
     name: Text
     index: Annotated[Given[str, str | int | float], Kind(takes="a number", check=_place, plain=str)] = TEXTLESS
@@ -55,8 +55,8 @@ class Series(Checked, frozen=True, kw_only=True):
 
 
 class Identifier(Checked, frozen=True, kw_only=True):
-    """The publication's unique identifier. `value` is a URI: ``urn:isbn:…`` (13 digits), ``urn:uuid:…``,
-    ``https://doi.org/…`` for a DOI is kept as ``doi:10.…``, or the author's own.
+    """The publication's unique identifier. `value` is a URI: ``urn:isbn:…`` (13 digits), ``urn:uuid:…``, ``doi:10.…``
+    (also for ``https://doi.org/…``), or the author's own.
     """
 
     scheme: Annotated[Literal["isbn", "uuid", "doi", "uri"], one_of("isbn", "uuid", "doi", "uri")]
@@ -66,7 +66,7 @@ class Identifier(Checked, frozen=True, kw_only=True):
 
 
 class Subject(Checked, frozen=True, kw_only=True):
-    """What the book is about, by a code of a scheme: ``BISAC``, ``Thema`` or ``LCSH`` (Library of Congress)."""
+    """A subject, by its code in a scheme: ``BISAC``, ``Thema`` or ``LCSH`` (Library of Congress)."""
 
     name: Text = ""
     """In words; empty: the code."""
@@ -75,7 +75,7 @@ class Subject(Checked, frozen=True, kw_only=True):
 
 
 class AccessibilityStatement(Checked, frozen=True, kw_only=True):
-    """What a person says of the book's accessibility (EPUB Accessibility 1.1, section 4), and no program can."""
+    """A person's statement about accessibility (EPUB Accessibility 1.1, section 4), which no program can make."""
 
     conforms_to: Text = ""
     """``EPUB Accessibility 1.1 - WCAG 2.1 Level AA``, in short ``WCAG 2.1 AA``, or the address of a 1.0 claim."""
@@ -90,7 +90,7 @@ class AccessibilityStatement(Checked, frozen=True, kw_only=True):
 
 
 class Metadata(Value, frozen=True, kw_only=True):
-    """What is said of the whole book. Text is plain, not markup; absent is empty or None."""
+    """Metadata of the whole book. Text is plain, not markup; what isn't set is empty or None."""
 
     title: Text
     language: Language = "en"
@@ -141,7 +141,7 @@ class Metadata(Value, frozen=True, kw_only=True):
 
     @property
     def people(self) -> tuple[Contributor, ...]:
-        """The authors, and then those who contributed, nobody twice in one role."""
+        """The authors, then the contributors; each once for each role."""
         authors = frozenset(self.authors)
         return (*self.authors, *(each for each in self.contributors if each not in authors))
 
@@ -151,7 +151,7 @@ _RTL_SCRIPTS = frozenset({"adlm", "arab", "aran", "hebr", "mand", "nkoo", "rohg"
 
 
 def text_direction(language: str) -> Direction:
-    """The direction of text in `language` (a BCP 47 tag), by its script where the tag names one."""
+    """The direction of text in `language` (a BCP 47 tag), by the tag's script if it has one."""
     primary, *subtags = language.lower().replace("_", "-").split("-")
     script = next((each for each in subtags[:2] if len(each) == 4 and each.isalpha()), "")  # noqa: PLR2004 - BCP 47
     rtl = script in _RTL_SCRIPTS if script else primary in _RTL_LANGUAGES
@@ -159,8 +159,8 @@ def text_direction(language: str) -> Direction:
 
 
 def page_direction(metadata: Metadata) -> Literal["ltr", "rtl"]:
-    """The direction in which pages turn: the author's, else as lines follow one another in vertical text, else that
-    of the language (EPUB 3.3, section 5.7.1).
+    """The direction in which pages turn: the author's setting, else that of vertical text, else the language's (EPUB
+    3.3, section 5.7.1).
     """
     vertical: Direction | None = "rtl" if metadata.writing_mode == "vertical-rl" else None
     return metadata.direction or vertical or text_direction(metadata.language)

@@ -1,8 +1,8 @@
-"""Names inside the publication: pure functions of the source path, so that no chapter renames another.
+"""Names inside the publication, made from the source path alone, so that no chapter affects another's name.
 
-EPUB 3.3 section 4.2.3 and the reading systems ask for portable ASCII names that differ without regard to
-case. A path that is such a name already stays; any other is made one and gets eight digits of its own
-hash, so that ``Ä.md`` and ``a.md``, or ``A.md`` and ``a.md``, never meet.
+EPUB 3.3 section 4.2.3 and reading systems need portable ASCII names that differ by more than case. A path that is such
+a name stays; other paths are converted and get eight digits of their hash, so that ``Ä.md`` and ``a.md``, or ``A.md``
+and ``a.md``, never clash.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ fail on long ones."""
 
 
 def document_name(source: str) -> str:
-    """The content document of a source path: ``one/arrival.md`` is ``text/one/arrival.xhtml``.
+    """The content document for a source path: ``one/arrival.md`` becomes ``text/one/arrival.xhtml``.
 
-    One of a book that is read again keeps such a name, however often it is.
+    The name stays the same when a book is read and written again, however often.
     """
     stem, dot, suffix = source.rpartition(".")
     if suffix == "xhtml":
@@ -65,9 +65,9 @@ def document_name(source: str) -> str:
 
 
 def image_name(source: str, suffix: str) -> str:
-    """The packed picture of a source path; `suffix` (``.png``) is that of its real content.
+    """The name of a picture in the book, from its source path; `suffix` (``.png``) is that of its real content.
 
-    One of a book that is read again keeps its name from the second time on.
+    The name stays the same from the second time that a book is read and written.
     """
     stem, dot, own = source.rpartition(".")
     if stem.startswith("images/images/") and "." + own == suffix and _is_portable(stem):
@@ -78,7 +78,7 @@ def image_name(source: str, suffix: str) -> str:
 def item_id(name: str) -> str:
     """The manifest id of a resource: an NCName made from its portable name, not from its position.
 
-    Apple Books keeps a reader's notes by it from edition to edition. No two names give one id.
+    Apple Books uses it to keep a reader's notes between editions. Different names give different ids.
     """
     return "i-" + name.replace("_", "__").replace("/", "_-")
 
@@ -102,14 +102,14 @@ def _is_plain(name: str) -> bool:
 
 
 def portable(text: str) -> str:
-    """`text` as a name of ``[a-z0-9-]``, ``x`` where nothing is left. Not unique by itself."""
+    """`text` in the characters ``[a-z0-9-]``; ``x`` if nothing is left. Not unique by itself."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST].strip("-") or "x"
     return f"{name}-x" if name in _DEVICES else name
 
 
 def file_name(title: str) -> str:
-    """A title as the stem of a file's name: lower case, letters and digits of any script, hyphens between."""
+    """A title as a file name without suffix: lower case, letters and digits of any script, joined by hyphens."""
     text = re.sub(r"(?<=\w)['’](?=\w)", "", unicodedata.normalize("NFC", plain(title)).lower())
     kept = (each if each.isalnum() or unicodedata.category(each)[0] == "M" else "-" for each in text)
     name = re.sub(r"-{2,}", "-", "".join(kept)).strip("-")
@@ -123,7 +123,7 @@ _MOST_ABOVE = 4
 
 
 def folders_above(path: str) -> tuple[str, ...]:
-    """The folders above `path` in which a volumes.yaml may list it, the nearest first; links are not followed."""
+    """The folders above `path` whose volumes.yaml may list it, nearest first; links aren't followed."""
     found: list[str] = []
     below, above = "", os.path.abspath(path)  # noqa: PTH100 - resolve() would follow a link that the user gave
     while len(found) <= _MOST_ABOVE and above != below:
@@ -133,9 +133,9 @@ def folders_above(path: str) -> tuple[str, ...]:
 
 
 def readable(path: str) -> str:
-    """A title from a file's or folder's path: ``two/03-the_long-way.md`` is ``The long way``.
+    """A title made from a file's or folder's path: ``two/03-the_long-way.md`` becomes ``The long way``.
 
-    A file that speaks for its folder (``maps/index.md``, ``_index.md``, ``README.md``) has the folder's.
+    An index file (``maps/index.md``, ``_index.md``, ``README.md``) gets its folder's name.
     """
     folder, _, name = path.rstrip("/").rpartition("/")
     stem = re.sub(r"\.(md|markdown|mkd|mdown|mdx|qmd|rmd|x?html?)$", "", name, flags=re.IGNORECASE)

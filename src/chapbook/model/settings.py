@@ -1,4 +1,4 @@
-"""How a book is made, as values: everything of book.yaml that is not metadata."""
+"""How to make a book: all settings in book.yaml that aren't metadata."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ CHAPTER_DIALECTS = get_args(ChapterDialect)
 
 
 def dialect_kind(*names: str) -> Kind:
-    """One of these dialects, or a function that makes HTML of a text."""
+    """One of these dialects, or a function that turns a text into HTML."""
     named = one_of(*names)
     takes = f"{', '.join(repr(each) for each in names if each)}, or a function from text to HTML"
 
@@ -86,7 +86,7 @@ SYNTAXES = (
 
 
 class ContentFile(Value, frozen=True):
-    """A file of the content folder, by its path in it; read only through the folder, never around it."""
+    """A file of the content folder, by its path; it can only be read through the folder."""
 
     path: str
 
@@ -107,7 +107,7 @@ THEME = instance(str, PathLike, ContentFile, takes="a theme's name or a folder")
 
 
 class FontFile(Checked, frozen=True, kw_only=True):
-    """A font to pack, and how."""
+    """A font to include, and how."""
 
     file: Annotated[Given[FileRef, FileRef | str | PathLike[str] | bytes], replace(FILE, takes="a path or bytes")]
     subset: Flag = False
@@ -131,7 +131,7 @@ class ExtensionSpec(Checked, frozen=True, kw_only=True):
 
 
 class ImageLimits(Checked, frozen=True, kw_only=True):
-    """The limits above which chapbook makes a picture smaller."""
+    """The limits above which chapbook scales a picture down."""
 
     max_pixels: Annotated[int, whole(10_000, 100_000_000)] = 5_600_000
     max_bytes: Annotated[int, whole(10_000, 200_000_000)] = 5_000_000
@@ -141,13 +141,13 @@ class ImageLimits(Checked, frozen=True, kw_only=True):
 
 @runtime_checkable
 class _Extension(Protocol):
-    """A Python-Markdown extension, by what Python-Markdown does with it."""
+    """A Python-Markdown extension, recognised by the method that Python-Markdown calls."""
 
     def extendMarkdown(self, md: object) -> object: ...  # noqa: N802 - Python-Markdown's name
 
 
 class Settings(Value, frozen=True, kw_only=True):
-    """How the book is made."""
+    """How to make the book."""
 
     dialect: Annotated[DialectName, dialect_kind(*get_args(DialectName))] = "markdown"
     extensions: Annotated[
@@ -178,7 +178,7 @@ class Settings(Value, frozen=True, kw_only=True):
 
 
 class VolumeSettings(Struct, frozen=True, kw_only=True):
-    """How the chapters of one volume are rendered where several volumes are joined in one book."""
+    """How to render the chapters of one volume of an omnibus."""
 
     folder: str
     """The volume's, relative to the content folder, with slashes: what the paths of its chapters begin with."""

@@ -1,4 +1,4 @@
-"""What goes into the file, as plain values: the resources, the reading order, the navigation."""
+"""What goes into the file, as plain values: resources, reading order, navigation."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Resource(Struct, frozen=True, kw_only=True):
 
 
 class TocEntry(Struct, frozen=True, kw_only=True):
-    """An entry of the table of contents. `href` is a resource's name, with a fragment perhaps."""
+    """An entry of the table of contents. `href` is a resource's name, optionally with a fragment."""
 
     label: str
     href: str
@@ -43,7 +43,7 @@ class Landmark(Struct, frozen=True, kw_only=True):
 
 
 class Accessibility(Struct, frozen=True, kw_only=True):
-    """The schema.org metadata that is true of this book (EPUB Accessibility 1.1, section 2.2)."""
+    """The schema.org metadata that applies to this book (EPUB Accessibility 1.1, section 2.2)."""
 
     access_modes: tuple[str, ...]
     access_modes_sufficient: tuple[str, ...]
@@ -56,7 +56,7 @@ class Accessibility(Struct, frozen=True, kw_only=True):
 
 
 class OwnMeta(Struct, frozen=True, kw_only=True):
-    """A statement of the user's own about the book: a ``meta``, or an element of Dublin Core (``dc:relation``)."""
+    """A statement that the user added: a ``meta``, or an element of Dublin Core (``dc:relation``)."""
 
     name: str
     value: str
@@ -68,7 +68,7 @@ class OwnMeta(Struct, frozen=True, kw_only=True):
 
 
 class OwnParts(Struct, frozen=True, kw_only=True):
-    """What Python code adds to a publication that chapbook does not look into."""
+    """What Python code adds to a publication and chapbook doesn't inspect."""
 
     statements: tuple[OwnMeta, ...] = ()
     prefixes: tuple[tuple[str, str], ...] = ()
@@ -77,7 +77,7 @@ class OwnParts(Struct, frozen=True, kw_only=True):
 
 
 class Publication(Struct, frozen=True, kw_only=True):
-    """A whole book, ready to be packaged. Nothing in it depends on a clock, a host or a folder's place."""
+    """A whole book, ready for packaging. It doesn't depend on a clock, a host or a folder's location."""
 
     metadata: Metadata
     identifier: Identifier

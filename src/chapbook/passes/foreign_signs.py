@@ -1,4 +1,4 @@
-"""What constructs of other tools look like where nobody has read them, as one table."""
+"""A table of other tools' constructs, by what they look like if chapbook doesn't read them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["FOREIGN_SIGNS", "ForeignSign"]
 
 
 class ForeignSign(Struct, frozen=True, kw_only=True):
-    """A construct of another tool, by what it looks like where nobody has read it."""
+    """A construct of another tool, recognised by its signs in the text."""
 
     name: str
     """In words, for one and for several: ``a wikilink``, ``wikilinks``."""
@@ -32,7 +32,7 @@ class ForeignSign(Struct, frozen=True, kw_only=True):
 def _sign(
     name: str, names: str, signs: str, pattern: str, *syntax: str, hint: str = "", named_by: tuple[str, ...] = ()
 ) -> ForeignSign:
-    """A row; `signs` are parted by white space, of which ``_`` stands for a space and ``/`` for a line's beginning."""
+    """A row; `signs` are separated by white space, with ``_`` for a space and ``/`` for the start of a line."""
     return ForeignSign(
         name=name,
         names=names,
@@ -51,7 +51,7 @@ FOREIGN_SIGNS = (
     _sign(
         "a wikilink",
         "wikilinks",
-        "[[",  # of which a line may be a table of TOML, in what a shortcode holds
+        "[[",  # a line like it may be a TOML table inside a shortcode
         r"(?<!!)\[\[(?!_?(?:TOC|toc)_?\]\]|['\"]|[\w.-]+\]\][ \t]*\n[ \t]*(?:\[|[\w.-]+[ ]*=))[^\[\]\n]+\]\](?!\()",
         "obsidian",
     ),

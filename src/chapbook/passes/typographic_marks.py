@@ -1,4 +1,4 @@
-"""What each language writes for the straight marks of a keyboard, and which of its spaces no line breaks at."""
+"""Which marks each language uses for the keyboard's straight ones, and which spaces must not break."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NO_BREAK = "\u00a0"
 
 
 class Marks(Struct, frozen=True, kw_only=True):
-    """What a language writes for the straight marks of a keyboard."""
+    """A language's typographic marks and spacing rules."""
 
     double: tuple[str, str] | None
     """Opening and closing, for ``"``; ``None`` leaves straight marks alone."""
@@ -90,7 +90,7 @@ _BY_LANGUAGE = MappingProxyType(
         "ja": _CORNERS,
         "zh": Marks(double=_pair("“”"), single=_pair("‘’"), ellipsis="……", words_apart=False),
         **dict.fromkeys(("zh-tw", "zh-hk", "zh-mo", "zh-hant", "yue"), _CORNERS),
-        **dict.fromkeys(("he", "yi"), _NONE),  # straight marks stand for gershayim and geresh in words there
+        **dict.fromkeys(("he", "yi"), _NONE),  # straight marks stand for gershayim and geresh
     }
 )  # fmt: skip
 
@@ -139,7 +139,7 @@ _TAKEN_FROM = MappingProxyType({"no": "nb", "nn": "nb", "gl": "es", "ca": "es"})
 
 @lru_cache(maxsize=64)
 def marks_of(language: str) -> Marks:
-    """The marks of a BCP 47 tag, the longest part of it that is known (``de-CH-1996`` is Swiss); else English ones.
+    """The marks for a BCP 47 tag, by its longest known part (``de-CH-1996`` is Swiss), or English ones.
 
     An unknown language has no abbreviations of its own.
     """

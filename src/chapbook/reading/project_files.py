@@ -1,4 +1,4 @@
-"""What a content folder shows before its chapters are read, and what a tool's own files say of its book."""
+"""What can be known about a content folder before its chapters are read, and about its book from a tool's files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Project", "ProjectFiles", "people_of", "tag_of", "toml_of"]
 
 
 class ProjectFiles(Struct, frozen=True, kw_only=True):
-    """What may be known of a content folder before its chapters are read."""
+    """What can be known about a content folder before its chapters are read."""
 
     paths: frozenset[str]
     hidden: frozenset[str] = frozenset()
@@ -25,12 +25,12 @@ class ProjectFiles(Struct, frozen=True, kw_only=True):
     """Gives a file's text; empty for one that isn't there or can't be read."""
 
     def has_pages_in(self, folder: str) -> bool:
-        """Whether anything lies in `folder`."""
+        """Whether any page is in `folder`."""
         return any(path.startswith(f"{folder}/") for path in self.paths)
 
 
 class Project(Struct, frozen=True, kw_only=True):
-    """What a tool's own files say of a book."""
+    """What a tool's own files say about a book."""
 
     syntax: tuple[str, ...] = ()
     """Which syntax its chapters are written in, by the names of the key ``syntax``."""
@@ -71,12 +71,12 @@ def _name_of(node: Node | None) -> str:
 
 
 def tag_of(node: Node | None) -> str:
-    """A language as BCP 47 has it; empty for what is none."""
+    """A language as a BCP 47 tag; empty if it isn't one."""
     return parse_language(word_of(node).replace("_", "-")) or ""
 
 
 def toml_of(text: str) -> Node | None:
-    """The tree of a tool's settings in TOML; ``None`` for what can't be read."""
+    """The tree of a tool's TOML settings; ``None`` if unreadable."""
     from chapbook.keys.toml_tree import parse_toml  # noqa: PLC0415 - few books have TOML
 
     return parse_toml(text)[0]

@@ -1,4 +1,4 @@
-"""What language a text may be in, by the script that its letters are of."""
+"""Guesses a text's language from the script of its letters."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _FEW_KANA = 0.02
 
 
 class Guess(Struct, frozen=True, kw_only=True):
-    """The script that most letters are of, and the languages written in it."""
+    """The script of most letters, and the languages written in it."""
 
     script: str
     languages: tuple[str, ...]
@@ -65,7 +65,7 @@ class Guess(Struct, frozen=True, kw_only=True):
 
 @cache
 def _letters() -> dict[str, re.Pattern[str]]:
-    """(Compiled when first asked for: most texts have Latin letters alone.)"""
+    """(Compiled when first needed: most texts have only Latin letters.)"""
     return {name: re.compile(f"[{letters}]") for name, (letters, _) in _SCRIPTS.items()}
 
 
@@ -80,7 +80,7 @@ def _counted(texts: Sequence[str]) -> Counter[str]:
 
 
 def guess_language(texts: Sequence[str]) -> Guess | None:
-    """What the letters of `texts` say; nothing for Latin ones and for few."""
+    """A guess from the letters of `texts`; ``None`` for Latin letters, or too few."""
     found = _counted(texts)
     total = sum(found.values())
     if total < _ENOUGH:
@@ -94,7 +94,7 @@ def guess_language(texts: Sequence[str]) -> Guess | None:
 
 
 def is_written_in(language: str, texts: Sequence[str]) -> bool:
-    """Whether the letters of `texts` may be those of `language`; always where nothing can be said."""
+    """Whether the letters of `texts` fit `language`; true if nothing is known."""
     own = language.partition("-")[0].lower()
     found = _counted(texts)
     total = sum(found.values())

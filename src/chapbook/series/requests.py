@@ -1,4 +1,4 @@
-"""One book to be built, as a value that any process may be given: its source, its file, what was chosen for it."""
+"""A request to build one book, which can be sent to other processes: its source, its file, the user's choices."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _PATHS = list_of(_PATH, takes="a path or a list of paths")
 
 
 class Choices(Checked, frozen=True, kw_only=True):
-    """What is chosen for every book of a run, over what its own book.yaml says."""
+    """What the user chose for all books of a run; it overrides each book.yaml."""
 
     theme: Annotated[str | Path | None, optional(THEME)] = None
     css: Annotated[Given[tuple[Path, ...], Iterable[StrPath] | StrPath], _PATHS] = EMPTY
@@ -68,14 +68,14 @@ AS_THEY_ARE = Choices()
 
 
 class BookReader(Struct, frozen=True):
-    """How the source of a request is read, which any process may do."""
+    """How to read the source of a request, in whichever process."""
 
     read: Callable[[BookRequest], FolderContents]
     head: Callable[[BookRequest], BookFields]
     """What is said of the book as a whole, its title among it, known before any chapter is read."""
 
 
-# A book of which nothing has changed is not read at all, and what reads one is loaded when it is needed.
+# An unchanged book isn't read at all, so import what reads one only when needed.
 
 
 def _read_folder(request: BookRequest) -> FolderContents:
@@ -112,7 +112,7 @@ OMNIBUS = BookReader(_read_library, _library_head)
 
 
 class BookRequest(Struct, frozen=True, kw_only=True):
-    """One book to be built: a value that any process may be given."""
+    """A request to build one book; it can be sent to other processes."""
 
     source: str
     """The content folder or Markdown file, as it was given."""
@@ -139,20 +139,20 @@ class BookRequest(Struct, frozen=True, kw_only=True):
 
     @property
     def is_settled(self) -> bool:
-        """Whether there is nothing left to do but to say what was found. A check goes on to say the rest."""
+        """Whether nothing remains but to report what was found. A check continues, to report the rest."""
         return self.is_library or (self.output is not None and has_errors(self.said))
 
 
 def current_folder() -> str:
-    """The folder that relative paths count from here; empty where it is gone."""
+    """The folder that relative paths start from; empty if it no longer exists."""
     try:
         return os.getcwd()  # noqa: PTH109 - a string is wanted
-    except OSError:  # it was removed: only absolute paths are of use then
+    except OSError:  # it was removed, so only absolute paths are useful
         return ""
 
 
 def where_it_lies(request: BookRequest) -> BookRequest:
-    """The request with paths that lead where they should from this process; unchanged where they do already."""
+    """The request with paths that are right in this process; unchanged if they are already."""
     if not request.base or request.base == current_folder():
         return request
     base, choices = Path(request.base), request.choices

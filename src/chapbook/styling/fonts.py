@@ -1,4 +1,4 @@
-"""The fonts that the book embeds: which may be, and the ``@font-face`` rules for them."""
+"""The fonts that the book embeds: which ones are allowed, and their ``@font-face`` rules."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FORMATS = {"font/ttf": "truetype", "font/otf": "opentype", "font/woff": "woff"}
 
 
 class Subset(Struct, frozen=True, kw_only=True):
-    """A font of which only some characters are to be packed, and the place that asks for it."""
+    """A font to be subset, and the place that asks for it."""
 
     asset: str
     """Its name in the publication, which is that of the whole font: other text changes no name."""
@@ -50,9 +50,9 @@ def embed_fonts(
 ) -> EmbeddedFonts:
     """Packs `fonts`, each with its place in the settings file at `path`, and writes a rule for each.
 
-    Family, weight and style are the font's own. What is no font, is damaged or may not be embedded by its
-    licence is ``font-invalid``; a file that is not there ``setting-file-missing``. What a font says of its licence
-    is a note (``font-licence``).
+    Family, weight and style come from the font. A file that isn't a font, is damaged or whose licence forbids embedding
+    gives ``font-invalid``; a missing file gives ``setting-file-missing``. The font's licence is reported in a note
+    (``font-licence``).
     """
     packed: list[_Packed] = []
     diagnostics: list[Diagnostic] = []
@@ -102,7 +102,7 @@ class _Unusable(Exception):  # noqa: N818 - becomes a diagnostic
 
 
 def embedding_refusal(content: bytes) -> tuple[str, str | None] | None:
-    """Why the font `content` of a style sheet may not ship; ``None`` where it may or is WOFF2, which is not read."""
+    """Why the font `content` of a style sheet may not ship; ``None`` if it may, or if it is WOFF2, which isn't read."""
     if len(content) > _LARGEST:
         return f"larger than {_LARGEST // 1_000_000} MB", "make it smaller"
     kind = sniff(content)
@@ -145,7 +145,7 @@ def _checked(shown: str, content: bytes) -> tuple[FontNames, Asset]:
 
 
 def _check_subset(shown: str, names: FontNames, asset: Asset) -> None:
-    """Raises _Unusable for a font that has to be packed whole."""
+    """Raises _Unusable for a font that must be packed whole."""
     if names.whole:
         raise _Unusable(
             "font-invalid",
