@@ -21,7 +21,7 @@ def file(node: Node, name: str, found: Findings) -> FileRef | None:
     path = posixpath.normpath(text).lstrip("/")
     if path.partition("/")[0] == "..":
         hint = "copy it into the folder; chapbook reads nothing outside"
-        found.add("setting-file-missing", f"'{text}' lies outside the content folder", node.at, hint)
+        found.add("setting-file-missing", f"'{text}' is outside the content folder", node.at, hint)
         return None
     there = found.files.find(path) if found.files else ContentFile(path)
     if there is None:
@@ -77,7 +77,7 @@ def assets(node: Node, name: str, found: Findings) -> tuple[str, ...] | None:
         names = found.files.names() if found.files else frozenset()
         if folder.partition("/")[0] == "..":
             hint = "chapbook reads nothing outside through book.yaml; name it on the command line with --assets"
-            found.add("setting-file-missing", f"'{word}' lies outside the content folder", item.at, hint)
+            found.add("setting-file-missing", f"'{word}' is outside the content folder", item.at, hint)
         elif folder and names and not any(each.startswith(f"{folder}/") for each in names):
             hint = "give the folder's path from the content folder, with slashes"
             found.add("setting-file-missing", f"'{name}': there is no folder {described(item)}", item.at, hint)

@@ -124,7 +124,7 @@ class GivenValues:
             names = [f"U+{ord(each):04X}" for each in found]
             listed = ", ".join(names[:_MOST_NAMES]) + (" and others" if len(names) > _MOST_NAMES else "")
             message = f"{what} holds {listed}, which no book can hold, so chapbook leaves that out"
-            self.diagnostics.append(Diagnostic.of("control-character", message, hint="take it out of the text"))
+            self.diagnostics.append(Diagnostic.of("control-character", message, hint="delete it from the text"))
         return bool(found)
 
     def _read(self, row: Key, written: str, *, within: str = "", path: str = "") -> Any:  # noqa: ANN401

@@ -55,7 +55,7 @@ class _Takes(Struct, frozen=True):
     code: str = "value-invalid"
 
 
-_ISBN = _Takes("an ISBN", "copy the ISBN from the printed book, or take the key out", "identifier-invalid")
+_ISBN = _Takes("an ISBN", "copy the ISBN from the printed book, or remove the key", "identifier-invalid")
 _LICENCE = _Takes("an address or the name of a licence", "write 'CC BY 4.0', 'CC0', or the licence's https:// address")
 _LEVEL = _Takes("a standard and a level", "write 'WCAG 2.1 AA', or 'EPUB Accessibility 1.1 - WCAG 2.1 Level AA'")
 _ADDRESS = _Takes("an address on the web", "write the whole address, from https:// on")
@@ -253,7 +253,7 @@ def disagreements(metadata: Metadata, settings: Settings) -> Iterator[Diagnostic
             settings,
             "identifier-invalid",
             "the printed edition has the same ISBN as the e-book, and each edition has its own",
-            "take 'isbn_print' out, or 'identifier' where the e-book has no ISBN of its own",
+            "remove 'isbn_print', or remove 'identifier' if the e-book has no ISBN of its own",
         )
     is_own = "original_language" in settings.positions or not settings.source  # and not what volumes share
     if metadata.original_language and not metadata.original_title and is_own:

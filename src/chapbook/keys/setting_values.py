@@ -39,7 +39,7 @@ def identifier(node: Node, name: str, found: Findings) -> Identifier | None:
         return parse_identifier(text) if text else None
     except ValueError as error:
         hint = "write an ISBN, a UUID, a DOI or a URI; without one chapbook makes a UUID"
-        found.add("identifier-invalid", f"{described(node)} is no identifier: {error}", node.at, hint)
+        found.add("identifier-invalid", f"{described(node)} is not a valid identifier: {error}", node.at, hint)
         return None
 
 

@@ -115,7 +115,7 @@ def _fault(message: str, text: str, bare: str, first_line: int) -> Diagnostic:
     if day and day.start(1) < at.column <= day.end(1):
         begin = Position(at.line, day.start(1) + 1)
         hint = "write year-month-day: 2024-10-05"
-        return Diagnostic.of("value-invalid", f"'{day[1].strip()}' is no date", at=begin, hint=hint)
+        return Diagnostic.of("value-invalid", f"'{day[1].strip()}' is not a valid date", at=begin, hint=hint)
     return Diagnostic.of(
         _CODE,
         f"invalid TOML: {words[:1].lower()}{words[1:]}",

@@ -29,7 +29,7 @@ _WORDS = MappingProxyType(
         "found invalid Unicode character escape": ("an escape for a character that doesn't exist", _ESCAPE),
         "found undefined tag handle": ("a value cannot start with '!'", _QUOTE),
         "did not find expected tag URI": ("a value cannot start with '!'", _QUOTE),
-        "block sequence entries are not allowed": ("a list item ('- ') cannot stand here", "start it on its own line"),
+        "block sequence entries are not allowed": ("a list item ('- ') can't be here", "start it on its own line"),
         "did not find expected '-'": ("a key among list items", "indent the list, or the key"),
         "did not find expected key": (
             "the line below isn't a key of this block",
@@ -39,7 +39,7 @@ _WORDS = MappingProxyType(
             "the line below isn't a key of this block",
             "indent all keys of a block alike",
         ),
-        "could not find expected ':'": ("a line without 'key:'", "write 'key: value', or indent the line that goes on"),
+        "could not find expected ':'": ("a line without 'key:'", "write 'key: value', or indent the continuation line"),
         "did not find expected ',' or ']'": ("a list that opens with '[' never closes", _UNCLOSED),
         "did not find expected ',' or '}'": ("a mapping that opens with '{' never closes", _UNCLOSED),
         "did not find expected node content": ("a list or mapping that is not finished", _UNCLOSED),
@@ -122,7 +122,7 @@ def _key_in_value(lines: list[str], line: int, column: int, above: list[int]) ->
         return None
     if indent > before:
         words = f"{{line {line}}} is indented more than {{line {above[0]}}}"
-        return (line, indent, words, "begin a key where the key above it begins; put text that goes on in quotes")
+        return (line, indent, words, "align the key with the key above it; put text of several lines in quotes")
     if len(above) == 1 and indent == before and not _KEY.match(lines[above[0]], before):
         return (above[0], before, *_WORDS["could not find expected ':'"])
     return None

@@ -65,7 +65,7 @@ CODES = MappingProxyType(
         "value-invalid": Code(_E, "a value has the right type, but its key doesn't allow it"),
         "weight-invalid": Code(_E, "a weight isn't a number"),
         "weight-equal": Code(_W, "chapters of one folder have the same weight, so their file names decide the order"),
-        "date-invalid": Code(_W, "a date is none"),
+        "date-invalid": Code(_W, "a date isn't valid"),
         "language-invalid": Code(_E, "a language isn't a BCP 47 tag"),
         "identifier-invalid": Code(_E, "an identifier isn't an ISBN, UUID, DOI or URI, or its check digit is wrong"),
         "role-unknown": Code(_E, "a contributor's role isn't a MARC relator"),

@@ -77,7 +77,7 @@ class Diagnostic(Value, frozen=True, kw_only=True):
         )
 
     def __str__(self) -> str:
-        """``PATH:LINE:COLUMN: warning: words [code]``; the path of a chapter made in Python is ``<chapter 'Title'>``."""
+        """``PATH:LINE:COLUMN: warning: words [code]``; a chapter made in Python has the path ``<chapter 'Title'>``."""
         place = self._place()
         words = f"{self.severity}: {self.message} [{self.code}]"
         return f"{place}: {words}" if place else words

@@ -134,7 +134,7 @@ def _cuts(word: str, language: str) -> tuple[int, ...]:
 
 
 def _values(pattern: str) -> list[tuple[int, float]]:
-    """The digits of a pattern, each with the number of letters before it. Leaves out breaks that change the spelling."""
+    """The digits of a pattern, each with the number of letters before it. Skips breaks that change the spelling."""
     letters, changes, _ = pattern.partition("/")
     found, place = [], 0
     for each in letters:

@@ -155,7 +155,7 @@ def _text_alone(evidence: Evidence) -> str:
         against.append(_undescribed(evidence))
     if evidence.has_recordings:
         against.append(f"nothing is known of transcripts of {counted(evidence.sounds + evidence.films, 'recording')}")
-    return ", and ".join(against) or "everything is text or is said in text"
+    return ", and ".join(against) or "all content is text or has a text alternative"
 
 
 def _undescribed(evidence: Evidence) -> str:

@@ -211,7 +211,7 @@ def _fault(written: str) -> tuple[str, str, str]:
     if scheme in _OUTSIDE or scheme == "//":
         return (
             "link-invalid",
-            f"'{as_read(written)}' is no address",
+            f"'{as_read(written)}' isn't a valid address",
             "its text stays without the link. Correct the address",
         )
     message = f"chapbook removed a link to '{scheme}:'"

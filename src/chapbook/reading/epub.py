@@ -161,7 +161,7 @@ class _Epub:
             root = parsed(self._files[ncx])
             entries = [] if root is None else ncx_entries(root, lambda href: self._find(href, ncx))
         if not entries:
-            message = "there is no table of contents, so chapbook makes one of the headings"
+            message = "there is no table of contents, so chapbook makes one from the headings"
             self._say("epub-mended", message, nav or ncx, "give the chapters the titles that they should have")
         types: dict[str, frozenset[str]] = {}
         for kind, path in targets:
@@ -294,5 +294,5 @@ class _Epub:
         items = self._package.items.values()
         listed = [shown(self._inner(each.path)) for each in items if each.media_type in _NOT_TAKEN]
         if listed:
-            message = f"chapbook takes no scripts, recordings of speech or PDF from a book: {', '.join(listed)}"
+            message = f"chapbook doesn't keep scripts, recordings of speech or PDF: {', '.join(listed)}"
             self._say("epub-left", message, "")

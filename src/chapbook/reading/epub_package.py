@@ -108,7 +108,7 @@ class _Reading:
         seen: set[str] = set()
         references = list(self._root.iter("{*}itemref"))
         if not references:
-            self._say("epub-mended", "the spine is empty, so chapbook takes the documents as the manifest lists them")
+            self._say("epub-mended", "the spine is empty, so chapbook uses the documents in the order of the manifest")
             for each in items.values():
                 if each.media_type == "application/xhtml+xml" and "nav" not in each.properties:
                     yield each

@@ -160,4 +160,4 @@ def _too_many(files: JoinedFiles) -> Iterator[Diagnostic]:
 
 def _no_library(path: str) -> Diagnostic:
     message = f"'{shown(path)}' isn't a folder with a {VOLUMES_NAME}, so there are no volumes to join"
-    return Diagnostic.of("source-missing", message, hint=f"name the folder in which {VOLUMES_NAME} lies")
+    return Diagnostic.of("source-missing", message, hint=f"name the folder that contains {VOLUMES_NAME} lies")

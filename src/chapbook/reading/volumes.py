@@ -235,5 +235,5 @@ def _no_folder(volume: Volume) -> Diagnostic:
         f"there is no folder '{volume.folder}' beside volumes.yaml",
         path=VOLUMES_NAME,
         at=volume.at,
-        hint="check its name, or take it from the list",
+        hint="check its name, or remove it from the list",
     )

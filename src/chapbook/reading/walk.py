@@ -168,7 +168,7 @@ def _kept(
 def _why_not(real: str, base: str, above: tuple[str, ...]) -> str:
     """Why a link to `real` isn't followed; empty if it is."""
     if real in above:
-        return "back to a folder that it lies in"
+        return "back to a folder that contains it"
     if not real.startswith(base.rstrip(os.sep) + os.sep):
         return "out of the content folder"
     return "" if os.path.exists(real) and not os.path.islink(real) else "nowhere"  # noqa: PTH110, PTH114 - strings

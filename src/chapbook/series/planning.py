@@ -169,7 +169,7 @@ def _named(
     if not known:
         message, hint = (
             f"there is no volume '{name}': no source has a {VOLUMES_NAME}",
-            "name the folder in which it lies",
+            "name the folder that contains it",
         )
     else:
         words = list(dict.fromkeys(word for _, names in known for word in names))

@@ -32,7 +32,7 @@ def read_chunks(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
         f"{'a chunk' if number == 1 else f'{number} chunks'} of {languages[-1]} {'is' if number == 1 else 'are'} shown "
         "without results: chapbook runs no code",
         Locator(source.text, source.first_line).offset(first.start() if first else 0),
-        "render with 'keep-md: true' or 'freeze: true': chapbook takes the rendered file beside it, or under _freeze",
+        "render with 'keep-md: true' or 'freeze: true': chapbook uses the rendered file beside it, or under _freeze",
     )
     return text, (said,)
 

@@ -39,7 +39,7 @@ _EXAMPLES = MappingProxyType(
         "cover": "cover.jpg",
     }
 )
-_KEPT_BY = "Readers keep their place and their notes by it, even if the title changes. Leave it as it is."
+_KEPT_BY = "Reading apps use it to keep readers' places and notes, even if the title changes. Don't change it."
 _ABOUT = {key.name: key.meaning for key in BOOK_KEYS} | {
     "identifier": _KEPT_BY,
     "theme": "The look of the book: a built-in theme, or a folder of your own. 'chapbook themes' lists the themes.",

@@ -206,13 +206,13 @@ class _Conversion:
             (len(unused) - len(self._resources), "pictures and recordings that no chapter shows"),
         ):
             if number > 0:
-                yield Diagnostic.of("epub-left", f"not taken over: {number:,} {words}")
+                yield Diagnostic.of("epub-left", f"not copied: {number:,} {words}")
         if counts["kept"]:
             yield Diagnostic.of(
                 "epub-left", f"kept as HTML, since Markdown can't say the same: {counts['kept']:,} blocks"
             )
         for key in refused:
-            yield Diagnostic.of("epub-left", f"not taken over: '{key}', whose value isn't one that chapbook takes")
+            yield Diagnostic.of("epub-left", f"not copied: '{key}', because chapbook doesn't accept its value")
         for place in self._unequal:
             message = f"'{shown(place)}' doesn't read exactly as in the old book"
             yield Diagnostic.of("epub-mended", message, path=place, hint="compare the two")

@@ -102,5 +102,5 @@ def _chapter(chapter: Chapter) -> tuple[str, str, str]:
 
 
 def _not_said(key: str, source: str) -> Diagnostic:
-    message = f"book.yaml has no '{key}', since its value in the old project isn't one that chapbook takes"
+    message = f"book.yaml has no '{key}', because chapbook doesn't accept its value in the old project"
     return Diagnostic.of("navigation", message, path=shown(source))

@@ -56,7 +56,7 @@ def _decoded(content: bytes, shown: str, diagnostics: list[Diagnostic]) -> str:
         column = len(before[start:].decode("utf-8")) + 1
         fault = Diagnostic.of(
             "not-utf8",
-            f"byte 0x{body[error.start]:02X} is no UTF-8",
+            f"byte 0x{body[error.start]:02X} isn't valid UTF-8",
             path=shown,
             at=Position(line, column),
             hint="save the sheet as UTF-8",

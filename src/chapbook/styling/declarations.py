@@ -83,7 +83,7 @@ def parse_declaration(run: Nodes) -> Node:
         raise invalid(first, _sentence(first.message))
     text = " ".join(serialized(run[:20]).split())[:40]
     hint = f"only Internet Explorer 7 reads a name after '{first.value}'" if first in ("*", "+") else None
-    raise invalid(first, f"'{text}' is no declaration", hint or "a declaration has the form 'name: value;'")
+    raise invalid(first, f"'{text}' isn't a declaration", hint or "a declaration has the form 'name: value;'")
 
 
 def _sentence(message: str) -> str:
@@ -118,7 +118,7 @@ def ship_value(nodes: Nodes, rewrite: Rewrite) -> str:
             return f'url("{_rewritten(node, _url_text(node), rewrite)}")'
         if node.type == "function" and node.lower_name in LOADING:
             if loads_what_a_variable_says(node):
-                message = f"'{node.name}()' takes what it loads from a variable"
+                message = f"'{node.name}()' loads an address from a variable"
                 raise unsupported(node, message, "name the file in the function itself")
             inner = [_Reference(part) if part.type == "string" else part for part in node.arguments]
             return f"{serialized_name(node.name)}({ship_value(inner, rewrite)})"
@@ -141,7 +141,7 @@ class _Reference:
 def _url_text(function: Node) -> str:
     strings = [node for node in function.arguments if node.type not in {"whitespace", "comment"}]
     if len(strings) != 1 or strings[0].type != "string":
-        raise invalid(function, "url() takes one string")
+        raise invalid(function, "url() needs one string")
     text: str = strings[0].value
     return text
 

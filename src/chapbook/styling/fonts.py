@@ -128,7 +128,7 @@ def _read(reference: FileRef, files: Files | None) -> tuple[str, bytes]:
 def _checked(shown: str, content: bytes) -> tuple[FontNames, Asset]:
     kind = sniff(content)
     if kind is None or kind.role != "font":
-        raise _Unusable("font-invalid", f"'{shown}' is no font", "give a TTF, OTF or WOFF file")
+        raise _Unusable("font-invalid", f"'{shown}' isn't a font", "give a TTF, OTF or WOFF file")
     if kind.media_type not in _FORMATS:
         raise _Unusable(
             "font-invalid", f"'{shown}' is WOFF2, which some stores don't accept", "give it as TTF, OTF or WOFF"

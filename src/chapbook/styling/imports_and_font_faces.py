@@ -37,14 +37,14 @@ class Import(Struct, frozen=True, kw_only=True):
 def parse_import(rule: Node) -> Import:
     """Parses the import in the at-rule `rule`. Raises Rejected."""
     if rule.content is not None:
-        raise invalid(rule, "'@import' takes no block")
+        raise invalid(rule, "'@import' can't have a block")
     nodes = [node for node in rule.prelude if node.type != "comment"]
     nodes = nodes[next((at for at, node in enumerate(nodes) if node.type != "whitespace"), len(nodes)) :]
     if not nodes:
         raise invalid(rule, "'@import' doesn't name a sheet")
     reference = _reference(nodes[0])
     if reference is None:
-        raise invalid(nodes[0], "'@import' takes a string or url()")
+        raise invalid(nodes[0], "'@import' needs a string or url()")
     rest = nodes[1:]
     check_nodes(rest)
     layer, rest = _layer(_significant(rest))

@@ -146,7 +146,7 @@ def find_file(reference: str, source: Source, sheet: str) -> tuple[str, str]:
     if text.startswith("#"):
         raise Refused("css-not-supported", f"'{_short(text)}' refers to the sheet itself")
     if _SCHEME.match(text):
-        raise Refused("css-not-supported", f"'{_short(text)}' is no path", "give a path relative to the sheet")
+        raise Refused("css-not-supported", f"'{_short(text)}' isn't a path", "give a path relative to the sheet")
     address, _, fragment = text.partition("#")
     return _find(address.partition("?")[0], source, sheet), fragment
 

@@ -35,7 +35,7 @@ def check_keyframe(prelude: Nodes) -> None:
             raise invalid(node, "a keyframe is 'from', 'to' or a percentage")
     for node in nodes[1::2]:
         if node != ",":
-            raise invalid(node, "keyframes are told apart by commas")
+            raise invalid(node, "separate keyframes with commas")
 
 
 class _Selector:
@@ -191,4 +191,4 @@ def _wrong(node: Node) -> Rejected:
         return invalid(node, f"in a selector: {node.message[:1].lower()}{node.message[1:]}")
     if node.type in {"dimension", "number"}:
         return invalid(node, f"'{node.serialize()}' isn't a selector: a name starts with a letter")
-    return invalid(node, f"'{' '.join(node.serialize().split())[:40]}' is no selector")
+    return invalid(node, f"'{' '.join(node.serialize().split())[:40]}' isn't a selector")

@@ -194,7 +194,7 @@ class _Sheet:
         names = [node.value for node in nodes if node.type == "ident"]
         urls = [_namespace_url(node) for node in nodes if node.type != "ident"]
         if rule.content is not None or len(urls) != 1 or not urls[0] or len(names) > 1:
-            raise invalid(rule, "'@namespace' takes a prefix and a string")
+            raise invalid(rule, "'@namespace' needs a prefix and a string")
         if not names:
             if urls[0] != _XHTML:
                 raise unsupported(rule, "a default namespace that isn't XHTML's")
