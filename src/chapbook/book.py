@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 __all__ = ["Book", "book_of"]
 
 PathOrFile = str | PathLike[str] | ContentFile
-"""A path that the user gives, or a file of the book's content folder."""
+"""A path from the user, or a file of the book's content folder."""
 
 
 @dataclass(kw_only=True)
@@ -58,30 +58,30 @@ class Book(PublishersData, Additions):
 
     title: str
     authors: Several[str | Contributor] = field(default_factory=LIST)
-    """Names, or Contributors where one has another role than author or a name to sort by."""
+    """Names, or Contributors if someone has another role than author, or a name for sorting."""
     language: str = "en"
     subtitle: str = ""
     identifier: str | Identifier = ""
     """An ISBN, UUID, DOI or URI; empty: a UUID made from title, authors, language and place in the series."""
     publisher: str = ""
     date: str | dt.date = ""
-    """Of publication: ``2024``, ``2024-10``, ``2024-10-05`` or a date."""
+    """The date of publication: ``2024``, ``2024-10``, ``2024-10-05`` or a date."""
     modified: dt.datetime | None = None
     """``None``: SOURCE_DATE_EPOCH, else the newest date in the book, else a fixed date; never the clock."""
     rights: str = ""
     description: str = ""
     series: Series | None = None
     direction: Direction | None = None
-    """In which pages turn; ``None``: as the writing mode and the language have it."""
+    """The direction in which pages turn; ``None``: the writing mode and language decide."""
     theme: str | PathLike[str] | ContentFile = "classic"
     accent: str = ""
     css: Several[PathOrFile | bytes] = field(default_factory=LIST)
-    """Style sheets that come after the theme, in order: paths, or their content as bytes or text."""
+    """Style sheets after the theme, in order: paths, or their content as bytes or text."""
     fonts: Several[PathOrFile | FontFile | bytes] = field(default_factory=LIST)
     cover: PathOrFile | bytes | Image | BinaryIO | None = None
-    """A path, bytes or a Pillow image; ``None``: one is drawn."""
+    """A path, bytes or a Pillow image; ``None``: chapbook draws a cover."""
     dialect: DialectName | Callable[[str], str] = "markdown"
-    """A name, or a function that makes HTML of a chapter's text."""
+    """A name, or a function that turns a chapter's text into HTML."""
     extensions: Several[object] = field(default_factory=LIST)
     """Python-Markdown extensions: names of any module, objects, or ExtensionSpecs with options."""
     syntax: Several[str] = field(default_factory=LIST)
@@ -93,11 +93,11 @@ class Book(PublishersData, Additions):
     images: ImageLimits = field(default_factory=ImageLimits)
     render_seconds: float = 20.0
     root: str | PathLike[str] | None = None
-    """The folder in which chapters' pictures are looked up; nothing outside it is read."""
+    """The folder in which chapters' pictures are looked up; chapbook reads nothing outside it."""
     contents: Several[Chapter | Part] = field(default_factory=LIST, repr=False)
     """Chapters and parts, in any order."""
     _read: FolderContents | None = field(default=None, repr=False, compare=False)
-    """What a content folder gave, for messages and files."""
+    """The content folder as it was read, for messages and files."""
 
     @classmethod
     def from_folder(

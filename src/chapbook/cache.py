@@ -20,17 +20,17 @@ __all__ = ["Cache", "key_of"]
 
 _CHECKSUM = 32
 _MOST_BYTES = 512 << 20
-"""What the folder may grow to before the entries that were not used for longest go."""
+"""The largest size of the folder; beyond it, the least recently used entries are removed."""
 _KEPT = 0.8
-"""The part of it that stays then."""
+"""The share that remains after that."""
 _LARGEST = 64 << 20
 """The bytes of an entry; larger ones are neither written nor read."""
 _MARK = 16
 """Each 65,536 bytes that are written leave a mark of one byte."""
 _MARKS = "written"
-"""The file with the marks: its length says how much the folder holds, so that nobody has to look at every entry."""
+"""The file with the marks: its length tells how full the folder is, without looking at the entries."""
 _FLAGS = sum(getattr(os, name, 0) for name in ("O_BINARY", "O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK"))
-"""A link is not followed, and nobody waits for a pipe that stands where a file should."""
+"""Flags so that links aren't followed, and a pipe in the place of a file doesn't block."""
 
 
 def key_of(*parts: str | bytes) -> str:

@@ -98,7 +98,11 @@ PYTHON_MARKDOWN = _rows(
         ("HTML that is not closed",),
     ),
     ("the signs that close a heading need a space before them, as in CommonMark", True, ("hash in a heading",)),
-    ("tags and addresses contain no Markdown, as in CommonMark: what begins first wins", True, ("link in an attribute",)),
+    (
+        "tags and addresses contain no Markdown, as in CommonMark: what begins first wins",
+        True,
+        ("link in an attribute",),
+    ),
     ("dollar signs mark formulas; an escaped one is a dollar sign", True, ("formula", "escaped sign of dollars")),
     ("a backslash before an angle bracket makes it text, as in CommonMark", True, ("escaped angle bracket",)),
     (

@@ -15,13 +15,13 @@ __all__ = ["Bounds", "encode_jpeg", "encode_png", "encode_within", "is_drawing"]
 
 _FEWEST_COLOURS = 256
 _OF_ONE_KIND = MappingProxyType({"PNG": True, "GIF": True, "JPEG": False})
-"""Whether pictures of a format are drawings: those that lose nothing are, the others are photographs."""
+"""Whether a format is used for drawings: lossless formats are, the others are for photographs."""
 _STEP = 10
 _LOWEST_QUALITY = 60
 _ALIKE_QUALITY, _ALIKE_ERROR = 92, 2.5
-"""The quality of a JPEG in place of a PNG, and how far its values may be off, as the root of the mean square."""
+"""The quality of a JPEG that replaces a PNG, and the largest root mean square error it may have."""
 _SMALLEST = 16
-"""Pixels on the longer side: below that a picture says nothing more."""
+"""Pixels on the longer side; a smaller picture would be useless."""
 
 
 class Bounds(Struct, frozen=True, kw_only=True):
@@ -33,7 +33,7 @@ class Bounds(Struct, frozen=True, kw_only=True):
     max_side: int = 32_767
     """Half of what a JPEG can hold; readers fail earlier."""
     given: int = 0
-    """Bytes of the file that the picture comes from: a PNG that is larger becomes a JPEG where that looks the same."""
+    """Size of the original file in bytes: a larger PNG becomes a JPEG if that looks the same."""
 
 
 def encode_jpeg(image: Image.Image, quality: int) -> bytes:

@@ -23,11 +23,11 @@ class FittedImage(Value, frozen=True, kw_only=True):
     width: int
     height: int
     animated: bool = False
-    """Whether it moves: KDP refuses such pictures."""
+    """Whether it is animated; KDP refuses such pictures."""
     see_through: bool = False
-    """Whether a dark page shows through it, and hides what it shows: it is transparent, and not light itself."""
+    """Whether it is transparent and dark, so that a dark page would hide it."""
     warnings: tuple[Diagnostic, ...] = ()
-    """What the author should know, without a place: the caller adds it."""
+    """What the author should know, without a place; the caller adds it."""
 
 
 Fit = Callable[[bytes], FittedImage]

@@ -21,7 +21,7 @@ __all__ = ["FittedImage", "ImageError", "fit_image", "picture_format"]
 
 _MAX_BYTES = 100_000_000
 _MAX_WRITTEN = 24_000_000
-"""Pixels of a picture that chapbook writes, whatever a book's settings say: one that is larger may ship as it is."""
+"""The most pixels in a picture that chapbook writes, whatever the settings; a larger one may ship unchanged."""
 _UNFIT_COLOURS = frozenset({"CMYK", "YCCK", "LAB"})
 
 

@@ -16,11 +16,11 @@ _APP1, _APP2, _APP13, _APP14, _COMMENT = 0xE1, 0xE2, 0xED, 0xEE, 0xFE
 _ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 """Markers without a length: TEM and the restart markers."""
 _MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]", re.DOTALL)
-"""In a scan: a marker that begins a segment or ends the picture."""
+"""In a scan, a marker that begins a segment or ends the picture."""
 _MOST_SEGMENTS = 10_000
 _EXIF = b"Exif\0"
 _KEPT = frozenset({0xE0})
-"""Application segments that stay: JFIF; and by their content the ICC profile and Adobe's colour transform."""
+"""Application segments that stay: JFIF, and, recognised by content, the ICC profile and Adobe's colour transform."""
 
 
 class Segment(Struct, frozen=True):

@@ -31,16 +31,16 @@ _TURNS = MappingProxyType(
         8: Image.Transpose.ROTATE_90,
     }
 )
-"""What sets a picture of each Exif orientation upright (TIFF 6.0, section 8)."""
+"""The transposition that turns each Exif orientation upright (TIFF 6.0, section 8)."""
 _BYTE = 255
 _DARK = 90
-"""Shades of grey below it have less than 3:1 on black."""
+"""Grey levels below this have less than 3:1 contrast on black."""
 _VISIBLE = [0] * 64 + [_BYTE] * 192
-"""Of each of 256 alphas, whether something is to be seen."""
+"""For each of the 256 alpha values, whether the pixel counts as visible."""
 _WIDE = frozenset({"I", "F", "I;16", "I;16L", "I;16B", "I;16N"})
 """Pillow's modes of more than eight bits; all are grey."""
 _SIXTEEN = frozenset(mode for mode in _WIDE if ";" in mode)
-"""Those of which white is the same in every picture."""
+"""The modes in which white has the same value in all pictures."""
 
 
 def upright(image: Image.Image, orientation: int) -> Image.Image:
@@ -63,7 +63,7 @@ def _alphas(image: Image.Image) -> Iterator[tuple[object, object]]:
 
 
 _STRIP = 4_000_000
-"""Pixels that are converted at once where what comes of them is small: a picture may have a hundred million."""
+"""Pixels converted at once if the result is small: a picture may have a hundred million."""
 
 
 def _strips(image: Image.Image, rows: int = 1) -> Iterator[Image.Image]:
@@ -171,7 +171,7 @@ def size_within(size: tuple[int, int], *, max_pixels: int, max_side: int) -> tup
 
 
 _MOST_WHOLE = 40_000_000
-"""Pixels of a picture that is converted in one piece."""
+"""The most pixels that are converted in one piece."""
 
 
 def brought_near(image: Image.Image, size: tuple[int, int]) -> Image.Image:

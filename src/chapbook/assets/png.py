@@ -29,7 +29,7 @@ _NEEDED = frozenset(
         b"cICP",
     }
 )
-"""Chunks that say how the still picture looks."""
+"""Chunks that determine how the still picture looks."""
 _MOST_CHUNKS = 100_000
 
 

@@ -32,8 +32,9 @@ from chapbook.assets.png import read_png_metadata, strip_png
 __all__ = ["MAX_PIXELS", "Raster", "decode", "read_raster"]
 
 MAX_PIXELS = MappingProxyType({"JPEG": 200_000_000, "WebP": 30_000_000, "AVIF": 60_000_000})
-"""What is decoded at all. A JPEG is decoded at a fraction of its size; any other whole, at four bytes a pixel, the
-decoder of AVIF takes ten, and that of WebP twenty."""
+"""The most pixels that chapbook decodes, by format. JPEG can be decoded at a fraction of its size; others need four
+bytes a pixel, AVIF's decoder ten and WebP's twenty.
+"""
 _MAX_PIXELS = 100_000_000
 _MAX_PROGRESSIVE = 120_000_000
 """Pixels of a progressive JPEG: its decoder holds the whole picture, at six bytes a pixel."""
@@ -52,33 +53,34 @@ _DECODERS: MappingProxyType[str, type[ImageFile.ImageFile]] = MappingProxyType(
         "ICO": IcoImagePlugin.IcoImageFile,
     }
 )
-"""Called by name, so that a file meets the one decoder of its content, and Pillow's own limit, which
-warns of pictures that this module takes, is not asked."""
+"""Called directly, so that only the decoder for the file's content sees it, and Pillow's own limit doesn't apply: it
+warns about pictures that this module allows.
+"""
 
 _TALKATIVE = frozenset(_DECODERS) - {"JPEG", "PNG"}
-"""Decoders that warn through Python's `warnings`; the two others do not once the metadata is gone."""
+"""Decoders that warn through Python's `warnings`; the other two don't once the metadata is removed."""
 _WARNINGS = threading.Lock()
-"""The filters of `warnings` are the whole program's: two threads that change them at once lose them."""
+"""The filters of `warnings` are global: two threads that change them at once would lose them."""
 
 _PATIENCE = 10.0
-"""Seconds: a process that was forked while a thread of its parent held the lock would wait for ever."""
+"""Seconds; a process forked while a thread held the lock would otherwise wait forever."""
 
 
 class Raster(Struct, frozen=True, kw_only=True):
     """A pixel image of which only the header was read."""
 
     name: str
-    """Of its format, a key of FORMATS."""
+    """The name of its format, a key of FORMATS."""
     data: bytes
-    """As it was given."""
+    """The original bytes."""
     bare: bytes
-    """The same pixels without metadata, where chapbook can take it away; else `data`."""
+    """The same pixels without metadata, if chapbook can remove it; otherwise `data`."""
     width: int
     height: int
     mode: str
-    """Pillow's word for its colours: ``RGB``, ``CMYK``."""
+    """Pillow's name for the colours: ``RGB``, ``CMYK``."""
     exif: Exif
-    """A place is told only where it can be taken away."""
+    """`located` is set only if the location can be removed."""
     animated: bool
 
 

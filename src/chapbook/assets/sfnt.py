@@ -17,7 +17,7 @@ __all__ = ["Coverage", "FontNames", "read_coverages", "read_font"]
 
 _MOST_TABLES = 256
 _LARGEST_TABLE = 2_000_000
-"""Bytes of one of the small tables read here, unpacked."""
+"""The most bytes of one of the tables read here, unpacked."""
 _RESTRICTED, _EMBEDDABLE, _NO_SUBSET, _BITMAP_ONLY = 0x0002, 0x000C, 0x0100, 0x0200
 _FAMILY, _TYPOGRAPHIC_FAMILY, _LICENCE, _LICENCE_URL = 1, 16, 13, 14
 _WINDOWS, _UNICODE, _MACINTOSH, _ENGLISH = 3, 0, 1, 0x409
@@ -34,9 +34,9 @@ class FontNames(Struct, frozen=True, kw_only=True):
     restricted: bool
     """Whether its licence forbids embedding (OS/2 ``fsType``)."""
     whole: bool = False
-    """Whether its licence forbids to embed a part of it (OS/2 ``fsType``)."""
+    """Whether its licence forbids subsets (OS/2 ``fsType``)."""
     licence: str = ""
-    """What it says of its licence, and where to read it."""
+    """The licence text in the font, and where to read it."""
 
 
 def read_font(content: bytes) -> FontNames:
@@ -140,7 +140,7 @@ _NAMES = frozenset({_FAMILY, _TYPOGRAPHIC_FAMILY, _LICENCE, _LICENCE_URL})
 
 _COLLECTION = b"ttcf"
 _UNICODE_SUBTABLES = frozenset({(3, 10), (0, 4), (0, 6), (3, 1), (0, 3), (0, 0), (0, 1), (0, 2)})
-"""Platform and encoding of the subtables that map Unicode."""
+"""Platform and encoding ids of the subtables that map Unicode."""
 _MAX_FACES = 64
 _MAX_TABLE = 8_000_000
 _SEGMENTED, _GROUPED = 4, 12

@@ -20,8 +20,9 @@ class Format(Struct, frozen=True, kw_only=True):
     media_type: str
     suffix: str
     role: Role
-    """``ships``: a picture that reading systems take as it is; ``converted``: chapbook makes a JPEG or PNG of it;
-    ``font``: reading systems take it (EPUB 3.3, section 3.2); ``foreign``: known only so that a message can name it."""
+    """``ships``: a picture that all reading systems accept; ``converted``: chapbook converts it to JPEG or PNG;
+    ``font``: a font that reading systems accept (EPUB 3.3, section 3.2); ``foreign``: only named in messages.
+    """
 
     @property
     def described(self) -> str:
@@ -115,17 +116,17 @@ _BEGINNINGS = (
     (b"\x1a\x45\xdf\xa3", "WebM"),
     (b"version https://git-lfs", "Git LFS pointer"),
 )
-"""Magic numbers, longest first where one begins another."""
+"""Magic numbers; longer ones before those they begin with."""
 
 _BRANDS = MappingProxyType(
     {b"avif": "AVIF", b"avis": "AVIF", b"heic": "HEIC", b"heix": "HEIC", b"heim": "HEIC", b"hevc": "HEIC"}
 )
-"""Brands of the ISO base media file format (ISO/IEC 14496-12, section 4.3); ``mif1`` says either."""
+"""Brands of the ISO base media file format (ISO/IEC 14496-12, section 4.3); ``mif1`` can mean either."""
 
 _SVG = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,30}:)?svg[\s/>]")
 _HTML = re.compile(rb"<(?:!doctype html|html|head|body)[\s/>]", re.IGNORECASE)
 _OPENING = 4096
-"""Bytes in which an SVG's root element is looked for, after comments and a document type."""
+"""Bytes in which an SVG's root element must begin, after comments and a document type."""
 _ENCODINGS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -157,7 +158,7 @@ def _by_fields(data: bytes) -> str:
 
 
 _EOT_VERSIONS = (b"\0\0\1\0", b"\1\0\2\0", b"\2\0\2\0")
-"""Of Embedded OpenType, from the version of the form to that of 2008."""
+"""Versions of Embedded OpenType, up to that of 2008."""
 
 
 def _by_text(data: bytes) -> str:

@@ -17,7 +17,7 @@ from chapbook.model.settings import FileRef
 __all__ = ["Asset", "ContentSource", "PathSource", "Source", "resolve", "source_of"]
 
 _LARGEST = 50_000_000
-"""Bytes of one file of the user's: a large font has about twenty million."""
+"""The most bytes of one file of the user's; a large font has about twenty million."""
 
 
 class Asset(Struct, frozen=True, kw_only=True):
@@ -51,7 +51,7 @@ class ContentSource(Struct, frozen=True):
     files: Files
     names: frozenset[str]
     folded: Mapping[str, str]
-    """The names by what they are without regard to case."""
+    """The real names by their case-folded form."""
 
     @classmethod
     def of(cls, files: Files) -> ContentSource:

@@ -12,13 +12,13 @@ from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 __all__ = ["characters_of", "need_font_tools", "subset_font"]
 
 _LARGEST = 30_000_000
-"""Bytes of a font that is taken apart."""
+"""The most bytes of a font that is subset."""
 _ALWAYS = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("\u00a0\u00ad\u2010\u2011–—‘’‚“”„«»‹›…•◦▪·")
-"""What reading systems add of their own: the numbers and signs of lists, hyphens, quotation marks; and Basic Latin,
-so that a title that they show in the font has all its letters.
+"""What reading systems add themselves (list numbers and signs, hyphens, quotation marks), and Basic Latin, so that a
+title shown in the font has all its letters.
 """
 _FEATURES = ("smcp", "c2sc", "onum", "lnum", "pnum", "tnum")
-"""What style sheets ask for, beside what is on by default."""
+"""Features that style sheets can request, besides those on by default."""
 _DROPPED = ("SVG ", "CBDT", "CBLC", "sbix", "EBDT", "EBLC", "EBSC", "JSTF", "DSIG", "LTSH", "PCLT", "FFTM", "meta")
 _CSS_ESCAPE = re.compile(r"\\([0-9A-Fa-f]{1,6})")
 _LAST = 0x10FFFF

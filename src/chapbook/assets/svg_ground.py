@@ -12,11 +12,11 @@ _GROUPS = frozenset({"g", "a", "svg", "switch"})
 _SHAPES = frozenset({"rect", "path", "polygon", "image", "circle", "ellipse", "line", "polyline", "text", "use"})
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _STRAIGHT = re.compile(r"\s*M[\d\s.,eE+MLHVZz-]{1,400}", re.ASCII)
-"""A path of straight lines between places of the drawing, as a frame is."""
+"""A path of straight lines, such as a frame."""
 _SIDE = re.compile(r"([HV])\s*([-+.\deE]+)")
 _CLEAR = re.compile(r"(?:^|;)\s*fill\s*:\s*(?:none|transparent)|(?:^|;)\s*(?:fill-)?opacity\s*:\s*0*\.?0*\s*(?:;|$)")
 _ENOUGH = 0.95
-"""Of the drawing's width and height."""
+"""Share of the drawing's width and height that a background covers at least."""
 _DEEPEST = 64
 
 

@@ -21,11 +21,11 @@ REMOVED = frozenset(
     "script handler listener foreignobject iframe object embed audio video canvas link meta base form input html body "
     "discard prefetch source".split()
 )
-"""Local names, in lower case, of elements that run, embed or fetch, whatever their namespace."""
+"""Local names, in lower case, of elements that run code, embed or download, in all namespaces."""
 LOADING = frozenset({"src", "image", "image-set", "-webkit-image-set"})
-"""Functions whose strings are addresses, as that of ``url()`` is (CSS Images 4; CSS Values 4, section 4.5)."""
+"""Functions whose strings are addresses, as with ``url()`` (CSS Images 4; CSS Values 4, section 4.5)."""
 _VARYING = frozenset({"var", "attr", "env"})
-"""Functions whose value stands elsewhere."""
+"""Functions whose value is defined elsewhere."""
 _DIRECTIONS = "{0} {0}x {0}y {0}z {0}3d"
 _HARMLESS = frozenset(
     (
@@ -39,7 +39,7 @@ _HARMLESS = frozenset(
         + " ".join(_DIRECTIONS.format(name) for name in ("translate", "scale", "rotate", "matrix"))
     ).split()
 )
-"""Functions of CSS and SVG, and of selectors, that load nothing, whatever strings they hold."""
+"""Functions of CSS, SVG and selectors that load nothing, whatever their strings."""
 _OF_NOTE = re.compile(
     r"""(?<![\w-])(?:url\((?P<inside>["']?)\#[\w.-]+(?P=inside)\) | (?P<name>[\w-]++)\() | @import | \\""",
     re.IGNORECASE | re.VERBOSE,
@@ -48,7 +48,7 @@ _PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif);base64,", re.IGNORECASE)
 _LINK = re.compile(r"(?:#|https?://|mailto:)", re.IGNORECASE)
 _BRACKET = re.compile(r"[\[\](){}]")
 _LONGEST_CSS, _DEEPEST_CSS = 300_000, 64
-"""Characters and nesting of a style sheet that is taken apart, which takes a hundred times its size in memory."""
+"""The longest and deepest style sheet that is parsed; parsing needs a hundred times its size in memory."""
 
 Node = Any
 """A node of tinycss2, which has no types of its own."""

@@ -9,7 +9,7 @@ from lxml import etree
 __all__ = ["MOST_DRAWN", "draws_too_much"]
 
 MOST_DRAWN = 500_000
-"""Elements that a drawing may have with all that its ``use`` elements repeat: a reader draws each of them."""
+"""The most elements of a drawing, including those repeated by ``use``: a reader draws them all."""
 _USE = "{http://www.w3.org/2000/svg}use"
 _XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 

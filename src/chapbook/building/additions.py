@@ -33,19 +33,19 @@ class Additions:
     passes: Several[Pass | Callable[[Page], None]] = field(default_factory=LIST)
     """Functions that change the tree of each chapter, in order."""
     constructs: Several[Construct] = field(default_factory=LIST)
-    """What is read in the text of each chapter beside its dialect, in order."""
+    """Syntax read in each chapter's text besides the dialect's, in order."""
     shortcodes: dict[str, Shortcode] = field(default_factory=dict)
-    """By their names; these go before chapbook's own."""
+    """By name; they take precedence over chapbook's own."""
     prefixes: dict[str, str] = field(default_factory=dict)
-    """Of names of metadata that EPUB doesn't reserve, with the addresses of their vocabularies."""
+    """Prefixes for metadata names that EPUB doesn't reserve, with their vocabularies' addresses."""
     extra: dict[str, object] = field(default_factory=dict)
-    """What book.yaml has under keys that chapbook doesn't know."""
+    """Keys of book.yaml that chapbook doesn't know."""
     _statements: list[OwnMeta] = field(default_factory=list, init=False, repr=False)
     _items: dict[str, Resource] = field(default_factory=dict, init=False, repr=False)
     _added: dict[str, bytes] = field(default_factory=dict, repr=False, init=False)
-    """What `add_file` was given, by path."""
+    """The files given to `add_file`, by path."""
     _versions: dict[int, str] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """Of plug-ins, by the id of the code that they added."""
+    """Versions of plug-ins, by the id of the code that they added."""
 
     def use(self, plugin: str | Callable[[Any], None]) -> None:
         """Lets a plug-in change the book: a function that takes the book, or the name of an installed plug-in.

@@ -22,7 +22,7 @@ __all__ = ["claim_doubts", "document_resource", "evidence_of", "landmarks_of", "
 
 
 _NO_DATE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-"""The modification date of a book that says none and holds none: fixed, so that its bytes are."""
+"""The modification date for a book without dates; fixed, so that the bytes are, too."""
 
 
 def document_resource(document: ContentDocument) -> Resource:

@@ -54,9 +54,9 @@ class Built(Struct, frozen=True, kw_only=True):
     publication: Publication | None
     diagnostics: tuple[Diagnostic, ...]
     accessibility: AccessibilityReport | None = None
-    """What it claims and why; ``None`` without a publication."""
+    """The book's accessibility claims and the reasons; ``None`` without a publication."""
     chapters: int = 0
-    """How many were rendered, openings of parts not counted."""
+    """How many chapters were rendered, without part openings."""
     words: int = 0
     metadata: tuple[MetadataEntry, ...] = ()
     """All that the package document says; empty without a publication."""
@@ -227,7 +227,7 @@ def _joined(
 
 
 _MADE = {"cover": COVER_PAGE_NAME, "titlepage": TITLE_PAGE_NAME, "nav": NAV_NAME}
-"""The pages that every book has."""
+"""Pages that all books have."""
 
 
 def _prefixes(book: BookValues) -> list[tuple[str, str]]:

@@ -37,7 +37,7 @@ LIBRARIES = frozenset(
 """The libraries that rendered chapters, converted pictures, drawn covers and whole books depend on."""
 
 _METADATA = re.compile(r"(?P<name>\w[\w.-]*?)(?:-(?P<version>\d[^-]*)(?:-py[\d.]+)?)?\.(?:dist|egg)-info")
-"""The folder or file of a library's metadata: its name tells the version, but for a source folder on the path."""
+"""A library's metadata folder or file: its name contains the version, except for a source folder on the path."""
 _EGG = "EGG-INFO"
 
 

@@ -102,7 +102,7 @@ _NOT_ON_COVERS = frozenset(
         "toc_depth type weight writing_mode"
     ).split()
 )
-"""Keys of which neither a drawn cover nor a given one shows anything."""
+"""Keys that don't affect a cover, drawn or given."""
 
 
 def shown_metadata(book: BookValues) -> Metadata:
@@ -208,9 +208,9 @@ class MadePages(Struct, frozen=True, kw_only=True):
     """The copyright page and the series page of a book; either may be missing."""
 
     copyright_page: Resource | None = None
-    """It stands after the title page, and a landmark leads to it."""
+    """It comes after the title page, and a landmark leads to it."""
     series_page: Resource | None = None
-    """It stands at the end. No landmark is of its kind, so that the table of contents has an entry for it."""
+    """It comes last. There is no landmark type for it, so it has an entry in the table of contents."""
     series_title: str = ""
 
     @property

@@ -49,33 +49,35 @@ class BookValues(Struct, frozen=True, kw_only=True):
     """In any order."""
     files: Files
     left_out: frozenset[str] = frozenset()
-    """Paths of Markdown files that are not of the book (drafts), for messages about links to them."""
+    """Paths of Markdown files that aren't in the book (drafts), for messages about links to them."""
     made: Mapping[str, str] = field(default_factory=dict)
-    """Paths of pages of an old book that chapbook makes itself, with their kinds, for links to them."""
+    """For a book read from an EPUB: the paths of pages that chapbook makes itself, with their kinds, for links to
+    them.
+    """
     broken: frozenset[str] = frozenset()
-    """Paths of chapters that have errors and are missing among `items`: the book is only checked then."""
+    """Paths of chapters that have errors and aren't in `items`; the book is then only checked."""
     diagnostics: tuple[Diagnostic, ...] = ()
-    """What reading had to say, in the order of the book."""
+    """Diagnostics from reading, in the order of the book."""
     volumes: tuple[VolumeSettings, ...] = ()
-    """Where several volumes are joined: how the chapters of each are rendered."""
+    """For an omnibus: how to render each volume's chapters."""
     folder_name: str = ""
-    """The content folder's, under which a site may show it: ``/docs/two`` is ``two.md`` in a folder called ``docs``."""
+    """The content folder's name, under which a site may show it: ``/docs/two`` is ``two.md`` in a folder ``docs``."""
     hooks: Hooks = HOOKS
     own: OwnParts = OwnParts()
-    """What Python code adds that no stage looks into."""
+    """What Python code adds without chapbook inspecting it."""
 
 
 class BuildOptions(Struct, frozen=True, kw_only=True):
     """Options of a build. They don't change the book's bytes, except `modified` if the book sets no date."""
 
     jobs: int = 1
-    """Processes that render; 0: as many as pay."""
+    """Number of worker processes; 0 chooses automatically."""
     modified: datetime | None = None
-    """SOURCE_DATE_EPOCH as the caller read it: aware; for a book that does not say when it was modified."""
+    """SOURCE_DATE_EPOCH as read by the caller (aware), for a book that doesn't set its own date."""
     cache: Cache | None = None
     progress: Progress | None = None
     fork: bool = False
-    """Whether the caller knows that no other thread runs, so that workers may be forked, which is quick."""
+    """Whether no other thread runs, so that workers can be forked, which is fast."""
 
 
 class GivenFiles(Struct, frozen=True):

@@ -60,7 +60,7 @@ class Resolved(Struct, frozen=True, kw_only=True):
 
     target: str = ""
     words: str = ""
-    """What stands for the text of a reference by number."""
+    """The text of a reference by number."""
     fault: Fault | None = None
 
 
@@ -85,7 +85,7 @@ class LinkIndex:
         chapbook makes. Site addresses may begin with the first element of a pair in `prefixes`.
         """
         self._by_source: dict[str, list[ContentDocument]] = {}
-        """The first of each is the one that a link without a fragment means."""
+        """The first document of each is the target of links without a fragment."""
         for document in documents:
             if document.source:
                 self._by_source.setdefault(document.source, []).append(document)

@@ -48,13 +48,13 @@ class Pass(Checked, frozen=True, kw_only=True):
 
     code: Annotated[Callable[[Page], None], CODE]
     name: Text = ""
-    """Empty: the function's."""
+    """The pass's name; if empty, the function's."""
     before: Text = ""
-    """The pass that it runs right before: chapbook's own or another of the user's."""
+    """Run right before this pass: chapbook's or another of the user's."""
     after: Text = ""
-    """The pass that it runs right after."""
+    """Run right after this pass."""
     version: Text = ""
-    """What the pass made is kept in the cache under it; empty: nothing of it is."""
+    """The version under which results are cached; if empty, they aren't cached."""
 
 
 def _pattern(value: Any) -> str:  # noqa: ANN401 - whatever was given
@@ -76,11 +76,11 @@ class Construct(Checked, frozen=True, kw_only=True):
 
     pattern: Annotated[str, _PATTERN]
     replacement: Annotated[str | Callable[[re.Match[str]], str], _REPLACEMENT]
-    """As `re.sub` takes it: text with ``\\1`` for groups, or a function. Line breaks in it are spaces."""
+    """As for `re.sub`: text with ``\\1`` for groups, or a function. Line breaks in it become spaces."""
     name: Text = ""
-    """Empty: the pattern."""
+    """If empty, the pattern."""
     version: Text = ""
-    """As that of a pass."""
+    """As for a pass."""
 
 
 class ShortcodeCall(Value, frozen=True, kw_only=True):
@@ -88,14 +88,14 @@ class ShortcodeCall(Value, frozen=True, kw_only=True):
 
     name: str
     values: tuple[str, ...] = ()
-    """Those without a key."""
+    """Values without a key."""
     named: Mapping[str, str] = {}
     has_end: bool = False
     """Whether text and ``{{< /name >}}`` follow."""
 
 
 Shortcode = Callable[[ShortcodeCall], str | tuple[str, str]]
-"""Gives Markdown or HTML of one line: what stands for a shortcode, or for its beginning and its end."""
+"""Returns one line of Markdown or HTML that replaces a shortcode, or one for its beginning and one for its end."""
 
 
 class _Replaced(OwnCode, frozen=True, kw_only=True, eq=False):

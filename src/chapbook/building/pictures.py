@@ -29,7 +29,7 @@ from chapbook.passes.resources import ruled_name
 __all__ = ["Picture", "PictureFinder", "fit_pictures", "known_pictures", "missing_picture"]
 
 _WORTH_WORKERS = 8
-"""Pictures from which on worker processes gain more than starting them costs."""
+"""The number of pictures from which worker processes save time."""
 _MEDIA = {
     ".mp3": "audio/mpeg",
     ".m4a": "audio/mp4",
@@ -40,12 +40,12 @@ _MEDIA = {
     ".webm": "video/webm",
     ".vtt": "text/vtt",
 }
-"""Core media types of EPUB 3.3, section 3.2, and the films that reading systems play."""
+"""Core media types of EPUB 3.3, section 3.2, and video formats that reading systems play."""
 _RECORDINGS = {
     **dict.fromkeys((".wav", ".flac", ".aif", ".aiff", ".aac", ".wma", ".oga", ".mid"), "save it as MP3 or M4A"),
     **dict.fromkeys((".mov", ".avi", ".mkv", ".ogv", ".wmv", ".mpg", ".mpeg", ".3gp"), "save it as MP4"),
 }
-"""Suffixes of other sounds and films, and what to do about one."""
+"""Suffixes of other audio and video formats, with what to do about them."""
 
 
 class Picture(Struct, frozen=True, kw_only=True):
@@ -55,14 +55,14 @@ class Picture(Struct, frozen=True, kw_only=True):
     name: str = ""
     media_type: str = ""
     content: Callable[[], bytes] | None = None
-    """Gives the bytes; ``None`` where the file ships byte for byte: it is read again when the book is written."""
+    """Returns the bytes; ``None`` if the file ships unchanged and is read again when the book is written."""
     digest: bytes = b""
-    """The SHA-256 of a file that was looked into and ships byte for byte."""
+    """The SHA-256 of a file that was checked and ships unchanged."""
     animated: bool = False
     moving: bool = False
-    """Whether it is a sound or a film."""
+    """Whether it is audio or video."""
     looks: tuple[str, ...] = ()
-    """The classes of what it looks like."""
+    """Classes that describe its look."""
     fault: Fault | None = None
     warnings: tuple[Diagnostic, ...] = ()
 

@@ -30,7 +30,7 @@ class PlannedDocument(Struct, frozen=True, kw_only=True):
     level: int
     kind: Literal["chapter", "part"]
     piece_mark: str = ""
-    """As `RenderSettings` has it."""
+    """See `RenderSettings`."""
     definitions: str = ""
     """Notes and references that the chapter uses, from other chapters of its file."""
     children: tuple[PlannedDocument, ...] = ()
@@ -58,7 +58,7 @@ class _Planning:
     def __init__(self, book: BookValues) -> None:
         self._own = own_settings(book)
         self._whole = book.settings.source
-        """Where the book is one Markdown file, that file: its title is the book's."""
+        """If the book is one Markdown file, that file: its title is the book's."""
         self._taken: set[str] = set()
         self._ruled = {document_name(chapter.path) for chapter in every_chapter(book.items) if chapter.path}
 

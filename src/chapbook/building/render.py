@@ -32,11 +32,11 @@ __all__ = [
 ]
 
 _WORTH_WORKERS = {"markdown": 150_000, "commonmark": 300_000, "html": 300_000}
-"""Characters from which on worker processes gain more than starting them costs (measured)."""
+"""The number of characters from which worker processes save time (measured)."""
 _WORTH_OTHERS = 300_000
 """The same for other dialects."""
 _CHUNK = 16
-"""Chapters that are sent to a worker at once."""
+"""Chapters sent to a worker at once."""
 
 
 class Rendering(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -47,7 +47,7 @@ class Rendering(Struct, frozen=True, kw_only=True, omit_defaults=True):
     settings: RenderSettings
     known: Known = field(default_factory=Known)
     hooks: Hooks = HOOKS
-    """Part of the cache's key where they aren't chapbook's own, whose files are."""
+    """Part of the cache key if they aren't chapbook's own, whose files already are."""
 
 
 def rendering_of(plan: PlannedDocument, book: BookValues, style: Style, own: VolumeSettings) -> Rendering:

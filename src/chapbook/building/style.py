@@ -41,7 +41,7 @@ class Style(Struct, frozen=True, kw_only=True):
     """The author's sheets: names in the publication, and CSS."""
     assets: tuple[Asset, ...] = ()
     subsets: tuple[Subset, ...] = ()
-    """The fonts that wait for the book's characters."""
+    """Fonts that still have to be subset, once the book's characters are known."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property
@@ -136,9 +136,9 @@ def _sheets(book: BookValues, fit: Fit) -> Iterator[PackedStylesheet]:
 
 
 _MOST_SHEETS = 50
-"""Style sheets of an author's: each chapter links them all."""
+"""The most style sheets of an author's; each chapter links them all."""
 _MOST_CSS = 3_000_000
-"""Characters of these sheets together, their imports in their places."""
+"""The most characters of these sheets together, with their imports."""
 
 
 def _too_many_sheets(book: BookValues, number: int) -> Diagnostic:

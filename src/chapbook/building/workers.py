@@ -35,7 +35,7 @@ Given = ParamSpec("Given")
 _NAME = "chapbook-worker"
 _ATTEMPTS = 2
 _EXHAUSTED = frozenset({-getattr(signal, name, 0) for name in ("SIGABRT", "SIGKILL")})
-"""Exit codes of processes without memory: libraries in Rust and C++ give up, and Linux kills who takes too much."""
+"""Exit codes of processes that ran out of memory: Rust and C++ libraries abort, and Linux kills the process."""
 _PATIENCE = 5.0
 """Seconds that a worker may take to end before it is killed."""
 
@@ -69,9 +69,9 @@ class Lost(Struct, frozen=True, kw_only=True):
     """The result of a task whose process died."""
 
     overdue: bool
-    """Whether the process was ended by its deadline; otherwise it died twice."""
+    """Whether the deadline ended the process; otherwise it died twice."""
     exhausted: bool = False
-    """Whether it died as processes do that get no more memory: it gave up, or the system killed it."""
+    """Whether it died from lack of memory: it aborted, or the system killed it."""
 
 
 class _Task(Generic[Work, Result]):

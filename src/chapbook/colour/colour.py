@@ -32,9 +32,9 @@ MINIMUM_CONTRAST = 4.5
 """WCAG 2.2, success criterion 1.4.3, for text of any size."""
 
 _LONGEST = 128
-"""Characters of a colour's text: the longest sensible one has about sixty."""
+"""The most characters in a colour; the longest sensible one has about sixty."""
 _STEPS = 24
-"""Halvings of the lightness; more than 8-bit channels can tell apart."""
+"""How often the lightness interval is halved; more than 8-bit channels can show."""
 
 
 class Colour(Struct, frozen=True, order=True):
@@ -59,9 +59,9 @@ class Colour(Struct, frozen=True, order=True):
 WHITE_PAGE = Colour(0xFF, 0xFF, 0xFF)
 BLACK_PAGE = Colour(0, 0, 0)
 SEPIA_PAGE = Colour(0xF4, 0xEC, 0xD8)
-"""The warm paper that most reading systems offer beside white."""
+"""The warm paper colour that most reading systems offer besides white."""
 DARK_PAGE = Colour(0x1C, 0x1C, 0x1E)
-"""The lightest of the usual dark pages: what can be read on it can be read on #121212 and black."""
+"""The lightest of the usual dark pages: what is readable on it is readable on #121212 and black."""
 
 
 def contrast(one: Colour, other: Colour) -> float:

@@ -71,9 +71,9 @@ _KAPPA, _EPSILON = 24389 / 27, 216 / 24389
 _SRGB_LINEAR = 0.0031308
 """Linear light up to which sRGB is a straight line."""
 _SLACK = 1e-5
-"""Of a channel outside 0 to 1 that is rounding, not colour."""
+"""How far outside 0 to 1 a channel may be by rounding."""
 _FARTHEST = 1e6
-"""Beyond this a coordinate is no colour of this world; squares and cubes stay in a float's range."""
+"""Larger coordinates aren't real colours; this keeps squares and cubes within a float's range."""
 
 
 def to_srgb(space: str, coordinates: Triple) -> Triple:

@@ -286,7 +286,7 @@ def run(words: Sequence[str]) -> int:
 
 
 _COMPLETE = "_CHAPBOOK_COMPLETE"
-"""The variable by which a shell asks how a line goes on, and for the script that has it ask."""
+"""The variable with which a shell asks for completions, or for its completion script."""
 
 
 def _collect_seldom() -> None:

@@ -92,10 +92,10 @@ def print_report(report: Report, *, quiet: bool, ungrouped: bool = False, given:
 
 
 _MOST_OF_A_KIND = 5
-"""Warnings or notes of one code that are all printed; of more, the first `_SHOWN_OF_A_KIND`."""
+"""Up to this many warnings or notes of one code are all printed; of more, the first `_SHOWN_OF_A_KIND`."""
 _SHOWN_OF_A_KIND = 3
 _MOST_UNCOUNTED = 5
-"""Messages that need no line to count them."""
+"""Up to this many messages don't need a line with their number."""
 
 
 def _lines(

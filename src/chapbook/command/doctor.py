@@ -32,10 +32,10 @@ class Finding(Struct, frozen=True, kw_only=True):
     group: str
     name: str
     found: str = ""
-    """Its version, its place, or both; empty where it isn't there."""
+    """Its version, its path, or both; empty if it isn't there."""
     purpose: str
     remedy: str = ""
-    """How to get it; empty where there is nothing to do."""
+    """How to install it; empty if nothing is needed."""
 
 
 EXTRAS = MappingProxyType(
@@ -47,7 +47,7 @@ EXTRAS = MappingProxyType(
         "dask": ("distributed", "whole libraries built on several machines (--dask)"),
     }
 )
-"""By the name of the extra: the package that it installs, and what chapbook does with it."""
+"""By extra: the package it installs, and what chapbook uses it for."""
 
 _PROGRAMS = (
     ("Java", ("java",), ("-version",), "runs EPUBCheck", "install a Java runtime, version 11 or newer"),
@@ -62,11 +62,11 @@ _PROGRAMS = (
     ("Node", ("node", "nodejs"), ("--version",), "runs Ace", "install Node.js"),
     ("Ace", ("ace", "ace-puppeteer"), (), "checks a finished book's accessibility", "npm install -g @daisy/ace"),
 )
-"""Name, commands, the words that print the version, what it is for, how to get it."""
+"""Name, commands, arguments that print the version, purpose, how to install it."""
 _SECONDS = 10
-"""What one program may take to say its version."""
+"""Seconds that a program may take to print its version."""
 _VERSION = re.compile(r"(?<![\[\d.])\d+(?:\.\d+)*")
-"""The first number, but for those of a terminal's escape sequences."""
+"""The first number that isn't part of a terminal escape sequence."""
 
 _SCRIPTS = (
     ("Latin", "a", "en"),
@@ -87,7 +87,7 @@ _SCRIPTS = (
     ("Japanese", "\u3042", "ja"),
     ("Korean", "\ud55c", "ko"),
 )
-"""Name, a letter, a language that is written in it."""
+"""Name, a letter, and a language written in it."""
 
 
 def findings(cache: Path) -> Iterator[Finding]:
@@ -190,7 +190,7 @@ def findings_text(found: Iterable[Finding], width: int) -> Iterator[str]:
 
 
 _LONGEST = 32
-"""Columns of what was found; more of it has a line of its own."""
+"""Columns for what was found; longer text gets its own line."""
 
 
 def findings_json(found: Iterable[Finding]) -> dict[str, list[dict[str, str | None]]]:

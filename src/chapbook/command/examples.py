@@ -70,7 +70,7 @@ class Example(Struct, frozen=True, kw_only=True):
     more: Mapping[str, str] | None = None
     """Further files."""
     whole: bool = False
-    """Whether `text` is all that is in ``book.yaml``."""
+    """Whether `text` is the whole of ``book.yaml``."""
 
     def shown(self) -> str:
         """The text on one line, shortened, with line breaks as ``⏎``; preceded by the file's name unless that is
@@ -238,7 +238,7 @@ WITHOUT: Mapping[str, str] = MappingProxyType(
         "extension-said": "a pass of one's own",
     }
 )
-"""Codes that no small folder causes, and what does; tests of their own have them."""
+"""Codes that no small folder causes, with what does; they have tests of their own."""
 
 
 def said(code: str, cache: Path | None = None) -> Diagnostic | None:

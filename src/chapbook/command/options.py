@@ -42,7 +42,7 @@ _EXISTING = click.Path(exists=True, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 SOURCES = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=_EXISTING)
 SOURCES_OR_HERE = click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=_EXISTING)
-"""As SOURCES; `sources_or_here` gives the current folder where none is named."""
+"""Like SOURCES; `sources_or_here` returns the current folder if there are none."""
 SOURCE = click.argument("source", metavar="SOURCE", type=_EXISTING)
 _DRAFTS = click.option("--drafts", is_flag=True, help="Include draft chapters.")
 _STRICT = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
@@ -190,7 +190,7 @@ class Output(NamedTuple):
     """Where books go."""
 
     file: Path | None = None
-    """One file; ``None``: a file for each book, in `folder`."""
+    """A single file; ``None``: one file for each book, in `folder`."""
     folder: Path = Path()
     is_stream: bool = False
     """Whether the book goes to standard output."""
@@ -214,7 +214,7 @@ def output_of(word: str | None, suffix: str = "") -> Output:
 
 
 _FORMAT = re.compile(r"\.[a-z][a-z0-9]{1,4}", re.IGNORECASE)
-"""A suffix that names a format, and is no part of the name (``v1.2``)."""
+"""A suffix that names a format and isn't part of the name (``v1.2``)."""
 
 
 def _refusal(word: str, suffix: str) -> str:

@@ -47,15 +47,15 @@ class RunOptions(Struct, frozen=True, kw_only=True):
     names_files: bool = True
     """Whether to print which files were written."""
     ungrouped: bool = False
-    """Whether to print every message, where kinds repeat too."""
+    """Whether to print all messages, even repeated kinds."""
     given: frozenset[str] = frozenset()
-    """Paths that the user gave, which stand in messages as they were given."""
+    """Paths that messages print as the user gave them."""
     fail_fast: bool = False
     """Whether to stop at the first broken book."""
     accessibility: bool = False
-    """Whether to print what each book claims of its accessibility."""
+    """Whether to print each book's accessibility claims."""
     metadata: Literal["", "json", "csv"] = ""
-    """In which form to print the metadata of each book, and nothing else on standard output; empty: not at all."""
+    """Print each book's metadata in this form, and nothing else on standard output; empty: don't."""
 
 
 def run(requests: Sequence[BookRequest], options: RunOptions, executor: Executor | None = None) -> int:
@@ -170,17 +170,17 @@ def _folder(request: BookRequest) -> str:
 
 
 _EVERY = 0.3
-"""Seconds between two looks."""
+"""Seconds between two checks."""
 _SHARE = 10
-"""A look that takes long is followed by a rest of so many times as long."""
+"""After a slow check, wait this many times its duration."""
 _SETTLING = 0.1
-"""Seconds without a change after which one is taken to be whole: editors and `git checkout` write many files."""
+"""Seconds without further changes before a change counts as complete: editors and `git checkout` write many files."""
 _MOST_SETTLING = 50
 _MOST_FILES = 50_000
 _SKIPPED = frozenset({"node_modules"})
 
 Stamp = tuple[int, int, int]
-"""Of a file: when it was changed, its size, and which one it is."""
+"""A file's modification time, size and identity."""
 
 
 def look(roots: Iterable[Path]) -> dict[str, Stamp]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["answer_in_run", "end_at_once"]
 
 _INTERRUPTED = 130
-"""The exit code: 128 and the number of SIGINT, as shells have it."""
+"""The exit code: 128 plus the number of SIGINT, like shells."""
 
 
 def answer_in_run() -> None:
@@ -46,7 +46,7 @@ def _is_terminal() -> bool:
 
 
 _AFTER_BAR = b"\r\x1b[K\x1b[?25h"
-"""Removes a progress bar from the terminal's last line, and shows the cursor, which a bar hides (ECMA-48, xterm)."""
+"""Removes a progress bar from the terminal's last line, and shows the cursor that the bar hides (ECMA-48, xterm)."""
 
 
 def _answer(_number: int, frame: FrameType | None) -> NoReturn:

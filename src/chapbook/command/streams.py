@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["mention", "prepare_streams", "settle_streams"]
 
 _OURS = {errno.EBADF: "it isn't open for writing", errno.EPIPE: "the program that reads it has ended"}
-"""What only the user can have meant, so that it is said only where it matters."""
+"""Errors that only matter for output the user asked for."""
 
 
 class _Sink(io.RawIOBase):
@@ -59,7 +59,7 @@ class _Output(io.TextIOWrapper):
         buffer = getattr(stream, "buffer", None) or io.FileIO(descriptor, "w", closefd=False)
         self._sink = _Sink(getattr(buffer, "raw", buffer))
         self.unmentioned: OSError | None = None
-        """Why something was lost that need not be said."""
+        """The reason of a loss that needn't be reported."""
         super().__init__(
             io.BufferedWriter(self._sink),
             encoding=stream.encoding if stream else "utf-8",

@@ -135,7 +135,7 @@ def _print_table(rows: Sequence[Sequence[str]], whole: Sequence[str], stream: Te
 
 
 _WIDE = frozenset({"place", "identifier", "changes"})
-"""Columns for which a narrow terminal has no room."""
+"""Columns that are left out on a narrow terminal."""
 _WIDTH = 110
 _COLUMN = 48
 _UNDESCRIBED = "image-no-alt"

@@ -16,15 +16,15 @@ __all__ = ["academic"]
 _MARGIN = 140
 _TEXT = WIDTH - 2 * _MARGIN
 _STRIP = 150
-"""How high the strip is, at the least: it grows with the series in it."""
+"""The least height of the strip; it grows with the series' name."""
 _EDGE = 1240
-"""Where the field begins, at the least; long words push it down."""
+"""The least y at which the field begins; long words push it down."""
 _TITLE = Style(cut=Cut("serif", 600), largest=256, smallest=60, leading=1.0)
 _SUBTITLE = Style(cut=Cut("serif", 400), largest=124, smallest=44, leading=1.14)
 _AUTHORS = Style(cut=Cut("sans", 500), largest=124, smallest=42, leading=1.28)
 _STEPS = 64
 _SHARES = tuple(step / _STEPS for step in range(_STEPS + 1))
-"""How strong a stroke or disc may be: each has a shade of its own."""
+"""The strengths of a stroke or disc; each has its own shade."""
 
 
 def academic(brief: CoverBrief) -> Image.Image:

@@ -23,16 +23,16 @@ _HANGUL = re.compile(r"[가-힯]")
 _NOT_FIRST = frozenset(
     "、。，．・：；？！゛゜´｀¨ー〜～…‥）〕］｝〉》」』】〙〗〟’”)]}»›!?,.:;%‰°″′ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ々〻ゝゞヽヾ"
 )
-"""What does not begin a line (JIS X 4051, 'kinsoku')."""
+"""Characters that can't begin a line (JIS X 4051, 'kinsoku')."""
 _NOT_LAST = frozenset("（〔［｛〈《「『【〘〖〝‘“([{«‹¿¡$€£￥＃")
 _LEADING_VOWELS = frozenset("เแโใไເແໂໃໄ")
-"""Thai and Lao put no spaces between words; before one of these a syllable begins at least."""
+"""Thai and Lao have no spaces between words, but a syllable begins before these vowels."""
 _SEAMS = frozenset(":;：；。，、—–")
-"""A line that ends in one of these ends well."""
+"""Good places to end a line."""
 _AFTER = frozenset("-‐–—/|")
 """After these a line may break inside a word."""
 _SHORT, _DANGLING = 3, 0.3
-"""Letters of a word that had better not end a line, and what that costs beside a line so much too short."""
+"""Words of so few letters shouldn't end a line; the cost, compared with a line that is so much too short."""
 _JOINER = "\u200d"
 
 
@@ -41,7 +41,7 @@ class Piece(Struct, frozen=True):
 
     text: str
     glue: str = ""
-    """A space, or nothing; it goes where a line breaks."""
+    """A space or nothing; dropped at a line break."""
 
 
 def pieces(text: str) -> tuple[Piece, ...]:
@@ -173,12 +173,12 @@ class _Measure:
 
 
 _SHAPED = re.compile(r"[\u0590-\u0dff\u0f00-\u109f\u1780-\u17ff\u1800-\u18af\ufb1d-\ufdff\ufe70-\ufefc]")
-"""Scripts whose letters change by their neighbours or run from right to left: only Raqm sets them rightly."""
+"""Scripts whose letters depend on their neighbours or run from right to left; only Raqm sets them correctly."""
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _KEPT = "\u200c\u200d" + SOFT_HYPHEN
-"""What is not seen and says how letters join, or where a word may break."""
+"""Invisible characters that join letters or mark possible breaks."""
 _THIN = "\u2009"
-"""In place of a narrow no-break space, which few fonts have. Lines here break at plain spaces alone."""
+"""Replaces a narrow no-break space, which few fonts have; lines here break only at plain spaces."""
 _COMMON = frozenset("PZNMSC")
 """First letters of the categories that belong to no script: punctuation, space, figures, marks, signs."""
 

@@ -18,7 +18,7 @@ __all__ = ["Column", "Composition", "CoverBrief", "Palette", "Wording", "palette
 
 _NO_BREAK = "\u00a0"
 _ONE_LINE = 0.62
-"""Of the largest size: down to it the names stay on one line."""
+"""Share of the largest size down to which the names stay on one line."""
 
 
 class Wording(Struct, frozen=True, kw_only=True):
@@ -29,7 +29,7 @@ class Wording(Struct, frozen=True, kw_only=True):
     authors: tuple[str, ...] = ()
     series: str = ""
     comma: str = ", "
-    """What stands between two authors."""
+    """The separator between two authors."""
 
 
 class CoverBrief(Struct, frozen=True, kw_only=True):
@@ -39,7 +39,7 @@ class CoverBrief(Struct, frozen=True, kw_only=True):
     palette: Palette
     compositor: Compositor
     numbers: SeededNumbers
-    """Of this book alone."""
+    """Random numbers for this book."""
     series_numbers: SeededNumbers
     """The same for all volumes of a series."""
 
@@ -109,9 +109,9 @@ _ACCENTS = (
     "#1d6a5b",
     "#6b4a2f",
 )
-"""For a book without an accent, by its title."""
+"""Colours for books without an accent, chosen by title."""
 _READABLE = 7.0
-"""The contrast that text is given where it can be had (WCAG 2.2, 1.4.6); never less than 4.5."""
+"""The contrast aimed at (WCAG 2.2, 1.4.6); never below 4.5."""
 
 
 _LIGHT, _COLOURFUL, _ORANGE, _LIME = 0.7, 0.07, 52.0, 126.0

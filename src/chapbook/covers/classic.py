@@ -22,7 +22,7 @@ _TITLE = Style(cut=Cut("serif", 500), largest=270, smallest=64, leading=1.02)
 _SUBTITLE = Style(cut=Cut("serif", 400, italic=True), largest=124, smallest=44)
 _SERIES_TOP = 205
 _ROSETTE = (110.0, 385.0)
-"""The least and the largest radius; where there is no room for the least, the words stand alone."""
+"""The least and largest radius; if the least doesn't fit, the cover has only words."""
 
 
 def classic(brief: CoverBrief) -> Image.Image:

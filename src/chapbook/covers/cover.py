@@ -105,9 +105,9 @@ def _warnings(raster: Raster) -> tuple[Diagnostic, ...]:
 
 _QUALITIES = (90, 86, 82, 78, 74, 70, 66, 60)
 _LIGHT = 350_000
-"""Bytes: a store takes delivery costs by the megabyte, and the cover is most of a novel."""
+"""Bytes: a store charges delivery by the megabyte, and the cover is most of a novel's size."""
 _LONGEST = 400
-"""Characters of each text that a cover tries to show."""
+"""The most characters of each text on a cover."""
 _MOST_AUTHORS = 12
 
 

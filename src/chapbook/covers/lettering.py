@@ -19,13 +19,13 @@ __all__ = ["Align", "Compositor", "SetText", "Style"]
 
 Align = Literal["left", "center", "right"]
 _REFERENCE = 200
-"""Pixels an em at which text is measured; other sizes are in proportion."""
+"""Pixels per em for measuring text; other sizes are proportional."""
 _STEP = 0.955
 _CLEARANCE = 0.06
-"""Of an em, between the ink of one line and that of the next, at the least."""
+"""The least distance between the ink of two lines, in ems."""
 _ELLIPSIS = "…"
 _LONG = 8
-"""Letters from which on a word may have a hyphen."""
+"""Words of at least this many letters can be hyphenated."""
 
 
 class Style(Struct, frozen=True, kw_only=True):
@@ -35,7 +35,7 @@ class Style(Struct, frozen=True, kw_only=True):
     largest: int
     smallest: int
     comfortable: int = 0
-    """Down to this size words stay whole; 0 is half of the largest."""
+    """The size down to which words stay whole; 0: half of the largest."""
     leading: float = 1.12
     tracking: float = 0.0
     capitals: bool = False
@@ -279,7 +279,7 @@ def _direction(text: str) -> str | None:
 
 
 _GREEK = str.maketrans("άέήίόύώΐΰΆΈΉΊΌΎΏ", "αεηιουωϊϋΑΕΗΙΟΥΩ")
-"""Greek capitals have no accents."""
+"""Greek capitals are written without accents."""
 
 
 def _is_alphabetic(character: str) -> bool:

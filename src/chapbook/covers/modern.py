@@ -19,7 +19,7 @@ _TITLE = Style(cut=Cut("sans", 800), largest=320, smallest=60, leading=1.04, com
 _SUBTITLE = Style(cut=Cut("sans", 400), largest=120, smallest=42, leading=1.25)
 _AUTHORS = Style(cut=Cut("sans", 600), largest=128, smallest=44, leading=1.25)
 _ROWS = ((4, 150), (3, 110), (2, 0))
-"""Rows of tiles, and the size that the title must have beneath so many; else it gets more room."""
+"""Rows of tiles, and the least title size for so many rows; otherwise the title gets more room."""
 
 
 def modern(brief: CoverBrief) -> Image.Image:

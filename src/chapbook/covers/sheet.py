@@ -12,13 +12,13 @@ from PIL import Image, ImageColor, ImageDraw
 __all__ = ["HEIGHT", "WIDTH", "Point", "SeededNumbers", "Sheet", "on_circle"]
 
 WIDTH, HEIGHT = 1562, 2500
-"""Of a drawn cover, in pixels: the ratio of 1.6 that KDP asks for, within the 4 million that old stores take."""
+"""The size of a drawn cover in pixels: KDP's ratio of 1.6, within the 4 million that old stores accept."""
 _FINE = 2
-"""Each pixel is drawn as this many squared."""
+"""Each pixel is drawn as a square of this side."""
 _SHADES = 200
-"""Steps of a fade, each too small to be seen."""
+"""Steps of a fade; each is too small to see."""
 _BAND = 100
-"""Rows of the finished picture that are made at once."""
+"""Rows of the finished picture made at once."""
 
 Point = tuple[float, float]
 

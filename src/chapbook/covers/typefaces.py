@@ -39,13 +39,13 @@ _PACKAGES = (
     "fontpkg_noto_sans_khmer",
     "fontpkg_noto_sans_thai",
 )
-"""Python packages that are searched before the host's folders, where somebody has installed them."""
+"""Python packages with fonts, searched before the host's folders if installed."""
 _SUFFIXES = frozenset({".ttf", ".otf", ".ttc", ".otc"})
 _MAX_FILES = 20_000
 _MAX_SEARCHED = 1000
-"""Fonts looked into for one cover, best first: an emoji that nobody has must not cost a minute."""
+"""The most fonts examined for one cover, best first: a missing emoji must not cost a minute."""
 _UNFIT = ("emoji", "mono", "italic", "oblique", "condensed", "narrow", "lastresort", "fallback", "symbol", "thin")
-"""Words in a file's name that make it the last choice for a title."""
+"""Words in a file name that make the font a last choice for a title."""
 _KNOWN = MappingProxyType(
     {
         "serif": (
@@ -71,7 +71,7 @@ _KNOWN = MappingProxyType(
         ),
     }
 )
-"""Beginnings of names of good families to stand beside each of ours, best first."""
+"""Beginnings of names of families that go well with each of chapbook's, best first."""
 _FORMS = re.compile(r"(?:JP|KR|SC|TC|HK)(?![a-z])")
 _BOLD = 600
 _HAN = (
@@ -82,8 +82,9 @@ _HAN = (
     ("zh-hk", ("HK", 4)),
     ("zh", ("SC", 2)),
 )
-"""For each language, the word in the name of a font with its forms of Chinese characters, and the place in Noto's
-collections, which hold Japanese, Korean, simplified, Taiwan's and Hong Kong's forms in this order."""
+"""For each language, the word in a font's name for its forms of Chinese characters, and the index in Noto's collections
+(Japanese, Korean, simplified, Taiwan, Hong Kong).
+"""
 
 
 class Cut(Struct, frozen=True):

@@ -32,7 +32,7 @@ _DISPLAY = r"(?<!\\)\$\$(?!\$)(.+?)(?<!\\)\$\$"
 _INLINE = r"(?<![\\$])\$(?![\s$])((?:[^$\\]|\\.)+?)(?<!\s)\$(?![\d$])"
 _TASK = re.compile(r"\[([ xX])\](?:[ \t\n]+|$)")
 _STASHED = re.compile("\x02")
-"""Python-Markdown's own sign for what it put aside: code and the like, which is no part of a formula."""
+"""Python-Markdown's placeholder for code and similar, which can't be part of a formula."""
 
 
 class ChapbookSyntax(Extension):
@@ -180,7 +180,7 @@ class _Tasks(Treeprocessor):
 
 
 _MOST_UNFOLDED = 20_000_000
-"""Characters that the addresses and titles of a chapter may have together, each counted wherever it is used."""
+"""The most characters of a chapter's addresses and titles together, each counted where it is used."""
 
 
 class _Unfolded(Treeprocessor):

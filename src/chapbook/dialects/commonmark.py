@@ -46,7 +46,7 @@ _LAST_BRACES = re.compile(rb"(\\?)(\{[^{}\n]*\})(?=[ \t]*#*[ \t]*(?:\n[ >]*(?:=+
 _FORMULA = re.compile(r'<span class="math math-inline">([^<]*)</span>(?=(\d?))')
 _CODE_IN_FORMULA = re.compile(r'<span class="math math-inline">[^<`\\]*`[^<\\]*<')
 _MOST_READINGS = 5
-"""A dollar sign that opens no formula leaves the next one to open its own."""
+"""How often the text is parsed again: a dollar sign that opens no formula may let the next one open."""
 
 _REFERENCE = re.compile(r'(<sup class="footnote-reference"><a href="#)([^"]*)')
 _DEFINITION = re.compile(r'<div class="footnote-definition" id="([^"]*)"')
@@ -71,7 +71,7 @@ def render_commonmark(text: str, _extensions: object = (), _syntax: object = ())
 
 
 _Edit = tuple[int, int, bytes]
-"""Where something begins and ends, in bytes, and what is to stand there."""
+"""Start and end in bytes, and the replacement."""
 
 
 def _edited(text: str, edit_of: Callable[[Any, bytes, int, int], _Edit | None]) -> str:

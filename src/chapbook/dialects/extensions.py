@@ -29,7 +29,7 @@ _DONE_BY_CHAPBOOK = frozenset(
         "tables",
     }
 )
-"""What chapbook's dialect has already, or does itself in both dialects; naming it changes nothing."""
+"""Extensions whose work chapbook's dialect does already, so naming them changes nothing."""
 
 _REFUSED = MappingProxyType(
     {

@@ -12,7 +12,7 @@ from msgspec import Struct
 __all__ = ["Fences", "list_depth", "width_of"]
 
 _QUOTED = r" {0,3}>[> ]*"
-"""Begins a line of a quotation, as a pattern."""
+"""A pattern for the start of a quotation's line."""
 _OPENING = re.compile(rf"({_QUOTED})(`{{3,}}|~{{3,}})([^`]*)")
 _MARK = re.compile(r" {0,3}> ?")
 
@@ -21,13 +21,13 @@ class _QuotedFence(Struct, frozen=True, kw_only=True):
     """A code fence in a quotation."""
 
     lines: Sequence[str]
-    """Of the fence, without the marks of the quotation."""
+    """The fence's lines, without the quotation's marks."""
     mark: str
-    """What a line of the quotation begins with."""
+    """What each line of the quotation begins with."""
     last: int
     """The index of its last line."""
     goes_on: bool
-    """Whether the quotation has lines below it."""
+    """Whether the quotation continues below it."""
 
 
 class _QuotedFences:
@@ -71,16 +71,16 @@ def _without_marks(line: str, depth: int) -> str | None:
 
 
 _LABEL = r"\[\^[^\]\n]+\]:[ ]*|:[ ]{1,3}"
-"""Begins a note or a definition, as a pattern."""
+"""A pattern for the start of a note or definition."""
 _INDENTED_FENCE = re.compile(rf"^(?: +| *(?:[-+*]|\d+\.) +|{_LABEL}|{_QUOTED})(?:`{{3,}}|~{{3,}})", re.MULTILINE)
 _FENCE = re.compile(r"( +)(`{3,}|~{3,})([^`]*)")
 _PLAIN_FENCE = re.compile(r"`{3,}|~{3,}")
 _FENCE_ALONE = re.compile(r"\s*+(?:`{3,}+|~{3,}+)\s*+")
 _ITEM_FENCE = re.compile(rf"( *(?:[-+*]|\d+\.) +|{_LABEL})(`{{3,}}|~{{3,}})([^`]*)")
 _ITEM = re.compile(r" *(?:(?:[-+*]|\d+\.)\s|\[\^[^\]\n]+\]:|:\s)")
-"""What a block belongs to that is indented below it: a list item, a note, or a definition."""
+"""The start of a block that others can be indented under: a list item, note or definition."""
 _LONGEST_PARAGRAPH = 100
-"""Lines above a fence in which the beginning of its item is looked for."""
+"""The most lines above a fence that are searched for the beginning of its item."""
 
 
 class Fences(FencedBlockPreprocessor):

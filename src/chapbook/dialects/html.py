@@ -24,7 +24,7 @@ _KNOWN = frozenset({"", _XHTML, _SVG, _MATHML})
 _ATTRIBUTES = {_OPS: "epub:", _XLINK: "xlink:", "http://www.w3.org/XML/1998/namespace": "xml:"}
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())  # noqa: SIM905
 _KEPT = ("class", "id", "lang", "dir", "epub:type")
-"""What the ``body`` may say of the whole chapter."""
+"""Attributes of ``body`` that apply to the whole chapter."""
 
 _COMMENT = r"<!--(?>.*?-->)"
 _PROLOGUE = re.compile(

@@ -12,15 +12,16 @@ from markdown.preprocessors import Preprocessor
 __all__ = ["HtmlBlocks", "close_paragraphs"]
 
 _BLOCK = re.compile(r"(?:\A|(?<=\n))[ ]{0,3}<p(?=[\s>])(?:[^\n]*\S[^\n]*(?:\n|\Z))+", re.IGNORECASE)
-"""The lines from one that begins with the tag to the next empty one."""
+"""From a line that begins with the tag up to the next empty line."""
 _TAG = re.compile(r"<(/?)p(?=[\s/>])[^<>]*>", re.IGNORECASE)
 
 
 _BROKEN = re.compile(r"&#(?!(?:[0-9]+|[xX][0-9a-fA-F]+)[^0-9a-fA-F])")
-"""What begins as a numeric reference and is none: Python's parser stops at it, goes on as if the text began there,
-and Python-Markdown then takes pieces from the wrong places."""
+"""Something like a numeric reference that isn't one: Python's parser stops there and restarts, and Python-Markdown then
+cuts at the wrong places.
+"""
 _APART = "\0"
-"""Stands in it while the text is parsed. No text that is read has it."""
+"""Inserted while the text is parsed; no text contains it."""
 
 
 def close_paragraphs(text: str) -> str:

@@ -18,7 +18,7 @@ __all__ = ["AtxHeadings", "ListsAfterText", "Quotations"]
 
 
 _HASH = f"{STX}{ord('#')}{ETX}"
-"""As Python-Markdown writes an escaped one."""
+"""Python-Markdown's form of an escaped ``#``."""
 
 
 class AtxHeadings(HashHeaderProcessor):
@@ -79,7 +79,7 @@ def _is_whole_alert(element: ET.Element) -> bool:
 _LIST_ITEM = re.compile(r"((?: {0,3}+>[ ]?+)*+)( *+)(?:([-+*])|\d{1,9}\.)[ \t]+\S")
 _NO_ITEM = re.compile(r"[ >]*(?:[-*_][ \t]*){3,}")
 _NO_TEXT = re.compile(rf"[ >]*(?:#{{1,6}}\s|\||=+\s*\Z|-+\s*\Z|\*\[|\[\^?[^\]]+\]:|:\s|{STX}|$)")
-"""Lines that no paragraph consists of."""
+"""Lines that aren't paragraph text."""
 
 
 class ListsAfterText(Preprocessor):

@@ -83,16 +83,16 @@ _TAG: Final = re.compile(
 _CONCERNED: Final = re.compile(
     r"""<(?:\?|[A-Za-z](?:[^<>$`\[\]"']|"[^"<$`\[\]]*+"|'[^'<$`\[\]]*+')*+[^>])|\]\([^()$`\[]*+[($`\[]"""
 )
-"""A tag or address that may have a sign of markup in it: most have none, and their texts are passed over."""
+"""A tag or address that may contain markup signs; most don't, and are skipped."""
 _SIGN: Final = re.compile(r"\\.|`+|<|\$|\[|\]\(?", re.DOTALL)
 _IN_TAG: Final = re.compile(r"(?!\A)<|[$`\[\]]")
 _IN_ADDRESS: Final = re.compile(r"\\.|[$`\[]", re.DOTALL)
 
 _LONGEST: Final = 2_000
-"""How far the end of an address with its title is looked for, in characters."""
+"""The most characters in which the end of an address with its title is looked for."""
 
 _End = Callable[[str, int], int]
-"""Where that ends which begins at a place of a text; 0 where nothing of the kind begins there."""
+"""Returns where something that begins at a position ends; 0 if nothing begins there."""
 
 
 class _Link(LinkInlineProcessor):

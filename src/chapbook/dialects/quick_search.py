@@ -40,7 +40,7 @@ _SIGNS: Final = {
     LINE_BREAK_RE: "  \n",
     LINK_RE: "[",
 }
-"""By a pattern's regular expression, what stands in every text that it matches."""
+"""For each regular expression of Python-Markdown, a sign that all its matches contain."""
 
 _BLOCK_SIGNS: Final = {
     "abbr": "*[",
@@ -50,7 +50,7 @@ _BLOCK_SIGNS: Final = {
     "reference": "]:",
     "table": "|",
 }
-"""By a block processor's name, what stands in every block that it takes."""
+"""For each block processor, a sign that all its blocks contain."""
 
 _Apply = Callable[[Pattern, str, int, int], tuple[str, bool, int]]
 

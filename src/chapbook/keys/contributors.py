@@ -43,7 +43,7 @@ PASSING_KEYS = frozenset(
         "username web website"
     ).split()
 )
-"""What site generators keep of an author and a book does not show."""
+"""Keys that site generators use for authors and books don't show."""
 
 
 def contributors(node: Node, name: str, found: Findings, *, role: str = "aut") -> tuple[Contributor, ...] | None:

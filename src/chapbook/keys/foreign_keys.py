@@ -46,4 +46,4 @@ FOREIGN_TYPES = frozenset(
     "article articles blog blogs book books content default doc docs documentation guide home list note notes page "
     "pages part post posts reference section single story text tutorial tutorials wiki".split()
 )
-"""Values of ``type`` that Hugo, its themes and notebooks have; a chapter of one is a chapter."""
+"""Values of ``type`` in Hugo, its themes and notebooks; such a chapter is a plain chapter."""

@@ -31,10 +31,11 @@ class FrontMatter(Struct, frozen=True, kw_only=True):
     """What a chapter's file contains."""
 
     chapter: Chapter
-    """With `text` the Markdown below the front matter, `first_line` its line in the file, and `positions`
-    the place of each key under its main name (``accent`` where ``c`` is written)."""
+    """Its `text` is the Markdown below the front matter, `first_line` the line in the file, and `positions` has each
+    key under its main name (``accent`` for ``c``).
+    """
     mapping: MappingNode | None = None
-    """All keys as they are written; ``None`` where there are none."""
+    """All keys as written; ``None`` if there are none."""
     source: str = ""
     """The whole file, its line ends made ``\\n``."""
     diagnostics: tuple[Diagnostic, ...] = ()

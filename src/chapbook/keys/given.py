@@ -44,7 +44,7 @@ class PublishersData:
     subjects: Several[str | Subject] = field(default_factory=LIST)
     """What the book is about, in words, or as Subjects by a code of BISAC, Thema or LCSH."""
     contributors: Several[str | Contributor] = field(default_factory=LIST)
-    """Who else made it: Contributors with their roles. A name alone is that of a contributor without one."""
+    """Other contributors, with their roles; a plain name has no role."""
     edition: str | int = ""
     """``2``, or ``Second edition``."""
     imprint: str = ""
@@ -54,12 +54,12 @@ class PublishersData:
     writing_mode: WritingMode = "horizontal-tb"
     """``vertical-rl``: lines run from top to bottom, the first at the right, as in Japanese and Chinese."""
     original_title: str = ""
-    """Of the work that the book is a translation of."""
+    """The title of the work that this book translates."""
     original_language: str = ""
     rights_uri: str = ""
     """The address of the licence, or the short name of one of Creative Commons': ``CC BY 4.0``."""
     accessibility: AccessibilityStatement | None = None
-    """What a person found of the book's accessibility; chapbook's own claims stand beside it."""
+    """A person's findings about accessibility, printed beside chapbook's own claims."""
 
 
 @cache
@@ -91,10 +91,10 @@ class GivenValues:
 
     def __init__(self) -> None:
         self.dialects: dict[str, Callable[[str], str]] = {}
-        """The user's own, by the names that were made for them."""
+        """The user's own dialects, by generated names."""
         self.diagnostics: list[Diagnostic] = []
         self.content: dict[str, bytes] = {}
-        """What was given as bytes or text in place of a file, by the name that stands for it (``book.css[0]``)."""
+        """Content given as bytes or text instead of a file, by a generated name (``book.css[0]``)."""
 
     def metadata(self, book: object) -> Metadata:
         """The metadata of `book`, which has an attribute for each key."""
@@ -251,7 +251,7 @@ class GivenValues:
 
 
 _SHEET = re.compile(r"[{\n]|@import\b|\A\s*\Z")
-"""What the text of a style sheet has, and hardly a path."""
+"""Matches the text of a style sheet, but hardly a path."""
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -296,4 +296,4 @@ _RULES: Mapping[str, Callable[[GivenValues, Any], object]] = MappingProxyType(
         "extensions": lambda _, extensions: tuple(map(_extension, extensions)),
     }
 )
-"""How the values of those keys that Python code gives in another form become those of a book."""
+"""Conversions for keys whose Python values have another form than the book's."""

@@ -12,7 +12,7 @@ from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 __all__ = ["parse_json"]
 
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\]]|[^\s{}\[\],:"]+')
-"""Possessive, so that no letter of a string is remembered to come back to: that takes 100 bytes for each."""
+"""Possessive, so that the matcher doesn't store a position for each letter, which takes 100 bytes each."""
 _CODE = "front-matter-invalid"
 
 

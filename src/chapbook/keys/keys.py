@@ -15,9 +15,9 @@ from chapbook.model.near import nearest
 __all__ = ["OWN_KEY", "Key", "Reader", "by_name", "extra_of", "likely_key", "note_unknown", "read_keys", "read_nested"]
 
 OWN_KEY = "x-"
-"""What a key begins with that is the author's own, so that nobody warns of it."""
+"""The prefix of an author's own keys, which cause no warning."""
 Reader = Callable[[Node, str, Findings], Any]
-"""Gives the value that a key takes, or ``None`` for nothing; notes what is wrong."""
+"""Returns the value for a key, or ``None`` for nothing; reports problems."""
 
 
 class Key(Struct, frozen=True):
@@ -34,9 +34,9 @@ class Key(Struct, frozen=True):
     meaning: str
     """In one line, for the docs and the schema."""
     also: tuple[str, ...] = ()
-    """Other names of the key; where several are given, the name goes first, then these in order."""
+    """Other names; if several are given, the main name wins, then these in order."""
     keys: tuple[Key, ...] = ()
-    """Those of the mapping that the key takes."""
+    """The keys inside the mapping that this key takes."""
 
 
 @lru_cache(maxsize=32)

@@ -26,7 +26,7 @@ _REGIONS = frozenset(
 )
 _SCRIPTS = frozenset("Arab Armn Beng Cyrl Deva Geor Grek Hans Hant Hebr Jpan Kore Latn Thai".split())
 _COMMON = re.compile(r"([a-z]{2})(?:-([A-Z][a-z]{3}))?(?:-([A-Z]{2}|[0-9]{3}))?")
-"""What nearly every book has; the whole registry takes 25 ms to load."""
+"""Tags that nearly all books use; loading the whole registry takes 25 ms."""
 _FORM = re.compile(r"[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8}){0,11}")
 _NAMES = MappingProxyType(
     {
@@ -39,7 +39,7 @@ _NAMES = MappingProxyType(
         "gr": "el", "ua": "uk", "uk-en": "en-GB", "en-uk": "en-GB",
     }
 )  # fmt: skip
-"""What is written for a tag now and then."""
+"""Names that authors write instead of a tag."""
 
 
 def parse_language(text: str) -> str | None:

@@ -81,7 +81,7 @@ def licence(node: Node, name: str, found: Findings) -> str | None:
 
 _BISAC = re.compile(r"[A-Z]{3}[0-9]{6}")
 _THEMA = re.compile(r"(?:[A-Y][A-Z]{0,7}[0-9]{0,4}|[1-6][A-Z]{1,7}[0-9]{0,3})(?:-[A-Z]{2}(?:-[A-Z0-9]{1,4}){0,3})?")
-"""A category of subjects begins with a letter, a qualifier with a digit; a qualifier may have a nation's own part."""
+"""A subject begins with a letter, a qualifier with a digit; qualifiers can have national extensions."""
 _LONGEST_THEMA = 8
 _LCSH = re.compile(r"s[hj](?:[0-9]{8}|[0-9]{10})")
 _LIKE_LCSH = re.compile(r"s[hj][ ]?[0-9]+", re.IGNORECASE)
@@ -110,7 +110,7 @@ def _lcsh(code: str) -> str:
 
 
 _SCHEMES = MappingProxyType({"bisac": ("BISAC", _bisac), "thema": ("Thema", _thema), "lcsh": ("LCSH", _lcsh)})
-"""By the word in lower case: the value that EPUB 3.3 reserves for it (section D.3.2), and the form of its codes."""
+"""By lower-case name: EPUB 3.3's reserved value (section D.3.2), and the form of the codes."""
 
 
 def parse_subject(given: Subject) -> str | Subject:
@@ -169,7 +169,7 @@ _CLAIM = re.compile(
     r"(?:epub accessibility (?P<epub>1\.[01])[ :/-]*)?wcag (?P<wcag>2\.[0-2])[ :/-]*(?:level )?(?P<level>a{1,3})"
 )
 _OLD = "http://www.idpf.org/epub/a11y/accessibility-20170105.html#wcag-"
-"""How EPUB Accessibility 1.0 has it, by address; its claims rest on WCAG 2.0."""
+"""Claims of EPUB Accessibility 1.0, by address; they refer to WCAG 2.0."""
 _OLD_CLAIM = re.compile(rf"{re.escape(_OLD).replace('http', 'https?', 1)}(?P<level>a{{1,3}})", re.IGNORECASE)
 
 

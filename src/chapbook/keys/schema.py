@@ -146,7 +146,7 @@ _DATE = "|".join(
     )
 )
 _SECONDS = 100_000_000
-"""A date may be a number of seconds since 1970, from 1973 on."""
+"""A date can be a number of seconds since 1970, from 1973 on."""
 _ISBN = r"(?:[Uu][Rr][Nn]:)?(?:[Ii][Ss][Bb][Nn][-:\s013]*)?(?:[0-9][\s\u2010-\u2015\u2212-]*){9,12}[0-9Xx]"
 _UUID = r"\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?"
 _IDENTIFIER = rf"{_ISBN}|{_UUID}|(?:[Dd][Oo][Ii]:\s*)?10\.[0-9]{{4,9}}[0-9.]*/\S+|[A-Za-z][A-Za-z0-9+.-]*:[^\s<>]+"
@@ -159,7 +159,7 @@ _USUAL_ROLES = (
     *("adapter", "annotator", "author of introduction", "author of afterword, colophon", "cover designer"),
     *("book designer", "type designer", "proofreader", "publishing director", "thesis advisor"),
 )
-"""What editors offer. The whole list has some 500 codes and words."""
+"""The roles that editors suggest; the whole list has about 500 codes and terms."""
 
 
 def _role() -> _Schema:
@@ -273,4 +273,4 @@ _RULES: Mapping[Callable[..., object], _Rule] = MappingProxyType(
         setting_values.extensions: _extensions,
     }
 )
-"""What a key takes, by the function that reads its value."""
+"""The schema for a key, by the function that reads its value."""

@@ -31,7 +31,7 @@ class BookFields(Struct, frozen=True, kw_only=True):
     positions: Mapping[str, Position] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
     extra: Mapping[str, object] = field(default_factory=dict)
-    """What keys that chapbook doesn't know say."""
+    """Keys that chapbook doesn't know."""
 
     @property
     def unread(self) -> bool:

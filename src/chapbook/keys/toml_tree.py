@@ -26,12 +26,12 @@ _TOKEN = re.compile(
 _BLANK = "\x01"
 _NOT_LINE_END = re.compile(r"[^\n]")
 _CHAIN = re.compile(r"""(?<![\w"'\x01-])(?:[\w"'\x01-]+[ \t]*\.[ \t]*){20}""")
-"""A dotted key longer than we read: the standard library takes quadratic time over it."""
+"""A dotted key longer than chapbook reads; the standard library takes quadratic time for it."""
 _KEY = re.compile(
     r"""[ \t]*(\[{0,2})[ \t]*(?:"((?:[^"\\\n]++|\\.)*+)"|'([^'\n]*)'|([A-Za-z0-9_-]+))[ \t]*([.=\]])[ \t]*"""
 )
 _DAY = re.compile(r"""[^"'#=]*=[ \t]*([0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[Tt ]?[0-9:.Zz+-]*)""")
-"""A value that is written as a date is."""
+"""A value in the form of a date."""
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 

@@ -30,7 +30,7 @@ __all__ = [
 MAX_DEPTH = 20
 """Levels of lists and mappings; nobody writes more by hand."""
 MAX_NODES = 10_000
-"""Values in one front matter or settings file, those that an alias stands for counted each time."""
+"""The most values in one file, counting those that an alias repeats each time."""
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _SHOWN = 40
@@ -42,7 +42,7 @@ class ScalarNode(Struct, frozen=True):
     text: str
     at: Position
     style: Literal["plain", "quoted"] = "quoted"
-    """Plain is what stands without quotes: a word, number, boolean or date."""
+    """Plain values are written without quotes: a word, number, boolean or date."""
     tag: str = ""
     """The YAML tag that was written (``tag:yaml.org,2002:str``); mostly empty."""
 
@@ -106,9 +106,9 @@ class Findings(Struct):
 
     path: str
     source: str = ""
-    """The file's text, its line ends made ``\\n``; for messages that need the line."""
+    """The file's text with ``\\n`` as line breaks; for messages that quote the line."""
     files: FileFinder | None = None
-    """``None``: whether files are there is not asked."""
+    """``None``: don't look for files."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
     positions: dict[str, Position] = field(default_factory=dict)
 

@@ -47,7 +47,7 @@ _BOOLEANS = MappingProxyType(
     {"true": True, "yes": True, "on": True, "y": True, "false": False, "no": False, "off": False, "n": False}
 )
 _UNFIT = re.compile(f"[{EXCLUDED}{CONTROLS}{NONCHARACTERS}\ufeff]")
-"""What XML 1.0, section 2.2, cannot hold or advises against, and byte order marks."""
+"""Characters that XML 1.0, section 2.2, excludes or discourages, and byte order marks."""
 _SPACES = re.compile("[ \t\n\r\x85\u2028\u2029]+")
 _LONGEST_NUMBER = 60
 _GROUPED = re.compile(r"(?<=[0-9])_(?=[0-9])")

@@ -48,14 +48,14 @@ _WORDS = MappingProxyType(
         "tab character": ("a tab where YAML takes only spaces", "indent with spaces"),
     }
 )
-"""By the start of libyaml's words for the problem; the pure parser's are the same or fall to the general case."""
+"""By the start of libyaml's message; the pure Python parser's are the same or use the general case."""
 _FROM_CONTEXT = (
     "while scanning a quoted scalar",
     "while parsing a flow sequence",
     "while parsing a flow mapping",
     "while scanning a simple key",
 )
-"""Faults that are better shown where they begin than where the parser noticed."""
+"""Errors better shown where the construct begins than where the parser noticed."""
 
 
 def yaml_fault(error: yaml.YAMLError, text: str, code: str, first_line: int) -> Diagnostic:
@@ -85,7 +85,7 @@ def yaml_fault(error: yaml.YAMLError, text: str, code: str, first_line: int) -> 
 
 
 _Slip = tuple[int, int, str, str]
-"""Line and column from 0, what is wrong, with lines as ``{line 3}`` from 0, and the way out."""
+"""Line and column from 0, the problem, with lines as ``{line 3}`` from 0, and the hint."""
 _LINE = re.compile(r"\{line (\d+)\}")
 _KEY = re.compile(r"""(?:- +)*[^\s"'#\[{-][^:\n]*:(?= |$)""")
 

@@ -20,9 +20,9 @@ from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 __all__ = ["cut_by_comments", "parse_yaml"]
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml's where PyYAML was built with it: eight times as fast."""
+"""libyaml's loader if PyYAML has it: eight times as fast."""
 _PLAIN = re.compile("[\t\n\r -~\xa0-\u2027]*")
-"""What most front matter is made of, all of it fit for the parser."""
+"""Text that the parser always accepts; most front matter is like this."""
 _FIRST_STAND_IN = 0xF0000
 _MERGE = "<<"
 

@@ -20,15 +20,15 @@ class Fate(StrEnum):
 
     KEPT = "kept"
     UNWRAPPED = "unwrapped"
-    """It goes, what is in it stays, nothing is said: it means nothing in a book."""
+    """Removed silently, with its content kept: it means nothing in a book."""
     DISARMED = "disarmed"
-    """It goes with a warning, what is in it stays: a form's words, an object's fallback."""
+    """Removed with a warning, with its content kept: a form's words, an object's fallback."""
     LINKED = "linked"
-    """It goes with a warning; a link to what it showed stands in its place."""
+    """Replaced with a link to what it showed, with a warning."""
     REMOVED = "removed"
-    """It goes with all that is in it, with a warning."""
+    """Removed with its content, with a warning."""
     DROPPED = "dropped"
-    """It goes with all that is in it, which a reader never sees, and nothing is said."""
+    """Removed silently with its content, which readers never see."""
 
 
 class Element(Struct, frozen=True, kw_only=True):
@@ -36,14 +36,14 @@ class Element(Struct, frozen=True, kw_only=True):
 
     fate: Fate = Fate.KEPT
     name: str = ""
-    """The element that it becomes; empty for the same."""
+    """The element that it becomes; empty if unchanged."""
     added_class: str = ""
     attributes: frozenset[str] = frozenset()
-    """Beside the global ones."""
+    """Besides the global ones."""
 
 
 GLOBAL_ATTRIBUTES = frozenset({"id", "class", "lang", "dir", "title", "hidden", "role"})
-"""Of every element, beside ``epub:type``, ``aria-*`` and ``data-*``; each only with a value that is valid."""
+"""Allowed on all elements, besides ``epub:type``, ``aria-*`` and ``data-*``, if the value is valid."""
 
 _PLAIN = Element()
 
@@ -131,4 +131,4 @@ _OTHERS: Mapping[Fate, str] = MappingProxyType(
 )
 
 ELEMENTS: Mapping[str, Element] = MappingProxyType(_rows())
-"""By name. One that is not here is unknown: it is unwrapped, with a warning, for it may be a slip."""
+"""By name. An element that isn't here is unknown: it is unwrapped with a warning, because it may be a slip."""

@@ -229,7 +229,7 @@ SECTION_ROLES = frozenset(
         "prologue pullquote qna"
     ).split()
 )
-"""The terms whose role ``doc-…`` a ``section`` may carry."""
+"""Terms whose ``doc-…`` role a ``section`` can have."""
 
 _DIV_SECTION = frozenset({"section", "div"})
 _ROLES: Mapping[str, frozenset[str]] = MappingProxyType(

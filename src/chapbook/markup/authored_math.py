@@ -23,7 +23,7 @@ _CHILDREN: Mapping[str, tuple[int, int]] = MappingProxyType(
         "semantics": (1, 10),
     }
 )  # fmt: skip
-"""Elements that hold elements, with the least and the most of them."""
+"""Elements that contain elements, with the least and largest number of them."""
 _VARIANT = re.compile(
     r"normal|bold|italic|bold-italic|double-struck|(?:bold-)?fraktur|(?:bold-)?script|sans-serif(?:-bold)?(?:-italic)?"
     r"|bold-sans-serif|monospace|initial|tailed|looped|stretched"

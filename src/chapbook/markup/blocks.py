@@ -37,15 +37,15 @@ _FORMATTING = frozenset(
 PHRASING = _FORMATTING | frozenset(
     {"audio", "br", "img", "input", "picture", "ruby", "video", "wbr", f"{{{SVG}}}svg", f"{{{MATHML}}}math"}
 )
-"""What text is made of (HTML, section 3.2.5.2.5)."""
+"""Inline content (HTML, section 3.2.5.2.5)."""
 INLINE = _FORMATTING | {"p"}
-"""What holds text and can be parted where a block stands in it."""
+"""Elements with inline content that are split around a block."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 RIGID = _HEADINGS | {"pre", "rt"}
-"""What holds text and cannot be parted: a block in it becomes text."""
+"""Elements with inline content that can't be split: a block in them becomes text."""
 _CONTAINERS = frozenset({"address", "article", "aside", "blockquote", "div", "footer", "header", "nav", "section"})
 FLOW = _CONTAINERS | {"caption", "dd", "dt", "figcaption", "li", "td", "th"}
-"""What holds blocks or text."""
+"""Elements that contain blocks or text."""
 BLOCKS = _CONTAINERS | _HEADINGS | {"details", "dl", "figure", "hr", "ol", "p", "pre", "table", "ul"}
 
 ORPHANS: Mapping[str, str] = MappingProxyType(
@@ -69,10 +69,10 @@ ORPHANS: Mapping[str, str] = MappingProxyType(
         "tfoot": "",
     }
 )
-"""What an element becomes, or goes into, that stands where it may not: a list, a ``div``, or nothing (``-``)."""
+"""The parent that a misplaced element gets: a list, a ``div``, or nothing (``-``)."""
 
 FLAT = "x-flat"
-"""The name of what is to be stripped: all at once, for that takes no longer than once."""
+"""The name of elements to strip; all are stripped at once, in the time of one."""
 _SIMPLE = _CONTAINERS | _HEADINGS | {"p", "dd", "dt", "li", "figcaption", "td", "th", "caption"}
 
 
@@ -201,10 +201,10 @@ def _follows_words(element: etree._Element) -> bool:
 
 
 PARTED = ("article", "aside", "blockquote", "dd", "details", "div", "figcaption", "li", "section", "td", "th")
-"""What holds texts that an empty line may part."""
+"""Elements whose texts an empty line can separate."""
 _EMPTY_LINE = re.compile(r"\n[ \t]*\n\s*")
 _SEEN = frozenset(map(str, PHRASING)) - {"a", "span", "br", "wbr"}
-"""What shows something, or may, without holding a text."""
+"""Elements that may be visible without text."""
 
 
 def part_texts(section: etree._Element, *, beside_paragraphs: bool = False) -> None:

@@ -23,10 +23,10 @@ __all__ = ["clean_markup"]
 
 _SHOWN = 20
 _UNWRAPPED, _REMOVED = "x-unwrapped", "x-removed"
-"""Names for what goes: all of it goes at once at the end, in time that grows with the text and not its square."""
+"""Names for elements to remove; all are removed at the end, in time linear in the text."""
 _BLOCKS = frozenset({"form", "fieldset"})
 _BRACKET = 3
-"""Characters that the ``rp`` of a ruby may have."""
+"""The most characters in a ruby's ``rp``."""
 _SET_APART = frozenset({"option", "optgroup", "select", "textarea"})
 
 
@@ -74,7 +74,7 @@ _WAYS_OUT = MappingProxyType(
         "style": "put its rules into a style sheet, and name the sheet under 'css' in book.yaml",
     }
 )
-"""What to do about an element that was removed, where it isn't what `_STAYS` says."""
+"""Hints for removed elements, if `_STAYS` doesn't apply."""
 
 
 class _Cleaning:
@@ -85,7 +85,7 @@ class _Cleaning:
         self.changed = False
         self.removed: Counter[str] = Counter()
         self.foreign: Counter[str] = Counter()
-        """Attributes of drawings that refer to something outside of them."""
+        """Attributes of drawings that refer outside."""
         self._unknown: Counter[str] = Counter()
         self._attributes: Counter[str] = Counter()
         self._targets: Counter[str] = Counter()
@@ -258,12 +258,14 @@ _NEEDS_A_LOOK: MappingProxyType[str, Callable[[etree._Element], bool]] = Mapping
         "time": lambda element: "datetime" in element.attrib,
     }
 )
-"""Elements that mean something, or that the content model takes, only with an attribute that has a valid value."""
+"""Elements that are useful or valid only with a certain attribute."""
 
 _NEEDS_BEFORE: MappingProxyType[str, Callable[[etree._Element], bool]] = MappingProxyType(
     {"input": lambda element: element.get("type", "").strip().lower() == "checkbox"}
 )
-"""The same, asked before attributes go: a check box is the sign of a task, any other field goes with a warning."""
+"""The same, checked before attributes are removed: a check box marks a task; other fields are removed with a
+warning.
+"""
 
 
 def _times(count: int) -> str:

@@ -27,7 +27,7 @@ _OPS = "http://www.idpf.org/2007/ops"
 XLINK = "http://www.w3.org/1999/xlink"
 
 DEEPEST = 100
-"""Elements below this depth are unwrapped: reading systems, and the tools of the stores, fail on deeper ones."""
+"""Deeper elements are unwrapped: reading systems and stores' tools fail on them."""
 
 _TAG = re.compile(r"<[A-Za-z/!?]")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
@@ -47,9 +47,9 @@ class Parsed(Struct, frozen=True, kw_only=True):
 
     section: etree._Element
     too_deep: bool = False
-    """Whether elements were unwrapped that nested deeper than `DEEPEST`."""
+    """Whether elements deeper than `DEEPEST` were unwrapped."""
     faults: tuple[tuple[str, str, int], ...] = ()
-    """Of raw HTML, as `RawHtml` has them."""
+    """Faults of raw HTML, see `RawHtml`."""
 
 
 def parse_markup(html: str, *, plain: bool = False) -> Parsed:

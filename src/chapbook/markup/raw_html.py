@@ -26,23 +26,23 @@ _ATTRIBUTES = re.compile(r"""(?:[^=<>]|=\s*"[^"]*"|=\s*'[^']*'|=(?!\s*["']))*+>"
 _ADDRESS = re.compile(
     r"""<((?:https?://|mailto:|tel:)[^\s<>"']+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)>""", re.ASCII | re.IGNORECASE
 )
-"""An address in angle brackets: a link in Markdown, and in raw HTML what its author meant for one."""
+"""An address in angle brackets: a link in Markdown, and usually meant as one in raw HTML."""
 _VALUE = re.compile(r"""=\s*("[^"]*"|'[^']*')""")
 _RUNAWAY = re.compile(r"\n\s*\n|\n[^\n]*</?[A-Za-z]|</?[A-Za-z][^\n]*\n")
-"""What a value holds whose quotation mark was forgotten: a blank line, or tags on more lines than one."""
+"""What a value contains if its closing quotation mark was forgotten: a blank line, or tags on several lines."""
 _RAW_TEXT = frozenset({"script", "style", "textarea", "title", "xmp", "iframe"})
 _FOREIGN = frozenset({"math", "svg"})
 _TRANSPARENT = frozenset({"noembed", "noframes", "plaintext", "template"})
-"""Elements whose tags go at once: a browser keeps their content apart, and what is in them are words all the same."""
+"""Elements whose tags are removed early: a browser would hide their content, which may be words."""
 
 _STRAY = re.compile(
     r"(</(?:caption|dd|dt|figcaption|li|option|summary|t[dhr])\s*>|<(?:table|tbody|tfoot|thead|tr)(?:\s[^<>]*)?>)(?=[^\s<])",
     re.IGNORECASE,
 )
-"""Where words begin that stand between items or cells: a browser shows them apart from the ones before."""
+"""Where stray words begin between items or cells; a browser shows them separately."""
 
 _MANY, _NEAR = 50, 2_000
-"""After so many tags that never close, a tag is only looked for so many characters ahead, or time were squared."""
+"""After so many unclosed tags, a closing one is searched for only so many characters ahead, to avoid quadratic time."""
 
 
 class RawHtml(Struct, frozen=True, kw_only=True):
@@ -50,10 +50,8 @@ class RawHtml(Struct, frozen=True, kw_only=True):
 
     text: str
     faults: tuple[tuple[str, str, int], ...] = ()
-    """What there is to say: its kind, the name of the element as its author wrote it, and how often.
-
-    ``unclosed`` is a tag that went, or became text, since it would have swallowed the rest; the others are those of
-    `settle_tags`.
+    """What to report: kind, element name as written, and number. ``unclosed`` tags were removed or became text, because
+    they would have swallowed the rest; the others are those of `settle_tags`.
     """
 
 

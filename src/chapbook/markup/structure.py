@@ -28,7 +28,7 @@ _NARROW: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "footer": ("header", "footer"),
     }
 )
-"""Flow elements that take no sectioning, headings, or one another, at any depth."""
+"""Flow elements that can't contain sections, headings, or one another, at any depth."""
 _SOURCES = frozenset({"source", "track"})
 _WHITE = " \t\n\r\f"
 _DROPPED_EMPTY = frozenset(
@@ -235,4 +235,4 @@ _MODELS: Mapping[str, tuple[frozenset[str], Callable[[etree._Element], None], bo
         "picture": (frozenset({"img", "source"}), unwrap, False),
     }
 )
-"""What may stand in an element, what to do where something else does, and whether to look in any case."""
+"""What an element may contain, how to handle other content, and whether to check in any case."""

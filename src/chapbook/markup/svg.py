@@ -31,16 +31,16 @@ _LEFT_OUT = frozenset(
         "zoomAndPan"
     ).split()
 )
-"""Attributes that would run, refer or name a language of their own, and those that no browser minds."""
+"""Attributes that would run code, refer outside or name a language, and those that browsers ignore."""
 _PAINT = PRESENTATION - _LEFT_OUT
 """Presentation attributes; a declaration of one in ``style`` becomes the attribute."""
 _COMMON = frozenset({"id", "class", "lang", "role", "aria-label", "aria-hidden", "aria-labelledby"})
 _REFERRING = frozenset({"use", "linearGradient", "radialGradient", "pattern", "filter", "textPath", "image", "a"})
 _RESOLVED = frozenset({"a", "image"})
-"""Those of which the links and pictures of the whole chapter are looked up later."""
+"""Elements whose links and pictures are resolved later with the chapter's."""
 _HREFS = frozenset({"href", f"{{{XLINK}}}href"})
 _NEEDED = MappingProxyType({**REQUIRED, "image": ("width", "height")})
-"""Shapes that are nothing without these (SVG 1.1)."""
+"""Attributes without which a shape shows nothing (SVG 1.1)."""
 _SHOWN_TEXT = frozenset({"a", "text", "textPath", "title", "tspan", "desc"})
 _UNWRAPPED, _REMOVED, _UNSHOWN = "x-unwrapped-drawn", "x-removed-drawn", "x-unshown-drawn"
 _NO_WORDS = frozenset({"metadata", "namedview", "script", "style"})

@@ -16,9 +16,9 @@ from chapbook.markup.allowlist import ELEMENTS
 __all__ = ["LOWER", "MOST_ATTRIBUTES", "Tag", "settle_tags"]
 
 LOWER = {ord(letter): letter.lower() for letter in ascii_uppercase}
-"""For `str.translate`: ``lower`` makes two characters of one, U+0130."""
+"""For `str.translate`: ``lower`` would turn U+0130 into two characters."""
 MOST_ATTRIBUTES = 256
-"""Of one element; the time that the HTML parser takes grows with their square."""
+"""The most attributes of one element; the HTML parser's time grows with their square."""
 
 _ATTRIBUTE = re.compile(r"""[^\s/>=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]*))?""")
 _FIRST = re.compile(r"\s+([^\s/>=]+)\s*(=?)")
@@ -32,7 +32,7 @@ _WITHOUT_VALUE = frozenset(
         "playsinline readonly required reversed selected src style title truespeed value align border center"
     ).split()
 )
-"""Attributes that are written without a value, by purpose or from haste."""
+"""Attributes often written without a value."""
 _OF_INLINE = _WITHOUT_VALUE | frozenset(
     (  # noqa: SIM905 - a table of words reads better as one text
         "accesskey bgcolor cite color datetime dir face height hreflang lang rel rev role size tabindex target type "
@@ -52,17 +52,17 @@ _ENDED_BY_OTHERS = frozenset(
     ).split()
 )
 _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())  # noqa: SIM905 - see above
-"""Elements that HTML opens anew in every block until they close (section 13.2.4.3)."""
+"""Elements that HTML reopens in each block until they are closed (section 13.2.4.3)."""
 _INLINE = _FORMATTING | frozenset(
     (  # noqa: SIM905 - see above
         "abbr acronym bdi bdo cite data del dfn ins kbd mark q ruby samp span sub sup time var"
     ).split()
 )
-"""What runs within a line. Without an end tag, the author's text goes on: the sign was no tag."""
+"""Inline elements. If one has no end tag, it wasn't meant as a tag, and the text continues."""
 _LONGEST_ADDRESS = 2_000
 _DEEPEST = 500
 _MOST_COPIES = 200_000
-"""Formatting elements left open, times the tags that may copy them; beyond, further ones are left out."""
+"""The most open formatting elements, times the tags that may copy them; further ones are dropped."""
 
 
 class Tag:
@@ -81,9 +81,9 @@ class Tag:
         self.text = text
         self.foreign = foreign
         self.is_whole = text.endswith("/>") and not _ends_in_bare_value(text)
-        """Whether it ends in a slash: an empty element of XHTML."""
+        """Whether it ends in a slash: an empty XHTML element."""
         self.closes = False
-        """Whether an end tag belongs to it, or it to a tag."""
+        """Whether it has a matching tag."""
 
     @property
     def exists(self) -> bool:
@@ -136,7 +136,7 @@ def _has_too_many(text: str) -> bool:
 
 
 _NEVER_WORDS = frozenset({"script", "style", "template"})
-"""Whatever attributes they have (``<script setup>``): what is in them is no text."""
+"""Never text, whatever their attributes (``<script setup>``)."""
 
 
 def _holds_words(tag: Tag) -> bool:

@@ -35,13 +35,13 @@ EPUB_TYPE = f"{{{_OPS}}}type"
 
 
 CODE = ("code", "kbd", "pre", "samp")
-"""Elements whose text means itself: no mathematics, no note is in it."""
+"""Elements whose text is literal: no formulas or notes in it."""
 
 IDS = etree.XPath(".//@id", smart_strings=False)
 """The ids of an element and of all in it, as plain strings."""
 
 LOST = "data-chapbook-lost"
-"""On an element whose address was taken away, which has been told."""
+"""Marks an element whose address was removed and reported."""
 
 
 def make(tag: str, *, epub_type: str = "", text: str | None = None, **attributes: str) -> etree._Element:

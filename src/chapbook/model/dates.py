@@ -43,7 +43,7 @@ def parse_w3c_date(text: str) -> str:
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905 - reads better
 _WORD = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
 _SECONDS = re.compile(r"\d{9,10}(?:\.\d+)?", re.ASCII)
-"""Since 1970, as Hugo and Unix have it: from 1973 to 2286."""
+"""Seconds since 1970, as in Hugo and Unix: from 1973 to 2286."""
 
 
 @cache

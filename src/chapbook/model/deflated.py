@@ -9,7 +9,7 @@ from msgspec import Struct
 __all__ = ["Deflated"]
 
 _LEVEL = 4
-"""Level 6 takes twice as long on chapters of prose, and makes them three parts in a hundred smaller."""
+"""Level 6 takes twice as long on chapters of prose, and makes them three per cent smaller."""
 
 
 class Deflated(Struct, frozen=True, kw_only=True):
@@ -17,7 +17,7 @@ class Deflated(Struct, frozen=True, kw_only=True):
 
     stream: bytes
     size: int
-    """Bytes of the content."""
+    """Bytes of the uncompressed content."""
     crc: int
     """The content's CRC-32."""
 

@@ -58,15 +58,15 @@ class Kind(Struct, frozen=True, kw_only=True):
     takes: str
     """In words, for messages and the docs: ``text``, ``a whole number from 1 to 3``."""
     check: Callable[[Any], object]
-    """Gives the value as the field holds it. Raises TypeError or ValueError for a wrong one."""
+    """Returns the value in the field's form. Raises TypeError or ValueError for a wrong one."""
     plain: type | None = None
     """The type whose values need no check."""
     least: float = 0
     most: float = 0
     words: tuple[str, ...] = ()
-    """All values, where there are few."""
+    """All allowed values, if there are few."""
     code: str = "value-invalid"
-    """Of the message about a value that has the right type and is still wrong."""
+    """The code for a value that has the right type but isn't allowed."""
     hint: str | None = None
 
 

@@ -22,7 +22,7 @@ class OwnCode(Struct, frozen=True, kw_only=True, eq=False):
     call: Any
     name: str
     version: str = ""
-    """What it made is kept under it in the cache; empty: nothing of it is."""
+    """The version under which results are cached; if empty, they aren't."""
 
     def __call__(self, *given: Any) -> Any:  # noqa: ANN401 - as the code has it
         return self.call(*given)
@@ -32,34 +32,35 @@ class Construct(Struct, frozen=True, kw_only=True):
     """Something that chapbook reads in a chapter or does to each chapter, at one of three stages."""
 
     place: Literal["text", "dialect", "tree"]
-    """``text``: before the dialect, never within code: from a `SourceText` to another text and what to say of it.
-    ``dialect``: an extension of Python-Markdown. ``tree``: a pass, which changes a `Page`."""
+    """``text``: before the dialect, never in code: takes a `SourceText`, returns a new text and diagnostics.
+    ``dialect``: an extension of Python-Markdown. ``tree``: a pass, which changes a `Page`.
+    """
     code: str | OwnCode
     dialects: tuple[str, ...] = ()
-    """Those that need it; none: all of them."""
+    """The dialects that need it; empty: all."""
     html: bool | None = None
-    """Whether it works in chapters of HTML too; by itself, one of the tree does, and one of the text doesn't."""
+    """Whether it also runs for chapters of HTML; by default, one of the tree does and one of the text doesn't."""
     signs: tuple[str, ...] = ()
-    """Of which one stands in every text that a construct of the text works on; none: it works on all."""
+    """A text construct runs only if the text has one of these signs; empty: always."""
     syntax: tuple[str, ...] = ()
-    """The tools whose syntax turns it on (the key ``syntax``); none: it is always on."""
+    """The tools whose syntax turns it on (the key ``syntax``); empty: always on."""
     for_dialect: bool = False
-    """Whether a construct of the text only helps the dialect: messages give places in the text before it."""
+    """Whether a text construct only helps the dialect: positions in messages refer to the text before it."""
 
 
 class Hooks(Struct, frozen=True, kw_only=True):
     """The code that a build runs, by its stage."""
 
     constructs: tuple[Construct, ...]
-    """In their order; those of the text that only help the dialect come last among those of the text."""
+    """In order; text constructs that only help the dialect come last among those of the text."""
     dialects: Mapping[str, str | OwnCode]
-    """By their names: from a text, the author's extensions and the syntax that chapbook adds to HTML."""
+    """By name: each takes a text, the author's extensions and the syntax, and returns HTML."""
     shortcodes: str | Mapping[str, Any]
-    """A mapping of names to what expands them."""
+    """A mapping of names to functions that expand them."""
     covers: Mapping[str, str]
-    """By the name of a theme, what draws the cover of its books: from a `CoverBrief` to a picture."""
+    """By theme: the function that draws the cover, from a `CoverBrief` to a picture."""
     plain_cover: str
-    """What draws it for another theme."""
+    """The function that draws covers for other themes."""
 
     def at(
         self, place: Literal["text", "dialect", "tree"], dialect: str, syntax: tuple[str, ...] = ()
@@ -142,7 +143,7 @@ _OF_MARKDOWN = frozenset(
         "passes.line_ends:join_lines passes.contents:place_contents passes.verse:set_verse passes.verse:place_drop_caps"
     ).split()
 )
-"""Passes on what Markdown writes as text: chapters of HTML stay as they were typed."""
+"""Passes on text that Markdown writes; they skip chapters of HTML."""
 _SYNTAX_OF_PASSES = {"passes.cross_references:number_references": ("pandoc", "quarto")}
 
 HOOKS = Hooks(
@@ -254,4 +255,4 @@ HOOKS = Hooks(
     },
     plain_cover="chapbook.covers.paper:patterned_paper",
 )
-"""What chapbook's own books are rendered with. Every pass leaves a tree that EPUB takes if it was given one."""
+"""What chapbook renders with by default. Given a tree that is valid in EPUB, each pass leaves one."""

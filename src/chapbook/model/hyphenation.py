@@ -25,15 +25,15 @@ __all__ = [
 
 SOFT_HYPHEN = "\u00ad"
 LONG_WORD = "long-word"
-"""The class of an element around a long word of a title: a line of its own takes it whole before it breaks."""
+"""The class of an element around a long word in a title: it gets its own line before it breaks."""
 LONG = 12
-"""Letters from which on a word of a title or heading may be wider than a phone."""
+"""Words in titles and headings of this length may be wider than a phone."""
 _LETTERS = "A-Za-zªºÀ-ÖØ-öø-ʯ\u0300-\u036fͰ-ͽͿ-ԯḀ-ỿἀ-ῼ"
 """Latin, Greek and Cyrillic: other scripts break without a hyphen, or not at all."""
 _LEAST_PART = 4
-"""Letters before and after a hyphen: less looks like a slip in a title."""
+"""Letters required before and after a hyphen; fewer look like a mistake in a title."""
 _PREFERRED = MappingProxyType({"en": "en_US", "de": "de_DE", "pt": "pt_BR", "no": "nb_NO"})
-"""Dictionaries for languages without a region; of most there is only one."""
+"""Dictionaries for languages without a region; most have only one."""
 
 
 def plain(text: str) -> str:
@@ -63,7 +63,7 @@ def long_words(text: str, language: str, least: int = LONG) -> Iterator[tuple[st
 
 _CHUNK = re.compile(r"[^ \t\r\n]+")
 _WITHOUT_SPACES = re.compile("[\u2e80-\ud7a3\uf900-\ufaff\uff00-\uffef]")
-"""Of scripts that break between any two letters: what stands there together is more than a word."""
+"""Scripts that break between any two letters, so a run there is more than a word."""
 
 
 def soft_hyphened(text: str, language: str, least: int) -> str:
@@ -97,11 +97,11 @@ def _in_eights(unknown: re.Match[str]) -> str:
 
 
 _SINGLE = re.compile(f"({SOFT_HYPHEN}[^{SOFT_HYPHEN}]){SOFT_HYPHEN}")
-"""A letter that would have a line of its own."""
+"""A letter that would be alone on its line."""
 _UNKNOWN = re.compile(f"[{_LETTERS}]{{20,}}")
-"""What no pattern knows and no small page holds: a hyphen anywhere is better than a break without one."""
+"""A word without known breaks, too long for a small page: any hyphen is better than none."""
 _RUNS = bytes(0x78 if chr(byte).isalpha() or (byte >= 0x80 and byte != 0xE2) else 0x20 for byte in range(256))  # noqa: PLR2004
-"""Bytes of UTF-8 that may be of letters as ``x``; U+2000 to U+2FFF, which begin with E2, are signs."""
+"""Bytes of UTF-8 that may belong to letters, as ``x``; U+2000 to U+2FFF, which begin with E2, are signs."""
 _ADDRESS = re.compile(r"[/\\@_=\d]|\w\.\w|^www\.")
 
 

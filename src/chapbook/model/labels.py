@@ -20,7 +20,7 @@ _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,2}")
 _SAME_WORDS = MappingProxyType(
     {"zh-hant": "zh-tw", "zh-hk": "zh-tw", "zh-mo": "zh-tw", "iw": "he", "no": "nb", "nn": "nb"}
 )
-"""Tags whose readers take the words of another."""
+"""Tags that share another tag's words."""
 _FOLDER = Path(__file__).parent.parent / "words"
 _PLACE = re.compile(r"\{(\w+)\}")
 

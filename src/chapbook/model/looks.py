@@ -5,12 +5,12 @@ from __future__ import annotations
 __all__ = ["ICON", "ON_WHITE", "SMALL", "looks_of"]
 
 ON_WHITE = "on-white"
-"""Dark lines on nothing: on a dark page they need a light ground."""
+"""Dark lines on a transparent background: they need a light one on a dark page."""
 SMALL = "small-picture"
-"""No larger than a sign; within a text it becomes an `ICON`, and elsewhere the class goes."""
+"""A picture as small as a sign; in a text it becomes an `ICON`, elsewhere the class is removed."""
 ICON = "icon"
 _MOST_OF_ICON = 72
-"""Pixels, on either side."""
+"""The most pixels on each side of an icon."""
 _TALL = ((1.15, 1.5), (1.5, 2.0), (2.0, 3.0), (3.0, 5.0), (5.0, 10.0), (10.0, float("inf")))
 """Heights by their widths: the classes ``tall-1`` to ``tall-6``.
 

@@ -51,7 +51,7 @@ class Series(Checked, frozen=True, kw_only=True):
     name: Text
     index: Annotated[Given[str, str | int | float], Kind(takes="a number", check=_place, plain=str)] = TEXTLESS
     volumes: Texts = EMPTY
-    """The titles of all its volumes in order, the book's own too, where they are known: for a page at the end."""
+    """The titles of all volumes in order, this one included, if known; for a page at the end."""
 
 
 class Identifier(Checked, frozen=True, kw_only=True):
@@ -62,14 +62,14 @@ class Identifier(Checked, frozen=True, kw_only=True):
     scheme: Annotated[Literal["isbn", "uuid", "doi", "uri"], one_of("isbn", "uuid", "doi", "uri")]
     value: Text
     written: Text = ""
-    """An ISBN as its author wrote it (``978-3-16-148410-0``), for readers; empty: as in `value`."""
+    """The ISBN as its author wrote it (``978-3-16-148410-0``), for readers; empty: like `value`."""
 
 
 class Subject(Checked, frozen=True, kw_only=True):
     """A subject, by its code in a scheme: ``BISAC``, ``Thema`` or ``LCSH`` (Library of Congress)."""
 
     name: Text = ""
-    """In words; empty: the code."""
+    """The subject in words; empty: the code."""
     code: Text = ""
     scheme: Text = ""
 
@@ -86,7 +86,7 @@ class AccessibilityStatement(Checked, frozen=True, kw_only=True):
     certifier_report: Text = ""
     """The address of a report."""
     summary: Text = ""
-    """In the book's language, in place of the one that chapbook makes."""
+    """In the book's language; replaces chapbook's summary."""
 
 
 class Metadata(Value, frozen=True, kw_only=True):
@@ -104,10 +104,10 @@ class Metadata(Value, frozen=True, kw_only=True):
         Identifier | None,
         optional(instance(str, Identifier, takes="an ISBN, UUID, DOI or URI as text, or an Identifier")),
     ] = None
-    """``None``: one is made from title, authors, language and place in the series."""
+    """``None``: chapbook makes one from title, authors, language and place in the series."""
     publisher: Text = ""
     date: Annotated[str, instance(str, day, takes="2024, 2024-10 or 2024-10-05 as text, or a date")] = ""
-    """Of publication, in W3C-DTF: ``2024``, ``2024-10`` or ``2024-10-05``."""
+    """The date of publication in W3C-DTF: ``2024``, ``2024-10`` or ``2024-10-05``."""
     modified: Annotated[datetime | None, optional(instance(datetime, takes="a datetime with its time zone"))] = None
     """Aware; ``None``: SOURCE_DATE_EPOCH, else the newest date in the book, else a fixed date."""
     rights: Text = ""
@@ -117,21 +117,23 @@ class Metadata(Value, frozen=True, kw_only=True):
     ] = ()
     series: Annotated[Series | None, optional(instance(Series, takes="a Series"))] = None
     direction: Annotated[Direction | None, optional(one_of(*get_args(Direction)))] = None
-    """In which pages turn; ``None``: as the writing mode and the language have it. The text goes by its language."""
+    """The direction in which pages turn; ``None``: writing mode and language decide. The text's direction depends on
+    its language.
+    """
     writing_mode: Annotated[WritingMode, one_of(*get_args(WritingMode))] = "horizontal-tb"
     """How lines run: ``vertical-rl``, for Japanese and Chinese, from top to bottom, the first at the right."""
     contributors: Annotated[
         tuple[Contributor, ...],
         several(str, Contributor, takes="a name, a Contributor, or a list of these"),
     ] = ()
-    """Who else made it, each by a role."""
+    """Other contributors, each with a role."""
     edition: Annotated[str, Kind(takes="text or a number", check=_edition, plain=str)] = ""
     imprint: Text = ""
     isbn_print: Text = ""
-    """Of the printed edition: ``urn:isbn:`` and 13 digits, with hyphens where its author wrote them."""
+    """The printed edition's ISBN: ``urn:isbn:`` and 13 digits, with hyphens as its author wrote them."""
     audience: Texts = EMPTY
     original_title: Text = ""
-    """Of the work that the book is a translation of."""
+    """The title of the work that this book translates."""
     original_language: Language = ""
     rights_uri: Text = ""
     """The address of the licence."""

@@ -31,24 +31,25 @@ __all__ = [
 ]
 
 FENCE_INFO = ".-."
-"""Parts the language of a fence from what else its line says."""
+"""Separates a fence's language from the rest of its line."""
 INLINE_NOTE = "inline-note"
 WORD_JOINER = "\u2060"
-"""Stands between a mark and what follows it where the dialect would read both as one."""
+"""Separates a mark from what follows if the dialect would read both as one."""
 PAGE_BREAK = "page-break"
 TABLE_CAPTION = "table-caption"
-"""Classes by which the constructs of the text tell the passes what they found."""
+"""Classes with which text constructs tell the passes what they found."""
 VOLUMES_NAME = "volumes.yaml"
 """The file that makes a folder a library."""
 _PLAIN = re.compile(r"(?!\.)[a-z0-9_][a-z0-9._-]*(?<!\.)")
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))})
 _HASHED = re.compile(r"-[0-9a-f]{8}$")
-"""A plain name that looks like one of ours with its hash gets a hash too, or it could meet one."""
+"""A plain name that looks as if it had chapbook's hash gets a hash too, to avoid clashes."""
 _LONGEST = 48
 _LONGEST_PATH = 120
 _LONGEST_FILE = 120
-"""Characters of one name and of a whole path, and bytes of the book's own file: Kindle's converter and old devices
-fail on long ones."""
+"""The most characters of a name and a path, and bytes of the book's file name; Kindle's converter and old devices fail
+on longer ones.
+"""
 
 
 def document_name(source: str) -> str:
@@ -119,7 +120,7 @@ def file_name(title: str) -> str:
 
 
 _MOST_ABOVE = 4
-"""Levels of folders between a volume and the volumes.yaml that lists it; a library that is deeper is none."""
+"""Levels of folders between a volume and the volumes.yaml that lists it; deeper libraries aren't supported."""
 
 
 def folders_above(path: str) -> tuple[str, ...]:

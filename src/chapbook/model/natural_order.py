@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 __all__ = ["natural_key", "words_before_romans"]
 
 _NUMBERS = re.compile(r"(\d+|[〇零一二三四五六七八九十百]+)")
-"""Digits of every script, and Chinese numerals."""
+"""Digits of all scripts, and Chinese numerals."""
 _CHINESE = {numeral: value for value, numeral in enumerate("〇一二三四五六七八九")} | {"零": 0}
 _ROMAN = re.compile(
     r"(?P<word>(?:\D*[\s_.-])?)(?P<roman>c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3}))(?=[\s_.-]|\Z)", re.IGNORECASE

@@ -15,16 +15,16 @@ from itertools import takewhile
 __all__ = ["NearNames", "NearWords", "nearest"]
 
 _FEW = 100
-"""Words that are all compared: an index of them would take more memory than they are worth."""
+"""Up to this many words are all compared: an index would take more memory than it saves time."""
 _MOST_SEEN = 1_000
-"""Entries of the index that one question looks at."""
+"""The most index entries that one question looks at."""
 _MOST_COMPARED = 24
 """Words that one question compares letter by letter."""
 _LONGEST = 200
-"""Letters of a word that is compared at all."""
+"""Longer words aren't compared."""
 _LONGEST_KEY = 40
 _SHORT = 5
-"""Up to this many letters one slip is allowed, beyond it two."""
+"""Up to this many letters, one mistake is allowed; in longer words, two."""
 _ALIKE = 0.75
 _EDGE = "\0"
 _DIGITS = re.compile(r"\d+")
@@ -142,7 +142,7 @@ def _in_common(one: str, two: str) -> int:
 
 
 _INDEXES = frozenset({"_index.md", "index.md", "readme.md"})
-"""Names that say nothing of their file."""
+"""Names that say nothing about their file."""
 
 
 class NearNames:

@@ -16,7 +16,7 @@ _MOST_MESSAGES = 50
 _MOST_ENTRIES = 60
 _MOST_CHARACTERS = 300
 _COVER = (160, 256)
-"""The width and height in pixels within which a cover is shown."""
+"""The largest width and height of the cover, in pixels."""
 _LEFT = ' style="text-align: left"'
 
 

@@ -25,9 +25,9 @@ __all__ = [
 ]
 
 ANYWHERE = "place:"
-"""What the target of a reference begins with that means a place by its id, in whichever chapter it is."""
+"""The prefix of a reference's target that means an id in any chapter."""
 BY_NAME = "ref:"
-"""What the target of a link begins with that means a file by its name: Hugo's ``ref``, a wikilink."""
+"""The prefix of a link's target that means a file by name: Hugo's ``ref``, a wikilink."""
 _DROPPED = re.compile(r"[\t\n\r]")
 _ENDS = "".join(map(chr, range(33)))
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")

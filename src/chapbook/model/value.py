@@ -47,7 +47,7 @@ class Given(Generic[Held, Taken]):
 
 
 Several = Given[list[Held], Iterable[Held] | Held]
-"""Of a field of `Book` that holds a list, and takes whatever has its items, or a single one."""
+"""For a field of `Book` that holds a list, and accepts any iterable of its items, or a single one."""
 LIST: Any = list
 NONE: Any = None
 EMPTY: Any = ()

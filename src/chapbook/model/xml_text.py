@@ -7,11 +7,11 @@ import re
 __all__ = ["CONTROLS", "EXCLUDED", "NONCHARACTERS", "single_spaced", "xml_text"]
 
 EXCLUDED = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
-"""What no XML document holds: most control characters, surrogates and two noncharacters, for a class of a pattern."""
+"""Characters that XML excludes: most control characters, surrogates and two noncharacters; for a character class."""
 CONTROLS = "\x7f-\x84\x86-\x9f"
-"""Further control characters, which XML only discourages; the one in the middle is a line end."""
+"""Further control characters, which XML discourages; the gap in the middle is a line break."""
 NONCHARACTERS = "\ufdd0-\ufdef"
-"""Those of the first plane that XML only discourages."""
+"""Noncharacters of the first plane, which XML discourages."""
 
 _EXCLUDED = re.compile(f"[{EXCLUDED}]")
 

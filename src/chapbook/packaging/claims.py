@@ -249,32 +249,32 @@ class Evidence(Struct, frozen=True, kw_only=True):
 
     documents: int = 1
     headings: int = 1
-    """In all documents, titles among them."""
+    """Headings in all documents, including titles."""
     images_described: int = 0
     """Uses of pictures with alternative text."""
     images_decorative: int = 0
-    """Uses of pictures of which the author says that they carry nothing."""
+    """Uses of pictures that the author marked as decorative."""
     images_undescribed: int = 0
-    """Uses of pictures of which nothing is said: for those who cannot see them something is missing."""
+    """Uses of pictures without a description."""
     formulas: int = 0
-    """Of MathML."""
+    """MathML formulas."""
     math_described: bool = False
-    """Whether every formula has ``alttext``."""
+    """Whether all formulas have ``alttext``."""
     moving_images: int = 0
-    """Files: animated pictures and drawings."""
+    """Animated pictures and drawings."""
     moving_styles: int = 0
-    """Declarations of the author's own sheets by which something moves."""
+    """Declarations in the author's sheets that move something."""
     fixed_sizes: int = 0
-    """Declarations of the author's own sheets that set text in absolute sizes."""
+    """Declarations in the author's sheets that set text in absolute sizes."""
     own_colours: int = 0
-    """Declarations of the author's own sheets that set colours or backgrounds."""
+    """Declarations in the author's sheets that set colours or backgrounds."""
     sounds: int = 0
-    """Files."""
+    """Audio files."""
     films: int = 0
-    """Files."""
+    """Video files."""
     tables: int = 0
     languages: tuple[str, ...] = ()
-    """BCP 47 tags of passages and chapters that are marked as in another language than the book's, sorted."""
+    """BCP 47 tags of passages and chapters marked as another language than the book's, sorted."""
     language: str = "en"
     """The book's, a BCP 47 tag."""
 

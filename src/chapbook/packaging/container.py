@@ -24,10 +24,10 @@ _CONTAINER = f"""<?xml version="1.0" encoding="utf-8"?>
 </container>
 """.encode()
 _VERSION = 20
-"""What a reader must know: folders and DEFLATE (APPNOTE 6.3.10, section 4.4.3)."""
+"""The features a reader needs: folders and DEFLATE (APPNOTE 6.3.10, section 4.4.3)."""
 _STORED, _DEFLATED = 0, 8
 _TIME, _DATE = 0, 1 << 5 | 1
-"""1 January 1980, the first that a ZIP can hold; fixed, so that building again gives the same bytes."""
+"""1 January 1980, the earliest time in a ZIP; fixed, so that each build gives the same bytes."""
 _UNIX = 3
 _REGULAR_FILE = 0o100644 << 16
 _LOCAL = struct.Struct("<4s5H3L2H")
@@ -36,9 +36,9 @@ _END = struct.Struct("<4s4H2LH")
 """The records of APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16."""
 _MOST_FILES = 0xFFFF
 _MOST_BYTES = 0xFFFFFFFF
-"""What a ZIP without the extensions of ZIP64 can hold, which old reading systems do not read."""
+"""The most that a ZIP without ZIP64 can hold; old reading systems can't read ZIP64."""
 _ROOM = 1 << 16
-"""Bytes kept for an entry's records and names, and for the end."""
+"""Bytes reserved for an entry's records and names, and for the end."""
 _COMPRESSED = frozenset(
     {
         "audio/mp4",
@@ -53,7 +53,7 @@ _COMPRESSED = frozenset(
         "video/mp4",
     }
 )
-"""Media types whose files are compressed in themselves: deflating them again takes time and saves nothing."""
+"""Media types that are compressed already; deflating them again saves nothing."""
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -62,8 +62,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     name: str
     media_type: str
     content: bytes | Deflated | Callable[[], bytes]
-    """The bytes, also compressed, or a function that gives them; it is called when they are written, one entry at
-    a time."""
+    """The bytes, plain or compressed, or a function that returns them when its entry is written."""
 
 
 def write_archive(entries: Iterable[Entry], file: IO[bytes]) -> None:

@@ -43,7 +43,7 @@ class Statement(Struct, frozen=True, kw_only=True):
     name: str = "meta"
     text: str = ""
     attributes: tuple[tuple[str, str], ...] = ()
-    """In the order in which they are written: old Nooks look for ``name`` before ``content``."""
+    """In writing order: old Nooks expect ``name`` before ``content``."""
 
 
 def statements(publication: Publication) -> Iterator[Statement]:
@@ -261,7 +261,7 @@ _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 NAMESPACE = uuid.UUID("1f3f6c0e-6f0b-5b57-9f0e-8f6d3c1d7a52")
-"""Of the identifiers that chapbook makes. It never changes: readers' notes hang on what comes of it."""
+"""The namespace of generated identifiers. It must never change, because readers' notes depend on the result."""
 
 
 def identifier_of(metadata: Metadata) -> Identifier:

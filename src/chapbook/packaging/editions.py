@@ -16,7 +16,7 @@ __all__ = ["changes_between", "documents_of"]
 
 _ITEM = re.compile(r'<itemref\b[^>]*?\bidref="([^"]*)"')
 _MOST = 16_000_000
-"""Bytes of a package document that is read."""
+"""The most bytes of a package document that is read."""
 _FAULTS = (OSError, ValueError, KeyError, RuntimeError, NotImplementedError, zipfile.BadZipFile, EOFError)
 
 

@@ -15,13 +15,13 @@ from chapbook.packaging.xhtml import escaped, page, plain_line, reference
 __all__ = ["TOC_HREF", "landmarks_of", "navigation_document", "ncx"]
 
 TOC_HREF = f"{NAV_NAME}#toc"
-"""Kindle finds the contents only by the fragment."""
+"""Kindle finds the contents only through the fragment."""
 _OPENING = frozenset({"cover", "titlepage", "copyright-page"})
-"""What may stand before the contents."""
+"""Pages that can come before the contents."""
 _DEEPEST = 60
-"""Levels of the tables. XML parsers stop at 256 elements in each other, and a level of a list takes two."""
+"""The most levels in the tables: XML parsers stop at 256 nested elements, and a list level takes two."""
 _LONG = 14
-"""Letters of a word of a label that may not have room on a small page."""
+"""A word of so many letters in a label may not fit a small page."""
 _Row = tuple[int, TocEntry]
 
 

@@ -36,7 +36,7 @@ _REASONS = {
     errno.EPIPE: "the program that reads it has ended",
     errno.EROFS: "the file system is read-only",
 }
-"""In words of our own: the system's are in the language of the host."""
+"""In chapbook's own words: the system's depend on the host's language."""
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _IN_MEMORY = 64 << 20
 _CHUNK = 1 << 20

@@ -132,7 +132,7 @@ _OPF = "{http://www.idpf.org/2007/opf}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _IBOOKS = "ibooks: http://vocabulary.itunes.apple.com/rdf/ibooks/vocabulary-extensions-1.0/"
-"""The one prefix that has to be declared (EPUB 3.3, section D.1)."""
+"""The only prefix that must be declared (EPUB 3.3, section D.1)."""
 _ORDER = (
     "identifier",
     "title",

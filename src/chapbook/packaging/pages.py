@@ -24,9 +24,9 @@ __all__ = ["UNNAMED_ROLES", "copyright_page", "cover_page", "joined", "made_page
 
 _XHTML = "application/xhtml+xml"
 _ROLES = ("ctb", "edt", "trl", "ill", "pht", "aui", "aft", "nrt", "cov")
-"""MARC relators for which there are words, in the order of a title page; all others count as contributors."""
+"""MARC relators with their own label, in title-page order; all others count as contributors."""
 UNNAMED_ROLES = frozenset({"bkd", "bkp", "mrk", "pbl", "pfr", "tyd"})
-"""Those who made the edition; the copyright page names them, a title page does not."""
+"""Contributors to the edition, named on the copyright page but not on the title page."""
 
 
 def cover_page(metadata: Metadata, *, image: str, stylesheets: Iterable[str] = ()) -> Resource:
@@ -100,7 +100,7 @@ def joined(names: Iterable[str], language: str) -> str:
 
 
 _MAKERS = {"bkd": "bkd", "tyd": "bkd", "bkp": "bkp", "mrk": "bkp", "pfr": "pfr"}
-"""MARC relators of those whom the title page leaves out, with those for which there are words."""
+"""MARC relators that the title page leaves out, with the one whose label they use."""
 _WHOLE_DATE = len("2024-10-05")
 _FEWEST_VOLUMES = 2
 

@@ -20,8 +20,9 @@ class Resource(Struct, frozen=True, kw_only=True):
     name: str
     media_type: str
     data: bytes | Deflated | Callable[[], bytes]
-    """The bytes, as they are or compressed, or a function that gives them when the file is written: pictures stay
-    out of memory."""
+    """The bytes, plain or compressed, or a function that returns them when the file is written, so pictures needn't
+    stay in memory.
+    """
     properties: tuple[str, ...] = ()
     """The manifest's: ``cover-image``, ``nav``, ``mathml``, ``svg``; sorted."""
 
@@ -52,7 +53,7 @@ class Accessibility(Struct, frozen=True, kw_only=True):
     hazards: tuple[str, ...]
     summary: str
     summary_language: str = ""
-    """The BCP 47 tag of the summary where it is not in the book's language."""
+    """The summary's BCP 47 tag, if it isn't in the book's language."""
 
 
 class OwnMeta(Struct, frozen=True, kw_only=True):
@@ -62,7 +63,7 @@ class OwnMeta(Struct, frozen=True, kw_only=True):
     value: str
     id: str
     refines: str = ""
-    """The id of what it says more of; empty: the book."""
+    """The id of the statement that it refines; empty: the book."""
     language: str = ""
     scheme: str = ""
 
@@ -72,7 +73,7 @@ class OwnParts(Struct, frozen=True, kw_only=True):
 
     statements: tuple[OwnMeta, ...] = ()
     prefixes: tuple[tuple[str, str], ...] = ()
-    """Those of the statements' names that EPUB does not reserve, with their addresses."""
+    """Prefixes of the statements that EPUB doesn't reserve, with their addresses."""
     resources: tuple[Resource, ...] = ()
 
 
@@ -85,16 +86,16 @@ class Publication(Struct, frozen=True, kw_only=True):
     """Aware, UTC, whole seconds."""
     direction: Literal["ltr", "rtl"]
     resources: tuple[Resource, ...]
-    """All but the package document, the navigation document and the NCX, which are made from the rest."""
+    """All resources except the package document, navigation document and NCX, which are made from these."""
     spine: tuple[str, ...]
-    """Names of resources in reading order; the navigation document's own place is ``NAV_NAME``."""
+    """Resource names in reading order; ``NAV_NAME`` marks the navigation document."""
     toc: tuple[TocEntry, ...]
     landmarks: tuple[Landmark, ...]
     accessibility: Accessibility
     stylesheets: tuple[str, ...] = ()
     """Names of the sheets that the navigation document links."""
     cover_image: str = ""
-    """The name of the cover's picture; empty where there is none."""
+    """The cover image's name; empty if there is none."""
     cover_page: str = ""
     own: OwnParts = OwnParts()
 

@@ -70,7 +70,7 @@ def _is_book(path: Path) -> bool:
 _ANONYMOUS = getattr(os, "O_TMPFILE", 0)
 _DESCRIPTORS = Path("/proc/self/fd")
 _NOT_HERE = {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT}
-"""What file systems and kernels without anonymous files answer (open(2))."""
+"""Errors from file systems and kernels without anonymous files (open(2))."""
 
 
 class NamedLast:

@@ -49,7 +49,7 @@ def page(*, title: str, language: str, body_class: str, body: str, stylesheets: 
 
 
 _PLAIN = re.compile("[\t\n\r -~\xa0-\u2027]*")
-"""What most text is made of, and nothing to be taken out."""
+"""Text in which nothing has to be removed; most text is like this."""
 
 
 def clean(text: str) -> str:

@@ -22,10 +22,10 @@ _WORD = r"[^\W\d_][\w -]{0,30}"
 _MARK = re.compile(rf"\s*\[!(?:({_WORD})(?:\|[^\]\n]*)?|\{{([^{{}}\n]*)\}})\]([-+]?)(?=[\s\u2060]|$)[ \t\u2060]*")
 _IN_SOURCE = re.compile(rf"(?<!\\)\[!(?:({_WORD})(?:\|[^\]\n]*)?|\{{[^{{}}\n]*\}})\]")
 _DIVISION = "{}"
-"""Stands for the mark of a division among the kinds."""
+"""Stands for a division among the kinds."""
 _CLASS = "markdown-alert-"
 _MARKED = frozenset({"p", "h6"})
-"""A paragraph that begins with the mark, or the heading that stands for the line of another tool's box."""
+"""A paragraph that begins with the mark, or the heading that stands for another tool's box."""
 
 
 def label_alerts(page: Page) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["highlight_code"]
 
 _LARGEST = 100_000
-"""Characters of a block that is highlighted: a larger one is no example, and spans make it tenfold."""
+"""The most characters in a highlighted block; spans make it ten times as long."""
 _PREFIXES = ("language-", "lang-")
 _NAME = re.compile(r"\{?[.#]?([A-Za-z0-9+#_./*-]+)")
 

@@ -31,7 +31,7 @@ class Place(NamedTuple):
 
     id: str
     number: str
-    """As it is shown: ``(1)``, and ``A`` for ``\\tag*{A}``."""
+    """As shown: ``(1)``, or ``A`` for ``\\tag*{A}``."""
 
 
 def equation_id(label: str) -> str:
@@ -48,7 +48,7 @@ class Numbers:
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self.places: dict[str, Place] = {}
-        """By the label as it was written."""
+        """By the label as written."""
         self._taken = frozenset(each.strip() for each in taken)
         self._last = 0
         self._waiting: list[tuple[etree._Element, str]] = []

@@ -27,7 +27,7 @@ _VISITED = ("img", "audio", "video", "picture", _DRAWING)
 _SIZE = re.compile(r"[1-9][0-9]{0,4}")
 _TAKEN = frozenset({"alt", "height", "id", "title", "width"})
 _LONGEST = 80
-"""Characters of an address that a message has whole."""
+"""The most characters of an address that a message shows in full."""
 _GONE = ("srcset", "sizes", "loading", "decoding", "fetchpriority", "crossorigin", "usemap", "ismap", "longdesc")
 
 

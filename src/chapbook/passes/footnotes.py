@@ -30,7 +30,7 @@ _IN_TEXT = etree.XPath(
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _CONTAINERS = ("blockquote", "li", "ul", "ol")
-"""What goes with a note that was all it held."""
+"""Removed with a note if they contained only that."""
 
 
 def read_inline_notes(page: Page) -> None:

@@ -13,20 +13,20 @@ class ForeignSign(Struct, frozen=True, kw_only=True):
     """A construct of another tool, recognised by its signs in the text."""
 
     name: str
-    """In words, for one and for several: ``a wikilink``, ``wikilinks``."""
+    """In words, singular and plural: ``a wikilink``, ``wikilinks``."""
     names: str
     signs: tuple[str, ...]
-    """Of which one stands in every text that has it, and few others."""
+    """Signs, one of which is in each text with the construct, and in few others."""
     pattern: re.Pattern[str]
     is_seen: bool = True
-    """Whether its signs stand in the chapter's own text too, where nobody has read it."""
+    """Whether the unread signs are in the chapter's own text."""
     on_fence: bool = False
-    """Whether it is what stands on the line of a fence, which is code."""
+    """Whether it is on the line of a fence, which is code."""
     syntax: tuple[str, ...] = ()
-    """What reads it; none: nothing does."""
+    """The syntax that reads it; empty: none."""
     hint: str = ""
     named_by: tuple[str, ...] = ()
-    """The syntax that names what it can't read of these itself."""
+    """The syntax that reports its own unreadable cases."""
 
 
 def _sign(

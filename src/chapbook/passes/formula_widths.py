@@ -18,14 +18,16 @@ from chapbook.markup.trees import add_class
 __all__ = ["fit_formulas"]
 
 _FITS, _LONGEST, _LINE, _NARROWEST = 8.0, 12.0, 9.6, 7.0
-"""Em of the narrowest page in large type; of what isn't broken; of a line of what is, and of one within a table."""
+"""In em: the narrowest page in large type; the longest unbroken formula; the length of a broken line, and of one in a
+table.
+"""
 _MUCH = 1.6
-"""How much wider than its room a line has to be for it to be broken again: it is set smaller before."""
+"""A line this many times wider than its room is broken again; a narrower one is set smaller."""
 _WORTH = 0.75
-"""Of a formula's width, how long its lines may be for it to be broken at all."""
+"""Break a formula only if its lines become shorter than this share of its width."""
 _CLASSES = (10, 12, 15, 19, 24, 32)
 _SAFE = 1.12
-"""What an estimate may be off."""
+"""A safety factor for the estimates."""
 _RELATIONS = frozenset("=≈≃≅≡≤≥<>≠∼∝→⇒⇔↦∈⊂⊆←⇐≪≫")
 _SIGNS = frozenset("+−-±∓⋅×∪∩∧∨")
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")

@@ -30,9 +30,9 @@ _PERMALINKS = frozenset({"", "#", "¶", "§", "🔗", "⚓", "∞", "link"})
 _NOT_KEPT = re.compile(r"[^\w\- ]")
 _NOT_COMPARED = re.compile(r"[\W_]+")
 _NOT_LISTED = ("blockquote", "aside", "table", "li", "figure", "dl")
-"""What a heading of the table of contents does not stand in."""
+"""Headings inside these aren't listed in the contents."""
 _UNDATED = frozenset({"dedication", "epigraph", "copyright-page", "colophon"})
-"""Types of chapters whose date is told in the metadata alone, as that of a part's opening is."""
+"""Chapter types whose date is only in the metadata, like that of a part's opening."""
 
 
 def plain_text(element: etree._Element) -> str:

@@ -16,7 +16,7 @@ _LOCAL = etree.XPath("descendant-or-self::*[starts-with(@href, '#')]")
 _POINTING = etree.XPath(
     "descendant-or-self::*[@*[starts-with(name(), 'aria-')]][@aria-labelledby or @aria-describedby or @aria-details]"
 )
-"""The first test saves most of the time: few elements have an attribute of the kind."""
+"""The first test saves most of the time, because few elements have such an attribute."""
 _POINTERS = ("aria-labelledby", "aria-describedby", "aria-details")
 _SVG = "{http://www.w3.org/2000/svg}svg"
 

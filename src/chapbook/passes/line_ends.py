@@ -19,7 +19,7 @@ _WIDE = (
 _CONCERNED = re.compile(rf"[{_WIDE}][^\w\s]*[ \t]*\n[ \t>]*[^\w\s]*[{_WIDE}]")
 _HOLDERS = ("p", "li", "dd", "dt", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "caption", "summary")
 _APART = "\x01"
-"""Stands between two text nodes; XML holds no such character."""
+"""Separates two text nodes; XML can't contain this character."""
 _ACROSS = re.compile(rf"(?<=[{_WIDE}])([ \t\x01]*)\n([ \t\x01]*)(?=[{_WIDE}])")
 
 

@@ -14,7 +14,7 @@ from chapbook.markup.parsing import MATHML, SVG
 __all__ = ["break_addresses", "widest_part"]
 
 _PICTURE = 4.0
-"""Em that a picture in a cell should have."""
+"""The width in em reserved for a picture in a cell."""
 _APART = frozenset(
     {
         *("blockquote", "br", "caption", "dd", "div", "dl", "dt", "li", "ol", "p", "pre", "table", "td", "th", "tr"),
@@ -28,7 +28,7 @@ _SOFT = "\u00ad"
 _WITHOUT_SPACES = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+")
 """Thai, Lao, Burmese, Khmer: reading systems know where their words end."""
 _LONGEST = 400
-"""Characters of a word that are measured."""
+"""The most characters of a word that are measured."""
 
 
 def widest_part(element: etree._Element, *, bold: bool = False) -> float:
@@ -85,7 +85,7 @@ _JOINTS = re.compile(r"(?<=[\w)\]][/?&=_.@#%+~:,;\\-])(?=\w{2})|(?<=//)(?=\w)")
 _HUMPS = re.compile(r"(?<=[a-z0-9]{2})(?=[A-Z][a-z])")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _SHORT_ADDRESS = 15
-"""Characters of an address that stands on one line of the smallest page."""
+"""Addresses up to this length fit on one line of the smallest page."""
 _ADDRESS = re.compile(r"://|^www\.|\w@\w|/.*/")
 
 

@@ -82,7 +82,7 @@ _DELIMITERS = MappingProxyType(
         r"\rbrace": "}",
     }
 )
-"""What the converter leaves as it was written where a delimiter is made large."""
+"""Delimiters that the converter leaves as written when they are enlarged."""
 _BAR = "\u2015"
 _DEEPEST = 200
 
@@ -245,7 +245,7 @@ _OLDER = MappingProxyType(
         "double-struck": dict(zip("CHNPQRZ", "ℂℍℕℙℚℝℤ", strict=True)),
     }
 )
-"""Letters that Unicode had before the block, whose places in it are empty."""
+"""Letters that Unicode had before this block, whose places in it are empty."""
 _RANGES = (("A", 26), ("a", 26), ("0", 10), ("Α", 25), ("α", 25))
 
 

@@ -11,10 +11,10 @@ __all__ = ["bind"]
 _WORD_JOINER = "\u2060"
 _BEFORE_DASH = re.compile(r"(?<=\S)[ \n]+(?=[–—](?:\s|\x01|$))")
 _JOINED_DASH = re.compile(r"(?<=[^\s\x01\u2060—–―\-(\[{¿¡“„‚«‹])(\x01?)(?=—)")
-"""Between a word and the dash that stands right behind it: without a joiner lines break there."""
+"""Between a word and a dash directly after it, where lines would break without a joiner."""
 _GAP = re.compile(r"([\d§¶№.°º])[ \n]+(?=\x01?[\w%‰°€£$¥])")
 _GAP_BEFORE_FIGURE = re.compile(r"(?:([\d§¶№])[ \n]+(?=\x01?[\w%‰°€£$¥])|([.°º])[ \n]+(?=\x01?\d))")
-"""Where a language has no abbreviations of two parts, the ends of sentences are none of it."""
+"""In a language without two-part abbreviations, ends of sentences aren't matched."""
 _SIGNS = frozenset("%‰°€£$¥")
 _THREE_DIGITS = re.compile(r"\d{3}(?!\d)")
 _ONE_TO_THREE = re.compile(r"(?<![\d.,])\d{1,3}$")

@@ -20,7 +20,9 @@ _WITHIN_LINES = frozenset(
 )
 _WORDS = etree.XPath(".//text()[not(ancestor::s:svg)]", namespaces={"s": SVG}, smart_strings=False)
 _SHORT_CAPTION, _LONG_CAPTION = 100, 200
-"""Characters that fit below a picture of nearly the page's height, or of half of it, on a phone in large type."""
+"""Characters of a caption that fit below a picture of nearly the page's height, or half of it, on a phone in large
+type.
+"""
 
 
 def place_pictures(page: Page) -> None:

@@ -17,11 +17,11 @@ from chapbook.passes.typographic_marks import NARROW, Marks, marks_of
 __all__ = ["BREAK", "NOTE", "OPAQUE", "has_candidates", "punctuate", "set_metadata", "set_text"]
 
 BREAK = "\x01"
-"""Stands between two text nodes; XML holds no such character."""
+"""Separates two text nodes; XML can't contain this character."""
 OPAQUE = "\x02"
-"""Stands for a formula, code or picture in a sentence: as good as a word."""
+"""Replaces a formula, code or picture in a sentence; it counts as a word."""
 NOTE = "\x03"
-"""Stands before raised text: the number of a note ends a word as punctuation does."""
+"""Comes before raised text: a note's number ends a word like punctuation does."""
 
 _SIGN = re.compile(r""""|'|--+|\.\.\.+""")
 _SIGN_OR_ADDRESS = re.compile(r""""|'|--+|\.\.\.+|https?://[^\s\x01"'<>]+|mailto:[^\s\x01"'<>]+""")

@@ -21,7 +21,7 @@ __all__ = ["Alt", "Kind", "Shown", "place_resource", "ruled_name"]
 Kind = Literal["image", "audio", "video"]
 Alt = Literal["text", "decorative", "missing"]
 Shown = Counter[str]
-"""How often each target was met so far, to tell its uses apart."""
+"""How often each target was seen so far, to tell its uses apart."""
 
 _KEPT = {
     "image": frozenset({"png", "gif", "svg", "jpg"}),
@@ -29,10 +29,10 @@ _KEPT = {
     "video": frozenset({"mp4", "m4v", "webm"}),
 }
 _MADE = {"image": "jpg", "audio": "mp3", "video": "mp4"}
-"""What a file of another format is taken to become, until its real name is known."""
+"""The assumed format of a converted file, until its real name is known."""
 _REMOTE = frozenset({"http", "https", "ftp", "//"})
 _FOLDERS = ("static", "assets")
-"""Where Hugo keeps what its pages refer to from the root."""
+"""Where Hugo keeps files that pages refer to from the root."""
 _SUFFIX = re.compile(r"\.([A-Za-z0-9]{1,5})$")
 
 

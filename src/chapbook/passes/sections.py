@@ -12,7 +12,7 @@ __all__ = ["take_section"]
 
 _SECTIONS = frozenset({"article", "section"})
 _KINDS = frozenset({*CHAPTER_TYPES, "part", "volume", "bodymatter", "frontmatter", "backmatter"})
-"""What such a section is; one of notes, or a title page, stays within the chapter."""
+"""Types of such a section; sections of notes or title pages stay in the chapter."""
 _OF_BOTH = frozenset({"class", EPUB_TYPE})
 
 

@@ -21,21 +21,21 @@ from chapbook.passes.table_cards import make_cards, may_be_cards
 __all__ = ["fit_tables"]
 
 _PADDING, _PADDING_OF_WIDE = 1.25, 0.75
-"""Of a cell, both sides, in em of the table's type."""
+"""A cell's padding on both sides together, in em."""
 _FITS = 9.5
-"""Em of its type that a table has on a telephone, in type of twice the usual size."""
+"""The width in em of a phone's page in type of twice the usual size."""
 _CLASSES = (12, 14, 17, 20, 24, 30, 38, 48, 60)
-"""Widths in em, as the style sheet knows them. Up to the first, a table is only set smaller."""
+"""Width classes in em, as in the style sheet. Up to the first, a table is only set smaller."""
 _STACKED = 12
-"""The widest that older reading systems show as tables: as much as a telephone has in type of twice the usual size."""
+"""The widest table that older reading systems show as a table: what fits a phone in type of twice the usual size."""
 _ON_PHONE = 25
-"""Em that a telephone has in the usual type, where the table is set as small as can be read."""
+"""The width of a phone in em, with the smallest legible type."""
 _LONG_CELL = 150
-"""Characters of a cell that may be longer than a page: its row has to break, or the head would stay alone."""
+"""Cells of so many characters may be longer than a page; their row must break."""
 _TO_TEXTS = 0.35
-"""Of the room that is left when the longest words have theirs, what goes to columns by their texts."""
+"""The share of the remaining width that is given to columns by the length of their texts."""
 _LONGEST_LINE = 40.0
-"""Em: more than that is a paragraph, whatever its length."""
+"""In em; longer text counts as a paragraph."""
 _MOST_COLUMNS = 1000
 _ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tfoot": "rowgroup", "tr": "row", "td": "cell"}
 

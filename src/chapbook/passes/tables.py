@@ -13,13 +13,13 @@ from chapbook.model.names import TABLE_CAPTION
 __all__ = ["shape_tables"]
 
 _MOST_COLUMNS = 4
-"""More than these are hard to read on e-ink: the table gets the class ``wide``."""
+"""More columns are hard to read on e-ink, so the table gets the class ``wide``."""
 _MOST_SPANNED = {"colspan": 1000, "rowspan": 65_534}
 """HTML, section 4.9.11."""
 _ALIGNED = re.compile(r"text-align\s*:\s*(left|center|right|justify)\b", re.IGNORECASE)
 _ALIGNMENTS = frozenset({"left", "center", "right", "justify"})
 _ATTRIBUTES = re.compile(r"\{:?\s*([.#][\w-]{1,60}(?:\s+[.#][\w-]{1,60}){0,9})\s*\}")
-"""``{.cards}``, or as Python-Markdown has it, ``{: .cards #lamps }``."""
+"""``{.cards}``, or Python-Markdown's ``{: .cards #lamps }``."""
 _NAMED = ("img", "math", "svg")
 
 

@@ -13,9 +13,9 @@ from typing import NamedTuple
 __all__ = ["MARKS", "TAG", "WORDS", "Mark", "TexError", "normal_form"]
 
 WORDS = range(0xE000, 0xE400)
-"""The private-use characters that stand for the words of a formula while it is converted."""
+"""Private-use characters that stand for the words of a formula during conversion."""
 MARKS = range(0xE400, 0xE500)
-"""Those that stand for its `Mark`s."""
+"""Private-use characters that stand for its `Mark`s."""
 
 _LONGEST = 10_000
 _DEEPEST = 60
@@ -75,7 +75,7 @@ _LABEL = re.compile(r"\\label\s*\{[^{}]*\}")
 TAG = re.compile(r"\\tag(\*?)\s*\{([^{}]*)\}")
 _NUMBERING = re.compile(r"\\(tag\*?|label|ref|eqref)\s*\{([^{}]*)\}")
 _ROW_SPACE = re.compile(r"\\\\(?:\*?\s*\[\s*-?[\d.]+\s*(?:pt|pc|em|ex|mu|cm|mm|in|bp|sp|(?:\\[a-zA-Z]+))\s*\]|\*)?")
-"""The end of a row, with what LaTeX leaves below it."""
+"""The end of a row, with the extra space that LaTeX adds below."""
 _ARRAY = re.compile(r"\\begin\s*\{array\}\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _BETWEEN_COLUMNS = re.compile(r"[@!<>]\s*\{[^{}]*\}")
 _REPEATED = re.compile(r"\*\s*\{(\d{1,3})\}\s*\{([^{}]*)\}")
@@ -84,7 +84,7 @@ _MOST_COLUMNS = 200
 _OUTER_LINE = re.compile(
     r"(\\begin\{array\}\{[lcr|]+\})(?: ?\\hline(?![a-zA-Z]))+|(?:\\hline(?![a-zA-Z]) ?)+(\\end ?\{array\})?"
 )
-"""MathML has lines between rows alone, and one there."""
+"""MathML has lines only between rows, not at the table's edge."""
 _STARRED = re.compile(r"\\(begin|end)\s*\{([pbBvV])matrix\*\}")
 _STARRED_AS = MappingProxyType(
     {

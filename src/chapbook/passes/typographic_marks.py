@@ -22,16 +22,16 @@ class Marks(Struct, frozen=True, kw_only=True):
     double: tuple[str, str] | None
     """Opening and closing, for ``"``; ``None`` leaves straight marks alone."""
     single: tuple[str, str]
-    """For ``'`` where it is no apostrophe."""
+    """For ``'`` when it isn't an apostrophe."""
     ellipsis: str = "…"
     spaced: str = ""
-    """The signs before which stands a narrow no-break space."""
+    """Signs that get a narrow no-break space before them."""
     words_apart: bool = True
-    """Whether words stand apart: where not, letters beside a mark do not tell whether it opens."""
+    """Whether the language has spaces between words; if not, letters beside a mark don't tell whether it opens."""
     elisions: frozenset[str] = frozenset()
     """Words that begin with an apostrophe."""
     numbered: frozenset[str] = frozenset()
-    """Abbreviations that stay with the number after them: ``Fig.`` 3."""
+    """Abbreviations that stay on the line of the number after them: ``Fig.`` 3."""
     pairs: frozenset[str] = frozenset()
     """Two parts of an abbreviation that stay together: ``z. B.``."""
     groups: str = NO_BREAK
@@ -133,7 +133,7 @@ _PAIRS = MappingProxyType(
     }
 )
 _SPACED_DIGITS = frozenset("bg ca cs es et fi fr hu lt lv nb nn no pl pt ru sk sl sv uk be af".split())  # noqa: SIM905
-"""Languages that group digits by a narrow space."""
+"""Languages that group digits with a narrow space."""
 _TAKEN_FROM = MappingProxyType({"no": "nb", "nn": "nb", "gl": "es", "ca": "es"})
 
 

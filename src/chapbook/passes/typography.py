@@ -21,7 +21,7 @@ _OPAQUE = frozenset(
     {"audio", "button", "canvas", "code", "embed", "iframe", "img", "input", "kbd", "math", "object", "picture", "pre",
      "samp", "script", "select", "style", "svg", "textarea", "tt", "var", "video"}
 )  # fmt: skip
-"""Elements whose text stays as it is; in a sentence each counts as a word."""
+"""Elements whose text stays unchanged; in a sentence each counts as a word."""
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -46,7 +46,7 @@ def break_long_words(page: Page) -> None:
 
 
 _LONG_IN_TEXT, _LONG_IN_NARROW, _LONG_IN_VERSE = 14, 12, 10
-"""Letters from which on a small page in large type may not hold a word of the text, of a list or cell, of verse."""
+"""Words of so many letters may not fit a small page in large type: in the text, in a list or cell, in verse."""
 _NARROW = frozenset({"blockquote", "dd", "figcaption", "li", "td", "th"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 

@@ -39,7 +39,7 @@ def name_lists(page: Page) -> None:
 
 _DEFINITION = re.compile(r"\n[ ]{0,3}\[(?!\^)((?:[^\[\]\\\n]|\\.)+)\]:[ \t]*\S")
 _COMMENT = re.compile(r"\n[ ]{0,3}\[[^\]\n]*\]:[ \t]*(?:#|<>)[ \t]*(?:[\"'(]|$)", re.MULTILINE)
-"""``[//]: # (words)``: authors write comments so."""
+"""``[//]: # (words)``, which authors use as a comment."""
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.)+)\](?!:)")
 
 

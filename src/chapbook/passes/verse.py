@@ -19,10 +19,10 @@ __all__ = ["place_drop_caps", "set_verse"]
 _VERSE = frozenset({"poem", "verse"})
 _STEPS = ("i1", "i2", "i3")
 _STEP = 2
-"""Spaces at the beginning of a line for each step that it is indented."""
+"""Spaces at the start of a line for each step of indentation."""
 _TAB = 4
 _SPACES = " \t\r\n"
-"""White space that is only the file's: a no-break space or one of another width is the author's."""
+"""White space of the source; no-break and special spaces are the author's."""
 _BLOCKS = ("p", "div", "blockquote", "li", "dd", "dt", "td", "th", "figure", "figcaption", "pre", "aside")
 
 
@@ -110,7 +110,7 @@ class _Lines:
 
     def __init__(self, stanza: etree._Element) -> None:
         self.parts: list[tuple[etree._Element, etree._Element | None]] = []
-        """Each line with the break that ends it; the last one has none."""
+        """Each line with the break that ends it; the last line has none."""
         self._divided = {each for ending in stanza.iter("br") for each in ending.iterancestors()}
         self._open: list[etree._Element] = []
         self._line = self._at = make("span", class_="line")
@@ -159,7 +159,7 @@ class _Lines:
 
 
 _SHORTEST = 120
-"""Characters of a paragraph that has room for a large letter of three lines on a phone."""
+"""The shortest paragraph with room for a three-line capital on a phone."""
 
 
 def place_drop_caps(page: Page) -> None:

@@ -41,7 +41,7 @@ _BOOK_POLICY = (
     "sandbox allow-same-origin; default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
     "font-src 'self' data:; media-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
-"""Of a book's own files: its style sheets and pictures, no script, nothing from elsewhere."""
+"""The policy for the book's own files: style sheets and pictures, no scripts, nothing from elsewhere."""
 _HEADERS = {
     "Cache-Control": "no-store",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -50,7 +50,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 _COVER = "cover-picture"
-"""The name by which the page asks for the cover, whatever that is called."""
+"""The name by which the page requests the cover."""
 _STYLED = frozenset({"text/css", "image/svg+xml", "application/xhtml+xml"})
 _SCHEME = re.compile(rb"\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)")
 _ALWAYS, _NEVER = b"(min-width: 0)", b"(max-width: 0)"
@@ -87,11 +87,11 @@ class Preview(Struct, frozen=True, kw_only=True):
     shelf: Shelf
     port: int
     folder: str = ""
-    """The absolute path of the content folder, for an editor's addresses."""
+    """The absolute path of the content folder, for the editor's addresses."""
     themes: tuple[tuple[str, str], ...] = ()
     """Names and descriptions."""
     view: str = "pages"
-    """What the page begins with: ``pages``, ``sizes`` or ``themes``."""
+    """The first view: ``pages``, ``sizes`` or ``themes``."""
     editor: Editor | None = None
     bell: Bell = field(default_factory=Bell)
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))

@@ -55,7 +55,7 @@ class Archive:
             for each in self._zip.infolist()
             if each.filename.startswith(_FOLDER)
         }
-        """The checksum of each file in the package document's folder: what is new has another."""
+        """The checksum of each file in the package document's folder; a changed file has another."""
         package = etree.fromstring(self.read("package.opf"), etree.XMLParser(resolve_entities=False, no_network=True))
         items = {each.get("id", ""): each for each in package.iter(f"{_OPF}item")}
         self.types = {each.get("href", ""): each.get("media-type", "") for each in items.values()}
@@ -103,16 +103,16 @@ class Edition(Struct, frozen=True, kw_only=True):
     """The result of one build."""
 
     archive: Archive | None
-    """The newest that could be built; ``None``: none could yet."""
+    """The newest one that could be built; ``None`` if none could yet."""
     diagnostics: tuple[Diagnostic, ...]
     title: str = ""
     theme: str = ""
     files: Files | None = None
-    """The book's own, for the lines that messages are about."""
+    """The book's own files, for the lines that messages refer to."""
     documents: dict[str, tuple[tuple[int, str], ...]] = {}
-    """For each file of the book its documents: on which line each begins, and its name."""
+    """For each file of the book its documents: the line on which each begins, and its name."""
     is_whole: bool = True
-    """Whether nothing stopped the build; else `archive` is an older one."""
+    """Whether the build succeeded; otherwise `archive` is an older one."""
 
     def document_of(self, path: str | None, line: int | None) -> str:
         """The document that shows this line of a file; empty if none does."""

@@ -23,21 +23,21 @@ EDITORS = {
     "vscodium": "vscodium://file/{path}:{line}:{column}",
     "zed": "zed://file/{path}:{line}:{column}",
 }
-"""The addresses by which editors open a file, where they are installed to take them."""
+"""The addresses with which installed editors open a file."""
 _ADDRESS = re.compile(r"(?!(?:https?|ftp|file|data|blob|about)\b)(?!javascript)[a-z][a-z0-9+.-]+://\S*\{path\}\S*")
 _MARKUP = re.compile(r"\]\([^)]*\)|\]\[[^\]]*\]|\{[^}]*\}|<[^>]*>|`")
 _WORDS = re.compile(r"[^\W_]+(?:,? [^\W_]+)*")
 _AROUND = 3
-"""Lines of the file that stand above and below the one that a message is about."""
+"""Lines shown above and below the one that a message refers to."""
 _HIGHER = 12
-"""How many lines above it may have the words by which its place is found."""
+"""How many lines above it are searched for words that show its place."""
 _TELLING = 8
-"""Letters of words that are likely to stand nowhere else."""
+"""Words of so many letters probably occur only once."""
 _BEFORE = 4
-"""Characters by which words before a place are taken to be further off."""
+"""Words before a place count as this many characters further away."""
 _MOST_TRIED = 4
 _MOST = 1_000
-"""Messages that are told with their places."""
+"""The most messages that get a place."""
 
 
 class Editor(Struct, frozen=True):

@@ -23,9 +23,9 @@ from chapbook.styling.themes import theme_names
 __all__ = ["Start", "listening", "serve"]
 
 _STEP = 30
-"""Milliseconds without a change after which a change is taken to be whole."""
+"""Milliseconds without further changes before a change counts as complete."""
 _MOST = 300
-"""Milliseconds after which it isn't waited for any longer."""
+"""The most milliseconds to wait for that."""
 
 
 def listening(port: int) -> socket.socket:

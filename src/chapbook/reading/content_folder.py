@@ -27,9 +27,9 @@ __all__ = [
 ]
 
 MOST_BYTES = 256_000_000
-"""Of a picture, font or other file; stores take no book that large."""
+"""The most bytes of a picture, font or other file; stores accept no book that large."""
 MOST_TEXT_BYTES = 16_000_000
-"""Of one Markdown file: four times the longest novels."""
+"""The most bytes of one Markdown file: four times the longest novels."""
 _FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_BINARY", 0)
@@ -38,9 +38,9 @@ _FLAGS = (
     | getattr(os, "O_NONBLOCK", 0)  # opening a FIFO mustn't block: it is recognised and closed
 )
 _STEPS = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
-"""Whether the system opens a file relative to an open folder."""
+"""Whether the system can open a file relative to an open folder."""
 _LINKED = frozenset({errno.ELOOP, errno.ENOTDIR})
-"""What a link is answered with that must not be followed, as the last part of a path or before (open(2))."""
+"""Errors for a link that must not be followed, at the end of a path or before (open(2))."""
 
 
 def absolute_root(root: str | os.PathLike[str] | MemoryFolder) -> Path | MemoryFolder:
@@ -75,11 +75,11 @@ class ContentFolder(Struct, frozen=True):
     """The files that chapters and settings can refer to. It can be pickled, so all processes can read through it."""
 
     root: Path | MemoryFolder
-    """An absolute path, or what is in memory."""
+    """An absolute path, or a folder in memory."""
     paths: frozenset[str] = frozenset()
     """Every regular file, relative to the root, with slashes."""
     assets: tuple[AssetFolder, ...] = ()
-    """Folders whose files may be referred to as if they lay at the root; a file that does lie there goes first."""
+    """Folders whose files can be referred to as if they were at the root; a file at the root takes precedence."""
 
     @classmethod
     def at(cls, root: Path) -> ContentFolder:

@@ -49,11 +49,11 @@ __all__ = ["read_epub"]
 _SHEET = re.compile(r"""<\?xml-stylesheet[^>]{0,300}?href\s*=\s*["']([^"']{1,1000})["']""")
 _ACCENT = re.compile(r"accent-([0-9a-f]{6})")
 _MADE = {"titlepage": "title-page", "copyright-page": "copyright-page made", "backmatter": "series-page"}
-"""The types and classes of the pages that chapbook makes of the metadata; it makes them again."""
+"""The types and classes of pages that chapbook makes from the metadata, and makes again."""
 _OWN_SHEETS = frozenset({"styles/theme.css", "styles/accents.css", "styles/modern.css"})
 _BOOK_ACCENT = re.compile(r"^/\* Accents .* The book's own is (#[0-9a-f]{6})\. \*/")
 _THEME = re.compile(r"^/\* (\w+)(?:: a paragraph is a stanza)? \*/", re.MULTILINE)
-"""What a theme's sheet begins with, after the sheet that all of them share, which speaks of verse too."""
+"""How a theme's sheet begins, after the shared sheet, which mentions verse too."""
 _MISSED = "open the old book to see what it was; the rest of the book is there"
 _GUIDE = {"acknowledgements": "acknowledgments", "title-page": "titlepage"}
 _NOT_TAKEN = frozenset({"application/smil+xml", "application/pdf", "text/javascript", "application/javascript"})

@@ -26,11 +26,11 @@ __all__ = ["DECLARATION", "Archive", "EpubFiles", "decoded", "local_name", "name
 
 _MOST_FILES = 20_000
 _MOST_TOGETHER = 1_000_000_000
-"""Bytes of the file, and of all that is in it, unpacked."""
+"""The most bytes of the file, and of its content, unpacked."""
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _OBFUSCATED = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"})
-"""What only hides a font from those who would copy it (EPUB 3.3, section 4.4; Adobe's older way)."""
+"""Algorithms that only protect a font from copying (EPUB 3.3, section 4.4; Adobe's older one)."""
 _IS_ENCRYPTED = 0x1
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)["']|charset\s*=\s*["']?([\w.:-]+)""")
 DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml[^>]*\?>")
@@ -42,7 +42,7 @@ class EpubFiles(Struct, frozen=True):
     """The files of an EPUB, as chapters and style sheets refer to them; held in memory."""
 
     contents: Mapping[str, bytes]
-    """By their paths, relative to the folder that chapters' paths are relative to."""
+    """By path, relative to the folder that chapters' paths start from."""
 
     def names(self) -> frozenset[str]:
         """All files."""
@@ -64,10 +64,10 @@ class Archive(Struct, frozen=True, kw_only=True):
     """The content of an EPUB file."""
 
     source: str
-    """The file as the caller named it."""
+    """The file's name as the caller gave it."""
     contents: Mapping[str, bytes]
     folded: Mapping[str, str]
-    """The files' paths by what they are without regard to case."""
+    """The files' real paths by their case-folded form."""
     package: str
     """The path of the package document."""
     diagnostics: tuple[Diagnostic, ...] = ()

@@ -18,12 +18,12 @@ from chapbook.reading.epub_pages import types_of
 __all__ = ["Entry", "arranged", "every_entry", "levels_within", "nav_entries", "nav_targets", "ncx_entries"]
 
 _DEEPEST = 40
-"""Levels of a table of contents; what lies deeper is on the last one."""
+"""The most levels of a table of contents; deeper entries go on the last level."""
 _STEP = 10
-"""Between the weights of siblings, so that one more finds a place."""
+"""Between the weights of siblings, so that another can be inserted."""
 
 Find = Callable[[str], str]
-"""From a reference in the table to the path of the document, as chapters have it; empty for none."""
+"""Returns the path of the document for a reference in the table; empty if there is none."""
 
 
 class Entry(Struct, eq=False):
@@ -31,7 +31,7 @@ class Entry(Struct, eq=False):
 
     label: str
     path: str = ""
-    """The document's, as chapters have it; empty for a line that leads nowhere."""
+    """The document's path; empty for an entry without a target."""
     fragment: str = ""
     children: list[Entry] = field(default_factory=list)
 

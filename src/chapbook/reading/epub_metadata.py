@@ -32,7 +32,7 @@ _KNOWN_META = re.compile(
     r"dcterms:modified|title-type|display-seq|role|file-as|belongs-to-collection|collection-type|group-position|"
     r"alternate-script|identifier-type|cover|primary-writing-mode|(?:schema|a11y|calibre):\S*|generator|dcterms:(?:title|creator|language)"
 )
-"""What chapbook reads, makes itself, or what says nothing of a book that is written again."""
+"""Metadata that chapbook reads, makes itself, or that a rewritten book doesn't need."""
 _MARKUP = re.compile(r"</?(?:p|br|div|span|em|i|b|strong|a|ul|ol|li|h[1-6])\b[^>]{0,300}>", re.IGNORECASE)
 EPUB_HINTS: Mapping[str, str] = MappingProxyType(
     {

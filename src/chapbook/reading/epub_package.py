@@ -37,11 +37,11 @@ class Package(Struct, frozen=True, kw_only=True):
     spine: tuple[Item, ...]
     nav: str = ""
     ncx: str = ""
-    """The paths of the tables of contents in the archive; empty where there is none."""
+    """The path of the NCX in the archive; empty if there is none."""
     cover: str = ""
     """The path of the cover's picture."""
     guide: tuple[tuple[str, str], ...] = ()
-    """The types and targets of EPUB 2's guide, which are as they were written."""
+    """The types and targets of EPUB 2's guide, as written."""
 
 
 def read_package(archive: Archive, said: list[Diagnostic]) -> Package:

@@ -45,9 +45,9 @@ class Page(Struct, frozen=True, kw_only=True):
     text: str
     root: etree._Element
     title: str
-    """What its head says."""
+    """The title in its head."""
     types: frozenset[str]
-    """Of its body and of the sections that hold all there is in it."""
+    """The types of its body and of sections that contain everything."""
     classes: frozenset[str]
     headings: tuple[str, ...]
 

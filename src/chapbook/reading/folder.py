@@ -62,17 +62,17 @@ class FolderContents(Struct, frozen=True, kw_only=True):
     source: str
     """The folder or file as it was given."""
     left_out: frozenset[str] = frozenset()
-    """Markdown files that are not of the book: drafts, a README.md, what lies beside an index.md."""
+    """Markdown files that aren't in the book: drafts, a README.md, files beside an index.md."""
     made: Mapping[str, str] = field(default_factory=dict)
-    """Of an EPUB, by their paths, the pages that chapbook makes itself: ``cover``, ``titlepage``, ``nav`` and such."""
+    """For an EPUB: by path, the pages that chapbook makes itself (``cover``, ``titlepage``, ``nav`` and such)."""
     broken: frozenset[str] = frozenset()
-    """Markdown files that are of the book and could not be read."""
+    """Markdown files that belong to the book but couldn't be read."""
     volumes: tuple[VolumeSettings, ...] = ()
-    """Of an omnibus: how the chapters of each volume are rendered."""
+    """For an omnibus: how to render each volume's chapters."""
     extra: Mapping[str, object] = {}
-    """What book.yaml says under keys that chapbook doesn't know."""
+    """Keys of book.yaml that chapbook doesn't know."""
     diagnostics: tuple[Diagnostic, ...]
-    """The settings' first, then in the order of the book."""
+    """The settings' diagnostics first, then in the order of the book."""
 
 
 def read_folder(
@@ -283,7 +283,7 @@ def missing_source(path: str) -> Diagnostic:
 
 
 _PANDOC = frozenset({".docx", ".odt", ".epub", ".html", ".htm", ".xhtml", ".rtf", ".rst", ".tex", ".fb2", ".org"})
-"""Formats of which Pandoc makes Markdown."""
+"""Formats that Pandoc can convert to Markdown."""
 
 
 def text_of(root: Path | MemoryFolder, name: str) -> str:

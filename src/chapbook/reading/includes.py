@@ -22,7 +22,7 @@ __all__ = ["Includer"]
 _MOST_LEVELS = 8
 _MOST_CHARACTERS = 4_000_000
 _MOST_TOGETHER = 64_000_000
-"""Characters that all chapters of a folder take in together."""
+"""The most characters that all chapters of a folder include together."""
 """Of one chapter with all that it takes in."""
 _PATTERNS = {
     "mdbook": re.compile(
@@ -47,7 +47,7 @@ _ANCHOR = re.compile(r"\bANCHOR(?:_END)?:[ ]*[\w-]+|-{1,}8<-{1,}[ ]*\[(?:start|e
 
 
 _IN_CODE = frozenset({"mdbook", "mkdocs"})
-"""Tools that take files into code as well."""
+"""Tools that also include files in code."""
 _FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})([^`]*)$")
 _RAW, _END_OF_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}"), re.compile(r"\{%-?\s*endraw\s*-?%\}")
 
@@ -66,9 +66,9 @@ class Includer(Struct, frozen=True, kw_only=True, dict=True):
     syntax: tuple[str, ...]
     paths: frozenset[str]
     folder: str
-    """Where the project's pages lie."""
+    """The folder of the project's pages."""
     read: Callable[[str], str]
-    """Gives a file's text; empty for one that can't be read."""
+    """Returns a file's text; empty if it can't be read."""
 
     def taken_in(self, chapter: Chapter) -> tuple[Chapter, tuple[Diagnostic, ...]]:
         """The chapter with its included files, and what is wrong with them."""

@@ -27,11 +27,11 @@ _WHOLE = MappingProxyType(
         "images": "the limits of pictures",
     }
 )
-"""What a book has once, by the field of Settings, and what to call it."""
+"""Settings that apply to the whole book, by field of Settings, with their name in messages."""
 
 
 _EACH = ("dialect", "extensions", "syntax", "link_prefix", "smart", "render_seconds")
-"""What each volume keeps for itself."""
+"""Settings that each volume keeps."""
 
 
 def joined_settings(shared: BookFields, volumes: Sequence[Settings]) -> Settings:

@@ -12,9 +12,9 @@ from chapbook.model.diagnostics import ChapbookError, Diagnostic
 __all__ = ["MemoryFolder", "Traversable"]
 
 _MOST_FILES = 50_000
-"""As many as a folder on disk may have."""
+"""The same limit as for a folder on disk."""
 _MOST_BYTES = 2_000_000_000
-"""Of all files together, since they are held in memory."""
+"""The most bytes of all files together, because they are in memory."""
 _MOST_LEVELS = 64
 
 

@@ -16,7 +16,7 @@ from chapbook.reading.project_files import Project
 __all__ = ["navigated_items"]
 
 _IS_APART = re.compile(r"(?:^|/)_")
-"""Names that begin with an underscore are no content."""
+"""Files whose name begins with an underscore aren't content."""
 _TITLE = re.compile(r"\n(?: {0,3}#[ \t]+\S|[^\n]+\n=+[ \t]*\n)")
 """A first-level heading, or what looks like one."""
 

@@ -40,7 +40,7 @@ _IN_LIST = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]")
 _PART = re.compile(r"^#{1,6}[ \t]+(.*)$")
 _TAB = 4
 _DEEPEST = 32
-"""Levels of a list; an entry below stands beside the one above it."""
+"""The most levels of a list; deeper entries move up to this level."""
 _TITLE_OF_LINK = re.compile(r"""[ \t]+(?:"[^"]*"|'[^']*')\Z""")
 
 

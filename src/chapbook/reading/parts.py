@@ -27,7 +27,7 @@ __all__ = ["FolderItems", "PartReader", "in_first_place"]
 _WITH_CODE = frozenset({"qmd", "rmd"})
 _CATEGORIES = ("_category_.json", "_category_.yml", "_category_.yaml")
 _MOST_BESIDE = 10
-"""Files beside one index.md that are named one by one."""
+"""Files beside one index.md that are reported one by one."""
 
 
 class FolderItems(Struct, frozen=True, kw_only=True):
@@ -46,7 +46,7 @@ class _Sibling(Struct, frozen=True, kw_only=True):
     kept: bool = True
     diagnostics: tuple[Diagnostic, ...] = ()
     inner: tuple[Diagnostic, ...] = ()
-    """Those of what a part contains; they follow its own."""
+    """The diagnostics of a part's content, which follow its own."""
 
     @property
     def opening(self) -> Chapter:
@@ -62,15 +62,15 @@ class PartReader(Struct, frozen=True, kw_only=True):
     """Every file of the walk."""
     drafts: bool = False
     hugo: bool = True
-    """Whether an ``index.md`` makes its folder one chapter, whatever lies beside it."""
+    """Whether an ``index.md`` always makes its folder one chapter."""
     suffixes: tuple[str, ...] = ()
-    """Further ones of chapters, which the author's tool has: ``.qmd``."""
+    """Further suffixes of chapters in the author's tool: ``.qmd``."""
     position_key: str = ""
-    """A key of front matter that stands for ``weight`` where that is not given: ``sidebar_position``."""
+    """A front matter key that replaces a missing ``weight``: ``sidebar_position``."""
     weights: bool = True
     """Whether weights count."""
     includer: Includer | None = None
-    """Takes other files into chapters, where their syntax does."""
+    """Inserts other files into chapters, if their syntax asks for it."""
 
     def page_paths(self) -> frozenset[str]:
         """The files that would be chapters."""

@@ -22,7 +22,7 @@ class ProjectFiles(Struct, frozen=True, kw_only=True):
     hidden: frozenset[str] = frozenset()
     """Names at the root that begin with a point."""
     read: Callable[[str], str]
-    """Gives a file's text; empty for one that isn't there or can't be read."""
+    """Returns a file's text; empty if it doesn't exist or can't be read."""
 
     def has_pages_in(self, folder: str) -> bool:
         """Whether any page is in `folder`."""
@@ -33,28 +33,28 @@ class Project(Struct, frozen=True, kw_only=True):
     """What a tool's own files say about a book."""
 
     syntax: tuple[str, ...] = ()
-    """Which syntax its chapters are written in, by the names of the key ``syntax``."""
+    """The syntax of its chapters, as names of the key ``syntax``."""
     dialect: str = ""
-    """The one of chapbook's dialects that shows what the tool shows; empty for the default one."""
+    """chapbook's dialect that is closest to the tool's; empty for the default."""
     left_out: tuple[str, ...] = ()
-    """Folders of the content folder that hold no chapters: a vault's templates."""
+    """Folders without chapters, such as a vault's templates."""
     assets: tuple[str, ...] = ()
     """Folders whose files pages refer to from the root."""
     folder: str = ""
-    """Where its pages lie, relative to the content folder."""
+    """The folder of its pages, relative to the content folder."""
     file: str = ""
-    """The navigation file; empty where the tool orders pages by their names or their front matter."""
+    """The navigation file; empty if the tool orders pages by name or front matter."""
     entries: tuple[Entry, ...] = ()
     position_key: str = ""
-    """The key of front matter that orders siblings as ``weight`` does."""
+    """The front matter key that orders siblings like ``weight``."""
     suffixes: tuple[str, ...] = ()
-    """Of files that are chapters in such a project and nowhere else: ``.qmd``."""
+    """Suffixes that are chapters only in such a project: ``.qmd``."""
     values: Mapping[str, object] = {}
     """Fields of the book: ``title``, ``subtitle``, ``authors``, ``language``, ``description``."""
     settings_file: str = ""
-    """What they were read from."""
+    """The file they were read from."""
     addresses: tuple[str, ...] = ()
-    """Where the project's site and its repository are on the web."""
+    """The web addresses of the project's site and repository."""
 
 
 def people_of(node: Node | None) -> tuple[Contributor, ...]:

@@ -41,7 +41,7 @@ _TOOLS: tuple[Callable[[ProjectFiles], Project | None], ...] = (
     gitbook,
     obsidian,
 )
-"""In this order: the first whose files are there is the author's."""
+"""In this order: the first tool whose files exist is the author's."""
 
 
 def find_project(files: ProjectFiles) -> Project:

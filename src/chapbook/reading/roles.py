@@ -22,9 +22,9 @@ class Roles(Struct, frozen=True, kw_only=True):
     """A folder's Markdown files, sorted by what they are."""
 
     opening: str = ""
-    """``_index.md``, or the ``README.md`` of a part without one, as GitBook and HonKit have it."""
+    """``_index.md``, or the ``README.md`` of a part without one, as in GitBook and HonKit."""
     bundle: str = ""
-    """``index.md``, which makes a folder below the root one chapter (Hugo's leaf bundle)."""
+    """``index.md``, if it makes a folder below the root one chapter (Hugo's leaf bundle)."""
     chapters: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -101,11 +101,11 @@ _NOT_OF_THE_TEXT = frozenset(
         "themes",
     }
 )
-"""Folders of site generators in which no chapters lie."""
+"""Folders of site generators that contain no chapters."""
 
 
 _SYNTAXES = {"qmd": "quarto", "rmd": "quarto", "mdx": "docusaurus"}
-"""Files that are Markdown in a project of such a tool, and what turns that on elsewhere."""
+"""Files that are Markdown in such a tool's project, and the syntax that turns them on elsewhere."""
 
 
 def unread_files(paths: Iterable[str], suffixes: tuple[str, ...] = ()) -> Iterator[Diagnostic]:

@@ -36,7 +36,7 @@ _SCRIPTS = {
     "Bengali": (r"\u0985-\u09ff", ("bn", "as")),
     "Ethiopic": (r"\u1200-\u137f", ("am", "ti")),
 }
-"""Scripts with the languages that they leave a choice of, the likeliest first. Latin leaves too many."""
+"""Scripts, with the languages that use them, likeliest first. Latin has too many."""
 _WRITTEN_IN = {
     language: name for name, (_, languages) in _SCRIPTS.items() for language in languages if language != "ja"
 } | {"mk": "Cyrillic", "be": "Cyrillic", "kk": "Cyrillic", "mn": "Cyrillic", "yi": "Hebrew"}
@@ -46,14 +46,14 @@ _IN_LATIN = frozenset(
     ).split()
 )
 _IN_TWO = frozenset({"sr", "kk", "mn", "pa"})
-"""Languages that are written in Latin letters, or in another script, too."""
+"""Languages written in Latin letters or in another script."""
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _TEXTS, _LOOKED_AT = 30, 2_000
-"""How many texts are looked at, from the first to the last, and how many characters of each."""
+"""How many texts, from first to last, and how many characters of each are examined."""
 _ENOUGH = 20
-"""Letters from which on something can be said."""
+"""The least number of letters for a guess."""
 _FEW_KANA = 0.02
-"""The part of kana in a text with Han from which on it is Japanese."""
+"""The share of kana in a text with Han from which it counts as Japanese."""
 
 
 class Guess(Struct, frozen=True, kw_only=True):

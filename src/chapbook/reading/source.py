@@ -86,7 +86,7 @@ def read_book(
 
 
 _MOST_LISTED = 500
-"""Volumes of a series of which each has the titles of all: what a library costs would grow with its square."""
+"""In larger series, volumes don't list all titles: the total size would grow with the square."""
 
 
 def volume_folders(library: str, listed: VolumesFile) -> list[str]:

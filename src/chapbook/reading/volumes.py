@@ -27,7 +27,7 @@ from chapbook.reading.content_folder import MOST_TEXT_BYTES, LibraryFiles, decod
 __all__ = ["ListedVolume", "Volume", "VolumesFile", "find_listed", "parse_volumes", "read_volumes"]
 
 _NOT_SHARED = ("title", "series", "identifier", "subtitle", "isbn_print", "original_title")
-"""What belongs to one book alone: two books with one identifier are one book to every reading system."""
+"""Keys that belong to one book only: reading systems treat two books with one identifier as the same."""
 _OF_THE_LIBRARY = frozenset({"output", "volumes"})
 
 
@@ -35,7 +35,7 @@ class Volume(Struct, frozen=True, kw_only=True):
     """A volume in the list."""
 
     folder: str
-    """Relative to that of volumes.yaml, with slashes; inside it."""
+    """Its folder, relative to that of volumes.yaml and inside it, with slashes."""
     number: int
     """Its place in the list, from 1."""
     at: Position
@@ -50,9 +50,9 @@ class VolumesFile(Struct, frozen=True, kw_only=True):
     shared: BookFields = field(default_factory=BookFields)
     diagnostics: tuple[Diagnostic, ...] = ()
     unread: bool = False
-    """Whether nothing of it could be read, so that nobody knows what it lists."""
+    """Whether it couldn't be read at all, so that its volumes are unknown."""
     output: str = ""
-    """The pattern by which the files of the volumes are named; empty: by their titles."""
+    """The pattern for the volumes' file names; empty: their titles."""
 
     def fields(self, volume: Volume) -> BookFields:
         """What `volume` shares with its series; its own book.yaml takes precedence."""
@@ -127,7 +127,7 @@ class ListedVolume(Struct, frozen=True, kw_only=True):
     listed: VolumesFile
     volume: Volume
     up: str
-    """The way to the library from the content folder: ``..``."""
+    """The path from the content folder to the library: ``..``."""
 
     @property
     def note(self) -> Diagnostic:

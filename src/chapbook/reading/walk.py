@@ -29,7 +29,7 @@ __all__ = [
 MOST_FILES = 50_000
 """Files and folders in one content folder."""
 MOST_LEVELS = 64
-"""Folders in folders; whatever draws a table of contents gives up far earlier."""
+"""The most nested folders; programs that show a table of contents give up much earlier."""
 _SKIPPED = frozenset({"node_modules"})
 
 
@@ -54,7 +54,7 @@ class Walk(Struct, frozen=True, kw_only=True):
     paths: frozenset[str]
     """Every regular file that may be read."""
     hidden: frozenset[str] = frozenset()
-    """Names at the root that begin with a point: they tell which tool the folder is of, and are not read."""
+    """Names at the root that begin with a point: they show which tool the folder belongs to, but aren't read."""
 
 
 def is_markdown(name: str, also: tuple[str, ...] = ()) -> bool:
@@ -197,11 +197,12 @@ def _unsound(path: str) -> Diagnostic:
 
 
 _UNSOUND = re.compile(f"[{EXCLUDED}{CONTROLS}{NONCHARACTERS}\t\n\r\x85]")
-"""Control characters, bytes that are no UTF-8 (Python has them as surrogates), and what is no character."""
+"""Control characters, bytes that aren't UTF-8 (surrogates in Python), and noncharacters."""
 
 _IS_UTF8 = sys.getfilesystemencoding() == "utf-8"
-"""Whether Python reads names as they are written: in a locale of another encoding it does not, but in its UTF-8 mode.
-The same folder is the same book in all of them, or none."""
+"""Whether Python decodes file names as UTF-8, as in its UTF-8 mode. The same folder must give the same book in all
+locales.
+"""
 
 
 def is_sound(name: str) -> bool:

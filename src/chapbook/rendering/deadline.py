@@ -15,15 +15,15 @@ from types import FrameType
 __all__ = ["MOST_MEMORY", "OVERDUE_SIGNAL", "Overdue", "deadline", "memory_bound", "worker_deadline"]
 
 OVERDUE_SIGNAL: int = getattr(signal, "SIGVTALRM", 0)
-"""Ends a worker process whose code doesn't come back to Python in time."""
+"""Ends a worker process whose code doesn't return to Python in time."""
 _AGAIN = 0.5
-"""Seconds after which an interruption is repeated that was swallowed (in a finaliser, or by a bare except)."""
+"""Seconds after which a swallowed interruption is repeated (in a finaliser, or by a bare except)."""
 _GRACE = 1.0
-"""Seconds of processor time that C code has to come back to Python before its process is ended."""
+"""Seconds of processor time for C code to return to Python before its process is ended."""
 _SHORTEST_WAIT = 0.01
 _LONGEST = 10.0**8
 MOST_MEMORY = 800_000_000
-"""Bytes that a worker may allocate for one chapter or picture beyond what it holds already, on Linux."""
+"""Bytes that a worker may allocate for one chapter or picture, on Linux."""
 
 
 class Overdue(BaseException):
@@ -105,7 +105,7 @@ def memory_bound(most: int = MOST_MEMORY) -> Iterator[None]:
 
 
 _DATA = 5
-"""The place of a process's own pages in its statm (proc(5))."""
+"""The index of a process's own pages in its statm (proc(5))."""
 
 
 def _is_limit(seconds: float) -> bool:

@@ -15,7 +15,7 @@ from chapbook.markup.trees import IDS
 __all__ = ["LONGEST", "divided", "lead_to_pieces"]
 
 LONGEST = 240_000
-"""Bytes of a content document's text, as far as it can be divided; with head and frame it stays below 250 KB."""
+"""The most bytes of a document's text, as far as it can be divided; with head and frame it stays below 250 KB."""
 _DIVISIBLE = frozenset({"article", "blockquote", "div", "ol", "section", "ul"})
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _POINTERS = ("aria-labelledby", "aria-describedby", "aria-details")

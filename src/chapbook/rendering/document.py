@@ -180,9 +180,9 @@ def _noted(page: Page, accent: str) -> ContentDocument:
 
 
 _WORDS_A_MINUTE = 230
-"""Of silent readers of English: 238 (Brysbaert 2019), a little fewer in most other languages."""
+"""For silent reading: 238 in English (Brysbaert 2019), slightly fewer in most other languages."""
 _CHARACTERS_A_MINUTE = 500
-"""Of Chinese and Japanese."""
+"""For Chinese and Japanese."""
 _CHARACTERS = re.compile(
     "[\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )

@@ -64,7 +64,7 @@ def unforeseen(chapter: Chapter, error: Exception, settings: RenderSettings, hoo
 
 
 _LONGEST_TRACE = 10_000
-"""Characters of a traceback that are kept, the last ones."""
+"""The last characters of a traceback that are kept."""
 
 
 def _extensions(settings: RenderSettings, hooks: Hooks) -> dict[object, str]:

@@ -104,7 +104,7 @@ def _processes_that_pay(books: int) -> int:
 
 
 _DEAR = 3
-"""Books for each process from which on starting one that is not forked pays."""
+"""Books for each process from which starting one without forking saves time."""
 
 
 def _by_processes(requests: Sequence[BookRequest], work: Sequence[int], processes: int) -> Iterator[tuple[int, Report]]:

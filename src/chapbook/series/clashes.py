@@ -148,7 +148,7 @@ def _sources(books: Sequence[BookHead], key: str) -> Iterator[str]:
 
 
 _MOST_NAMED = 5
-"""Books that a message names; thousands without a title have thousands of rivals."""
+"""Books that a message names; thousands without a title would clash with each other."""
 
 
 def _listed(names: Sequence[str]) -> str:

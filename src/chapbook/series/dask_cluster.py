@@ -25,11 +25,11 @@ __all__ = ["as_seen_from_here", "dask_executor"]
 
 _LOCAL = "local"
 _LEAVE_INTERRUPTS = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
-"""What workers begin with: a Ctrl-C reaches every process of the terminal, and only the first is to answer it."""
+"""Run by workers first: Ctrl-C reaches all processes of the terminal, and only the first may answer it."""
 _PATIENCE = 10
 """Seconds that a scheduler may take to answer."""
 _WAITS = (0.0, 0.1, 0.3, 1.0, 3.0)
-"""Seconds to wait before each look at a file that was just written elsewhere: network file systems lag behind."""
+"""Seconds to wait before each check for a file written on another machine: network file systems lag."""
 _HINT = "workers need a file system that all of them and this machine share, under the same paths"
 
 

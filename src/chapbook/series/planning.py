@@ -75,7 +75,7 @@ def book_in(folder: Path) -> str:
 
 _SETTINGS_NAMES = frozenset({"book.yaml", "book.yml", VOLUMES_NAME})
 _OF_A_REPOSITORY = frozenset({"readme", "license", "changelog", "contributing", "code_of_conduct", "security"})
-"""Markdown files at the root that are hardly chapters."""
+"""Markdown files at the root that usually aren't chapters."""
 _LEVELS = 3
 _MOST_SEEN = 5_000
 

@@ -26,7 +26,7 @@ __all__ = ["keep_report", "kept_report", "state_of"]
 
 _CHUNK = 1 << 20
 _ENVIRONMENT = ("SOURCE_DATE_EPOCH",)
-"""Variables on which a book depends."""
+"""Environment variables that affect a book."""
 
 
 class _Kept(Struct, frozen=True, kw_only=True):

@@ -20,18 +20,18 @@ _HEADING = {
     ),
 }
 _NO_CHAPTER = re.compile(r"#\.[ \t]|# \((?:PART|APPENDIX)\\?\*?\)")
-"""A list of Pandoc's, and bookdown's name of a part."""
+"""Pandoc's numbered lists, and bookdown's titles of parts."""
 _FURTHER_HEADING = re.compile(r"\n {0,3}(?:#(?!#)|=)")
-"""Found in every text that has a second heading, and in few others."""
+"""Found in all texts with a second heading, and in few others."""
 _DEFINITION = re.compile(
     r"^(?: {0,3}(?P<note>\[\^[^\]\n]+\])|(?: {0,3}|\*)(?P<label>\[[^\]^\n][^\]\n]*\])):", re.MULTILINE
 )
 _LABEL = re.compile(r"\[\^?[^\[\]\n]+\]")
 _WORDS = re.compile(r"\w+")
 _MOST_CHAPTERS = 10_000
-"""A file of more first-level headings stays one chapter."""
+"""A file with more first-level headings stays one chapter."""
 _LEAST_SHARED = 1_000_000
-"""Characters of definitions that chapters may take from each other in any case; in a long file as many as it has."""
+"""Characters of definitions that chapters can always take from each other; in a longer file, as many as it has."""
 
 
 class ChapterText(Struct, frozen=True, kw_only=True):
@@ -134,7 +134,7 @@ class _Definitions:
         self._starts = [each.start for each in self._all]
         self._by_label: dict[str, _Definition] = {}
         self._by_word: dict[str, list[_Definition]] = {}
-        """Abbreviations, each by the first word that it stands for."""
+        """Abbreviations, by the first word of each."""
         for each in self._all:
             self._by_label.setdefault(each.label, each)
             word = _WORDS.search(each.label) if text.startswith("*", each.start) else None

@@ -29,7 +29,7 @@ _LAST = 0x10FFFF
 _LINE_END = re.compile("\r\n?")
 _UNSEEN = {"\u00a0": "a no-break space", "\u202f": "a narrow no-break space", "\ufeff": "a byte order mark"}
 _MOST_LINES = 20
-"""Lines of one fault that are named one by one; a file that is no text would else give thousands."""
+"""Lines reported one by one for each problem; a binary file would give thousands."""
 _MOST_NAMES = 4
 """Characters of one line that are named one by one."""
 

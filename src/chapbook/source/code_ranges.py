@@ -14,7 +14,7 @@ __all__ = ["Ranges", "code_ranges"]
 _FENCE = re.compile(r"([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+){0,4})(`{3,}|~{3,})([^\n]*)")
 _CLOSING = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*")
 _CONTAINER = re.compile(r"[ ]{0,3}(?:(?:[-*+]|\d{1,9}[.)])[ \t]|\[\^[^\]\n]+\]:|:[ \t]|(?:!!!|\?\?\?)[ +])")
-"""What begins a block whose further paragraphs are indented without being code."""
+"""The start of a block whose further paragraphs are indented without being code."""
 
 
 class Ranges:

@@ -14,13 +14,13 @@ from chapbook.source.positions import Locator, SourceText
 __all__ = ["EMPTY_COMMENT", "settle_comments"]
 
 EMPTY_COMMENT = "<!-- -->"
-"""What is left of a comment. Both the XML and the HTML parser drop it."""
+"""What remains of a comment; both the XML and the HTML parser drop it."""
 
 _SHORT = re.compile(r"-?>")
 _END = re.compile(r"--!?>")
 _LOOSE_END = re.compile(r"--[ \t]+>")
 _MAY_HOLD_CODE = re.compile(r"`|~~~|\t|    ")
-"""Without any of these a text has no code (CommonMark 0.31.2, 4.4, 4.5, 6.1), and isn't parsed to find some."""
+"""A text without any of these has no code (CommonMark 0.31.2, 4.4, 4.5, 6.1), so it needn't be parsed for code."""
 _LEADS = re.compile(r"(?:^|\n)[ ]{0,3}\Z")
 _WORDS_AFTER = re.compile(r"[ \t]*+(?=[^\s<])")
 

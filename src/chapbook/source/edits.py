@@ -41,13 +41,13 @@ class Box(Struct, frozen=True, kw_only=True):
     end: int
     """The line after its last one."""
     mark: str
-    """What stands for the opening line: see `box_mark`; empty for a box that goes, and leaves what is in it."""
+    """The replacement for the opening line (see `box_mark`); empty for a box that is removed but keeps its content."""
     indent: int = 0
     """Spaces before the opening line, as it is written."""
     cut: int = 0
-    """Spaces by which the lines within are indented more."""
+    """Spaces by which the lines inside are indented more."""
     closes: bool = True
-    """Whether the last line closes it, and goes."""
+    """Whether the last line closes the box, and is removed."""
 
 
 def box_mark(kind: str, title: str = "") -> str:
@@ -114,7 +114,7 @@ def fences_changed(text: str, new: Callable[[Sequence[str]], list[str] | None]) 
 
 
 _MOST_INDENT = 3
-"""Spaces by which a closing fence may be indented more than the opening one (CommonMark 0.31.2, section 4.5)."""
+"""Spaces by which a closing fence may be indented (CommonMark 0.31.2, section 4.5)."""
 
 
 def _width(line: str) -> int:

@@ -17,7 +17,7 @@ _SOMEWHERE = re.compile(rf"\n[ ]{{0,3}}<(?:{_NAMES})(?=[\s>])", re.IGNORECASE)
 _TAG = re.compile(rf"<(/?)(?:{_NAMES})(?=[\s>])[^<>]*>", re.IGNORECASE)
 _FENCE = re.compile(r"[ ]*(`{3,}|~{3,})")
 _CODE = 4
-"""Spaces from which on a line after an empty one is code."""
+"""Spaces from which a line after an empty one is code."""
 
 
 def settle_indentation(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:

@@ -18,7 +18,7 @@ from chapbook.source.shortcode_syntax import Fault, Literal, Tag, find_templates
 __all__ = ["Expansion", "Shortcode", "expand_shortcodes"]
 
 _MOST, _MOST_ALIKE = 100, 5
-"""Diagnostics of one chapter, and of one shortcode in it, that are told one by one."""
+"""Diagnostics reported one by one for a chapter, and for one shortcode in it."""
 _WAYS_OUT = {
     "mdBook": "add 'syntax: [mdbook]' to book.yaml to have it read, or paste what it includes",
     "Liquid": "add 'syntax: [gitbook]' or 'syntax: [jekyll]' to book.yaml to have it read",
@@ -68,7 +68,7 @@ class _Said(NamedTuple):
     words: str
     hint: str
     kind: str
-    """Of one kind, only the first few are told one by one."""
+    """Only the first few of one kind are reported one by one."""
 
 
 class Expansion:
@@ -78,7 +78,7 @@ class Expansion:
         self.text = text
         self.dialect = dialect
         self.boxes: list[int] = []
-        """Where the boxes end that are open."""
+        """Where the open boxes end."""
         self._shortcodes = shortcodes
         self._edits: list[tuple[int, int, str]] = []
         self._said: list[_Said] = []
@@ -162,5 +162,6 @@ def _few_alike(said: list[_Said]) -> list[_Said]:
 
 
 Shortcode = Callable[[Tag, Tag | None, Expansion], tuple[str, str] | None]
-"""What expands a shortcode, given its opening and closing tags: what stands in the place of each, one line of Markdown
-or HTML. ``None``: the shortcode has no meaning in this form, and is unknown."""
+"""Expands a shortcode, given its opening and closing tags; returns the replacement for each, one line of Markdown or
+HTML. ``None``: this form has no meaning, and is reported as unknown.
+"""

@@ -23,9 +23,9 @@ class Damage(Struct, frozen=True, kw_only=True):
     end: int
     text: str
     meant: str
-    """What it probably was; empty where that cannot be told."""
+    """What it probably was; empty if unknown."""
     encoding: str
-    """The name of the encoding that the text was wrongly read in; empty with `meant`."""
+    """The encoding that the text was wrongly read in; empty with `meant`."""
 
 
 _LEADS = {
@@ -36,8 +36,9 @@ _LEADS = {
     "cp437": (0xC2, 0xC3, 0xC4, 0xC5, 0xE2),
     "cp850": (0xC2, 0xC3, 0xC4, 0xC5, 0xE2),
 }
-"""The lead bytes that are looked for, by encoding. Mac Roman has dashes and quotation marks as others, which
-stand before accented letters in sound French text; cp1251 has letters that stand so in Ukrainian."""
+"""The lead bytes to look for, by encoding. In Mac Roman others are dashes and quotation marks, which come before
+accented letters in sound French; cp1251 has such letters in Ukrainian.
+"""
 _LOWEST_LEAD = 0xC0
 _NAMES = {
     "cp1252": "Windows-1252 or Latin-1",

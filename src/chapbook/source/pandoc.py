@@ -24,7 +24,7 @@ _TITLE = re.compile(r"title=(?:\"([^\"]*)\"|'([^']*)'|(\S+))")
 _CLASS = re.compile(r"(?<![\w=\"'])\.([\w-]+)")
 _ID = re.compile(r"(?<![\w=\"'])#([\w.:-]+)")
 _BOXES = frozenset({*ALERT_KINDS, "message"})
-"""What a division is called that is a box in Docusaurus, VitePress or Zenn."""
+"""Names of divisions that are boxes in Docusaurus, VitePress or Zenn."""
 _WITHOUT_BOX = frozenset(
     ("cell", "cell-output", "cell-output-display", "cell-output-stdout", "code-group", "raw", "content-visible")
 )

@@ -52,7 +52,7 @@ def _mark_captions(lines: list[str], in_fence: list[bool]) -> None:
 
 
 _FAR = 12
-"""Lines that a table that was written in more lines leaves empty."""
+"""Empty lines left by a table that was written on more lines."""
 
 
 def _row(cells: list[str]) -> str:

@@ -200,13 +200,13 @@ class SourceText(Struct, frozen=True, kw_only=True):
     text: str
     dialect: str = "markdown"
     path: str = ""
-    """The file that it stands in; empty for a chapter made in Python."""
+    """The file that contains it; empty for a chapter made in Python."""
     first_line: int = 1
     """The line of the file on which it begins."""
     syntax: tuple[str, ...] = ()
     """The tools whose syntax is read."""
     shortcodes: str | Mapping[str, Any] = "chapbook.source.shortcodes:SHORTCODES"
-    """As `Hooks` has it."""
+    """See `Hooks`."""
 
     def fault(self, code: str, message: str, at: Position | None = None, hint: str | None = None) -> Diagnostic:
         """A diagnostic for its file."""

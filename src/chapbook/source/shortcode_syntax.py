@@ -56,11 +56,11 @@ _PARAMETER = re.compile(
     re.DOTALL,
 )
 _MOST_PARAMETERS = 40
-"""Of one shortcode: what goes on longer never closed, and is not read to the end of the text each time."""
+"""The most parameters of a shortcode; a longer one is probably unclosed, and isn't read to the end of the text."""
 _END = re.compile(r"\s*(/?)([>%])\}\}")
 _COMMENTED = re.compile(r"\{\{([<%])\s*/\*(.{0,2000}?)\*/\s*([>%])\}\}", re.DOTALL)
 _RAW = frozenset({"highlight", "comment"})
-"""Shortcodes whose inner text is no Markdown: no shortcode is looked for in it."""
+"""Shortcodes whose inner text isn't Markdown, so other shortcodes in it are ignored."""
 
 
 def read_tags(text: str, dialect: str) -> Iterator[Tag | Literal | Fault]:

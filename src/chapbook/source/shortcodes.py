@@ -14,7 +14,7 @@ from chapbook.source.shortcode_syntax import Tag
 __all__ = ["SHORTCODES"]
 
 _DEEPEST = 8
-"""Boxes within boxes that become alerts; the text of deeper ones stays without its own."""
+"""Nested boxes that become alerts; the text of deeper ones stays without a box."""
 _BEFORE_TARGET = re.compile(r"(?:\]\(<?|=[\"']?|<|\]:[ \t]*)$")
 _CONTAINER = re.compile(r"[ \t>]*")
 
@@ -219,7 +219,7 @@ SHORTCODES: MappingProxyType[str, Shortcode] = MappingProxyType(
         "instagram": _embedded("https://www.instagram.com/p/{}/", "id"),
     }
 )
-"""By its name, what expands a shortcode."""
+"""By name, the function that expands a shortcode."""
 
 
 def _alone(tag: Tag, expansion: Expansion) -> bool:

@@ -23,7 +23,7 @@ _DELIMITER = re.compile(
     r"^([ \t>]*+)(?=[^\n|]*+\|)\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+$", re.MULTILINE
 )
 _BEFORE = re.compile(r"[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)]|\[\^[^\]\n]{1,200}\]:|:)[ \t]++[ \t>]*+){0,4}+")
-"""What may stand before a table's head on its line: quotations, items, notes and definitions."""
+"""What can come before a table's header on its line: quotations, items, notes and definitions."""
 _OTHER_BLOCK = re.compile(r"[ \t>]*+(?:[-*+][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t]|`{3}|~{3})")
 """What ends a table without an empty line, in CommonMark."""
 _BAR = re.compile(r"\\.|(`+)|\|")
@@ -34,7 +34,7 @@ class _LongRow(Struct, frozen=True, kw_only=True):
     """A row with more cells than its table."""
 
     at: int
-    """Where in the text the first cell too many begins, at its bar."""
+    """The position of the first surplus cell, at its bar."""
     cells: int
     columns: int
 

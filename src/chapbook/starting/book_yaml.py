@@ -23,7 +23,7 @@ _GROUPS = (
     ("description", "publisher", "date", "rights", "subjects", "series"),
     ("theme", "accent", "cover"),
 )
-"""Keys that stand in this order, a blank line between the groups; all others follow where they have a value."""
+"""Keys in this order, with a blank line between groups; others follow if they have a value."""
 _EXAMPLES = MappingProxyType(
     {
         "subtitle": "A Novel",

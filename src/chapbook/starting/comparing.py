@@ -37,7 +37,7 @@ class Written(Struct, frozen=True, kw_only=True):
     kept: int = 0
     """Blocks that stay HTML."""
     is_equal: bool = True
-    """Whether it reads as the old chapter does."""
+    """Whether it reads like the old chapter."""
 
 
 class _Reading(Struct, frozen=True):
@@ -45,7 +45,7 @@ class _Reading(Struct, frozen=True):
 
     words: str
     marked: tuple[tuple[str, str], ...]
-    """What is marked in it, and how."""
+    """The marked-up texts, and their markup."""
     counted: tuple[str, ...]
     """Pictures, links, lines."""
 

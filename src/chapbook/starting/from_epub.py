@@ -31,7 +31,7 @@ __all__ = ["files_of_epub"]
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LONGEST = 40
-"""Letters of a title in the name of its file."""
+"""The most letters of a title in a file name."""
 _PICTURES = frozenset({"avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "tif", "tiff", "webp"})
 _MEDIA = frozenset({"aac", "m4a", "m4v", "mp3", "mp4", "oga", "ogg", "ogv", "opus", "wav", "webm"})
 _UNTITLED = frozenset({"dedication", "epigraph"})
@@ -64,7 +64,7 @@ class _Conversion:
         self._bodies = {place: _body(chapter) for place, chapter in self._chapters.items()}
         self._targets = frozenset(self._targeted())
         self._dropped: set[str] = set()
-        """Files whose front matter says all of the first heading, which isn't in the text then."""
+        """Files whose front matter has the whole first heading, which was removed from the text."""
         self._tops: set[tuple[str, str]] = set()
         """Ids of headings that became titles: links to them lead to the whole chapter."""
         self._resources: dict[str, str] = {}

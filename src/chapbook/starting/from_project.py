@@ -28,7 +28,7 @@ __all__ = ["files_of_project"]
 
 _NAME = "book.yaml"
 _HIDDEN = (".gitbook.yaml",)
-"""Hidden files that say where a tool's pages lie."""
+"""Hidden files that say where a tool's pages are."""
 
 
 def files_of_project(

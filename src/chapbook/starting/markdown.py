@@ -18,7 +18,7 @@ from chapbook.markup.trees import EPUB_TYPE, is_blank, make, replace_by_text, un
 __all__ = ["CONTAINERS", "as_html", "as_markdown", "blocks_of", "joined"]
 
 CONTAINERS = frozenset({"article", "body", "center", "div", "footer", "header", "hgroup", "main", "nav", "section"})
-"""Elements that say nothing of what is in them."""
+"""Elements that say nothing about their content."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LISTS = frozenset({"ol", "ul"})
 _OTHER_BLOCKS = frozenset({"address", "aside", "audio", "details", "dl", "figure", "fieldset", "form", "video"})
@@ -28,12 +28,12 @@ _INLINE = frozenset({"a", "b", "br", "code", "del", "em", "i", "img", "s", "stro
 _WITHIN = frozenset({"blockquote", "li", "ol", "p", "pre", "ul"})
 _OF_TABLE = frozenset({"tbody", "td", "th", "thead", "tr"})
 _BEGIN_HTML = _BLOCKS - {"audio", "video"}
-"""Elements with which CommonMark begins a block of HTML that ends at an empty line (section 4.6, condition 6)."""
+"""Elements that begin a block of HTML in CommonMark, which ends at an empty line (section 4.6, condition 6)."""
 _WHOLE = frozenset({"audio", "math", "object", "ruby", "svg", "video"})
-"""Elements within a line that stay HTML with all that is in them."""
+"""Inline elements that stay HTML with their content."""
 _ALLOWED = MappingProxyType({"a": {"href", "title"}, "img": {"alt", "src", "title"}, "ol": {"start"}})
 _OPENS, _CLOSES, _LINE = "\ufdd0", "\ufdd1", "\ufdd2"
-"""Noncharacters, which no XML text holds: around the number of a piece that Markdown takes as it is."""
+"""Noncharacters, which XML excludes: around the number of a piece that Markdown must not change."""
 _PIECE = re.compile(f"{_OPENS}(\\d+){_CLOSES}")
 _PLAIN = re.compile(r"[^\[\]\\*_<>&\"`$\n]*")
 _NAMESPACES = re.compile(r' xmlns:(?:epub|xlink|ns\d+)="[^"]*"')

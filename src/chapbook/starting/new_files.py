@@ -12,7 +12,7 @@ from chapbook.reading.walk import shown
 __all__ = ["Content", "refuse_files", "write_new_files"]
 
 Content = bytes | Callable[[], bytes]
-"""Of a file to be written: its bytes, or what gives them when it is its turn."""
+"""A file's bytes, or a function that returns them when it is written."""
 
 _MOST_NAMED = 10
 _ONLY_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)

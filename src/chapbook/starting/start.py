@@ -29,7 +29,7 @@ class StartedBook(Value, frozen=True, kw_only=True):
     files: tuple[str, ...]
     """The paths of the new files in it, with slashes."""
     diagnostics: tuple[Diagnostic, ...] = ()
-    """What the new book doesn't have of its source."""
+    """What the new book lacks compared with its source."""
 
 
 def start_book(

@@ -10,7 +10,7 @@ from chapbook.model.xml_text import EXCLUDED
 __all__ = ["LARGEST_SHEET", "check_closed", "decode_sheet"]
 
 LARGEST_SHEET = 1_000_000
-"""Bytes of one sheet, and of all that it imports together; a large one has a tenth of that."""
+"""The most bytes of a sheet with its imports; a large one has a tenth of that."""
 
 _CHARSET = re.compile(rb'@charset "([^"\r\n]{1,40})";')
 _LONG_NUMBER = re.compile(r"[0-9]{301,}")

@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 Rewrite = Callable[[str, Position], str]
-"""From a reference as the sheet has it, and its place, to the one that ships. Raises Refused."""
+"""Takes a reference and its position, and returns the one for the book. Raises Refused."""
 
 _FORBIDDEN = {
     "direction": ("doesn't belong in a book's style sheet", "set 'dir' in the markup"),

@@ -17,7 +17,7 @@ html { -epub-writing-mode: vertical-rl; -webkit-writing-mode: vertical-rl; writi
 img, svg { max-width: 100%; }
 .tcy { -epub-text-combine: horizontal; -webkit-text-combine: horizontal; text-combine-upright: all; }
 """
-"""What comes before the theme in a book of vertical text."""
+"""The comment before the theme in a book with vertical text."""
 
 _BLOCK = re.compile(r"([^{}]*)\{([^{}]*)\}")
 _OF_SIDES = re.compile(

@@ -24,7 +24,7 @@ class SheetEffects(Struct, frozen=True, kw_only=True):
     """How many declarations in the style sheets have each effect."""
 
     fixed_sizes: int = 0
-    """They set text, or its lines, in absolute units, so that a reader's own size does not hold."""
+    """Declarations that set text or line heights in absolute units, which override the reader's size."""
     animations: int = 0
     colours: int = 0
 

@@ -19,7 +19,7 @@ from chapbook.model.settings import FileRef, FontFile
 __all__ = ["EmbeddedFonts", "Subset", "embed_fonts", "embedding_refusal"]
 
 _LARGEST = 30_000_000
-"""Bytes of a font that a style sheet names."""
+"""The most bytes of a font in a style sheet."""
 _FORMATS = {"font/ttf": "truetype", "font/otf": "opentype", "font/woff": "woff"}
 
 
@@ -27,7 +27,7 @@ class Subset(Struct, frozen=True, kw_only=True):
     """A font to be subset, and the place that asks for it."""
 
     asset: str
-    """Its name in the publication, which is that of the whole font: other text changes no name."""
+    """Its name in the publication, from the whole font: other text doesn't change it."""
     shown: str
     path: str | None
     at: Position | None
@@ -37,11 +37,11 @@ class EmbeddedFonts(Struct, frozen=True, kw_only=True):
     """The fonts of the ``fonts`` setting, as they go into the publication."""
 
     css: str = ""
-    """``@font-face`` rules, for a sheet in ``styles/``. They name the families; a sheet of the author's uses them."""
+    """``@font-face`` rules for a sheet in ``styles/``. They name the families that the author's sheets use."""
     families: tuple[str, ...] = ()
     assets: tuple[Asset, ...] = ()
     subsets: tuple[Subset, ...] = ()
-    """The assets that are to be made smaller once the book's characters are known."""
+    """Fonts to subset once the book's characters are known."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
 

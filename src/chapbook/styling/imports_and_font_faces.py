@@ -25,7 +25,7 @@ class Import(Struct, frozen=True, kw_only=True):
 
     reference: str
     wrappers: tuple[str, ...] = ()
-    """The outermost first: ``@media print``, ``@supports (…)``, ``@layer base``."""
+    """Outermost first: ``@media print``, ``@supports (…)``, ``@layer base``."""
 
     def wrap(self, css: str) -> str:
         """`css` inside its rules."""

@@ -25,7 +25,7 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 _REMOTE = re.compile(r"(https?:|ftp:)?//|https?:", re.IGNORECASE)
 _DATA = re.compile(r"data:(image/(?:png|jpeg|gif))((?:;[a-z0-9=-]+)*?)(;base64)?,(.*)", re.IGNORECASE | re.DOTALL)
 _LARGEST_INLINE = 64 * 1024
-"""Characters of a ``data:`` picture: an ornament has some hundreds."""
+"""The most characters of a ``data:`` picture; an ornament has some hundreds."""
 _MOST_ASSETS = 500
 _LARGEST_TOGETHER = 200_000_000
 
@@ -47,7 +47,7 @@ class Assets:
         self._fit = fit or _within_default_limits
         self._packed: dict[str, Asset] = {}
         self._known: dict[str, Asset | Refused] = {}
-        """What became of each path: a sheet may refer to one file a thousand times."""
+        """The result for each path: a sheet may refer to one file a thousand times."""
         self._size = 0
 
     def packed(self) -> tuple[Asset, ...]:

@@ -9,9 +9,9 @@ __all__ = ["check_keyframe", "check_selector"]
 _COMBINATORS = frozenset(">+~")
 _ATTRIBUTE_OPERATORS = frozenset({"=", "~=", "|=", "^=", "$=", "*="})
 _COMPARED = 3
-"""Parts of an attribute selector that compares: name, operator, value."""
+"""The parts of an attribute selector that compares: name, operator, value."""
 _OF_SELECTORS = frozenset({"is", "where", "not", "has"})
-"""Functions whose selectors EPUBCheck reads; in all others it takes simple values alone."""
+"""Functions whose selectors EPUBCheck parses; in others it accepts only simple values."""
 _SIMPLE = frozenset({"ident", "string", "number", "dimension", "percentage", "whitespace", "comment"})
 
 

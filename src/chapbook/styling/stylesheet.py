@@ -41,7 +41,7 @@ __all__ = ["PackedStylesheet", "pack_stylesheet", "ship_sheet"]
 _DEEPEST_IMPORT = 8
 _MOST_IMPORTS = 64
 _MOST_FAULTS = 200
-"""Messages of one sheet and its imports; after that the rest is left out in one message."""
+"""The most messages about one sheet and its imports; one message then says that the rest is left out."""
 _OF_RULES = frozenset({"media", "supports", "layer", "container", "scope", "starting-style"})
 _OF_KEYFRAMES = frozenset({"keyframes", "-webkit-keyframes", "-moz-keyframes", "-o-keyframes"})
 _OF_DESCRIPTORS = frozenset({"property", "counter-style", "font-palette-values"})
@@ -81,7 +81,7 @@ class _Sheet:
         self._book = book
         self._shown = source.shown(path)
         self._started = False
-        """Whether a rule came that no import may follow."""
+        """Whether a rule came after which imports aren't allowed."""
 
     def _rewrite(self, reference: str, place: Position) -> str:
         """The URL for `reference`, which is at `place`; reports what its file lost."""

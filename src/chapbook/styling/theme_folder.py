@@ -92,7 +92,7 @@ class ThemeSettings(Struct, frozen=True, kw_only=True):
 
     description: str = ""
     base: bool = True
-    """Whether the theme stands on the shared base."""
+    """Whether the theme uses the shared base."""
 
 
 def parse_theme_toml(text: str) -> ThemeSettings:

@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 SHEET_NAMES = ("styles/theme.css", "styles/accents.css", "styles/modern.css")
-"""The sheets that every document links, in this order, before the author's own."""
+"""The sheets that all documents link, in this order, before the author's own."""
 
 _BASE = "base"
 
@@ -54,15 +54,15 @@ class Theme(Struct, frozen=True, kw_only=True):
     name: str
     description: str = ""
     plain: str
-    """CSS for every reading system."""
+    """CSS for all reading systems."""
     modern: str = ""
-    """CSS for newer ones, dark pages among it."""
+    """CSS for newer ones, including dark pages."""
     own: tuple[str, ...] = ()
-    """Of `plain` and `modern` what is an author's own and does not ship with chapbook."""
+    """The parts of `plain` and `modern` that are an author's own, not chapbook's."""
     assets: tuple[Asset, ...] = ()
     """Fonts and pictures that the sheets refer to, by names beside them."""
     diagnostics: tuple[Diagnostic, ...] = ()
-    """What of an author's own theme was left out."""
+    """What was left out of an author's own theme."""
 
 
 def theme_names() -> tuple[tuple[str, str], ...]:
@@ -212,7 +212,7 @@ def accents_by_page_css(accents: Iterable[str], book: str = "") -> str:
 
 
 Shade = Callable[[Colour], str]
-"""The CSS colour that stands for an accent."""
+"""Returns the CSS colour for an accent."""
 
 
 def _rules(
