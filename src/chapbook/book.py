@@ -264,7 +264,7 @@ class Book(PublishersData, Additions):
             broken=read.broken if read else frozenset(),
             hooks=hooks_of(self.own_codes(given.dialects)),
             own=self.own_parts(),
-            folder_name=Path(os.path.abspath(read.source)).name if read else "",  # noqa: PTH100 - as reading has it
+            folder_name=Path(os.path.abspath(read.source)).name if read else "",  # noqa: PTH100 - like in reading
             volumes=with_changes(read.volumes, read.settings, settings) if read else (),
             diagnostics=(
                 *(read.diagnostics if read else ()),

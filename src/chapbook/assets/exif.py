@@ -44,7 +44,7 @@ def _directory(tiff: bytes, order: str) -> Exif:
         located = located or tag == _GPS
         if tag == _ORIENTATION and kind in {_SHORT, _LONG}:
             (value,) = struct.unpack_from(order + ("H" if kind == _SHORT else "I"), tiff, at + 8)
-            orientation = value if 1 <= value <= 8 else 1  # noqa: PLR2004 - the eight ways a picture can lie
+            orientation = value if 1 <= value <= 8 else 1  # noqa: PLR2004 - the eight orientations
     return Exif(orientation, located)
 
 

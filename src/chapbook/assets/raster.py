@@ -155,7 +155,7 @@ def _read_metadata(name: str, data: bytes) -> tuple[Exif, bool, bytes]:
 def _orientation(image: Image.Image) -> int:
     """The Exif orientation. Pillow hands over the block of a WebP or AVIF; a TIFF has it among its own tags."""
     value = image.getexif().get(0x0112, 1)
-    return value if isinstance(value, int) and 1 <= value <= 8 else 1  # noqa: PLR2004 - the eight ways to lie
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1  # noqa: PLR2004 - the eight orientations
 
 
 def _check_size(name: str, data: bytes, width: int, height: int) -> None:

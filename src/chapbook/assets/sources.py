@@ -99,7 +99,7 @@ class PathSource(Struct, frozen=True):
     def shown(self, path: str) -> str:
         return (self.folder / path).as_posix()
 
-    def near(self, path: str) -> str | None:  # noqa: ARG002 - as Source has it
+    def near(self, path: str) -> str | None:  # noqa: ARG002 - like Source
         return None  # don't list a user's own folder just for a hint: it may be large
 
     def _inside(self, path: str) -> Path | None:

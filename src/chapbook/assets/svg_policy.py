@@ -84,7 +84,7 @@ def clean_css(text: str) -> tuple[str, tuple[str, ...]]:
         return text, ()
     if len(text) > _LONGEST_CSS or _depth(text) > _DEEPEST_CSS:
         return "", ("a style sheet that is too long or nests too deep",)
-    import tinycss2  # type: ignore[import-untyped]  # noqa: PLC0415 - few books have such CSS; start-up is dear
+    import tinycss2  # type: ignore[import-untyped]  # noqa: PLC0415 - few books have such CSS; importing it takes time
 
     found: list[str] = []
     kept = _without_references(tinycss2.parse_component_value_list(text), found)

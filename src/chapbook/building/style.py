@@ -121,7 +121,7 @@ def _fonts(book: BookValues) -> EmbeddedFonts:
 
 
 def _sheets(book: BookValues, fit: Fit) -> Iterator[PackedStylesheet]:
-    from chapbook.styling.stylesheet import PackedStylesheet, pack_stylesheet  # noqa: PLC0415 - most books have none; start-up is dear
+    from chapbook.styling.stylesheet import PackedStylesheet, pack_stylesheet  # noqa: PLC0415 - most books have none; importing it takes time
 
     settings = book.settings
     size = 0

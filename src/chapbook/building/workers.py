@@ -271,7 +271,7 @@ class WorkerPool:
         # A forked process inherits our ends of all pipes. If it kept one open, workers wouldn't notice that we are
         # gone.
         others = [ours, *(worker.pipe for worker in self._workers)] if self._fork else []
-        process = context.Process(  # type: ignore[attr-defined]  # every context has it but the base class
+        process = context.Process(  # type: ignore[attr-defined]  # only the base class lacks it
             target=serve, args=(theirs, others, os.getpid()), name=_NAME, daemon=True
         )
         with _interrupts_held(context):

@@ -71,7 +71,7 @@ def _may_break(before: str, after: str) -> bool:
     if first in _LEADING_VOWELS:
         return last not in _LEADING_VOWELS
     if last in _AFTER:
-        return len(before) > 2 and first.isalpha()  # noqa: PLR2004 - a letter and a hyphen are no line
+        return len(before) > 2 and first.isalpha()  # noqa: PLR2004 - a line needs more than a letter and a hyphen
     if _HANGUL.match(last) and _HANGUL.match(first):
         return False
     return bool(_IDEOGRAPHIC.match(last) or _IDEOGRAPHIC.match(first))

@@ -124,7 +124,7 @@ class _NoteReference(InlineProcessor):
         found = self.compiled_re.match(text, start)
         return found.end() if found and _folded(found[1]) in self._notes.labels else 0
 
-    def handleMatch(  # type: ignore[override] # noqa: N802 - Python-Markdown's name; None says that it is no match
+    def handleMatch(  # type: ignore[override] # noqa: N802 - Python-Markdown's name; None means no match
         self, m: re.Match[str], data: str
     ) -> tuple[ET.Element | None, int | None, int | None]:
         del data

@@ -112,7 +112,7 @@ class GivenValues:
         """The values of `book` for a build. Its lists may have changed since they were checked."""
         held = {name: book_value(name, value) for name, value in values_of(book, table).items()}
         for name, value in held.items():
-            if name != "identifier":  # with them it is none
+            if name != "identifier":  # with them it would be invalid
                 self._characters(f"'{name}'", value)
         plain = {name: tuple(value) if isinstance(value, list) else value for name, value in held.items()}
         return {name: _RULES[name](self, value) if name in _RULES else value for name, value in plain.items()}

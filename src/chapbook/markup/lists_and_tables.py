@@ -141,7 +141,7 @@ def _hold(parent: etree._Element, wanted: frozenset[str], wrapper: str) -> None:
             child.addprevious(holder)
             holder.append(child)
             holder.tail, child.tail = child.tail, None
-            child = holder  # noqa: PLW2901 - what stands in its place
+            child = holder  # noqa: PLW2901 - its replacement
         if not is_blank(child.tail):
             after = etree.Element(wrapper)
             after.text, child.tail = child.tail, None

@@ -29,7 +29,7 @@ class RenderSettings(Struct, frozen=True, kw_only=True):
     """The tools whose syntax is read beside the dialect's own."""
     smart: bool = True
     language: str = "en"
-    """The book's; a chapter's own goes before it."""
+    """The book's language; a chapter's own takes precedence."""
     book_title: str = ""
     accent: str = ""
     stylesheets: tuple[str, ...] = ()

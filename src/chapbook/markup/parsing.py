@@ -85,7 +85,7 @@ def _character(match: re.Match[str]) -> str:
 def _parse_html(html: str) -> Parsed:
     section = etree.Element("section", nsmap={"epub": _OPS})
     meant = read_as_meant(html)
-    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 - only raw HTML needs it; start-up is dear
+    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 - only raw HTML needs it; importing it takes time
 
     first = LexborHTMLParser(meant.text, is_fragment=True).root
     too_deep = first is not None and _Conversion(section).run(first)

@@ -41,7 +41,7 @@ def set_mathematics(page: Page) -> None:
 
 
 def _set_all(page: Page, formulas: Sequence[etree._Element]) -> None:
-    from chapbook.passes.mathml import formula  # noqa: PLC0415 - most books have no formula; start-up is dear
+    from chapbook.passes.mathml import formula  # noqa: PLC0415 - most books have no formula; importing it takes time
     from chapbook.passes.tex import TAG, TexError  # noqa: PLC0415 - see above
 
     numbers = Numbers(taken=[tag[1] for span in formulas for tag in TAG.findall(_tex(span))])

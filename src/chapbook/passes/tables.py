@@ -40,7 +40,7 @@ def shape_tables(page: Page) -> None:
 def _take_attributes(table: etree._Element) -> None:
     """Gives the table the classes and id in braces below it, which both dialects read as its last row."""
     rows = table.findall("tbody/tr")
-    if len(rows) < 2:  # noqa: PLR2004 - a table of its attributes alone is none
+    if len(rows) < 2:  # noqa: PLR2004 - a table with only its attributes isn't a table
         return
     row = rows[-1]
     words = "".join(map(str, row.itertext())).strip()

@@ -92,7 +92,7 @@ def memory_bound(most: int = MOST_MEMORY) -> Iterator[None]:
     if sys.platform != "linux":
         yield
         return
-    import resource  # noqa: PLC0415 - only Unix has it
+    import resource  # noqa: PLC0415 - only on Unix
 
     before = resource.getrlimit(resource.RLIMIT_DATA)
     held = int(Path("/proc/self/statm").read_text("ascii").split()[_DATA]) * resource.getpagesize()

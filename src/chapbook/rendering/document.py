@@ -62,7 +62,7 @@ def render_chapter(
         return exhausted_document(chapter, name)
     except ChapbookError as error:
         return failed_document(chapter, name, error.diagnostics)
-    except Exception as error:  # noqa: BLE001 - a fault of one chapter is told with its name and stops no other
+    except Exception as error:  # noqa: BLE001 - an error in one chapter is reported and must not stop the others
         return failed_document(chapter, name, (unforeseen(chapter, error, settings, hooks),))
 
 

@@ -67,7 +67,7 @@ def dask_executor(address: str, *, workers: int = 0) -> Iterator[Executor]:
 
 def _connected(connect: Callable[[], Client], address: str) -> Client:
     """The client of a cluster. Raises ChapbookError (``cluster-unreachable``)."""
-    with suppress(Exception):  # an address that is none fails in many ways, an AssertionError among them
+    with suppress(Exception):  # an invalid address fails in many ways, even with an AssertionError
         return connect()
     # A half-made client takes Dask's locks when it is collected, so collect it before the next one has them.
     gc.collect()

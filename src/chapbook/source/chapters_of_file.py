@@ -43,7 +43,7 @@ class ChapterText(Struct, frozen=True, kw_only=True):
     definitions: str = ""
     """Notes, references and abbreviations that it uses and other chapters of the file define."""
     heading: bool = True
-    """Whether it begins with a first-level heading; only what stands before the first one doesn't."""
+    """Whether it begins with a first-level heading; only the text before the first one doesn't."""
 
 
 class _Definition(Struct, frozen=True):

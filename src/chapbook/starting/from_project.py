@@ -40,7 +40,7 @@ def files_of_project(
     already has a book.yaml or volumes.yaml, or its book has an error.
     """
     read = read_folder(source)
-    root = Path(os.path.abspath(source))  # noqa: PTH100 - as reading has it
+    root = Path(os.path.abspath(source))  # noqa: PTH100 - like in reading
     found = walk(root)
     _refuse_settings(found.folders[""].files, os.fspath(source))
     if has_errors(read.diagnostics):

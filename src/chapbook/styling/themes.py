@@ -66,7 +66,7 @@ class Theme(Struct, frozen=True, kw_only=True):
 
 
 def theme_names() -> tuple[tuple[str, str], ...]:
-    """Chapbook's own themes by name, each with its one-line description."""
+    """The built-in themes by name, each with its one-line description."""
     folders = sorted((folder for folder in _styles().iterdir() if _is_theme(folder)), key=lambda folder: folder.name)
     return tuple((folder.name, _settings(folder).description) for folder in folders)
 
@@ -87,7 +87,7 @@ def find_theme(
     """
     if isinstance(theme, str) and theme in _names():
         return shipped_theme(theme)
-    from chapbook.styling.theme_folder import read_theme_folder  # noqa: PLC0415 - an own theme is rare; start-up is dear
+    from chapbook.styling.theme_folder import read_theme_folder  # noqa: PLC0415 - themes of users are rare; importing it takes time
 
     own = read_theme_folder(ContentFile(theme) if isinstance(theme, str) else theme, files, fit)
     if own is None:
@@ -105,7 +105,7 @@ def find_theme(
 
 
 def shipped_theme(name: str, *, path: str | None = None, at: Position | None = None) -> Theme:
-    """Chapbook's theme of that name. Raises ChapbookError (``theme-unknown``, at `path` and `at`) if there is none."""
+    """The built-in theme of that name. Raises ChapbookError (``theme-unknown``, at `path` and `at`) if unknown."""
     if name not in _names():
         raise ChapbookError(_unknown(name, path, at))
     folder = _styles() / name
