@@ -190,7 +190,7 @@ FOREIGN_SIGNS = (
         "lists of attributes of Leanpub",
         "{",
         r"^\{[a-z][\w-]*[:=][^{}\n]+\}[ \t]*$",
-        hint="take it out",
+        hint="delete it",
     ),
     _sign("an embed of Zenn", "embeds of Zenn", "@[", r"^@\[[a-z]+\]\([^()\n]*\)[ \t]*$", hint="write a link"),
     _sign(
