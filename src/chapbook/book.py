@@ -111,8 +111,7 @@ class Book(PublishersData, Additions):
 
         A source that isn't a path, such as a `zipfile.Path` or a resource from `importlib.resources.files`, is read
         into memory. `drafts` includes chapters marked as drafts; `assets` are folders whose files chapters can refer to
-        as if they were in the folder. If any file has an error, raises ChapbookError with the diagnostics of all such
-        files.
+        as if they were in the folder. Raises ChapbookError with the diagnostics of all files that have an error.
         """
         return book_of(read_book(folder, drafts=drafts, assets=tuple(assets)), kind=cls, strict=True)
 
@@ -188,8 +187,7 @@ class Book(PublishersData, Additions):
         cache: str | PathLike[str] | None = None,
         progress: Progress | None = None,
     ) -> Report:
-        """Writes the book to a path (replaced atomically) or to a binary file object. The same book gives the same
-        bytes.
+        """Writes the book to a path (replaced atomically) or to a binary file object; always the same bytes.
 
         `jobs` is the number of worker processes; 0 chooses automatically. `cache` is a folder that keeps rendered
         chapters for the next build. Neither changes the book's bytes. If the content has errors (with `strict`:

@@ -183,8 +183,7 @@ class WorkerPool:
         chunk: int = 1,
         here: Callable[[Work], Result] | None = None,
     ) -> Iterator[tuple[int, Result | Lost]]:
-        """Yields each result of ``function(each)`` with its index in `work`, as it finishes; raises what `function`
-        raises.
+        """Yields each ``function(each)`` with its index in `work`, as it finishes; raises what `function` raises.
 
         `function` must be defined in a module; a worker gets at most `chunk` tasks at a time. What can't be pickled
         runs in this process, with `here` if given.
@@ -236,9 +235,7 @@ class WorkerPool:
             self._give(self._workers[-1])
 
     def _give(self, worker: _Worker) -> None:
-        """Gives an idle worker its next tasks; fewer towards the end, so that all workers finish at about the same
-        time.
-        """
+        """Gives an idle worker its next tasks; fewer towards the end, so that all workers finish together."""
         fair = len(self._waiting) // (2 * self._processes)
         while self._waiting and len(worker.tasks) < max(1, min(self._chunk, fair)):
             if worker.tasks and worker.tasks[0].function is not self._waiting[0].function:
@@ -268,8 +265,7 @@ class WorkerPool:
 
         context: BaseContext = multiprocessing.get_context("fork" if self._fork else "spawn")
         ours, theirs = context.Pipe()
-        # A forked process inherits our ends of all pipes. If it kept one open, workers wouldn't notice that we are
-        # gone.
+        # A forked process inherits our ends of all pipes. An open one would hide from workers that we are gone.
         others = [ours, *(worker.pipe for worker in self._workers)] if self._fork else []
         process = context.Process(  # type: ignore[attr-defined]  # only the base class lacks it
             target=serve, args=(theirs, others, os.getpid()), name=_NAME, daemon=True

@@ -73,9 +73,7 @@ class Example(Struct, frozen=True, kw_only=True):
     """Whether `text` is the whole of ``book.yaml``."""
 
     def shown(self) -> str:
-        """The text on one line, shortened, with line breaks as ``⏎``; preceded by the file's name unless that is
-        ``a.md``.
-        """
+        """The text on one line, shortened, line breaks as ``⏎``; after the file's name unless that is ``a.md``."""
         text = self.text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace").strip()
         text = text.replace("\n", "⏎").replace("\a", "␇")
         short = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

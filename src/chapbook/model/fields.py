@@ -249,9 +249,7 @@ def kinds_of(owner: type) -> Mapping[str, Kind]:
 
 @lru_cache(maxsize=32)
 def _rows_of(owner: type) -> tuple[tuple[str, Kind, type | None, object], ...]:
-    """For each field of `owner`: name, kind, a type that needs no check, and the default. (Cached, because it is
-    constant.)
-    """
+    """For each field of `owner`: name, kind, a type that needs no check, and the default. (Cached, as above.)"""
     defaults = {each.name: each.default for each in struct_fields(owner)}
     return tuple((name, kind, kind.plain, defaults.get(name)) for name, kind in kinds_of(owner).items())
 

@@ -41,8 +41,7 @@ def place_resource(
 ) -> bool:
     """Points the `attribute` of `element` to the file in the publication, and records its use.
 
-    Returns false, with a diagnostic, for a file that can't ship: missing, remote, outside the content folder, or
-    embedded.
+    False, with a diagnostic, for a file that can't ship: missing, remote, outside the content folder, or embedded.
     """
     given = written = element.get(attribute, "")
     nth = shown[given]
