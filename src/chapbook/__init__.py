@@ -1,13 +1,13 @@
 """Turns a folder of Markdown chapters into an EPUB 3 publication.
 
-Nothing heavy is imported before it is asked for.
+Heavy modules are imported only when a name that needs them is first used.
 """
 
 from __future__ import annotations
 
 from chapbook._version import __version__
 
-TYPE_CHECKING = False  # as typing has it: importing that takes longer than all else here
+TYPE_CHECKING = False  # what typing.TYPE_CHECKING is; importing typing would take longer than everything else here
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from chapbook.assets.fitted import FittedImage

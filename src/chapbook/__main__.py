@@ -1,6 +1,6 @@
-"""The command: ``chapbook`` is this module's `main`, and so is ``python -m chapbook``.
+"""The entry point: the ``chapbook`` command and ``python -m chapbook`` both run this module's `main`.
 
-Next to nothing is imported before a Ctrl-C has an answer.
+It imports almost nothing until Ctrl-C is handled.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["main"]
 
 
 def main() -> NoReturn:
-    """Runs the command and exits: 0 built, 1 something is wrong with the content, 2 with the command line."""
+    """Runs the command and exits: 0 if it worked, 1 for errors in the content, 2 for errors on the command line."""
     try:
         _use_utf8()
         code = _run()
@@ -26,16 +26,16 @@ def main() -> NoReturn:
         from chapbook.command.stopping import end_at_once  # noqa: PLC0415 - see the module's docstring
 
         end_at_once()
-    # Python would take every value apart first, which a process that ends needs no more.
+    # Skip Python's own clean-up, which would free each value one by one: the process ends anyway.
     os._exit(code)
 
 
 def _use_utf8() -> None:
-    """Starts the program anew in Python's UTF-8 mode where Python reads file names in the encoding of an old locale."""
+    """Restarts the program in UTF-8 mode if Python would decode file names with an old locale's encoding."""
     if os.name != "posix" or sys.getfilesystemencoding() == "utf-8":
         return
     words, line = sys.argv[1:], sys.orig_argv[1:]
-    # Not where it was tried already, nor where another program calls `main` with words of its own.
+    # Don't restart twice, and don't restart when another program calls `main` with its own arguments.
     if sys.executable and line[:2] != _UTF8_MODE and line[len(line) - len(words) :] == words:
         os.execv(sys.executable, [sys.executable, *_UTF8_MODE, *line])  # noqa: S606 - this very program
 

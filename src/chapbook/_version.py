@@ -1,3 +1,3 @@
-"""The version, where nothing heavy is imported with it."""
+"""The version number, importable without loading anything heavy."""
 
 __version__ = "0.1.0"

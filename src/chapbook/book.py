@@ -45,44 +45,43 @@ if TYPE_CHECKING:
 __all__ = ["Book", "book_of"]
 
 PathOrFile = str | PathLike[str] | ContentFile
-"""A path that the user gives, or a file of the book's content folder."""
+"""A path from the user, or a file of the book's content folder."""
 
 
 @dataclass(kw_only=True)
 class Book(PublishersData, Additions):
-    """A book: metadata, settings, and chapters and parts that are put in order by their weight.
+    """A book: its metadata and settings, and its chapters and parts, sorted by weight.
 
-    Every attribute may be changed until the book is written, and writing changes none of them. Paths in
-    `css`, `fonts` and `cover` are the caller's own, relative to the current folder; what came from a content
-    folder's book.yaml is a ContentFile.
+    You can change each attribute until you write the book; writing changes none of them. Paths in `css`, `fonts` and
+    `cover` are your own, relative to the current folder; files named in book.yaml are ContentFiles.
     """
 
     title: str
     authors: Several[str | Contributor] = field(default_factory=LIST)
-    """Names, or Contributors where one has another role than author or a name to sort by."""
+    """Names, or Contributors if someone has another role than author, or a name for sorting."""
     language: str = "en"
     subtitle: str = ""
     identifier: str | Identifier = ""
     """An ISBN, UUID, DOI or URI; empty: a UUID made from title, authors, language and place in the series."""
     publisher: str = ""
     date: str | dt.date = ""
-    """Of publication: ``2024``, ``2024-10``, ``2024-10-05`` or a date."""
+    """The date of publication: ``2024``, ``2024-10``, ``2024-10-05`` or a date."""
     modified: dt.datetime | None = None
     """``None``: SOURCE_DATE_EPOCH, else the newest date in the book, else a fixed date; never the clock."""
     rights: str = ""
     description: str = ""
     series: Series | None = None
     direction: Direction | None = None
-    """In which pages turn; ``None``: as the writing mode and the language have it."""
+    """The direction in which pages turn; ``None``: the writing mode and language decide."""
     theme: str | PathLike[str] | ContentFile = "classic"
     accent: str = ""
     css: Several[PathOrFile | bytes] = field(default_factory=LIST)
-    """Style sheets that come after the theme, in order: paths, or their content as bytes or text."""
+    """Style sheets after the theme, in order: paths, or their content as bytes or text."""
     fonts: Several[PathOrFile | FontFile | bytes] = field(default_factory=LIST)
     cover: PathOrFile | bytes | Image | BinaryIO | None = None
-    """A path, bytes or a Pillow image; ``None``: one is drawn."""
+    """A path, bytes or a Pillow image; ``None``: chapbook draws a cover."""
     dialect: DialectName | Callable[[str], str] = "markdown"
-    """A name, or a function that makes HTML of a chapter's text."""
+    """A name, or a function that turns a chapter's text into HTML."""
     extensions: Several[object] = field(default_factory=LIST)
     """Python-Markdown extensions: names of any module, objects, or ExtensionSpecs with options."""
     syntax: Several[str] = field(default_factory=LIST)
@@ -94,11 +93,11 @@ class Book(PublishersData, Additions):
     images: ImageLimits = field(default_factory=ImageLimits)
     render_seconds: float = 20.0
     root: str | PathLike[str] | None = None
-    """The folder in which chapters' pictures are looked up; nothing outside it is read."""
+    """The folder in which chapters' pictures are looked up; chapbook reads nothing outside it."""
     contents: Several[Chapter | Part] = field(default_factory=LIST, repr=False)
     """Chapters and parts, in any order."""
     _read: FolderContents | None = field(default=None, repr=False, compare=False)
-    """What a content folder gave, for messages and files."""
+    """The content folder as it was read, for messages and files."""
 
     @classmethod
     def from_folder(
@@ -108,37 +107,37 @@ class Book(PublishersData, Additions):
         drafts: bool = False,
         assets: Iterable[str | PathLike[str] | Traversable] = (),
     ) -> Book:
-        """Reads a content folder, as the volume that a volumes.yaml above makes it, or one Markdown file.
+        """Reads a content folder or a single Markdown file. If a volumes.yaml lists the folder, its settings apply too.
 
-        What is no path, such as a `zipfile.Path` or what `importlib.resources.files` gives, is read into memory.
-        `drafts` takes in chapters marked as such; `assets` are folders whose files chapters may refer to as if they
-        lay in the folder. Raises ChapbookError with the diagnostics of every wrong file, where any has an error.
+        A source that isn't a path, such as a `zipfile.Path` or a resource from `importlib.resources.files`, is read
+        into memory. `drafts` includes chapters marked as drafts; `assets` are folders whose files chapters can refer to
+        as if they were in the folder. Raises ChapbookError with the diagnostics of all files that have an error.
         """
         return book_of(read_book(folder, drafts=drafts, assets=tuple(assets)), kind=cls, strict=True)
 
     @classmethod
     def from_library(cls, folder: str | PathLike[str], *, drafts: bool = False) -> Book:
-        """Reads the volumes of a folder with volumes.yaml as one book, an omnibus: each of them is a part.
+        """Reads the volumes of a folder with volumes.yaml as one book (an omnibus); each volume becomes a part.
 
-        Raises ChapbookError as `from_folder` does, also where there is no volumes.yaml.
+        Raises ChapbookError as `from_folder` does, and if there is no volumes.yaml.
         """
         return book_of(read_omnibus(folder, drafts=drafts), kind=cls, strict=True)
 
     @classmethod
     def from_epub(cls, source: str | PathLike[str] | BinaryIO) -> Book:
-        """Reads an EPUB, 2 or 3, by whomever it was made: each document of its spine is a chapter of HTML.
+        """Reads an EPUB 2 or 3 file from any producer; each document of its spine becomes a chapter of HTML.
 
-        `source` is a path or a binary file object, all of which the book holds. What isn't kept is in the report when
-        it is checked or written. Raises ChapbookError for what isn't an EPUB, or is locked.
+        `source` is a path or a binary file object; its whole content is held in memory. The report of `check` and
+        `write` says what can't be kept. Raises ChapbookError if the file isn't an EPUB or is encrypted.
         """
         from chapbook.reading.epub import read_epub  # noqa: PLC0415 - few programs read one, and all start without
 
         return book_of(read_epub(source), kind=cls, strict=True)
 
-    if not TYPE_CHECKING:  # for a type checker, an attribute that isn't declared is a mistake
+    if not TYPE_CHECKING:  # a type checker should report attributes that aren't declared
 
         def __setattr__(self, name: str, value: object) -> None:
-            """Raises FieldTypeError or FieldValueError for a value that the attribute doesn't take."""
+            """Raises FieldTypeError or FieldValueError for a value that the attribute doesn't accept."""
             if name in ADDITION_KINDS:
                 value = checked(ADDITION_KINDS[name], f"Book.{name}", value)
                 value = list(value) if isinstance(value, tuple) else value
@@ -152,17 +151,17 @@ class Book(PublishersData, Additions):
             raise no_such_field("Book", name, _FIELDS)
 
     def add(self, *items: Chapter | Part | Iterable[Chapter | Part]) -> None:
-        """Adds chapters and parts, or what holds some; their weights say where they stand."""
+        """Adds chapters and parts, or iterables of them; their weights decide the order."""
         for each in items:
             self.contents.extend(checked(CONTENTS, "Book.add", each))
 
     def change_chapters(self, change: Callable[[Chapter], Chapter | None]) -> None:
-        """Puts what `change` gives in the place of each chapter, in parts too; ``None`` takes the chapter out."""
+        """Replaces each chapter, also in parts, with what `change` returns; ``None`` removes the chapter."""
         self.contents = list(changed_items(self.contents, change))
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
-        """Every chapter, also those within parts, in the book's order."""
+        """All chapters, including those in parts, in the book's order."""
         return tuple(iter_chapters(self.contents))
 
     def check(
@@ -173,7 +172,7 @@ class Book(PublishersData, Additions):
         cache: str | PathLike[str] | None = None,
         progress: Progress | None = None,
     ) -> Report:
-        """Builds the book without writing it, and reports all there is to say. Takes what `write` takes."""
+        """Builds the book without writing it and returns the report. Takes the same options as `write`."""
         begun = time.perf_counter()
         with Spool() as spool:
             built = build_publication(self._values(), build_options(jobs=jobs, cache=cache, progress=progress), spool)
@@ -188,13 +187,13 @@ class Book(PublishersData, Additions):
         cache: str | PathLike[str] | None = None,
         progress: Progress | None = None,
     ) -> Report:
-        """Writes the book to a path, in one step, or to a binary file object; the same bytes each time.
+        """Writes the book to a path (replaced atomically) or to a binary file object; always the same bytes.
 
-        `jobs` is the number of processes, 0 for as many as pay; `cache` a folder that keeps what was rendered for
-        the next time. Neither changes the book's bytes. Nothing is written, and ChapbookError is raised with the
-        report, where the content has errors (with `strict`: warnings). It is also raised (``output-unwritable``)
-        where the system refuses to take the file, and before anything is done (``output-is-source``) where it would
-        replace a file that the book is made of.
+        `jobs` is the number of worker processes; 0 chooses automatically. `cache` is a folder that keeps rendered
+        chapters for the next build. Neither changes the book's bytes. If the content has errors (with `strict`:
+        warnings), chapbook writes nothing and raises ChapbookError with the report. It also raises ChapbookError if the
+        file can't be written (``output-unwritable``), and before doing anything if the target is one of the book's own
+        files (``output-is-source``).
         """
         begun = time.perf_counter()
         checked(TARGET, "target", target)
@@ -214,9 +213,9 @@ class Book(PublishersData, Additions):
         return replace(report, seconds=time.perf_counter() - begun)
 
     def cover_image(self) -> FittedImage:
-        """The cover's picture as it goes into the book, given or drawn.
+        """The book's cover image: your own, or the one chapbook draws.
 
-        Raises ChapbookError for a wrong one, and for a theme or other value that it depends on and that is wrong.
+        Raises ChapbookError if the cover, or a setting that it depends on, such as the theme, is wrong.
         """
         cover = self.check_cover()
         if cover.image is None or has_errors(cover.diagnostics):
@@ -224,11 +223,11 @@ class Book(PublishersData, Additions):
         return cover.image
 
     def check_cover(self) -> Cover:
-        """The cover's picture, and of what `check` reports that which concerns it."""
+        """The cover image, and the diagnostics of `check` that concern the cover."""
         return checked_cover(self._values(chapters=False))
 
     def refuse_sources(self, target: Path) -> None:
-        """Raises ChapbookError (``output-is-source``) where `target` is a file that the book is made of."""
+        """Raises ChapbookError (``output-is-source``) if `target` is one of the book's own files."""
         source, read = (self._read.source, self._read.files) if self._read else (None, None)
         folders = (source, getattr(read, "root", None), self.root, None if isinstance(self.theme, str) else self.theme)
         css, fonts = (book_value(name, getattr(self, name)) for name in ("css", "fonts"))
@@ -246,7 +245,7 @@ class Book(PublishersData, Additions):
         )
 
     def _values(self, *, chapters: bool = True) -> BookValues:
-        """The book as a build takes it, with what is wrong with the user's own values, those of its `chapters` too."""
+        """A frozen copy of the book for a build, with diagnostics about the user's values and those of `chapters`."""
         given = GivenValues()
         read = self._read
         metadata = given.metadata(self)
@@ -263,7 +262,7 @@ class Book(PublishersData, Additions):
             broken=read.broken if read else frozenset(),
             hooks=hooks_of(self.own_codes(given.dialects)),
             own=self.own_parts(),
-            folder_name=Path(os.path.abspath(read.source)).name if read else "",  # noqa: PTH100 - as reading has it
+            folder_name=Path(os.path.abspath(read.source)).name if read else "",  # noqa: PTH100 - like in reading
             volumes=with_changes(read.volumes, read.settings, settings) if read else (),
             diagnostics=(
                 *(read.diagnostics if read else ()),
@@ -273,7 +272,7 @@ class Book(PublishersData, Additions):
         )
 
     def _positions(self) -> dict[str, Position]:
-        """Where book.yaml says what still holds: a value that was changed since has no place there."""
+        """Where book.yaml sets each value; values that were changed since then are left out."""
         if not self._read:
             return {}
         said = self._read.settings
@@ -281,7 +280,7 @@ class Book(PublishersData, Additions):
         return {key: position for key, position in said.positions.items() if key not in changed}
 
     def _files(self, content: Mapping[str, bytes]) -> Files:
-        """The files of the folder, and those that were given as `content` or added."""
+        """The files of the folder, and the files that were added or given as `content`."""
         root = None if self.root is None else ContentFolder.at(Path(self.root))
         folder = self._read.files if self._read else root
         given = {**self._added, **content}
@@ -289,7 +288,7 @@ class Book(PublishersData, Additions):
 
 
 def book_of(read: FolderContents, *, kind: type[Book] = Book, strict: bool = False) -> Book:
-    """The book of what was read, errors and all: `check` and `write` report them, unless `strict` raises them."""
+    """Makes a Book from what was read. `check` and `write` report its errors; with `strict` they are raised here."""
     if strict and has_errors(read.diagnostics):
         raise ChapbookError(*read.diagnostics)
     values = values_of(read.metadata, METADATA_KEYS) | values_of(read.settings, SETTINGS_KEYS)

@@ -1,9 +1,8 @@
-"""A folder of finished work, named by what went into it: quick where it holds, never needed, never trusted.
+"""A cache folder of finished work, named by its input. It saves time; chapbook works without it and never trusts it.
 
-An entry's name is a hash of everything that its content depends on, so that an entry is never out of date,
-only unused. It begins with a checksum of its name and the rest; one that is damaged, foreign or unreadable, or
-that lies under another's name, is a miss, and one that cannot be written is not written. Any number of processes
-may use one folder at once.
+An entry's name is a hash of everything its content depends on, so entries are never out of date, only unused. Each
+entry begins with a checksum of its name and content. A damaged, foreign, unreadable or misplaced entry counts as
+missing; an entry that can't be written is skipped. Several processes can share one folder.
 """
 
 from __future__ import annotations
@@ -21,21 +20,21 @@ __all__ = ["Cache", "key_of"]
 
 _CHECKSUM = 32
 _MOST_BYTES = 512 << 20
-"""What the folder may grow to before the entries that were not used for longest go."""
+"""The largest size of the folder; beyond it, the least recently used entries are removed."""
 _KEPT = 0.8
-"""The part of it that stays then."""
+"""The share that remains after that."""
 _LARGEST = 64 << 20
 """The bytes of an entry; larger ones are neither written nor read."""
 _MARK = 16
 """Each 65,536 bytes that are written leave a mark of one byte."""
 _MARKS = "written"
-"""The file with the marks: its length says how much the folder holds, so that nobody has to look at every entry."""
+"""The file with the marks: its length tells how full the folder is, without looking at the entries."""
 _FLAGS = sum(getattr(os, name, 0) for name in ("O_BINARY", "O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK"))
-"""A link is not followed, and nobody waits for a pipe that stands where a file should."""
+"""Flags so that links aren't followed, and a pipe in the place of a file doesn't block."""
 
 
 def key_of(*parts: str | bytes) -> str:
-    """The name of an entry that depends on `parts`, in this order."""
+    """The name of the entry that depends on `parts`, in this order."""
     digest = hashlib.sha256()
     for part in parts:
         content = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
@@ -45,14 +44,14 @@ def key_of(*parts: str | bytes) -> str:
 
 
 class Cache(Struct, frozen=True):
-    """The entries below a folder, which is made when there is something to keep."""
+    """The cache entries in a folder, which is made when first needed."""
 
     folder: Path
     most: int = _MOST_BYTES
     """Bytes of all entries together."""
 
     def read(self, key: str) -> bytes | None:
-        """The content of the entry `key`; ``None`` where there is none that is whole."""
+        """The content of the entry `key`; ``None`` if it is missing or damaged."""
         try:
             entry = _regular_file(self._path(key))
         except (OSError, MemoryError):
@@ -61,7 +60,7 @@ class Cache(Struct, frozen=True):
         return content if _checksum(key, content) == entry[:_CHECKSUM] else None
 
     def write(self, key: str, content: bytes) -> None:
-        """Keeps `content` under `key`, where the system lets it."""
+        """Stores `content` under `key`, if the system allows it."""
         if len(content) + _CHECKSUM > _LARGEST:
             return
         path = self._path(key)
@@ -77,21 +76,21 @@ class Cache(Struct, frozen=True):
             with suppress(OSError):
                 temporary.unlink()
             return
-        # The checksum is as good as chance, so that in the mean an entry of half a mark leaves every other time one.
+        # The checksum serves as a random number: an entry worth half a mark leaves one in half of all cases.
         chance = int.from_bytes(checksum[:2], "big")
         with suppress(OSError):
             self._mark(len(content) + _CHECKSUM + chance >> _MARK)
 
     def touch(self, keys: Iterable[str]) -> None:
-        """Notes that the entries `keys` were of use, so that others go first."""
+        """Notes that the entries `keys` were used, so that others are removed first."""
         for key in keys:
             with suppress(OSError):
                 os.utime(self._path(key))
 
     def prune(self) -> None:
-        """Removes the entries that were not used for longest, until four fifths of what is allowed are left.
+        """Removes the least recently used entries until four fifths of the limit are left.
 
-        The next time is when another fifth was written, so that over all writings each costs the same.
+        It runs again after another fifth was written, so its cost per write stays constant.
         """
         kept = int(self.most * _KEPT)
         entries = sorted(self._entries())
@@ -102,14 +101,14 @@ class Cache(Struct, frozen=True):
             with suppress(OSError):
                 os.unlink(path)  # noqa: PTH108 - scandir gives strings
                 size -= length
-        # Where entries could not be removed, the next try is not the next writing either.
+        # If entries can't be removed, don't try again at the next write.
         marks = self.folder / f".{_MARKS}.{os.urandom(4).hex()}"
         with suppress(OSError):
             marks.write_bytes(b"." * max(1, min(size, kept) >> _MARK))
             marks.replace(self.folder / _MARKS)
 
     def _mark(self, count: int) -> None:
-        """Adds `count` marks; prunes where the folder has too many, or none and may be an old one."""
+        """Adds `count` marks; prunes if the folder has too many marks, or none (it may be from an older version)."""
         if not count:
             return
         descriptor = os.open(self.folder / _MARKS, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _FLAGS, 0o666)
@@ -122,7 +121,7 @@ class Cache(Struct, frozen=True):
             self.prune()
 
     def _entries(self) -> Iterable[tuple[float, int, str]]:
-        """The time of last use, the size and the path of every file in the folder's folders."""
+        """The last use, size and path of each entry."""
         with suppress(OSError), os.scandir(self.folder) as folders:
             for folder in folders:
                 if not folder.is_dir(follow_symlinks=False):
@@ -137,14 +136,14 @@ class Cache(Struct, frozen=True):
 
 
 def _checksum(key: str, content: bytes) -> bytes:
-    """Of an entry's name and content: keys are all of one length."""
+    """A checksum of an entry's name and content; all keys have the same length."""
     digest = hashlib.sha256(key.encode())
     digest.update(content)
     return digest.digest()
 
 
 def _regular_file(path: Path) -> bytes:
-    """The bytes of the file `path`, no more than an entry has. Raises OSError for what is no such file."""
+    """The bytes of the file `path`, up to the largest entry size. Raises OSError if it isn't a regular file."""
     descriptor = os.open(path, os.O_RDONLY | _FLAGS)
     with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123 - of a descriptor
         status = os.fstat(descriptor)

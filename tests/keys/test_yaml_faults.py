@@ -55,4 +55,4 @@ def test_the_hint_of_a_bad_indentation_does_not_hide_the_key(tmp_path: Path) -> 
     done = run("check", folder, cwd=folder)
     assert "book.yaml:2:3: error: invalid YAML: line 2 is indented more than line 1" in done.stderr
     assert "quotes" in done.stderr
-    assert "begin a key where the key above it begins" in done.stderr
+    assert "align the key with the key above it" in done.stderr

@@ -42,7 +42,7 @@ def test_both_names_and_lines_are_told() -> None:
 def test_a_date_of_toml_that_is_none_is_told_as_one(date: str) -> None:
     (fault,) = parse_front_matter(f'+++\ntitle = "2024-02-30 = x"\ndate = {date}\n+++\n').diagnostics
     assert (fault.code, fault.line, fault.column) == ("value-invalid", 3, 8)
-    assert fault.message == f"'{date}' is no date"
+    assert fault.message == f"'{date}' is not a valid date"
 
 
 @pytest.mark.parametrize("settings", [b"theme:modern\n", b"title: caf\xe9\n", b"title: [\n", b"- a\n"])

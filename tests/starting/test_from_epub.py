@@ -250,7 +250,7 @@ def test_what_is_not_taken_over_is_said_with_numbers(tmp_path: Path) -> None:
         "1 links to pages that aren't in the new book",
         "1 pictures and recordings that no chapter shows",
     ):
-        assert f"note: not taken over: {words}" in done.stderr
+        assert f"note: not copied: {words}" in done.stderr
     assert (tmp_path / "book" / "01-one.md").read_text("utf-8") == "---\ntitle: One\n---\n\na b\n\nc contents\n"
     assert done.stdout.splitlines()[:2] == ["book/book.yaml", "book/01-one.md"]
 

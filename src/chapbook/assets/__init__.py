@@ -1,1 +1,1 @@
-"""Every file that ships: recognised once, checked, made fit for the book."""
+"""The files that go into a book: chapbook recognises each one once, checks it and makes it fit."""

@@ -1,4 +1,4 @@
-"""Pixels as a JPEG or PNG file that is within limits: fixed settings, so that the same pixels are the same bytes."""
+"""Encodes pixels as a JPEG or PNG file within limits. Settings are fixed, so the same pixels give the same bytes."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ __all__ = ["Bounds", "encode_jpeg", "encode_png", "encode_within", "is_drawing"]
 
 _FEWEST_COLOURS = 256
 _OF_ONE_KIND = MappingProxyType({"PNG": True, "GIF": True, "JPEG": False})
-"""Whether pictures of a format are drawings: those that lose nothing are, the others are photographs."""
+"""Whether a format is used for drawings: lossless formats are, the others are for photographs."""
 _STEP = 10
 _LOWEST_QUALITY = 60
 _ALIKE_QUALITY, _ALIKE_ERROR = 92, 2.5
-"""The quality of a JPEG in place of a PNG, and how far its values may be off, as the root of the mean square."""
+"""The quality of a JPEG that replaces a PNG, and the largest root mean square error it may have."""
 _SMALLEST = 16
-"""Pixels on the longer side: below that a picture says nothing more."""
+"""Pixels on the longer side; a smaller picture would be useless."""
 
 
 class Bounds(Struct, frozen=True, kw_only=True):
-    """What a picture that chapbook writes may be."""
+    """The limits for a picture that chapbook encodes."""
 
     max_pixels: int
     max_bytes: int
@@ -33,11 +33,11 @@ class Bounds(Struct, frozen=True, kw_only=True):
     max_side: int = 32_767
     """Half of what a JPEG can hold; readers fail earlier."""
     given: int = 0
-    """Bytes of the file that the picture comes from: a PNG that is larger becomes a JPEG where that looks the same."""
+    """Size of the original file in bytes: a larger PNG becomes a JPEG if that looks the same."""
 
 
 def encode_jpeg(image: Image.Image, quality: int) -> bytes:
-    """A baseline JPEG of `image` (L or RGB), without metadata; colours at full resolution from quality 90 on."""
+    """Returns `image` (L or RGB) as a baseline JPEG without metadata; colours keep full resolution from quality 90."""
     sharp = quality >= 90  # noqa: PLR2004 - below, the eye does not see the difference
     try:
         return _saved_jpeg(image, quality, optimize=True, subsampling=0 if sharp else 2)
@@ -52,10 +52,10 @@ def _saved_jpeg(image: Image.Image, quality: int, *, optimize: bool, subsampling
 
 
 def encode_png(image: Image.Image) -> bytes:
-    """A PNG of `image` (L, RGB or RGBA), without loss and metadata; with a palette where that holds its colours."""
+    """Returns `image` (L, RGB or RGBA) as a lossless PNG without metadata; with a palette if that holds its colours."""
     target = io.BytesIO()
-    # The profile that a conversion to sRGB leaves in the picture has the time of day in it.
-    # Level 6 gives what the best one gives, within a thousandth, in less than half its time.
+    # Drop the profile that a conversion to sRGB leaves in the picture: it contains the time of day. Level 6 compresses
+    # within a thousandth of the best level, in less than half its time.
     _with_palette(image).save(target, "PNG", compress_level=6, icc_profile=None)
     return target.getvalue()
 
@@ -71,8 +71,8 @@ def _with_palette(image: Image.Image) -> Image.Image:
 def is_drawing(name: str, image: Image.Image) -> bool:
     """Whether `image`, from a file of the format `name`, is a drawing rather than a photograph.
 
-    A JPEG never is, also where it is a photograph in shades of grey; a PNG or GIF is, and else what has no more
-    colours than a palette holds.
+    A JPEG counts as a photograph; a PNG or GIF counts as a drawing. In any other format, a picture counts as a drawing
+    if its colours fit in a palette.
     """
     if name in _OF_ONE_KIND:
         return _OF_ONE_KIND[name]
@@ -80,10 +80,10 @@ def is_drawing(name: str, image: Image.Image) -> bool:
 
 
 def encode_within(image: Image.Image, bounds: Bounds, *, drawing: bool) -> FittedImage:
-    """`image` (L, RGB or RGBA) as a file within `bounds`, as large and as good as they let it be.
+    """Encodes `image` (L, RGB or RGBA) within `bounds`, as large and as good as they allow.
 
-    A drawing, and what is transparent, becomes a PNG where that fits; anything else a JPEG, of lower
-    quality before it is made smaller. Raises ImageError (``image-too-large``) where nothing fits.
+    A drawing or a transparent picture becomes a PNG if that fits. Everything else becomes a JPEG: chapbook first lowers
+    the quality, then the size. Raises ImageError (``image-too-large``) if nothing fits.
     """
     size = size_within(image.size, max_pixels=bounds.max_pixels, max_side=bounds.max_side)
     while True:
@@ -116,9 +116,9 @@ def _encode(image: Image.Image, bounds: Bounds, *, drawing: bool) -> tuple[str, 
 
 
 def _jpeg_alike(image: Image.Image) -> bytes | None:
-    """A JPEG of `image` (L or RGB) that nobody tells from it; ``None`` where there is none.
+    """Returns `image` (L or RGB) as a JPEG that looks the same, or ``None`` if a JPEG would visibly differ.
 
-    Edges that were made smaller have hundreds of shades, of which a PNG becomes larger than that of the whole.
+    Scaling a drawing down gives its edges hundreds of shades, so the smaller PNG can be larger than the original.
     """
     data = encode_jpeg(image, _ALIKE_QUALITY)
     with Image.open(io.BytesIO(data), formats=("JPEG",)) as made:
@@ -127,6 +127,6 @@ def _jpeg_alike(image: Image.Image) -> bytes | None:
 
 
 def _smaller(size: tuple[int, int], length: int, max_bytes: int) -> tuple[int, int]:
-    """The next size to try: by how much the file is over, between a half and nine tenths of this one."""
+    """The next size to try: 0.5 to 0.9 of the current one, depending on how far the file is over the limit."""
     scale = min(0.9, max(0.5, (max_bytes / length) ** 0.5 * 0.98))
     return max(1, int(size[0] * scale)), max(1, int(size[1] * scale))

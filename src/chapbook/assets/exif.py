@@ -1,4 +1,4 @@
-"""What matters of Exif metadata (CIPA DC-008): which way is up, and whether it says where the picture was taken."""
+"""Reads the two things that matter in Exif metadata (CIPA DC-008): which way is up, and whether it has a location."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _SHORT, _LONG = 3, 4
 
 
 class Exif(Struct, frozen=True):
-    """`orientation` is 1 (upright) to 8 (TIFF 6.0, section 8); `located` is whether a place is told."""
+    """`orientation` is 1 (upright) to 8 (TIFF 6.0, section 8); `located` says whether the metadata has a location."""
 
     orientation: int = 1
     located: bool = False
 
 
 def parse_exif(tiff: bytes) -> Exif:
-    """Reads the first image file directory of an Exif block, given from its TIFF header on.
+    """Reads the first image file directory of an Exif block; `tiff` starts at its TIFF header.
 
-    A block that cannot be read counts as located: what it hides is not known.
+    An unreadable block counts as having a location, because it may hide one.
     """
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(tiff[:4])
     if order is None:
@@ -44,7 +44,7 @@ def _directory(tiff: bytes, order: str) -> Exif:
         located = located or tag == _GPS
         if tag == _ORIENTATION and kind in {_SHORT, _LONG}:
             (value,) = struct.unpack_from(order + ("H" if kind == _SHORT else "I"), tiff, at + 8)
-            orientation = value if 1 <= value <= 8 else 1  # noqa: PLR2004 - the eight ways a picture can lie
+            orientation = value if 1 <= value <= 8 else 1  # noqa: PLR2004 - the eight orientations
     return Exif(orientation, located)
 
 

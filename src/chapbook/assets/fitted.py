@@ -1,4 +1,4 @@
-"""A picture fit for the book, or the fault that says why there is none."""
+"""FittedImage, a picture ready for the book, and ImageError, which says why a picture can't be used."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Fit", "FittedImage", "ImageError", "damaged", "fitted", "too_large"]
 
 
 class FittedImage(Value, frozen=True, kw_only=True):
-    """A picture as it ships, with its size in pixels (0 × 0 for an SVG without one)."""
+    """A picture as it goes into the book. Its size is in pixels (0 × 0 for an SVG without a size)."""
 
     data: bytes
     suffix: str
@@ -23,11 +23,11 @@ class FittedImage(Value, frozen=True, kw_only=True):
     width: int
     height: int
     animated: bool = False
-    """Whether it moves: KDP refuses such pictures."""
+    """Whether it is animated; KDP refuses such pictures."""
     see_through: bool = False
-    """Whether a dark page shows through it, and hides what it shows: it is transparent, and not light itself."""
+    """Whether it is transparent and dark, so that a dark page would hide it."""
     warnings: tuple[Diagnostic, ...] = ()
-    """What the author should know, without a place: the caller adds it."""
+    """What the author should know, without a place; the caller adds it."""
 
 
 Fit = Callable[[bytes], FittedImage]
@@ -35,7 +35,7 @@ Fit = Callable[[bytes], FittedImage]
 
 
 class ImageError(ChapbookError):
-    """There is no picture to be made of the bytes; carries one diagnostic, without a place."""
+    """Raised if the bytes can't be made into a picture; has one diagnostic, without a place."""
 
     @property
     def diagnostic(self) -> Diagnostic:
@@ -43,12 +43,12 @@ class ImageError(ChapbookError):
 
 
 def damaged(message: str, hint: str) -> ImageError:
-    """The fault of bytes that are no picture, or one that cannot be read."""
+    """The error for bytes that aren't a picture or can't be decoded."""
     return ImageError(Diagnostic.of("image-damaged", message, hint=hint))
 
 
 def too_large(message: str, hint: str) -> ImageError:
-    """The fault of a picture beyond a limit that cannot be met by making it smaller."""
+    """The error for a picture that exceeds a limit and can't be made small enough."""
     return ImageError(Diagnostic.of("image-too-large", message, hint=hint))
 
 
@@ -62,7 +62,7 @@ def fitted(
     see_through: bool = False,
     warnings: tuple[Diagnostic, ...] = (),
 ) -> FittedImage:
-    """The picture `data` of the format called `name` (a key of FORMATS) and of `size` pixels."""
+    """Makes a FittedImage of `data`, of the format `name` (a key of FORMATS) and of `size` pixels."""
     kind = FORMATS[name]
     return FittedImage(
         data=data,

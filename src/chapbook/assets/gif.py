@@ -1,4 +1,4 @@
-"""The blocks of a GIF file (GIF89a): its frames and its metadata, told without decoding one pixel."""
+"""Reads the blocks of a GIF file (GIF89a), its frames and its metadata, without decoding pixels."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LOOPS = frozenset({b"NETSCAPE2.0", b"ANIMEXTS1.0"})
 
 
 class Block(Struct, frozen=True):
-    """A block from `start` to `end`: a frame, or an extension that is metadata or not."""
+    """A block from `start` to `end`: a frame, or an extension (metadata or not)."""
 
     start: int
     end: int
@@ -24,12 +24,12 @@ class Block(Struct, frozen=True):
 
 
 def count_frames(data: bytes) -> int:
-    """The frames of a GIF. Raises ValueError where the file ends inside a block or is none."""
+    """The number of frames in a GIF. Raises ValueError if the file ends inside a block or has an unknown block."""
     return sum(block.frame for block in _blocks(data))
 
 
 def strip_gif(data: bytes) -> bytes:
-    """The same frames without comments and XMP; how often they repeat stays."""
+    """Removes comments and XMP; keeps the frames and the loop count."""
     blocks = tuple(_blocks(data))
     if not any(block.metadata for block in blocks):
         return data
@@ -52,7 +52,7 @@ def _blocks(data: bytes) -> Iterator[Block]:
             metadata = _is_metadata(data, at)
             at = _past_blocks(data, at + 2)
         elif frames:
-            return  # bytes that some writers leave after the last frame
+            return  # some programs add bytes after the last frame
         else:
             raise ValueError("it holds something that isn't a GIF block")
         yield Block(start, at, frame, metadata)
@@ -64,7 +64,7 @@ def _is_metadata(data: bytes, at: int) -> bool:
 
 
 def _table(data: bytes, at: int) -> int:
-    """The bytes of the colour table that the flags at `at` announce."""
+    """The length in bytes of the colour table that the flags at `at` describe."""
     if at >= len(data):
         raise ValueError("the file ends early")
     return 3 << ((data[at] & 7) + 1) if data[at] & 0x80 else 0

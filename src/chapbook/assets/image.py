@@ -1,7 +1,7 @@
-"""A picture of the content folder made fit for the book: as it is where it can be, converted or smaller where not.
+"""Makes a picture fit for the book: unchanged if possible, otherwise converted or scaled down.
 
-JPEG, PNG, GIF and SVG are core media types that every reading system shows (EPUB 3.3, section 3.2); the
-limits are those of Apple Books (5.6 million pixels) and of KDP (5 MB).
+JPEG, PNG, GIF and SVG are core media types, which reading systems must show (EPUB 3.3, section 3.2). The limits are
+those of Apple Books (5.6 million pixels) and KDP (5 MB).
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ __all__ = ["FittedImage", "ImageError", "fit_image", "picture_format"]
 
 _MAX_BYTES = 100_000_000
 _MAX_WRITTEN = 24_000_000
-"""Pixels of a picture that chapbook writes, whatever a book's settings say: one that is larger may ship as it is."""
+"""The most pixels in a picture that chapbook writes, whatever the settings; a larger one may ship unchanged."""
 _UNFIT_COLOURS = frozenset({"CMYK", "YCCK", "LAB"})
 
 
 def fit_image(data: bytes, limits: ImageLimits) -> FittedImage:
-    """The picture `data` as it ships: byte for byte where it is within `limits` and can be shown everywhere.
+    """Returns the picture `data` as it goes into the book: unchanged if it is within `limits` and in a core format.
 
-    Exif orientation is applied, a told place removed (the pixels stay where they may), CMYK becomes sRGB,
-    WebP, BMP, TIFF, AVIF and ICO become JPEG or PNG, what is too large is scaled down. Nothing is enlarged.
-    Raises ImageError: ``image-damaged`` for what is no picture or cannot be read, ``image-too-large`` for
-    what chapbook does not open.
+    Otherwise chapbook applies the Exif orientation, removes a location (without touching the pixels if possible),
+    converts CMYK to sRGB and WebP, BMP, TIFF, AVIF and ICO to JPEG or PNG, and scales down what is too large. It
+    enlarges nothing. Raises ImageError: ``image-damaged`` if `data` isn't a readable picture, ``image-too-large`` if it
+    is larger than chapbook opens.
     """
     kind = picture_format(data)
     if kind.name == "SVG":
@@ -44,7 +44,7 @@ def fit_image(data: bytes, limits: ImageLimits) -> FittedImage:
 
 
 def picture_format(data: bytes) -> Format:
-    """The format of the picture `data`. Raises ImageError where it is none that chapbook reads."""
+    """The format of the picture `data`. Raises ImageError for a format that chapbook can't read."""
     if not data:
         raise damaged("the picture is an empty file", "copy the picture into the folder again")
     if len(data) > _MAX_BYTES:
@@ -58,7 +58,10 @@ def picture_format(data: bytes) -> Format:
 
 
 def _as_it_is(raster: Raster, kind: Format, limits: ImageLimits) -> FittedImage | None:
-    """The picture with its pixels untouched, without its metadata where that tells a place or is too much."""
+    """The picture with its pixels unchanged, or ``None`` if it must be converted.
+
+    Its metadata is removed if it has a location or makes the file too large.
+    """
     if kind.role != "ships" or raster.exif.orientation != 1 or raster.mode in _UNFIT_COLOURS:
         return None
     if raster.width * raster.height > limits.max_pixels:

@@ -1,4 +1,4 @@
-"""The segments of a JPEG file (ITU-T T.81, annex B): its metadata, and the file without them, pixels untouched."""
+"""Reads the segments of a JPEG file (ITU-T T.81, annex B) and removes metadata without touching the pixels."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _APP1, _APP2, _APP13, _APP14, _COMMENT = 0xE1, 0xE2, 0xED, 0xEE, 0xFE
 _ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 """Markers without a length: TEM and the restart markers."""
 _MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]", re.DOTALL)
-"""In a scan: a marker that begins a segment or ends the picture."""
+"""In a scan, a marker that begins a segment or ends the picture."""
 _MOST_SEGMENTS = 10_000
 _EXIF = b"Exif\0"
 _KEPT = frozenset({0xE0})
-"""Application segments that stay: JFIF; and by their content the ICC profile and Adobe's colour transform."""
+"""Application segments that stay: JFIF, and, recognised by content, the ICC profile and Adobe's colour transform."""
 
 
 class Segment(Struct, frozen=True):
-    """One marker segment: `start` to `end` in the file, its two length bytes' `content`."""
+    """One marker segment, from `start` to `end` in the file; `content` is what follows its two length bytes."""
 
     marker: int
     start: int
@@ -33,13 +33,13 @@ class Segment(Struct, frozen=True):
 
 
 class JpegMetadata(Struct, frozen=True):
-    """What a JPEG says about itself beside its pixels."""
+    """What a JPEG's metadata says."""
 
     exif: Exif
 
 
 def read_jpeg_metadata(data: bytes) -> JpegMetadata:
-    """Reads the segments before the picture's own bytes; what is damaged there is passed over."""
+    """Reads the segments before the image data; skips damaged ones."""
     orientation, located = 1, False
     for segment in _segments(data):
         content = segment.content
@@ -53,9 +53,9 @@ def read_jpeg_metadata(data: bytes) -> JpegMetadata:
 
 
 def strip_jpeg(data: bytes) -> bytes:
-    """The same picture without Exif, XMP, IPTC, comments, previews and what follows its end.
+    """Removes Exif, XMP, IPTC, comments, previews and everything after the end of the picture.
 
-    The ICC profile and what decoding needs stay, so every pixel does.
+    Keeps the ICC profile and everything needed for decoding, so the pixels don't change.
     """
     kept, at = [data[:2]], 2
     for segment in _segments(data):
@@ -79,7 +79,7 @@ def _is_metadata(segment: Segment) -> bool:
 
 
 def _segments(data: bytes) -> Iterator[Segment]:
-    """The marker segments up to and without the first scan. Raises ValueError where there is no end to them."""
+    """Yields the marker segments before the first scan. Raises ValueError if they never end."""
     at, count = 2, 0
     while at + 4 <= len(data) and data[at] == 0xFF:  # noqa: PLR2004 - the byte that begins every marker
         count += 1
@@ -99,10 +99,10 @@ def _segments(data: bytes) -> Iterator[Segment]:
 
 
 def _end(data: bytes, at: int) -> int:
-    """Where the picture ends: after its end marker, whatever a camera appended (films, second pictures).
+    """The position after the picture's end marker; cameras append films and second pictures there.
 
-    In a scan 0xFF is followed by zero or a restart marker, so the first end marker there is the real one;
-    segments between the scans of a progressive picture are passed over by their lengths.
+    In a scan, 0xFF is followed by zero or a restart marker, so the first end marker found there is the real one.
+    Segments between the scans of a progressive picture are skipped by their lengths.
     """
     while found := _MARKER.search(data, at):
         if data[found.start() + 1] == _EOI:
@@ -112,10 +112,10 @@ def _end(data: bytes, at: int) -> int:
 
 
 def _iptc_place(content: bytes) -> bool:
-    """Whether IPTC-IIM has a dataset of place: 2:26, 2:90, 2:92, 2:95, 2:100 or 2:101."""
+    """Whether an IPTC-IIM block has a dataset that names a place: 2:26, 2:90, 2:92, 2:95, 2:100 or 2:101."""
     return any(b"\x1c\x02" + bytes((number,)) in content for number in (26, 90, 92, 95, 100, 101))
 
 
 def count_scans(data: bytes) -> int:
-    """The scans of a JPEG: one, about ten where it is progressive, thousands in a file made to keep decoders busy."""
+    """The number of scans: one; about ten in a progressive JPEG; thousands in a file made to overload decoders."""
     return data.count(b"\xff\xda")

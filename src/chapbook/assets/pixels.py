@@ -1,4 +1,4 @@
-"""Pixels as a book needs them: upright, eight bits, grey or sRGB, perhaps with transparency."""
+"""Prepares pixels for a book: upright, eight bits a channel, grey or sRGB, with or without transparency."""
 
 from __future__ import annotations
 
@@ -31,26 +31,26 @@ _TURNS = MappingProxyType(
         8: Image.Transpose.ROTATE_90,
     }
 )
-"""What sets a picture of each Exif orientation upright (TIFF 6.0, section 8)."""
+"""The transposition that turns each Exif orientation upright (TIFF 6.0, section 8)."""
 _BYTE = 255
 _DARK = 90
-"""Shades of grey below it have less than 3:1 on black."""
+"""Grey levels below this have less than 3:1 contrast on black."""
 _VISIBLE = [0] * 64 + [_BYTE] * 192
-"""Of each of 256 alphas, whether something is to be seen."""
+"""For each of the 256 alpha values, whether the pixel counts as visible."""
 _WIDE = frozenset({"I", "F", "I;16", "I;16L", "I;16B", "I;16N"})
 """Pillow's modes of more than eight bits; all are grey."""
 _SIXTEEN = frozenset(mode for mode in _WIDE if ";" in mode)
-"""Those of which white is the same in every picture."""
+"""The modes in which white has the same value in all pictures."""
 
 
 def upright(image: Image.Image, orientation: int) -> Image.Image:
-    """`image` as it is meant to be seen."""
+    """Turns `image` upright, by its Exif `orientation`."""
     turn = _TURNS.get(orientation)
     return image if turn is None else image.transpose(turn)
 
 
 def has_transparency(image: Image.Image) -> bool:
-    """Whether any pixel is less than opaque."""
+    """Whether any pixel isn't fully opaque."""
     if not image.has_transparency_data:
         return False
     return any(isinstance(low, int | float) and low < _BYTE for low, _ in _alphas(image))
@@ -63,11 +63,11 @@ def _alphas(image: Image.Image) -> Iterator[tuple[object, object]]:
 
 
 _STRIP = 4_000_000
-"""Pixels that are converted at once where what comes of them is small: a picture may have a hundred million."""
+"""Pixels converted at once if the result is small: a picture may have a hundred million."""
 
 
 def _strips(image: Image.Image, rows: int = 1) -> Iterator[Image.Image]:
-    """`image` in pieces from top to bottom, each a multiple of so many `rows` high; itself if it is small."""
+    """Cuts `image` into strips from top to bottom, each a multiple of `rows` high; a small image stays whole."""
     if image.width * image.height <= _STRIP:
         yield image
         return
@@ -77,7 +77,7 @@ def _strips(image: Image.Image, rows: int = 1) -> Iterator[Image.Image]:
 
 
 def hides_on_black(image: Image.Image) -> bool:
-    """Whether `image` is transparent and shows something dark, which a black page would hide."""
+    """Whether `image` is transparent and has dark parts, which would vanish on a black page."""
     if not has_transparency(image):
         return False
     dark = visible = 0
@@ -91,12 +91,12 @@ def hides_on_black(image: Image.Image) -> bool:
 
 
 def _alpha(image: Image.Image) -> Image.Image:
-    # Converting what needs none would copy it, and a picture may have 200 MB.
+    # Don't convert without need: conversion copies, and a picture may take 200 MB.
     return (image if image.mode == "RGBA" else image.convert("RGBA")).getchannel("A")
 
 
 def normalised(image: Image.Image) -> Image.Image:
-    """`image` in mode L, RGB or RGBA, its colours in sRGB by its profile where it has one."""
+    """Converts `image` to mode L, RGB or RGBA and its colours to sRGB, by its colour profile if it has one."""
     if image.mode in _WIDE:
         return _eight_bits(image)
     alpha = _alpha(image) if has_transparency(image) else None
@@ -112,7 +112,7 @@ def _in_srgb(image: Image.Image) -> Image.Image:
     profile = image.info.get("icc_profile")
     if image.mode in {"1", "L"}:
         return image.convert("L")
-    # A copy of 12 million pixels takes 20 ms and 36 MB: what is RGB is taken as it is.
+    # A copy of 12 million pixels takes 20 ms and 36 MB, so RGB images are used directly.
     if isinstance(image.info.get("transparency"), bytes):  # Pillow warns of a way to RGB that drops it
         image = image.convert("RGBA")
     plain = image if image.mode in {"CMYK", "LAB", "RGB"} else image.convert("RGB")
@@ -127,7 +127,7 @@ def _in_srgb(image: Image.Image) -> Image.Image:
 
 
 def _plain_rgb(image: Image.Image) -> Image.Image:
-    """`image`, of mode RGB, CMYK or LAB, in RGB without regard to a profile."""
+    """Converts `image`, of mode RGB, CMYK or LAB, to RGB, ignoring its colour profile."""
     if image.mode == "LAB":
         return _from_lab(image)
     return image if image.mode == "RGB" else image.convert("RGB")
@@ -140,7 +140,7 @@ def _from_lab(image: Image.Image) -> Image.Image:
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
-    """Grey of more bits, scaled to eight: by the sixteen that it has, or by its own brightest value beyond."""
+    """Scales grey of more than eight bits to eight: from 16 bits, or from the brightest value if there are more."""
     deep = image.convert("F") if image.mode == "F" else image.convert("I")
     _, high = deep.getextrema()
     most = float(high) if isinstance(high, int | float) else 1.0
@@ -151,7 +151,7 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 
 
 def flattened(image: Image.Image) -> Image.Image:
-    """`image` in RGB, what is transparent on white."""
+    """Converts `image` to RGB, with transparent parts on white."""
     if image.mode != "RGBA":
         return image if image.mode == "RGB" else image.convert("RGB")
     white = Image.new("RGB", image.size, "white")
@@ -160,24 +160,25 @@ def flattened(image: Image.Image) -> Image.Image:
 
 
 def size_within(size: tuple[int, int], *, max_pixels: int, max_side: int) -> tuple[int, int]:
-    """The largest size of the same shape within the limits: `size` itself where it is within."""
+    """The largest size of the same shape within the limits; `size` itself if it fits."""
     width, height = size
     scale = min(1.0, sqrt(max_pixels / (width * height)), max_side / max(width, height))
     if scale >= 1:
         return size
-    # A side that would vanish keeps one pixel, and the other then is no longer than the limit lets it be.
+    # A side never shrinks below one pixel; the other side must still keep within the limit.
     smaller = (max(1, int(width * scale)), max(1, int(height * scale)))
     return min(smaller[0], max_pixels // smaller[1] or 1), min(smaller[1], max_pixels // smaller[0] or 1)
 
 
 _MOST_WHOLE = 40_000_000
-"""Pixels of a picture that is converted in one piece."""
+"""The most pixels that are converted in one piece."""
 
 
 def brought_near(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """`image` itself, or where it is huge, about twice as wide as `size`, as `normalised` makes it.
+    """Shrinks a huge `image` to about twice the width of `size`, in the modes of `normalised`; else returns it
+    unchanged.
 
-    That is made in strips, so that beside the picture itself hardly any memory is needed.
+    It works in strips, so it needs hardly any memory besides the image itself.
     """
     factor = int(image.width / size[0] / 2)
     if image.width * image.height <= _MOST_WHOLE or factor < 2 or image.mode in _WIDE - _SIXTEEN:  # noqa: PLR2004 - see above
@@ -194,5 +195,5 @@ def brought_near(image: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 def resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """`image` at `size`, which is smaller or its own."""
+    """Scales `image` to `size`, which is the same size or smaller."""
     return image if image.size == size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)

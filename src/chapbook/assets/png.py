@@ -1,4 +1,4 @@
-"""The chunks of a PNG file (W3C PNG, third edition): its metadata, and the file without them."""
+"""Reads the chunks of a PNG file (W3C PNG, third edition) and removes metadata."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _NEEDED = frozenset(
         b"cICP",
     }
 )
-"""Chunks that say how the still picture looks."""
+"""Chunks that determine how the still picture looks."""
 _MOST_CHUNKS = 100_000
 
 
 class Chunk(Struct, frozen=True):
-    """One chunk: `start` to `end` in the file, length and checksum included."""
+    """One chunk, from `start` to `end` in the file, including its length and checksum."""
 
     name: bytes
     start: int
@@ -42,16 +42,16 @@ class Chunk(Struct, frozen=True):
 
 
 class PngMetadata(Struct, frozen=True):
-    """What a PNG says about itself beside its pixels."""
+    """What a PNG's metadata says."""
 
     exif: Exif
     animated: bool
 
 
 def read_png_metadata(data: bytes) -> PngMetadata:
-    """Reads the chunks; what is damaged is passed over, and compressed text is not opened: it counts as no place.
+    """Reads the chunks and skips damaged ones. Compressed text isn't opened; chapbook assumes it has no location.
 
-    Raises ValueError where there is no end to them.
+    Raises ValueError if the chunks never end.
     """
     exif, located, animated = Exif(), False, False
     for chunk in _chunks(data):
@@ -62,13 +62,13 @@ def read_png_metadata(data: bytes) -> PngMetadata:
         elif chunk.name in _TEXT:
             located = located or says_place(content) or content.startswith(b"Raw profile type exif")
         if _is_spoilt(data, chunk):
-            located = True  # what it tells is unknown, and readers stop at it: it goes as a place does
+            located = True  # nobody can tell what it says, and readers stop at it: remove it like a location
         animated = animated or chunk.name == b"acTL"
     return PngMetadata(Exif(exif.orientation, located), animated)
 
 
 def _is_spoilt(data: bytes, chunk: Chunk) -> bool:
-    """Whether `chunk` has a wrong checksum and pixels can be shown without it (PNG, 5.3 and 5.4)."""
+    """Whether `chunk` has a wrong checksum and isn't needed to show the pixels (PNG, 5.3 and 5.4)."""
     return chunk.name[:1].islower() and not _is_whole(data, chunk)
 
 
@@ -77,7 +77,7 @@ def _is_whole(data: bytes, chunk: Chunk) -> bool:
 
 
 def strip_png(data: bytes) -> bytes:
-    """The same picture without Exif, text, time and further frames, and what is spoilt: what its still pixels need."""
+    """Removes Exif, text, time, further frames and damaged chunks; keeps what the still picture needs."""
     kept = (each for each in _chunks(data) if each.name in _NEEDED and not _is_spoilt(data, each))
     return data[:8] + b"".join(data[chunk.start : chunk.end] for chunk in kept)
 

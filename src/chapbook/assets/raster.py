@@ -1,4 +1,4 @@
-"""Opening a picture of pixels without trust: its size before its pixels, and any fault of a decoder as ours."""
+"""Opens pixel images safely: checks the size before decoding, and turns each decoder error into an ImageError."""
 
 from __future__ import annotations
 
@@ -32,8 +32,9 @@ from chapbook.assets.png import read_png_metadata, strip_png
 __all__ = ["MAX_PIXELS", "Raster", "decode", "read_raster"]
 
 MAX_PIXELS = MappingProxyType({"JPEG": 200_000_000, "WebP": 30_000_000, "AVIF": 60_000_000})
-"""What is decoded at all. A JPEG is decoded at a fraction of its size; any other whole, at four bytes a pixel, the
-decoder of AVIF takes ten, and that of WebP twenty."""
+"""The most pixels that chapbook decodes, by format. JPEG can be decoded at a fraction of its size; others need four
+bytes a pixel, AVIF's decoder ten and WebP's twenty.
+"""
 _MAX_PIXELS = 100_000_000
 _MAX_PROGRESSIVE = 120_000_000
 """Pixels of a progressive JPEG: its decoder holds the whole picture, at six bytes a pixel."""
@@ -52,38 +53,39 @@ _DECODERS: MappingProxyType[str, type[ImageFile.ImageFile]] = MappingProxyType(
         "ICO": IcoImagePlugin.IcoImageFile,
     }
 )
-"""Called by name, so that a file meets the one decoder of its content, and Pillow's own limit, which
-warns of pictures that this module takes, is not asked."""
+"""Called directly, so that only the decoder for the file's content sees it, and Pillow's own limit doesn't apply: it
+warns about pictures that this module allows.
+"""
 
 _TALKATIVE = frozenset(_DECODERS) - {"JPEG", "PNG"}
-"""Decoders that warn through Python's `warnings`; the two others do not once the metadata is gone."""
+"""Decoders that warn through Python's `warnings`; the other two don't once the metadata is removed."""
 _WARNINGS = threading.Lock()
-"""The filters of `warnings` are the whole program's: two threads that change them at once lose them."""
+"""The filters of `warnings` are global: two threads that change them at once would lose them."""
 
 _PATIENCE = 10.0
-"""Seconds: a process that was forked while a thread of its parent held the lock would wait for ever."""
+"""Seconds; a process forked while a thread held the lock would otherwise wait forever."""
 
 
 class Raster(Struct, frozen=True, kw_only=True):
-    """A picture of pixels, opened as far as its header."""
+    """A pixel image of which only the header was read."""
 
     name: str
-    """Of its format, a key of FORMATS."""
+    """The name of its format, a key of FORMATS."""
     data: bytes
-    """As it was given."""
+    """The original bytes."""
     bare: bytes
-    """The same pixels without metadata, where chapbook can take it away; else `data`."""
+    """The same pixels without metadata, if chapbook can remove it; otherwise `data`."""
     width: int
     height: int
     mode: str
-    """Pillow's word for its colours: ``RGB``, ``CMYK``."""
+    """Pillow's name for the colours: ``RGB``, ``CMYK``."""
     exif: Exif
-    """A place is told only where it can be taken away."""
+    """`located` is set only if the location can be removed."""
     animated: bool
 
 
 def read_raster(name: str, data: bytes) -> Raster:
-    """Opens the picture `data` of the format `name`. Raises ImageError."""
+    """Reads the header of the picture `data`, of the format `name`. Raises ImageError."""
     with _faults(name):
         exif, animated, bare = _read_metadata(name, data)
         image = _DECODERS[name](io.BytesIO(bare))
@@ -97,10 +99,9 @@ def read_raster(name: str, data: bytes) -> Raster:
 
 
 def decode(raster: Raster, at_least: tuple[int, int] | None = None) -> Image.Image:
-    """The pixels of the first frame, as its decoder gives them. Raises ImageError where they are damaged.
+    """Decodes the first frame. Raises ImageError if it is damaged.
 
-    `at_least` is a size below which a JPEG need not be decoded in full: it comes at an eighth, a quarter
-    or half of its own size, whichever is not below.
+    A JPEG may be decoded at 1/2, 1/4 or 1/8 of its size, as long as that isn't below `at_least`.
     """
     with _faults(raster.name):
         image = _DECODERS[raster.name](io.BytesIO(raster.bare))
@@ -112,7 +113,7 @@ def decode(raster: Raster, at_least: tuple[int, int] | None = None) -> Image.Ima
 
 @contextmanager
 def _faults(name: str) -> Iterator[None]:
-    """Turns whatever a decoder raises into our fault, and keeps its warnings from the user's terminal."""
+    """Turns whatever a decoder raises into an ImageError, and keeps its warnings off the terminal."""
     try:
         with _silence() if name in _TALKATIVE else nullcontext():
             yield
@@ -122,7 +123,7 @@ def _faults(name: str) -> Iterator[None]:
         raise too_large("the picture needs more memory than chapbook may use", "make it smaller") from error
     except Image.DecompressionBombError as error:
         raise too_large("the picture has more pixels than chapbook reads", "make it smaller") from error
-    except Exception as error:  # a decoder raises whatever a broken file provokes in it
+    except Exception as error:  # broken files make decoders raise all sorts of errors
         words = "the picture is damaged or cut off"
         raise damaged(words, f"open it in an editor and save it as {name} again") from error
 
@@ -140,7 +141,7 @@ def _silence() -> Iterator[None]:
 
 
 def _read_metadata(name: str, data: bytes) -> tuple[Exif, bool, bytes]:
-    """What the file says beside its pixels, whether it moves, and the file without all that is not pixels."""
+    """The file's metadata, whether it is animated, and the file without metadata."""
     if name == "JPEG":
         return read_jpeg_metadata(data).exif, False, strip_jpeg(data)
     if name == "PNG":
@@ -152,9 +153,9 @@ def _read_metadata(name: str, data: bytes) -> tuple[Exif, bool, bytes]:
 
 
 def _orientation(image: Image.Image) -> int:
-    """Which way is up, by Exif. WebP and AVIF hand it over as it is; a TIFF has it among its own tags."""
+    """The Exif orientation. Pillow hands over the block of a WebP or AVIF; a TIFF has it among its own tags."""
     value = image.getexif().get(0x0112, 1)
-    return value if isinstance(value, int) and 1 <= value <= 8 else 1  # noqa: PLR2004 - the eight ways to lie
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1  # noqa: PLR2004 - the eight orientations
 
 
 def _check_size(name: str, data: bytes, width: int, height: int) -> None:

@@ -1,7 +1,6 @@
-"""The few tables of a font file that say what it is called and whether it may be embedded (OpenType 1.9).
+"""Reads from a font file what it is called and whether its licence allows embedding (OpenType 1.9).
 
-Reads TrueType and OpenType fonts and WOFF 1.0 around them. Every offset and length is checked: a font is
-untrusted.
+Reads TrueType, OpenType and WOFF 1.0. Fonts are untrusted, so each offset and length is checked.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ __all__ = ["Coverage", "FontNames", "read_coverages", "read_font"]
 
 _MOST_TABLES = 256
 _LARGEST_TABLE = 2_000_000
-"""Bytes of one of the small tables read here, unpacked."""
+"""The most bytes of one of the tables read here, unpacked."""
 _RESTRICTED, _EMBEDDABLE, _NO_SUBSET, _BITMAP_ONLY = 0x0002, 0x000C, 0x0100, 0x0200
 _FAMILY, _TYPOGRAPHIC_FAMILY, _LICENCE, _LICENCE_URL = 1, 16, 13, 14
 _WINDOWS, _UNICODE, _MACINTOSH, _ENGLISH = 3, 0, 1, 0x409
@@ -26,7 +25,7 @@ _ITALIC, _OBLIQUE = 0x0001, 0x0200
 
 
 class FontNames(Struct, frozen=True, kw_only=True):
-    """What a font says of itself."""
+    """A font's names and embedding licence, as the file states them."""
 
     family: str
     weight: int
@@ -35,13 +34,13 @@ class FontNames(Struct, frozen=True, kw_only=True):
     restricted: bool
     """Whether its licence forbids embedding (OS/2 ``fsType``)."""
     whole: bool = False
-    """Whether its licence forbids to embed a part of it (OS/2 ``fsType``)."""
+    """Whether its licence forbids subsets (OS/2 ``fsType``)."""
     licence: str = ""
-    """What it says of its licence, and where to read it."""
+    """The licence text in the font, and where to read it."""
 
 
 def read_font(content: bytes) -> FontNames:
-    """What the font `content` says of itself. Raises ValueError, with words for the author."""
+    """Reads the names and licence of the font `content`. Raises ValueError, worded for the author."""
     try:
         tables = _woff_tables(content) if content[:4] == b"wOFF" else _sfnt_tables(content)
         return _names(tables)
@@ -86,7 +85,7 @@ def _sfnt_tables(content: bytes) -> dict[bytes, bytes]:
 
 
 def _woff_tables(content: bytes) -> dict[bytes, bytes]:
-    """WOFF File Format 1.0, sections 4 and 5."""
+    """The tables of a WOFF file (WOFF File Format 1.0, sections 4 and 5)."""
     (count,) = struct.unpack_from(">H", content, 12)
     tables = {}
     for index in range(_checked(count)):
@@ -115,14 +114,14 @@ def _slice(content: bytes, offset: int, length: int) -> bytes:
 
 
 def _texts(table: bytes) -> dict[int, str]:
-    """The texts that are read here by their name ids (OpenType, table ``name``), in English where there are such."""
+    """The name records that chapbook uses, by name id (OpenType, table ``name``); in English if available."""
     count, storage = struct.unpack_from(">HH", table, 2)
     found: dict[int, tuple[int, str]] = {}
     total = 0
     for index in range(count):
         platform, _, language, name, length, offset = struct.unpack_from(">6H", table, 6 + 12 * index)
         total += length
-        if total > _LARGEST_TABLE:  # thousands of names may be one and the same long text
+        if total > _LARGEST_TABLE:  # thousands of records may point to the same long text
             raise ValueError("damaged: its names take more than 2 MB")
         if name not in _NAMES or platform not in {_WINDOWS, _UNICODE, _MACINTOSH}:
             continue
@@ -141,16 +140,16 @@ _NAMES = frozenset({_FAMILY, _TYPOGRAPHIC_FAMILY, _LICENCE, _LICENCE_URL})
 
 _COLLECTION = b"ttcf"
 _UNICODE_SUBTABLES = frozenset({(3, 10), (0, 4), (0, 6), (3, 1), (0, 3), (0, 0), (0, 1), (0, 2)})
-"""Platform and encoding of the subtables that map Unicode."""
+"""Platform and encoding ids of the subtables that map Unicode."""
 _MAX_FACES = 64
 _MAX_TABLE = 8_000_000
 _SEGMENTED, _GROUPED = 4, 12
 
 
 class Coverage(Struct, frozen=True, eq=False):
-    """The characters of one face, as sorted ranges without overlap: `starts` and inclusive `ends`.
+    """The characters that one face supports, as sorted, separate ranges: `starts`, and `ends` (inclusive).
 
-    Large, and so compared by identity.
+    It is large, so two are compared by identity.
     """
 
     starts: tuple[int, ...]
@@ -163,9 +162,9 @@ class Coverage(Struct, frozen=True, eq=False):
 
 
 def read_coverages(path: Path) -> tuple[Coverage, ...]:
-    """The coverage of each face in the font file at `path`, a collection's in its order.
+    """The coverage of each face in the font file at `path`; a collection has several, in order.
 
-    A file that is no font, or cannot be read, has none.
+    Empty for a file that isn't a font or can't be read.
     """
     try:
         with path.open("rb") as file:
@@ -208,7 +207,7 @@ def _parse(table: bytes) -> Coverage:
 
 
 def _segments(table: bytes, at: int) -> set[tuple[int, int]]:
-    """Format 4. A range that maps through the glyph array may hold gaps, which are looked at."""
+    """The ranges of a cmap subtable of format 4. Ranges that map through the glyph array may have gaps inside."""
     (double,) = struct.unpack_from(">H", table, at + 6)
     count = double // 2
     ends = struct.unpack_from(f">{count}H", table, at + 14)
@@ -229,7 +228,7 @@ def _segments(table: bytes, at: int) -> set[tuple[int, int]]:
 
 
 def _groups(table: bytes, at: int) -> set[tuple[int, int]]:
-    """Format 12."""
+    """The ranges of a cmap subtable of format 12."""
     (count,) = struct.unpack_from(">I", table, at + 12)
     groups = table[at + 16 : at + 16 + 12 * count]
     return {(start, end) for start, end, _ in struct.iter_unpack(">III", groups[: len(groups) // 12 * 12])}

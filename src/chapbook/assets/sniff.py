@@ -1,4 +1,4 @@
-"""What a file's bytes are: by their content alone, never by its name nor by the host's table of media types."""
+"""Recognises a file's format by its bytes, never by its name or the host's media types."""
 
 from __future__ import annotations
 
@@ -14,23 +14,24 @@ Role = Literal["ships", "converted", "font", "foreign"]
 
 
 class Format(Struct, frozen=True, kw_only=True):
-    """A file format: how it is called, its media type (IANA) and what becomes of it in a book."""
+    """A file format: its name, its media type (IANA) and what chapbook does with such a file."""
 
     name: str
     media_type: str
     suffix: str
     role: Role
-    """``ships``: a picture that reading systems take as it is; ``converted``: chapbook makes a JPEG or PNG of it;
-    ``font``: reading systems take it (EPUB 3.3, section 3.2); ``foreign``: known only so that a message can name it."""
+    """``ships``: a picture that all reading systems accept; ``converted``: chapbook converts it to JPEG or PNG;
+    ``font``: a font that reading systems accept (EPUB 3.3, section 3.2); ``foreign``: only named in messages.
+    """
 
     @property
     def described(self) -> str:
-        """The format in words: ``an MP4 file``."""
+        """The format with its article: ``an MP4 file``."""
         return f"{'an' if self.name in _AN else 'a'} {self.name} file"
 
     @property
     def way_out(self) -> str:
-        """What to do about a file of the format that is to be a picture or a font."""
+        """What the author can do if a file of this format is used as a picture or font."""
         return _WAYS_OUT.get(self.name, "export it as JPEG, PNG or SVG")
 
 
@@ -115,22 +116,22 @@ _BEGINNINGS = (
     (b"\x1a\x45\xdf\xa3", "WebM"),
     (b"version https://git-lfs", "Git LFS pointer"),
 )
-"""Magic numbers, longest first where one begins another."""
+"""Magic numbers; longer ones before those they begin with."""
 
 _BRANDS = MappingProxyType(
     {b"avif": "AVIF", b"avis": "AVIF", b"heic": "HEIC", b"heix": "HEIC", b"heim": "HEIC", b"hevc": "HEIC"}
 )
-"""Brands of the ISO base media file format (ISO/IEC 14496-12, section 4.3); ``mif1`` says either."""
+"""Brands of the ISO base media file format (ISO/IEC 14496-12, section 4.3); ``mif1`` can mean either."""
 
 _SVG = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,30}:)?svg[\s/>]")
 _HTML = re.compile(rb"<(?:!doctype html|html|head|body)[\s/>]", re.IGNORECASE)
 _OPENING = 4096
-"""Bytes in which an SVG's root element is looked for, after comments and a document type."""
+"""Bytes in which an SVG's root element must begin, after comments and a document type."""
 _ENCODINGS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
 def sniff(data: bytes) -> Format | None:
-    """The format that `data` is by its content; ``None`` where chapbook knows none."""
+    """The format of `data`, by its content; ``None`` if chapbook doesn't know it."""
     for beginning, name in _BEGINNINGS:
         if data.startswith(beginning):
             return FORMATS[name]
@@ -157,7 +158,7 @@ def _by_fields(data: bytes) -> str:
 
 
 _EOT_VERSIONS = (b"\0\0\1\0", b"\1\0\2\0", b"\2\0\2\0")
-"""Of Embedded OpenType, from the version of the form to that of 2008."""
+"""Versions of Embedded OpenType, up to that of 2008."""
 
 
 def _by_text(data: bytes) -> str:
@@ -166,7 +167,7 @@ def _by_text(data: bytes) -> str:
         if start.startswith(mark):
             start = start.decode(encoding, "ignore").encode("utf-8")
     start = re.sub(rb"<!--.*?-->", b"", start.lstrip(), flags=re.DOTALL)
-    start = start.lstrip()  # the prolog may begin with a comment (XML 1.0, section 2.8)
+    start = start.lstrip()  # a comment may come before the root (XML 1.0, section 2.8)
     if not start.startswith(b"<"):
         return ""
     svg, html = _SVG.search(start), _HTML.search(start)

@@ -1,4 +1,4 @@
-"""Where style sheets and what they refer to come from: the content folder, or a folder of the user's."""
+"""Where style sheets and the files they refer to are read from: the content folder, or a folder of the user's."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from chapbook.model.settings import FileRef
 __all__ = ["Asset", "ContentSource", "PathSource", "Source", "resolve", "source_of"]
 
 _LARGEST = 50_000_000
-"""Bytes of one file of the user's: a large font has about twenty million."""
+"""The most bytes of one file of the user's; a large font has about twenty million."""
 
 
 class Asset(Struct, frozen=True, kw_only=True):
-    """A file that style sheets refer to, as it goes into the publication."""
+    """A file that a style sheet refers to, as it goes into the publication."""
 
     name: str
     """In the publication: ``styles/assets/paper.png``."""
@@ -30,32 +30,32 @@ class Asset(Struct, frozen=True, kw_only=True):
 
 
 class Source(Protocol):
-    """A folder that files are read from, never from outside it. Paths are relative to it, with slashes."""
+    """A folder to read files from; nothing outside it can be read. Paths are relative to it, with slashes."""
 
     def has(self, path: str) -> bool:
-        """Whether there is a regular file of that path."""
+        """Whether `path` is a regular file."""
 
     def read(self, path: str) -> bytes:
-        """The file's bytes. Raises ChapbookError."""
+        """The bytes of the file. Raises ChapbookError."""
 
     def shown(self, path: str) -> str:
-        """The path as messages have it."""
+        """The path to show in messages."""
 
     def near(self, path: str) -> str | None:
-        """The path of a file that differs from `path` in case alone, for a hint."""
+        """The path of a file whose name differs from `path` only in case, for a hint."""
 
 
 class ContentSource(Struct, frozen=True):
-    """The content folder."""
+    """The content folder as a Source."""
 
     files: Files
     names: frozenset[str]
     folded: Mapping[str, str]
-    """The names by what they are without regard to case."""
+    """The real names by their case-folded form."""
 
     @classmethod
     def of(cls, files: Files) -> ContentSource:
-        """The folder that `files` are in."""
+        """The source that reads from `files`."""
         names = files.names()
         return cls(files, names, {name.casefold(): name for name in sorted(names)})
 
@@ -73,7 +73,7 @@ class ContentSource(Struct, frozen=True):
 
 
 class PathSource(Struct, frozen=True):
-    """The folder of a file that the user named. What it refers to stays inside, links followed."""
+    """The folder of a file that the user named. References stay inside it, also after following links."""
 
     folder: Path
 
@@ -99,19 +99,19 @@ class PathSource(Struct, frozen=True):
     def shown(self, path: str) -> str:
         return (self.folder / path).as_posix()
 
-    def near(self, path: str) -> str | None:  # noqa: ARG002 - as Source has it
-        return None  # a user's own folder may be large, and is not listed for a hint
+    def near(self, path: str) -> str | None:  # noqa: ARG002 - like Source
+        return None  # don't list a user's own folder just for a hint: it may be large
 
     def _inside(self, path: str) -> Path | None:
         try:
             file = Path(os.path.realpath(self.folder / path))
             return file if file.is_relative_to(os.path.realpath(self.folder)) and file.is_file() else None
-        except (OSError, ValueError):  # a name too long, or with a null character
+        except (OSError, ValueError):  # the name is too long or has a null character
             return None
 
 
 def source_of(reference: FileRef, files: Files | None) -> tuple[Source, str]:
-    """The source of a file, and the file's path in it. `files` is the content folder where there is one."""
+    """The source of a file, and the file's path in it. `files` is the content folder, if the book has one."""
     if isinstance(reference, Path):
         return PathSource(reference.parent), reference.name
     if files is None:
@@ -120,9 +120,9 @@ def source_of(reference: FileRef, files: Files | None) -> tuple[Source, str]:
 
 
 def resolve(base: str, reference: str) -> str | None:
-    """The path that `reference`, a decoded relative URL without fragment, means from the file at path `base`.
+    """The path of `reference` (a decoded relative URL without fragment) as seen from the file `base`.
 
-    One that starts with ``/`` starts at the source's root; ``None`` for one that climbs out of it.
+    A reference that starts with ``/`` starts at the source's root. ``None`` if it leads outside.
     """
     start = "" if reference.startswith("/") else base.rpartition("/")[0]
     path = normpath(f"{start}/{reference}".lstrip("/") if reference.strip("/") else "")

@@ -1,7 +1,7 @@
-"""An SVG picture, checked strictly: nothing in it runs, reaches out of it or grows beyond bounds.
+"""Checks an SVG picture: it must not run code, load anything from outside or exceed limits.
 
-A clean one ships byte for byte. What may not ship is taken out of a copy, which a warning says. See
-EPUB 3.3, section 6.2 (SVG content documents) and SVG 2, section 2.7 (secure static mode of pictures).
+A clean picture ships unchanged. Otherwise chapbook removes what isn't allowed from a copy, with a warning. See EPUB
+3.3, section 6.2 (SVG content documents) and SVG 2, section 2.7 (secure static mode).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _PIXELS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "mm": 96 / 25.4, "cm": 96 / 2.54, "i
 
 
 def fit_svg(data: bytes, limits: ImageLimits) -> FittedImage:
-    """The SVG `data` as it ships. Raises ImageError where it is not well-formed, too large or too deep."""
+    """Returns the SVG `data` as it goes into the book. Raises ImageError if it is malformed, too large or too deep."""
     if len(data) > limits.max_bytes:
         raise _too_many_bytes(limits)
     root = _parse(data)
@@ -80,7 +80,7 @@ def _parse(data: bytes) -> etree._Element:
 
 
 def _check_extent(root: etree._Element) -> None:
-    """More than this many elements, or attributes of one, would take a reader minutes."""
+    """Raises ImageError for so many elements or attributes that a reader would need minutes."""
     elements = most = 0
     for element in root.iter(etree.Element):
         elements += 1
@@ -102,7 +102,7 @@ def _not_well_formed(error: Exception) -> ImageError:
 
 
 def _may_declare(root: etree._Element, data: bytes) -> bool:
-    """Whether the document type, if any, is the one that EPUB 3.3, section 3.9, allows, without declarations."""
+    """Whether EPUB 3.3, section 3.9, allows the document type, without declarations; true if there is none."""
     info = root.getroottree().docinfo
     if not info.doctype:
         return True
@@ -111,7 +111,7 @@ def _may_declare(root: etree._Element, data: bytes) -> bool:
 
 
 def _is_plain_utf8(data: bytes) -> bool:
-    """Whether `data` is UTF-8 and says nothing else (EPUB 3.3, section 3.9)."""
+    """Whether `data` is UTF-8 and doesn't declare another encoding (EPUB 3.3, section 3.9)."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
@@ -121,13 +121,13 @@ def _is_plain_utf8(data: bytes) -> bool:
 
 
 def _serialised(root: etree._Element) -> bytes:
-    """The tree without its document type, whose entities are resolved by now."""
+    """The tree as bytes, without its document type; its entities are resolved already."""
     body = etree.tostring(root, encoding="unicode", with_tail=False)
     return ('<?xml version="1.0" encoding="utf-8"?>\n' + body + "\n").encode("utf-8")
 
 
 def _moves(root: etree._Element) -> bool:
-    """Whether anything in the drawing changes with time: by SMIL's elements, or by CSS."""
+    """Whether the drawing is animated, by SMIL elements or by CSS."""
     if next(root.iter(*_ANIMATIONS), None) is not None:
         return True
     sheets = "".join("".join(map(str, sheet.itertext())) for sheet in root.iter(f"{{{_SVG}}}style"))
@@ -135,7 +135,7 @@ def _moves(root: etree._Element) -> bool:
 
 
 def svg_size(root: etree._Element) -> tuple[int, int]:
-    """The width and height in CSS pixels that the root says, by its attributes or else its view box."""
+    """The width and height in CSS pixels, from the root's attributes or else its view box."""
     width, height = _pixels(root.get("width", "")), _pixels(root.get("height", ""))
     if width and height:
         return width, height
@@ -163,9 +163,9 @@ def _warnings(removed: tuple[str, ...]) -> tuple[Diagnostic, ...]:
 
 
 def _qualify(root: etree._Element) -> etree._Element:
-    """The tree with elements without a namespace in SVG's, without which a reader shows nothing.
+    """Moves elements without a namespace into SVG's, because readers wouldn't show them.
 
-    `root` itself where every element has one.
+    Returns `root` itself if all elements have a namespace.
     """
     if not any(_split(element.tag)[0] == "" for element in root.iter(etree.Element)):
         return root
@@ -179,7 +179,7 @@ def _qualify(root: etree._Element) -> etree._Element:
 
 
 def _with_default_namespace(root: etree._Element) -> etree._Element:
-    """A root whose default namespace is SVG's; lxml gives an element its prefixes when it is made."""
+    """A copy of the root with SVG's as the default namespace; lxml fixes prefixes when it makes an element."""
     prefixes: dict[str | None, str] = dict(root.nsmap)
     prefixes[None] = _SVG
     made = etree.Element(f"{{{_SVG}}}{_split(root.tag)[1]}", dict(root.attrib), nsmap=prefixes)
@@ -189,7 +189,7 @@ def _with_default_namespace(root: etree._Element) -> etree._Element:
 
 
 def _clean(root: etree._Element) -> tuple[str, ...]:
-    """Takes out what may not ship; names it, in the order of the document, each once."""
+    """Removes what isn't allowed; returns the names of the removed things, each once, in document order."""
     removed: dict[str, None] = {}
     _note_stylesheet(root, removed)
     for element in list(root.iter(etree.Element)):
@@ -205,20 +205,20 @@ def _clean(root: etree._Element) -> tuple[str, ...]:
 
 
 def _split(tag: object) -> tuple[str, str]:
-    """The namespace and the local name of an element's or attribute's name."""
+    """Splits an element's or attribute's name into namespace and local name."""
     namespace, closing, name = str(tag).rpartition("}")
     return (namespace[1:], name) if closing else ("", name)
 
 
 def _note_stylesheet(root: etree._Element, removed: dict[str, None]) -> None:
-    """A style sheet named before the root goes with everything else there."""
+    """Notes a style sheet named before the root; it is removed with everything else there."""
     before = (each for each in root.itersiblings(preceding=True) if isinstance(each, etree._ProcessingInstruction))  # noqa: SLF001 - lxml has no other name for it
     if any(each.target == "xml-stylesheet" for each in before):
         removed["'xml-stylesheet'"] = None
 
 
 def _sets_code(element: etree._Element, name: str) -> bool:
-    """Whether an animation sets an event handler or a reference."""
+    """Whether an animation element sets an event handler or a reference."""
     if name.lower() not in _ANIMATION:
         return False
     target = element.get("attributeName", "").strip().lower()
@@ -226,7 +226,7 @@ def _sets_code(element: etree._Element, name: str) -> bool:
 
 
 def _drop(element: etree._Element) -> None:
-    """Removes `element` with what it holds; the text after it stays."""
+    """Removes `element` and its content; keeps the text after it."""
     parent = element.getparent()
     if parent is None:
         return
@@ -240,7 +240,7 @@ def _drop(element: etree._Element) -> None:
 
 
 def _clean_references(element: etree._Element, name: str, removed: dict[str, None]) -> bool:
-    """Takes out attributes that run or reach out. Whether the element makes sense without them."""
+    """Removes attributes that run code or refer outside. Returns whether the element is still useful."""
     for attribute, value in element.attrib.items():
         local = _split(attribute)[1].lower()
         if local.startswith("on") or attribute == "{http://www.w3.org/XML/1998/namespace}base":
@@ -260,7 +260,7 @@ def _clean_references(element: etree._Element, name: str, removed: dict[str, Non
 
 
 def _clean_sheet(style: etree._Element, removed: dict[str, None]) -> None:
-    """Cleans the words of a ``style``, which a reader joins over what stands between them."""
+    """Cleans the text of a ``style`` element; readers join its pieces across comments, so they are cleaned as one."""
     for child in list(style.iterchildren(etree.Element)):
         _drop(child)
         removed[f"'{_split(child.tag)[1]}'"] = None

@@ -1,4 +1,4 @@
-"""Whether an SVG drawing has a ground of its own, or what lies under it shows through."""
+"""Whether an SVG drawing has a background of its own; otherwise the page shows through."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ _GROUPS = frozenset({"g", "a", "svg", "switch"})
 _SHAPES = frozenset({"rect", "path", "polygon", "image", "circle", "ellipse", "line", "polyline", "text", "use"})
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _STRAIGHT = re.compile(r"\s*M[\d\s.,eE+MLHVZz-]{1,400}", re.ASCII)
-"""A path of straight lines between places of the drawing, as a frame is."""
+"""A path of straight lines, such as a frame."""
 _SIDE = re.compile(r"([HV])\s*([-+.\deE]+)")
 _CLEAR = re.compile(r"(?:^|;)\s*fill\s*:\s*(?:none|transparent)|(?:^|;)\s*(?:fill-)?opacity\s*:\s*0*\.?0*\s*(?:;|$)")
 _ENOUGH = 0.95
-"""Of the drawing's width and height."""
+"""Share of the drawing's width and height that a background covers at least."""
 _DEEPEST = 64
 
 
 def has_ground(root: etree._Element) -> bool:
-    """Whether the drawing `root`, an ``svg``, paints its whole ground before all else.
+    """Whether the drawing `root`, an ``svg`` element, paints a full background before anything else.
 
-    Programs that draw do it by a background of the root, or by a first shape of about the size of the whole. Where
-    that shape lies is not looked at: Graphviz and others move it by transformations.
+    Drawing programs set a background on the root, or draw a first shape about as large as the whole. The position of
+    that shape is ignored: Graphviz and others move it with transformations.
     """
     if "background" in root.get("style", ""):
         return True
@@ -39,7 +39,7 @@ def has_ground(root: etree._Element) -> bool:
 
 
 def _first_shape(group: etree._Element, depth: int, *, clear: bool) -> tuple[etree._Element | None, bool]:
-    """The first shape that is drawn in `group`, and whether it is not filled, which may be said further out."""
+    """The first shape drawn in `group`, and whether it is unfilled; `clear` is what the elements around it say."""
     for child in group.iterchildren(etree.Element):
         name = str(child.tag).rpartition("}")[2]
         own = _is_clear(child, clear=clear)
@@ -62,7 +62,7 @@ def _is_clear(element: etree._Element, *, clear: bool) -> bool:
 
 
 def _extent(shape: etree._Element, width: float, height: float) -> tuple[float, float]:
-    """The width and height of a `shape` in a drawing that is so large; 0 for what is no ground."""
+    """The width and height of `shape` in a drawing of `width` × `height`; 0 if it can't be a background."""
     name = str(shape.tag).rpartition("}")[2]
     if name in {"rect", "image"}:
         sides = ((shape.get("width", ""), width), (shape.get("height", ""), height))

@@ -1,11 +1,11 @@
-"""What SVG and CSS may hold and refer to: the one rule for SVG files, drawings within the text and style sheets.
+"""What SVG and CSS may contain and refer to, for SVG files, drawings in the text and style sheets alike.
 
-Nothing refers to anything outside of the picture: no address in a reference, in ``url()`` or in a function that loads
-its strings, however it is written. CSS is parsed (CSS Syntax 3), since names may hold escapes, and words of a
-``<style>`` may stand on both sides of a comment.
+References must stay inside the picture: no address in a reference, in ``url()`` or in a function that loads its
+strings, however it is written. CSS is parsed (CSS Syntax 3), because names may have escapes and a comment may split the
+words of a ``<style>``.
 """
 
-# ruff: noqa: SIM905 - tables of words are read as words
+# ruff: noqa: SIM905 - these word lists are easier to read as text
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ REMOVED = frozenset(
     "script handler listener foreignobject iframe object embed audio video canvas link meta base form input html body "
     "discard prefetch source".split()
 )
-"""Local names, in lower case, of elements that run, embed or fetch, whatever their namespace."""
+"""Local names, in lower case, of elements that run code, embed or download, in all namespaces."""
 LOADING = frozenset({"src", "image", "image-set", "-webkit-image-set"})
-"""Functions whose strings are addresses, as that of ``url()`` is (CSS Images 4; CSS Values 4, section 4.5)."""
+"""Functions whose strings are addresses, as with ``url()`` (CSS Images 4; CSS Values 4, section 4.5)."""
 _VARYING = frozenset({"var", "attr", "env"})
-"""Functions whose value stands elsewhere."""
+"""Functions whose value is defined elsewhere."""
 _DIRECTIONS = "{0} {0}x {0}y {0}z {0}3d"
 _HARMLESS = frozenset(
     (
@@ -39,7 +39,7 @@ _HARMLESS = frozenset(
         + " ".join(_DIRECTIONS.format(name) for name in ("translate", "scale", "rotate", "matrix"))
     ).split()
 )
-"""Functions of CSS and SVG, and of selectors, that load nothing, whatever strings they hold."""
+"""Functions of CSS, SVG and selectors that load nothing, whatever their strings."""
 _OF_NOTE = re.compile(
     r"""(?<![\w-])(?:url\((?P<inside>["']?)\#[\w.-]+(?P=inside)\) | (?P<name>[\w-]++)\() | @import | \\""",
     re.IGNORECASE | re.VERBOSE,
@@ -48,7 +48,7 @@ _PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif);base64,", re.IGNORECASE)
 _LINK = re.compile(r"(?:#|https?://|mailto:)", re.IGNORECASE)
 _BRACKET = re.compile(r"[\[\](){}]")
 _LONGEST_CSS, _DEEPEST_CSS = 300_000, 64
-"""Characters and nesting of a style sheet that is taken apart, which takes a hundred times its size in memory."""
+"""The longest and deepest style sheet that is parsed; parsing needs a hundred times its size in memory."""
 
 Node = Any
 """A node of tinycss2, which has no types of its own."""
@@ -65,26 +65,26 @@ def may_refer(name: str, target: str) -> bool:
 
 
 def is_picture(target: str) -> bool:
-    """Whether `target` is a picture that stands in the address itself."""
+    """Whether `target` is a picture embedded in the address itself (a data: URL)."""
     return _PICTURE.match(target) is not None
 
 
 def shown(value: str) -> str:
-    """`value` as a message has room for it."""
+    """`value` on one line, shortened for a message."""
     text = " ".join(value.split())
     return text if len(text) <= 60 else text[:59] + "…"  # noqa: PLR2004 - enough to find it
 
 
 def clean_css(text: str) -> tuple[str, tuple[str, ...]]:
-    """CSS without imports and references out of the picture, and what went: the same text where it has none.
+    """Removes imports and outside references from CSS; returns the text and what was removed.
 
-    `text` is a style sheet, declarations, or the value of an attribute.
+    The text is unchanged if nothing was. `text` is a style sheet, declarations, or an attribute's value.
     """
     if not any(match["inside"] is None and _is_of_note(match["name"]) for match in _OF_NOTE.finditer(text)):
         return text, ()
     if len(text) > _LONGEST_CSS or _depth(text) > _DEEPEST_CSS:
         return "", ("a style sheet that is too long or nests too deep",)
-    import tinycss2  # type: ignore[import-untyped]  # noqa: PLC0415 - few books have such CSS; start-up is dear
+    import tinycss2  # type: ignore[import-untyped]  # noqa: PLC0415 - few books have such CSS; importing it takes time
 
     found: list[str] = []
     kept = _without_references(tinycss2.parse_component_value_list(text), found)
@@ -95,17 +95,17 @@ def clean_css(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _is_of_note(name: str | None) -> bool:
-    """Whether a function of this name, or what is no function, is a reason to parse the text."""
+    """Whether a function of this name, or a match without a name, is a reason to parse the text."""
     return name is None or name.lower() not in _HARMLESS
 
 
 def loads_what_a_variable_says(function: Node) -> bool:
-    """Whether the address in `function` may stand elsewhere, where nothing shows that it is one."""
+    """Whether `function` uses a variable or attribute, which may hold an address that can't be seen here."""
     return any(node.type == "function" and node.lower_name in _VARYING for node in _within(function.arguments))
 
 
 def _depth(text: str) -> int:
-    """How deep brackets nest; those in strings and comments count too, which errs on the safe side."""
+    """How deep brackets nest. Brackets in strings and comments count too, to be on the safe side."""
     depth = deepest = 0
     for bracket in _BRACKET.finditer(text):
         depth = depth + 1 if bracket[0] in "([{" else max(0, depth - 1)
@@ -124,7 +124,7 @@ def _without_references(tokens: list[Node], found: list[str]) -> list[Node]:
         if face is not None and token.type == "{} block":
             before = len(found)
             _clean_block(token, found)
-            if len(found) > before:  # a font that is not there: what is left of its rule means nothing
+            if len(found) > before:  # the font file was removed, so the rest of its rule is meaningless
                 del kept[face:]
             else:
                 kept.append(token)
@@ -158,9 +158,9 @@ def _clean_block(token: Node, found: list[str]) -> None:
 
 
 def _reference_out(token: Node) -> str | None:
-    """What `token` refers to outside of the picture; ``None`` where it stays inside.
+    """What `token` refers to outside the picture; ``None`` if it stays inside.
 
-    A function of an unknown name is held to the rule of those that load.
+    Functions that chapbook doesn't know are treated as if they load their strings.
     """
     if token.type == "url":
         return None if _stays_inside(token.value) else str(token.value)
@@ -170,12 +170,12 @@ def _reference_out(token: Node) -> str | None:
     foreign = next((each for each in addresses if not _stays_inside(each)), None)
     if foreign is not None:
         return foreign
-    runs = token.lower_name == "expression"  # Internet Explorer's
+    runs = token.lower_name == "expression"  # Internet Explorer's way to run code
     return f"{token.name}()" if runs or loads_what_a_variable_says(token) else None
 
 
 def _within(nodes: list[Node]) -> Iterator[Node]:
-    """All of `nodes` and what they hold, the types of pictures left out, which are strings and no addresses."""
+    """Yields `nodes` and everything inside them, but not the arguments of ``type()``: they aren't addresses."""
     for node in nodes:
         yield node
         if node.type == "function" and node.lower_name != "type":

@@ -1,6 +1,6 @@
-"""Which attributes the elements of SVG 1.1 have, by its DTD; EPUBCheck tells of any other."""
+"""The attributes that elements of SVG 1.1 may have, from its DTD; EPUBCheck reports all others."""
 
-# ruff: noqa: SIM905 - tables of words are read as words
+# ruff: noqa: SIM905 - these word lists are easier to read as text
 
 from __future__ import annotations
 
@@ -115,13 +115,13 @@ _TABLE = {
 ATTRIBUTES: Mapping[str, frozenset[str]] = MappingProxyType(
     {name: frozenset(words.split()) for name, words in _TABLE.items()}
 )
-"""By element, without those that every element may have."""
+"""By element, without attributes that all elements can have."""
 
 GLOBAL = frozenset({"id", "role", "tabindex", "focusable", "lang"})
-"""Beside ``aria-…`` and what has a namespace."""
+"""Besides ``aria-…`` and attributes with a namespace."""
 
 STYLED = frozenset(name for name, attributes in ATTRIBUTES.items() if "style" in attributes)
-"""The elements that take ``style``."""
+"""Elements that can have ``style``."""
 
 PRESENTATION = frozenset(_ALL.split())
 """The presentation attributes of SVG 1.1, section 6.1."""
@@ -131,7 +131,7 @@ PROPERTIES = PRESENTATION | frozenset(
     "inline-size text-overflow shape-inside font-feature-settings font-kerning font-variant-ligatures line-height "
     "text-orientation will-change color-adjust background background-color transform".split()
 )
-"""CSS properties that SVG 1.1, SVG 2 or a drawing program writes as attributes: each means the same in ``style``."""
+"""CSS properties that SVG 1.1, SVG 2 or drawing programs write as attributes; each means the same in ``style``."""
 
 REQUIRED: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -144,13 +144,13 @@ REQUIRED: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "stop": {"offset": "0"},
     }
 )
-"""What shapes have to have, with the value that means the same as none."""
+"""Attributes that shapes need, with the value that equals the default."""
 
 LINKING = frozenset(
     "a animate animateColor animateMotion animateTransform feImage filter image linearGradient mpath pattern "
     "radialGradient set textPath tref use".split()
 )
-"""The elements that may refer to something by ``href``."""
+"""Elements that can have ``href``."""
 
 
 _WORDS_OF = (
@@ -204,4 +204,4 @@ _WORDS_OF = (
 VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
     {name: frozenset(words.split()) | {"inherit"} for names, words in _WORDS_OF for name in names.split()}
 )
-"""The values of the properties that have no others."""
+"""Properties that accept only these values."""

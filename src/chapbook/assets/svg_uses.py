@@ -1,4 +1,4 @@
-"""How much an SVG drawing draws where each ``use`` is what it refers to: ten uses of ten uses of … are a bomb."""
+"""Counts the elements that an SVG really draws, with each ``use`` expanded; nested uses can multiply without end."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from lxml import etree
 __all__ = ["MOST_DRAWN", "draws_too_much"]
 
 MOST_DRAWN = 500_000
-"""Elements that a drawing may have with all that its ``use`` elements repeat: a reader draws each of them."""
+"""The most elements of a drawing, including those repeated by ``use``: a reader draws them all."""
 _USE = "{http://www.w3.org/2000/svg}use"
 _XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 
 
 def draws_too_much(root: etree._Element, most: int = MOST_DRAWN) -> bool:
-    """Whether the drawing `root` has more than `most` elements, those counted again that a ``use`` repeats.
+    """Whether `root` draws more than `most` elements; elements that a ``use`` repeats count again.
 
-    Each element is looked at once, in any order of references; one that holds itself counts once.
+    Visits each element once, whatever the order of references; an element that contains itself counts once.
     """
     if next(root.iter(_USE), None) is None:
         return False
@@ -43,7 +43,7 @@ def draws_too_much(root: etree._Element, most: int = MOST_DRAWN) -> bool:
 
 
 def _shown_by(element: etree._Element, named: dict[str, etree._Element]) -> Iterator[etree._Element]:
-    """The elements in `element`, and the one that it repeats."""
+    """The children of `element`, and the element that it repeats."""
     yield from element.iterchildren(etree.Element)
     if element.tag == _USE:
         target = named.get((element.get("href") or element.get(_XLINK_HREF) or "").strip().removeprefix("#"))

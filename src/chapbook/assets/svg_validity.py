@@ -1,6 +1,6 @@
-"""Makes an SVG picture one of SVG 1.1 where it looks the same: EPUBCheck tells of ids and attributes that it has not.
+"""Turns an SVG picture into valid SVG 1.1 that looks the same; EPUBCheck reports invalid ids and attributes.
 
-Drawing programs write ids such as ``1. Shape``, twice and more often, and attributes of their own or of SVG 2.
+Drawing programs write ids such as ``1. Shape``, often twice, and attributes of their own or of SVG 2.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _FOCUSABLE = frozenset({"true", "false"})
 
 
 def make_valid(root: etree._Element) -> bool:
-    """Mends the ids and attributes of `root` and what it holds. Whether anything changed."""
+    """Repairs the ids and attributes of `root` and its descendants. Returns whether anything changed."""
     changed = _mend_ids(root)
     for element in root.iter(f"{_SVG}*"):
         name = str(element.tag)[len(_SVG) :]
@@ -39,7 +39,7 @@ def make_valid(root: etree._Element) -> bool:
         elif name == "font":
             changed = _complete_font(element) or changed
         elif name == "a" and not _is_named(element):
-            # In a picture no link can be followed; EPUBCheck tells of one that nobody could hear of.
+            # Links inside a picture can't be followed, and EPUBCheck reports those that have no text.
             element.tag = f"{_SVG}{'tspan' if _is_in_words(element) else 'g'}"
             _mend_attributes(element, str(element.tag)[len(_SVG) :])
             changed = True
@@ -47,7 +47,7 @@ def make_valid(root: etree._Element) -> bool:
 
 
 def _complete(element: etree._Element, name: str) -> bool:
-    """Gives a shape what SVG 1.1 requires; without it nothing is drawn, and CSS goes before it."""
+    """Adds the attributes that SVG 1.1 requires of a shape; nothing is drawn without them, and CSS overrides them."""
     missing = {attribute: value for attribute, value in REQUIRED[name].items() if attribute not in element.attrib}
     if name == "ellipse" and len(missing) == 1:
         missing = {attribute: element.get("ry" if attribute == "rx" else "rx", "0") for attribute in missing}
@@ -56,7 +56,7 @@ def _complete(element: etree._Element, name: str) -> bool:
 
 
 def _complete_font(font: etree._Element) -> bool:
-    """Gives a font the sign for what it has not, which SVG 1.1, section 20.5, requires after its description."""
+    """Adds the glyph for missing characters, which SVG 1.1, section 20.5, requires after a font's description."""
     face = font.find(f"{_SVG}font-face")
     if face is None or font.find(f"{_SVG}missing-glyph") is not None:
         return False
@@ -75,7 +75,7 @@ def _is_in_words(element: etree._Element) -> bool:
 
 
 def _mend_ids(root: etree._Element) -> bool:
-    """Gives wrong ids that something refers to a name, and takes the others and all doubles away (XML 1.0, 3.3.1)."""
+    """Renames invalid ids that something refers to; removes other invalid ids and duplicates (XML 1.0, 3.3.1)."""
     holders = [element for element in root.iter(etree.Element) if "id" in element.attrib]
     taken = {element.get("id", "") for element in holders if _NAME.fullmatch(element.get("id", ""))}
     seen: set[str] = set()
@@ -112,7 +112,7 @@ def _free_name(id_: str, taken: set[str], counts: Counter[str]) -> str:
 
 
 def _refer_anew(root: etree._Element, renamed: dict[str, str]) -> set[str]:
-    """Changes what refers to the renamed ids. Gives the new names that something refers to."""
+    """Updates references to renamed ids. Returns the new names that are referred to."""
     used: set[str] = set()
 
     def new(match: re.Match[str]) -> str:

@@ -1,1 +1,1 @@
-"""From a book's values to its publication: the one room that knows every stage."""
+"""Builds a publication from a book's values; the only package that knows all the stages."""

@@ -1,4 +1,4 @@
-"""What Python code adds to a book that is its own: code, files, statements, plug-ins."""
+"""What Python code can add to a book: plug-ins, code, files and metadata statements."""
 
 from __future__ import annotations
 
@@ -28,30 +28,30 @@ __all__ = ["ADDITION_KINDS", "Additions"]
 
 @dataclass(kw_only=True)
 class Additions:
-    """The attributes and methods of a `Book` by which Python code adds what is its own."""
+    """The part of `Book` with the attributes and methods for adding code, files and statements."""
 
     passes: Several[Pass | Callable[[Page], None]] = field(default_factory=LIST)
     """Functions that change the tree of each chapter, in order."""
     constructs: Several[Construct] = field(default_factory=LIST)
-    """What is read in the text of each chapter beside its dialect, in order."""
+    """Syntax read in each chapter's text besides the dialect's, in order."""
     shortcodes: dict[str, Shortcode] = field(default_factory=dict)
-    """By their names; these go before chapbook's own."""
+    """By name; they take precedence over chapbook's own."""
     prefixes: dict[str, str] = field(default_factory=dict)
-    """Of names of metadata that EPUB doesn't reserve, with the addresses of their vocabularies."""
+    """Prefixes for metadata names that EPUB doesn't reserve, with their vocabularies' addresses."""
     extra: dict[str, object] = field(default_factory=dict)
-    """What book.yaml has under keys that chapbook doesn't know."""
+    """Keys of book.yaml that chapbook doesn't know."""
     _statements: list[OwnMeta] = field(default_factory=list, init=False, repr=False)
     _items: dict[str, Resource] = field(default_factory=dict, init=False, repr=False)
     _added: dict[str, bytes] = field(default_factory=dict, repr=False, init=False)
-    """What `add_file` was given, by path."""
+    """The files given to `add_file`, by path."""
     _versions: dict[int, str] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """Of plug-ins, by the id of the code that they added."""
+    """Versions of plug-ins, by the id of the code that they added."""
 
     def use(self, plugin: str | Callable[[Any], None]) -> None:
-        """Lets a plug-in add what it likes: a function that takes the book, or the name of an installed one.
+        """Lets a plug-in change the book: a function that takes the book, or the name of an installed plug-in.
 
-        Installed ones are entry points of the group ``chapbook.plugins``. What they add is cached under their version.
-        Raises ChapbookError (``plugin-missing``) for a name that nobody has installed.
+        Installed plug-ins are entry points of the group ``chapbook.plugins``; the cache depends on their versions.
+        Raises ChapbookError (``plugin-missing``) if no plug-in of that name is installed.
         """
         code, version = _plugin(plugin) if isinstance(plugin, str) else (checked(CODE, "plugin", plugin), "")
         before = {id(each) for each in self._code()}
@@ -59,13 +59,13 @@ class Additions:
         self._versions.update({id(each): version for each in self._code() if id(each) not in before})
 
     def _repr_html_(self) -> str:
-        """What a notebook shows: cover, title, authors, contents; of a book with errors what there is."""
+        """What a notebook shows: cover, title, authors and contents; as much as possible for a book with errors."""
         from chapbook.model.notebook import book_html  # noqa: PLC0415 - only a notebook asks
 
         book: Any = self
         try:
             image = book.check_cover().image
-        except ChapbookError:  # which the book's report tells
+        except ChapbookError:  # the book's report has these errors
             image = None
         authors = (getattr(each, "name", each) for each in book.authors)
         return book_html(book.title, authors, image.data if image else b"", _entries(book.contents))
@@ -75,11 +75,11 @@ class Additions:
         return [*passes, *self.constructs, *self.shortcodes.values(), getattr(self, "dialect", "")]
 
     def meta(self, name: str, value: str, *, refines: str = "", language: str = "", scheme: str = "") -> str:
-        """Adds a statement about the book to the package document (EPUB 3.3, section 5.5), and gives its id.
+        """Adds a statement about the book to the package document (EPUB 3.3, section 5.5) and returns its id.
 
-        `name` is a property (``schema:educationalUse``), whose prefix EPUB reserves or `prefixes` has, or an element
-        of Dublin Core (``dc:relation``). `refines` is the id that another call gave, or ``title``, ``author``,
-        ``series`` or ``identifier``. Raises FieldValueError for a name or id that isn't valid.
+        `name` is a property (``schema:educationalUse``), with a prefix that is reserved by EPUB or defined in
+        `prefixes`, or an element of Dublin Core (``dc:relation``). `refines` is the id from an earlier call, or
+        ``title``, ``author``, ``series`` or ``identifier``. Raises FieldValueError for an invalid name or id.
         """
         prefix = name.partition(":")[0] if ":" in name else ""
         known = (*_RESERVED, *self.prefixes)
@@ -103,10 +103,10 @@ class Additions:
         return made.id
 
     def add_item(self, path: str, content: object, media_type: str) -> None:
-        """Adds a file that ships as it is, as ``own/`` and its `path`, outside of the reading order.
+        """Adds a file that ships unchanged, under ``own/`` and its `path`, outside the reading order.
 
-        `content` is bytes or a binary file that is open for reading. HTML, SVG, CSS and scripts are refused with the
-        way to give them: chapbook checks those.
+        `content` is bytes or a binary file open for reading. HTML, SVG, CSS and scripts are refused, because chapbook
+        must check them; the message says how to add them.
         """
         name = checked(WITHIN, "path", path)
         if not _MEDIA_TYPE.fullmatch(media_type):
@@ -118,16 +118,17 @@ class Additions:
         self._items[name] = Resource(name=f"own/{name}", media_type=media_type, data=data)
 
     def add_file(self, path: str, content: object) -> None:
-        """Adds a picture, recording or font, which chapters and style sheets find as `path` from the book's root.
+        """Adds a picture, recording or font that chapters and style sheets can refer to by `path`, from the book's
+        root.
 
-        `path` has slashes (``maps/harbour.png``), `content` is bytes, a Pillow image, or a binary file that is open
-        for reading. A file of that path in the content folder is not used. Raises FieldValueError for a path that
-        leads out, FieldTypeError for anything else.
+        `path` has slashes (``maps/harbour.png``); `content` is bytes, a Pillow image, or a binary file open for
+        reading. It replaces a file with that path in the content folder. Raises FieldValueError for a path that leads
+        outside the book, and FieldTypeError for other content.
         """
         self._added[checked(WITHIN, "path", path)] = checked(CONTENT, f"the content of '{path}'", content)
 
     def own_codes(self, dialects: Mapping[str, Callable[[str], str]]) -> OwnCodes:
-        """The code that was given, with the `dialects` of chapters."""
+        """The code that was added, including the `dialects` that chapters use."""
         return OwnCodes(
             passes=tuple(each if isinstance(each, Pass) else Pass(code=each) for each in self.passes),
             constructs=tuple(self.constructs),
@@ -137,7 +138,7 @@ class Additions:
         )
 
     def own_parts(self) -> OwnParts:
-        """What `meta` and `add_item` were given."""
+        """The statements and files added with `meta` and `add_item`."""
         prefixes = tuple((name, address) for name, address in self.prefixes.items() if name not in _RESERVED)
         used = {each.name.partition(":")[0] for each in self._statements}
         return OwnParts(
@@ -164,7 +165,7 @@ _HEADING = re.compile(r"^# +(\S.*?)[ #]*$", re.MULTILINE)
 
 
 def _entries(items: Iterable[object]) -> tuple[Entry, ...]:
-    """The contents as a notebook lists them, before anything is rendered."""
+    """The table of contents for a notebook, made before anything is rendered."""
     from chapbook.model.notebook import Entry  # noqa: PLC0415 - as above
 
     made = []
@@ -177,7 +178,7 @@ def _entries(items: Iterable[object]) -> tuple[Entry, ...]:
 
 
 def _plugin(name: str) -> tuple[Callable[[Any], None], str]:
-    """The installed plug-in of that name, and its version; empty where its package has none."""
+    """The installed plug-in of that name, and its version (empty if its package has none)."""
     from importlib.metadata import entry_points  # noqa: PLC0415 - most books use none, and it is slow
 
     found = entry_points(group="chapbook.plugins")

@@ -1,6 +1,4 @@
-"""From rendered documents to the publication: table of contents, landmarks, dates, and what the documents show of its
-accessibility.
-"""
+"""Makes the publication from the rendered documents: contents, landmarks, dates, and evidence of accessibility."""
 
 from __future__ import annotations
 
@@ -24,7 +22,7 @@ __all__ = ["claim_doubts", "document_resource", "evidence_of", "landmarks_of", "
 
 
 _NO_DATE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-"""The modification date of a book that says none and holds none: fixed, so that its bytes are."""
+"""The modification date for a book without dates; fixed, so that the bytes are, too."""
 
 
 def document_resource(document: ContentDocument) -> Resource:
@@ -40,9 +38,9 @@ def document_resource(document: ContentDocument) -> Resource:
 def toc_of(
     planned: Iterable[PlannedDocument], documents: Mapping[str, ContentDocument], depth: int, language: str
 ) -> tuple[TocEntry, ...]:
-    """The table of contents of a book in `language`: parts and chapters as they nest, headings to `depth` (1: none).
+    """The table of contents: parts and chapters as they nest, and headings down to `depth` (1: no headings).
 
-    Those that it shall not list are listed where it would be empty.
+    Chapters that shouldn't be listed are listed only if the table would be empty without them.
     """
     given = tuple(planned)
     listed = _listed(given, documents, depth, language)
@@ -71,7 +69,7 @@ def _entry(plan: PlannedDocument, documents: Mapping[str, ContentDocument], dept
 
 
 def entry_label(document: ContentDocument, language: str) -> str:
-    """``Chapter 14b: The title``; the label alone where the title only repeats it."""
+    """``Chapter 14b: The title``; only the label if the title just repeats it."""
     if document.contents_title:
         return document.contents_title
     if not document.label or document.label == document.title:
@@ -103,8 +101,8 @@ def landmarks_of(
     nav: str,
     language: str,
 ) -> tuple[Landmark, ...]:
-    """Cover, title page, copyright page where there is one, contents, the start of the text, and the first
-    document of each other type.
+    """The landmarks: cover, title page, copyright page (if any), contents, start of the text, and the first document of
+    each other type.
     """
     landmarks = [
         Landmark(type="cover", label=label("cover", language), href=cover_page),
@@ -133,7 +131,7 @@ def _typed(order: Iterable[tuple[PlannedDocument, ContentDocument]], language: s
 def modified_of(
     own: dt.datetime | None, given: dt.datetime | None, book_date: str, dates: Iterable[dt.date | None]
 ) -> dt.datetime:
-    """When the book was last modified, never from the clock: its `own` word, what was `given`, the newest date."""
+    """When the book was last modified: its `own` date, else the `given` one, else the newest date; never the clock."""
     if own or given:
         moment = own or given or _NO_DATE
         return moment.astimezone(dt.UTC).replace(microsecond=0)
@@ -146,7 +144,7 @@ def modified_of(
 
 
 def _whole_date(text: str) -> list[dt.date]:
-    """The first day of a W3C-DTF date of any precision."""
+    """The first day of a W3C-DTF date, which may be just a year or a month; empty if there is none."""
     parts = text[:10].split("-")
     try:
         return [dt.date(*(int(part) for part in [*parts, "1", "1"][:3]))]
@@ -157,9 +155,9 @@ def _whole_date(text: str) -> list[dt.date]:
 def evidence_of(
     documents: Sequence[ContentDocument], pictures: Iterable[Picture], sheets: Iterable[str], *, language: str
 ) -> Evidence:
-    """Counts what may be claimed: every use of a picture counts, and each that was left out counts nowhere.
+    """Counts what accessibility claims depend on. Each use of a picture counts; files left out of the book don't.
 
-    `sheets` are the texts of the author's own style sheets, as they ship; chapbook's own hold to the rules.
+    `sheets` are the author's own style sheets, as they ship; chapbook's own sheets are known to follow the rules.
     """
     packed = tuple(pictures)
     media = Counter(picture.media_type.partition("/")[0] for picture in packed)
@@ -184,7 +182,7 @@ def evidence_of(
 
 
 def claim_doubts(said: AccessibilityStatement | None, evidence: Evidence, settings: Settings) -> Iterator[Diagnostic]:
-    """A warning where the conformance that a person `said` goes against what is in the book."""
+    """Yields a warning if the conformance that a person claims (`said`) contradicts what is in the book."""
     if why := doubts(evidence, said):
         at = settings.positions.get("accessibility")
         claim = said.conforms_to if said else ""
@@ -210,6 +208,6 @@ def _with_effects(evidence: Evidence, sheets: Iterable[str]) -> Evidence:
 
 
 def _languages(documents: Iterable[ContentDocument], own: str) -> tuple[str, ...]:
-    """The languages beside the book's that are marked, on passages or on a whole chapter's root."""
+    """The languages marked on passages or whole chapters, without the book's own."""
     found = {tag.lower(): tag for document in documents for tag in document.marked.languages}
     return tuple(sorted(tag for lower, tag in found.items() if lower != own.lower()))

@@ -49,21 +49,21 @@ __all__ = ["Built", "build_publication"]
 
 
 class Built(Struct, frozen=True, kw_only=True):
-    """What came of a build: the publication where nothing stopped it, and all there is to say."""
+    """The result of a build: all diagnostics, and the publication unless errors prevented it."""
 
     publication: Publication | None
     diagnostics: tuple[Diagnostic, ...]
     accessibility: AccessibilityReport | None = None
-    """What it claims and why; ``None`` without a publication."""
+    """The book's accessibility claims and the reasons; ``None`` without a publication."""
     chapters: int = 0
-    """How many were rendered, openings of parts not counted."""
+    """How many chapters were rendered, without part openings."""
     words: int = 0
     metadata: tuple[MetadataEntry, ...] = ()
     """All that the package document says; empty without a publication."""
     reading_seconds: int = 0
 
     def facts(self) -> dict[str, Any]:
-        """What a report tells of the book, by the names of its fields."""
+        """What a report says about the book, by field name."""
         found = self.publication
         series = found.metadata.series if found else None
         return {
@@ -91,9 +91,9 @@ class _Parts(Struct, frozen=True, kw_only=True):
 
 
 def build_publication(book: BookValues, options: BuildOptions, spool: Spool) -> Built:
-    """Builds `book`. Faults of the content are diagnostics; nothing is raised for them.
+    """Builds `book`. Errors in the content become diagnostics; none is raised.
 
-    The publication's pictures may lie in `spool`, and it can be written as long as that is open.
+    The publication may keep its pictures in `spool`, so write it before `spool` is closed.
     """
     planned = plan_documents(book)
     order = tuple(walk(planned))
@@ -141,14 +141,14 @@ def _finished(built: Built, book: BookValues, publication: Publication, evidence
 def _rendered(
     book: BookValues, order: Sequence[PlannedDocument], style: Style, options: BuildOptions, spool: Spool
 ) -> tuple[Sequence[ContentDocument], Mapping[str, Picture], FrontPages]:
-    """Everything that processes are begun for: the documents in their order, the pictures, the cover and title page."""
+    """Does everything that runs in worker processes: documents in order, pictures, cover and title page."""
     own = own_settings(book)
     pays = pays_workers(((plan.chapter, own.dialect(plan.chapter)) for plan in order), options)
     with WorkerPool(processes_allowed(options, pays=pays), fork=options.fork) as workers:
         renderings = [rendering_of(plan, book, style, own.of(plan.chapter)) for plan in order]
         kept = kept_documents(renderings, options)
         prepare_workers(renderings, kept)
-        # The cover waits for no chapter, and no chapter for it.
+        # The cover and the chapters don't depend on each other, so start both.
         begin = workers.begin if cover_takes_long(book, options.cache) else partial
         cover = begin(cover_of, book_without_text(book), options.cache)
         documents = render_all(renderings, kept, workers, options)
@@ -172,7 +172,7 @@ def _extension_faults(book: BookValues) -> tuple[Diagnostic, ...]:
 
 
 def _unused_settings(book: BookValues) -> Iterator[Diagnostic]:
-    """Says where extensions of the one dialect are given to the other."""
+    """Warns about extensions of the `markdown` dialect in a book that uses another."""
     each = [volume.settings for volume in book.volumes] or [book.settings]
     for settings in (one for one in each if one.dialect == "commonmark" and one.extensions):
         at = settings.positions.get("extensions")
@@ -186,7 +186,7 @@ def _unused_settings(book: BookValues) -> Iterator[Diagnostic]:
 
 
 def _no_chapters(book: BookValues) -> Iterator[Diagnostic]:
-    """The fault of an empty book, where reading has not said it or something worse."""
+    """The error for a book without chapters, unless reading already reported this or something worse."""
     if not has_errors(book.diagnostics):
         yield Diagnostic.of("no-chapters", "the book has no chapters", hint="add a Markdown file or a Chapter")
 
@@ -198,7 +198,7 @@ def _joined(
     book: BookValues,
     context: BuildContext,
 ) -> Mapping[str, Picture]:
-    """Puts right in `documents` what the rule got wrong, and gives the pictures that they show."""
+    """Re-renders the documents with wrong links or pictures (changing `documents`); returns the pictures they show."""
     embedded = {path: data for document in documents for path, data in document.embedded.items()}
     names = book.files.names() | embedded.keys()
     files = PictureFinder(names, _prefixes(book))
@@ -227,13 +227,13 @@ def _joined(
 
 
 _MADE = {"cover": COVER_PAGE_NAME, "titlepage": TITLE_PAGE_NAME, "nav": NAV_NAME}
-"""The pages that every book has."""
+"""Pages that all books have."""
 
 
 def _prefixes(book: BookValues) -> list[tuple[str, str]]:
-    """What paths on the site of the content folder may begin with, and where that is: its name, and ``link_prefix``.
+    """Prefixes that site paths may begin with, and the folder each stands for: the folder's name, and ``link_prefix``.
 
-    Where the pages lie in a folder of the project, paths are looked for there, and begin with its name.
+    If a project keeps its pages in a subfolder, paths may begin with the name of that folder.
     """
     names = [each.strip("/") for each in (book.folder_name, *book.settings.link_prefix) if "://" not in each]
     found = [(f"{name}/", "") for name in names if name]
@@ -256,7 +256,7 @@ def _said(documents: Iterable[ContentDocument], pictures: Mapping[str, Picture])
 
 
 def _with_following(documents: Iterable[ContentDocument]) -> Iterator[ContentDocument]:
-    """The documents, those of a long chapter after its first."""
+    """Yields the documents; after the first document of a long chapter come its other pieces."""
     return (each for document in documents for each in (document, *document.following))
 
 

@@ -1,4 +1,4 @@
-"""Content documents and pictures as cache entries: bytes that are data, never code."""
+"""Stores content documents and pictures as cache entries: plain data, never code."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Value = TypeVar("Value", bound=Struct)
 
 
 def entry_of(value: Struct) -> bytes | None:
-    """A value as an entry: the same bytes for the same value; ``None`` where it holds what is no plain data."""
+    """Encodes a value; the same value gives the same bytes. ``None`` if it contains anything but plain data."""
     try:
         return _ENCODER.encode(value)
     except (TypeError, ValueError, OverflowError, RecursionError):  # an object, a lone surrogate, a number too large
@@ -29,7 +29,7 @@ def entry_of(value: Struct) -> bytes | None:
 
 
 def value_of(entry: bytes, kind: type[Value]) -> Value | None:
-    """The value of an entry, which is of that `kind`; ``None`` where it is none."""
+    """Decodes an entry as a value of the type `kind`; ``None`` if it isn't one."""
     try:
         return msgpack.decode(entry, type=kind)
     except (DecodeError, RecursionError):
@@ -44,7 +44,7 @@ _COMMON = re.compile(r"[\x20-\u024f\u0391-\u03c9\u0410-\u0451\u2010-\u2026]*")
 
 
 def fitted_image(data: bytes, limits: ImageLimits, cache: Cache | None) -> FittedImage:
-    """As `image.fit_image`; what it had to change is kept. Raises ImageError."""
+    """Like `image.fit_image`, but caches the pictures that it had to change. Raises ImageError."""
     key = key_of("picture", tool_versions(), repr(limits), data) if cache else ""
     kept = _image_of(cache.read(key), data) if cache else None
     if kept:
@@ -59,7 +59,7 @@ def fitted_image(data: bytes, limits: ImageLimits, cache: Cache | None) -> Fitte
 def drawn_cover(
     metadata: Metadata, shown: Metadata, settings: Settings, hooks: Hooks, cache: Cache | None
 ) -> FittedImage:
-    """As `cover.draw_cover` with `shown`, as the book's theme has it; kept where `kept_cover` may give it again."""
+    """Like `cover.draw_cover` for the book's theme, but cached where `kept_cover` can return it."""
     kept = kept_cover(metadata, shown, settings, hooks, cache)
     if kept:
         return kept
@@ -74,10 +74,9 @@ def drawn_cover(
 def kept_cover(
     metadata: Metadata, shown: Metadata, settings: Settings, hooks: Hooks, cache: Cache | None
 ) -> FittedImage | None:
-    """The cover that was drawn before, where the cache holds it.
+    """The drawn cover from the cache, or ``None``.
 
-    A cover is kept where the fonts that come with chapbook have all its letters: what it looks like in
-    another script depends on the fonts of the machine.
+    Only covers whose letters are all in chapbook's own fonts are cached: other scripts depend on the machine's fonts.
     """
     if cache is None or not hooks.is_own() or not is_drawn_alike(repr(shown)):
         return None
@@ -85,7 +84,7 @@ def kept_cover(
 
 
 def is_drawn_alike(words: str) -> bool:
-    """Whether a cover with these `words` looks the same on every machine: chapbook's own fonts have the letters."""
+    """Whether a cover with these `words` looks the same on all machines: chapbook's own fonts have all the letters."""
     return _COMMON.fullmatch(words) is not None
 
 
@@ -95,7 +94,7 @@ def _cover_key(metadata: Metadata, shown: Metadata, settings: Settings, hooks: H
 
 
 def _theme(settings: Settings) -> str:
-    """The name of the theme, empty for a folder of one's own."""
+    """The theme's name; empty if the theme is the user's own folder."""
     return settings.theme if isinstance(settings.theme, str) else ""
 
 
@@ -106,6 +105,6 @@ def _keep(cache: Cache | None, key: str, image: FittedImage) -> None:
 
 
 def _image_of(entry: bytes | None, given: bytes) -> FittedImage | None:
-    """The picture of an entry: one that ships as it was `given` is not kept twice."""
+    """The picture of an entry; a picture that ships unchanged (`given`) isn't stored again."""
     image = None if entry is None else value_of(entry, FittedImage)
     return image if image is None or image.changed else replace(image, data=given)

@@ -1,4 +1,4 @@
-"""What an entry of the cache depends on besides its input: chapbook, the libraries it works with, and Python."""
+"""What a cache entry depends on besides its input: chapbook, the libraries it uses, and Python."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ LIBRARIES = frozenset(
 """The libraries that rendered chapters, converted pictures, drawn covers and whole books depend on."""
 
 _METADATA = re.compile(r"(?P<name>\w[\w.-]*?)(?:-(?P<version>\d[^-]*)(?:-py[\d.]+)?)?\.(?:dist|egg)-info")
-"""The folder or file of a library's metadata: its name tells the version, but for a source folder on the path."""
+"""A library's metadata folder or file: its name contains the version, except for a source folder on the path."""
 _EGG = "EGG-INFO"
 
 
 @lru_cache(maxsize=1)
 def tool_versions() -> str:
-    """A hash of all that the content of an entry depends on besides its input.
+    """A hash of everything an entry depends on besides its input.
 
-    chapbook's own files count by size and time too, so that a working copy never meets yesterday's entries.
+    It includes the size and time of chapbook's own files, so a changed working copy doesn't use old entries.
     """
     libraries = (f"{name} {version}" for name, version in sorted(library_versions(sys.path).items()))
     files = sorted(file_stamps(Path(__file__).parent.parent))
@@ -53,7 +53,7 @@ def tool_versions() -> str:
 
 
 def file_stamps(folder: Path | str, inside: str = "") -> Iterator[str]:
-    """The path, size and time of every file in `folder`, but for what Python compiled."""
+    """Yields the path, size and time of each file in `folder`, except compiled Python."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if not entry.is_dir():
@@ -64,16 +64,16 @@ def file_stamps(folder: Path | str, inside: str = "") -> Iterator[str]:
 
 
 def library_versions(path: Sequence[str]) -> dict[str, str]:
-    """The version of each of the LIBRARIES that Python finds on the `path`; empty for one without metadata.
+    """The version of each of LIBRARIES found on the `path`; empty for a library without metadata.
 
-    The names of the folders of metadata are enough nearly everywhere. importlib.metadata takes 15 ms to load, so it
-    is asked only about what those don't tell: libraries in archives, or in source folders.
+    Folder names of the metadata are usually enough. importlib.metadata takes 15 ms to load, so it is used only for
+    libraries in archives or source folders.
     """
     versions: dict[str, str] = {}
     for folder in path:
         try:
             names = os.listdir(folder or ".")  # noqa: PTH208 - names alone are wanted, and sys.path is of strings
-        except NotADirectoryError:  # an archive, which may hold any of them
+        except NotADirectoryError:  # an archive, which may contain any of them
             names = [_EGG]
         except OSError:
             continue
@@ -86,7 +86,7 @@ def library_versions(path: Sequence[str]) -> dict[str, str]:
 
 
 def _normal(name: str) -> str:
-    """A library's name as the package index has it."""
+    """A library's name, normalised like on the package index."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 

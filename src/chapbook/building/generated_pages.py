@@ -1,4 +1,4 @@
-"""The pages that chapbook makes: the cover, given or drawn, the title page, the copyright page and the series' page."""
+"""The pages that chapbook makes: cover, title page, copyright page and the page about the series."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ __all__ = [
 
 
 class FrontPages(Struct, frozen=True, kw_only=True):
-    """The resources that come before the text, and their names."""
+    """The resources before the text, and their names."""
 
     resources: tuple[Resource, ...] = ()
     cover_image: str = ""
@@ -49,14 +49,14 @@ class FrontPages(Struct, frozen=True, kw_only=True):
 
 
 class Cover(Value, frozen=True, kw_only=True):
-    """The cover's picture as it ships, and what to say of it; without a picture an error is among that."""
+    """The cover picture and its diagnostics; if there is no picture, one of them is an error."""
 
     image: FittedImage | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
 def cover_of(book: BookValues, cache: Cache | None) -> Cover:
-    """The cover of `book`, given or drawn."""
+    """The cover of `book`: the author's own, or a drawn one."""
     try:
         image, warnings = cover_image_of(book, cache)
     except ChapbookError as error:
@@ -65,7 +65,7 @@ def cover_of(book: BookValues, cache: Cache | None) -> Cover:
 
 
 def checked_cover(book: BookValues) -> Cover:
-    """The cover of `book` alone, and of what there is to say of the book that which concerns its cover."""
+    """The cover of `book`, and the book's diagnostics that concern the cover."""
     before = [each for each in book.diagnostics if _concerns_cover(each, book)]
     before += style_of(replace(book, settings=replace(book.settings, css=(), fonts=()))).diagnostics
     cover = cover_of(book, None)
@@ -73,7 +73,7 @@ def checked_cover(book: BookValues) -> Cover:
 
 
 def _concerns_cover(said: Diagnostic, book: BookValues) -> bool:
-    """Whether it is said of the book as a whole, and not of a value on which no cover depends."""
+    """Whether a diagnostic concerns the book as a whole, or a value that the cover depends on."""
     if said.code in _NOT_SHOWN or said.path not in (None, book.settings.source):
         return False
     if said.line is None or said.code in _ABOUT_KEYS:
@@ -86,7 +86,7 @@ def _concerns_cover(said: Diagnostic, book: BookValues) -> bool:
 
 
 def _positions(book: BookValues) -> dict[str, Position]:
-    """Of the keys in the file that has the settings, also where that is the book's only chapter."""
+    """The positions of keys in the settings file, which may be the book's only chapter."""
     source = book.settings.source
     of_chapters = (each.positions for each in book.items if isinstance(each, Chapter) and each.path == source)
     return {key: at for positions in (*of_chapters, book.settings.positions) for key, at in positions.items()}
@@ -102,20 +102,20 @@ _NOT_ON_COVERS = frozenset(
         "toc_depth type weight writing_mode"
     ).split()
 )
-"""Keys of which neither a drawn cover nor a given one shows anything."""
+"""Keys that don't affect a cover, drawn or given."""
 
 
 def shown_metadata(book: BookValues) -> Metadata:
-    """The book's metadata as its pages and its cover show it."""
+    """The book's metadata as its pages and cover show it."""
     return set_metadata(book.metadata) if book.settings.smart else book.metadata
 
 
 def front_pages_of(book: BookValues, stylesheets: Sequence[str], cover: Cover) -> FrontPages:
-    """The picture of the `cover`, its page and the title page of `book`; none where there is no picture."""
+    """The cover image, cover page and title page of `book`; empty if there is no cover image."""
     image = cover.image
     if image is None:
         return FrontPages(diagnostics=cover.diagnostics)
-    # At the publication's root, where no picture of the content folder can be called the same.
+    # At the publication's root, where its name can't clash with a picture from the content folder.
     name = f"cover{image.suffix}"
     shown = shown_metadata(book)
     return FrontPages(
@@ -130,7 +130,7 @@ def front_pages_of(book: BookValues, stylesheets: Sequence[str], cover: Cover) -
 
 
 def cover_takes_long(book: BookValues, cache: Cache | None) -> bool:
-    """Whether the cover takes long: it has to be drawn or made fit, which another process may do meanwhile."""
+    """Whether the cover must be drawn or converted, which is slow and can run in another process."""
     return (
         book.settings.cover is not None
         or kept_cover(book.metadata, shown_metadata(book), book.settings, book.hooks, cache) is None
@@ -138,9 +138,9 @@ def cover_takes_long(book: BookValues, cache: Cache | None) -> bool:
 
 
 def cover_image_of(book: BookValues, cache: Cache | None = None) -> tuple[FittedImage, tuple[Diagnostic, ...]]:
-    """The cover's picture as it ships, and what to say of it.
+    """The cover image and its diagnostics.
 
-    Raises ChapbookError (``cover-invalid``, ``file-unreadable``) with the place that names it.
+    Raises ChapbookError (``cover-invalid``, ``file-unreadable``) with the place that names the file.
     """
     settings = book.settings
     if settings.cover is None:
@@ -156,7 +156,7 @@ def cover_image_of(book: BookValues, cache: Cache | None = None) -> tuple[Fitted
 
 
 def _found_beside(book: BookValues) -> Iterator[Diagnostic]:
-    """A note where the cover is a file that nothing names."""
+    """A note if chapbook uses a cover file that no setting names."""
     cover = book.settings.cover
     named = book.settings.positions if book.settings.source else {"cover"}
     if isinstance(cover, ContentFile) and "cover" not in named and Path(cover.path).stem.lower() == "cover":
@@ -174,7 +174,7 @@ def _read(cover: FileRef, book: BookValues) -> bytes:
 
 
 def read_given_file(path: Path) -> bytes:
-    """A file that the user named. Raises ChapbookError (``file-unreadable``)."""
+    """Reads a file that the user named. Raises ChapbookError (``file-unreadable``)."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -185,13 +185,13 @@ def read_given_file(path: Path) -> bytes:
 
 
 def _as_cover(fault: Diagnostic) -> Diagnostic:
-    """The fault of a picture as one of a cover, of which fewer formats are taken than of other pictures."""
+    """The picture error, reworded for a cover: covers accept fewer formats."""
     svg = fault.code == "cover-invalid" and fault.hint and "SVG" in fault.hint
     return replace(fault, hint="save it as JPEG or PNG, 1600 × 2560 pixels") if svg else fault
 
 
 def _placed(diagnostics: Iterable[Diagnostic], book: BookValues) -> tuple[Diagnostic, ...]:
-    """The diagnostics of a cover at the place that names it: book.yaml's line, or the file that was given."""
+    """The cover's diagnostics at the place that names the cover: a line in book.yaml, or the file itself."""
     cover = book.settings.cover
     if isinstance(cover, Path):
         return tuple(each.in_file(str(cover)) for each in diagnostics)
@@ -205,12 +205,12 @@ def _placed(diagnostics: Iterable[Diagnostic], book: BookValues) -> tuple[Diagno
 
 
 class MadePages(Struct, frozen=True, kw_only=True):
-    """The pages that a book has of these, which may be none."""
+    """The copyright page and the series page of a book; either may be missing."""
 
     copyright_page: Resource | None = None
-    """It stands after the title page, and a landmark leads to it."""
+    """It comes after the title page, and a landmark leads to it."""
     series_page: Resource | None = None
-    """It stands at the end. No landmark is of its kind, so that the table of contents has an entry for it."""
+    """It comes last. There is no landmark type for it, so it has an entry in the table of contents."""
     series_title: str = ""
 
     @property
@@ -219,21 +219,21 @@ class MadePages(Struct, frozen=True, kw_only=True):
 
     @property
     def copyright_name(self) -> str:
-        """Empty where there is no such page."""
+        """The name of the copyright page; empty if there is none."""
         return self.copyright_page.name if self.copyright_page else ""
 
     @property
     def toc(self) -> tuple[TocEntry, ...]:
-        """What the table of contents ends with."""
+        """The entries at the end of the table of contents."""
         return (TocEntry(label=self.series_title, href=self.series_page.name),) if self.series_page else ()
 
     def spine(self, opening: Sequence[str], nav: str, documents: Iterable[str]) -> tuple[str, ...]:
-        """The reading order: the `opening` pages, the copyright page, contents, `documents`, the series' page."""
+        """The reading order: the `opening` pages, copyright page, contents, `documents`, series page."""
         return tuple(filter(None, (*opening, self.copyright_name, nav, *documents, *(each.href for each in self.toc))))
 
 
 def made_pages_of(book: BookValues, stylesheets: Sequence[str], types: Iterable[str]) -> MadePages:
-    """The pages of `book`, whose chapters have `types`: where one is a copyright page, it serves."""
+    """Makes the copyright and series pages of `book`; if a chapter's type is copyright page, that one is used."""
     own, metadata = "copyright-page" in types, shown_metadata(book)
     name, language = one_line(metadata.series.name) if metadata.series else "", metadata.language
     return MadePages(

@@ -1,4 +1,4 @@
-"""What a build is given, as values."""
+"""The input of a build, as values."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ Progress = Callable[[str, int, int], None]
 
 
 class BookValues(Struct, frozen=True, kw_only=True):
-    """A whole book before it is rendered."""
+    """A whole book, before rendering."""
 
     metadata: Metadata
     settings: Settings
@@ -49,37 +49,39 @@ class BookValues(Struct, frozen=True, kw_only=True):
     """In any order."""
     files: Files
     left_out: frozenset[str] = frozenset()
-    """Paths of Markdown files that are not of the book (drafts), for messages about links to them."""
+    """Paths of Markdown files that aren't in the book (drafts), for messages about links to them."""
     made: Mapping[str, str] = field(default_factory=dict)
-    """Paths of pages of an old book that chapbook makes itself, with their kinds, for links to them."""
+    """For a book read from an EPUB: the paths of pages that chapbook makes itself, with their kinds, for links to
+    them.
+    """
     broken: frozenset[str] = frozenset()
-    """Paths of chapters that have errors and are missing among `items`: the book is only checked then."""
+    """Paths of chapters that have errors and aren't in `items`; the book is then only checked."""
     diagnostics: tuple[Diagnostic, ...] = ()
-    """What reading had to say, in the order of the book."""
+    """Diagnostics from reading, in the order of the book."""
     volumes: tuple[VolumeSettings, ...] = ()
-    """Where several volumes are joined: how the chapters of each are rendered."""
+    """For an omnibus: how to render each volume's chapters."""
     folder_name: str = ""
-    """The content folder's, under which a site may show it: ``/docs/two`` is ``two.md`` in a folder called ``docs``."""
+    """The content folder's name, under which a site may show it: ``/docs/two`` is ``two.md`` in a folder ``docs``."""
     hooks: Hooks = HOOKS
     own: OwnParts = OwnParts()
-    """What Python code adds that no stage looks into."""
+    """What Python code adds without chapbook inspecting it."""
 
 
 class BuildOptions(Struct, frozen=True, kw_only=True):
-    """How to go about it; nothing here changes a byte of the book, but `modified` where the book has none."""
+    """Options of a build. They don't change the book's bytes, except `modified` if the book sets no date."""
 
     jobs: int = 1
-    """Processes that render; 0: as many as pay."""
+    """Number of worker processes; 0 chooses automatically."""
     modified: datetime | None = None
-    """SOURCE_DATE_EPOCH as the caller read it: aware; for a book that does not say when it was modified."""
+    """SOURCE_DATE_EPOCH as read by the caller (aware), for a book that doesn't set its own date."""
     cache: Cache | None = None
     progress: Progress | None = None
     fork: bool = False
-    """Whether the caller knows that no other thread runs, so that workers may be forked, which is quick."""
+    """Whether no other thread runs, so that workers can be forked, which is fast."""
 
 
 class GivenFiles(Struct, frozen=True):
-    """The files that Python code gave, before those of the content folder, where there is one."""
+    """Files given by Python code; they take precedence over the content folder's."""
 
     content: Mapping[str, bytes]
     """By their paths."""
@@ -89,7 +91,7 @@ class GivenFiles(Struct, frozen=True):
         return frozenset(self.content).union(self.folder.names() if self.folder else ())
 
     def held(self, path: str) -> bytes | None:
-        """The bytes of a file that is in memory."""
+        """The bytes of a file held in memory; ``None`` if it isn't."""
         return self.content.get(path) or getattr(self.folder, "held", self.content.get)(path)
 
     def read(self, path: str) -> bytes:
@@ -101,9 +103,9 @@ class GivenFiles(Struct, frozen=True):
 
 
 def build_options(*, jobs: int, cache: str | PathLike[str] | None, progress: Progress | None) -> BuildOptions:
-    """The options of a build, with what the environment says: the one place that reads it.
+    """The options of a build, including what environment variables set; only this function reads those.
 
-    Raises ChapbookError for a wrong one.
+    Raises ChapbookError for an invalid variable.
     """
     jobs, cache = checked(_JOBS, "jobs", jobs), checked(_CACHE, "cache", cache)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
@@ -127,12 +129,12 @@ _JOBS, _CACHE = whole(0), optional(PATH)
 
 
 def book_without_text(book: BookValues) -> BookValues:
-    """What of a book is said of the whole, without its chapters: little enough to be sent to a worker."""
+    """The book without its chapters: what applies to it as a whole, small enough to send to a worker."""
     return replace(book, items=(), left_out=frozenset(), broken=frozenset(), diagnostics=())
 
 
 class BuildContext(Struct, frozen=True, kw_only=True):
-    """What the stages of one build share: its options, its worker processes, and where it puts bytes aside."""
+    """What the stages of one build share: options, worker processes, and the spool."""
 
     options: BuildOptions
     workers: WorkerPool

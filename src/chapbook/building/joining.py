@@ -1,7 +1,7 @@
-"""The one step in which documents meet: links and pictures that the rule got wrong are found and told.
+"""Compares each document's links and pictures with the rest of the book, and finds wrong guesses.
 
-Each chapter was rendered alone, by rule. Here every link is held against the documents that there are and
-every picture against the files; only the documents concerned are rendered again, told the truth.
+Chapters are rendered independently, by rule. Here each link is checked against the book's documents and each picture
+against its files; only documents with wrong guesses are rendered again, with the right answers.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ __all__ = ["LinkIndex", "Resolved", "known_of", "used_pictures"]
 
 
 def used_pictures(documents: Iterable[ContentDocument], files: PictureFinder) -> tuple[str, ...]:
-    """The files that the documents show, in the book's order, each once."""
+    """The files that the documents show, each once, in the book's order."""
     found: dict[str, None] = {}
     for document in documents:
         for use in document.images:
@@ -40,7 +40,7 @@ def known_of(
     pictures: Mapping[str, Picture],
     files: PictureFinder,
 ) -> Known:
-    """What `document` has to be told; equal to ``Known()`` where the rule was right throughout."""
+    """The corrections that `document` needs; equals ``Known()`` if all its guesses were right."""
     links: dict[str, str] = {}
     words: dict[str, str] = {}
     dead = {}
@@ -56,16 +56,16 @@ def known_of(
 
 
 class Resolved(Struct, frozen=True, kw_only=True):
-    """A link's real place (``text/two/b.xhtml#c``), or what is wrong with it; neither where the rule was right."""
+    """Where a link really leads (``text/two/b.xhtml#c``), or what is wrong with it; neither if the guess was right."""
 
     target: str = ""
     words: str = ""
-    """What stands for the text of a reference by number."""
+    """The text of a reference by number."""
     fault: Fault | None = None
 
 
 class LinkIndex:
-    """The documents of the book, by everything that a link may call them."""
+    """The book's documents, by all the ways a link can refer to them."""
 
     def __init__(
         self,
@@ -78,14 +78,14 @@ class LinkIndex:
         made: Mapping[str, str],
         prefixes: Iterable[tuple[str, str]] = (),
     ) -> None:
-        """Takes the rendered `documents`, the `names` of all files, the chapters `left_out`, those `broken`
-        (which are named by errors of their own, so that links to them are not), and `aliases`.
+        """Takes the rendered `documents`, the `names` of all files, the chapters `left_out`, those `broken` (links to
+        them aren't reported, because they have errors of their own), and `aliases`.
 
-        An alias is a path of the site without slashes around it, mapped to the document's source path; `made` maps
-        paths to pages that chapbook makes. Addresses of a site may begin with the first of a pair of `prefixes`.
+        An alias maps a site path without outer slashes to the document's source path; `made` maps paths to pages that
+        chapbook makes. Site addresses may begin with the first element of a pair in `prefixes`.
         """
         self._by_source: dict[str, list[ContentDocument]] = {}
-        """The first of each is the one that a link without a fragment means."""
+        """The first document of each is the target of links without a fragment."""
         for document in documents:
             if document.source:
                 self._by_source.setdefault(document.source, []).append(document)
@@ -103,7 +103,7 @@ class LinkIndex:
         return NearNames(self._by_source)
 
     def resolve(self, use: LinkUse, origin: ContentDocument) -> Resolved:
-        """What becomes of `use` in the document `origin`."""
+        """The result for the link `use` in the document `origin`."""
         if not use.source:
             return self._fragment(use, origin, by_rule=True)
         candidates = (use.source, *use.others)
@@ -124,14 +124,14 @@ class LinkIndex:
         if named_so:
             return self._fragment(use, named_so, by_rule=False)
         for source in (use.source, *use.others) if use.others else ():
-            # Hugo and its like serve every page in lower case, so an address of the site is no file's name.
+            # Hugo and similar tools serve pages in lower case, so a site address may differ from the file name in case.
             named = self._by_source.get(self._near.in_other_case(source))
             if named:
                 return self._fragment(use, named[0], by_rule=False)
         return Resolved(fault=self._missing(use))
 
     def anywhere(self, use: LinkUse) -> Resolved:
-        """The place that `use` means by its id, in the first chapter that has it, and what it is called."""
+        """Where `use` leads if only its id is known: the first chapter with that id, and the chapter's title."""
         found = self._by_id.get(use.fragment)
         if found is not None:
             words = found.numbered.get(use.fragment, "") or found.title
@@ -142,7 +142,7 @@ class LinkIndex:
 
     @cached_property
     def _by_id(self) -> Mapping[str, ContentDocument]:
-        """The first document that has a place of each name."""
+        """For each id, the first document that has it."""
         found: dict[str, ContentDocument] = {}
         for chapters in self._by_source.values():
             for each in chapters:
@@ -154,7 +154,7 @@ class LinkIndex:
         found = self._by_source.get(source) or self._by_source.get(self._aliases.get(_site_path(source), ""))
         if found:
             return found[0]
-        # A chapter made in Python has no source path: it is called by its document's name.
+        # A chapter made in Python has no source path, so links use its document's name.
         return self._without_source.get(document_name(source)) if self._without_source else None
 
     def _fragment(self, use: LinkUse, target: ContentDocument, *, by_rule: bool) -> Resolved:
@@ -180,11 +180,11 @@ class LinkIndex:
             )
         name = target.place_of(use.fragment)
         if by_rule and (name == target.name or not use.source):
-            return Resolved()  # a chapter that is divided leads to its own pieces itself
+            return Resolved()  # a divided chapter resolves links to its own pieces itself
         return Resolved(target=name + (f"#{use.fragment}" if use.fragment else ""))
 
     def _has_it(self, fragment: str, target: ContentDocument) -> str:
-        """What to say where another chapter has the place: its address, from the chapter's folder."""
+        """The hint if another chapter has the id: its address, relative to this chapter's folder."""
         having = self._places.get(fragment, ())
         if len(having) != 1 or not having[0] or not target.source:
             return ""
@@ -193,7 +193,7 @@ class LinkIndex:
 
     @cached_property
     def _places(self) -> Mapping[str, list[str]]:
-        """The files that have a place of each name."""
+        """For each id, the files that have it."""
         places: dict[str, list[str]] = {}
         for chapters in self._by_source.values():
             for name in {name for each in chapters for name in each.ids}:
@@ -201,7 +201,7 @@ class LinkIndex:
         return places
 
     def _in_same_file(self, fragment: str, target: ContentDocument) -> str:
-        """The place in another chapter of the file: ``intro``, and ``intro-1`` for the second of that name there."""
+        """The same id in another chapter of the same file: ``intro``, or ``intro-1`` for the second of that name."""
         chapters = self._by_source.get(target.source, ())
         if len(chapters) <= 1:
             return ""
@@ -214,7 +214,7 @@ class LinkIndex:
 
     @cached_property
     def _by_name(self) -> Mapping[str, ContentDocument]:
-        """The document of each file's and folder's name, the one that lies the least deep."""
+        """For each file or folder name, the document that is the least deep."""
         found: dict[str, ContentDocument] = {}
         for source in sorted(self._by_source, key=lambda each: (-each.count("/"), each), reverse=True):
             found[_name_of(source)] = self._by_source[source][0]
@@ -252,18 +252,18 @@ class LinkIndex:
 
 
 def _name_of(source: str) -> str:
-    """What a file is called by its name alone: ``two/deep/_index.md`` is ``deep``."""
+    """The plain name of a file, used in links by name: ``two/deep/_index.md`` is ``deep``."""
     return _site_path(source).rpartition("/")[2].casefold()
 
 
 def _named(use: LinkUse, source: str) -> str:
-    """The target as it was written, and the file that it means where that is not the same."""
+    """The target as written, and the file it means if that differs."""
     written = as_read(use.written)
     return f"'{written}'" if written.partition("#")[0] == source else f"'{written}' ('{source}')"
 
 
 def _site_path(source: str) -> str:
-    """The path by which a site would serve a Markdown file: ``two/b.md`` and ``two/b/index.md`` are ``two/b``."""
+    """The path at which a site serves a Markdown file: ``two/b.md`` and ``two/b/index.md`` are ``two/b``."""
     path = source.strip("/")
     for ending in (
         "/_index.md",

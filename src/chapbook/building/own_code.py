@@ -1,4 +1,4 @@
-"""Code of the user's own that works on chapters: passes, constructs, shortcodes and dialects, as hooks of a build."""
+"""The user's own code for chapters: passes, constructs, shortcodes and dialects, as hooks of a build."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = ["CODE", "Construct", "OwnCodes", "Pass", "Shortcode", "ShortcodeCall"
 
 
 def function(value: object) -> object:
-    """The value, if it can be called. Raises TypeError."""
+    """Returns `value` if it is callable. Raises TypeError."""
     if callable(value):
         return value
     raise TypeError
@@ -40,21 +40,21 @@ def _name_of(code: object) -> str:
 
 
 class Pass(Checked, frozen=True, kw_only=True):
-    """A function that changes the tree of every chapter, and when it runs.
+    """A function that changes the tree of each chapter, and when it runs.
 
-    Without `before` and `after` it runs first, on what the dialect made, and what it makes is cleaned and checked
+    Without `before` and `after` it runs first, right after the dialect, so chapbook cleans and checks what it makes
     like the author's own markup.
     """
 
     code: Annotated[Callable[[Page], None], CODE]
     name: Text = ""
-    """Empty: the function's."""
+    """The pass's name; if empty, the function's."""
     before: Text = ""
-    """The pass that it runs right before: chapbook's own or another of the user's."""
+    """Run right before this pass: chapbook's or another of the user's."""
     after: Text = ""
-    """The pass that it runs right after."""
+    """Run right after this pass."""
     version: Text = ""
-    """What the pass made is kept in the cache under it; empty: nothing of it is."""
+    """The version under which results are cached; if empty, they aren't cached."""
 
 
 def _pattern(value: Any) -> str:  # noqa: ANN401 - whatever was given
@@ -72,15 +72,15 @@ _REPLACEMENT = Kind(
 
 
 class Construct(Checked, frozen=True, kw_only=True):
-    """A construct of the text: what stands in place of each match of a pattern that isn't in code."""
+    """A text construct: what replaces each match of a pattern outside code."""
 
     pattern: Annotated[str, _PATTERN]
     replacement: Annotated[str | Callable[[re.Match[str]], str], _REPLACEMENT]
-    """As `re.sub` takes it: text with ``\\1`` for groups, or a function. Line breaks in it are spaces."""
+    """As for `re.sub`: text with ``\\1`` for groups, or a function. Line breaks in it become spaces."""
     name: Text = ""
-    """Empty: the pattern."""
+    """If empty, the pattern."""
     version: Text = ""
-    """As that of a pass."""
+    """As for a pass."""
 
 
 class ShortcodeCall(Value, frozen=True, kw_only=True):
@@ -88,18 +88,18 @@ class ShortcodeCall(Value, frozen=True, kw_only=True):
 
     name: str
     values: tuple[str, ...] = ()
-    """Those without a key."""
+    """Values without a key."""
     named: Mapping[str, str] = {}
     has_end: bool = False
     """Whether text and ``{{< /name >}}`` follow."""
 
 
 Shortcode = Callable[[ShortcodeCall], str | tuple[str, str]]
-"""Gives Markdown or HTML of one line: what stands for a shortcode, or for its beginning and its end."""
+"""Returns one line of Markdown or HTML that replaces a shortcode, or one for its beginning and one for its end."""
 
 
 class _Replaced(OwnCode, frozen=True, kw_only=True, eq=False):
-    """A `Construct` as a construct of the text."""
+    """A `Construct`, in the form that the list of text constructs needs."""
 
     pattern: str
 
@@ -114,7 +114,7 @@ class _Replaced(OwnCode, frozen=True, kw_only=True, eq=False):
 
 
 class _Expanded(OwnCode, frozen=True, kw_only=True, eq=False):
-    """A `Shortcode` as the table of shortcodes has them."""
+    """A `Shortcode`, in the form that the table of shortcodes needs."""
 
     def __call__(self, tag: Tag, closing: Tag | None, expansion: Expansion) -> tuple[str, str]:
         from chapbook.source.comments import EMPTY_COMMENT  # noqa: PLC0415 - as above
@@ -126,7 +126,7 @@ class _Expanded(OwnCode, frozen=True, kw_only=True, eq=False):
         block = _BLOCK.match(before) if closing else None
         if block is None or closing is None:
             return before, after
-        # Markdown within HTML of a block is read where its dialect is told so.
+        # Each dialect has its own way to allow Markdown inside block HTML.
         if expansion.dialect == "markdown":
             return f'{block[0]} markdown="1"{before[block.end() :]}', after
         comments = [EMPTY_COMMENT if _is_alone(each, expansion.text) else "" for each in (tag, closing)]
@@ -139,20 +139,20 @@ _BLOCK = re.compile(
 
 
 def _is_alone(tag: Tag, text: str) -> bool:
-    """Whether it is all there is on its line."""
+    """Whether the tag is alone on its line."""
     start, end = text.rfind("\n", 0, tag.start) + 1, text.find("\n", tag.end)
     return not (text[start : tag.start] + text[tag.end : end if end >= 0 else len(text)]).strip()
 
 
 class _Rendered(OwnCode, frozen=True, kw_only=True, eq=False):
-    """A function from text to HTML as a dialect."""
+    """A text-to-HTML function, in the form of a dialect."""
 
     def __call__(self, text: str, _extensions: object, _syntax: object) -> str:
         return str(self.call(text))
 
 
 class OwnCodes(Struct, frozen=True, kw_only=True):
-    """All the code that a book has of the user's own."""
+    """All of the user's own code for a book."""
 
     passes: tuple[Pass, ...] = ()
     constructs: tuple[Construct, ...] = ()
@@ -163,9 +163,9 @@ class OwnCodes(Struct, frozen=True, kw_only=True):
 
 
 def hooks_of(own: OwnCodes) -> Hooks:
-    """The hooks of a build with the user's `own` code.
+    """The hooks of a build, with the user's `own` code.
 
-    Raises FieldValueError for a pass that goes before or after one that there isn't, and for two of one name.
+    Raises FieldValueError for a pass that refers to an unknown pass, and for two passes of the same name.
     """
     if not (own.passes or own.constructs or own.shortcodes or own.dialects):
         return HOOKS

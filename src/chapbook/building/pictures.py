@@ -1,4 +1,4 @@
-"""The pictures (and sounds and films) that chapters show: found, made fit for the book, named."""
+"""The pictures, sounds and films that chapters show: finds them, makes them fit for the book and names them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from chapbook.passes.resources import ruled_name
 __all__ = ["Picture", "PictureFinder", "fit_pictures", "known_pictures", "missing_picture"]
 
 _WORTH_WORKERS = 8
-"""Pictures from which on worker processes gain more than starting them costs."""
+"""The number of pictures from which worker processes save time."""
 _MEDIA = {
     ".mp3": "audio/mpeg",
     ".m4a": "audio/mp4",
@@ -40,34 +40,34 @@ _MEDIA = {
     ".webm": "video/webm",
     ".vtt": "text/vtt",
 }
-"""Core media types of EPUB 3.3, section 3.2, and the films that reading systems play."""
+"""Core media types of EPUB 3.3, section 3.2, and video formats that reading systems play."""
 _RECORDINGS = {
     **dict.fromkeys((".wav", ".flac", ".aif", ".aiff", ".aac", ".wma", ".oga", ".mid"), "save it as MP3 or M4A"),
     **dict.fromkeys((".mov", ".avi", ".mkv", ".ogv", ".wmv", ".mpg", ".mpeg", ".3gp"), "save it as MP4"),
 }
-"""Suffixes of other sounds and films, and what to do about one."""
+"""Suffixes of other audio and video formats, with what to do about them."""
 
 
 class Picture(Struct, frozen=True, kw_only=True):
-    """A file of the content folder as it goes into the publication, or what keeps it out."""
+    """A file of the content folder as it goes into the publication, or the reason why it can't."""
 
     path: str
     name: str = ""
     media_type: str = ""
     content: Callable[[], bytes] | None = None
-    """Gives the bytes; ``None`` where the file ships byte for byte: it is read again when the book is written."""
+    """Returns the bytes; ``None`` if the file ships unchanged and is read again when the book is written."""
     digest: bytes = b""
-    """The SHA-256 of a file that was looked into and ships byte for byte."""
+    """The SHA-256 of a file that was checked and ships unchanged."""
     animated: bool = False
     moving: bool = False
-    """Whether it is a sound or a film."""
+    """Whether it is audio or video."""
     looks: tuple[str, ...] = ()
-    """The classes of what it looks like."""
+    """Classes that describe its look."""
     fault: Fault | None = None
     warnings: tuple[Diagnostic, ...] = ()
 
     def resource(self, files: Files) -> Resource:
-        """The publication resource, whose bytes are read when they are written."""
+        """The publication resource; it reads its bytes when the book is written."""
         return Resource(
             name=self.name,
             media_type=self.media_type,
@@ -76,7 +76,7 @@ class Picture(Struct, frozen=True, kw_only=True):
 
 
 def _read_again(path: str, files: Files, digest: bytes) -> bytes:
-    """The file's bytes. Raises ChapbookError (``file-changed``) where they are not those of that `digest`."""
+    """The file's bytes. Raises ChapbookError (``file-changed``) if their hash isn't `digest`."""
     data = files.read(path)
     if digest and sha256(data).digest() != digest:
         message = f"'{path}' changed while the book was built"
@@ -85,16 +85,16 @@ def _read_again(path: str, files: Files, digest: bytes) -> bytes:
 
 
 class PictureFinder:
-    """The files that chapters may show, by everything that they may be called."""
+    """The files that chapters can show, by all the ways they can be referred to."""
 
     def __init__(self, names: frozenset[str], prefixes: Iterable[tuple[str, str]] = ()) -> None:
-        """Takes the `names` of all files, and the `prefixes` of paths on the site, with what stands for each."""
+        """Takes the `names` of all files, and `prefixes` of site paths with the folder that each stands for."""
         self.names = names
         self.near = NearNames(names)
         self._prefixes = tuple(prefixes)
 
     def find(self, use: ImageUse) -> str | None:
-        """The file that `use` means: the first of its candidates that is there."""
+        """The file that `use` means: the first of its candidates that exists."""
         for path in use.candidates:
             if path in self.names:
                 return path
@@ -108,7 +108,7 @@ class PictureFinder:
 
     @cached_property
     def _by_name(self) -> Mapping[str, str]:
-        """The file of each name that lies the least deep."""
+        """For each name, the file that is the least deep."""
         found: dict[str, str] = {}
         for path in sorted(self.names, key=lambda each: (-each.count("/"), each), reverse=True):
             found[path.rpartition("/")[2].casefold()] = path
@@ -118,7 +118,7 @@ class PictureFinder:
 def known_pictures(
     uses: Sequence[ImageUse], pictures: Mapping[str, Picture], files: PictureFinder
 ) -> tuple[dict[str, str], dict[str, tuple[str, ...]], dict[str, Fault]]:
-    """What a document has to be told of its pictures: names, looks and faults, as `Known` has them."""
+    """What a document must know about its pictures: their names, looks and errors, in the form of `Known`."""
     images: dict[str, str] = {}
     looks: dict[str, tuple[str, ...]] = {}
     missing: dict[str, Fault] = {}
@@ -138,7 +138,7 @@ def known_pictures(
 
 
 def missing_picture(use: ImageUse, near: NearNames) -> Fault:
-    """What to say of a picture that is not there; `near` knows those that are."""
+    """The error for a picture that doesn't exist; `near` finds files with a similar name."""
     if scheme_of(use.written) in {"http", "https"}:
         return (
             "resource-remote",
@@ -157,9 +157,9 @@ def fit_pictures(
     context: BuildContext,
     embedded: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Mapping[str, Picture]:
-    """Each of `paths` made fit for the book, by its path. The bytes of those that had to change are put aside.
+    """Makes each of `paths` fit for the book; returns the pictures by path. Bytes of changed pictures go to the spool.
 
-    `embedded` are the bytes of those that are no files.
+    `embedded` has the bytes of pictures that aren't files.
     """
     options = context.options
     fitted: dict[str, Picture] = {}
@@ -167,7 +167,7 @@ def fit_pictures(
     pays = options.jobs or len(paths) >= _WORTH_WORKERS
     held = getattr(files, "held", embedded.get)
     given = [(path, embedded.get(path) or held(path)) for path in paths]
-    if all(data is not None for _, data in given):  # a process is sent the bytes of its picture, not those of all
+    if all(data is not None for _, data in given):  # a worker gets the bytes of its pictures
         work = partial(work, files=GivenFiles({}))
     done = context.workers.map(work, given) if pays else map(work, given)
     for path, each in zip(paths, done, strict=True):
@@ -182,7 +182,7 @@ def fit_pictures(
 def _fit(
     given: tuple[str, bytes | None], *, files: Files, limits: ImageLimits, cache: Cache | None
 ) -> tuple[Picture, bytes | None]:
-    """As `_fitted`; in a worker process within its bounds of memory."""
+    """Like `_fitted`, but within the memory limits if this is a worker process."""
     if not is_worker():
         return _fitted(given, files=files, limits=limits, cache=cache)
     from chapbook.rendering.deadline import memory_bound  # noqa: PLC0415 - many books have no picture
@@ -194,7 +194,7 @@ def _fit(
 def _fitted(
     given: tuple[str, bytes | None], *, files: Files, limits: ImageLimits, cache: Cache | None
 ) -> tuple[Picture, bytes | None]:
-    """The picture, and its bytes where they had to change."""
+    """The picture, and its bytes if they had to change."""
     path, embedded = given
     suffix = PurePosixPath(path).suffix.lower()
     if suffix in _MEDIA:
@@ -230,7 +230,7 @@ def _lost(path: str, lost: Lost) -> Picture:
 
 
 def _with_unique_names(pictures: Iterable[Picture]) -> dict[str, Picture]:
-    """Guards against two paths of one name, which their hashes make as good as impossible."""
+    """Makes sure that no two paths have the same name (their hashes make that very unlikely)."""
     taken: set[str] = set()
     unique = {}
     for picture in pictures:

@@ -1,4 +1,4 @@
-"""Which content documents the book has, in what order, under which names."""
+"""Decides which content documents the book has, their order and their names."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ _NUMBER = re.compile(r"-\d+\.xhtml\Z", re.ASCII)
 
 
 class PlannedDocument(Struct, frozen=True, kw_only=True):
-    """A content document to be: its chapter, its name in the publication and its place in the book."""
+    """A content document that will be made: its chapter, its name in the publication and its position."""
 
     chapter: Chapter
     name: str
     level: int
     kind: Literal["chapter", "part"]
     piece_mark: str = ""
-    """As `RenderSettings` has it."""
+    """See `RenderSettings`."""
     definitions: str = ""
     """Notes and references that the chapter uses, from other chapters of its file."""
     children: tuple[PlannedDocument, ...] = ()
 
 
 def plan_documents(book: BookValues) -> tuple[PlannedDocument, ...]:
-    """The book's documents in its order, parts with what they contain."""
+    """The book's documents in order; each part comes with its contents."""
     planned = _Planning(book).all_of(book.items, 1)
     stems = {_NUMBER.sub("", each.name) for each in walk(planned) if _NUMBER.search(each.name)}
     return tuple(_marked(each, stems) for each in planned) if stems else planned
 
 
 def _marked(planned: PlannedDocument, stems: set[str]) -> PlannedDocument:
-    """Keeps the names of pieces apart from those of documents: ``a-2.xhtml`` beside ``a-2.md``."""
+    """Keeps the names of pieces and documents apart: ``a-2.xhtml`` could come from ``a.md`` or ``a-2.md``."""
     children = tuple(_marked(each, stems) for each in planned.children)
     mark, stem = "", planned.name.removesuffix(".xhtml")
     while stem + mark in stems:
@@ -53,17 +53,17 @@ def _marked(planned: PlannedDocument, stems: set[str]) -> PlannedDocument:
 
 
 class _Planning:
-    """One plan: the names that are given, and those that files have by rule."""
+    """The state of one plan: names already used, and names reserved for files."""
 
     def __init__(self, book: BookValues) -> None:
         self._own = own_settings(book)
         self._whole = book.settings.source
-        """Where the book is one Markdown file, that file: its title is the book's."""
+        """If the book is one Markdown file, that file: its title is the book's."""
         self._taken: set[str] = set()
         self._ruled = {document_name(chapter.path) for chapter in every_chapter(book.items) if chapter.path}
 
     def all_of(self, items: Iterable[Chapter | Part], level: int) -> tuple[PlannedDocument, ...]:
-        """The documents of siblings, in order."""
+        """The documents of sibling chapters and parts, in order."""
         return tuple(planned for item in in_order(items) for planned in self._planned(item, min(level, _DEEPEST_LEVEL)))
 
     def _planned(self, item: Chapter | Part, level: int) -> Iterator[PlannedDocument]:
@@ -87,7 +87,7 @@ class _Planning:
             )
 
     def _chapters(self, chapter: Chapter) -> tuple[ChapterText, ...]:
-        """The chapters that a file holds which says no title of its own."""
+        """The chapters inside a file that has no title of its own."""
         has_title = chapter.contents_title or (chapter.title and chapter.path != self._whole)
         if not chapter.split or not chapter.path or has_title:
             return ()
@@ -95,7 +95,9 @@ class _Planning:
         return () if dialect == "html" else chapters_of_file(chapter.text, dialect)
 
     def _name(self, chapter: Chapter) -> str:
-        """The name of the source path; of a chapter made in Python that of its slug or title, counted up if need be."""
+        """The document's name: from the source path; for a chapter made in Python from its slug or title, numbered if
+        taken.
+        """
         name = document_name(chapter.path or f"{portable(chapter.slug or chapter.title)}.md")
         stem, count = name.removesuffix(".xhtml"), 1
         while name in self._taken:
@@ -105,7 +107,7 @@ class _Planning:
         return name
 
     def _piece_name(self, first: str, number: int) -> str:
-        """``text/novel-2.xhtml``, unless a file has that name by rule."""
+        """``text/novel-2.xhtml``, unless that name belongs to a file."""
         stem = first.removesuffix(".xhtml")
         name = f"{stem}-{number}.xhtml"
         while name in self._ruled or name in self._taken:
@@ -116,7 +118,7 @@ class _Planning:
 
 
 def aliases_of(planned: Iterable[PlannedDocument]) -> dict[str, str]:
-    """Where a site would serve each chapter beside its own path: its ``aliases`` and its ``slug``."""
+    """The other site paths of each chapter: its ``aliases`` and its ``slug``."""
     aliases: dict[str, str] = {}
     for document in planned:
         chapter = document.chapter
@@ -129,38 +131,38 @@ def aliases_of(planned: Iterable[PlannedDocument]) -> dict[str, str]:
 
 
 def walk(documents: Iterable[PlannedDocument]) -> Iterator[PlannedDocument]:
-    """Every document in reading order: a part's opening before what the part contains."""
+    """Yields all documents in reading order: a part's opening page, then its contents."""
     for document in documents:
         yield document
         yield from walk(document.children)
 
 
 class OwnSettings(Struct, frozen=True, kw_only=True):
-    """The volumes of a book by what the paths of their chapters begin with; none where it is one volume."""
+    """The settings of each volume, by the beginning of its chapters' paths; empty for a single volume."""
 
     whole: VolumeSettings
     volumes: Mapping[str, VolumeSettings]
 
     def of(self, chapter: Chapter) -> VolumeSettings:
-        """What `chapter` is rendered with."""
+        """The settings for rendering `chapter`."""
         if not self.volumes:
             return self.whole
         found = (self.volumes.get(folder) for folder in _folders(chapter.path))
         return next((each for each in found if each), self.whole)
 
     def dialect(self, chapter: Chapter) -> str:
-        """What the text of `chapter` is written in."""
+        """The dialect of the chapter's text."""
         return chapter.dialect or self.of(chapter).settings.dialect
 
 
 def own_settings(book: BookValues) -> OwnSettings:
-    """The settings of `book`, ready to be asked for each of its chapters."""
+    """Prepares the settings of `book` for looking up by chapter."""
     volumes = {each.folder: each for each in book.volumes}
     return OwnSettings(whole=VolumeSettings(folder="", settings=book.settings), volumes=volumes)
 
 
 def _folders(path: str) -> Iterator[str]:
-    """The folders that `path` lies in, the deepest first; the page of a volume, ``one.md``, is of ``one``."""
+    """The folders that `path` is in, deepest first; a volume's own page, ``one.md``, belongs to ``one``."""
     yield path.removesuffix(".md")
     while "/" in path:
         path = path.rpartition("/")[0]

@@ -1,4 +1,4 @@
-"""Chapters rendered: from the cache where they were before, in as many processes as pay where not."""
+"""Renders chapters: from the cache if possible, otherwise in several processes if that is faster."""
 
 from __future__ import annotations
 
@@ -32,29 +32,29 @@ __all__ = [
 ]
 
 _WORTH_WORKERS = {"markdown": 150_000, "commonmark": 300_000, "html": 300_000}
-"""Characters from which on worker processes gain more than starting them costs (measured)."""
+"""The number of characters from which worker processes save time (measured)."""
 _WORTH_OTHERS = 300_000
 """The same for other dialects."""
 _CHUNK = 16
-"""Chapters that are sent to a worker at once."""
+"""Chapters sent to a worker at once."""
 
 
 class Rendering(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One chapter to be rendered, as it is sent to a worker."""
+    """A chapter to render, in the form sent to a worker."""
 
     chapter: Chapter
     name: str
     settings: RenderSettings
     known: Known = field(default_factory=Known)
     hooks: Hooks = HOOKS
-    """Part of the cache's key where they aren't chapbook's own, whose files are."""
+    """Part of the cache key if they aren't chapbook's own, whose files already are."""
 
 
 def rendering_of(plan: PlannedDocument, book: BookValues, style: Style, own: VolumeSettings) -> Rendering:
-    """What renders the chapter of `plan`, whose volume's settings are its `own`."""
+    """The rendering for the chapter of `plan`; `own` are its volume's settings."""
     settings = own.settings
     dialect = plan.chapter.dialect or settings.dialect
-    if dialect == "html":  # it stays as it was typed
+    if dialect == "html":  # punctuation in HTML stays as typed
         settings = replace(settings, extensions=(), syntax=(), smart=False)
     return Rendering(
         chapter=plan.chapter,
@@ -80,7 +80,7 @@ def rendering_of(plan: PlannedDocument, book: BookValues, style: Style, own: Vol
 
 
 def render_in_worker(rendering: Rendering) -> ContentDocument:
-    """Renders one chapter in a worker process, which its deadline may end."""
+    """Renders one chapter in a worker process, which a deadline may end."""
     from chapbook.rendering.deadline import (  # noqa: PLC0415 - what is in the cache needs none of it
         memory_bound,
         worker_deadline,
@@ -91,7 +91,7 @@ def render_in_worker(rendering: Rendering) -> ContentDocument:
 
 
 def render_to_send(rendering: Rendering) -> bytes | ContentDocument:
-    """Renders one chapter in a worker process; as an entry of the cache, which is quicker to send than a document."""
+    """Renders one chapter in a worker process and returns it as a cache entry, which is faster to send."""
     from chapbook.rendering.failures import exhausted_document  # noqa: PLC0415 - as above
 
     document = render_in_worker(rendering)
@@ -116,11 +116,11 @@ def _rendered(rendering: Rendering, limit: Callable[[float], AbstractContextMana
 
 
 def kept_documents(renderings: Sequence[Rendering], options: BuildOptions) -> dict[int, ContentDocument]:
-    """The documents that the cache holds, by their place in `renderings`."""
+    """The documents found in the cache, by their index in `renderings`."""
     cache = options.cache
     if cache is None:
         return {}
-    # The volumes of one book may have extensions of their own, so that each chapter is asked.
+    # The volumes of one book may have different extensions, so check each chapter.
     keys = {at: key for at, each in enumerate(renderings) if (key := _key(each))}
     entries = ((at, cache.read(key)) for at, key in keys.items())
     documents = ((at, value_of(entry, ContentDocument)) for at, entry in entries if entry is not None)
@@ -130,7 +130,7 @@ def kept_documents(renderings: Sequence[Rendering], options: BuildOptions) -> di
 
 
 def prepare_workers(renderings: Sequence[Rendering], kept: Mapping[int, ContentDocument]) -> None:
-    """Imports what renders where something has to be, so that workers that are forked now find it there."""
+    """Imports the rendering code if needed, so that workers forked later have it already."""
     if len(kept) < len(renderings):
         from chapbook.rendering import document  # noqa: F401, PLC0415 - as above
 
@@ -140,7 +140,7 @@ def prepare_workers(renderings: Sequence[Rendering], kept: Mapping[int, ContentD
 def render_all(
     renderings: Sequence[Rendering], kept: Mapping[int, ContentDocument], workers: WorkerPool, options: BuildOptions
 ) -> list[ContentDocument]:
-    """The documents of `renderings`, in their order; those that are `kept` are not rendered again."""
+    """The documents of `renderings`, in order; those in `kept` aren't rendered again."""
     documents = dict(kept)
     missing = [at for at in range(len(renderings)) if at not in documents]
     work = [renderings[at] for at in missing]
@@ -148,7 +148,7 @@ def render_all(
     here = render_in_worker if is_worker() else render_here
     done: Iterator[bytes | ContentDocument | Lost]
     if options.jobs == 1 and any(_has_objects(each) for each in work):
-        done = map(here, work)  # what the caller's objects gather is gathered in the caller's process
+        done = map(here, work)  # so that objects of the caller collect their results in the caller's process
     else:
         done = workers.map(render_to_send, work, chunk=_CHUNK, here=here)
     for at, each in zip(missing, done, strict=True):
@@ -166,7 +166,7 @@ def _received(made: bytes | ContentDocument | Lost, rendering: Rendering) -> Con
 
 
 def _lost(rendering: Rendering, lost: Lost) -> ContentDocument:
-    """The document of a chapter whose worker process ended before it was rendered."""
+    """The document for a chapter whose worker process died."""
     from chapbook.rendering.failures import (  # noqa: PLC0415 - as above
         exhausted_document,
         overdue_document,
@@ -182,7 +182,7 @@ def _lost(rendering: Rendering, lost: Lost) -> ContentDocument:
 
 
 def pays_workers(texts: Iterable[tuple[Chapter, str]], options: BuildOptions) -> bool:
-    """Whether these chapters, each in its dialect, are worth sending to other processes, where that was left open."""
+    """Whether rendering these texts in other processes is faster, if the user left that open."""
     return bool(options.jobs) or _worth(texts) >= 1
 
 
@@ -193,7 +193,7 @@ def _worth(texts: Iterable[tuple[Chapter, str]]) -> float:
 def processes_allowed(options: BuildOptions, *, pays: bool) -> int:
     """How many workers a build may start.
 
-    One at least where they can be forked, since only another process can be ended in the middle of C code.
+    At least one if processes can be forked: C code that never returns can only be ended with its process.
     """
     if options.jobs > 1:
         return options.jobs
@@ -209,7 +209,7 @@ def _keep(cache: Cache, rendering: Rendering, entry: bytes | None) -> None:
 
 
 def _key(rendering: Rendering) -> str:
-    """A hash of everything that the document depends on; empty where that cannot be said."""
+    """A hash of everything that the document depends on; empty if that can't be determined."""
     versions = rendering.hooks.versions()
     if versions is None or not all(map(is_known_extension, rendering.settings.extensions)):
         return ""
@@ -218,12 +218,12 @@ def _key(rendering: Rendering) -> str:
 
 
 def _is_of(document: ContentDocument, rendering: Rendering) -> bool:
-    """Whether an entry holds the document of this chapter: the stages that follow look it up by these names."""
+    """Whether a cached document belongs to this chapter: later stages look it up by these names."""
     return (document.name, document.source) == (rendering.name, rendering.chapter.path)
 
 
 def is_known_extension(spec: object) -> bool:
-    """Whether a Markdown extension has a name and a version: an object, or a module of the author's, has none."""
+    """Whether a Markdown extension has a name and a version; an object or the author's own module doesn't."""
     name = spec.extension if isinstance(spec, ExtensionSpec) else spec
     return isinstance(name, str) and name.startswith(("markdown.extensions.", "pymdownx."))
 
@@ -234,5 +234,5 @@ def _has_objects(rendering: Rendering) -> bool:
 
 
 def _is_failed(document: ContentDocument) -> bool:
-    """Whether the next run may come to another result: a deadline depends on the machine."""
+    """Whether another run might give another result: deadlines depend on the machine."""
     return any(each.code in {"memory-exceeded", "render-time", "render-failed"} for each in document.diagnostics)

@@ -1,4 +1,4 @@
-"""Bytes put aside until the book is written: converted pictures are never all in memory."""
+"""Keeps converted pictures in a temporary file until the book is written, so they needn't all be in memory."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ __all__ = ["Spool"]
 
 
 class Spool:
-    """A temporary file without a name, which the system removes however the process ends; made when it is needed.
+    """A temporary file without a name, made when first needed; the system removes it however the process ends.
 
-    For one thread. What was put into it can be read until it is left.
+    Use it from one thread only. What was put in can be read until the `with` block ends.
     """
 
     def __init__(self) -> None:
@@ -30,13 +30,13 @@ class Spool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._file is not None:
-            with suppress(OSError):  # what found no room in it was told
+            with suppress(OSError):  # a failure to write was reported already
                 self._file.close()
 
     def put(self, data: bytes) -> Callable[[], bytes]:
-        """Puts `data` aside and gives the function that reads it again.
+        """Stores `data` and returns a function that reads it back.
 
-        Raises ChapbookError (``output-unwritable``) where there is no room for it.
+        Raises ChapbookError (``output-unwritable``) if there is no space.
         """
         start = self._end
         try:

@@ -1,4 +1,4 @@
-"""The style sheets of a book: its theme, its chapters' accents, the author's own, in this order."""
+"""The style sheets of a book, in this order: its theme, its chapters' accents, the author's own."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ __all__ = ["Style", "style_of", "with_subsets"]
 
 
 class Style(Struct, frozen=True, kw_only=True):
-    """Everything about a book's looks that does not wait for its chapters."""
+    """The parts of a book's style that don't depend on its chapters."""
 
     theme: Theme
     accent: str = ""
@@ -41,21 +41,21 @@ class Style(Struct, frozen=True, kw_only=True):
     """The author's sheets: names in the publication, and CSS."""
     assets: tuple[Asset, ...] = ()
     subsets: tuple[Subset, ...] = ()
-    """The fonts that wait for the book's characters."""
+    """Fonts that still have to be subset, once the book's characters are known."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property
     def sheet_names(self) -> tuple[str, ...]:
-        """The sheets that every document links, in order."""
+        """The sheets that each document links, in order."""
         return (*SHEET_NAMES, *(name for name, _ in self.own))
 
     @property
     def own_texts(self) -> tuple[str, ...]:
-        """The CSS that does not ship with chapbook: that of an author's own theme and sheets."""
+        """The CSS that isn't part of chapbook: that of the author's own theme and sheets."""
         return (*self.theme.own, *(css for _, css in self.own))
 
     def resources(self, accents: Iterable[str]) -> Iterator[Resource]:
-        """The sheets and what they refer to, as publication resources; `accents` are the chapters' colours."""
+        """The sheets and the files they refer to, as publication resources; `accents` are the chapters' colours."""
         for name, css in (*book_sheets(self.theme, accents, self.accent, vertical=self.vertical), *self.own):
             yield Resource(name=name, media_type="text/css", data=css.encode())
         for asset in {asset.name: asset for asset in (*self.theme.assets, *self.assets)}.values():
@@ -63,9 +63,9 @@ class Style(Struct, frozen=True, kw_only=True):
 
 
 def style_of(book: BookValues, cache: Cache | None = None) -> Style:
-    """The style of `book`; `cache` keeps what its sheets' pictures became.
+    """The style of `book`; `cache` keeps the converted pictures of its sheets.
 
-    A theme or sheet that is not there is an error among its diagnostics.
+    A missing theme or sheet becomes an error in the style's diagnostics.
     """
     fit = partial(fitted_image, limits=book.settings.images, cache=cache)
     theme, theme_faults = _theme(book, fit)
@@ -121,7 +121,7 @@ def _fonts(book: BookValues) -> EmbeddedFonts:
 
 
 def _sheets(book: BookValues, fit: Fit) -> Iterator[PackedStylesheet]:
-    from chapbook.styling.stylesheet import PackedStylesheet, pack_stylesheet  # noqa: PLC0415 - most books have none; start-up is dear
+    from chapbook.styling.stylesheet import PackedStylesheet, pack_stylesheet  # noqa: PLC0415 - most books have none; importing it takes time
 
     settings = book.settings
     size = 0
@@ -136,13 +136,13 @@ def _sheets(book: BookValues, fit: Fit) -> Iterator[PackedStylesheet]:
 
 
 _MOST_SHEETS = 50
-"""Style sheets of an author's: each chapter links them all."""
+"""The most style sheets of an author's; each chapter links them all."""
 _MOST_CSS = 3_000_000
-"""Characters of these sheets together, their imports in their places."""
+"""The most characters of these sheets together, with their imports."""
 
 
 def _too_many_sheets(book: BookValues, number: int) -> Diagnostic:
-    """Says that the sheet of that `number`, counted from 0, and those after it are too many."""
+    """The error for too many sheets; `number` is the first that is too many, counted from 0."""
     settings = book.settings
     place = settings.positions.get(f"css[{number}]")
     path = settings.source if place else None
@@ -160,14 +160,14 @@ _XHTML = "application/xhtml+xml"
 def with_subsets(
     style: Style, pages: Iterable[Resource], metadata: Metadata, *, seconds: float
 ) -> tuple[Style, tuple[Diagnostic, ...]]:
-    """`style` with those of its fonts made smaller of which that was asked, and what is wrong with any of them.
+    """Returns `style` with its fonts subset where the book asks for it, and diagnostics about those fonts.
 
-    `pages` are all the content documents of the book but its contents, whose words are in the others. A font may
-    take so many `seconds`.
+    `pages` are all content documents except the table of contents, whose words are in the others. Each font may take
+    `seconds`.
     """
     if not style.subsets:
         return style, ()
-    # Only a book that asks for subsets needs this, and fontTools behind it.
+    # Only a book with font subsets needs this module and fontTools.
     from chapbook.assets.subsetting import characters_of  # noqa: PLC0415 - see above
 
     words = label("contents", metadata.language)

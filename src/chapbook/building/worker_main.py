@@ -1,4 +1,4 @@
-"""What runs in a worker process: it does what it is sent, and ends with its parent."""
+"""The main loop of a worker process: it runs the tasks it is sent, and ends when its parent does."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _PARENT_DEATH_SIGNAL = 1
 
 
 def serve(pipe: Connection[Any, Any], others: Sequence[Connection[Any, Any]], parent: int) -> None:
-    """Does what it is sent until nobody sends anything any more."""
-    # A Ctrl-C reaches every process of the terminal; the first one answers it, and ends the others.
+    """Runs tasks until the pipe is closed."""
+    # Ctrl-C goes to all processes of the terminal; the parent handles it and ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
@@ -35,7 +35,7 @@ def serve(pipe: Connection[Any, Any], others: Sequence[Connection[Any, Any]], pa
             function, work = pipe.recv()
             for each in work:
                 _answer(pipe, function, each)
-    # Nothing is left to tear down, and doing it would take longer than many a chapter.
+    # Cleaning up would take longer than rendering many chapters, and nothing needs it.
     for stream in (sys.stdout, sys.stderr):
         with suppress(Exception):
             stream.flush()
@@ -51,7 +51,7 @@ def _answer(pipe: Connection[Any, Any], function: Callable[[Any], Any], work: ob
 
 
 def _sendable(error: Exception) -> Exception:
-    """`error`, or its words where its class doesn't survive the way to another process."""
+    """`error` itself, or its text if its class can't be pickled."""
     try:
         pickle.loads(pickle.dumps(error))  # noqa: S301 - made in this line
     except Exception:  # noqa: BLE001 - an author's class may raise anything
@@ -60,16 +60,16 @@ def _sendable(error: Exception) -> Exception:
 
 
 def _end_with(parent: int) -> None:
-    """Has this process end as soon as `parent` does, however that dies.
+    """Makes this process end as soon as `parent` ends, however that happens.
 
-    On Linux the kernel sees to it, even in the middle of C code. Elsewhere a thread waits for it.
+    On Linux the kernel does it, even during C code. Elsewhere a thread waits for it.
     """
     if sys.platform == "linux":
         with suppress(ImportError, OSError, AttributeError):  # builds without ctypes; other C libraries
             import ctypes  # noqa: PLC0415 - for workers alone
 
             if ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL) == 0:
-                if os.getppid() != parent:  # it died before that call
+                if os.getppid() != parent:  # the parent ended before that call
                     os._exit(1)
                 return
     threading.Thread(target=_exit_after_parent, daemon=True).start()
@@ -84,7 +84,7 @@ def _exit_after_parent() -> None:
 
 
 def can_pickle(value: object) -> bool:
-    """Whether `value` can be sent to another process."""
+    """Whether `value` can be pickled."""
     try:
         pickle.dumps(value)
     except Exception:  # noqa: BLE001 - an author's object may raise anything from its own __reduce__

@@ -1,7 +1,7 @@
-"""Worker processes, any of which may be killed: what one of them was doing is done again in another.
+"""Worker processes that can be killed safely: the task of a killed worker runs again in another.
 
-``concurrent.futures.ProcessPoolExecutor`` gives up everything when one process is killed (out of memory, ``kill -9``),
-and doesn't say what that one was doing. Here each worker has a pipe of its own and answers piece by piece.
+``concurrent.futures.ProcessPoolExecutor`` gives up all tasks when one process is killed (out of memory, ``kill -9``),
+and doesn't say which task that one was running. Here each worker has its own pipe and answers task by task.
 """
 
 from __future__ import annotations
@@ -35,47 +35,47 @@ Given = ParamSpec("Given")
 _NAME = "chapbook-worker"
 _ATTEMPTS = 2
 _EXHAUSTED = frozenset({-getattr(signal, name, 0) for name in ("SIGABRT", "SIGKILL")})
-"""Exit codes of processes without memory: libraries in Rust and C++ give up, and Linux kills who takes too much."""
+"""Exit codes of processes that ran out of memory: Rust and C++ libraries abort, and Linux kills the process."""
 _PATIENCE = 5.0
 """Seconds that a worker may take to end before it is killed."""
 
 
 def available_processors() -> int:
-    """How many processors this process may run on."""
+    """The number of processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def may_fork() -> bool:
-    """Whether workers may be forked here: no other thread runs that could hold a lock, and this is no worker itself."""
+    """Whether workers can be forked: no other thread could hold a lock, and this process isn't a worker itself."""
     alone = threading.active_count() == 1 and threading.current_thread() is threading.main_thread()
     return alone and hasattr(os, "fork") and not _is_daemon()
 
 
 def is_worker() -> bool:
-    """Whether this process is a worker of a `WorkerPool`, whose signals are chapbook's own."""
+    """Whether this process is a worker of a `WorkerPool`, so chapbook handles its signals."""
     processes = sys.modules.get("multiprocessing.process")
     return processes is not None and processes.current_process().name == _NAME
 
 
 def _is_daemon() -> bool:
-    """Whether Python lets this process begin none: a worker, one of `multiprocessing.Pool` or of Celery."""
+    """Whether Python forbids this process to start others, as in workers of `multiprocessing.Pool` or Celery."""
     processes = sys.modules.get("multiprocessing.process")
     return processes is not None and processes.current_process().daemon
 
 
 class Lost(Struct, frozen=True, kw_only=True):
-    """The result of work whose process ended before it was done."""
+    """The result of a task whose process died."""
 
     overdue: bool
-    """Whether the process was ended by its deadline; otherwise it died twice."""
+    """Whether the deadline ended the process; otherwise it died twice."""
     exhausted: bool = False
-    """Whether it died as processes do that get no more memory: it gave up, or the system killed it."""
+    """Whether it died from lack of memory: it aborted, or the system killed it."""
 
 
 class _Task(Generic[Work, Result]):
-    """One piece of work, and its result as soon as there is one."""
+    """A task, and its result once it has one."""
 
     def __init__(self, function: Callable[[Work], Result], work: Work, at: int) -> None:
         self.function = function
@@ -90,14 +90,14 @@ class _Task(Generic[Work, Result]):
         self.is_done, self._result, self._error = True, result, error
 
     def result(self) -> Result | Lost:
-        """What came of it; raises what the function raised."""
+        """The result; raises what the function raised."""
         if self._error is not None:
             raise self._error
         return self._result
 
 
 class _Worker:
-    """One process, its pipe, and what it was given to do, in order."""
+    """A process, its pipe, and its tasks in order."""
 
     def __init__(self, process: BaseProcess, pipe: Connection[Any, Any]) -> None:
         self.process = process
@@ -105,10 +105,10 @@ class _Worker:
         self.tasks: deque[_Task[Any, Any]] = deque()
 
     def end(self, *, at_once: bool) -> int | None:
-        """Ends the process and gives its exit code."""
+        """Ends the process and returns its exit code."""
         if at_once:
             self.process.terminate()
-        self.pipe.close()  # a worker ends when nobody sends it anything any more
+        self.pipe.close()  # a worker ends when its pipe is closed
         self.process.join(_PATIENCE)
         if self.process.exitcode is None:
             self.process.kill()
@@ -119,13 +119,13 @@ class _Worker:
 
 
 class WorkerPool:
-    """The processes of one build, started when they are first needed and ended with it."""
+    """The worker processes of one build: started when first needed, ended with the build."""
 
     def __init__(self, processes: int, *, fork: bool) -> None:
-        """With less than one of `processes`, and where this process may begin none, everything is done here.
+        """If `processes` is less than one, or this process can't start others, everything runs here.
 
-        `fork` says that no other thread runs in this process (`may_fork`), so that workers can be forked, which is
-        quick. Otherwise they are spawned, as `multiprocessing` has it.
+        `fork` says that no other thread runs in this process (see `may_fork`), so workers can be forked, which is fast.
+        Otherwise they are spawned, as in `multiprocessing`.
         """
         self._processes = 0 if _is_daemon() else processes
         self._fork = fork and hasattr(os, "fork")
@@ -146,9 +146,9 @@ class WorkerPool:
     def begin(
         self, function: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
     ) -> Callable[[], Result | Lost]:
-        """Starts ``function(*args, **kwargs)`` in a worker, and gives a function that waits for its result.
+        """Starts ``function(*args, **kwargs)`` in a worker; returns a function that waits for the result.
 
-        `function` belongs to a module. What can't be pickled is done here, when the result is asked for.
+        `function` must be defined in a module. What can't be pickled runs here when the result is requested.
         """
         call = (function, args, kwargs)
         if self._processes < 1 or not can_pickle(call):
@@ -166,7 +166,7 @@ class WorkerPool:
         chunk: int = 1,
         here: Callable[[Work], Result] | None = None,
     ) -> Iterator[Result | Lost]:
-        """Yields ``function(each)`` for each of `work` in its order, as `as_finished` has it done."""
+        """Yields ``function(each)`` for each of `work`, in order; the options are those of `as_finished`."""
         waiting: dict[int, Result | Lost] = {}
         coming = self.as_finished(function, work, chunk=chunk, here=here)
         for at in range(len(work)):
@@ -183,10 +183,10 @@ class WorkerPool:
         chunk: int = 1,
         here: Callable[[Work], Result] | None = None,
     ) -> Iterator[tuple[int, Result | Lost]]:
-        """Yields the place in `work` and ``function(each)``, as they are finished; raises what `function` raises.
+        """Yields each ``function(each)`` with its index in `work`, as it finishes; raises what `function` raises.
 
-        `function` belongs to a module; at most `chunk` pieces are sent to a worker at once. What can't be pickled
-        is done in this process, by `here` where that is given.
+        `function` must be defined in a module; a worker gets at most `chunk` tasks at a time. What can't be pickled
+        runs in this process, with `here` if given.
         """
         if self._processes < 1 or not work or not can_pickle(work[0]):
             yield from ((at, (here or function)(each)) for at, each in enumerate(work))
@@ -208,7 +208,7 @@ class WorkerPool:
         return task.result()
 
     def _answers(self) -> Iterator[_Task[Any, Any]]:
-        """Waits until a worker has answered or is gone, and gives the tasks that this finished."""
+        """Waits until a worker answers or dies, and yields the tasks that are now finished."""
         from multiprocessing.connection import wait  # noqa: PLC0415 - most builds find all in the cache
 
         self._occupy()
@@ -226,7 +226,7 @@ class WorkerPool:
             yield task
 
     def _occupy(self) -> None:
-        """Gives every idle worker something to do, and starts as many as may be."""
+        """Gives tasks to all idle workers, and starts as many workers as allowed."""
         for worker in self._workers:
             if not worker.tasks:
                 self._give(worker)
@@ -235,18 +235,18 @@ class WorkerPool:
             self._give(self._workers[-1])
 
     def _give(self, worker: _Worker) -> None:
-        """Gives an idle worker its next tasks, fewer towards the end so that no worker waits long for another."""
+        """Gives an idle worker its next tasks; fewer towards the end, so that all workers finish together."""
         fair = len(self._waiting) // (2 * self._processes)
         while self._waiting and len(worker.tasks) < max(1, min(self._chunk, fair)):
             if worker.tasks and worker.tasks[0].function is not self._waiting[0].function:
                 break
             worker.tasks.append(self._waiting.popleft())
         if worker.tasks:
-            with suppress(OSError):  # the worker is gone, and its pipe will say so
+            with suppress(OSError):  # the worker died; its pipe will say so
                 worker.pipe.send((worker.tasks[0].function, [task.work for task in worker.tasks]))
 
     def _replaced(self, gone: _Worker) -> Iterator[_Task[Any, Any]]:
-        """Has the tasks of a worker that died done again, and gives the one that is given up."""
+        """Queues the tasks of a dead worker again, and yields a task that has failed too often."""
         self._workers.remove(gone)
         code = gone.end(at_once=False)
         overdue = code == -OVERDUE_SIGNAL
@@ -265,9 +265,9 @@ class WorkerPool:
 
         context: BaseContext = multiprocessing.get_context("fork" if self._fork else "spawn")
         ours, theirs = context.Pipe()
-        # A forked process inherits our ends of all pipes: one that stays open would hide that we are gone.
+        # A forked process inherits our ends of all pipes. An open one would hide from workers that we are gone.
         others = [ours, *(worker.pipe for worker in self._workers)] if self._fork else []
-        process = context.Process(  # type: ignore[attr-defined]  # every context has it but the base class
+        process = context.Process(  # type: ignore[attr-defined]  # only the base class lacks it
             target=serve, args=(theirs, others, os.getpid()), name=_NAME, daemon=True
         )
         with _interrupts_held(context):
@@ -278,14 +278,14 @@ class WorkerPool:
 
 @contextmanager
 def _interrupts_held(context: BaseContext) -> Iterator[None]:
-    """Keeps a Ctrl-C back while a process starts, so that none arrives before the process knows what to do then."""
+    """Delays Ctrl-C while a process starts, until that process can handle it."""
     if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
         yield
         return
     if context.get_start_method() == "spawn":
         from multiprocessing import resource_tracker  # noqa: PLC0415 - only this start method has one
 
-        resource_tracker.ensure_running()  # it lets a Ctrl-C through when it starts
+        resource_tracker.ensure_running()  # it unblocks Ctrl-C when it starts
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -1,6 +1,6 @@
-"""CSS colours and their contrast: any colour an author names, and the shades of it that can be read.
+"""CSS colours and their contrast: parses the colours that authors name, and finds readable shades of them.
 
-Nothing of an author's text goes into a style sheet: a colour is three numbers here, written as ``#rrggbb``.
+A style sheet never contains the author's text: here a colour is three numbers, written as ``#rrggbb``.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ MINIMUM_CONTRAST = 4.5
 """WCAG 2.2, success criterion 1.4.3, for text of any size."""
 
 _LONGEST = 128
-"""Characters of a colour's text: the longest sensible one has about sixty."""
+"""The most characters in a colour; the longest sensible one has about sixty."""
 _STEPS = 24
-"""Halvings of the lightness; more than 8-bit channels can tell apart."""
+"""How often the lightness interval is halved; more than 8-bit channels can show."""
 
 
 class Colour(Struct, frozen=True, order=True):
@@ -51,7 +51,7 @@ class Colour(Struct, frozen=True, order=True):
 
     @property
     def luminance(self) -> float:
-        """Relative luminance, 0 to 1 (WCAG 2.2, definition of that name)."""
+        """Relative luminance, 0 to 1, as WCAG 2.2 defines it."""
         red, green, blue = (srgb_decode(channel / 255) for channel in (self.red, self.green, self.blue))
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -59,30 +59,30 @@ class Colour(Struct, frozen=True, order=True):
 WHITE_PAGE = Colour(0xFF, 0xFF, 0xFF)
 BLACK_PAGE = Colour(0, 0, 0)
 SEPIA_PAGE = Colour(0xF4, 0xEC, 0xD8)
-"""The warm paper that most reading systems offer beside white."""
+"""The warm paper colour that most reading systems offer besides white."""
 DARK_PAGE = Colour(0x1C, 0x1C, 0x1E)
-"""The lightest of the usual dark pages: what can be read on it can be read on #121212 and black."""
+"""The lightest of the usual dark pages: what is readable on it is readable on #121212 and black."""
 
 
 def contrast(one: Colour, other: Colour) -> float:
-    """The contrast ratio of two colours, 1 to 21 (WCAG 2.2, definition of that name)."""
+    """The contrast ratio of two colours, 1 to 21, as WCAG 2.2 defines it."""
     darker, lighter = sorted((one.luminance, other.luminance))
     return (lighter + 0.05) / (darker + 0.05)
 
 
 @lru_cache(maxsize=1024)
 def parse_colour(text: str) -> Colour | None:
-    """The colour that `text` is as a CSS ``<color>`` (CSS Color 4), or ``None``.
+    """Parses `text` as a CSS ``<color>`` (CSS Color 4); returns ``None`` if it isn't one.
 
-    Takes names, hexadecimal and functional notations in every colour space; what lies outside sRGB loses
-    chroma until it is inside; alpha is blended on white. ``currentColor``, ``transparent`` and anything
-    else without alpha, system colours and all other text are ``None``.
+    Accepts names, hexadecimal and functional notation in all colour spaces. A colour outside sRGB loses chroma until it
+    fits; a half-transparent one is blended with white. ``currentColor``, ``transparent`` (and other fully transparent
+    colours) and system colours give ``None``.
     """
     text = text.strip()
     unclosed = "(" in text and not text.endswith(")")
     if len(text) > _LONGEST or not text.isascii() or unclosed or "/*" in text:
         return None
-    # A book without colours does without it
+    # A book without colours doesn't need this import
     from tinycss2.color4 import parse_color  # type: ignore[import-untyped]  # noqa: PLC0415 - see above
 
     try:
@@ -106,22 +106,22 @@ def _rounded(channels: Iterable[float]) -> Colour:
 
 
 def accent_for_light(colour: Colour) -> Colour:
-    """The shade of `colour` that has 4.5:1 on white and on sepia: itself where it has, else a darker one.
+    """`colour`, darkened if needed until it has a contrast of 4.5:1 on white and on sepia.
 
-    Hue and, as far as sRGB goes, chroma stay (Oklch, CSS Color 4, section 9).
+    Hue stays, and chroma as far as sRGB allows (Oklch, CSS Color 4, section 9).
     """
     return _shade(colour, 0.0, lambda shade: contrast(shade, SEPIA_PAGE) >= MINIMUM_CONTRAST)
 
 
 def accent_for_dark(colour: Colour) -> Colour:
-    """The shade of `colour` that has 4.5:1 on a dark page: itself where it has, else a lighter one."""
+    """`colour`, lightened if needed until it has a contrast of 4.5:1 on a dark page."""
     return _shade(colour, 1.0, lambda shade: contrast(shade, DARK_PAGE) >= MINIMUM_CONTRAST)
 
 
 def accent_for_any(colour: Colour) -> Colour:
-    """The shade of `colour` that has 4.5:1 on white and on black, for pages whose colour is not known.
+    """A shade of `colour` with a contrast of 4.5:1 on white and on black, for pages of unknown colour.
 
-    Its relative luminance is 0.175 to 0.183, its hue stays; on sepia it has 3.9:1, enough for large type.
+    Its relative luminance is 0.175 to 0.183 and its hue stays; on sepia the contrast is 3.9:1, enough for large type.
     """
     if contrast(colour, BLACK_PAGE) < MINIMUM_CONTRAST:
         return _shade(colour, 1.0, lambda shade: contrast(shade, BLACK_PAGE) >= MINIMUM_CONTRAST)
@@ -129,9 +129,9 @@ def accent_for_any(colour: Colour) -> Colour:
 
 
 def by_text_colour(light: Colour, dark: Colour) -> str:
-    """CSS for `light` where the text around is dark, and `dark` where it is light: a relative colour (CSS Color 5).
+    """CSS that gives `light` where the surrounding text is dark, and `dark` where it is light (CSS Color 5).
 
-    It follows the page that the reading system really shows, whatever that answers to media queries.
+    It depends on the text colour that the reading system really uses, whatever it answers to media queries.
     """
     pairs = ((light.red, dark.red), (light.green, dark.green), (light.blue, dark.blue))
     channels = (
@@ -142,7 +142,7 @@ def by_text_colour(light: Colour, dark: Colour) -> str:
 
 
 def _shade(colour: Colour, end: float, readable: Callable[[Colour], bool]) -> Colour:
-    """The shade nearest to `colour` that is readable, on the way to lightness `end` (black or white)."""
+    """The readable shade nearest to `colour`, moving its lightness towards `end` (black or white)."""
     if readable(colour):
         return colour
     lightness, chroma, hue = srgb_to_oklch((colour.red / 255, colour.green / 255, colour.blue / 255))

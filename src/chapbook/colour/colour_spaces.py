@@ -1,6 +1,6 @@
-"""From the colour spaces of CSS Color 4 to sRGB, by way of CIE XYZ and Oklab (its section 17, sample code).
+"""Converts from the colour spaces of CSS Color 4 to sRGB, through CIE XYZ and Oklab (section 17, sample code).
 
-Channels of RGB spaces run from 0 to 1, hues are degrees, lightness is 0 to 1 in Oklab and 0 to 100 in Lab.
+RGB channels run from 0 to 1 and hues are in degrees; lightness is 0 to 1 in Oklab and 0 to 100 in Lab.
 """
 
 from __future__ import annotations
@@ -71,13 +71,13 @@ _KAPPA, _EPSILON = 24389 / 27, 216 / 24389
 _SRGB_LINEAR = 0.0031308
 """Linear light up to which sRGB is a straight line."""
 _SLACK = 1e-5
-"""Of a channel outside 0 to 1 that is rounding, not colour."""
+"""How far outside 0 to 1 a channel may be by rounding."""
 _FARTHEST = 1e6
-"""Beyond this a coordinate is no colour of this world; squares and cubes stay in a float's range."""
+"""Larger coordinates aren't real colours; this keeps squares and cubes within a float's range."""
 
 
 def to_srgb(space: str, coordinates: Triple) -> Triple:
-    """`coordinates` of a CSS colour space (its name in ``color()``, or ``lab``, ``hsl``…) in sRGB, in gamut."""
+    """Converts `coordinates` from a CSS colour space (its name in ``color()``, ``lab``, ``hsl``…) to sRGB, in gamut."""
     coordinates = _each(_bounded, coordinates)
     first, second, third = coordinates
     if space == "srgb":
@@ -94,7 +94,7 @@ def to_srgb(space: str, coordinates: Triple) -> Triple:
 
 
 def _linear_srgb(space: str, coordinates: Triple) -> Triple:
-    """Linear-light sRGB, perhaps out of gamut, of a space that is defined by way of XYZ."""
+    """Linear-light sRGB of a colour in a space defined through XYZ; may be out of gamut."""
     if space == "srgb-linear":
         return coordinates
     if space == "lch":
@@ -118,14 +118,14 @@ def srgb_to_oklch(srgb: Triple) -> Triple:
 
 
 def oklch_to_srgb(oklch: Triple) -> Triple:
-    """The sRGB colour of an Oklch one, out of gamut where that is."""
+    """The sRGB colour of an Oklch one; may be out of gamut."""
     lightness, chroma, hue = oklch
     roots = _times(_OKLAB_TO_LMS, (lightness, *_cartesian(chroma, hue)))
     return _gamma_rgb(_times(_LMS_TO_RGB, (roots[0] ** 3, roots[1] ** 3, roots[2] ** 3)))
 
 
 def in_gamut(oklch: Triple) -> Triple:
-    """`oklch` with as much chroma as sRGB has at its lightness and hue (CSS Color 4, section 13, simplified)."""
+    """Reduces the chroma of `oklch` until sRGB can show it (CSS Color 4, section 13, simplified)."""
     lightness, chroma, hue = oklch
     if _fits(oklch):
         return oklch
@@ -184,7 +184,7 @@ def _prophoto_decode(channel: float) -> float:
 
 
 def _rec2020_decode(channel: float) -> float:
-    """Rec. ITU-R BT.2020-2, table 4."""
+    """The linear light of a Rec. 2020 channel (ITU-R BT.2020-2, table 4)."""
     alpha, beta = 1.09929682680944, 0.018053968510807
     size = abs(channel)
     linear = size / 4.5 if size < beta * 4.5 else ((size + alpha - 1) / alpha) ** (1 / 0.45)

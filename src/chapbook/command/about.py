@@ -1,4 +1,4 @@
-"""The commands that read no book: what chapbook offers, what it takes, what it says, what it finds on this machine."""
+"""The commands that don't read a book: `themes`, `schema`, `explain` and `doctor`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command: parses its words, calls the library, prints what it says."""
+"""The command line: parses arguments, calls the library, prints results."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def build(
 def _target(
     output: str | None, *, omnibus: bool, watched: bool, dask: str | None, as_json: bool, only: Sequence[str]
 ) -> Output:
-    """Where the books go. Raises UsageError for options that do not go together."""
+    """Where the books go. Raises UsageError for options that contradict each other."""
     target = output_of(output, ".epub")
     for one, others in (
         ("--watch", {"--json": as_json, "--dask": dask, "-o -": target.is_stream} if watched else {}),
@@ -221,14 +221,14 @@ def cover(source: Path, output: str | None, *, theme: str | None, only: tuple[st
 
 
 def _given(choices: Choices) -> frozenset[str]:
-    """The files that were named by options, as they were named."""
+    """The files named by options, as the user wrote them."""
     return frozenset(map(str, filter(None, (choices.cover, *choices.css))))
 
 
 def _planned(
     sources: Sequence[Path], target: Output, choices: Choices, *, omnibus: bool = False
 ) -> tuple[BookRequest, ...]:
-    """What is to be built, and where it goes."""
+    """The books to build, and where they go."""
     from msgspec.structs import replace  # noqa: PLC0415 - see build
 
     from chapbook.series.planning import plan_books, plan_omnibuses  # noqa: PLC0415 - see build
@@ -248,9 +248,9 @@ def _planned(
 
 @contextmanager
 def _executor(dask: str | None, workers: int) -> Iterator[Executor | None]:
-    """The executor of the Dask cluster at that address; none where none is given.
+    """Yields the executor for the Dask cluster at that address; ``None`` without an address.
 
-    A cluster that is not to be had is a fault of the command line: nothing was done.
+    If the cluster can't be reached, that is an error on the command line, because nothing was done yet.
     """
     if dask is None:
         yield None
@@ -266,7 +266,7 @@ for _command in (*ABOUT, new, preview):
 
 
 def run(words: Sequence[str]) -> int:
-    """Runs the command with the `words` after its name, and returns the exit code."""
+    """Runs the command with the arguments `words`, and returns the exit code."""
     _collect_seldom()
     instruction = os.environ.get(_COMPLETE)
     if instruction:
@@ -275,7 +275,7 @@ def run(words: Sequence[str]) -> int:
         return shell_complete(chapbook, {}, "chapbook", _COMPLETE, instruction)
     words = expanded(words) if os.name == "nt" else words
     try:
-        # Not through click's own main(), which answers a Ctrl-C and a closed pipe in its own way.
+        # click's own main() handles Ctrl-C and closed pipes differently, so call the steps here.
         with chapbook.make_context("chapbook", list(words)) as context:
             return int(chapbook.invoke(context))
     except click.exceptions.Exit as finished:
@@ -286,9 +286,9 @@ def run(words: Sequence[str]) -> int:
 
 
 _COMPLETE = "_CHAPBOOK_COMPLETE"
-"""The variable by which a shell asks how a line goes on, and for the script that has it ask."""
+"""The variable with which a shell asks for completions, or for its completion script."""
 
 
 def _collect_seldom() -> None:
-    """Has the garbage collector look at this process rarely: a book's values make no cycles, and there are many."""
-    gc.set_threshold(100_000)  # values that are made, and not yet freed, between two collections
+    """Makes garbage collection rare in this process: a book has very many values, and they make no cycles."""
+    gc.set_threshold(100_000)  # values allocated but not freed between two collections

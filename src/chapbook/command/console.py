@@ -1,4 +1,4 @@
-"""How messages look: plain lines for a pipe, colours and a progress bar on a terminal, one JSON document."""
+"""How messages look: plain lines in a pipe, colours and a progress bar on a terminal, or one JSON document."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;
 
 
 def printable(text: str) -> str:
-    """`text` on one line, control characters as escapes: a content folder must not write to the terminal."""
+    """`text` on one line with control characters escaped, so that content can't control the terminal."""
     return "".join(each if each.isprintable() else _escape(each) for each in text)
 
 
@@ -45,14 +45,14 @@ def _escape(character: str) -> str:
 
 
 def wants_colour(stream: TextIO) -> bool:
-    """Whether `stream` is a terminal whose user has not declined colours (https://no-color.org)."""
+    """Whether `stream` is a terminal and the user hasn't turned colours off (https://no-color.org)."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def format_diagnostic(diagnostic: Diagnostic, base: str, *, given: Collection[str] = (), colour: bool = False) -> str:
-    """``PATH:LINE:COLUMN: warning: words [code]`` and the hint under it.
+    """``PATH:LINE:COLUMN: warning: message [code]``, and the hint below it.
 
-    `base` is the source's folder. Of `given`, paths that the user gave, each stands as it was given.
+    `base` is the source's folder. Paths in `given` are printed as the user gave them.
     """
     shown = base if diagnostic.path is None else _shown(diagnostic.path, base, given)
     place = ":".join(str(part) for part in (shown, diagnostic.line, diagnostic.column) if part is not None)
@@ -64,22 +64,22 @@ def format_diagnostic(diagnostic: Diagnostic, base: str, *, given: Collection[st
 
 
 def _shown(path: str, base: str, given: Collection[str]) -> str:
-    """A path of the folder `base`, or of a file that was given from outside, as a path from the current folder."""
+    """A path relative to the current folder, for a file in `base` or a file given from outside."""
     within = path if base == os.curdir else os.path.join(base, path)  # noqa: PTH118 - as the user wrote it
     if path in given or (not os.path.lexists(within) and os.path.lexists(path)):
         return path
     if os.path.isabs(path) and not os.path.isabs(base):  # noqa: PTH117 - a file that volumes.yaml names
         near = os.path.relpath(path)
         return path if near.startswith("..") else near
-    # The folders above the source have names of their own.
+    # Above the source folder, names that the user gave read better than "..".
     return os.path.normpath(within) if path.startswith("../") else within
 
 
 def print_report(report: Report, *, quiet: bool, ungrouped: bool = False, given: Collection[str] = ()) -> None:
-    """Prints a report: its messages on standard error, the file that was written on standard output.
+    """Prints a report: messages on standard error, the written file's name on standard output.
 
-    `quiet` keeps back notes and the file's name. Of warnings and notes that repeat the first few are printed, unless
-    they are to be `ungrouped`. Paths of `given` stand as the user gave them.
+    `quiet` hides notes and the file's name. Repeated warnings and notes are printed only a few times, unless
+    `ungrouped` is set. Paths in `given` are printed as the user gave them.
     """
     colour = wants_colour(sys.stderr)
     told = [each for each in report.diagnostics if not (quiet and each.severity is Severity.NOTE)]
@@ -92,10 +92,10 @@ def print_report(report: Report, *, quiet: bool, ungrouped: bool = False, given:
 
 
 _MOST_OF_A_KIND = 5
-"""Warnings or notes of one code that are all printed; of more, the first `_SHOWN_OF_A_KIND`."""
+"""Up to this many warnings or notes of one code are all printed; of more, the first `_SHOWN_OF_A_KIND`."""
 _SHOWN_OF_A_KIND = 3
 _MOST_UNCOUNTED = 5
-"""Messages that need no line to count them."""
+"""Up to this many messages don't need a line with their number."""
 
 
 def _lines(
@@ -137,7 +137,7 @@ def _by_number(kind: tuple[str, int]) -> tuple[int, str]:
 
 
 def base_of(report: Report) -> str:
-    """The folder that a report's paths lie in: the source, or that of a source which is a file."""
+    """The folder that a report's paths are relative to: the source, or the folder of a source file."""
     source = Path(report.source)
     if os.path.isdir(source) or not source.suffix:  # noqa: PTH112 - which raises nothing
         return report.source
@@ -156,7 +156,7 @@ def _count(number: int, word: str) -> str:
 
 
 def reports_json(reports: Iterable[Report], more: Callable[[Report], dict[str, Any]] | None = None) -> str:
-    """One JSON document of all `reports`; `more` gives what else is to be said of each."""
+    """One JSON document of all `reports`; `more` returns further members for each."""
     books = [
         {
             "source": report.source,
@@ -182,7 +182,7 @@ def reports_json(reports: Iterable[Report], more: Callable[[Report], dict[str, A
 
 
 def _escaped(line: str) -> str:
-    """A line of JSON with escapes, which JSON has for every character, for what a terminal might obey."""
+    """A line of JSON, with characters that could control a terminal written as JSON escapes."""
     return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in line)
 
 
@@ -203,9 +203,9 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: 
 
 
 def github_lines(report: Report, *, quiet: bool, given: Collection[str] = ()) -> Iterator[str]:
-    """A report as workflow commands, a line each, by which GitHub shows every message beside its line.
+    """Yields the report as workflow commands, with which GitHub shows each message beside its line.
 
-    See "Workflow commands for GitHub Actions" in GitHub's documentation. Paths are those of the repository.
+    See "Workflow commands for GitHub Actions" in GitHub's documentation. Paths are relative to the repository.
     """
     for each in report.diagnostics:
         if quiet and each.severity is Severity.NOTE:
@@ -222,7 +222,7 @@ def github_lines(report: Report, *, quiet: bool, given: Collection[str] = ()) ->
 
 
 def _in_repository(path: str) -> str:
-    """`path` from the root of the repository that a workflow has checked out; elsewhere from the current folder."""
+    """`path` from the root of the repository that a workflow checked out; elsewhere from the current folder."""
     root = os.environ.get("GITHUB_WORKSPACE")
     whole = os.path.abspath(path)  # noqa: PTH100 - a link that the user gave is not followed
     inside = (
@@ -241,9 +241,9 @@ def _property(text: str) -> str:
 
 
 class ProgressBar:
-    """A bar on standard error while books are built; nothing where it is not `shown`.
+    """A progress bar on standard error; prints nothing unless `shown`.
 
-    It is drawn when there is something new, by no thread of its own: where one ran, no worker could be forked.
+    It redraws when it is called. It has no thread of its own, because workers can't be forked while one runs.
     """
 
     def __init__(self, *, shown: bool) -> None:
@@ -253,7 +253,7 @@ class ProgressBar:
         self._drawn = 0.0
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Shows that of the `stage` so much is done."""
+        """Shows that `done` of `total` are finished in `stage`."""
         if not self._shown:
             return
         bar = self._bar or self._begin()
@@ -266,7 +266,7 @@ class ProgressBar:
             bar.refresh()
 
     def clear(self) -> None:
-        """Takes the bar from the terminal, so that something may be printed; the next call begins another."""
+        """Removes the bar from the terminal before something else is printed; the next call starts a new bar."""
         if self._bar is not None:
             self._bar.stop()
         self._bar = None
@@ -276,7 +276,7 @@ class ProgressBar:
         from rich.console import Console  # noqa: PLC0415 - heavy, and of use on a terminal only
         from rich.progress import Progress  # noqa: PLC0415 - see above
 
-        # Standard output may be a file while standard error is a terminal: neither is redirected.
+        # Standard output may be a file while standard error is a terminal, so redirect neither.
         console = Console(file=sys.stderr)
         self._bar = Progress(
             console=console, transient=True, auto_refresh=False, redirect_stdout=False, redirect_stderr=False

@@ -1,7 +1,6 @@
-"""What this machine has of all that chapbook can use, and what each thing is for.
+"""What chapbook finds on this machine, and what each thing is for.
 
-Nothing of it is needed to build a book but Python and chapbook itself. Looking never fails: what can't be looked at is
-said in its place.
+A book needs only Python and chapbook itself. The checks never fail: where one can't run, its result says why.
 """
 
 from __future__ import annotations
@@ -28,15 +27,15 @@ __all__ = ["EXTRAS", "Finding", "findings", "findings_json", "findings_text"]
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """One thing that was looked for."""
+    """The result of one check."""
 
     group: str
     name: str
     found: str = ""
-    """Its version, its place, or both; empty where it isn't there."""
+    """Its version, its path, or both; empty if it isn't there."""
     purpose: str
     remedy: str = ""
-    """How to get it; empty where there is nothing to do."""
+    """How to install it; empty if nothing is needed."""
 
 
 EXTRAS = MappingProxyType(
@@ -48,7 +47,7 @@ EXTRAS = MappingProxyType(
         "dask": ("distributed", "whole libraries built on several machines (--dask)"),
     }
 )
-"""By the name of the extra: the package that it installs, and what chapbook does with it."""
+"""By extra: the package it installs, and what chapbook uses it for."""
 
 _PROGRAMS = (
     ("Java", ("java",), ("-version",), "runs EPUBCheck", "install a Java runtime, version 11 or newer"),
@@ -63,11 +62,11 @@ _PROGRAMS = (
     ("Node", ("node", "nodejs"), ("--version",), "runs Ace", "install Node.js"),
     ("Ace", ("ace", "ace-puppeteer"), (), "checks a finished book's accessibility", "npm install -g @daisy/ace"),
 )
-"""Name, commands, the words that print the version, what it is for, how to get it."""
+"""Name, commands, arguments that print the version, purpose, how to install it."""
 _SECONDS = 10
-"""What one program may take to say its version."""
+"""Seconds that a program may take to print its version."""
 _VERSION = re.compile(r"(?<![\[\d.])\d+(?:\.\d+)*")
-"""The first number, but for those of a terminal's escape sequences."""
+"""The first number that isn't part of a terminal escape sequence."""
 
 _SCRIPTS = (
     ("Latin", "a", "en"),
@@ -88,11 +87,11 @@ _SCRIPTS = (
     ("Japanese", "\u3042", "ja"),
     ("Korean", "\ud55c", "ko"),
 )
-"""Name, a letter, a language that is written in it."""
+"""Name, a letter, and a language written in it."""
 
 
 def findings(cache: Path) -> Iterator[Finding]:
-    """Everything that is looked for, in the order in which it is told; `cache` is the folder of the cache."""
+    """Yields all findings in the order in which they are printed; `cache` is the cache folder."""
     python = f"{sys.version.split()[0]} ({sys.executable})"
     yield Finding(group="chapbook", name="chapbook", found=__version__, purpose="makes the books")
     yield Finding(group="chapbook", name="Python", found=python, purpose="runs chapbook")
@@ -122,7 +121,7 @@ def findings(cache: Path) -> Iterator[Finding]:
 
 
 def _careful(look: Callable[[], str]) -> str:
-    """What `look` finds; in its place the reason where that fails, since a machine in trouble is what this is for."""
+    """What `look` returns, or its error as text: this command must work on a broken machine."""
     try:
         return look()
     except Exception as error:  # noqa: BLE001 - whatever it is, the rest is worth telling
@@ -137,7 +136,7 @@ def _package(name: str) -> str:
 
 
 def _program(commands: Iterable[str], words: tuple[str, ...]) -> str:
-    """Version and path of the first of `commands` that is there. On Windows a browser would open a window."""
+    """Version and path of the first of `commands` that is installed. On Windows a browser would open a window."""
     path = next(filter(None, map(shutil.which, commands)), "")
     if not path or not words or (os.name == "nt" and "-version" not in words):
         return path
@@ -154,7 +153,7 @@ def _program(commands: Iterable[str], words: tuple[str, ...]) -> str:
 
 
 def _font(letter: str, language: str) -> str:
-    """The font in which a cover sets `letter`."""
+    """The font with which a cover draws `letter`."""
     from chapbook.covers.typefaces import Cut, FontCase  # noqa: PLC0415 - Pillow, which nothing else here needs
 
     face = FontCase(language).face_for(letter, Cut("sans", 400))
@@ -171,7 +170,7 @@ def _size(folder: Path) -> str:
 
 
 def findings_text(found: Iterable[Finding], width: int) -> Iterator[str]:
-    """The lines of a table for people, `width` columns wide where words allow it."""
+    """The lines of a table for people, `width` columns wide if the words allow it."""
     rows = [(each, printable(each.found) or "–") for each in found]
     names, longest = (max(map(len, column)) for column in zip(*((each.name, told) for each, told in rows), strict=True))
     longest = min(longest, _LONGEST)
@@ -191,9 +190,9 @@ def findings_text(found: Iterable[Finding], width: int) -> Iterator[str]:
 
 
 _LONGEST = 32
-"""Columns of what was found; more of it has a line of its own."""
+"""Columns for what was found; longer text gets its own line."""
 
 
 def findings_json(found: Iterable[Finding]) -> dict[str, list[dict[str, str | None]]]:
-    """The same as a document; `found` is ``null`` where something isn't there."""
+    """The findings as JSON; `found` is ``null`` for something that isn't there."""
     return {"findings": [{**asdict(each), "found": each.found or None} for each in found]}

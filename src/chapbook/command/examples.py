@@ -1,6 +1,6 @@
-"""For each message that a folder can cause, a small folder that causes it.
+"""For each message about content, a small folder that causes it.
 
-`chapbook explain` shows and checks it, `make docs` prints it in the docs, and a test asks that it causes the message.
+`chapbook explain` shows and checks it, `make docs` prints it in the docs, and a test checks that it causes the message.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _SETTINGS = "title: T\nauthor: A\nlanguage: en\n"
 
 @cache
 def _files() -> Mapping[str, bytes]:
-    """The files that every example's folder has. (A memo of a constant.)"""
+    """The files in each example's folder. (Cached, because it is constant.)"""
     return MappingProxyType(
         {
             "book.yaml": _SETTINGS.encode(),
@@ -63,24 +63,24 @@ _LONGEST = 70
 
 
 class Example(Struct, frozen=True, kw_only=True):
-    """The file that matters and what is in it; ``book.yaml`` has title, author and language before."""
+    """The file that matters and its content; ``book.yaml`` already has a title, author and language."""
 
     text: str
     file: str = "a.md"
     more: Mapping[str, str] | None = None
     """Further files."""
     whole: bool = False
-    """Whether `text` is all that is in ``book.yaml``."""
+    """Whether `text` is the whole of ``book.yaml``."""
 
     def shown(self) -> str:
-        """The text in one line, shortened, its line ends as ``⏎``, with the file's name where that is not ``a.md``."""
+        """The text on one line, shortened, line breaks as ``⏎``; after the file's name unless that is ``a.md``."""
         text = self.text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace").strip()
         text = text.replace("\n", "⏎").replace("\a", "␇")
         short = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
         return short if self.file == "a.md" else f"{self.file}: {short}"
 
     def files(self) -> dict[str, bytes]:
-        """Every file of the folder."""
+        """All files of the folder."""
         before = _SETTINGS if self.file == "book.yaml" and not self.whole else ""
         more = {name: text.encode() for name, text in (self.more or {}).items()}
         return {**_files(), **more, self.file: (before + self.text).encode("utf-8", "surrogateescape")}
@@ -236,13 +236,13 @@ WITHOUT: Mapping[str, str] = MappingProxyType(
         "extension-said": "a pass of one's own",
     }
 )
-"""Codes that no small folder causes, and what does; tests of their own have them."""
+"""Codes that no small folder causes, with what does; they have tests of their own."""
 
 
 def said(code: str, cache: Path | None = None) -> Diagnostic | None:
-    """What chapbook says with that `code` of its example; ``None`` where it doesn't say it.
+    """The message with that `code` for its example; ``None`` if the example doesn't cause it.
 
-    The example is built in a temporary folder, with the folder `cache` as its cache.
+    Builds the example in a temporary folder, with `cache` as its cache.
     """
     with tempfile.TemporaryDirectory(prefix="chapbook-") as scratch:
         folder = Path(scratch) / "book"
@@ -264,7 +264,7 @@ _WIDEST, _MOST_NEAR = 96, 8
 
 
 def explanation(code: str) -> str:
-    """What the docs say of a `code`: severity, meaning, an example, and the message with its hint, which is made anew.
+    """The explanation of a `code`: severity, meaning, an example, and the real message with its hint.
 
     Raises KeyError for an unknown code.
     """
@@ -292,7 +292,7 @@ def _indented(text: str) -> list[str]:
 
 
 def likely_codes(word: str) -> list[str]:
-    """The codes that `word` may stand for, the likeliest first: a slip of one, those that share words with it."""
+    """The codes that `word` may mean, likeliest first: near misspellings, then codes that share words with it."""
     word = word.strip().lower()
     slip, like = nearest(word, CODES), NearWords(CODES).like(word, alike=0.6)
     shared = {code: len(set(word.split("-")) & set(code.split("-"))) + (word in code) for code in CODES}

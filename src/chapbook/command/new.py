@@ -1,4 +1,4 @@
-"""The command ``new``: a book to begin with, and the commands that come next."""
+"""The ``new`` command: makes a first book and prints what to do next."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ _MOST_LISTED = 20
 
 
 def _print(started: StartedBook) -> None:
-    """Prints what the new book lacks, its files, and what to do with them."""
+    """Prints what the new book lacks, its files, and the next steps."""
     from chapbook.command.console import printable  # noqa: PLC0415 - see new
     from chapbook.command.streams import mention  # noqa: PLC0415 - see new
 

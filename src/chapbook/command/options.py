@@ -1,4 +1,4 @@
-"""The options of the command, and what was chosen by them."""
+"""The command's options, and the values the user chose."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _EXISTING = click.Path(exists=True, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 SOURCES = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=_EXISTING)
 SOURCES_OR_HERE = click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=_EXISTING)
-"""As SOURCES; `sources_or_here` gives the current folder where none is named."""
+"""Like SOURCES; `sources_or_here` returns the current folder if there are none."""
 SOURCE = click.argument("source", metavar="SOURCE", type=_EXISTING)
 _DRAFTS = click.option("--drafts", is_flag=True, help="Include draft chapters.")
 _STRICT = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
@@ -90,7 +90,7 @@ FORMAT = click.option(
 
 
 class Chosen(TypedDict):
-    """The options that building and checking have in common."""
+    """The options that building and checking share."""
 
     theme: str | None
     css: tuple[Path, ...]
@@ -108,7 +108,7 @@ class Chosen(TypedDict):
 
 
 def choosing(command: Callable[..., int]) -> Callable[..., int]:
-    """Gives `command` the options of `Chosen`, and those that say what is printed."""
+    """Adds the options of `Chosen`, and those about output, to `command`."""
     for option in reversed(
         (
             *(_ONLY, _NAME, THEME, _CSS, _COVER, _ASSETS, _DRAFTS, _STRICT, _JOBS, _ALLOW, _PLUGIN),
@@ -121,28 +121,28 @@ def choosing(command: Callable[..., int]) -> Callable[..., int]:
 
 
 def choosing_cover(command: Callable[..., int]) -> Callable[..., int]:
-    """Gives `command` the options that concern a cover."""
+    """Adds the options about covers to `command`."""
     for option in (THEME, _NAME, _ONLY):
         command = option(command)
     return command
 
 
 def choosing_metadata(command: Callable[..., int]) -> Callable[..., int]:
-    """Gives `command` the options that concern what is said of a book."""
+    """Adds the options about metadata to `command`."""
     for option in (CACHE, _NO_CACHE, _JOBS, _DRAFTS, _ONLY):
         command = option(command)
     return command
 
 
 def choosing_preview(command: Callable[..., int]) -> Callable[..., int]:
-    """Gives `command` the options that concern a book that is only looked at."""
+    """Adds the options about previewing to `command`."""
     for option in (CACHE, _NO_CACHE, _DRAFTS, _CSS, THEME, _ONLY):
         command = option(command)
     return command
 
 
 def choices_of(*, force: bool = False, **chosen: Unpack[Chosen]) -> Choices:
-    """What the options of `Chosen` say, and `--force`."""
+    """The choices from the options of `Chosen` and `--force`."""
     from chapbook.series.planning import Choices  # noqa: PLC0415 - see cli
 
     return Choices(
@@ -163,14 +163,14 @@ def choices_of(*, force: bool = False, **chosen: Unpack[Chosen]) -> Choices:
 
 
 def cache_of(*, no_cache: bool, cache_dir: Path | None) -> Path | None:
-    """The folder of the cache: without one given, where this user's programs keep what they can do without."""
+    """The cache folder: the given one, or a folder in the user's cache directory; ``None`` with `--no-cache`."""
     from platformdirs import user_cache_path  # noqa: PLC0415 - see cli
 
     return None if no_cache else cache_dir or user_cache_path("chapbook", appauthor=False)
 
 
 def pattern_of(word: str | None) -> str:
-    """The pattern of `--name`. Raises UsageError for what is none."""
+    """The pattern given with `--name`. Raises UsageError if it isn't valid."""
     from chapbook.model.output_names import check_pattern  # noqa: PLC0415 - see cli
 
     try:
@@ -180,7 +180,7 @@ def pattern_of(word: str | None) -> str:
 
 
 def theme_of(word: str | None) -> str | Path | None:
-    """A theme as it was chosen: a folder's path where it is one or looks like one, else a name."""
+    """The chosen theme: a path if `word` is a folder or looks like a path, otherwise a name."""
     if word is None or not ("/" in word or os.sep in word or os.path.isdir(word)):  # noqa: PTH112 - which raises nothing
         return word
     return Path(word)
@@ -190,28 +190,31 @@ class Output(NamedTuple):
     """Where books go."""
 
     file: Path | None = None
-    """One file; ``None``: a file for each book, in `folder`."""
+    """A single file; ``None``: one file for each book, in `folder`."""
     folder: Path = Path()
     is_stream: bool = False
     """Whether the book goes to standard output."""
 
 
 def output_of(word: str | None, suffix: str = "") -> Output:
-    """What `-o` names. With a `suffix`, a file that ends otherwise raises UsageError, unless it is a device or pipe."""
+    """The target that `-o` names. With a `suffix`, raises UsageError for a file that ends otherwise, unless it is a
+    device or pipe.
+    """
     if word is None:
         return Output()
     if word == "-" and suffix:
         return Output(is_stream=True)
     if word.endswith(("/", os.sep)) or os.path.isdir(word):  # noqa: PTH112 - which raises nothing
         return Output(folder=Path(word))
-    # What is there and no file is a device or a pipe; these functions raise nothing for a name that is too long.
+    # Something that exists but isn't a file is a device or pipe; these functions don't raise for names that are too
+    # long.
     if suffix and Path(word).suffix.lower() != suffix and (not os.path.exists(word) or os.path.isfile(word)):  # noqa: PTH110, PTH113
         raise click.UsageError(_refusal(word, suffix))
     return Output(file=Path(word))
 
 
 _FORMAT = re.compile(r"\.[a-z][a-z0-9]{1,4}", re.IGNORECASE)
-"""A suffix that names a format, and is no part of the name (``v1.2``)."""
+"""A suffix that names a format and isn't part of the name (``v1.2``)."""
 
 
 def _refusal(word: str, suffix: str) -> str:
@@ -222,16 +225,16 @@ def _refusal(word: str, suffix: str) -> str:
 
 
 def format_of(form: str | None, *, as_json: bool) -> str:
-    """How messages are printed. Raises UsageError where `--json` and `--format` say two things."""
+    """The output format. Raises UsageError if `--json` and `--format` contradict each other."""
     if as_json and form not in {None, "json"}:
         raise click.UsageError(f"--json does not go with --format {form}")
     return "json" if as_json else form or "text"
 
 
 def sources_or_here(sources: tuple[Path, ...], doing: str, *, quiet: bool) -> tuple[Path, ...]:
-    """The `sources`; where there are none the current folder, and a line that says so.
+    """`sources`, or the current folder if empty, with a line that says so.
 
-    Raises UsageError where the current folder has no chapters.
+    Raises UsageError if the current folder has no chapters.
     """
     if sources:
         return sources
@@ -256,7 +259,7 @@ def sources_or_here(sources: tuple[Path, ...], doing: str, *, quiet: bool) -> tu
 
 @contextmanager
 def told_as_usage() -> Iterator[None]:
-    """Makes an error of planning one of the command line: nothing was done."""
+    """Turns an error in planning into an error on the command line: nothing was done yet."""
     from chapbook.model.diagnostics import ChapbookError  # noqa: PLC0415 - see cli
 
     try:
@@ -267,7 +270,7 @@ def told_as_usage() -> Iterator[None]:
 
 
 def expanded(words: Sequence[str]) -> list[str]:
-    """The `words` with files' names for those that have `*` or `?`, as every shell but those of Windows does it."""
+    """Replaces `words` that contain `*` or `?` with the matching files' names, which Windows shells don't do."""
     found: list[str] = []
     for word in words:
         pattern = word.replace("[", "[[]")

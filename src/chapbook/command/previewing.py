@@ -1,4 +1,4 @@
-"""``chapbook preview``: what its words mean."""
+"""The ``chapbook preview`` command: its options."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def preview(
 
 
 def _serve(source: Path, choices: Choices, port: int, start: Start) -> None:
-    """Runs until Ctrl-C. Raises UsageError for a port that is taken, and where there isn't one book."""
+    """Runs until Ctrl-C. Raises UsageError if the port is in use, and unless there is exactly one book."""
     from chapbook.model.diagnostics import ChapbookError  # noqa: PLC0415 - see cli
     from chapbook.preview.serving import listening, serve  # noqa: PLC0415 - see preview
 

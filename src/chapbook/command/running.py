@@ -1,4 +1,4 @@
-"""A run of the command: it builds the books, prints their reports, and gives the exit code; once, or at each change."""
+"""Runs the command: builds the books, prints their reports and returns the exit code; once, or on each change."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ __all__ = ["RunOptions", "changes", "look", "run", "watch"]
 
 
 class RunOptions(Struct, frozen=True, kw_only=True):
-    """How many processes a run takes, and what it prints."""
+    """How many processes to use, and what to print."""
 
     jobs: int = 1
     """Processes; 0: as many as pay."""
@@ -47,19 +47,19 @@ class RunOptions(Struct, frozen=True, kw_only=True):
     names_files: bool = True
     """Whether to print which files were written."""
     ungrouped: bool = False
-    """Whether to print every message, where kinds repeat too."""
+    """Whether to print all messages, even repeated kinds."""
     given: frozenset[str] = frozenset()
-    """Paths that the user gave, which stand in messages as they were given."""
+    """Paths that messages print as the user gave them."""
     fail_fast: bool = False
     """Whether to stop at the first broken book."""
     accessibility: bool = False
-    """Whether to print what each book claims of its accessibility."""
+    """Whether to print each book's accessibility claims."""
     metadata: Literal["", "json", "csv"] = ""
-    """In which form to print the metadata of each book, and nothing else on standard output; empty: not at all."""
+    """Print each book's metadata in this form, and nothing else on standard output; empty: don't."""
 
 
 def run(requests: Sequence[BookRequest], options: RunOptions, executor: Executor | None = None) -> int:
-    """Builds the books of `requests` and gives the exit code: 0 where all are in order, else 1."""
+    """Builds the books of `requests` and returns the exit code: 0 if all are fine, else 1."""
     bar = ProgressBar(shown=sys.stderr.isatty() and not options.as_json and not options.quiet)
     shown: list[Report] = []
     outputs = {str(each.output) for each in requests if each.output}
@@ -94,7 +94,7 @@ def _say_stopped(left: int, options: RunOptions) -> None:
 
 
 def run_to_stream(requests: Sequence[BookRequest], options: RunOptions) -> int:
-    """Builds a single book as `run` does, but to standard output, and nothing else is printed there."""
+    """Like `run` for a single book, but writes it to standard output, where nothing else is printed."""
     if sys.stdout.isatty():
         sys.stderr.write("chapbook: standard output is a terminal: redirect it, as in '-o - > book.epub'\n")
         return 2
@@ -108,7 +108,7 @@ def run_to_stream(requests: Sequence[BookRequest], options: RunOptions) -> int:
 
 
 def _show(report: Report, options: RunOptions) -> None:
-    """Prints one report, unless all go into one document."""
+    """Prints one report, unless all reports go into one document."""
     if options.annotated:
         sys.stdout.writelines(github_lines(report, quiet=options.quiet, given=options.given))
     elif not options.as_json:
@@ -121,9 +121,9 @@ def _show(report: Report, options: RunOptions) -> None:
 def watch(
     sources: Sequence[Path], choices: Choices, options: RunOptions, plan: Callable[[], Sequence[BookRequest]]
 ) -> None:
-    """Builds what `plan` gives, and again what is concerned whenever a file of the `sources` or `choices` changes.
+    """Builds what `plan` returns, and rebuilds affected books when a file of the `sources` or `choices` changes.
 
-    It goes on whatever is wrong, until it is interrupted.
+    It runs until interrupted, whatever errors the books have.
     """
     roots = [source if source.is_dir() else source.parent for source in sources]
     above = [folder for source in sources if source.is_dir() for folder in folders_above(str(source))]
@@ -156,7 +156,9 @@ def _outputs(requests: Sequence[BookRequest]) -> set[str]:
 
 
 def _is_concerned(request: BookRequest, planned: Sequence[BookRequest], changed: frozenset[str]) -> bool:
-    """Whether any of `changed` is of the book, or of no book and so perhaps of all: what volumes share, a sheet."""
+    """Whether any of `changed` affects the book. A file that belongs to no book, such as a shared style sheet, may
+    affect all.
+    """
     folder = _folder(request)
     folders = [_folder(each) for each in planned if not each.is_library]
     return any(path.startswith(folder) or not path.startswith(tuple(folders)) for path in changed)
@@ -168,21 +170,21 @@ def _folder(request: BookRequest) -> str:
 
 
 _EVERY = 0.3
-"""Seconds between two looks."""
+"""Seconds between two checks."""
 _SHARE = 10
-"""A look that takes long is followed by a rest of so many times as long."""
+"""After a slow check, wait this many times its duration."""
 _SETTLING = 0.1
-"""Seconds without a change after which one is taken to be whole: editors and `git checkout` write many files."""
+"""Seconds without further changes before a change counts as complete: editors and `git checkout` write many files."""
 _MOST_SETTLING = 50
 _MOST_FILES = 50_000
 _SKIPPED = frozenset({"node_modules"})
 
 Stamp = tuple[int, int, int]
-"""Of a file: when it was changed, its size, and which one it is."""
+"""A file's modification time, size and identity."""
 
 
 def look(roots: Iterable[Path]) -> dict[str, Stamp]:
-    """Every file in `roots`, folders or files, by its absolute path. Hidden ones are left out, as they are of books."""
+    """All files in `roots` (folders or files), by absolute path. Like books, it ignores hidden files."""
     found: dict[str, Stamp] = {}
     open_ = [os.path.abspath(root) for root in roots]  # noqa: PTH100 - a link that the user gave is not followed here
     while open_ and len(found) < _MOST_FILES:
@@ -192,7 +194,7 @@ def look(roots: Iterable[Path]) -> dict[str, Stamp]:
                 for entry in entries:
                     if entry.name.startswith(".") or entry.name in _SKIPPED:
                         continue
-                    with suppress(OSError):  # gone meanwhile
+                    with suppress(OSError):  # the file was removed meanwhile
                         if entry.is_dir(follow_symlinks=False):
                             open_.append(entry.path)
                         else:
@@ -210,10 +212,9 @@ def _stamp(status: os.stat_result) -> Stamp:
 
 
 def changes(roots: Iterable[Path], before: Mapping[str, Stamp], ours: AbstractSet[str]) -> Iterator[frozenset[str]]:
-    """Waits, and yields the paths of files that came, went or changed since `before`, and then since each time.
+    """Waits, and yields the paths of files that were added, removed or changed since the last time (first: `before`).
 
-    The paths of `ours`, which may become more, are those of the books that are built: no changes. The iteration
-    does not end by itself.
+    Files in `ours`, the books being built, are ignored; the set may grow. The iteration never ends by itself.
     """
     roots = tuple(roots)
     seen = dict(before)

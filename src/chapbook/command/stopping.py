@@ -1,4 +1,4 @@
-"""How the command ends before it is done: by Ctrl-C."""
+"""How Ctrl-C ends the command."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 __all__ = ["answer_in_run", "end_at_once"]
 
 _INTERRUPTED = 130
-"""The exit code: 128 and the number of SIGINT, as shells have it."""
+"""The exit code: 128 plus the number of SIGINT, like shells."""
 
 
 def answer_in_run() -> None:
-    """Makes the first Ctrl-C a KeyboardInterrupt, and the next one the end of the process.
+    """Makes the first Ctrl-C raise KeyboardInterrupt, and the second end the process at once.
 
-    So does the first one where an exception may reach nobody. Modules of Cython drop those that come while they are
-    imported; Python drops those that come while an object is freed, and prints them. Nothing changes where the command
-    was started with Ctrl-C ignored, as shells do in the background.
+    The first one also ends the process at once if an exception could get lost: Cython modules drop exceptions while
+    they are imported, and Python only prints those raised while it frees an object. Nothing changes if the command was
+    started with Ctrl-C ignored, as shells do for background jobs.
     """
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _answer)
@@ -31,12 +31,12 @@ def answer_in_run() -> None:
 
 
 def end_at_once(_number: int = 0, _frame: FrameType | None = None) -> NoReturn:
-    """Ends the process with one line, without a look at what Python would still do.
+    """Prints one line and ends the process at once, without Python's clean-up.
 
-    An output file that isn't whole has no name yet. Workers end by themselves; Python would wait for what they do.
+    An unfinished output file has no name yet. Workers end by themselves, but Python would wait for them.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with suppress(OSError):  # past `sys.stderr`, which may be closed already
+    with suppress(OSError):  # bypass `sys.stderr`, which may be closed already
         os.write(2, (_AFTER_BAR if _is_terminal() else b"") + b"chapbook: stopped\n")
     os._exit(_INTERRUPTED)
 
@@ -46,7 +46,7 @@ def _is_terminal() -> bool:
 
 
 _AFTER_BAR = b"\r\x1b[K\x1b[?25h"
-"""Removes a progress bar from the terminal's last line, and shows the cursor, which a bar hides (ECMA-48, xterm)."""
+"""Removes a progress bar from the terminal's last line, and shows the cursor that the bar hides (ECMA-48, xterm)."""
 
 
 def _answer(_number: int, frame: FrameType | None) -> NoReturn:

@@ -1,4 +1,4 @@
-"""Standard output and error of the command: they never raise, whether closed, full or of an old encoding."""
+"""Standard output and error that never raise: not if closed, full, or in an old encoding."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 __all__ = ["mention", "prepare_streams", "settle_streams"]
 
 _OURS = {errno.EBADF: "it isn't open for writing", errno.EPIPE: "the program that reads it has ended"}
-"""What only the user can have meant, so that it is said only where it matters."""
+"""Errors that only matter for output the user asked for."""
 
 
 class _Sink(io.RawIOBase):
-    """Takes all bytes. Those that the system refuses are lost, and `fault` says why."""
+    """Accepts all bytes. Bytes that the system refuses are lost, and `fault` says why."""
 
     def __init__(self, raw: io.RawIOBase) -> None:
         self._raw = raw
@@ -45,7 +45,7 @@ class _Sink(io.RawIOBase):
         return taken
 
     def _wait(self) -> None:
-        """Waits until a pipe that is full and does not block takes more."""
+        """Waits until a full, non-blocking pipe accepts more."""
         import select  # noqa: PLC0415 - hardly ever needed
 
         select.select((), (self._raw,), ())
@@ -55,11 +55,11 @@ class _Output(io.TextIOWrapper):
     """A stream that writes what it can. Characters that its encoding lacks become escapes."""
 
     def __init__(self, stream: TextIO | None, descriptor: int) -> None:
-        """In the place of `stream`; of `descriptor` where Python found none when it started."""
+        """Replaces `stream`, or opens `descriptor` if Python found no stream at start."""
         buffer = getattr(stream, "buffer", None) or io.FileIO(descriptor, "w", closefd=False)
         self._sink = _Sink(getattr(buffer, "raw", buffer))
         self.unmentioned: OSError | None = None
-        """Why something was lost that need not be said."""
+        """The reason of a loss that needn't be reported."""
         super().__init__(
             io.BufferedWriter(self._sink),
             encoding=stream.encoding if stream else "utf-8",
@@ -73,7 +73,7 @@ class _Output(io.TextIOWrapper):
         return self._sink.fault
 
     def mention(self, line: str) -> None:
-        """Writes what the run did, which is done all the same where it cannot be said."""
+        """Writes a line about what was done; does nothing if that fails."""
         self.flush()
         before = self.fault
         self.write(line)
@@ -83,10 +83,10 @@ class _Output(io.TextIOWrapper):
 
 
 def prepare_streams() -> None:
-    """Puts streams that never raise in the place of standard output and error.
+    """Replaces standard output and error by streams that never raise.
 
-    Descriptors that are closed are opened, or the next file would get their number, and whatever is printed.
-    Nothing can be written to them, so that it shows that they were closed.
+    Closed descriptors are opened; otherwise the next file would get their number and receive everything printed. They
+    can't be written to, so that the loss is noticed.
     """
     for descriptor in range(3):
         try:
@@ -98,7 +98,7 @@ def prepare_streams() -> None:
 
 
 def mention(line: str) -> None:
-    """Writes to standard output what the run did, which is no less done where it cannot be said."""
+    """Writes a line about what was done to standard output; does nothing if that fails."""
     if isinstance(sys.stdout, _Output):
         sys.stdout.mention(line)
     else:
@@ -106,7 +106,7 @@ def mention(line: str) -> None:
 
 
 def settle_streams(code: int) -> int:
-    """The exit code of a run that would end with `code`: 1 instead of 0 where standard output was lost."""
+    """The exit code: `code`, but 1 instead of 0 if standard output was lost."""
     output = sys.stdout
     sys.stderr.flush()
     output.flush()

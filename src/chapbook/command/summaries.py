@@ -1,6 +1,4 @@
-"""What the command says of whole books: the table at the end of a run of several, what one claims of its
-accessibility, and its metadata.
-"""
+"""What the command prints about whole books: the summary table of several, accessibility, and metadata."""
 
 from __future__ import annotations
 
@@ -25,7 +23,7 @@ _LONGEST_IDENTIFIER = 20
 
 
 def print_summary(reports: Sequence[Report], stream: TextIO) -> None:
-    """Prints a row for each of `reports` and one for all: a table on a terminal, plain columns otherwise."""
+    """Prints a row for each of `reports` and a total: a table on a terminal, plain columns otherwise."""
     rows = [_row(report) for report in reports]
     whole = _whole(reports)
     if stream.isatty():
@@ -51,13 +49,13 @@ def _row(report: Report) -> tuple[str, ...]:
 
 
 def _identifier(value: str) -> str:
-    """An ISBN whole, of a longer identifier the beginning."""
+    """An ISBN in full; only the beginning of a longer identifier."""
     short = printable(re.sub("^urn:(isbn|uuid):", "", value)) or "–"
     return short if len(short) <= _LONGEST_IDENTIFIER else f"{short[: _LONGEST_IDENTIFIER - 1]}…"
 
 
 def _changes(changes: Changes | None) -> str:
-    """``1 new, 2 changed``: chapters that differ from those of the book that was there before."""
+    """``1 new, 2 changed``: chapters that differ from those in the previous file."""
     if changes is None:
         return "–"
     named = {"new": changes.added, "changed": changes.changed, "moved": changes.moved, "gone": changes.removed}
@@ -92,7 +90,7 @@ def _whole(reports: Sequence[Report]) -> tuple[str, ...]:
 
 
 def _size(count: int) -> str:
-    """Bytes in the unit that leaves few digits; none where nothing was written (a check)."""
+    """The size in a unit that needs few digits; empty if nothing was written (a check)."""
     for unit, least in (("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
         if count >= least:
             return f"{count / least:.1f} {unit}"
@@ -100,7 +98,7 @@ def _size(count: int) -> str:
 
 
 def _seconds(seconds: float) -> str:
-    """The work of all processes, which is more than the time that went by."""
+    """The total processor time of all processes, which can exceed the elapsed time."""
     return f"{seconds:,.1f} s"
 
 
@@ -113,7 +111,7 @@ def _print_columns(rows: Sequence[Sequence[str]], stream: TextIO) -> None:
 
 
 def _width(text: str) -> int:
-    """How many columns a terminal gives to `text` (Unicode Standard Annex 11)."""
+    """How many terminal columns `text` takes (Unicode Standard Annex 11)."""
     wide = sum(unicodedata.east_asian_width(each) in "WF" for each in text)
     return len(text) + wide - sum(unicodedata.category(each) in {"Mn", "Me", "Cf"} for each in text)
 
@@ -132,19 +130,19 @@ def _print_table(rows: Sequence[Sequence[str]], whole: Sequence[str], stream: Te
         left = name == "title"
         table.add_column(name, Text(whole[at]), justify="left" if left else "right", no_wrap=not left)
     for row in rows:
-        table.add_row(*(Text(row[at]) for at in shown))  # as text: a title in [brackets] is no markup of rich's
+        table.add_row(*(Text(row[at]) for at in shown))  # as Text: rich must not read a title in [brackets] as markup
     console.print(table)
 
 
 _WIDE = frozenset({"place", "identifier", "changes"})
-"""Columns for which a narrow terminal has no room."""
+"""Columns that are left out on a narrow terminal."""
 _WIDTH = 110
 _COLUMN = 48
 _UNDESCRIBED = "image-no-alt"
 
 
 def accessibility_text(report: Report, base: str) -> str:
-    """The lines to print of `report`, whose paths lie under `base`; control characters are shown as escapes."""
+    """The accessibility summary of `report` as text; `base` is its paths' folder. Control characters are escaped."""
     return "".join(f"{printable(line)}\n" for line in _lines(report, base))
 
 
@@ -187,7 +185,7 @@ def _place(diagnostic: Diagnostic, base: str) -> str:
 
 
 def accessibility_json(report: Report) -> dict[str, Any]:
-    """The same as a member of the JSON document: ``null`` for a book with errors."""
+    """The accessibility summary for the JSON document: ``null`` for a book with errors."""
     found = report.accessibility
     if found is None:
         return {"accessibility": None}
@@ -206,9 +204,9 @@ def _claim(claim: Claim) -> dict[str, str]:
 
 
 def metadata_json(report: Report) -> dict[str, Any]:
-    """All that the package document says of a book, as a member of the JSON document; empty for one with errors.
+    """The metadata in a book's package document, for the JSON document; empty for a book with errors.
 
-    Of each name there is a list of values, each with what refines it.
+    Each name has a list of values, each with its refinements.
     """
     named: dict[str, list[dict[str, Any]]] = {}
     for each in report.metadata:
@@ -218,7 +216,7 @@ def metadata_json(report: Report) -> dict[str, Any]:
 
 
 def _refinements(entry: MetadataEntry) -> dict[str, str | list[str]]:
-    """What refines the `entry`, and what refines that: a text by its name, a list where there are several."""
+    """The refinements of `entry`, and theirs: by name, as a text or, if there are several, a list."""
     said: dict[str, list[str]] = {}
     waiting = list(entry.refinements)
     while waiting:
@@ -229,10 +227,10 @@ def _refinements(entry: MetadataEntry) -> dict[str, str | list[str]]:
 
 
 def metadata_csv(reports: Sequence[Report]) -> str:
-    """The metadata of books as CSV (RFC 4180), a row a book, and a column for each name that any of them has.
+    """The metadata of books as CSV (RFC 4180): a row for each book, a column for each name that occurs.
 
-    Several values of one name stand in one cell, with semicolons between them, and so, in their order, do the values
-    that refine them, in a column of their own: ``dc:creator``, ``dc:creator.role``.
+    Several values of one name share a cell, separated by semicolons. Their refinements have columns of their own, in
+    the same order: ``dc:creator``, ``dc:creator.role``.
     """
     rows = [
         {
@@ -264,5 +262,5 @@ def _cells(entries: Sequence[MetadataEntry]) -> dict[str, str]:
 
 
 def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula, which could fetch or run something when the file is opened."""
+    """A cell that spreadsheets don't read as a formula, which could fetch or run something when the file is opened."""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")) else cell

@@ -1,1 +1,1 @@
-"""Covers, given and drawn."""
+"""Covers: fits the author's own for the book, or draws one."""

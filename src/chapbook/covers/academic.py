@@ -1,4 +1,4 @@
-"""The academic cover, as university presses have it: words on paper, a field of one figure below, a strip above."""
+"""The academic cover, in the style of university presses: text on paper, a figure below, a strip above."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ __all__ = ["academic"]
 _MARGIN = 140
 _TEXT = WIDTH - 2 * _MARGIN
 _STRIP = 150
-"""How high the strip is, at the least: it grows with the series in it."""
+"""The least height of the strip; it grows with the series' name."""
 _EDGE = 1240
-"""Where the field begins, at the least; long words push it down."""
+"""The least y at which the field begins; long words push it down."""
 _TITLE = Style(cut=Cut("serif", 600), largest=256, smallest=60, leading=1.0)
 _SUBTITLE = Style(cut=Cut("serif", 400), largest=124, smallest=44, leading=1.14)
 _AUTHORS = Style(cut=Cut("sans", 500), largest=124, smallest=42, leading=1.28)
 _STEPS = 64
 _SHARES = tuple(step / _STEPS for step in range(_STEPS + 1))
-"""How strong a stroke or disc may be: each has a shade of its own."""
+"""The strengths of a stroke or disc; each has its own shade."""
 
 
 def academic(brief: CoverBrief) -> Image.Image:
-    """Draws it."""
+    """Draws the cover."""
     palette = brief.palette
     paper, deep = palette.paper(), palette.shade(0.34, 0.95)
     series = brief.series(small_capitals("sans", 104, 600), _TEXT, 230)
@@ -53,7 +53,7 @@ def academic(brief: CoverBrief) -> Image.Image:
 
 
 def _contours(sheet: Sheet, top: float, numbers: SeededNumbers, palette: Palette) -> None:
-    """Lines that swell over each other, as on a map of the sea floor, the higher the lighter."""
+    """Draws overlapping wavy lines like a map of the sea floor, lighter towards the top."""
     waves = [(numbers.between(0.6, 2.4), numbers.between(0, 2 * pi), numbers.between(0.25, 1.0)) for _ in range(4)]
     peak, spread = numbers.between(0.25, 0.75), numbers.between(0.16, 0.30)
     lines = 40
@@ -70,7 +70,7 @@ def _contours(sheet: Sheet, top: float, numbers: SeededNumbers, palette: Palette
 
 
 def _vectors(sheet: Sheet, top: float, numbers: SeededNumbers, palette: Palette) -> None:
-    """Strokes along the streams around a few whirls."""
+    """Draws strokes along the flow around a few whirls."""
     whirls = [
         (numbers.between(0, WIDTH), numbers.between(top, HEIGHT), numbers.between(0.5, 1.2) * (1 if number % 2 else -1))
         for number in range(4)
@@ -92,7 +92,7 @@ def _vectors(sheet: Sheet, top: float, numbers: SeededNumbers, palette: Palette)
 
 
 def _halftone(sheet: Sheet, top: float, numbers: SeededNumbers, palette: Palette) -> None:
-    """A screen of discs that grow and shrink in waves from two places."""
+    """Draws a grid of discs whose sizes vary in waves from two centres."""
     places = [(numbers.between(-0.1, 1.1) * WIDTH, numbers.between(top, HEIGHT + 200)) for _ in range(2)]
     length = numbers.between(240, 420)
     shades = [palette.shade(0.44 + 0.42 * share, 0.9, 20 * share).hex for share in _SHARES]

@@ -1,4 +1,4 @@
-"""Where a line of a title may break, and the breaks that make its lines most even."""
+"""Where a line of a title can break, and how to break it into lines of even length."""
 
 from __future__ import annotations
 
@@ -23,29 +23,29 @@ _HANGUL = re.compile(r"[가-힯]")
 _NOT_FIRST = frozenset(
     "、。，．・：；？！゛゜´｀¨ー〜～…‥）〕］｝〉》」』】〙〗〟’”)]}»›!?,.:;%‰°″′ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ々〻ゝゞヽヾ"
 )
-"""What does not begin a line (JIS X 4051, 'kinsoku')."""
+"""Characters that can't begin a line (JIS X 4051, 'kinsoku')."""
 _NOT_LAST = frozenset("（〔［｛〈《「『【〘〖〝‘“([{«‹¿¡$€£￥＃")
 _LEADING_VOWELS = frozenset("เแโใไເແໂໃໄ")
-"""Thai and Lao put no spaces between words; before one of these a syllable begins at least."""
+"""Thai and Lao have no spaces between words, but a syllable begins before these vowels."""
 _SEAMS = frozenset(":;：；。，、—–")
-"""A line that ends in one of these ends well."""
+"""Good places to end a line."""
 _AFTER = frozenset("-‐–—/|")
 """After these a line may break inside a word."""
 _SHORT, _DANGLING = 3, 0.3
-"""Letters of a word that had better not end a line, and what that costs beside a line so much too short."""
+"""Words of so few letters shouldn't end a line; the cost, compared with a line that is so much too short."""
 _JOINER = "\u200d"
 
 
 class Piece(Struct, frozen=True):
-    """Text between two places where a line may break, and what stands between it and the next piece."""
+    """Text between two possible line breaks, and what comes before the next piece."""
 
     text: str
     glue: str = ""
-    """A space, or nothing; it goes where a line breaks."""
+    """A space or nothing; dropped at a line break."""
 
 
 def pieces(text: str) -> tuple[Piece, ...]:
-    """`text`, its white space single spaces, cut where lines may break."""
+    """Cuts `text` at its possible line breaks; runs of white space become one space."""
     found: list[Piece] = []
     for word in text.split(" "):
         if found:
@@ -71,14 +71,14 @@ def _may_break(before: str, after: str) -> bool:
     if first in _LEADING_VOWELS:
         return last not in _LEADING_VOWELS
     if last in _AFTER:
-        return len(before) > 2 and first.isalpha()  # noqa: PLR2004 - a letter and a hyphen are no line
+        return len(before) > 2 and first.isalpha()  # noqa: PLR2004 - a line needs more than a letter and a hyphen
     if _HANGUL.match(last) and _HANGUL.match(first):
         return False
     return bool(_IDEOGRAPHIC.match(last) or _IDEOGRAPHIC.match(first))
 
 
 def clusters(text: str) -> tuple[str, ...]:
-    """What a reader takes for single characters: a base with its marks, joined emoji (after UAX #29)."""
+    """Splits text into characters as readers see them: a base with its marks, joined emoji (after UAX #29)."""
     found: list[str] = []
     for character in text:
         joins = found and (_extends(character) or found[-1].endswith(_JOINER))
@@ -102,10 +102,10 @@ def _extends(character: str) -> bool:
 def balance(
     parts: Sequence[Piece], lengths: Sequence[float], space: float, width: float, most: int
 ) -> tuple[str, ...] | None:
-    """`parts` in as few lines of at most `width` as hold them, as even as can be; ``None`` beyond `most` lines.
+    """Sets `parts` in as few lines of at most `width` as possible, of even length; ``None`` if over `most` lines.
 
-    `lengths` are those of the parts, `space` that of the glue between two. Least squares over all breaks,
-    as Knuth and Plass have it, without hyphens.
+    `lengths` are those of the parts, `space` the width between two. Minimises least squares over all breaks, like Knuth
+    and Plass, without hyphens.
     """
     measure = _Measure(parts, lengths, space, width)
     fewest = measure.fewest_lines()
@@ -126,7 +126,7 @@ def balance(
 
 
 class _Measure:
-    """How long the parts from one to another are, glue included, and what it costs to make a line of them."""
+    """The length of a line from one part to another, spaces included, and the cost of that line."""
 
     def __init__(self, parts: Sequence[Piece], lengths: Sequence[float], space: float, width: float) -> None:
         self._parts, self._width = parts, width
@@ -137,7 +137,7 @@ class _Measure:
         return self._until[end] - self._until[start] - self._glue[end - 1]
 
     def fewest_lines(self) -> int | None:
-        """``None`` where one part is wider than a line."""
+        """The least number of lines; ``None`` if one part is wider than a line."""
         lines, start = 1, 0
         for end in range(1, len(self._parts) + 1):
             if self._length(start, end) > self._width:
@@ -147,7 +147,7 @@ class _Measure:
         return lines
 
     def best_start(self, before: Sequence[tuple[float, int]], end: int) -> tuple[float, int]:
-        """The least cost of lines up to `end`, the last of them from the start that is given."""
+        """The least cost of the lines up to `end`, and where the last of them starts; `before` has the costs so far."""
         best = (float("inf"), 0)
         ending = self._ending(end) * (_DANGLING * self._width) ** 2
         for start in range(end - 1, -1, -1):
@@ -158,9 +158,9 @@ class _Measure:
         return best
 
     def _ending(self, end: int) -> int:
-        """What it costs that a line ends there: more after an article, less after a colon or comma.
+        """The cost of a line break there: more after an article, less after a colon or comma.
 
-        In Japanese a phrase ends with its kana, and the next begins with a Chinese character.
+        In Japanese a phrase ends with kana, and the next begins with a Chinese character.
         """
         last = self._parts[end - 1]
         if end == len(self._parts):
@@ -173,25 +173,25 @@ class _Measure:
 
 
 _SHAPED = re.compile(r"[\u0590-\u0dff\u0f00-\u109f\u1780-\u17ff\u1800-\u18af\ufb1d-\ufdff\ufe70-\ufefc]")
-"""Scripts whose letters change by their neighbours or run from right to left: only Raqm sets them rightly."""
+"""Scripts whose letters depend on their neighbours or run from right to left; only Raqm sets them correctly."""
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _KEPT = "\u200c\u200d" + SOFT_HYPHEN
-"""What is not seen and says how letters join, or where a word may break."""
+"""Invisible characters that join letters or mark possible breaks."""
 _THIN = "\u2009"
-"""In place of a narrow no-break space, which few fonts have. Lines here break at plain spaces alone."""
+"""Replaces a narrow no-break space, which few fonts have; lines here break only at plain spaces."""
 _COMMON = frozenset("PZNMSC")
 """First letters of the categories that belong to no script: punctuation, space, figures, marks, signs."""
 
 
 class Run(Struct, frozen=True):
-    """Text of one face, in logical order."""
+    """A piece of text in one face, in logical order."""
 
     face: Face
     text: str
 
 
 def shown_text(text: str, cut: Cut, case: FontCase) -> tuple[str, str]:
-    """`text` made one line of what can be shown (composed, NFC), and the characters for which there is no face."""
+    """`text` on one line, composed (NFC), without characters that no face has; and those characters."""
     plain = unicodedata.normalize("NFC", single_spaced(text)).replace("\u202f", _THIN)
     kept: list[str] = []
     missing: dict[str, None] = {}
@@ -212,15 +212,15 @@ def _showable(character: str, cut: Cut, case: FontCase, *, raqm: bool) -> bool:
 
 
 def is_right_to_left(text: str) -> bool:
-    """Whether the first letter with a direction runs from right to left (UAX #9, rules P2 and P3)."""
+    """Whether the first letter with a direction is written from right to left (UAX #9, rules P2 and P3)."""
     kinds = (unicodedata.bidirectional(character) for character in text)
     return next((kind in {"R", "AL"} for kind in kinds if kind in {"L", "R", "AL"}), False)
 
 
 def runs_of(text: str, cut: Cut, case: FontCase) -> tuple[Run, ...]:
-    """`text` by faces, as they follow each other on the line from left to right.
+    """Splits `text` into runs of one face each, from left to right as on the line.
 
-    What belongs to no script goes with the letters before it, else with those after it.
+    Characters without a script go with the letters before them, or else with those after.
     """
     found: list[Run] = []
     loose = ""
@@ -241,7 +241,7 @@ def runs_of(text: str, cut: Cut, case: FontCase) -> tuple[Run, ...]:
 
 
 def _face_of(cluster: str, cut: Cut, case: FontCase, before: Face | None) -> Face | None:
-    """The face of `cluster`: the one before it where it is common and there, ``None`` where none came yet."""
+    """The face of `cluster`: for common characters, the previous face if it has them; ``None`` if there is none yet."""
     base = cluster[0]
     if unicodedata.category(base)[0] in _COMMON:
         if before is None and case.face(cut).coverage.has(base):

@@ -1,4 +1,4 @@
-"""What a cover is drawn from, and the column in which its words stand."""
+"""The input for drawing a cover, and the column for its text."""
 
 from __future__ import annotations
 
@@ -18,45 +18,45 @@ __all__ = ["Column", "Composition", "CoverBrief", "Palette", "Wording", "palette
 
 _NO_BREAK = "\u00a0"
 _ONE_LINE = 0.62
-"""Of the largest size: down to it the names stay on one line."""
+"""Share of the largest size down to which the names stay on one line."""
 
 
 class Wording(Struct, frozen=True, kw_only=True):
-    """The words on a cover; what is empty is not there."""
+    """The words on a cover; empty ones are left out."""
 
     title: str
     subtitle: str = ""
     authors: tuple[str, ...] = ()
     series: str = ""
     comma: str = ", "
-    """What stands between two authors."""
+    """The separator between two authors."""
 
 
 class CoverBrief(Struct, frozen=True, kw_only=True):
-    """All that decides a cover's looks but its composition."""
+    """Everything that decides how a cover looks, except its composition."""
 
     wording: Wording
     palette: Palette
     compositor: Compositor
     numbers: SeededNumbers
-    """Of this book alone."""
+    """Random numbers for this book."""
     series_numbers: SeededNumbers
     """The same for all volumes of a series."""
 
     def title(self, style: Style, width: float, height: float) -> SetText:
-        """The title in `width` × `height` pixels."""
+        """The title, set in `width` × `height` pixels."""
         return self.compositor.fit(self.wording.title, style, width, height)
 
     def subtitle(self, style: Style, width: float, height: float) -> SetText:
-        """The subtitle in `width` × `height` pixels."""
+        """The subtitle, set in `width` × `height` pixels."""
         return self.compositor.fit(self.wording.subtitle, style, width, height)
 
     def series(self, style: Style, width: float, height: float) -> SetText:
-        """The series and the place in it."""
+        """The series and the number in it, set in `width` × `height` pixels."""
         return self.compositor.fit(self.wording.series, style, width, height)
 
     def authors(self, style: Style, width: float, height: float) -> SetText:
-        """The authors: on one line where that does not make them small, else broken between names."""
+        """The authors: on one line if that isn't too small, else broken between names."""
         names = [name.replace(" ", _NO_BREAK) for name in self.wording.authors]
         text = self.wording.comma.join(names)
         least = max(style.smallest, round(style.largest * _ONE_LINE))
@@ -70,7 +70,7 @@ Composition = Callable[[CoverBrief], Image.Image]
 
 
 class Column(Struct, frozen=True):
-    """A column on a picture in which text is drawn, with its left edge or middle at `x`, `width` pixels wide."""
+    """A column for text: its left edge or middle is at `x`, its width is `width` pixels."""
 
     image: Image.Image
     compositor: Compositor
@@ -79,7 +79,7 @@ class Column(Struct, frozen=True):
     align: Align
 
     def put(self, text: SetText, top: float, colour: Colour) -> float:
-        """Draws `text` with the top of its ink at `top`. The y below its ink."""
+        """Draws `text` with the top of its ink at `top`. Returns the y below its ink."""
         align, x = self.align, self.x
         if align == "left" and text.right_to_left:
             align, x = "right", x + self.width
@@ -92,7 +92,7 @@ class Column(Struct, frozen=True):
 
 
 def small_capitals(family: str, largest: int, weight: int) -> Style:
-    """Capitals set wide, for names and series."""
+    """A style of widely spaced capitals, for names and series."""
     cut = Cut(family, weight)
     return Style(cut=cut, largest=largest, smallest=largest // 2, capitals=True, tracking=0.11, leading=1.42)
 
@@ -109,9 +109,9 @@ _ACCENTS = (
     "#1d6a5b",
     "#6b4a2f",
 )
-"""For a book without an accent, by its title."""
+"""Colours for books without an accent, chosen by title."""
 _READABLE = 7.0
-"""The contrast that text is given where it can be had (WCAG 2.2, 1.4.6); never less than 4.5."""
+"""The contrast aimed at (WCAG 2.2, 1.4.6); never below 4.5."""
 
 
 _LIGHT, _COLOURFUL, _ORANGE, _LIME = 0.7, 0.07, 52.0, 126.0
@@ -120,14 +120,14 @@ _SUNNY_FROM = 0.72
 
 
 class Palette(Struct, frozen=True):
-    """Shades of one accent, in Oklch: `lightness` 0 to 1, `chroma` as a share of the accent's, `turn` in degrees."""
+    """Shades of one accent in Oklch: `lightness` is 0 to 1, `chroma` a factor of the accent's, `turn` in degrees."""
 
     accent: Colour
 
     def shade(self, lightness: float, chroma: float = 1.0, turn: float = 0.0) -> Colour:
-        """The accent's hue at another lightness, with a share of its chroma.
+        """The accent's hue at another lightness, with a fraction of its chroma.
 
-        Dark yellows and oranges are olives and browns: of a light one all shades stay light.
+        Dark yellows and oranges would look olive or brown, so shades of a light one stay light.
         """
         if self.is_sunny and abs(turn) < 90:  # noqa: PLR2004 - beyond, it is another colour
             lightness = _SUNNY_FROM + (1 - _SUNNY_FROM) * lightness
@@ -145,11 +145,11 @@ class Palette(Struct, frozen=True):
         return Colour(*(min(255, max(0, round(channel * 255))) for channel in (red, green, blue)))
 
     def paper(self) -> Colour:
-        """Nearly white, with a breath of warmth or of the accent."""
+        """Nearly white, slightly warm or tinted with the accent."""
         return self.shade(0.965, 0.10)
 
     def ink_on(self, *grounds: Colour, chroma: float = 0.5) -> Colour:
-        """A shade for text on all of `grounds`: the first that has good contrast, light on dark, dark on light."""
+        """A text colour with good contrast on all `grounds`: the first that fits, light on dark or dark on light."""
         dark = min(ground.luminance for ground in grounds) < 0.18  # noqa: PLR2004 - where white and black are even
         steps = [0.97, 0.985, 1.0] if dark else [0.34, 0.28, 0.22, 0.16, 0.1, 0.0]
         shades = [self._tone(step, chroma * (0.2 if dark else 1.0)) for step in steps]
@@ -159,7 +159,7 @@ class Palette(Struct, frozen=True):
         )
 
     def accent_on(self, *grounds: Colour) -> Colour:
-        """The shade nearest to the accent that text on `grounds` may have (4.5:1)."""
+        """The shade nearest to the accent that is readable on `grounds` (4.5:1)."""
         lightness, _, _ = srgb_to_oklch((self.accent.red / 255, self.accent.green / 255, self.accent.blue / 255))
         steps = sorted((step / 50 for step in range(51)), key=lambda step: abs(step - lightness))
         shades = (self._tone(step) for step in steps)
@@ -171,7 +171,7 @@ def _least(shade: Colour, grounds: tuple[Colour, ...]) -> float:
 
 
 def palette_of(accent: str, numbers: SeededNumbers) -> Palette:
-    """The palette of `accent`, any CSS colour; where it is none, of one that `numbers` picks."""
+    """The palette of `accent`, a CSS colour; if it isn't one, `numbers` picks a colour."""
     given = parse_colour(accent) if accent else None
     picked = parse_colour(_ACCENTS[numbers.whole(0, len(_ACCENTS) - 1)])
     return Palette(given or picked or Colour(0x27, 0x40, 0x6B))

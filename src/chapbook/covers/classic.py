@@ -1,4 +1,4 @@
-"""The classic cover: dark cloth with gilt, a double frame, the title above a guilloche."""
+"""The classic cover: dark cloth with gold, a double frame, the title above an ornament."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _TITLE = Style(cut=Cut("serif", 500), largest=270, smallest=64, leading=1.02)
 _SUBTITLE = Style(cut=Cut("serif", 400, italic=True), largest=124, smallest=44)
 _SERIES_TOP = 205
 _ROSETTE = (110.0, 385.0)
-"""The least and the largest radius; where there is no room for the least, the words stand alone."""
+"""The least and largest radius; if the least doesn't fit, the cover has only words."""
 
 
 def classic(brief: CoverBrief) -> Image.Image:
-    """Draws it."""
+    """Draws the cover."""
     palette = brief.palette
     cloth = palette.shade(0.30, 0.85)
     gilt = palette.ink_on(cloth, chroma=0.9) if palette.is_sunny else _GILT
@@ -65,7 +65,7 @@ def _cloth(colour: Colour, gilt: Colour) -> Sheet:
 
 
 def _rule_with_diamond(sheet: Sheet, centre: Point, gilt: Colour) -> None:
-    """A short rule that thins out on both sides of a diamond."""
+    """Draws a short line that tapers on both sides of a diamond."""
     x, y = centre
     for side in (-1, 1):
         sheet.polygon(((x + side * 34, y - 3), (x + side * 260, y), (x + side * 34, y + 3)), gilt.hex)
@@ -73,7 +73,7 @@ def _rule_with_diamond(sheet: Sheet, centre: Point, gilt: Colour) -> None:
 
 
 def _rosette(sheet: Sheet, centre: Point, radius: float, numbers: SeededNumbers, gilt: Colour) -> None:
-    """A guilloche: closed curves that swing between two circles, turned against each other, in a beaded ring."""
+    """Draws a guilloche: rotated closed curves between two circles, in a ring of beads."""
     petals, turns, depth = numbers.whole(7, 13), numbers.whole(4, 6), numbers.between(0.30, 0.46)
     for turn in range(turns):
         phase = turn * 2 * pi / turns

@@ -1,7 +1,7 @@
-"""The cover: a given one made fit for the stores, or a drawn one.
+"""The cover: fits the author's own for the stores, or draws one.
 
-What they ask: RGB, JPEG or PNG, at most 5.6 million pixels inside the book (Apple), at least 1,400 on the
-short side, taller than wide.
+Stores ask for RGB, JPEG or PNG, at most 5.6 million pixels inside the book (Apple), at least 1,400 pixels on the short
+side, taller than wide.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ _GIVEN = frozenset({"JPEG", "PNG"})
 
 
 def fit_cover(data: bytes, limits: ImageLimits) -> FittedImage:
-    """The cover `data` as it ships: byte for byte where the stores take it so, else converted or smaller.
+    """Returns the cover `data` as it goes into the book: unchanged if stores accept it, else converted or scaled down.
 
-    Its warnings say ``cover-small`` and ``cover-shape``; it is never enlarged. Raises ImageError
-    (``cover-invalid``) for what is no picture of pixels or cannot be read.
+    Its warnings are ``cover-small`` and ``cover-shape``; covers are never enlarged. Raises ImageError
+    (``cover-invalid``) if `data` isn't a readable pixel image.
     """
     try:
         kind = picture_format(data)
@@ -57,7 +57,7 @@ def fit_cover(data: bytes, limits: ImageLimits) -> FittedImage:
 
 
 def _as_cover(error: ImageError) -> ChapbookError:
-    """The same fault as one of the cover, which stops the book."""
+    """The same error as an error of the cover, which stops the book."""
     fault = error.diagnostic
     message = fault.message.replace("the picture", "the cover").replace("the file", "the cover")
     return _invalid(message, fault.hint or "") if fault.code != "cover-invalid" else error
@@ -105,9 +105,9 @@ def _warnings(raster: Raster) -> tuple[Diagnostic, ...]:
 
 _QUALITIES = (90, 86, 82, 78, 74, 70, 66, 60)
 _LIGHT = 350_000
-"""Bytes: a store takes delivery costs by the megabyte, and the cover is most of a novel."""
+"""Bytes: a store charges delivery by the megabyte, and the cover is most of a novel's size."""
 _LONGEST = 400
-"""Characters of each text that a cover tries to show."""
+"""The most characters of each text on a cover."""
 _MOST_AUTHORS = 12
 
 
@@ -120,12 +120,12 @@ def draw_cover(
     hooks: Hooks = HOOKS,
     font_folders: tuple[Path, ...] = FONT_FOLDERS,
 ) -> FittedImage:
-    """The cover of the book that `metadata` describes, as `hooks` have it for `theme`, in shades of `accent`.
+    """Draws the cover for the book that `metadata` describes, with the code in `hooks` for `theme`.
 
-    `shown` is that metadata with the words as readers see them; other words for it change neither pattern nor colour.
-    A theme that chapbook does not know gets a neutral one, an accent that is no colour one by the title.
-    Latin, Greek and Cyrillic look the same on every machine; for other scripts `font_folders` are searched,
-    and what no font there has is left out with a warning (``cover-font-missing``).
+    `shown` is the metadata with the words as readers see them; pattern and colour depend only on `metadata`. An unknown
+    theme gets a neutral cover. If `accent` isn't a colour, the title decides. Latin, Greek and Cyrillic look the same
+    on all machines; for other scripts chapbook searches `font_folders`, and leaves out letters that no font has, with a
+    warning (``cover-font-missing``).
     """
     case = FontCase(metadata.language, font_folders)
     wording, warnings = _wording(shown or metadata, case)
@@ -144,7 +144,7 @@ def draw_cover(
 
 
 def _encoded(image: Image.Image) -> bytes:
-    """`image` as a JPEG of the best quality that is light enough; fine patterns alone need less than the best."""
+    """`image` as a JPEG of the best quality that is small enough; only fine patterns need a lower one."""
     for quality in _QUALITIES:
         data = encode_jpeg(image, quality)
         if len(data) <= _LIGHT:
@@ -168,7 +168,7 @@ def _wording(metadata: Metadata, case: FontCase) -> tuple[Wording, tuple[Diagnos
 
 
 def _authors(metadata: Metadata) -> tuple[str, ...]:
-    """Who wrote the book; where nobody is said to have, whoever made it."""
+    """The book's authors; if it has none, its other contributors."""
     written = [each.name for each in metadata.people if each.role == "aut"]
     names = written or [each.name for each in metadata.people]
     return (*names[:_MOST_AUTHORS], "…") if len(names) > _MOST_AUTHORS else tuple(names)

@@ -1,4 +1,4 @@
-"""Words set in lines for a cover: as large as their space lets them be, measured, never over its edge."""
+"""Sets words in lines for a cover: as large as the space allows, and never over its edge."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ __all__ = ["Align", "Compositor", "SetText", "Style"]
 
 Align = Literal["left", "center", "right"]
 _REFERENCE = 200
-"""Pixels an em at which text is measured; other sizes are in proportion."""
+"""Pixels per em for measuring text; other sizes are proportional."""
 _STEP = 0.955
 _CLEARANCE = 0.06
-"""Of an em, between the ink of one line and that of the next, at the least."""
+"""The least distance between the ink of two lines, in ems."""
 _ELLIPSIS = "…"
 _LONG = 8
-"""Letters from which on a word may have a hyphen."""
+"""Words of at least this many letters can be hyphenated."""
 
 
 class Style(Struct, frozen=True, kw_only=True):
-    """How words are set. Sizes in pixels an em, the rest in ems."""
+    """How words are set. Sizes are pixels per em, the rest is in ems."""
 
     cut: Cut
     largest: int
     smallest: int
     comfortable: int = 0
-    """Down to this size words stay whole; 0 is half of the largest."""
+    """The size down to which words stay whole; 0: half of the largest."""
     leading: float = 1.12
     tracking: float = 0.0
     capitals: bool = False
@@ -43,7 +43,7 @@ class Style(Struct, frozen=True, kw_only=True):
 
 
 class SetLine(Struct, frozen=True):
-    """A line as its runs from left to right, its width and its ink above and below the baseline, in pixels."""
+    """A line: its runs from left to right, its width, and its ink above and below the baseline, in pixels."""
 
     runs: tuple[Run, ...]
     width: float
@@ -52,7 +52,7 @@ class SetLine(Struct, frozen=True):
 
 
 class SetText(Struct, frozen=True):
-    """Lines at `size`; `baselines` count from the top of the ink, `height` is that of all ink."""
+    """Lines at `size`; `baselines` are measured from the top of the ink, `height` is that of all ink."""
 
     lines: tuple[SetLine, ...]
     baselines: tuple[float, ...]
@@ -67,17 +67,17 @@ class SetText(Struct, frozen=True):
 
 
 class Compositor(Struct):
-    """Sets text with the faces of `case`; keeps its measures, for one cover."""
+    """Sets text with the faces of `case` for one cover; remembers its measurements."""
 
     case: FontCase
     _fonts: dict[tuple[Face, int], ImageFont.FreeTypeFont] = field(default_factory=dict)
     _lengths: dict[tuple[str, Cut, float], float] = field(default_factory=dict)
 
     def fit(self, text: str, style: Style, width: float, height: float) -> SetText:
-        """`text` in `width` × `height` pixels: words whole down to the comfortable size, broken below it.
+        """Sets `text` in `width` × `height` pixels: words stay whole down to a comfortable size, and break below it.
 
-        They break at soft hyphens, else where their language has it; what can't is set smaller, and cut at the
-        smallest size. What does not even fit so ends in an ellipsis. Empty text has no lines.
+        They break at soft hyphens, or where their language allows it. Otherwise the text gets smaller and, at the
+        smallest size, words are cut. Text that still doesn't fit ends in an ellipsis. Empty text has no lines.
         """
         comfortable = replace(style, smallest=max(style.smallest, style.comfortable or style.largest // 2))
         found = self.fit_whole(text, comfortable, width, height)
@@ -93,7 +93,7 @@ class Compositor(Struct):
         return self._cut_off(plain(text), style, width, height)
 
     def fit_whole(self, text: str, style: Style, width: float, height: float) -> SetText | None:
-        """`text` with its words whole, or ``None`` where that does not fit at the smallest size."""
+        """Sets `text` with whole words; ``None`` if that doesn't fit at the smallest size."""
         text = plain(self._capitals(text) if style.capitals else text)
         if not text:
             return SetText((), (), style.smallest, 0.0, 0.0)
@@ -102,7 +102,7 @@ class Compositor(Struct):
         return next((made for made in found if made is not None), None)
 
     def draw(self, draw: ImageDraw.ImageDraw, text: SetText, at: tuple[float, float], fill: str, align: Align) -> None:
-        """Draws `text`, the top of its ink at `at`'s y, its left edge, middle or right edge at `at`'s x."""
+        """Draws `text`: the top of its ink at `at`'s y, and its left edge, middle or right edge at `at`'s x."""
         share = {"left": 0.0, "center": 0.5, "right": 1.0}[align]
         for line, baseline in zip(text.lines, text.baselines, strict=True):
             x = at[0] - share * line.width
@@ -177,7 +177,7 @@ class Compositor(Struct):
         return self._lengths[key]
 
     def _hyphened(self, parts: tuple[Piece, ...], style: Style, size: int, width: float) -> tuple[Piece, ...]:
-        """`parts`, those that are wider than a line broken evenly between syllables where that makes them fit."""
+        """`parts`, with those wider than a line broken evenly between syllables if they then fit."""
         found: list[Piece] = []
         tracking = self._tracking("".join(part.text for part in parts), style)
         for part in parts:
@@ -195,7 +195,7 @@ class Compositor(Struct):
         return tuple(found)
 
     def _cut(self, parts: tuple[Piece, ...], style: Style, size: int, width: float) -> tuple[Piece, ...]:
-        """`parts`, those that are wider than a line cut into even ones, with hyphens where letters take them."""
+        """`parts`, with those wider than a line cut evenly, with hyphens if the script uses them."""
         found: list[Piece] = []
         tracking = self._tracking("".join(part.text for part in parts), style)
         for part in self._hyphened(parts, style, size, width):
@@ -212,7 +212,7 @@ class Compositor(Struct):
         return tuple(found)
 
     def _cut_off(self, text: str, style: Style, width: float, height: float) -> SetText:
-        """As much of `text` as fits at the smallest size, and an ellipsis."""
+        """As much of `text` as fits at the smallest size, with an ellipsis."""
         letters = clusters(text)
         least, most = 0, len(letters)
         made = SetText((), (), style.smallest, 0.0, 0.0)
@@ -226,12 +226,12 @@ class Compositor(Struct):
         return made
 
     def _tracking(self, text: str, style: Style) -> float:
-        """The tracking of `style`, none for scripts whose letters join or stack."""
+        """The letter-spacing of `style`; 0 for scripts whose letters join or stack."""
         single = all(len(each) == 1 and _is_alphabetic(each) for each in clusters(text))
         return style.tracking if single else 0.0
 
     def _capitals(self, text: str) -> str:
-        """`text` in capitals as its language writes them; scripts without capitals stay."""
+        """`text` in capitals by the rules of its language; unchanged in scripts without capitals."""
         language = self.case.language.lower()
         if language.startswith(("tr", "az")):
             text = text.replace("i", "İ")
@@ -247,12 +247,12 @@ class Compositor(Struct):
 
     @property
     def _language(self) -> str | None:
-        """For Raqm, which chooses by it between the forms of a letter."""
+        """The language, for Raqm to choose letter forms."""
         return self.case.language if features.check("raqm") else None
 
 
 def _grouped(syllables: Sequence[str], count: int) -> tuple[str, ...]:
-    """The syllables of a word in so many parts, as even as can be, all but the last with a soft hyphen."""
+    """The syllables of a word in `count` groups of even length, with a soft hyphen after all but the last."""
     ends = list(accumulate(map(len, syllables)))
     cuts = [0]
     for part in range(1, count):
@@ -279,7 +279,7 @@ def _direction(text: str) -> str | None:
 
 
 _GREEK = str.maketrans("άέήίόύώΐΰΆΈΉΊΌΎΏ", "αεηιουωϊϋΑΕΗΙΟΥΩ")
-"""Greek capitals have no accents."""
+"""Greek capitals are written without accents."""
 
 
 def _is_alphabetic(character: str) -> bool:

@@ -1,4 +1,4 @@
-"""The minimal cover: white space, a quiet title and one figure."""
+"""The minimal cover: white space, a plain title and one figure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _RADIUS = 470.0
 
 
 def minimal(brief: CoverBrief) -> Image.Image:
-    """Draws it."""
+    """Draws the cover."""
     palette = brief.palette
     paper = palette.shade(0.972, 0.08)
     title = brief.title(_TITLE, _TEXT, 760)
@@ -49,7 +49,7 @@ def minimal(brief: CoverBrief) -> Image.Image:
 
 
 def _eclipse(sheet: Sheet, centre: Point, radius: float, brief: CoverBrief) -> None:
-    """A disc before a paler one."""
+    """Draws a disc in front of a paler one."""
     palette, numbers = brief.palette, brief.numbers
     angle = radians(numbers.between(0, 360))
     sheet.disc(on_circle(centre, radius * 0.3, angle), radius * 0.7, palette.shade(0.86, 0.5).hex)
@@ -57,7 +57,7 @@ def _eclipse(sheet: Sheet, centre: Point, radius: float, brief: CoverBrief) -> N
 
 
 def _rings(sheet: Sheet, centre: Point, radius: float, brief: CoverBrief) -> None:
-    """Rings of different weights around one point, the innermost full."""
+    """Draws rings of different weights around one point; the innermost is a disc."""
     palette, numbers = brief.palette, brief.numbers
     rings = numbers.whole(4, 7)
     for ring in range(rings):
@@ -67,7 +67,7 @@ def _rings(sheet: Sheet, centre: Point, radius: float, brief: CoverBrief) -> Non
 
 
 def _horizon(sheet: Sheet, centre: Point, radius: float, brief: CoverBrief) -> None:
-    """Half a disc above a line, and its image in bars that thin out below."""
+    """Draws half a disc above a line, and its reflection in bars that get thinner below."""
     palette, numbers = brief.palette, brief.numbers
     x, y = centre
     sheet.pie(centre, radius * 0.86, 180, 360, palette.shade(0.60, 1.1).hex)
@@ -80,7 +80,7 @@ def _horizon(sheet: Sheet, centre: Point, radius: float, brief: CoverBrief) -> N
 
 
 def _grid(sheet: Sheet, centre: Point, radius: float, brief: CoverBrief) -> None:
-    """A square of discs, one of them in another colour."""
+    """Draws a square of discs, one of them in another colour."""
     palette, numbers = brief.palette, brief.numbers
     side = 6
     other = (numbers.whole(0, side - 1), numbers.whole(0, side - 1))

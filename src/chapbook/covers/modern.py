@@ -19,11 +19,11 @@ _TITLE = Style(cut=Cut("sans", 800), largest=320, smallest=60, leading=1.04, com
 _SUBTITLE = Style(cut=Cut("sans", 400), largest=120, smallest=42, leading=1.25)
 _AUTHORS = Style(cut=Cut("sans", 600), largest=128, smallest=44, leading=1.25)
 _ROWS = ((4, 150), (3, 110), (2, 0))
-"""Rows of tiles, and the size that the title must have beneath so many; else it gets more room."""
+"""Rows of tiles, and the least title size for so many rows; otherwise the title gets more room."""
 
 
 def modern(brief: CoverBrief) -> Image.Image:
-    """Draws it."""
+    """Draws the cover."""
     palette = brief.palette
     ground = palette.shade(0.27, 0.8)
     authors = brief.authors(_AUTHORS, _TEXT, 330)
@@ -47,10 +47,10 @@ def modern(brief: CoverBrief) -> Image.Image:
 
 
 def _fit_title(brief: CoverBrief, beside: float) -> tuple[int, SetText]:
-    """The title, and the rows of tiles above it."""
+    """How many rows of tiles there are, and the title below them."""
     for rows, least in _ROWS:
         title = brief.title(_TITLE, _TEXT, HEIGHT - rows * _SIDE - beside)
-        # A title that has no lines here did not find room, unless there is none.
+        # No lines here means that the title didn't fit, unless it is empty.
         if not brief.wording.title or (title.lines and title.size >= least):
             break
     return rows, title
@@ -63,7 +63,7 @@ def _colours(palette: Palette, ground: Colour) -> tuple[str, ...]:
 
 
 def _tile(sheet: Sheet, corner: Point, numbers: SeededNumbers, colours: tuple[str, ...]) -> None:
-    """A square of the pattern: a figure in two colours on a ground, all different."""
+    """Draws one tile: a figure in two colours on a ground, all different."""
     ground = numbers.whole(0, len(colours) - 1)
     figure = (ground + numbers.whole(1, len(colours) - 1)) % len(colours)
     third = (figure + numbers.whole(1, len(colours) - 1)) % len(colours)
@@ -79,7 +79,7 @@ def _corners(corner: Point) -> tuple[Point, Point, Point, Point]:
 
 
 def _quarter(sheet: Sheet, centre: Point, radius: float, turn: int, colour: str) -> None:
-    """A quarter disc around the corner number `turn`, into the tile."""
+    """Draws a quarter disc around the corner number `turn`, reaching into the tile."""
     sheet.pie(centre, radius, 90 * turn, 90 * turn + 90, colour)
 
 

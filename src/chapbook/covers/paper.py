@@ -1,4 +1,4 @@
-"""The cover for themes of one's own: a patterned paper with a label, as small books have worn it for a century."""
+"""The cover for a user's own theme: patterned paper with a label, in the style of old small books."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SERIES = Style(cut=Cut("serif", 500, italic=True), largest=104, smallest=36)
 
 
 def patterned_paper(brief: CoverBrief) -> Image.Image:
-    """Draws it."""
+    """Draws the cover."""
     palette = brief.palette
     title = brief.title(_TITLE, _TEXT, 720)
     subtitle = brief.subtitle(_SUBTITLE, _TEXT, 360)

@@ -1,4 +1,4 @@
-"""Shapes on a sheet with smooth edges, and the numbers that vary them."""
+"""Draws shapes with smooth edges, and gives reproducible numbers to vary them."""
 
 from __future__ import annotations
 
@@ -12,39 +12,39 @@ from PIL import Image, ImageColor, ImageDraw
 __all__ = ["HEIGHT", "WIDTH", "Point", "SeededNumbers", "Sheet", "on_circle"]
 
 WIDTH, HEIGHT = 1562, 2500
-"""Of a drawn cover, in pixels: the ratio of 1.6 that KDP asks for, within the 4 million that old stores take."""
+"""The size of a drawn cover in pixels: KDP's ratio of 1.6, within the 4 million that old stores accept."""
 _FINE = 2
-"""Each pixel is drawn as this many squared."""
+"""Each pixel is drawn as a square of this side."""
 _SHADES = 200
-"""Steps of a fade, each too small to be seen."""
+"""Steps of a fade; each is too small to see."""
 _BAND = 100
-"""Rows of the finished picture that are made at once."""
+"""Rows of the finished picture made at once."""
 
 Point = tuple[float, float]
 
 
 class SeededNumbers(Struct):
-    """A row of numbers that its seed alone decides: the same text, the same numbers."""
+    """A sequence of numbers from a seed: the same text gives the same numbers."""
 
     seed: str
     _count: int = 0
 
     def between(self, low: float, high: float) -> float:
-        """The next number, `low` to `high`."""
+        """The next number, from `low` to `high`."""
         self._count += 1
         digest = hashlib.sha256(f"{self._count}:{self.seed}".encode("utf-8", "surrogatepass")).digest()
         return low + (high - low) * int.from_bytes(digest[:6], "big") / (1 << 48)
 
     def whole(self, low: int, high: int) -> int:
-        """The next whole number, `low` to `high`, both included."""
+        """The next whole number, from `low` to `high`, both included."""
         return min(high, int(self.between(low, high + 1)))
 
 
 class Sheet:
-    """A picture that is drawn at twice its size and made smaller, so that edges are smooth.
+    """A picture drawn at twice its size and scaled down, so that edges are smooth.
 
-    Coordinates are pixels of the finished picture; colours are ``#rrggbb``, 256 of them at the most. The large
-    picture has a byte a pixel, the number of its colour: as RGB it would take 62 MB, and longer to fill.
+    Coordinates are pixels of the finished picture; colours are ``#rrggbb``, at most 256. The large picture stores one
+    byte per pixel, the number of its colour: as RGB it would take 62 MB and be slower to fill.
     """
 
     def __init__(self, ground: str, width: int = WIDTH, height: int = HEIGHT) -> None:
@@ -54,42 +54,42 @@ class Sheet:
         self._draw = ImageDraw.Draw(self._image)
 
     def rectangle(self, left: float, top: float, right: float, bottom: float, fill: str) -> None:
-        """A filled rectangle, from edge to edge."""
+        """Draws a filled rectangle."""
         self._draw.rectangle(
             (*_fine((left, top)), *(edge - 1 for edge in _fine((right, bottom)))), fill=self._number(fill)
         )
 
     def frame(self, inset: float, weight: float, colour: str) -> None:
-        """A rule of `weight` all around, `inset` from the edges."""
+        """Draws a frame of thickness `weight`, `inset` from the edges."""
         width, height = self.size
         box = (*_fine((inset, inset)), *(edge - 1 for edge in _fine((width - inset, height - inset))))
         self._draw.rectangle(box, outline=self._number(colour), width=round(weight * _FINE))
 
     def disc(self, centre: Point, radius: float, fill: str) -> None:
-        """A filled circle."""
+        """Draws a filled circle."""
         self._draw.ellipse(_around(centre, radius), fill=self._number(fill))
 
     def ring(self, centre: Point, radius: float, weight: float, colour: str) -> None:
-        """A circle of `weight`, its outer edge at `radius`."""
+        """Draws a circle of thickness `weight`, with its outer edge at `radius`."""
         self._draw.ellipse(_around(centre, radius), outline=self._number(colour), width=max(1, round(weight * _FINE)))
 
     def pie(self, centre: Point, radius: float, start: float, end: float, fill: str) -> None:
-        """A filled sector, angles in degrees clockwise from three o'clock."""
+        """Draws a filled sector, with angles in degrees clockwise from three o'clock."""
         self._draw.pieslice(_around(centre, radius), start, end, fill=self._number(fill))
 
     def polygon(self, points: Sequence[Point], fill: str) -> None:
-        """A filled polygon."""
+        """Draws a filled polygon."""
         self._draw.polygon([_fine(point) for point in points], fill=self._number(fill))
 
     def line(self, points: Sequence[Point], weight: float, colour: str) -> None:
-        """A line through `points`, so near each other that a curve needs no joints."""
+        """Draws a line through `points`; they must be close together, because joints aren't rounded."""
         fine = [_fine(point) for point in points]
         self._draw.line(fine, fill=self._number(colour), width=max(1, round(weight * _FINE)))
 
     def fade(self, colour: str, edges: tuple[float, float]) -> None:
-        """Lets the ground fade into `colour` downwards, from one y of `edges` to the other; all `colour` below.
+        """Fades the background into `colour` between the two y values of `edges`; below, it is all `colour`.
 
-        What was drawn before is lost.
+        It overwrites what was drawn before.
         """
         width, height = self._image.size
         start, end = (edge * _FINE for edge in edges)
@@ -121,7 +121,7 @@ def on_circle(centre: Point, radius: float, angle: float) -> Point:
 
 
 def _between(first: str, second: str, share: float) -> str:
-    """The colour at that `share` of the way from `first` to `second`."""
+    """The colour at `share` (0 to 1) between `first` and `second`."""
     pairs = zip(ImageColor.getrgb(first), ImageColor.getrgb(second), strict=True)
     return "#" + "".join(f"{round(low + (high - low) * share):02x}" for low, high in pairs)
 

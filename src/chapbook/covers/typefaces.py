@@ -1,7 +1,7 @@
-"""The fonts of a drawn cover: two families that come with chapbook's dependencies, and the host's for other scripts.
+"""The fonts of a drawn cover: two families from chapbook's dependencies, and the host's for other scripts.
 
-EB Garamond and Inter (SIL Open Font Licence) have Latin, Greek and Cyrillic, so that such covers are the
-same on every machine. For another script the usual font folders are searched, in a fixed order.
+EB Garamond and Inter (SIL Open Font Licence) have Latin, Greek and Cyrillic, so such covers are the same on all
+machines. For other scripts chapbook searches the usual font folders in a fixed order.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ _PACKAGES = (
     "fontpkg_noto_sans_khmer",
     "fontpkg_noto_sans_thai",
 )
-"""Python packages that are searched before the host's folders, where somebody has installed them."""
+"""Python packages with fonts, searched before the host's folders if installed."""
 _SUFFIXES = frozenset({".ttf", ".otf", ".ttc", ".otc"})
 _MAX_FILES = 20_000
 _MAX_SEARCHED = 1000
-"""Fonts looked into for one cover, best first: an emoji that nobody has must not cost a minute."""
+"""The most fonts examined for one cover, best first: a missing emoji must not cost a minute."""
 _UNFIT = ("emoji", "mono", "italic", "oblique", "condensed", "narrow", "lastresort", "fallback", "symbol", "thin")
-"""Words in a file's name that make it the last choice for a title."""
+"""Words in a file name that make the font a last choice for a title."""
 _KNOWN = MappingProxyType(
     {
         "serif": (
@@ -71,7 +71,7 @@ _KNOWN = MappingProxyType(
         ),
     }
 )
-"""Beginnings of names of good families to stand beside each of ours, best first."""
+"""Beginnings of names of families that go well with each of chapbook's, best first."""
 _FORMS = re.compile(r"(?:JP|KR|SC|TC|HK)(?![a-z])")
 _BOLD = 600
 _HAN = (
@@ -82,12 +82,13 @@ _HAN = (
     ("zh-hk", ("HK", 4)),
     ("zh", ("SC", 2)),
 )
-"""For each language, the word in the name of a font with its forms of Chinese characters, and the place in Noto's
-collections, which hold Japanese, Korean, simplified, Taiwan's and Hong Kong's forms in this order."""
+"""For each language, the word in a font's name for its forms of Chinese characters, and the index in Noto's collections
+(Japanese, Korean, simplified, Taiwan, Hong Kong).
+"""
 
 
 class Cut(Struct, frozen=True):
-    """A cut of one of the two families: `weight` from 400 to 800 (serif) or 100 to 900 (sans)."""
+    """A cut of one of the two families; `weight` is 400 to 800 (serif) or 100 to 900 (sans)."""
 
     family: str
     """``serif`` or ``sans``."""
@@ -96,7 +97,7 @@ class Cut(Struct, frozen=True):
 
 
 class Face(Struct, frozen=True):
-    """A face in a font file, with its place on the variation axes (none for a static font)."""
+    """A face in a font file, with its position on the variation axes (none for a static font)."""
 
     path: Path
     index: int = 0
@@ -104,7 +105,7 @@ class Face(Struct, frozen=True):
     coverage: Coverage = Coverage((), ())
 
     def at(self, size: int) -> ImageFont.FreeTypeFont:
-        """The face at `size` pixels an em. Raises OSError where FreeType cannot use the file at it."""
+        """The face at `size` pixels per em. Raises OSError if FreeType can't use the file at that size."""
         engine = ImageFont.Layout.RAQM if features.check("raqm") else ImageFont.Layout.BASIC
         font = ImageFont.truetype(self.path, size, index=self.index, layout_engine=engine)
         if self.axes:
@@ -123,7 +124,7 @@ _DISPLAY_SIZE = 32.0
 
 
 class FontCase(Struct):
-    """The faces for one cover; keeps what it has looked up, for one drawing."""
+    """The faces for one cover; remembers what it has looked up."""
 
     language: str = "en"
     folders: tuple[Path, ...] = FONT_FOLDERS
@@ -141,7 +142,7 @@ class FontCase(Struct):
         return self._cuts[cut]
 
     def face_for(self, character: str, cut: Cut) -> Face | None:
-        """A face that has `character`: that of `cut`, else the host's first; ``None`` where none has it."""
+        """A face that has `character`: that of `cut`, else the host's first; ``None`` if no face has it."""
         key = (character, cut)
         if key not in self._found:
             self._found[key] = self._look(character, cut)
@@ -158,14 +159,14 @@ class FontCase(Struct):
 
 
 def _elsewhere(cut: Cut) -> tuple[Cut, ...]:
-    """The other family's nearest cut: each has a few characters that the other lacks."""
+    """The nearest cut of the other family, which has a few characters that this one lacks."""
     if cut.family == "sans":
         return (Cut("serif", min(800, max(400, cut.weight))),)
     return (Cut("sans", cut.weight),)
 
 
 class _Search(Struct):
-    """Faces of the host in the order in which they are tried, those looked into kept."""
+    """The host's faces in the order in which they are tried; remembers the ones already read."""
 
     unseen: Iterator[Face]
     seen: list[Face] = field(default_factory=list)
@@ -217,7 +218,7 @@ def _font_files(folder: Path) -> Iterator[Path]:
 
 
 def _preference(path: Path, forms: str, family: str, *, bold: bool) -> tuple[object, ...]:
-    """The order in which fonts are tried: those for text before others, known families first, then by name."""
+    """The sort key for trying fonts: text fonts first, then known families, then by name."""
     stem = path.stem.lower().replace("-", "")
     known = _KNOWN[family]
     rank = next((place for place, name in enumerate(known) if stem.startswith(name)), len(known))
@@ -228,7 +229,7 @@ def _preference(path: Path, forms: str, family: str, *, bold: bool) -> tuple[obj
 
 
 def _usable(face: Face) -> bool:
-    """Whether FreeType draws the face at any size, which bitmap fonts (colour emoji) do not let it."""
+    """Whether FreeType can draw the face at all sizes; it can't for bitmap fonts (colour emoji)."""
     try:
         face.at(97)
     except OSError:

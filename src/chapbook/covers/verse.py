@@ -1,4 +1,4 @@
-"""The verse cover: a sky with a disc over hills or waves, the title in italics in the sky."""
+"""The verse cover: a sky with a disc over hills or waves, and the title in italics."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SERIES_TOP = 175
 
 
 def verse(brief: CoverBrief) -> Image.Image:
-    """Draws it."""
+    """Draws the cover."""
     palette, numbers = brief.palette, brief.numbers
     sky, dawn = palette.shade(0.955, 0.25), palette.shade(0.87, 0.6, 40)
     series = brief.series(small_capitals("serif", 110, 600), _TEXT, 230)
@@ -50,7 +50,7 @@ def verse(brief: CoverBrief) -> Image.Image:
 
 
 def _hills(sheet: Sheet, span: tuple[float, float], numbers: SeededNumbers, colours: tuple[str, ...]) -> None:
-    """Layers of hills, the first crest at the beginning of `span`, the whole of the last above its end."""
+    """Draws layers of hills between the two y values of `span`."""
     start, end = span
     step = (end - start) / (len(colours) - 0.35)
     for layer, colour in enumerate(colours):

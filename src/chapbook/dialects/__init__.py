@@ -1,1 +1,1 @@
-"""From Markdown to HTML in the common form that the passes work on."""
+"""Converts Markdown to HTML in the common form that the passes work on."""

@@ -1,6 +1,6 @@
-"""What Python-Markdown's core lacks: notes in the common form, strikethrough, mathematics, tasks.
+"""Syntax that Python-Markdown's core lacks: footnotes in the common form, strikethrough, mathematics, tasks.
 
-Each is a processor of Python-Markdown; `ChapbookSyntax` registers them.
+Each is a Python-Markdown processor; `ChapbookSyntax` registers them.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ _DISPLAY = r"(?<!\\)\$\$(?!\$)(.+?)(?<!\\)\$\$"
 _INLINE = r"(?<![\\$])\$(?![\s$])((?:[^$\\]|\\.)+?)(?<!\s)\$(?![\d$])"
 _TASK = re.compile(r"\[([ xX])\](?:[ \t\n]+|$)")
 _STASHED = re.compile("\x02")
-"""Python-Markdown's own sign for what it put aside: code and the like, which is no part of a formula."""
+"""Python-Markdown's placeholder for code and similar, which can't be part of a formula."""
 
 
 class ChapbookSyntax(Extension):
-    """Registers the processors; a later extension may replace one by its name."""
+    """Registers the processors; a later extension can replace one by its name."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
-        """Called once for each instance of Markdown."""
+        """Python-Markdown calls this once for each instance."""
         md.registerExtension(self)
         self._notes = _Notes(md)
         md.parser.blockprocessors.register(self._notes, "footnote", 17)
@@ -68,12 +68,12 @@ class ChapbookSyntax(Extension):
         md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "$", "~", "<", '"', "'"]
 
     def reset(self) -> None:
-        """Called before each text."""
+        """Python-Markdown calls this before each text."""
         self._notes.labels.clear()
 
 
 class _Notes(BlockProcessor):
-    """Parses ``[^label]: …`` with what is indented below it, in its place, as any other block."""
+    """Parses a footnote, ``[^label]: …`` with the indented text below it, in its place like other blocks."""
 
     _DEFINITION = re.compile(r"^[ ]{0,3}\[\^([^\]\n]+)\]:[ \t]*(.*)$", re.MULTILINE)
 
@@ -113,18 +113,18 @@ class _Notes(BlockProcessor):
 
 
 class _NoteReference(InlineProcessor):
-    """``[^label]`` where the label is defined; any other stays text."""
+    """``[^label]``, if the label is defined; otherwise it stays text."""
 
     def __init__(self, notes: _Notes, md: Markdown) -> None:
         super().__init__(_NOTE, md)
         self._notes = notes
 
     def end(self, text: str, start: int) -> int:
-        """Where the reference ends that begins at `start`; 0 for none."""
+        """The end of the reference that begins at `start`; 0 if there is none."""
         found = self.compiled_re.match(text, start)
         return found.end() if found and _folded(found[1]) in self._notes.labels else 0
 
-    def handleMatch(  # type: ignore[override] # noqa: N802 - Python-Markdown's name; None says that it is no match
+    def handleMatch(  # type: ignore[override] # noqa: N802 - Python-Markdown's name; None means no match
         self, m: re.Match[str], data: str
     ) -> tuple[ET.Element | None, int | None, int | None]:
         del data
@@ -138,14 +138,14 @@ class _NoteReference(InlineProcessor):
 
 
 class _Formula(InlineProcessor):
-    """``$…$`` and ``$$…$$`` as pandoc has them: no space inside the signs, no digit after the closing one."""
+    """``$…$`` and ``$$…$$`` by pandoc's rules: no space inside the signs, no digit after the closing one."""
 
     def __init__(self, pattern: str, md: Markdown, kind: str) -> None:
         super().__init__(pattern, md)
         self._kind = kind
 
     def end(self, text: str, start: int) -> int:
-        """Where the formula ends that begins at `start`; 0 for none, and where it may hold code."""
+        """The end of the formula that begins at `start`; 0 if there is none, or if it may contain code."""
         found = self.compiled_re.match(text, start)
         return found.end() if found and "`" not in found[0] and not self._is_refused(found[1]) else 0
 
@@ -164,7 +164,7 @@ class _Formula(InlineProcessor):
 
 
 class _Tasks(Treeprocessor):
-    """``[ ]`` and ``[x]`` at the beginning of a list item become check boxes, as in GitHub's Markdown."""
+    """Turns ``[ ]`` and ``[x]`` at the beginning of a list item into check boxes, like GitHub."""
 
     def run(self, root: ET.Element) -> None:
         for item in root.iter("li"):
@@ -180,11 +180,11 @@ class _Tasks(Treeprocessor):
 
 
 _MOST_UNFOLDED = 20_000_000
-"""Characters that the addresses and titles of a chapter may have together, each counted wherever it is used."""
+"""The most characters of a chapter's addresses and titles together, each counted where it is used."""
 
 
 class _Unfolded(Treeprocessor):
-    """Refuses what references and abbreviations unfold to before it is written: 140 KB may become 1 GB."""
+    """Limits how much text references and abbreviations can expand to: 140 KB could become 1 GB."""
 
     def run(self, root: ET.Element) -> None:
         length = 0

@@ -1,7 +1,7 @@
 """The ``commonmark`` dialect: CommonMark and GitHub's additions, as pulldown-cmark reads them.
 
-Tables, footnotes, strikethrough, task lists, alerts, mathematics and heading attributes are on; definition lists are on
-where a line begins as a definition does.
+Tables, footnotes, strikethrough, task lists, alerts, mathematics and heading attributes are always on; definition lists
+are on if a line of the text begins like a definition.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ _LAST_BRACES = re.compile(rb"(\\?)(\{[^{}\n]*\})(?=[ \t]*#*[ \t]*(?:\n[ >]*(?:=+
 _FORMULA = re.compile(r'<span class="math math-inline">([^<]*)</span>(?=(\d?))')
 _CODE_IN_FORMULA = re.compile(r'<span class="math math-inline">[^<`\\]*`[^<\\]*<')
 _MOST_READINGS = 5
-"""A dollar sign that opens no formula leaves the next one to open its own."""
+"""How often the text is parsed again: a dollar sign that opens no formula may let the next one open."""
 
 _REFERENCE = re.compile(r'(<sup class="footnote-reference"><a href="#)([^"]*)')
 _DEFINITION = re.compile(r'<div class="footnote-definition" id="([^"]*)"')
 
 
 def render_commonmark(text: str, _extensions: object = (), _syntax: object = ()) -> str:
-    """The HTML of `text`, without extensions. Prices that the parser takes for formulas (``$20-$30``) stay prices."""
+    """The HTML of `text`; extensions don't apply. Prices that the parser takes for formulas (``$20-$30``) stay."""
     if "}" in text and any(_ATTRIBUTES.fullmatch(found[1] or found[2]) is None for found in _BRACES.finditer(text)):
         text = _edited(text, _braces_of_words)
     html = pyromark.html(text, options=_options_for(text))
@@ -71,11 +71,11 @@ def render_commonmark(text: str, _extensions: object = (), _syntax: object = ())
 
 
 _Edit = tuple[int, int, bytes]
-"""Where something begins and ends, in bytes, and what is to stand there."""
+"""Start and end in bytes, and the replacement."""
 
 
 def _edited(text: str, edit_of: Callable[[Any, bytes, int, int], _Edit | None]) -> str:
-    """`text` with the edits that the events of the parser ask for."""
+    """`text`, with the edits that `edit_of` makes for the parser's events."""
     source = text.encode("utf-8", "replace")
     parts, at = [], 0
     for event, span in pyromark.events_with_range(source.decode(), options=_options_for(text)):
@@ -87,12 +87,12 @@ def _edited(text: str, edit_of: Callable[[Any, bytes, int, int], _Edit | None]) 
 
 
 def _formula_in_code(event: Any, _source: bytes, start: int, _end: int) -> _Edit | None:  # noqa: ANN401 - pyromark's own union
-    """Escapes a dollar sign that opens what would close within code (``$A or `$B```)."""
+    """Escapes a dollar sign whose partner is inside code (``$A or `$B```)."""
     return (start, start, b"\\") if _breaks_code(str(event.get("InlineMath", ""))) else None
 
 
 def _braces_of_words(event: Any, source: bytes, start: int, end: int) -> _Edit | None:  # noqa: ANN401 - see above
-    """Opens braces of words at a heading's end by a reference: the parser takes them for attributes, escaped too."""
+    r"""Writes a brace before words at a heading's end as a reference: the parser reads even ``\{`` as attributes."""
     begun = event.get("Start")
     found = _LAST_BRACES.search(source, start, end) if isinstance(begun, dict) and "Heading" in begun else None
     if found is None or _ATTRIBUTES.fullmatch(found[2].decode()):
@@ -101,7 +101,7 @@ def _braces_of_words(event: Any, source: bytes, start: int, end: int) -> _Edit |
 
 
 def _breaks_code(tex: str) -> bool:
-    """A grave accent is no mathematics; within a command of TeX it may open a quotation."""
+    """Whether `tex` cuts into code: a backtick isn't mathematics, except as a quotation mark in a TeX command."""
     return "`" in tex and "\\" not in tex
 
 
@@ -113,8 +113,8 @@ _AMOUNT_AND_WORDS = re.compile(r"\d[\d.,]*(?:\s?[kKMmBb]n?)?(?:\s*[-–—/,;]?\
 
 
 def is_money(tex: str) -> bool:
-    """Whether `tex`, found between two dollar signs, begins with an amount that words follow (``5 and more``).
+    """Whether `tex`, found between two dollar signs, starts with an amount and then words (``5 and more``).
 
-    Nor does a formula begin with the end of a quotation (``'^a$' or '^b$'``).
+    A formula doesn't begin with the end of a quotation either (``'^a$' or '^b$'``).
     """
     return tex[:1] in {"'", '"'} or (tex[:1].isdigit() and _AMOUNT_AND_WORDS.fullmatch(tex) is not None)

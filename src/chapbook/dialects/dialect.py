@@ -1,4 +1,4 @@
-"""A dialect: from Markdown to HTML in the common form that the passes work on."""
+"""Runs a dialect: converts Markdown to HTML in the common form that the passes work on."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ __all__ = ["check_extensions", "render_markdown"]
 def render_markdown(text: str, dialect: str, extensions: Sequence[ExtensionSpec] = (), *, hooks: Hooks = HOOKS) -> str:
     """The HTML of `text` in one of the dialects of `hooks`; `extensions` are Python-Markdown's.
 
-    Raises RecursionError where Python-Markdown nests too deep for the text, and ChapbookError where an extension
-    is missing, refused or fails.
+    Raises RecursionError if the text nests too deep for Python-Markdown, and ChapbookError if an extension is missing,
+    refused or fails.
     """
     render = load(hooks.dialects[dialect])
     syntax = tuple(each.code for each in hooks.at("dialect", dialect))
@@ -29,7 +29,7 @@ def check_extensions(
     positions: Mapping[str, Position] = MappingProxyType({}),
     path: str = "book.yaml",
 ) -> tuple[Diagnostic, ...]:
-    """What is wrong with the extensions that the settings name, each by itself; asked once for a book.
+    """Checks each extension that the settings name, once for the whole book.
 
     `positions` are those of the settings, by key (``extensions[0]``, or ``extensions``).
     """

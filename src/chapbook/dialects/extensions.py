@@ -1,4 +1,4 @@
-"""Which Python-Markdown extensions a book may name, and whether they are there."""
+"""Which Python-Markdown extensions a book may name, and whether they are installed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _DONE_BY_CHAPBOOK = frozenset(
         "tables",
     }
 )
-"""What chapbook's dialect has already, or does itself in both dialects; naming it changes nothing."""
+"""Extensions whose work chapbook's dialect does already, so naming them changes nothing."""
 
 _REFUSED = MappingProxyType(
     {
@@ -43,10 +43,10 @@ _NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 
 
 def resolve(spec: ExtensionSpec) -> Extension | None:
-    """The extension that `spec` means, or None for one whose work chapbook does already.
+    """The extension that `spec` means, or ``None`` if chapbook does the same already.
 
-    A content folder may name what is registered in the entry-point group ``markdown.extensions`` and the modules
-    ``markdown.extensions.*`` and ``pymdownx.*`` that neither read files nor run code. Raises ChapbookError.
+    A content folder may name extensions registered in the entry-point group ``markdown.extensions``, and those modules
+    of ``markdown.extensions.*`` and ``pymdownx.*`` that neither read files nor run code. Raises ChapbookError.
     """
     if isinstance(spec.extension, Extension):
         return spec.extension
@@ -86,7 +86,7 @@ def _loaded(name: str, options: Mapping[str, object]) -> Extension:
     try:
         extension = _made(name, options)
     except ModuleNotFoundError as error:
-        # The whole package is missing, not one module of it: chapbook has an extra that brings it.
+        # If the whole package is missing, name chapbook's extra that installs it.
         extra = error.name == "pymdownx"
         wanted = "pip install 'chapbook[pymdown]'" if extra else "install its package where chapbook is installed"
         raise ChapbookError(

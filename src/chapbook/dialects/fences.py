@@ -1,4 +1,4 @@
-"""Fenced code in the ``markdown`` dialect, wherever CommonMark has it: in items, notes, definitions and quotations."""
+"""Fenced code in the ``markdown`` dialect, where CommonMark has it: in items, notes, definitions and quotations."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from msgspec import Struct
 __all__ = ["Fences", "list_depth", "width_of"]
 
 _QUOTED = r" {0,3}>[> ]*"
-"""Begins a line of a quotation, as a pattern."""
+"""A pattern for the start of a quotation's line."""
 _OPENING = re.compile(rf"({_QUOTED})(`{{3,}}|~{{3,}})([^`]*)")
 _MARK = re.compile(r" {0,3}> ?")
 
 
 class _QuotedFence(Struct, frozen=True, kw_only=True):
-    """A fence in a quotation."""
+    """A code fence in a quotation."""
 
     lines: Sequence[str]
-    """Of the fence, without the marks of the quotation."""
+    """The fence's lines, without the quotation's marks."""
     mark: str
-    """What a line of the quotation begins with."""
+    """What each line of the quotation begins with."""
     last: int
     """The index of its last line."""
     goes_on: bool
-    """Whether the quotation has lines below it."""
+    """Whether the quotation continues below it."""
 
 
 class _QuotedFences:
-    """The fences in the quotations of a text. Each search for an end is made once."""
+    """The code fences in the quotations of a text. It looks for each end only once."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         self._lines = lines
         self._unclosed: dict[str, int] = {}
 
     def beginning(self, at: int) -> _QuotedFence | None:
-        """The fence that begins on the line `at`, if one does and closes before its quotation ends."""
+        """The fence that begins on the line `at`; ``None`` if none does or it isn't closed inside its quotation."""
         opening = _OPENING.fullmatch(self._lines[at])
         if opening is None or at < self._unclosed.get(opening[2], 0):
             return None
@@ -60,7 +60,7 @@ class _QuotedFences:
 
 
 def _without_marks(line: str, depth: int) -> str | None:
-    """`line` without the marks of so many quotations; none where it has fewer."""
+    """`line` without the marks of `depth` quotations; ``None`` if it has fewer."""
     at = 0
     for _ in range(depth):
         mark = _MARK.match(line, at)
@@ -71,24 +71,24 @@ def _without_marks(line: str, depth: int) -> str | None:
 
 
 _LABEL = r"\[\^[^\]\n]+\]:[ ]*|:[ ]{1,3}"
-"""Begins a note or a definition, as a pattern."""
+"""A pattern for the start of a note or definition."""
 _INDENTED_FENCE = re.compile(rf"^(?: +| *(?:[-+*]|\d+\.) +|{_LABEL}|{_QUOTED})(?:`{{3,}}|~{{3,}})", re.MULTILINE)
 _FENCE = re.compile(r"( +)(`{3,}|~{3,})([^`]*)")
 _PLAIN_FENCE = re.compile(r"`{3,}|~{3,}")
 _FENCE_ALONE = re.compile(r"\s*+(?:`{3,}+|~{3,}+)\s*+")
 _ITEM_FENCE = re.compile(rf"( *(?:[-+*]|\d+\.) +|{_LABEL})(`{{3,}}|~{{3,}})([^`]*)")
 _ITEM = re.compile(r" *(?:(?:[-+*]|\d+\.)\s|\[\^[^\]\n]+\]:|:\s)")
-"""What a block belongs to that is indented below it: a list item, a note, or a definition."""
+"""The start of a block that others can be indented under: a list item, note or definition."""
 _LONGEST_PARAGRAPH = 100
-"""Lines above a fence in which the beginning of its item is looked for."""
+"""The most lines above a fence that are searched for the beginning of its item."""
 
 
 class Fences(FencedBlockPreprocessor):
-    """Fenced code, also where it begins a list item, is indented under one by two, three or four
-    spaces, or stands in a quotation.
+    """Fenced code, also at the start of a list item, indented below one by two, three or four spaces, or in a
+    quotation.
 
-    What follows the language on its line (``rust,ignore``, ``go {linenos=table}``) is passed over: Python-Markdown
-    would take no such fence for one.
+    What follows the language on its line (``rust,ignore``, ``go {linenos=table}``) is ignored: Python-Markdown wouldn't
+    recognise such a fence.
     """
 
     FENCED_BLOCK_RE = re.compile(
@@ -147,10 +147,10 @@ class Fences(FencedBlockPreprocessor):
         return result
 
     def _go_on(self, result: list[str], line: str, width: int, depth: int) -> int:
-        """Adds a line below a fence that stood in so many items, indented by `width`. Gives the depth that it has.
+        """Adds a line below a fence in list items, indented by `width`. Returns the line's depth.
 
-        What is indented as the fence was belongs to its item. The next item needs an empty line before it, or
-        Python-Markdown would take it for words of this one.
+        A line indented like the fence belongs to the fence's item. The next item needs an empty line before it;
+        otherwise Python-Markdown reads it as text of this one.
         """
         if width_of(line) >= width:
             result.append(" " * self.md.tab_length * depth + line[width:])
@@ -161,7 +161,9 @@ class Fences(FencedBlockPreprocessor):
         return 0
 
     def _item(self, lines: list[str], closers: list[int], at: int) -> tuple[str, int]:
-        """The line `at`, or all of a fence that begins a list item there as one line; and the last line that it is."""
+        """The line `at`, or the whole fence if it begins a list item there, as one line; and the number of its last
+        line.
+        """
         fence = _ITEM_FENCE.fullmatch(lines[at])
         end = _closing(lines, closers, at, fence[2]) if fence else None
         if fence is None or end is None or any(line[:1].strip() for line in lines[at + 1 : end + 1]):
@@ -173,9 +175,9 @@ class Fences(FencedBlockPreprocessor):
 
 
 def _end_of_shown(lines: list[str], at: int, lasts: Mapping[str, int]) -> int:
-    """The last line of a fence that is not indented, in which other fences are text; 0 where none begins.
+    """The last line of an unindented fence, in which other fences are text; 0 if none begins here.
 
-    `lasts`: by its text, where a line stands last.
+    `lasts` maps a line's text to its last occurrence.
     """
     fence = _PLAIN_FENCE.match(lines[at])
     if fence is None or lasts.get(fence[0], 0) <= at:
@@ -184,7 +186,7 @@ def _end_of_shown(lines: list[str], at: int, lasts: Mapping[str, int]) -> int:
 
 
 def list_depth(lines: list[str], indent: int) -> int:
-    """In how many list items, as Python-Markdown counts them, a line stands that is indented so and follows `lines`."""
+    """How many list items deep Python-Markdown puts a line with this indentation after `lines`."""
     for at in range(len(lines) - 1, -1, -1):
         line = lines[at]
         own = width_of(line)
@@ -199,7 +201,7 @@ def list_depth(lines: list[str], indent: int) -> int:
 
 
 def _begin_of_item(lines: Sequence[str], at: int, indent: int) -> int | None:
-    """The line that begins the item to whose first paragraph the line `at` belongs, if it is indented less."""
+    """The first line of the list item that the line `at` continues, if that is indented less."""
     for above in range(at, max(-1, at - _LONGEST_PARAGRAPH), -1):
         if not lines[above].strip():
             return None
@@ -209,12 +211,12 @@ def _begin_of_item(lines: Sequence[str], at: int, indent: int) -> int | None:
 
 
 def width_of(line: str) -> int:
-    """How many spaces `line` begins with."""
+    """The number of spaces at the start of `line`."""
     return len(line) - len(line.lstrip(" "))
 
 
 def _closing(lines: list[str], closers: list[int], at: int, fence: str) -> int | None:
-    """The line that closes the fence of the line `at`, of those (`closers`) that hold a fence and nothing else."""
+    """The line that closes the fence of the line `at`; `closers` are lines with only a fence."""
     for nth in range(bisect_right(closers, at), len(closers)):
         line = lines[closers[nth]].strip()
         if len(line) >= len(fence) and line[0] == fence[0]:

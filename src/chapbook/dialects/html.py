@@ -1,7 +1,7 @@
-"""The ``html`` dialect: HTML or XHTML as an author or another program wrote it, a fragment or a whole document.
+"""The ``html`` dialect: HTML or XHTML by an author or another program, a fragment or a whole document.
 
-Nothing is read in it but markup. What is well-formed XML is read as such, so that ``<a id="x"/>`` is empty and
-``<svg:rect/>`` a drawing's; everything else as a browser reads HTML.
+Only markup is read. Well-formed XML is read as XML, so that ``<a id="x"/>`` is empty and ``<svg:rect/>`` belongs to a
+drawing; everything else is read as a browser reads HTML.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _KNOWN = frozenset({"", _XHTML, _SVG, _MATHML})
 _ATTRIBUTES = {_OPS: "epub:", _XLINK: "xlink:", "http://www.w3.org/XML/1998/namespace": "xml:"}
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())  # noqa: SIM905
 _KEPT = ("class", "id", "lang", "dir", "epub:type")
-"""What the ``body`` may say of the whole chapter."""
+"""Attributes of ``body`` that apply to the whole chapter."""
 
 _COMMENT = r"<!--(?>.*?-->)"
 _PROLOGUE = re.compile(
@@ -47,15 +47,15 @@ _DOCUMENT = re.compile(
 
 
 def render_html(text: str, _extensions: object = (), _syntax: object = ()) -> str:
-    """`text` as HTML; of a document its body, within a ``section`` that has the body's attributes and, as its
-    ``title``, the document's.
+    """`text` as HTML; of a document, its body in a ``section`` with the body's attributes and, as ``title``, the
+    document's title.
     """
     xml = _read_xml(text)
     return _read_html(text) if xml is None else xml
 
 
 def _read_xml(text: str) -> str | None:
-    """`text` as HTML that says what it says as XML; ``None`` where it isn't well-formed."""
+    """Reads `text` as XML and writes it as HTML; ``None`` if it isn't well-formed."""
     text = _ENTITY.sub(_character, _PROLOGUE.sub("", text, count=1))
     if _ROOT.match(text) is None:
         text = f'<div xmlns="{_XHTML}" xmlns:epub="{_OPS}" xmlns:xlink="{_XLINK}">{text}</div>'
@@ -77,13 +77,13 @@ def _read_xml(text: str) -> str | None:
 
 
 def _character(match: re.Match[str]) -> str:
-    """A named character, which XML has only five of, as itself."""
+    """The character for a named reference; XML itself has only five names."""
     known = html5.get(match[1] + ";")
     return match[0] if match[1] in _XML_ENTITIES or known is None else escape(known, quote=False)
 
 
 def _name(element: etree._Element) -> str:
-    """The element's name in HTML; one of a vocabulary that HTML hasn't becomes a name that it hasn't either."""
+    """The element's name in HTML; an element of another vocabulary keeps a name that HTML doesn't have."""
     if not isinstance(element.tag, str):
         return ""
     namespace, _, local = element.tag.removeprefix("{").rpartition("}")
@@ -106,7 +106,7 @@ def _joined(attributes: dict[str, str]) -> str:
 
 
 def _written(top: etree._Element) -> Iterator[str]:
-    """What is in `top`, every element closed as HTML has it."""
+    """Yields the content of `top` as HTML, with each element closed."""
     for event, element in etree.iterwalk(top, events=("start", "end")):
         name = _name(element)
         if event == "start":
@@ -119,7 +119,7 @@ def _written(top: etree._Element) -> Iterator[str]:
 
 
 def _read_html(text: str) -> str:
-    """The body of `text`, which may be any tag soup."""
+    """The body of `text`, read as a browser would read it, however broken."""
     text = text.removeprefix("\ufeff")
     before = _PROLOGUE.match(text)
     rest = text[before.end() :] if before and before[0].strip() else text

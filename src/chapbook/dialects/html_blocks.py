@@ -1,4 +1,4 @@
-"""Blocks of raw HTML, as Python-Markdown finds them, with three of its faults mended."""
+"""Python-Markdown's raw HTML blocks, with three faults fixed."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ from markdown.preprocessors import Preprocessor
 __all__ = ["HtmlBlocks", "close_paragraphs"]
 
 _BLOCK = re.compile(r"(?:\A|(?<=\n))[ ]{0,3}<p(?=[\s>])(?:[^\n]*\S[^\n]*(?:\n|\Z))+", re.IGNORECASE)
-"""The lines from one that begins with the tag to the next empty one."""
+"""From a line that begins with the tag up to the next empty line."""
 _TAG = re.compile(r"<(/?)p(?=[\s/>])[^<>]*>", re.IGNORECASE)
 
 
 _BROKEN = re.compile(r"&#(?!(?:[0-9]+|[xX][0-9a-fA-F]+)[^0-9a-fA-F])")
-"""What begins as a numeric reference and is none: Python's parser stops at it, goes on as if the text began there,
-and Python-Markdown then takes pieces from the wrong places."""
+"""Something like a numeric reference that isn't one: Python's parser stops there and restarts, and Python-Markdown then
+cuts at the wrong places.
+"""
 _APART = "\0"
-"""Stands in it while the text is parsed. No text that is read has it."""
+"""Inserted while the text is parsed; no text contains it."""
 
 
 def close_paragraphs(text: str) -> str:
-    """`text` with an end tag for each paragraph that begins a block and lacks one: before the next, or at the block's
-    end. One that closes further below stays.
+    """Adds the missing end tag to each paragraph that begins a block: before the next one, or at the block's end. A
+    paragraph that is closed further down stays unchanged.
     """
     if "<p" not in text and "<P" not in text:
         return text
@@ -58,7 +59,7 @@ def _follows_empty_line(text: str, start: int) -> bool:
 
 
 class HtmlBlocks(Preprocessor):
-    """Raw HTML, with Markdown in it where its author says so."""
+    """Raw HTML, with Markdown inside it where the author asks for that."""
 
     def run(self, lines: list[str]) -> list[str]:
         extractor = _Extractor(self.md)
@@ -74,7 +75,7 @@ class HtmlBlocks(Preprocessor):
 
 
 def _joined(block: str | ET.Element) -> str | ET.Element:
-    """A block of raw HTML without the sign that keeps references apart."""
+    """A block of raw HTML, without the sign that keeps references apart."""
     if isinstance(block, str):
         return block.replace(_APART, "")
     for element in block.iter():
@@ -86,7 +87,7 @@ def _joined(block: str | ET.Element) -> str | ET.Element:
 
 
 class _Extractor(HTMLExtractorExtra):
-    """Python-Markdown's, which loses all the text in elements of one name that do not close."""
+    """Python-Markdown's extractor, which would lose all the text in nested unclosed elements of one name."""
 
     mdstack: list[str]
 

@@ -1,4 +1,4 @@
-"""Blocks in the ``markdown`` dialect: headings that end in a number sign, quotations, lists below a line of text."""
+"""Block fixes in the ``markdown`` dialect: headings ending in ``#``, quotations, lists right below text."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ __all__ = ["AtxHeadings", "ListsAfterText", "Quotations"]
 
 
 _HASH = f"{STX}{ord('#')}{ETX}"
-"""As Python-Markdown writes an escaped one."""
+"""Python-Markdown's form of an escaped ``#``."""
 
 
 class AtxHeadings(HashHeaderProcessor):
-    """``# …``; the signs that close it have a space before them (CommonMark 0.31.2, section 4.2): ``# C#``."""
+    """``# …``. Closing signs need a space before them (CommonMark 0.31.2, section 4.2), so ``# C#`` keeps its last
+    sign.
+    """
 
     RE = re.compile(r"(?:^|\n)(?P<level>#{1,6})(?!(?<=#)\.[ \t])(?P<header>[^\n]*+)(?:\n|$)")
 
@@ -36,7 +38,7 @@ class AtxHeadings(HashHeaderProcessor):
 
 
 def _unclosed(heading: str) -> str:
-    """`heading` without the signs that close it; others at its end are escaped, or attribute lists would take them."""
+    """`heading` without its closing signs; other signs at its end are escaped, so attribute lists ignore them."""
     without = heading.rstrip("#")
     words = without.rstrip() if not without or without[-1].isspace() else heading
     without = words.rstrip("#")
@@ -50,20 +52,20 @@ _ALERT = re.compile(r"\s*(?:#{6} )?\[!(?:[^\W\d_][\w -]*(?:\|[^\]\n]*)?|\{[^{}\n
 
 
 class Quotations(BlockQuoteProcessor):
-    """Python-Markdown joins quotations that a blank line parts; an alert is one of its own, as GitHub has it."""
+    """Quotations. Python-Markdown joins quotations across a blank line; like GitHub, chapbook keeps alerts separate."""
 
     def __init__(self, parser: BlockParser) -> None:
         super().__init__(parser)
         self._begins_alert = False
 
     def run(self, parent: ET.Element, blocks: list[str]) -> None:
-        """Takes the quotation of the first of `blocks`."""
+        """Handles the quotation in the first of `blocks`."""
         first = self.RE.search(blocks[0])
         self._begins_alert = first is not None and _ALERT.match(first[2]) is not None
         super().run(parent, blocks)
 
     def lastChild(self, parent: ET.Element) -> ET.Element | None:  # noqa: N802 - Python-Markdown's name
-        """What the quotation joins if it is one as well; nothing where either of the two is an alert."""
+        """The quotation to continue, if `parent` ends in one; ``None`` if either of the two is an alert."""
         last = super().lastChild(parent)
         return None if last is None or self._begins_alert or _is_whole_alert(last) else last
 
@@ -77,14 +79,14 @@ def _is_whole_alert(element: ET.Element) -> bool:
 _LIST_ITEM = re.compile(r"((?: {0,3}+>[ ]?+)*+)( *+)(?:([-+*])|\d{1,9}\.)[ \t]+\S")
 _NO_ITEM = re.compile(r"[ >]*(?:[-*_][ \t]*){3,}")
 _NO_TEXT = re.compile(rf"[ >]*(?:#{{1,6}}\s|\||=+\s*\Z|-+\s*\Z|\*\[|\[\^?[^\]]+\]:|:\s|{STX}|$)")
-"""Lines that no paragraph consists of."""
+"""Lines that aren't paragraph text."""
 
 
 class ListsAfterText(Preprocessor):
-    """Lists directly below a line of text, as GitHub, Obsidian and language models write them.
+    """Lists right below a line of text, as GitHub, Obsidian and language models write them.
 
-    Python-Markdown wants an empty line between. It gets one where two items or more follow, or where the text ends in
-    a colon; a lone dash or number at the beginning of a line of hard-wrapped prose stays text.
+    Python-Markdown needs an empty line between. chapbook adds one if there are two or more items, or if the text ends
+    in a colon; a single dash or number at the start of a hard-wrapped line stays text.
     """
 
     def run(self, lines: list[str]) -> list[str]:
@@ -105,7 +107,7 @@ class ListsAfterText(Preprocessor):
         return result
 
     def _follows_text(self, above: str, item: re.Match[str], result: Sequence[str]) -> bool:
-        """Whether the line `above` is text of a paragraph where a list may begin."""
+        """Whether the line `above` is paragraph text, after which a list may begin."""
         is_text = _NO_TEXT.match(above) is None and above.startswith(item[1]) and above[len(item[1]) :].strip()
         if not is_text or width_of(above[len(item[1]) :]) < len(item[2]):
             return False

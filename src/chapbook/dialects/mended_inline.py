@@ -1,14 +1,13 @@
-"""Inline marks in the ``markdown`` dialect: emphasis, lists of attributes, tags and addresses.
+"""Inline fixes in the ``markdown`` dialect: emphasis, attribute lists, tags and addresses.
 
-Emphasis is Python-Markdown's, but where it would lose words. Python-Markdown 3.11.1 to 3.11.3 pairs some signs of
-different lengths wrongly, and what stands behind them is gone: of ``*a**b*c`` no ``c`` is left. `keep_words` compares
-what it makes of signs with what stood there; where that is not all of it, the signs stay as they are.
+Python-Markdown 3.11.1 to 3.11.3 pairs some emphasis signs of different lengths wrongly and drops the text after them:
+``*a**b*c`` loses its ``c``. `keep_words` compares the result with the source; if text is missing, the signs stay as
+written.
 
-What is in a tag or an address is no markup, as in CommonMark. Python-Markdown looks for one kind of markup after the
-other, and for raw HTML nearly last, so that it finds formulas, notes, code and links in attributes and addresses.
-`Verbatim` reads the text once from its beginning, as CommonMark does (0.31.2, sections 6.3 to 6.6): what begins first
-wins. The signs of markup in a tag or an address become what a backslash before them would make of them, which every
-later step knows.
+As in CommonMark, text in a tag or an address isn't markup. Python-Markdown searches for one kind of markup after the
+other, and for raw HTML almost last, so it finds formulas, notes, code and links inside attributes and addresses.
+`Verbatim` reads the text once from its beginning, like CommonMark (0.31.2, sections 6.3 to 6.6): what begins first
+wins. Markup signs inside a tag or address are escaped, in the form that later steps know.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ _Found = tuple[ET.Element | None, int | None, int | None]
 
 
 def keep_words(md: Markdown) -> None:
-    """Has emphasis that would lose words left as it was written."""
+    """Leaves emphasis as it was written if it would lose words."""
     pattern: Any = md.inlinePatterns["em_strong"]
     pattern.handleMatch = _checked(pattern, pattern.handleMatch)
 
@@ -49,7 +48,7 @@ def _checked(pattern: Any, find: Callable[[re.Match[str], str], _Found]) -> Call
         element, start, end = find(match, data)
         if element is None or _is_whole(element, data[start:end], pattern.tokens):
             return element, start, end
-        pattern.reset()  # what else it found in this text rests on the same pairs
+        pattern.reset()  # its other matches in this text rest on the same pairs
         return None, match.start(), match.end()
 
     return found
@@ -66,11 +65,10 @@ _LIST = rf"\{{(?=:|[ ]*{ATTRIBUTE}(?:[ ]+{ATTRIBUTE})*[ ]*\}})\:?[ ]*([^\}}\n ][
 class AttributeLists(AttrListTreeprocessor):
     """``{#id .class key=value}``, or anything after ``{:``.
 
-    Python-Markdown takes every brace at the end of a heading or paragraph for attributes, and the words in it
-    are lost.
+    Python-Markdown reads any braces at the end of a heading or paragraph as attributes, which loses the words in them.
     """
 
-    # The stubs say that these are final; Python-Markdown's own code reads them from the instance.
+    # The stubs say that these are final, but Python-Markdown's own code reads them from the instance.
     BASE_RE = _LIST  # type: ignore[misc]
     HEADER_RE = re.compile(rf"[ ]+{_LIST}[ ]*$")  # type: ignore[misc]
     BLOCK_RE = re.compile(rf"\n[ ]*{_LIST}[ ]*$")  # type: ignore[misc]
@@ -85,31 +83,31 @@ _TAG: Final = re.compile(
 _CONCERNED: Final = re.compile(
     r"""<(?:\?|[A-Za-z](?:[^<>$`\[\]"']|"[^"<$`\[\]]*+"|'[^'<$`\[\]]*+')*+[^>])|\]\([^()$`\[]*+[($`\[]"""
 )
-"""A tag or address that may have a sign of markup in it: most have none, and their texts are passed over."""
+"""A tag or address that may contain markup signs; most don't, and are skipped."""
 _SIGN: Final = re.compile(r"\\.|`+|<|\$|\[|\]\(?", re.DOTALL)
 _IN_TAG: Final = re.compile(r"(?!\A)<|[$`\[\]]")
 _IN_ADDRESS: Final = re.compile(r"\\.|[$`\[]", re.DOTALL)
 
 _LONGEST: Final = 2_000
-"""How far the end of an address with its title is looked for, in characters."""
+"""The most characters in which the end of an address with its title is looked for."""
 
 _End = Callable[[str, int], int]
-"""Where that ends which begins at a place of a text; 0 where nothing of the kind begins there."""
+"""Returns where something that begins at a position ends; 0 if nothing begins there."""
 
 
 class _Link(LinkInlineProcessor):
-    """Reads addresses before anything of them was put aside."""
+    """Links, whose addresses are read before other patterns replace parts of them."""
 
     def unescape(self, text: str) -> str:
         return text
 
 
 class Verbatim(Treeprocessor):
-    """Marks the signs in tags and addresses. `note` and `formula` find a note's reference and a formula."""
+    """Escapes markup signs in tags and addresses. `note` and `formula` find note references and formulas."""
 
     def __init__(self, md: Markdown, *, note: _End, formula: _End) -> None:
         super().__init__(md)
-        # The stubs say that these give nothing.
+        # The stubs say that these return nothing.
         self._code: Any = BacktickInlineProcessor(BACKTICK_RE)
         self._link: Any = _Link(LINK_RE, md)
         self._ends: dict[str, _End] = {"`": self._code_end, "$": formula, "<": _tag_end, "[": note}
@@ -162,5 +160,5 @@ def _tag_end(text: str, start: int) -> int:
 
 
 def _escaped(sign: re.Match[str]) -> str:
-    """As Python-Markdown writes what a backslash took out of markup; what one does take out, as it is."""
+    """`sign` in Python-Markdown's form of an escaped character; an existing backslash escape stays."""
     return sign[0] if len(sign[0]) > 1 else f"{STX}{ord(sign[0])}{ETX}"

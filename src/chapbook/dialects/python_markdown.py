@@ -24,11 +24,11 @@ _SYNTAX = tuple(each.code for each in HOOKS.at("dialect", "markdown"))
 
 
 def make_markdown(specs: tuple[ExtensionSpec, ...] = (), syntax: tuple[str | OwnCode, ...] = _SYNTAX) -> Markdown:
-    """An instance with the extensions that `syntax` names and those of `specs`.
+    """A Python-Markdown instance with the extensions for `syntax` and those of `specs`.
 
     Raises ChapbookError with ``extension-missing``, ``extension-refused`` or ``extension-failed``.
     """
-    # By name, Python-Markdown would look through the metadata of everything that is installed, which takes 15 ms.
+    # Pass instances, not names: for a name, Python-Markdown searches all installed packages, which takes 15 ms.
     own: list[Extension] = [_built_in(name) for name in _BUILT_IN]
     markdown = Markdown(extensions=[*own, *(load(code)() for code in syntax)], output_format="xhtml", tab_length=4)
     for spec in specs:
@@ -49,7 +49,7 @@ def _built_in(name: str) -> Extension:
 def render_python_markdown(
     text: str, specs: tuple[ExtensionSpec, ...] = (), syntax: tuple[str | OwnCode, ...] = _SYNTAX
 ) -> str:
-    """The HTML of `text`. Raises RecursionError where it nests too deep, ChapbookError where an extension fails."""
+    """The HTML of `text`. Raises RecursionError if it nests too deep, and ChapbookError if an extension fails."""
     markdown = _instance(specs, syntax)
     done = False
     try:
@@ -68,7 +68,7 @@ def render_python_markdown(
 
 
 def _instance(specs: tuple[ExtensionSpec, ...], syntax: tuple[str | OwnCode, ...]) -> Markdown:
-    """The calling thread's own instance: Python-Markdown keeps its state in it, and is dear to set up."""
+    """The calling thread's own instance: Python-Markdown keeps state in it, and setting one up is slow."""
     keys = tuple(_Spec(spec) for spec in specs)
     return _cached(keys, syntax, threading.get_ident())
 
@@ -80,7 +80,7 @@ def _cached(specs: tuple[_Spec, ...], syntax: tuple[str | OwnCode, ...], thread:
 
 
 class _Spec:
-    """An ExtensionSpec as a key: by what it says, or by identity where an option cannot be compared."""
+    """An ExtensionSpec as a dictionary key: by value, or by identity if an option can't be hashed."""
 
     def __init__(self, spec: ExtensionSpec) -> None:
         self.spec = spec

@@ -1,7 +1,7 @@
-"""Python-Markdown's search for markup, without the searches that can find nothing.
+"""A faster search for inline markup in Python-Markdown: it skips patterns that can't match.
 
-Python-Markdown asks each of its patterns about each piece of text, though most pieces have none of the signs that
-a pattern needs: half of its time. Here a pattern is asked where its sign is there. What is found is the same.
+Python-Markdown tries each pattern on each piece of text, though most pieces have none of the signs that the pattern
+needs; that takes half of its time. Here a pattern is tried only where its sign occurs. The result is the same.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _SIGNS: Final = {
     LINE_BREAK_RE: "  \n",
     LINK_RE: "[",
 }
-"""By a pattern's regular expression, what stands in every text that it matches."""
+"""For each regular expression of Python-Markdown, a sign that all its matches contain."""
 
 _BLOCK_SIGNS: Final = {
     "abbr": "*[",
@@ -50,29 +50,29 @@ _BLOCK_SIGNS: Final = {
     "reference": "]:",
     "table": "|",
 }
-"""By a block processor's name, what stands in every block that it takes."""
+"""For each block processor, a sign that all its blocks contain."""
 
 _Apply = Callable[[Pattern, str, int, int], tuple[str, bool, int]]
 
 
 class QuickInline(InlineProcessor):
-    """The tree processor ``inline``; `signs` are those of patterns which Python-Markdown's core does not have."""
+    """The tree processor ``inline``; `signs` are those of patterns that Python-Markdown's core doesn't have."""
 
     def __init__(self, md: Markdown, signs: dict[str, str]) -> None:
         super().__init__(md)
         self._registered = md.inlinePatterns
         self._known = _SIGNS | signs
-        # The loop over the patterns has no public name: in a release that names it otherwise, its own is run.
+        # The loop over the patterns has no public name. If a release renames it, Python-Markdown's own loop runs.
         self._apply: _Apply = getattr(self, "_InlineProcessor__applyPattern", _never)
         self._patterns: list[tuple[Pattern, tuple[str, ...]]] = []
 
     def run(self, tree: ET.Element, ancestors: list[str] | None = None) -> ET.Element:
-        """As InlineProcessor.run; the patterns are looked at anew for each text, since an extension may change them."""
+        """Like InlineProcessor.run; looks at the patterns again for each text, because an extension may change them."""
         self._patterns = [(each, self._signs_of(each)) for each in self._registered]
         return super().run(tree, ancestors)
 
     def _signs_of(self, pattern: Pattern) -> tuple[str, ...]:
-        """What of which one stands in every text that `pattern` matches; the empty text where that is not known."""
+        """Signs, one of which is in each text that `pattern` matches; the empty text if that isn't known."""
         if type(pattern) is DelimiterProcessor:
             return tuple(pattern.tokens)
         return (self._known.get(pattern.pattern, ""),)
@@ -90,7 +90,7 @@ class QuickInline(InlineProcessor):
         return data
 
     def _all_of(self, pattern: Pattern, data: str, index: int) -> str:
-        """`data` with a placeholder for each match of `pattern`."""
+        """`data`, with a placeholder for each match of `pattern`."""
         start, matched = 0, True
         while matched:
             data, matched, start = self._apply(pattern, data, index, start)
@@ -98,11 +98,11 @@ class QuickInline(InlineProcessor):
 
 
 def _never(pattern: Pattern, data: str, index: int, start: int) -> tuple[str, bool, int]:
-    raise NotImplementedError  # only what is named as above calls it
+    raise NotImplementedError  # only the method named above calls it
 
 
 def ask_blocks_by_sign(md: Markdown) -> None:
-    """Has the block processors of Python-Markdown's own syntax asked about blocks that have their sign alone."""
+    """Makes Python-Markdown's block processors look only at blocks that have their sign."""
     for name, sign in _BLOCK_SIGNS.items():
         processor: Any = md.parser.blockprocessors[name]
         processor.test = _only_with(sign, processor.test)

@@ -1,1 +1,1 @@
-"""What an author may say: the keys of front matter, book.yaml and volumes.yaml, and their values."""
+"""The keys of front matter, book.yaml and volumes.yaml, and the values they accept."""

@@ -43,11 +43,11 @@ PASSING_KEYS = frozenset(
         "username web website"
     ).split()
 )
-"""What site generators keep of an author and a book does not show."""
+"""Keys that site generators use for authors and books don't show."""
 
 
 def contributors(node: Node, name: str, found: Findings, *, role: str = "aut") -> tuple[Contributor, ...] | None:
-    """One or several people or bodies, in their order; those without a role have the given one."""
+    """One or several people or organisations, in order; those without a role get `role`."""
     if not isinstance(node, SequenceNode):
         one = _contributor(node, name, found, role)
         return (one,) if one else None
@@ -60,7 +60,7 @@ CREDITS = "{role: names}, or a list of {name, role, file_as}"
 
 
 def credited(node: Node, name: str, found: Findings) -> tuple[Contributor, ...] | None:
-    """Those who contributed: ``{translator: Ann, illustrator: [Bo, Cy]}``, or a list as `contributors` takes it."""
+    """Contributors by role: ``{translator: Ann, illustrator: [Bo, Cy]}``, or a list in the form of `contributors`."""
     people: list[Contributor] = []
     for item in node.items if isinstance(node, SequenceNode) else (node,):
         if not isinstance(item, MappingNode) or _OWN_KEYS.intersection(pair.key.text.lower() for pair in item):
@@ -73,7 +73,7 @@ def credited(node: Node, name: str, found: Findings) -> tuple[Contributor, ...] 
 
 
 def names(node: Node, name: str, found: Findings) -> tuple[str, ...] | None:
-    """The names of those who wrote a chapter."""
+    """The names of a chapter's authors."""
     people = contributors(node, name, found)
     return None if people is None else tuple(each.name for each in people)
 

@@ -1,4 +1,4 @@
-"""Files and folders of the content folder as values, and how it is read: its order, the syntax of its chapters."""
+"""Values that are files and folders, and how the content folder is read: its order and its chapters' syntax."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ __all__ = ["assets", "file", "files", "order", "syntax"]
 
 
 def file(node: Node, name: str, found: Findings) -> FileRef | None:
-    """A file of the content folder; a path from the root may begin with a slash."""
+    """A file of the content folder; a path from its root may begin with a slash."""
     text = written(node, name, "the path of a file", found)
     if not text:
         return None
     path = posixpath.normpath(text).lstrip("/")
     if path.partition("/")[0] == "..":
         hint = "copy it into the folder; chapbook reads nothing outside"
-        found.add("setting-file-missing", f"'{text}' lies outside the content folder", node.at, hint)
+        found.add("setting-file-missing", f"'{text}' is outside the content folder", node.at, hint)
         return None
     there = found.files.find(path) if found.files else ContentFile(path)
     if there is None:
@@ -69,7 +69,7 @@ def order(node: Node, name: str, found: Findings) -> str | None:
 
 
 def assets(node: Node, name: str, found: Findings) -> tuple[str, ...] | None:
-    """Folders of the content folder whose files chapters refer to from the root."""
+    """Folders of the content folder whose files chapters can refer to as if they were at its root."""
     folders = []
     for item in node.items if isinstance(node, SequenceNode) else (node,):
         word = text(item, name, found) or ""
@@ -77,7 +77,7 @@ def assets(node: Node, name: str, found: Findings) -> tuple[str, ...] | None:
         names = found.files.names() if found.files else frozenset()
         if folder.partition("/")[0] == "..":
             hint = "chapbook reads nothing outside through book.yaml; name it on the command line with --assets"
-            found.add("setting-file-missing", f"'{word}' lies outside the content folder", item.at, hint)
+            found.add("setting-file-missing", f"'{word}' is outside the content folder", item.at, hint)
         elif folder and names and not any(each.startswith(f"{folder}/") for each in names):
             hint = "give the folder's path from the content folder, with slashes"
             found.add("setting-file-missing", f"'{name}': there is no folder {described(item)}", item.at, hint)
@@ -90,7 +90,7 @@ _NONE = frozenset({"none", "false", "no", "off"})
 
 
 def syntax(node: Node, name: str, found: Findings) -> tuple[str, ...] | None:
-    """The tools whose syntax is read; ``none`` for no one's."""
+    """The tools whose syntax chapbook reads; ``none`` for no tool's."""
     words = [each.lower() for each in texts(node, name, found) or ()]
     known = [each for each in words if each in SYNTAXES]
     for word in words:

@@ -1,6 +1,6 @@
-"""Front matter that means something to a site generator and nothing in a book: it passes in silence."""
+"""Front matter that means something to a site generator but not in a book; chapbook ignores it silently."""
 
-# ruff: noqa: SIM905 - tables of words are read as words
+# ruff: noqa: SIM905 - these word lists are easier to read as text
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FOREIGN_KEYS = frozenset(
     "papersize part reference-section-title site thanks toc-title toctitle titlepage version words wordcount "
     "word_count reading_time revision source sources style theme time title-meta title-prefix mainmatter "
     "contributors editors translator translators illustrator rating people places pov timeline "
-    # of a whole book, where a chapter says it too
+    # keys of a whole book, in case a chapter has them
     "accessibility copyright cover-image css dialect direction epub-cover-image extensions fonts identifier isbn "
     "publisher publication_date rights smart subject subjects subtitle toc_depth toc-depth".split()
 )
@@ -46,4 +46,4 @@ FOREIGN_TYPES = frozenset(
     "article articles blog blogs book books content default doc docs documentation guide home list note notes page "
     "pages part post posts reference section single story text tutorial tutorials wiki".split()
 )
-"""Values of ``type`` that Hugo, its themes and notebooks have; a chapter of one is a chapter."""
+"""Values of ``type`` in Hugo, its themes and notebooks; such a chapter is a plain chapter."""

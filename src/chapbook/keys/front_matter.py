@@ -1,4 +1,4 @@
-"""A chapter's file: front matter (YAML, TOML or JSON) and the Markdown text below it."""
+"""Reads a chapter's file: front matter (YAML, TOML or JSON) and the Markdown text below it."""
 
 from __future__ import annotations
 
@@ -28,13 +28,14 @@ _JSON_CLOSING = re.compile(r"^\}[ \t]*$", re.MULTILINE)
 
 
 class FrontMatter(Struct, frozen=True, kw_only=True):
-    """What a chapter's file says."""
+    """What a chapter's file contains."""
 
     chapter: Chapter
-    """With `text` the Markdown below the front matter, `first_line` its line in the file, and `positions`
-    the place of each key under its main name (``accent`` where ``c`` is written)."""
+    """Its `text` is the Markdown below the front matter, `first_line` the line in the file, and `positions` has each
+    key under its main name (``accent`` for ``c``).
+    """
     mapping: MappingNode | None = None
-    """All keys as they are written; ``None`` where there are none."""
+    """All keys as written; ``None`` if there are none."""
     source: str = ""
     """The whole file, its line ends made ``\\n``."""
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -57,10 +58,10 @@ def normal_lines(text: str) -> str:
 
 
 def parse_front_matter(text: str, path: str = "") -> FrontMatter:
-    """The chapter that the Markdown file `text` is, whatever it holds; `path` is its place in the folder.
+    """Parses the Markdown file `text` as a chapter; `path` is its path in the folder.
 
-    Front matter is YAML between ``---``, TOML between ``+++``, or a JSON object, on the first line. What
-    cannot be read gives diagnostics with lines of the whole file, and a chapter with what can.
+    Front matter is YAML between ``---``, TOML between ``+++``, or a JSON object, and starts on the first line.
+    Unreadable front matter gives diagnostics with the file's line numbers, and a chapter made from the rest.
     """
     text = normal_lines(text)
     block = _block(text)
@@ -118,7 +119,7 @@ def _fenced_block(text: str, opening: re.Match[str]) -> _Block:
 
 
 def _late_block(text: str) -> _Block:
-    """Front matter below empty lines; what can't be read as such is text."""
+    """Front matter after empty lines; if it can't be read as front matter, it is text."""
     above = len(text) - len(text.lstrip(" \t\n"))
     above = text.rfind("\n", 0, above) + 1
     opening = _OPENING.match(text, above)
@@ -138,7 +139,7 @@ def _late_block(text: str) -> _Block:
 
 
 def _moved(node: Node, lines: int) -> Node:
-    """`node` so many lines further down."""
+    """`node`, moved down by `lines` lines."""
     at = _below(node.at, lines)
     if isinstance(node, MappingNode):
         moved = ((replace(each.key, at=_below(each.key.at, lines)), _moved(each.value, lines)) for each in node)
@@ -162,7 +163,7 @@ _KEYS_OF_LINES = frozenset(
 
 
 def _plain_lines(text: str) -> _Block:
-    """Metadata as MultiMarkdown and Pelican have it: ``Title: …`` lines up to the first empty one."""
+    """Metadata in the form of MultiMarkdown and Pelican: ``Title: …`` lines up to the first empty one."""
     first = _KEY_LINE.match(text)
     if first is None or first[1].lower() not in _KEYS_OF_LINES:
         return _Block(None, 0)
@@ -196,7 +197,7 @@ def _as_list(pair: Pair) -> Pair:
 
 
 def _json_block(text: str) -> _Block:
-    # Cut at the end of a line, where neither a word nor a string can be cut in two.
+    # Cut at the end of a line, so that no word or string is split.
     head = text if len(text) <= _MOST else text[: text.rfind("\n", 0, _MOST) + 1 or _MOST]
     root, end, diagnostics = parse_json(head)
     if root is None:

@@ -1,6 +1,6 @@
-"""What Python code gives as a book's attributes: checked as it comes, then held to the rules of book.yaml.
+"""Checks the attributes that Python code sets on a book: at once when set, then by the rules of book.yaml.
 
-The attributes that publishers care for are declared here; `Book` has them with its own.
+The attributes that matter to publishers are declared here; `Book` has them besides its own.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ __all__ = ["GivenValues", "PublishersData", "book_value", "values_of"]
 
 @dataclass(kw_only=True)
 class PublishersData:
-    """The attributes of a `Book` that publishers hold, each empty where nothing is said."""
+    """The attributes of `Book` for publishers' data; each is empty unless set."""
 
     subjects: Several[str | Subject] = field(default_factory=LIST)
     """What the book is about, in words, or as Subjects by a code of BISAC, Thema or LCSH."""
     contributors: Several[str | Contributor] = field(default_factory=LIST)
-    """Who else made it: Contributors with their roles. A name alone is that of a contributor without one."""
+    """Other contributors, with their roles; a plain name has no role."""
     edition: str | int = ""
     """``2``, or ``Second edition``."""
     imprint: str = ""
@@ -54,25 +54,25 @@ class PublishersData:
     writing_mode: WritingMode = "horizontal-tb"
     """``vertical-rl``: lines run from top to bottom, the first at the right, as in Japanese and Chinese."""
     original_title: str = ""
-    """Of the work that the book is a translation of."""
+    """The title of the work that this book translates."""
     original_language: str = ""
     rights_uri: str = ""
     """The address of the licence, or the short name of one of Creative Commons': ``CC BY 4.0``."""
     accessibility: AccessibilityStatement | None = None
-    """What a person found of the book's accessibility; chapbook's own claims stand beside it."""
+    """A person's findings about accessibility, printed beside chapbook's own claims."""
 
 
 @cache
 def _book_kinds() -> Mapping[str, Kind]:
-    """(A memo of a constant.)"""
+    """(Cached, because it is constant.)"""
     own = {"root": optional(PATH), "contents": CONTENTS}
     return {**kinds_of(Metadata), **kinds_of(Settings), **own}
 
 
 def book_value(name: str, value: object) -> Any:  # noqa: ANN401 - as the attribute has it
-    """`value` as a Book holds it in its attribute `name`: several in a list, the caller's own if nothing in it changes.
+    """`value` in the form that Book keeps it in `name`: lists for several, the caller's own object if nothing changes.
 
-    Raises FieldTypeError or FieldValueError for a value that the attribute doesn't take.
+    Raises FieldTypeError or FieldValueError for a value that the attribute doesn't accept.
     """
     kind = _book_kinds()[name]
     held = checked(kind, f"Book.{name}", value)
@@ -82,64 +82,64 @@ def book_value(name: str, value: object) -> Any:  # noqa: ANN401 - as the attrib
 
 
 def values_of(owner: object, table: Iterable[Key]) -> dict[str, Any]:
-    """The values that `owner` has for the keys of `table`, by their names."""
+    """The values of `owner` for the keys of `table`, by name."""
     return {key.name: getattr(owner, key.name) for key in table}
 
 
 class GivenValues:
-    """Turns what a user of the library gives into values, and gathers what is wrong with it."""
+    """Turns values given by Python code into a build's values, and collects what is wrong with them."""
 
     def __init__(self) -> None:
         self.dialects: dict[str, Callable[[str], str]] = {}
-        """The user's own, by the names that were made for them."""
+        """The user's own dialects, by generated names."""
         self.diagnostics: list[Diagnostic] = []
         self.content: dict[str, bytes] = {}
-        """What was given as bytes or text in place of a file, by the name that stands for it (``book.css[0]``)."""
+        """Content given as bytes or text instead of a file, by a generated name (``book.css[0]``)."""
 
     def metadata(self, book: object) -> Metadata:
         """The metadata of `book`, which has an attribute for each key."""
         return Metadata(**self._values(book, METADATA_KEYS))
 
     def settings(self, book: object, *, positions: Mapping[str, Position], source: str) -> Settings:
-        """The settings of `book`, as `metadata`; `positions` are of the file `source`."""
+        """The settings of `book`, like `metadata`; `positions` are those in the file `source`."""
         return Settings(positions=positions, source=source, **self._values(book, SETTINGS_KEYS))
 
     def said(self, metadata: Metadata, settings: Settings) -> tuple[Diagnostic, ...]:
-        """What is wrong with the values, and between two of them."""
+        """What is wrong with the values, and what contradicts between two of them."""
         return (*self.diagnostics, *disagreements(metadata, settings))
 
     def _values(self, book: object, table: Iterable[Key]) -> dict[str, Any]:
-        """The values of `book` as a build takes them. Its lists may have been changed since they were checked."""
+        """The values of `book` for a build. Its lists may have changed since they were checked."""
         held = {name: book_value(name, value) for name, value in values_of(book, table).items()}
         for name, value in held.items():
-            if name != "identifier":  # with them it is none
+            if name != "identifier":  # with them it would be invalid
                 self._characters(f"'{name}'", value)
         plain = {name: tuple(value) if isinstance(value, list) else value for name, value in held.items()}
         return {name: _RULES[name](self, value) if name in _RULES else value for name, value in plain.items()}
 
     def _characters(self, what: str, value: object) -> bool:
-        """Whether `value` has characters that no book holds, which is noted; whatever writes the text drops them."""
+        """Whether `value` has characters that XML can't hold; they are reported here and dropped when written."""
         found = dict.fromkeys(each for words in _texts(value) for each in _UNFIT.findall(words))
         if found:
             names = [f"U+{ord(each):04X}" for each in found]
             listed = ", ".join(names[:_MOST_NAMES]) + (" and others" if len(names) > _MOST_NAMES else "")
             message = f"{what} holds {listed}, which no book can hold, so chapbook leaves that out"
-            self.diagnostics.append(Diagnostic.of("control-character", message, hint="take it out of the text"))
+            self.diagnostics.append(Diagnostic.of("control-character", message, hint="delete it from the text"))
         return bool(found)
 
     def _read(self, row: Key, written: str, *, within: str = "", path: str = "") -> Any:  # noqa: ANN401
-        """What the text `written` is as the value of a key, as in a file; ``None`` for nothing and what is wrong."""
+        """Reads the text `written` as a key's value, like in a file; ``None`` if it is empty or wrong."""
         found = Findings(path=path)
         value = row.read(ScalarNode(written, Position(1)), row.name, found)
         where = f" (in '{within}')" if within and not path else ""
         for each in found.diagnostics:
-            if each.code == "date-invalid":  # a file's date may be left out; a caller's is a mistake
+            if each.code == "date-invalid":  # a date in a file can be ignored; one from Python code is an error
                 each = Diagnostic.of("value-invalid", f"'{written}' isn't a date", hint=each.hint)  # noqa: PLW2901
             self.diagnostics.append(replace(each, message=f"{each.message}{where}", line=None, column=None))
         return value
 
     def dialect(self, given: str | Callable[[str], str]) -> str:
-        """The name of a dialect, of one that is given as a function too."""
+        """The name of a dialect; `given` may be a function too."""
         if isinstance(given, str):
             return given
         name = f"{OWN_DIALECT}{getattr(given, '__name__', type(given).__name__)}"
@@ -148,7 +148,7 @@ class GivenValues:
         return name
 
     def text(self, name: str, written: str) -> Any:  # noqa: ANN401 - as above
-        """What a text is as the value of the book's key `name`."""
+        """Reads a text as the value of the book's key `name`."""
         return self._read(_ROWS[name], written)
 
     def date(self, value: str | dt.date) -> str:
@@ -158,7 +158,7 @@ class GivenValues:
         return self.text("date", value) or ""
 
     def modified(self, value: dt.datetime | None) -> dt.datetime | None:
-        """A time with its zone."""
+        """A time with its time zone."""
         message, hint = f"'{value}' has no time zone", "give an aware datetime: tzinfo=datetime.UTC"
         try:
             if value is None or value.tzinfo is not None:
@@ -169,7 +169,7 @@ class GivenValues:
         return None
 
     def authors(self, given: Iterable[str | Contributor]) -> tuple[Contributor, ...]:
-        """Contributors, each role as a MARC relator."""
+        """Contributors, with each role as a MARC relator."""
         people = [Contributor(name=each) if isinstance(each, str) else each for each in given]
         rows = by_name(CONTRIBUTOR_KEYS)
         return tuple(
@@ -177,18 +177,18 @@ class GivenValues:
         )
 
     def contributors(self, given: Iterable[str | Contributor]) -> tuple[Contributor, ...]:
-        """Contributors, each role as a MARC relator; a name alone is that of a contributor."""
+        """Contributors, with each role as a MARC relator; a plain name becomes a contributor."""
         return self.authors(Contributor(name=each, role="ctb") if isinstance(each, str) else each for each in given)
 
     def subjects(self, given: Iterable[str | Subject]) -> tuple[str | Subject, ...]:
-        """Subjects, each code in the form of its scheme."""
+        """Subjects, with each code in the form of its scheme."""
         return tuple(
             each if isinstance(each, str) else self._parsed(each, parse_subject, "subjects", SUBJECT_HINT) or each.name
             for each in given
         )
 
     def accessibility(self, said: AccessibilityStatement | None) -> AccessibilityStatement | None:
-        """A statement with its claim in full."""
+        """An accessibility statement with its claim in full."""
         return said and self._parsed(said, parse_statement, "accessibility", STATEMENT_HINT)
 
     def _parsed(self, given: _Given, parse: Callable[[_Given], _Parsed], name: str, hint: str) -> _Parsed | None:
@@ -199,14 +199,14 @@ class GivenValues:
             return None
 
     def series(self, series: Series | None) -> Series | None:
-        """A series with the place as text: ``2`` or ``2.5``."""
+        """A series with its position as text: ``2`` or ``2.5``."""
         if series is None:
             return None
         place = self._read(by_name(SERIES_KEYS)["index"], series.index.strip().removesuffix(".0"), within=series.name)
         return replace(series, index=place or "")
 
     def items(self, given: Iterable[Item]) -> tuple[Item, ...]:
-        """Chapters and parts, each chapter's type and language as its front matter would have them."""
+        """Chapters and parts, with each chapter's type and language checked like in front matter."""
         return tuple(self._item(each) for each in given)
 
     def _item(self, item: Item) -> Item:
@@ -233,11 +233,11 @@ class GivenValues:
         return replace(chapter, **values) if values else chapter
 
     def files(self, name: str, given: Iterable[Any]) -> tuple[FileRef | FontFile, ...]:
-        """Files that the user gave for the key `name`, by their paths or contents, or those of the content folder."""
+        """Files given for the key `name`: by path, by content, or from the content folder."""
         return tuple(self.file(f"{name}[{at}]", each) for at, each in enumerate(given))
 
     def file(self, name: str, given: Any) -> Any:  # noqa: ANN401 - as above
-        """One of these; a theme's name is kept by its own rule."""
+        """Like `files`, for a single file; a theme's name is checked by its own rule."""
         if isinstance(given, FontFile):
             return replace(given, file=self.file(name, given.file))
         if isinstance(given, ContentFile | None):
@@ -251,11 +251,11 @@ class GivenValues:
 
 
 _SHEET = re.compile(r"[{\n]|@import\b|\A\s*\Z")
-"""What the text of a style sheet has, and hardly a path."""
+"""Matches the text of a style sheet, but hardly a path."""
 
 
 def _texts(value: object) -> Iterator[str]:
-    """Every text in a value of metadata."""
+    """Yields all texts in a metadata value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Struct):
@@ -269,7 +269,7 @@ _MOST_NAMES = 4
 
 
 def _extension(given: object) -> ExtensionSpec:
-    """A Markdown extension that the user named, which may be any."""
+    """A Markdown extension that the user named; all are allowed."""
     return given if isinstance(given, ExtensionSpec) else ExtensionSpec(extension=given, trusted=True)
 
 
@@ -296,4 +296,4 @@ _RULES: Mapping[str, Callable[[GivenValues, Any], object]] = MappingProxyType(
         "extensions": lambda _, extensions: tuple(map(_extension, extensions)),
     }
 )
-"""How the values of those keys that Python code gives in another form become those of a book."""
+"""Conversions for keys whose Python values have another form than the book's."""

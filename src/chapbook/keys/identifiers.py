@@ -21,9 +21,9 @@ _LONGEST = 2000
 
 
 def parse_identifier(text: str) -> Identifier:
-    """The identifier that `text` is; an ISBN-10 becomes its ISBN-13, anything else stays as it was written.
+    """Parses an identifier; an ISBN-10 becomes its ISBN-13, anything else stays as written.
 
-    Raises ValueError, in words for the author, for what is none or has a wrong check digit (ISO 2108).
+    Raises ValueError, worded for the author, if it isn't valid or its check digit is wrong (ISO 2108).
     """
     text = text.strip()
     if len(text) > _LONGEST:

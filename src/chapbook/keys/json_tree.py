@@ -1,4 +1,4 @@
-"""JSON to the common tree (RFC 8259)."""
+"""Parses JSON into the common tree (RFC 8259)."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 __all__ = ["parse_json"]
 
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\]]|[^\s{}\[\],:"]+')
-"""Possessive, so that no letter of a string is remembered to come back to: that takes 100 bytes for each."""
+"""Possessive, so that the matcher doesn't store a position for each letter, which takes 100 bytes each."""
 _CODE = "front-matter-invalid"
 
 
 def parse_json(text: str) -> tuple[Node | None, int, tuple[Diagnostic, ...]]:
-    """The tree of the JSON object at the start of `text`, the index after its end, and what is wrong.
+    """Returns the tree of the JSON object at the start of `text`, the index after its end, and diagnostics.
 
-    The standard decoder decides what is JSON; the tokens of what it took then give the tree with positions.
-    An object that never closes is ``front-matter-unclosed``.
+    Python's decoder decides what is valid; its tokens then give the tree with positions. An object that never closes
+    gives ``front-matter-unclosed``.
     """
     try:
         end = json.JSONDecoder(parse_int=str).raw_decode(text)[1]
@@ -50,7 +50,7 @@ def _too_deep(at: Position) -> Diagnostic:
 
 
 class _Builder:
-    """Makes the tree from tokens of text that is known to be JSON."""
+    """Makes the tree from the tokens of valid JSON."""
 
     def __init__(self, text: str) -> None:
         self.diagnostics: list[Diagnostic] = []

@@ -1,4 +1,4 @@
-"""A key of front matter or settings as a row of a table: the one source for parsing, messages and the schema."""
+"""The keys of front matter and settings as table rows, which parsing, messages and the schema all use."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from chapbook.model.near import nearest
 __all__ = ["OWN_KEY", "Key", "Reader", "by_name", "extra_of", "likely_key", "note_unknown", "read_keys", "read_nested"]
 
 OWN_KEY = "x-"
-"""What a key begins with that is the author's own, so that nobody warns of it."""
+"""The prefix of an author's own keys, which cause no warning."""
 Reader = Callable[[Node, str, Findings], Any]
-"""Gives the value that a key takes, or ``None`` for nothing; notes what is wrong."""
+"""Returns the value for a key, or ``None`` for nothing; reports problems."""
 
 
 class Key(Struct, frozen=True):
     """A key that chapbook knows.
 
-    It sets the field of its name (``Chapter.accent``), whose annotation says what Python code may give and what the
-    default is.
+    It sets the field with its name (``Chapter.accent``). The field's annotation says what Python code may give, and the
+    default.
     """
 
     name: str
@@ -34,29 +34,31 @@ class Key(Struct, frozen=True):
     meaning: str
     """In one line, for the docs and the schema."""
     also: tuple[str, ...] = ()
-    """Other names of the key; where several are given, the name goes first, then these in order."""
+    """Other names; if several are given, the main name wins, then these in order."""
     keys: tuple[Key, ...] = ()
-    """Those of the mapping that the key takes."""
+    """The keys inside the mapping that this key takes."""
 
 
 @lru_cache(maxsize=32)
 def by_name(table: tuple[Key, ...]) -> Mapping[str, Key]:
-    """The rows of `table` by every name of theirs. (A memo of a pure function of constants.)"""
+    """The rows of `table`, by each of their names. (Cached, because it is constant.)"""
     return {name: key for key in table for name in (key.name, *key.also)}
 
 
 @lru_cache(maxsize=1024)
 def likely_key(word: str, table: tuple[Key, ...]) -> str | None:
-    """The key of `table` that `word` is a slip of. (A memo: all chapters tend to have the same keys.)"""
+    """The key of `table` that `word` is probably a misspelling of. (Cached, because chapters tend to have the same
+    keys.)
+    """
     return nearest(word, by_name(table))
 
 
 def read_keys(
     mapping: MappingNode, table: tuple[Key, ...], found: Findings, *, prefix: str = ""
 ) -> tuple[dict[str, object], list[Pair]]:
-    """The values of `table`'s keys by their name, and the pairs of `mapping` whose keys are not in `table`.
+    """The values for `table`'s keys by name, and the pairs of `mapping` whose keys aren't in `table`.
 
-    Names are taken in any case. `found` gets the position of each key, under the key's main name.
+    Case doesn't matter. `found` gets the position of each key, under its main name.
     """
     rows = by_name(table)
     given: dict[str, tuple[ScalarNode, Node]] = {}
@@ -83,7 +85,7 @@ def read_keys(
 
 
 def _note_two_names(given: Iterable[ScalarNode], rows: Mapping[str, Key], found: Findings) -> None:
-    """Notes a key that is `given` under two of its names (author and authors): only one of them is read."""
+    """Reports a key that is given under two of its names (author and authors): chapbook reads only one."""
     first: dict[str, ScalarNode] = {}
     for key in given:
         main = (rows.get(key.text) or rows[key.text.lower()]).name
@@ -104,7 +106,7 @@ def read_nested(
     hint: str | None = None,
     passing: Collection[str] = (),
 ) -> dict[str, object] | None:
-    """The values of a mapping under the key `name`; its unknown keys are warned of, but for those `passing`."""
+    """The values of a mapping under the key `name`; warns about its unknown keys, except those in `passing`."""
     if isinstance(node, ScalarNode) and node.is_null:
         return None
     if not isinstance(node, MappingNode):
@@ -118,7 +120,7 @@ def read_nested(
 
 
 def note_unknown(key: ScalarNode, table: tuple[Key, ...], found: Findings, *, inside: str, meant: str = "") -> None:
-    """Warns of a key that is not in `table`, with the one that was probably meant."""
+    """Warns about a key that isn't in `table`, and suggests the one that was probably meant."""
     meant = meant or likely_key(key.text, table) or ""
     hint = f"write '{meant}'" if meant else "known are " + _listed(row.name for row in table)
     where = f" in '{inside}'" if inside else ""
@@ -126,7 +128,7 @@ def note_unknown(key: ScalarNode, table: tuple[Key, ...], found: Findings, *, in
 
 
 def extra_of(unknown: Iterable[Pair], found: Findings) -> dict[str, object]:
-    """The values of keys that chapbook doesn't know, as Python has them; `found` gets their positions."""
+    """The values of unknown keys as Python objects; `found` gets their positions."""
     for each in unknown:
         found.positions.setdefault(each.key.text, each.key.at)
     return {each.key.text: plain_value(each.value) for each in unknown}

@@ -1,6 +1,6 @@
-"""What publishers hold of a book: the print edition, subjects by code, the licence, who vouches for its accessibility.
+"""Values for publishers: the print edition, subjects by code, the licence, who certifies accessibility.
 
-Each value is parsed by one function, whether a file has it or Python code gave it.
+One function parses each value, whether it comes from a file or from Python.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ __all__ = [
 
 
 def _parsed(node: Node, name: str, found: Findings, parse: Callable[[str], str], takes: _Takes) -> str | None:
-    """What `parse` makes of a single value; its ValueError in words goes into a diagnostic."""
+    """What `parse` returns for a single value; its ValueError becomes a diagnostic."""
     words = written(node, name, takes.what, found)
     try:
         return parse(words) if words else None
@@ -48,14 +48,14 @@ def _parsed(node: Node, name: str, found: Findings, parse: Callable[[str], str],
 
 
 class _Takes(Struct, frozen=True):
-    """What a key takes, and what to do about another value."""
+    """What a key accepts, and the hint for other values."""
 
     what: str
     hint: str
     code: str = "value-invalid"
 
 
-_ISBN = _Takes("an ISBN", "copy the ISBN from the printed book, or take the key out", "identifier-invalid")
+_ISBN = _Takes("an ISBN", "copy the ISBN from the printed book, or remove the key", "identifier-invalid")
 _LICENCE = _Takes("an address or the name of a licence", "write 'CC BY 4.0', 'CC0', or the licence's https:// address")
 _LEVEL = _Takes("a standard and a level", "write 'WCAG 2.1 AA', or 'EPUB Accessibility 1.1 - WCAG 2.1 Level AA'")
 _ADDRESS = _Takes("an address on the web", "write the whole address, from https:// on")
@@ -75,13 +75,13 @@ def isbn(node: Node, name: str, found: Findings) -> str | None:
 
 
 def licence(node: Node, name: str, found: Findings) -> str | None:
-    """The address of a licence, or the short name of one of Creative Commons'."""
+    """The address of a licence, or a Creative Commons licence's short name."""
     return _parsed(node, name, found, licence_uri, _LICENCE)
 
 
 _BISAC = re.compile(r"[A-Z]{3}[0-9]{6}")
 _THEMA = re.compile(r"(?:[A-Y][A-Z]{0,7}[0-9]{0,4}|[1-6][A-Z]{1,7}[0-9]{0,3})(?:-[A-Z]{2}(?:-[A-Z0-9]{1,4}){0,3})?")
-"""A category of subjects begins with a letter, a qualifier with a digit; a qualifier may have a nation's own part."""
+"""A subject begins with a letter, a qualifier with a digit; qualifiers can have national extensions."""
 _LONGEST_THEMA = 8
 _LCSH = re.compile(r"s[hj](?:[0-9]{8}|[0-9]{10})")
 _LIKE_LCSH = re.compile(r"s[hj][ ]?[0-9]+", re.IGNORECASE)
@@ -110,11 +110,11 @@ def _lcsh(code: str) -> str:
 
 
 _SCHEMES = MappingProxyType({"bisac": ("BISAC", _bisac), "thema": ("Thema", _thema), "lcsh": ("LCSH", _lcsh)})
-"""By the word in lower case: the value that EPUB 3.3 reserves for it (section D.3.2), and the form of its codes."""
+"""By lower-case name: EPUB 3.3's reserved value (section D.3.2), and the form of the codes."""
 
 
 def parse_subject(given: Subject) -> str | Subject:
-    """`given` with its scheme and code in their usual form; plain text where it has neither. Raises ValueError."""
+    """`given` with its scheme and code in their usual form; plain text if it has neither. Raises ValueError."""
     name, code, scheme = given.name.strip(), given.code.strip(), given.scheme.strip()
     if not scheme:
         if code:
@@ -143,7 +143,7 @@ _SUBJECTS = "text, {name, code, scheme}, or a list of these"
 
 
 def subjects(node: Node, name: str, found: Findings) -> tuple[str | Subject, ...] | None:
-    """What the book is about, in words or by the codes of a scheme."""
+    """The book's subjects, in words or as codes of a scheme."""
     items = node.items if isinstance(node, SequenceNode) else (node,)
     if isinstance(node, SequenceNode):
         found.positions.update((f"{name}[{index}]", item.at) for index, item in enumerate(items))
@@ -169,12 +169,12 @@ _CLAIM = re.compile(
     r"(?:epub accessibility (?P<epub>1\.[01])[ :/-]*)?wcag (?P<wcag>2\.[0-2])[ :/-]*(?:level )?(?P<level>a{1,3})"
 )
 _OLD = "http://www.idpf.org/epub/a11y/accessibility-20170105.html#wcag-"
-"""How EPUB Accessibility 1.0 has it, by address; its claims rest on WCAG 2.0."""
+"""Claims of EPUB Accessibility 1.0, by address; they refer to WCAG 2.0."""
 _OLD_CLAIM = re.compile(rf"{re.escape(_OLD).replace('http', 'https?', 1)}(?P<level>a{{1,3}})", re.IGNORECASE)
 
 
 def _conformance(text: str) -> str:
-    """A claim as EPUB Accessibility 1.1, section 4.1, writes it, or the address of a 1.0 claim. Raises ValueError."""
+    """A claim in the form of EPUB Accessibility 1.1, section 4.1, or the address of a 1.0 claim. Raises ValueError."""
     if match := _OLD_CLAIM.fullmatch(text.strip()):
         return f"{_OLD}{match['level'].lower()}"
     match = _CLAIM.fullmatch(" ".join(re.sub("[\u2010-\u2015\u2212]", "-", text).lower().split()))
@@ -205,14 +205,14 @@ ACCESSIBILITY_KEYS = (
 
 
 def accessibility(node: Node, name: str, found: Findings) -> AccessibilityStatement | None:
-    """What a person says of the book's accessibility."""
+    """A person's statement about the book's accessibility."""
     values = read_nested(node, name, ACCESSIBILITY_KEYS, found, takes="{conforms_to, certified_by, summary}")
     if not values:
         return None
     said = AccessibilityStatement(**values)  # type: ignore[arg-type]  # the table's fields
     lacks = dict(_lacks(said))
     for key, lack in lacks.items():
-        if f"{name}.{key}" not in found.positions:  # what is there and wrong has its own message
+        if f"{name}.{key}" not in found.positions:  # a value that is there but wrong has its own message
             found.add("value-invalid", f"'{name}' {lack}", node.at, STATEMENT_HINT)
     return None if lacks else said
 
@@ -221,7 +221,7 @@ STATEMENT_HINT = "say what the book conforms to and who found so, or neither"
 
 
 def _lacks(said: AccessibilityStatement) -> Iterator[tuple[str, str]]:
-    """The keys that are missing for a claim to be one, with the reason."""
+    """Yields the keys that a claim lacks, each with the reason."""
     if said.conforms_to and not said.certified_by:
         yield "certified_by", "claims conformance, and doesn't say who evaluated the book ('certified_by')"
     if (said.certified_by or said.certifier_credential or said.certifier_report) and not said.conforms_to:
@@ -229,7 +229,7 @@ def _lacks(said: AccessibilityStatement) -> Iterator[tuple[str, str]]:
 
 
 def parse_statement(said: AccessibilityStatement) -> AccessibilityStatement:
-    """`said` with its claim in full. Raises ValueError for a wrong value, and where one is missing."""
+    """`said` with its claim in full. Raises ValueError for a wrong or missing value."""
     for _, lack in _lacks(said):
         raise ValueError(f"it {lack}")
     return AccessibilityStatement(
@@ -242,7 +242,7 @@ def parse_statement(said: AccessibilityStatement) -> AccessibilityStatement:
 
 
 def disagreements(metadata: Metadata, settings: Settings) -> Iterator[Diagnostic]:
-    """What is wrong between two keys of a book, at the place of the one to change."""
+    """Yields what contradicts between two keys of a book, at the place of the key to change."""
     if (
         metadata.isbn_print
         and metadata.identifier
@@ -253,7 +253,7 @@ def disagreements(metadata: Metadata, settings: Settings) -> Iterator[Diagnostic
             settings,
             "identifier-invalid",
             "the printed edition has the same ISBN as the e-book, and each edition has its own",
-            "take 'isbn_print' out, or 'identifier' where the e-book has no ISBN of its own",
+            "remove 'isbn_print', or remove 'identifier' if the e-book has no ISBN of its own",
         )
     is_own = "original_language" in settings.positions or not settings.source  # and not what volumes share
     if metadata.original_language and not metadata.original_title and is_own:

@@ -1,4 +1,4 @@
-"""What somebody did for a book: the MARC code list for relators (Library of Congress, 2024)."""
+"""What contributors did for a book: the MARC code list for relators (Library of Congress, 2024)."""
 
 from __future__ import annotations
 
@@ -111,13 +111,13 @@ OTHER_WORDS = MappingProxyType(
 
 @cache
 def relators() -> Mapping[str, str]:
-    """The English words by code, in lower case."""
+    """The English terms by code, in lower case."""
     rows = (row.strip().partition(" ") for row in _TABLE.split(";"))
     return MappingProxyType({code: words for code, _, words in rows})
 
 
 def relator_code(text: str) -> str | None:
-    """The code that `text` is, or whose words it is; ``None`` for an unknown one."""
+    """The code that `text` is or stands for; ``None`` if it is unknown."""
     word = " ".join(text.replace("_", " ").lower().split())
     if word in relators():
         return word
@@ -125,7 +125,7 @@ def relator_code(text: str) -> str | None:
 
 
 def likely_relator(text: str) -> str | None:
-    """The word or code that `text` is a slip of."""
+    """The term or code that `text` is probably a misspelling of."""
     return nearest(text, _codes()) or nearest(text, relators())
 
 

@@ -1,8 +1,8 @@
 """JSON Schema (draft 2020-12) for book.yaml, volumes.yaml and front matter, made from the table of keys.
 
-Editors complete keys, show their meaning, and mark wrong values by it. A schema sees values as YAML 1.2 has them and
-takes nearly everything that chapbook takes. What chapbook alone can tell (a check digit, a file that isn't there)
-stays its own affair. Patterns are written for JavaScript, which most editors read them with.
+Editors use it to complete keys, show their meaning and mark wrong values. The schema sees values by the rules of YAML
+1.2 and accepts nearly everything that chapbook accepts. Some errors only chapbook can find (a wrong check digit, a
+missing file). Patterns are in JavaScript's syntax, which most editors use.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def json_schema(name: SchemaName) -> _Schema:
 
 
 def _defaults(owner: type[Struct]) -> _Schema:
-    """The defaults of the fields of `owner` that can be written down and say something."""
+    """The defaults of the fields of `owner`, as far as they can be written in JSON and are useful."""
     return {
         each.name: each.default
         for each in fields(owner)
@@ -70,9 +70,9 @@ def _mapping(
     defaults: Mapping[str, object] = MappingProxyType({}),
     is_closed: bool = True,
 ) -> _Schema:
-    """A mapping with the keys of `table`; `own` has the values of those that aren't read by a rule of `_RULES`.
+    """A mapping with the keys of `table`; `own` has the schemas of keys that no rule of `_RULES` covers.
 
-    chapbook takes keys in any case: those with capital letters are not judged.
+    chapbook accepts keys in any case, so the schema doesn't check keys with capital letters.
     """
     properties: _Schema = {}
     doubled = []
@@ -93,24 +93,24 @@ def _mapping(
 
 
 def _value(key: Key) -> _Schema:
-    """What a key takes, by the function that reads it. Raises KeyError for a function that has no rule."""
+    """What a key accepts, from the function that reads it. Raises KeyError for a function without a rule."""
     if isinstance(key.read, partial):
         return _RULES[key.read.func](key, key.read.keywords["of"])
     return _RULES[key.read](key, None)
 
 
 def _like(pattern: str, *types: str, **more: object) -> _Schema:
-    """Text that matches `pattern` as a whole, or is empty, and values of the other `types`; nothing at all too."""
+    """Text that matches all of `pattern` or is empty, values of the other `types`, or nothing."""
     return {"type": ["string", *types, "null"], "pattern": rf"^\s*(?:{pattern})?\s*$", **more}
 
 
 def _any_case(*words: str) -> str:
-    """A pattern for `words` in upper and lower case, which JavaScript has no sign for within a pattern."""
+    """A pattern for `words` in upper and lower case; JavaScript can't mark a part of a pattern as case-insensitive."""
     return "|".join(re.sub("[A-Za-z]", lambda each: f"[{each[0].upper()}{each[0].lower()}]", word) for word in words)
 
 
 def _words(*words: str) -> _Schema:
-    """Some of few words, which editors offer, in any case."""
+    """One of a few words, in any case; editors offer them."""
     return {"anyOf": [{"enum": list(words)}, _like(_any_case(*words))]}
 
 
@@ -146,7 +146,7 @@ _DATE = "|".join(
     )
 )
 _SECONDS = 100_000_000
-"""A date may be a number of seconds since 1970, from 1973 on."""
+"""A date can be a number of seconds since 1970, from 1973 on."""
 _ISBN = r"(?:[Uu][Rr][Nn]:)?(?:[Ii][Ss][Bb][Nn][-:\s013]*)?(?:[0-9][\s\u2010-\u2015\u2212-]*){9,12}[0-9Xx]"
 _UUID = r"\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?"
 _IDENTIFIER = rf"{_ISBN}|{_UUID}|(?:[Dd][Oo][Ii]:\s*)?10\.[0-9]{{4,9}}[0-9.]*/\S+|[A-Za-z][A-Za-z0-9+.-]*:[^\s<>]+"
@@ -159,17 +159,17 @@ _USUAL_ROLES = (
     *("adapter", "annotator", "author of introduction", "author of afterword, colophon", "cover designer"),
     *("book designer", "type designer", "proofreader", "publishing director", "thesis advisor"),
 )
-"""What editors offer. The whole list has some 500 codes and words."""
+"""The roles that editors suggest; the whole list has about 500 codes and terms."""
 
 
 def _role() -> _Schema:
-    """A role by its code or its words; a word with capitals or underscores is not judged."""
+    """A role, as a code or a term; words with capitals or underscores aren't checked."""
     known = {*relators(), *relators().values(), *OTHER_WORDS}
     return {"anyOf": [{"enum": list(_USUAL_ROLES)}, _like("|".join([*sorted(known), ".*[A-Z_].*"]))]}
 
 
 def _person() -> _Schema:
-    """A name, or a mapping with one."""
+    """A name, or a mapping with a name."""
     mapping = _mapping(people.CONTRIBUTOR_KEYS, own={"role": _ROLE})
     mapping["patternProperties"][f"^(?:{'|'.join(sorted(people.PASSING_KEYS))})$"] = {}
     return {"anyOf": [_TEXT, {**mapping, "required": ["name"]}]}
@@ -273,4 +273,4 @@ _RULES: Mapping[Callable[..., object], _Rule] = MappingProxyType(
         setting_values.extensions: _extensions,
     }
 )
-"""What a key takes, by the function that reads its value."""
+"""The schema for a key, by the function that reads its value."""

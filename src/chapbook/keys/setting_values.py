@@ -1,4 +1,4 @@
-"""The values that have rules of their own: identifier, series, fonts, extensions, limits, accent, type of chapter."""
+"""Values with rules of their own: identifier, series, fonts, extensions, limits, accent, type of chapter."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ def identifier(node: Node, name: str, found: Findings) -> Identifier | None:
         return parse_identifier(text) if text else None
     except ValueError as error:
         hint = "write an ISBN, a UUID, a DOI or a URI; without one chapbook makes a UUID"
-        found.add("identifier-invalid", f"{described(node)} is no identifier: {error}", node.at, hint)
+        found.add("identifier-invalid", f"{described(node)} is not a valid identifier: {error}", node.at, hint)
         return None
 
 
 def _series_index(node: Node, name: str, found: Findings) -> str | None:
-    """EPUB 3.3, section D.3.6: a number, or several with points between."""
+    """A number, or several joined by points (EPUB 3.3, section D.3.6)."""
     text = written(node, name, "a number", found)
     if not text:
         return None
@@ -62,13 +62,13 @@ SERIES_KEYS = (
 
 
 def series(node: Node, name: str, found: Findings) -> Series | None:
-    """A series by its name, with the book's place in it."""
+    """A series: its name, and the book's position in it."""
     hint = f"write {name}: {{name: …, index: 1}}"
     values = read_nested(node, name, SERIES_KEYS, found, takes="{name, index}", hint=hint)
     if values is None:
         return None
     if not values.get("name"):
-        # A name that is wrong was told of; a name and an index left empty, as in a form, say nothing.
+        # A wrong name was reported already; a name and index left empty, as in a form, count as not set.
         pairs = node if isinstance(node, MappingNode) else ()
         names = [pair.value for pair in pairs if pair.key.text.lower() == "name"]
         if not names or (values.get("index") and is_empty(names[0])):
@@ -91,7 +91,7 @@ IMAGE_KEYS = (
 
 
 def image_limits(node: Node, name: str, found: Findings) -> ImageLimits | None:
-    """What a picture may be."""
+    """The limits for pictures."""
     values = read_nested(node, name, IMAGE_KEYS, found, takes="{max_pixels, max_bytes, quality}")
     return None if values is None else ImageLimits(**values)  # type: ignore[arg-type]  # as above
 
@@ -103,7 +103,7 @@ FONT_KEYS = (
 
 
 def fonts(node: Node, name: str, found: Findings) -> tuple[FileRef | FontFile, ...] | None:
-    """``[a.ttf, {file: b.ttf, subset: true}]``, or one of them."""
+    """``[a.ttf, {file: b.ttf, subset: true}]``, or a single font."""
     items = node.items if isinstance(node, SequenceNode) else (node,)
     found.positions.update((f"{name}[{index}]", item.at) for index, item in enumerate(items))
     read = (_font(item, name, found) for item in items)
@@ -157,7 +157,7 @@ _COMMENT = re.compile(r":[ \t]*(#[0-9A-Fa-f]{3,8})\b")
 
 
 def accent(node: Node, name: str, found: Findings) -> str | None:
-    """A colour as it was written; whether it is one is asked when it is used."""
+    """A colour as written; whether it is valid is checked where it is used."""
     if isinstance(node, ScalarNode) and node.is_null:
         comment = _COMMENT.search(found.line(node.at.line))
         if comment:
@@ -168,8 +168,8 @@ def accent(node: Node, name: str, found: Findings) -> str | None:
 
 
 def chapter_type(node: Node, name: str, found: Findings) -> str | None:
-    """What the chapter is in the book; ``None`` for what other tools call a type."""
-    if not isinstance(node, ScalarNode):  # another tool's, which may be anything
+    """The chapter's type; ``None`` if it is another tool's type."""
+    if not isinstance(node, ScalarNode):  # another tool's type can be anything
         message = f"chapbook knows no type that is {described(node)} and reads it as 'chapter'"
         found.add("type-unknown", message, node.at, _type_hint(""))
         return None
@@ -195,7 +195,7 @@ TYPE_WORDS = MappingProxyType(
 
 
 def _type_of(written: str) -> str | None:
-    """The type that `written` means, in any case; empty for none and for what other tools call a type."""
+    """The type that `written` means, in any case; empty if there is none or it is another tool's."""
     if written in CHAPTER_TYPES:
         return written
     word = _word(written)
@@ -205,7 +205,7 @@ def _type_of(written: str) -> str | None:
 
 
 def _type_hint(written: str) -> str:
-    """The way out for a word that is no type."""
+    """The hint for a word that isn't a type."""
     meant = nearest(_word(written), CHAPTER_TYPES)
     return f"write '{meant}'" if meant else "known are " + ", ".join(CHAPTER_TYPES)
 

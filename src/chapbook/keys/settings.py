@@ -23,7 +23,7 @@ _MOST = 1_048_576
 
 
 class BookFields(Struct, frozen=True, kw_only=True):
-    """What a settings file says, by the fields of Metadata and Settings; what it does not say is not in it."""
+    """What a settings file sets, by the fields of Metadata and Settings; it has no entry for what isn't set."""
 
     source: str = "book.yaml"
     """The file, relative to the content folder."""
@@ -31,39 +31,39 @@ class BookFields(Struct, frozen=True, kw_only=True):
     positions: Mapping[str, Position] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
     extra: Mapping[str, object] = field(default_factory=dict)
-    """What keys that chapbook doesn't know say."""
+    """Keys that chapbook doesn't know."""
 
     @property
     def unread(self) -> bool:
-        """Whether the file was there and no key of it could be read."""
+        """Whether the file exists but none of its keys could be read."""
         return not self.positions and has_errors(self.diagnostics)
 
     def over(self, shared: BookFields) -> BookFields:
-        """These fields, and of `shared` those that these lack. Positions stay those of this file."""
+        """These fields, with missing ones taken from `shared`. Positions remain those of this file."""
         return replace(self, values={**shared.values, **self.values}, extra={**shared.extra, **self.extra})
 
     def metadata(self, *, title: str) -> Metadata:
-        """The metadata, with `title` where none is given."""
+        """The metadata, with `title` as the default title."""
         return Metadata(**{"title": title, **self._said(METADATA_KEYS)})
 
     def settings(self) -> Settings:
-        """The settings, defaults where none are given."""
+        """The settings, with defaults for those that aren't set."""
         return Settings(positions=self.positions, source=self.source, **self._said(SETTINGS_KEYS))
 
     def _said(self, table: Iterable[Key]) -> dict[str, Any]:
-        """The values of the keys of `table`; an empty one says nothing."""
+        """The values for the keys of `table`; empty ones count as not set."""
         return {key.name: self.values[key.name] for key in table if self.values.get(key.name, "") != ""}
 
 
 def parse_settings(text: str, path: str = "book.yaml", files: FileFinder | None = None) -> BookFields:
-    """What the settings file `text` says; `files` finds those that it names (``None``: they are not asked for)."""
+    """Parses the settings file `text`; `files` finds the files it names (``None``: don't look for them)."""
     found = Findings(path=path, source=normal_lines(text), files=files)
     mapping = settings_mapping(found)
     return read_book_fields(mapping, found)
 
 
 def settings_mapping(found: Findings) -> MappingNode:
-    """The mapping that the file of `found` is, an empty one where it is none; what is wrong is noted."""
+    """The file's content as a mapping; reports a file that isn't one and returns an empty mapping."""
     empty = MappingNode((), Position(1))
     if len(found.source) > _MOST:
         found.add("file-too-large", f"longer than {_MOST:,} characters", None, "keep it to what the book needs")
@@ -77,7 +77,7 @@ def settings_mapping(found: Findings) -> MappingNode:
 def read_book_fields(
     mapping: MappingNode, found: Findings, *, unknown_pass: bool = False, known: tuple[Key, ...] = BOOK_KEYS
 ) -> BookFields:
-    """The book's fields of `mapping`. Keys that are not of the `known` ones are warned of, unless they may pass."""
+    """The book's fields in `mapping`. Warns about keys that aren't in `known`, unless `unknown_pass` is set."""
     values, unknown = read_keys(mapping, BOOK_KEYS, found)
     if not unknown_pass:
         for key in (each.key for each in unknown if not each.key.text.startswith(OWN_KEY)):

@@ -1,6 +1,6 @@
-"""The table of keys: of a chapter's front matter, and of book.yaml, metadata first, then how the book is made.
+"""The tables of keys: those of front matter, and those of book.yaml (metadata first, then settings).
 
-A row sets the field of its name, of Chapter, Metadata or Settings, where its type and its default are declared.
+A row sets the field with its name in Chapter, Metadata or Settings, where the type and default are declared.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ OTHER_NAMES = MappingProxyType(
         "summary": "description",
     }
 )
-"""What other tools call a key of ours, for the hint."""
+"""Other tools' names for chapbook's keys, for hints."""
 
 
 CHAPTER_KEYS = (
@@ -258,7 +258,7 @@ FOLDER_KEYS = (
         "Folders of pictures that chapters refer to with a path from the root (/pictures/a.png).",
     ),
 )
-"""How a content folder is read, which is no affair of the book that comes of it."""
+"""How a content folder is read; the resulting book doesn't need these."""
 
 BOOK_KEYS = (*METADATA_KEYS, *SETTINGS_KEYS, *FOLDER_KEYS)
 """Every key of book.yaml."""
@@ -268,4 +268,4 @@ VOLUMES_KEYS = (
     Key("output", text, "a file name with fields", "How the volumes' files are named: '{series}-{index:02}-{slug}'."),
     Key("volumes", texts, "a list of folders", "The folders of the volumes, in order."),
 )
-"""Every key of volumes.yaml. The last two are of the series alone, and no volume takes them from it."""
+"""All keys of volumes.yaml. The last two concern only the series, not its volumes."""

@@ -1,4 +1,4 @@
-"""TOML to the common tree (TOML 1.0.0). The standard library reads it; the lines of the keys are found here."""
+"""Parses TOML into the common tree (TOML 1.0.0). The standard library parses it; this module finds the keys' lines."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ _TOKEN = re.compile(
 _BLANK = "\x01"
 _NOT_LINE_END = re.compile(r"[^\n]")
 _CHAIN = re.compile(r"""(?<![\w"'\x01-])(?:[\w"'\x01-]+[ \t]*\.[ \t]*){20}""")
-"""A dotted key longer than we read: the standard library takes quadratic time over it."""
+"""A dotted key longer than chapbook reads; the standard library takes quadratic time for it."""
 _KEY = re.compile(
     r"""[ \t]*(\[{0,2})[ \t]*(?:"((?:[^"\\\n]++|\\.)*+)"|'([^'\n]*)'|([A-Za-z0-9_-]+))[ \t]*([.=\]])[ \t]*"""
 )
 _DAY = re.compile(r"""[^"'#=]*=[ \t]*([0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[Tt ]?[0-9:.Zz+-]*)""")
-"""A value that is written as a date is."""
+"""A value in the form of a date."""
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 class _Written(str):
-    """A number's text, told from a string's."""
+    """A number as written, so that it can be told from a string."""
 
     __slots__ = ()
 
 
 def parse_toml(text: str, *, first_line: int = 1) -> tuple[MappingNode | None, tuple[Diagnostic, ...]]:
-    """The tree of `text`, and what is wrong with it. Each value stands where its top-level key does."""
+    """The tree of `text`, and diagnostics. Each value has the position of its top-level key."""
     bare = _TOKEN.sub(_blank, text)
     if _CHAIN.search(bare):
         return None, (_too_deep(Position(first_line)),)
@@ -59,7 +59,7 @@ def parse_toml(text: str, *, first_line: int = 1) -> tuple[MappingNode | None, t
 
 
 def _blank(token: re.Match[str]) -> str:
-    """Strings and comments blanked out, in their length, so that what is left is structure."""
+    """`token` with strings and comments replaced by spaces of the same length, so that only structure is left."""
     word = token[0]
     if len(word) == 1:
         return word
@@ -76,7 +76,7 @@ class _Key(Struct, frozen=True):
 
 
 def _statements(text: str, bare: str) -> list[tuple[int, int, re.Match[str]]]:
-    """Line, start and match of every key or header that begins a line outside of lists and strings."""
+    """The line, start and match of each key or header at the start of a line, outside lists and strings."""
     found, depth, start = [], 0, 0
     for number, line in enumerate(bare.split("\n")):
         if depth == 0 and (match := _KEY.match(text, start)) and not line.lstrip().startswith(_BLANK):
@@ -115,7 +115,7 @@ def _fault(message: str, text: str, bare: str, first_line: int) -> Diagnostic:
     if day and day.start(1) < at.column <= day.end(1):
         begin = Position(at.line, day.start(1) + 1)
         hint = "write year-month-day: 2024-10-05"
-        return Diagnostic.of("value-invalid", f"'{day[1].strip()}' is no date", at=begin, hint=hint)
+        return Diagnostic.of("value-invalid", f"'{day[1].strip()}' is not a valid date", at=begin, hint=hint)
     return Diagnostic.of(
         _CODE,
         f"invalid TOML: {words[:1].lower()}{words[1:]}",

@@ -1,6 +1,6 @@
-"""The one tree that YAML, TOML and JSON are read into: every value as it was written, and where.
+"""The common tree for YAML, TOML and JSON: each value as it was written, with its position.
 
-With it goes what is found wrong while one file is read: gathered, never raised one by one.
+It also has Findings, which collects the problems in one file while it is read.
 """
 
 from __future__ import annotations
@@ -30,25 +30,25 @@ __all__ = [
 MAX_DEPTH = 20
 """Levels of lists and mappings; nobody writes more by hand."""
 MAX_NODES = 10_000
-"""Values in one front matter or settings file, those that an alias stands for counted each time."""
+"""The most values in one file, counting those that an alias repeats each time."""
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _SHOWN = 40
 
 
 class ScalarNode(Struct, frozen=True):
-    """A value that is no list and no mapping, as its text: ``010``, ``no`` and ``1.50`` stay as written."""
+    """A single value (not a list or mapping) as its text: ``010``, ``no`` and ``1.50`` stay as written."""
 
     text: str
     at: Position
     style: Literal["plain", "quoted"] = "quoted"
-    """Plain is what stands without quotes: a word, number, boolean or date."""
+    """Plain values are written without quotes: a word, number, boolean or date."""
     tag: str = ""
     """The YAML tag that was written (``tag:yaml.org,2002:str``); mostly empty."""
 
     @property
     def is_null(self) -> bool:
-        """Whether nothing is given: ``key:``, ``key: ~`` or ``key: null``."""
+        """Whether the value is empty: ``key:``, ``key: ~`` or ``key: null``."""
         return self.style == "plain" and self.text in _NULLS and self.tag in ("", "tag:yaml.org,2002:null")
 
 
@@ -67,7 +67,7 @@ class Pair(Struct, frozen=True):
 
 
 class MappingNode(Struct, frozen=True):
-    """Keys and values in the order of the file, each key once."""
+    """A mapping in the order of the file, with each key once."""
 
     pairs: tuple[Pair, ...]
     at: Position
@@ -80,7 +80,7 @@ Node = ScalarNode | SequenceNode | MappingNode
 
 
 def described(node: Node) -> str:
-    """What `node` is, in words for a message: ``a list``, ``a mapping``, ``'heavy'``."""
+    """`node` in words for a message: ``a list``, ``a mapping``, ``'heavy'``."""
     if isinstance(node, SequenceNode):
         return "a list"
     if isinstance(node, MappingNode):
@@ -95,39 +95,39 @@ class FileFinder(Protocol):
     """Finds the files that settings name (cover, style sheets, fonts)."""
 
     def find(self, path: str) -> FileRef | None:
-        """The file of a clean relative path with slashes; ``None`` where there is none that may be read."""
+        """The file at a clean relative path with slashes; ``None`` if there is no readable file."""
 
     def names(self) -> Iterable[str]:
-        """Paths that could have been meant, for a hint."""
+        """Paths that could have been meant, for hints."""
 
 
 class Findings(Struct):
-    """The diagnostics and key positions of one file while it is read."""
+    """Collects the diagnostics and key positions of one file while it is read."""
 
     path: str
     source: str = ""
-    """The file's text, its line ends made ``\\n``; for messages that need the line."""
+    """The file's text with ``\\n`` as line breaks; for messages that quote the line."""
     files: FileFinder | None = None
-    """``None``: whether files are there is not asked."""
+    """``None``: don't look for files."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
     positions: dict[str, Position] = field(default_factory=dict)
 
     def add(self, code: str, message: str, at: Position | None = None, hint: str | None = None) -> None:
-        """Notes a diagnostic of this file."""
+        """Adds a diagnostic for this file."""
         self.diagnostics.append(Diagnostic.of(code, message, path=self.path, at=at, hint=hint))
 
     def in_order(self) -> tuple[Diagnostic, ...]:
-        """The diagnostics by line and column."""
+        """The diagnostics, sorted by line and column."""
         return tuple(sorted(self.diagnostics, key=lambda each: (each.line or 0, each.column or 0)))
 
     def line(self, number: int) -> str:
-        """The line of the file, 1-based; empty where there is none."""
+        """The line of the file, 1-based; empty if there is no such line."""
         lines = self.source.split("\n", number)
         return lines[number - 1] if number <= len(lines) else ""
 
 
 def mapping_of(root: Node | None, found: Findings, code: str, named: str, hint: str) -> MappingNode | None:
-    """The mapping that `root` is; ``None`` for nothing, and for what is none, which is noted as being `named`."""
+    """`root` as a mapping; ``None`` if it is empty or not a mapping, which is reported with the name `named`."""
     if root is None or isinstance(root, MappingNode):
         return root
     if not (isinstance(root, ScalarNode) and root.is_null):

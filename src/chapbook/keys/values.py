@@ -1,8 +1,8 @@
-"""Typed getters: a value of the tree as text, truth, number, date or language, by what its key takes.
+"""Typed getters: read a value of the tree as text, boolean, number, date or language, as its key requires.
 
-A getter is given the value, the key's name for messages, and where to note what is wrong. It gives
-``None`` where nothing is written or what is written is wrong (which is noted, with its line and column).
-YAML 1.1 decides nothing: the key does, so that ``language: no`` is Norwegian and ``weight: 010`` is ten.
+A getter receives the value, the key's name for messages, and where to report problems. It returns ``None`` if the value
+is empty or wrong (wrong values are reported with line and column). The key decides the type, not the rules of YAML 1.1:
+``language: no`` is Norwegian and ``weight: 010`` is ten.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _BOOLEANS = MappingProxyType(
     {"true": True, "yes": True, "on": True, "y": True, "false": False, "no": False, "off": False, "n": False}
 )
 _UNFIT = re.compile(f"[{EXCLUDED}{CONTROLS}{NONCHARACTERS}\ufeff]")
-"""What XML 1.0, section 2.2, cannot hold or advises against, and byte order marks."""
+"""Characters that XML 1.0, section 2.2, excludes or discourages, and byte order marks."""
 _SPACES = re.compile("[ \t\n\r\x85\u2028\u2029]+")
 _LONGEST_NUMBER = 60
 _GROUPED = re.compile(r"(?<=[0-9])_(?=[0-9])")
@@ -57,12 +57,12 @@ _STANDARD_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int"
 
 
 def wrong_type(node: Node, name: str, takes: str, found: Findings, hint: str | None = None) -> None:
-    """Notes that `name` takes something else than `node` is."""
+    """Reports that `name` needs another kind of value than `node`."""
     found.add("value-type", f"'{name}' takes {takes}, not {described(node)}", node.at, hint)
 
 
 def scalar(node: Node, name: str, takes: str, found: Findings) -> ScalarNode | None:
-    """`node` where it is a single value with something in it."""
+    """`node` if it is a single, non-empty value."""
     if not isinstance(node, ScalarNode):
         wrong_type(node, name, takes, found)
         return None
@@ -73,13 +73,13 @@ def scalar(node: Node, name: str, takes: str, found: Findings) -> ScalarNode | N
 
 
 def text(node: Node, name: str, found: Findings) -> str | None:
-    """One line of text: a number or date is its text, line ends become spaces."""
+    """One line of text: numbers and dates keep their text, line breaks become spaces."""
     value = scalar(node, name, "text", found)
     return None if value is None else _SPACES.sub(" ", _clean(value, name, found)).strip(" ")
 
 
 def paragraphs(node: Node, name: str, found: Findings) -> str | None:
-    """Text that keeps its line ends."""
+    """Text that keeps its line breaks."""
     value = scalar(node, name, "text", found)
     return None if value is None else _clean(value, name, found).strip("\n \t")
 
@@ -108,13 +108,13 @@ def texts(node: Node, name: str, found: Findings) -> tuple[str, ...] | None:
 
 
 def written(node: Node, name: str, takes: str, found: Findings) -> str:
-    """The text of a single value, without spaces around it; empty for nothing and for what is no single value."""
+    """The text of a single value, stripped; empty if the value is empty or not a single one."""
     value = scalar(node, name, takes, found)
     return "" if value is None else value.text.strip()
 
 
 def is_empty(node: Node) -> bool:
-    """Whether nothing is written."""
+    """Whether the value is empty."""
     return isinstance(node, ScalarNode) and not node.text.strip()
 
 
@@ -128,12 +128,12 @@ def boolean(node: Node, name: str, found: Findings) -> bool | None:
 
 
 def integer(node: Node, name: str, found: Findings, *, of: type) -> int | None:
-    """A whole number within the bounds that the class `of` gives its field `name`; ``5_600_000`` may have groups."""
+    """A whole number within the bounds of the field `name` in the class `of`; ``5_600_000`` is allowed."""
     return _within(node, name, found, kinds_of(of)[name.rpartition(".")[2]], int)
 
 
 def number(node: Node, name: str, found: Findings, *, of: type) -> float | None:
-    """A number within the bounds that the class `of` gives its field `name`."""
+    """A number within the bounds of the field `name` in the class `of`."""
     return _within(node, name, found, kinds_of(of)[name], float)
 
 
@@ -153,7 +153,7 @@ def _within(node: Node, name: str, found: Findings, kind: Kind, read: Callable[[
 
 
 def weight(node: Node, name: str, found: Findings) -> Decimal | None:
-    """A place among siblings. Whatever is no number is ``weight-invalid``."""
+    """A position among siblings. Reports ``weight-invalid`` for anything but a number."""
     hint = "write a number: 10, 2.5, -1"
     if not isinstance(node, ScalarNode):
         found.add("weight-invalid", f"'{name}' takes a number, not {described(node)}", node.at, hint)
@@ -170,7 +170,7 @@ def weight(node: Node, name: str, found: Findings) -> Decimal | None:
 
 
 def date(node: Node, name: str, found: Findings) -> dt.date | None:
-    """A day, or the day of a time (``2025-10-13T10:00:00+02:00``), as it is written."""
+    """A day, or the day of a time (``2025-10-13T10:00:00+02:00``) in its own time zone."""
     return _dated(node, name, found, parse_date, "write year-month-day: 2024-10-05")
 
 
@@ -194,7 +194,7 @@ def _dated(node: Node, name: str, found: Findings, parse: Callable[[str], _T], h
 
 
 def language(node: Node, name: str, found: Findings) -> str | None:
-    """A BCP 47 tag, in its usual case."""
+    """A BCP 47 tag in its usual case."""
     text = written(node, name, "a language tag", found)
     tag = parse_language(text)
     if text and tag is None:
@@ -203,7 +203,7 @@ def language(node: Node, name: str, found: Findings) -> str | None:
 
 
 def choice(node: Node, name: str, found: Findings, *, of: type) -> str | None:
-    """One of the words that the class `of` gives its field `name`."""
+    """One of the words allowed for the field `name` in the class `of`."""
     kind = kinds_of(of)[name]
     word = written(node, name, kind.takes, found).lower()
     if not word or word in kind.words:
@@ -219,7 +219,7 @@ def choice(node: Node, name: str, found: Findings, *, of: type) -> str | None:
 
 
 def plain_value(node: Node) -> object:  # noqa: PLR0911 - one for each kind of value
-    """A value as Python has it, for an extension's options: numbers and booleans by YAML 1.2's core schema."""
+    """A value as a Python object, for an extension's options: numbers and booleans by YAML 1.2's core schema."""
     if isinstance(node, SequenceNode):
         return [plain_value(each) for each in node.items]
     if isinstance(node, MappingNode):

@@ -1,4 +1,4 @@
-"""What is wrong with a text that is no YAML, in the words of an author, where the slip is."""
+"""Explains YAML syntax errors in an author's words, at the place of the slip."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _WORDS = MappingProxyType(
         "found invalid Unicode character escape": ("an escape for a character that doesn't exist", _ESCAPE),
         "found undefined tag handle": ("a value cannot start with '!'", _QUOTE),
         "did not find expected tag URI": ("a value cannot start with '!'", _QUOTE),
-        "block sequence entries are not allowed": ("a list item ('- ') cannot stand here", "start it on its own line"),
+        "block sequence entries are not allowed": ("a list item ('- ') can't be here", "start it on its own line"),
         "did not find expected '-'": ("a key among list items", "indent the list, or the key"),
         "did not find expected key": (
             "the line below isn't a key of this block",
@@ -39,7 +39,7 @@ _WORDS = MappingProxyType(
             "the line below isn't a key of this block",
             "indent all keys of a block alike",
         ),
-        "could not find expected ':'": ("a line without 'key:'", "write 'key: value', or indent the line that goes on"),
+        "could not find expected ':'": ("a line without 'key:'", "write 'key: value', or indent the continuation line"),
         "did not find expected ',' or ']'": ("a list that opens with '[' never closes", _UNCLOSED),
         "did not find expected ',' or '}'": ("a mapping that opens with '{' never closes", _UNCLOSED),
         "did not find expected node content": ("a list or mapping that is not finished", _UNCLOSED),
@@ -48,18 +48,18 @@ _WORDS = MappingProxyType(
         "tab character": ("a tab where YAML takes only spaces", "indent with spaces"),
     }
 )
-"""By the start of libyaml's words for the problem; the pure parser's are the same or fall to the general case."""
+"""By the start of libyaml's message; the pure Python parser's are the same or use the general case."""
 _FROM_CONTEXT = (
     "while scanning a quoted scalar",
     "while parsing a flow sequence",
     "while parsing a flow mapping",
     "while scanning a simple key",
 )
-"""Faults that are better shown where they begin than where the parser noticed."""
+"""Errors better shown where the construct begins than where the parser noticed."""
 
 
 def yaml_fault(error: yaml.YAMLError, text: str, code: str, first_line: int) -> Diagnostic:
-    """The diagnostic of a syntax error in `text`, which begins on `first_line` of its file."""
+    """The diagnostic for a syntax error in `text`, which begins on `first_line` of its file."""
     problem = str(getattr(error, "problem", None) or "")
     mark = getattr(error, "problem_mark", None)
     if mark is None:
@@ -85,7 +85,7 @@ def yaml_fault(error: yaml.YAMLError, text: str, code: str, first_line: int) -> 
 
 
 _Slip = tuple[int, int, str, str]
-"""Line and column from 0, what is wrong, with lines as ``{line 3}`` from 0, and the way out."""
+"""Line and column from 0, the problem, with lines as ``{line 3}`` from 0, and the hint."""
 _LINE = re.compile(r"\{line (\d+)\}")
 _KEY = re.compile(r"""(?:- +)*[^\s"'#\[{-][^:\n]*:(?= |$)""")
 
@@ -99,12 +99,12 @@ def _indent(line: str) -> int:
 
 
 def _above(lines: list[str], line: int) -> list[int]:
-    """The lines with content above `line`, the nearest first."""
+    """The non-empty lines above `line`, nearest first."""
     return [at for at in range(min(line, len(lines)) - 1, -1, -1) if lines[at].strip() and lines[at].strip()[0] != "#"]
 
 
 def _unindented(problem: str, lines: list[str], line: int, column: int) -> _Slip | None:
-    """A key that does not begin where its neighbours do: the parser sees a value that goes on, or a block that ends."""
+    """A key that isn't aligned with its neighbours; the parser sees a value that continues, or a block that ends."""
     above = _above(lines, line)
     if not above or line >= len(lines):
         return None
@@ -122,7 +122,7 @@ def _key_in_value(lines: list[str], line: int, column: int, above: list[int]) ->
         return None
     if indent > before:
         words = f"{{line {line}}} is indented more than {{line {above[0]}}}"
-        return (line, indent, words, "begin a key where the key above it begins; put text that goes on in quotes")
+        return (line, indent, words, "align the key with the key above it; put text of several lines in quotes")
     if len(above) == 1 and indent == before and not _KEY.match(lines[above[0]], before):
         return (above[0], before, *_WORDS["could not find expected ':'"])
     return None
@@ -141,7 +141,7 @@ def _end_of_block(lines: list[str], line: int, above: int) -> _Slip | None:
 
 
 def _unfinished(problem: str, lines: list[str], line: int, column: int) -> _Slip | None:
-    """A list or mapping that ends with the text, at its beginning, and brackets and commas without what they need."""
+    """A list or mapping that is never closed (reported where it begins), or a bracket or comma with a part missing."""
     if not problem.startswith("did not find expected node content"):
         return None
     sign = _character(lines, line, column)

@@ -1,8 +1,7 @@
-"""YAML to a tree of our own, value by value as written, with a position for each (YAML 1.2.2).
+"""Parses YAML into the common tree: each value as written, with its position (YAML 1.2.2).
 
-Only the parser's events are used, so no tag is ever resolved, no object ever made, ``010`` stays ``010``
-and ``no`` stays ``no``; an alias is counted with all that it stands for, so that no file unfolds into more
-than it says.
+It uses only the parser's events: no tag is resolved and no object created, ``010`` stays ``010`` and ``no`` stays
+``no``. Each alias counts with everything it stands for, so that small files can't expand into huge trees.
 """
 
 from __future__ import annotations
@@ -21,18 +20,18 @@ from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 __all__ = ["cut_by_comments", "parse_yaml"]
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml's where PyYAML was built with it: eight times as fast."""
+"""libyaml's loader if PyYAML has it: eight times as fast."""
 _PLAIN = re.compile("[\t\n\r -~\xa0-\u2027]*")
-"""What most front matter is made of, all of it fit for the parser."""
+"""Text that the parser always accepts; most front matter is like this."""
 _FIRST_STAND_IN = 0xF0000
 _MERGE = "<<"
 
 
 def parse_yaml(text: str, *, code: str, first_line: int = 1) -> tuple[Node | None, tuple[Diagnostic, ...]]:
-    r"""The tree of the one document in `text`, and what is wrong with it.
+    r"""The tree of the single document in `text`, and diagnostics.
 
-    ``None`` with a diagnostic of `code` (or ``too-deep``) for what is no YAML, ``None`` alone for an empty
-    document. `first_line` is the line of the file on which `text` begins; line ends are ``\\n``.
+    ``None`` with a diagnostic of `code` (or ``too-deep``) if it isn't valid YAML; ``None`` alone for an empty document.
+    `first_line` is the line of the file on which `text` begins; line breaks are ``\\n``.
     """
     stand_ins = _stand_ins(text)
     if stand_ins:
@@ -55,7 +54,7 @@ _COMMENT = re.compile(r"[ \t]#")
 
 
 def cut_by_comments(text: str, first_line: int = 1) -> Iterator[Diagnostic]:
-    """Names texts at the top level that a comment cuts in two: ``title: Letter #3``."""
+    """Warns about top-level texts that a comment cuts off: ``title: Letter #3``."""
     for found in _TEXT.finditer(text) if " #" in text or "\t#" in text else ():
         comment = _COMMENT.search(found[2])
         if comment is None:
@@ -72,7 +71,7 @@ def cut_by_comments(text: str, first_line: int = 1) -> Iterator[Diagnostic]:
 
 
 def _stand_ins(text: str) -> dict[int, int]:
-    """For each character that the parser would refuse, a private one that is not in the text."""
+    """For each character that the parser would refuse, a private-use one that isn't in the text."""
     if _PLAIN.fullmatch(text):
         return {}
     letters = set(text)
@@ -84,15 +83,15 @@ def _stand_ins(text: str) -> dict[int, int]:
 
 @cache
 def _unfit() -> re.Pattern[str]:
-    """What YAML 1.1's parser refuses, or takes for a line end where YAML 1.2 does not.
+    """The characters that YAML 1.1's parser refuses, or reads as line breaks, and YAML 1.2 allows.
 
-    Made where it is needed: a class of so many characters takes 3 ms to compile.
+    Compiled when first needed: a class of so many characters takes 3 ms.
     """
     return re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
 
 class _Open(Struct):
-    """A list or mapping whose end has not come yet."""
+    """A list or mapping that isn't finished yet."""
 
     at: Position
     anchor: str | None
@@ -175,7 +174,7 @@ class _Builder(Struct):
         self._place(node, nodes, height, at=at)
 
     def _place(self, node: Node, nodes: int, height: int, *, counted: int = 0, at: Position | None = None) -> None:
-        """Puts a finished node where it belongs; `counted` of its `nodes` were counted when they came."""
+        """Adds a finished node to its parent; `counted` of its `nodes` were counted already."""
         self.nodes += nodes - counted
         if self.nodes > MAX_NODES:
             raise self._too_deep(at or node.at)
@@ -212,7 +211,7 @@ class _Builder(Struct):
         return tuple(pairs.values())
 
     def _merge(self, value: Node, into: dict[str, Pair]) -> None:
-        """A merge key (``<<: *base``): what the mapping itself says goes before what it merges."""
+        """Resolves a merge key (``<<: *base``): the mapping's own keys take precedence."""
         for each in value.items if isinstance(value, SequenceNode) else (value,):
             if not isinstance(each, MappingNode):
                 self._note(self.code, "'<<' merges mappings only", each.at, None)

@@ -1,1 +1,1 @@
-"""From HTML to a well-formed tree of allowed elements, and from the tree to XHTML."""
+"""Converts HTML to a well-formed tree of allowed elements, and the tree to XHTML."""

@@ -1,7 +1,7 @@
-"""The elements that ship, their attributes, and what becomes of every other one of HTML's, as one table.
+"""The table of allowed elements and their attributes, and what happens to all other HTML elements.
 
-What ships is the part of HTML that EPUB 3.3 content documents (section 6.1) take, that EPUBCheck passes, and that
-makes sense on paper: no scripts, forms, frames or presentation. The docs print this table.
+Allowed is the part of HTML that EPUB 3.3 content documents (section 6.1) accept, that EPUBCheck passes and that makes
+sense on paper: no scripts, forms, frames or presentational markup. The docs print this table.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ __all__ = ["ELEMENTS", "GLOBAL_ATTRIBUTES", "Element", "Fate"]
 
 
 class Fate(StrEnum):
-    """What becomes of an element."""
+    """What happens to an element."""
 
     KEPT = "kept"
     UNWRAPPED = "unwrapped"
-    """It goes, what is in it stays, nothing is said: it means nothing in a book."""
+    """Removed silently, with its content kept: it means nothing in a book."""
     DISARMED = "disarmed"
-    """It goes with a warning, what is in it stays: a form's words, an object's fallback."""
+    """Removed with a warning, with its content kept: a form's words, an object's fallback."""
     LINKED = "linked"
-    """It goes with a warning; a link to what it showed stands in its place."""
+    """Replaced with a link to what it showed, with a warning."""
     REMOVED = "removed"
-    """It goes with all that is in it, with a warning."""
+    """Removed with its content, with a warning."""
     DROPPED = "dropped"
-    """It goes with all that is in it, which a reader never sees, and nothing is said."""
+    """Removed silently with its content, which readers never see."""
 
 
 class Element(Struct, frozen=True, kw_only=True):
@@ -36,14 +36,14 @@ class Element(Struct, frozen=True, kw_only=True):
 
     fate: Fate = Fate.KEPT
     name: str = ""
-    """The element that it becomes; empty for the same."""
+    """The element that it becomes; empty if unchanged."""
     added_class: str = ""
     attributes: frozenset[str] = frozenset()
-    """Beside the global ones."""
+    """Besides the global ones."""
 
 
 GLOBAL_ATTRIBUTES = frozenset({"id", "class", "lang", "dir", "title", "hidden", "role"})
-"""Of every element, beside ``epub:type``, ``aria-*`` and ``data-*``; each only with a value that is valid."""
+"""Allowed on all elements, besides ``epub:type``, ``aria-*`` and ``data-*``, if the value is valid."""
 
 _PLAIN = Element()
 
@@ -131,4 +131,4 @@ _OTHERS: Mapping[Fate, str] = MappingProxyType(
 )
 
 ELEMENTS: Mapping[str, Element] = MappingProxyType(_rows())
-"""By name. One that is not here is unknown: it is unwrapped, with a warning, for it may be a slip."""
+"""By name. An element that isn't here is unknown: it is unwrapped with a warning, because it may be a slip."""

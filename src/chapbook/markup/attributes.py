@@ -1,5 +1,6 @@
-"""The attributes that ship, with the values that EPUBCheck's schemas and the accessibility rules take; and what of the
-author's ``epub:type``, ``role`` and ``aria-*`` is valid where it stands.
+"""The allowed attributes, with the values that EPUBCheck's schemas and the accessibility rules accept.
+
+It also decides which of the author's ``epub:type``, ``role`` and ``aria-*`` are valid in their place.
 """
 
 from __future__ import annotations
@@ -60,15 +61,15 @@ _NUMBERS: Mapping[str, tuple[int, int]] = MappingProxyType(
 
 
 def is_dangerous(target: str) -> bool:
-    """Whether a target runs code or carries a document in itself, however its scheme is disguised."""
+    """Whether a target runs code or contains a document, however its scheme is disguised."""
     return _DANGEROUS.match(_UNSEEN.sub("", target)) is not None
 
 
 def clean_attributes(element: etree._Element, row: Element) -> list[tuple[str, str]]:
-    """Leaves the attributes that `row` allows, their values made valid. Gives those of note that went.
+    """Keeps the attributes that `row` allows, with valid values. Returns the removed ones worth reporting.
 
-    Of note are event handlers and targets that run code; presentation (``align``, ``style``) becomes a class or goes
-    without a word.
+    Event handlers and targets that run code are reported. Presentational attributes (``align``, ``style``) become a
+    class or are dropped silently.
     """
     removed: list[tuple[str, str]] = []
     style = size_style(dict(element.attrib)) if element.tag == "img" else _break_style(element.get("style", ""))
@@ -96,7 +97,7 @@ _BREAK = re.compile(r"(?:^|[;\s])(?:page-)?break-(before|after)\s*:\s*(?:always|
 
 
 def _break_style(written: str) -> str:
-    """The ``style`` of an element before or after which the author has a new page begin; empty for others."""
+    """The ``style`` for a page break that the author asks for before or after the element; otherwise empty."""
     sides = dict.fromkeys(side.lower() for side in _BREAK.findall(written))
     return "; ".join(f"page-break-{side}: always; break-{side}: page" for side in sides)
 
@@ -108,9 +109,9 @@ _SIZES = re.compile(r"(?:^|;)\s*(?:max-)?(width|height)\s*:([^;]*)", re.IGNORECA
 
 
 def size_style(attributes: Mapping[str, str]) -> str:
-    """The ``style`` of a picture whose `attributes` give it a size in another unit than pixels; empty for none.
+    """The ``style`` for a picture with a size in a unit other than pixels; otherwise empty.
 
-    A height in per cent is that of nothing: only widths may be.
+    Heights in per cent would refer to nothing, so only widths can have them.
     """
     said = {name.lower(): value for name, value in _SIZES.findall(attributes.get("style", ""))}
     said |= {name: attributes[name] for name in ("width", "height") if name in attributes}
@@ -124,7 +125,7 @@ def size_style(attributes: Mapping[str, str]) -> str:
 
 
 def _value(element: etree._Element, name: str, value: str) -> str | None:
-    """The value to write, or None where the attribute goes."""
+    """The value to write; ``None`` removes the attribute."""
     if name in _BOOLEANS:
         return "" if name != "hidden" else "hidden"
     if name in _WORDS:
@@ -170,7 +171,7 @@ def _type_value(element: etree._Element, value: str) -> str | None:
 
 
 def _is_data_image(element: etree._Element, value: str) -> bool:
-    """A picture in the text itself: it runs nothing, and what becomes of it is the pictures' matter."""
+    """Whether it is a picture embedded in the address: it can't run code, and the passes for pictures handle it."""
     return element.tag in {"img", "source"} and value.strip().lower().startswith("data:image/")
 
 
@@ -180,7 +181,7 @@ def _number(value: str, least: int, most: int) -> str | None:
 
 
 def _other(element: etree._Element, name: str, value: str) -> str | None:
-    """What becomes of an attribute that is not in the table."""
+    """The value of an attribute that isn't in the table; ``None`` removes it."""
     if name.startswith("aria-"):
         return allowed_label(element, name, value)
     if name.startswith("data-"):
@@ -228,7 +229,7 @@ SECTION_ROLES = frozenset(
         "prologue pullquote qna"
     ).split()
 )
-"""The terms whose role ``doc-…`` a ``section`` may carry."""
+"""Terms whose ``doc-…`` role a ``section`` can have."""
 
 _DIV_SECTION = frozenset({"section", "div"})
 _ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -260,7 +261,7 @@ def allowed_types(value: str) -> str | None:
 
 
 def allowed_role(element: etree._Element, value: str) -> str | None:
-    """The first role of `value` that the element may have; a picture made of letters has to have a name."""
+    """The first role in `value` that the element may have; a picture made of letters needs a name."""
     for role in value.split():
         if role == "img" and not element.get("aria-label", "").strip():
             continue
@@ -270,7 +271,7 @@ def allowed_role(element: etree._Element, value: str) -> str | None:
 
 
 def allowed_label(element: etree._Element, name: str, value: str) -> str | None:
-    """The value of an ``aria-*`` attribute where it stands, or None where it may not."""
+    """The value of an ``aria-*`` attribute, or ``None`` if it isn't allowed there."""
     value = " ".join(value.split())
     if name == "aria-hidden":
         return value if value in {"true", "false"} else None

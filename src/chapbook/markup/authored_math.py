@@ -1,4 +1,4 @@
-"""MathML that an author wrote as such: what EPUB 3.3, section 6.1.4.2 takes of it (presentation MathML 3)."""
+"""MathML in an author's HTML: the part that EPUB 3.3, section 6.1.4.2, accepts (presentation MathML 3)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CHILDREN: Mapping[str, tuple[int, int]] = MappingProxyType(
         "semantics": (1, 10),
     }
 )  # fmt: skip
-"""Elements that hold elements, with the least and the most of them."""
+"""Elements that contain elements, with the least and largest number of them."""
 _VARIANT = re.compile(
     r"normal|bold|italic|bold-italic|double-struck|(?:bold-)?fraktur|(?:bold-)?script|sans-serif(?:-bold)?(?:-italic)?"
     r"|bold-sans-serif|monospace|initial|tailed|looped|stretched"
@@ -101,9 +101,9 @@ _WORDS = etree.XPath(".//text()[not(parent::m:annotation)]", namespaces={"m": MA
 
 
 def is_presentation(formula: etree._Element) -> bool:
-    """Whether `formula`, a ``math`` element, is presentation MathML once other attributes and annotations are gone.
+    """Whether `formula`, a ``math`` element, is presentation MathML after removing other attributes and annotations.
 
-    Gives it an ``alttext`` where it has none.
+    Adds an ``alttext`` if it has none.
     """
     annotations = f"{{{MATHML}}}annotation-xml"
     if next(formula.iter(annotations), None) is not None:
@@ -122,7 +122,7 @@ def is_presentation(formula: etree._Element) -> bool:
 
 
 def _align_cells(table: etree._Element) -> None:
-    """Says of each cell how it is aligned, where table or row say it for all: style sheets see the cell's own alone."""
+    """Copies the alignment of a table or row to its cells: style sheets only see the cell's own."""
     for row in table:
         columns = (row.get("columnalign") or table.get("columnalign") or "").split()
         for nth, cell in enumerate(row if columns else ()):

@@ -1,5 +1,5 @@
-"""Blocks and text: a block within an inline element leaves it, an orphan gets the parent it lacks, and texts with empty
-lines between them, as raw HTML leaves them, get paragraphs.
+"""Repairs blocks and text: moves blocks out of inline elements, adds missing parents, and makes paragraphs of texts
+separated by empty lines in raw HTML.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ _FORMATTING = frozenset(
 PHRASING = _FORMATTING | frozenset(
     {"audio", "br", "img", "input", "picture", "ruby", "video", "wbr", f"{{{SVG}}}svg", f"{{{MATHML}}}math"}
 )
-"""What text is made of (HTML, section 3.2.5.2.5)."""
+"""Inline content (HTML, section 3.2.5.2.5)."""
 INLINE = _FORMATTING | {"p"}
-"""What holds text and can be parted where a block stands in it."""
+"""Elements with inline content that are split around a block."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 RIGID = _HEADINGS | {"pre", "rt"}
-"""What holds text and cannot be parted: a block in it becomes text."""
+"""Elements with inline content that can't be split: a block in them becomes text."""
 _CONTAINERS = frozenset({"address", "article", "aside", "blockquote", "div", "footer", "header", "nav", "section"})
 FLOW = _CONTAINERS | {"caption", "dd", "dt", "figcaption", "li", "td", "th"}
-"""What holds blocks or text."""
+"""Elements that contain blocks or text."""
 BLOCKS = _CONTAINERS | _HEADINGS | {"details", "dl", "figure", "hr", "ol", "p", "pre", "table", "ul"}
 
 ORPHANS: Mapping[str, str] = MappingProxyType(
@@ -69,15 +69,15 @@ ORPHANS: Mapping[str, str] = MappingProxyType(
         "tfoot": "",
     }
 )
-"""What an element becomes, or goes into, that stands where it may not: a list, a ``div``, or nothing (``-``)."""
+"""The parent that a misplaced element gets: a list, a ``div``, or nothing (``-``)."""
 
 FLAT = "x-flat"
-"""The name of what is to be stripped: all at once, for that takes no longer than once."""
+"""The name of elements to strip; all are stripped at once, in the time of one."""
 _SIMPLE = _CONTAINERS | _HEADINGS | {"p", "dd", "dt", "li", "figcaption", "td", "th", "caption"}
 
 
 def wrap_orphans(element: etree._Element, but: str = "") -> None:
-    """Gives the children that lack their parent one; `but` is at home here."""
+    """Adds the missing parent to children that need one; `but` is a child that is allowed as it is."""
     run: etree._Element | None = None
     for child in list(element):
         tag = str(child.tag)
@@ -104,9 +104,9 @@ def wrap_orphans(element: etree._Element, but: str = "") -> None:
 
 
 def split(element: etree._Element) -> None:
-    """Parts `element` at the blocks in it; each block gets the formatting of `element` within itself.
+    """Splits `element` at the blocks inside it; each block keeps the formatting of `element`.
 
-    ``<em>a<p>b</p>c</em>`` is ``<em>a</em><p><em>b</em></p><em>c</em>``. The first part keeps the id.
+    ``<em>a<p>b</p>c</em>`` becomes ``<em>a</em><p><em>b</em></p><em>c</em>``. The first part keeps the id.
     """
     parent = element.getparent()
     if parent is None:
@@ -146,7 +146,7 @@ def _finish(parts: list[etree._Element], run: etree._Element) -> None:
 
 
 def _format_within(block: etree._Element, formatting: etree._Element, attributes: dict[str, str]) -> None:
-    """Puts the text of `block` into elements like `formatting`; a table or list, which holds none, stays as it is."""
+    """Wraps the text of `block` in elements like `formatting`; leaves tables and lists, which hold no text directly."""
     if formatting.tag == "span" and not attributes:
         return
     waiting = [block]
@@ -178,7 +178,7 @@ def _add_run(holder: etree._Element, run: etree._Element) -> None:
 
 
 def flatten(block: etree._Element, between: str) -> None:
-    """Makes a block a piece of text, set off by `between` from what is beside it; the caller strips `FLAT`."""
+    """Turns a block into text, separated by `between` from its neighbours; the caller then strips `FLAT`."""
     for element in block.iter(etree.Element):
         if element.tag == "hr":
             element.tag = "br"
@@ -201,17 +201,17 @@ def _follows_words(element: etree._Element) -> bool:
 
 
 PARTED = ("article", "aside", "blockquote", "dd", "details", "div", "figcaption", "li", "section", "td", "th")
-"""What holds texts that an empty line may part."""
+"""Elements whose texts an empty line can separate."""
 _EMPTY_LINE = re.compile(r"\n[ \t]*\n\s*")
 _SEEN = frozenset(map(str, PHRASING)) - {"a", "span", "br", "wbr"}
-"""What shows something, or may, without holding a text."""
+"""Elements that may be visible without text."""
 
 
 def part_texts(section: etree._Element, *, beside_paragraphs: bool = False) -> None:
-    """Puts texts of `section` that an empty line parts into paragraphs. One that stands alone stays as it is.
+    """Makes paragraphs of texts in `section` that an empty line separates. A single text stays as it is.
 
-    With `beside_paragraphs` it becomes one too where another is: CommonMark, which ends raw HTML at an empty line,
-    leaves a text above the line bare and makes a paragraph of the one below.
+    With `beside_paragraphs` a single text also becomes a paragraph if there is one already. CommonMark ends raw HTML at
+    an empty line, so it leaves the text above bare and makes a paragraph of the text below.
     """
     texts = (section.text, *(child.tail for child in section if child.tag in PHRASING or not is_blank(child.tail)))
     bare = [text for text in texts if text]
@@ -235,7 +235,7 @@ def part_texts(section: etree._Element, *, beside_paragraphs: bool = False) -> N
 
 
 class _Run:
-    """Text and elements of text between two blocks of a section, in the parts that empty lines make of them."""
+    """Text and inline elements between two blocks of a section, split at empty lines."""
 
     def __init__(self, section: etree._Element, text: str, *, beside: bool) -> None:
         self._section = section
@@ -268,7 +268,7 @@ class _Run:
                 self._write(part)
 
     def _write(self, part: etree._Element) -> None:
-        """What shows nothing (an anchor, a line break), or stands alone, keeps its place without a paragraph."""
+        """Wraps the part in a paragraph, unless it shows nothing (an anchor, a line break) or is the only one."""
         before = self._section[-1] if len(self._section) else None
         if before is None:
             self._section.text = (self._section.text or "") + (part.text or "")

@@ -1,4 +1,4 @@
-"""Attributes in braces, ``{.class #id width=50%}``, where a dialect left them as text after an element."""
+"""Attributes in braces, ``{.class #id width=50%}``, that a dialect left as text after an element."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ONE = re.compile(_WRITTEN)
 
 
 def taken_braces(element: etree._Element) -> list[tuple[str, str]]:
-    """The attributes that a dialect left in braces after `element`, which go from the text: ``{.wide width=50%}``.
+    """Removes the braces after `element` and returns their attributes: ``{.wide width=50%}``.
 
     A class has the name ``class``, an id ``id``.
     """

@@ -1,4 +1,4 @@
-"""Applies the allowlist to a chapter's tree, and says what of the author's HTML went."""
+"""Applies the allowlist to a chapter's tree, and reports which of the author's HTML was removed."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ __all__ = ["clean_markup"]
 
 _SHOWN = 20
 _UNWRAPPED, _REMOVED = "x-unwrapped", "x-removed"
-"""Names for what goes: all of it goes at once at the end, in time that grows with the text and not its square."""
+"""Names for elements to remove; all are removed at the end, in time linear in the text."""
 _BLOCKS = frozenset({"form", "fieldset"})
 _BRACKET = 3
-"""Characters that the ``rp`` of a ruby may have."""
+"""The most characters in a ruby's ``rp``."""
 _SET_APART = frozenset({"option", "optgroup", "select", "textarea"})
 
 
 def clean_markup(page: Page) -> None:
-    """Leaves in the tree only what the allowlist has, each element where the content model of HTML wants it.
+    """Keeps only what the allowlist has, and moves each element to where HTML's content model allows it.
 
-    What was removed is reported once for each element or attribute name, at its first place, with their number.
+    Each removed element or attribute name is reported once, at its first place, with the number of occurrences.
     """
     cleaning = _Cleaning(page)
     for drawing in list(page.body.iter(f"{{{SVG}}}svg")):
@@ -74,24 +74,24 @@ _WAYS_OUT = MappingProxyType(
         "style": "put its rules into a style sheet, and name the sheet under 'css' in book.yaml",
     }
 )
-"""What to do about an element that was removed, where it isn't what `_STAYS` says."""
+"""Hints for removed elements, if `_STAYS` doesn't apply."""
 
 
 class _Cleaning:
-    """What has been seen and changed on one page."""
+    """What was seen and changed on one page."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
         self.changed = False
         self.removed: Counter[str] = Counter()
         self.foreign: Counter[str] = Counter()
-        """Attributes of drawings that refer to something outside of them."""
+        """Attributes of drawings that refer outside."""
         self._unknown: Counter[str] = Counter()
         self._attributes: Counter[str] = Counter()
         self._targets: Counter[str] = Counter()
 
     def clean(self, element: etree._Element, row: Element | None) -> None:
-        """Makes one element what the table says of it."""
+        """Changes one element by its row in the table."""
         name = str(element.tag)
         if name.startswith("{") or element is self._page.body:
             return
@@ -118,7 +118,7 @@ class _Cleaning:
             self._mark(element, _UNWRAPPED)
 
     def _lose(self, element: etree._Element, attribute: str, value: str) -> None:
-        """Notes an attribute that went; a link or a file that would run code is told where it stands."""
+        """Notes a removed attribute; a link or file that would run code is reported at its place."""
         if attribute.startswith("on"):
             self._attributes[attribute] += 1
             return
@@ -147,7 +147,7 @@ class _Cleaning:
         self.removed[name] += 1
         if name == "input":
             element.text = element.get("value") if element.get("type", "").lower() in _BUTTONS else ""
-        if name in _BLOCKS:  # what stood apart stands apart without it
+        if name in _BLOCKS:  # a separate block stays separate without its element
             element.attrib.clear()
             self._mark(element, "div")
             return
@@ -176,7 +176,7 @@ class _Cleaning:
         self._mark(element, _REMOVED)
 
     def _drop(self, element: etree._Element) -> None:
-        # The brackets around a reading go with it; one that never closed holds words.
+        # Remove the brackets around a reading too, but keep words: an unclosed one may hold the rest of the text.
         holds_words = len("".join(map(str, element.itertext())).strip()) > _BRACKET
         self._mark(element, _UNWRAPPED if holds_words else _REMOVED)
 
@@ -185,7 +185,7 @@ class _Cleaning:
         self.changed = True
 
     def keep_words(self, formula: etree._Element, nth: int) -> None:
-        """Leaves the words of MathML that EPUB does not take, of the `nth` formula counted from 0."""
+        """Replaces MathML that EPUB doesn't accept with its text; `nth` is the formula's index in the chapter."""
         self._page.report(
             "math-invalid",
             "a formula isn't presentation MathML, the only kind that EPUB allows",
@@ -198,12 +198,12 @@ class _Cleaning:
         formula.attrib.clear()
 
     def _drawing(self) -> Position | None:
-        """Where the first drawing begins, in which Markdown too makes elements that drawings do not take."""
+        """Where the first drawing begins; Markdown can also produce elements inside it that drawings can't have."""
         page = self._page
         return page.locator.element("svg") if "<svg" in page.chapter.text.lower() else None
 
     def report(self) -> None:
-        """Says what went, once for each name."""
+        """Reports what was removed, once for each name."""
         page, locator = self._page, self._page.locator
         for name, count in self.removed.items():
             own = f"<{name}".lower() in page.chapter.text.lower()
@@ -258,12 +258,14 @@ _NEEDS_A_LOOK: MappingProxyType[str, Callable[[etree._Element], bool]] = Mapping
         "time": lambda element: "datetime" in element.attrib,
     }
 )
-"""Elements that mean something, or that the content model takes, only with an attribute that has a valid value."""
+"""Elements that are useful or valid only with a certain attribute."""
 
 _NEEDS_BEFORE: MappingProxyType[str, Callable[[etree._Element], bool]] = MappingProxyType(
     {"input": lambda element: element.get("type", "").strip().lower() == "checkbox"}
 )
-"""The same, asked before attributes go: a check box is the sign of a task, any other field goes with a warning."""
+"""The same, checked before attributes are removed: a check box marks a task; other fields are removed with a
+warning.
+"""
 
 
 def _times(count: int) -> str:

@@ -1,7 +1,7 @@
-"""The content models of lists and of tables.
+"""Repairs lists and tables to fit HTML's content models.
 
-Lists (HTML, sections 4.4.5 to 4.4.11) hold items, terms and definitions, and nothing beside them; tables (section 4.9)
-a caption, columns, head, bodies and foot, which hold rows of cells.
+Lists (HTML, sections 4.4.5 to 4.4.11) contain only items, or terms and definitions. Tables (section 4.9) contain a
+caption, columns, head, bodies and foot, which contain rows of cells.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ __all__ = ["repair_definitions", "repair_list", "repair_row", "repair_rows", "re
 
 
 def repair_list(element: etree._Element) -> None:
-    """Everything in a list goes into its items: what stands beside them into the one before."""
+    """Moves everything in a list into its items: stray content goes into the item before it."""
     if element.tag == "ul":
         for each in element.iterchildren("li"):
             each.attrib.pop("value", None)
@@ -43,7 +43,7 @@ def repair_list(element: etree._Element) -> None:
 
 
 def _emptied(element: etree._Element) -> tuple[list[etree._Element], str | None]:
-    """Takes out all that is in `element`, and gives it."""
+    """Empties `element` and returns its children and text."""
     children, text = list(element), element.text
     element[:] = []
     element.text = None
@@ -58,9 +58,9 @@ def _add_text(element: etree._Element, text: str) -> None:
 
 
 def repair_definitions(element: etree._Element) -> None:
-    """Terms, each followed by a definition.
+    """Repairs a definition list, so that each term is followed by a definition.
 
-    What stands before the first term goes before the list; without any term it is no list; a term without a
+    Content before the first term moves before the list. A list without terms stops being a list; a term without a
     definition gets an empty one.
     """
     for child in element:
@@ -111,12 +111,12 @@ _CELLS = frozenset({"td", "th"})
 
 
 def repair_row(row: etree._Element) -> None:
-    """Everything in a row goes into cells."""
+    """Moves everything in a row into cells."""
     _hold(row, _CELLS, "td")
 
 
 def repair_rows(group: etree._Element) -> None:
-    """Everything in a group of rows goes into rows."""
+    """Moves everything in a group of rows into rows."""
     for child in group:
         if child.tag in _CELLS:
             row = etree.Element("tr")
@@ -141,7 +141,7 @@ def _hold(parent: etree._Element, wanted: frozenset[str], wrapper: str) -> None:
             child.addprevious(holder)
             holder.append(child)
             holder.tail, child.tail = child.tail, None
-            child = holder  # noqa: PLW2901 - what stands in its place
+            child = holder  # noqa: PLW2901 - its replacement
         if not is_blank(child.tail):
             after = etree.Element(wrapper)
             after.text, child.tail = child.tail, None
@@ -149,7 +149,7 @@ def _hold(parent: etree._Element, wanted: frozenset[str], wrapper: str) -> None:
 
 
 def repair_table(table: etree._Element) -> None:
-    """The parts in their order, one caption, one head, one foot, no part without rows; no table without any."""
+    """Sorts a table's parts; leaves one caption, head and foot, no part without rows, and no table without rows."""
     _group_rows(table)
     captions = [child for child in table if child.tag == "caption"]
     for extra in captions[1:]:
@@ -170,7 +170,7 @@ def repair_table(table: etree._Element) -> None:
 
 
 def _group_rows(table: etree._Element) -> None:
-    """Rows and columns directly in the table go into groups; stray text goes before it."""
+    """Wraps rows and columns directly in the table in groups; moves stray text before the table."""
     words = [table.text or ""]
     table.text = None
     run: etree._Element | None = None

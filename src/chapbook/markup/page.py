@@ -1,4 +1,4 @@
-"""The values that rendering takes and gives, and the page that the passes work on."""
+"""The input and output of rendering, and the page that the passes work on."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["ContentDocument", "Fault", "Heading", "ImageUse", "Known", "LinkUse"
 
 
 class RenderSettings(Struct, frozen=True, kw_only=True):
-    """What a chapter's document depends on besides the chapter: all of it goes into the cache's key."""
+    """What a chapter's document depends on besides the chapter; all of it is part of the cache key."""
 
     dialect: str = "markdown"
     extensions: tuple[ExtensionSpec, ...] = ()
@@ -29,51 +29,47 @@ class RenderSettings(Struct, frozen=True, kw_only=True):
     """The tools whose syntax is read beside the dialect's own."""
     smart: bool = True
     language: str = "en"
-    """The book's; a chapter's own goes before it."""
+    """The book's language; a chapter's own takes precedence."""
     book_title: str = ""
     accent: str = ""
     stylesheets: tuple[str, ...] = ()
     """The publication's names of the sheets that every document links (``styles/theme.css``), in order."""
     level: int = 1
-    """The heading level of the chapter's title: 1, and one more for each part above it; 6 at the most."""
+    """The heading level of the chapter's title: 1, plus one for each part above it; at most 6."""
     kind: Literal["chapter", "part"] = "chapter"
     render_seconds: float = 20.0
     piece_mark: str = ""
-    """Stands in the names of a divided chapter's further documents where others would be called the same."""
+    """Part of the names of a divided chapter's further documents if they would clash with others."""
     definitions: str = ""
     """Notes, references and abbreviations that other chapters of the file define and this one uses."""
     addresses: tuple[str, ...] = ()
-    """Where on the web the project's site and its repository are: links to their pages are links into the book."""
+    """The web addresses of the project's site and repository: links to their pages are links into the book."""
     root: str = ""
-    """The folder in the content folder from which an address that begins with a slash counts: a volume's, where
-    several are joined in one book."""
+    """The folder that addresses with a leading slash start from: a volume's folder in an omnibus."""
 
 
 Fault = tuple[str, str, str]
-"""The code, message and hint of a link or picture that is not to be had."""
+"""The code, message and hint for a link or picture that doesn't work."""
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """What a first rendering could not know of the rest of the book; empty then.
+    """What rendering must know about the rest of the book; empty in the first pass.
 
-    A link or picture that is not here is taken by rule: the document or image name of its source path.
+    For a link or picture not listed here, the rule applies: the document or image name of its source path.
     """
 
     links: Mapping[str, str] = field(default_factory=dict)
-    """By the link's target as the author wrote it: the real ``document#fragment`` relative to the
-    publication's root."""
+    """By the target as written: the real ``document#fragment``, relative to the publication's root."""
     words: Mapping[str, str] = field(default_factory=dict)
-    """By the link's target as written: what stands for its text, of a reference by number."""
+    """By the target as written: the text of a reference by number."""
     images: Mapping[str, str] = field(default_factory=dict)
-    """By the picture's path in the content folder: its real name in the publication (``images/a.jpg``)."""
+    """By the path in the content folder: the picture's real name in the publication (``images/a.jpg``)."""
     looks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By the picture's path in the content folder: the classes of what it looks like (model/looks.py)."""
+    """By the path in the content folder: the classes for the picture's look (see model/looks.py)."""
     dead: Mapping[str, Fault] = field(default_factory=dict)
-    """By the target as written: what is wrong with a link that leads nowhere. Every such link is
-    reported where it stands; its text stays and the link goes."""
+    """By the target as written: what is wrong with a dead link. Each such link is reported; its text stays."""
     missing_images: Mapping[str, Fault] = field(default_factory=dict)
-    """By the target as written: what is wrong with a picture. Each use is
-    reported where it stands; its alternative text stays."""
+    """By the target as written: what is wrong with a picture. Each use is reported; its alternative text stays."""
 
 
 class LinkUse(Struct, frozen=True, kw_only=True):
@@ -82,45 +78,48 @@ class LinkUse(Struct, frozen=True, kw_only=True):
     written: str
     """The target as the author wrote it (``../two/b.md#c``)."""
     source: str
-    """The Markdown source path it means by rule (``two/b.md``); ``""`` for a place in the chapter itself.
-    One that climbs out of the content folder starts with ``../``."""
+    """The Markdown path it means by rule (``two/b.md``); ``""`` for a place in the chapter itself. Starts with ``../``
+    if it leaves the content folder.
+    """
     fragment: str
     """Decoded, without ``#``; empty for the whole document."""
     others: tuple[str, ...] = ()
-    """Further paths that it may mean, the likeliest first: the site's form ``/two/`` is ``two.md``, else
-    ``two/_index.md`` and so on. Where one of these is the right one, the link has to be known."""
+    """Other paths it may mean, likeliest first: the site address ``/two/`` is ``two.md``, or ``two/_index.md`` and so
+    on. If one of these is right, `Known` must say so.
+    """
     by_name: bool = False
     """Whether it may mean a file of that name in any folder, and a heading by its words: ``ref:harbour``."""
     anywhere: bool = False
-    """Whether it means the place of that name in whichever chapter has it."""
+    """Whether it means an id in any chapter."""
     on_web: bool = False
-    """Whether it was written as an address on the web, which it stays where none of these files is of the book."""
+    """Whether it was written as a web address; it stays one if none of these files is in the book."""
 
 
 class ImageUse(Struct, frozen=True, kw_only=True):
-    """A picture (or packed sound or film) that a content document shows."""
+    """A picture (or embedded sound or film) that a content document shows."""
 
     written: str
     candidates: tuple[str, ...]
-    """Paths in the content folder where it may lie, the likeliest first: beside the chapter, under the
-    root, under ``static/``. The first is the one that the document's reference was made from by rule."""
+    """Paths in the content folder where it may be, likeliest first: beside the chapter, under the root, under
+    ``static/``. The document's reference was made from the first.
+    """
     alt: Literal["text", "decorative", "missing"] = "text"
     kind: Literal["image", "audio", "video"] = "image"
     by_name: bool = False
-    """Whether a file of that name in any folder will do."""
+    """Whether a file of that name in any folder is fine."""
 
 
 class Heading(Struct, frozen=True, kw_only=True):
     """A heading below the chapter's title, for the table of contents."""
 
     level: int
-    """1 for the first level below the title, 2 below that, whatever the element is."""
+    """1 for the first level below the title, 2 below that, whatever the element."""
     text: str
     id: str
 
 
 class Marked(Struct, frozen=True, kw_only=True):
-    """What of accessibility's concern is marked up in a document."""
+    """What a document's markup has that concerns accessibility."""
 
     headings: int = 0
     """All of them, the title included."""
@@ -131,20 +130,20 @@ class Marked(Struct, frozen=True, kw_only=True):
 
 
 class ContentDocument(Struct, frozen=True, kw_only=True):
-    """A chapter or part opening as it goes into the publication. Plain values: any process may make it."""
+    """A chapter or part opening as it goes into the publication. Plain values, so any process can make it."""
 
     name: str
     """In the publication: ``text/one/arrival.xhtml``."""
     source: str
-    """The chapter's path in the content folder; empty for one made in Python."""
+    """The chapter's path in the content folder; empty for a chapter made in Python."""
     packed: Deflated
     """UTF-8 XHTML, checked well-formed, compressed where it was made."""
     title: str
     """The chapter's title in plain text, never empty."""
     label: str = ""
-    """The plain text of its ``heading``, which stands before the title in the table of contents."""
+    """The plain text of its ``heading``, which comes before the title in the table of contents."""
     contents_title: str = ""
-    """As `Chapter` has it."""
+    """See `Chapter`."""
     type: str = "chapter"
     properties: tuple[str, ...] = ()
     """The manifest's: ``mathml``, ``svg``, sorted."""
@@ -153,7 +152,7 @@ class ContentDocument(Struct, frozen=True, kw_only=True):
     links: tuple[LinkUse, ...] = ()
     images: tuple[ImageUse, ...] = ()
     undescribed_drawings: int = 0
-    """Inline SVG without a title or words, which no ImageUse stands for."""
+    """Inline SVG without a title or words; these have no ImageUse."""
     accent: str = ""
     """The chapter's accent as ``#rrggbb``; empty for none or a wrong one."""
     words: int = 0
@@ -161,33 +160,33 @@ class ContentDocument(Struct, frozen=True, kw_only=True):
     """How long it takes to read: see `reading_seconds` in rendering/document.py."""
     marked: Marked = Marked()
     described_math: bool = False
-    """Whether there is mathematics and all of it has ``alttext``."""
+    """Whether there are formulas and all have ``alttext``."""
     diagnostics: tuple[Diagnostic, ...] = ()
     embedded: Mapping[str, bytes] = field(default_factory=dict)
-    """Pictures in ``data:`` addresses, by what stands for their paths in `images`."""
+    """Pictures from ``data:`` addresses, by their made-up paths in `images`."""
     numbered: Mapping[str, str] = field(default_factory=dict)
-    """What a reference calls a place of the chapter, by its id: ``Figure 2``."""
+    """The name that references use for a place in the chapter, by its id: ``Figure 2``."""
     divided: Mapping[str, str] = field(default_factory=dict)
-    """Of a chapter too long for one document: which of its further documents an id is in, by the id."""
+    """For a divided chapter: which further document an id is in."""
     following: tuple[ContentDocument, ...] = ()
-    """Those documents, in order, with their bytes and properties alone."""
+    """Those documents in order, with only their bytes and properties."""
 
     @property
     def data(self) -> bytes:
-        """The XHTML; of a divided chapter that of the first document."""
+        """The XHTML; for a divided chapter, that of its first document."""
         return self.packed.content()
 
     def place_of(self, id_: str) -> str:
-        """The name of the document in which that id is."""
+        """The name of the document that has that id."""
         other = self.divided.get(id_)
         return f"{self.name.rpartition('/')[0]}/{other}" if other else self.name
 
 
 class Page(Struct, kw_only=True):
-    """One chapter while it is rendered: the tree, and what the passes note of it.
+    """One chapter while it is rendered: its tree, and what the passes collect.
 
-    `body` is a ``<section>`` without namespace that holds the chapter's text; SVG and MathML elements in
-    it are in their own namespaces. A pass changes the tree in place and appends to the lists.
+    `body` is a ``<section>`` without namespace that contains the chapter's text; SVG and MathML elements in it have
+    their own namespaces. A pass changes the tree in place and appends to the lists.
     """
 
     chapter: Chapter
@@ -199,7 +198,7 @@ class Page(Struct, kw_only=True):
     title: str = ""
     label: str = ""
     heading: etree._Element | None = None
-    """The heading that says the title, where it stays in its place: in a chapter of HTML."""
+    """The heading with the title, if it stays in its place (in a chapter of HTML)."""
     headings: list[Heading] = field(default_factory=list)
     listed: list[tuple[int, etree._Element]] = field(default_factory=list)
     """The elements of the headings for the table of contents, with their levels, until all passes are done."""
@@ -208,11 +207,11 @@ class Page(Struct, kw_only=True):
     undescribed_drawings: int = 0
     diagnostics: list[Diagnostic] = field(default_factory=list)
     embedded: dict[str, bytes] = field(default_factory=dict)
-    """As `ContentDocument` has it."""
+    """See `ContentDocument`."""
     divided: dict[str, str] = field(default_factory=dict)
-    """As `ContentDocument` has it."""
+    """See `ContentDocument`."""
     numbered: dict[str, str] = field(default_factory=dict)
-    """As `ContentDocument` has it."""
+    """See `ContentDocument`."""
 
     @property
     def language(self) -> str:
@@ -220,13 +219,13 @@ class Page(Struct, kw_only=True):
 
     @property
     def direction(self) -> Direction:
-        """Of the text."""
+        """The direction of the text."""
         return text_direction(self.language)
 
     def warn(self, message: str, *, hint: str | None = None, at: Position | None = None) -> None:
-        """Notes a warning of code that isn't chapbook's own (``extension-said``)."""
+        """Adds a warning from code that isn't chapbook's own (``extension-said``)."""
         self.report("extension-said", message, at=at, hint=hint)
 
     def report(self, code: str, message: str, *, at: Position | None = None, hint: str | None = None) -> None:
-        """Notes a diagnostic of this chapter's file."""
+        """Adds a diagnostic for this chapter's file."""
         self.diagnostics.append(Diagnostic.of(code, message, path=self.chapter.path or None, at=at, hint=hint))

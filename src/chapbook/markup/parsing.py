@@ -1,7 +1,7 @@
-"""HTML -> a tree, as a browser would read it (HTML, section 13.2), with nothing of the text lost.
+"""Parses HTML into a tree as a browser would (HTML, section 13.2), without losing any text.
 
-What a dialect made by itself is well-formed and goes through the XML parser. Text with raw HTML in it goes through
-an HTML5 parser, for XML that is well-formed can still mean something else to a browser (``<p><div/></p>``).
+HTML made only by a dialect is well-formed and goes through the XML parser. Text with raw HTML goes through an HTML5
+parser, because a browser can read well-formed XML differently (``<p><div/></p>``).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _OPS = "http://www.idpf.org/2007/ops"
 XLINK = "http://www.w3.org/1999/xlink"
 
 DEEPEST = 100
-"""Elements below this depth are unwrapped: reading systems, and the tools of the stores, fail on deeper ones."""
+"""Deeper elements are unwrapped: reading systems and stores' tools fail on them."""
 
 _TAG = re.compile(r"<[A-Za-z/!?]")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
@@ -38,22 +38,22 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
 def has_raw_html(markdown: str) -> bool:
-    """Whether the Markdown may hold raw HTML: anything that begins as a tag, comment or declaration does."""
+    """Whether the Markdown may contain raw HTML: something begins like a tag, comment or declaration."""
     return _TAG.search(markdown) is not None
 
 
 class Parsed(Struct, frozen=True, kw_only=True):
-    """What came of a chapter's HTML."""
+    """The result of parsing a chapter's HTML."""
 
     section: etree._Element
     too_deep: bool = False
-    """Whether elements were unwrapped that nested deeper than `DEEPEST`."""
+    """Whether elements deeper than `DEEPEST` were unwrapped."""
     faults: tuple[tuple[str, str, int], ...] = ()
-    """Of raw HTML, as `RawHtml` has them."""
+    """Faults of raw HTML, see `RawHtml`."""
 
 
 def parse_markup(html: str, *, plain: bool = False) -> Parsed:
-    """A ``<section>`` that holds `html`.
+    """Parses `html` into a ``<section>``.
 
     `plain` says that a dialect made `html` from text without raw HTML. Comments, processing instructions and
     declarations are dropped. SVG and MathML elements are in their namespaces.
@@ -85,7 +85,7 @@ def _character(match: re.Match[str]) -> str:
 def _parse_html(html: str) -> Parsed:
     section = etree.Element("section", nsmap={"epub": _OPS})
     meant = read_as_meant(html)
-    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 - only raw HTML needs it; start-up is dear
+    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 - only raw HTML needs it; importing it takes time
 
     first = LexborHTMLParser(meant.text, is_fragment=True).root
     too_deep = first is not None and _Conversion(section).run(first)
@@ -93,7 +93,7 @@ def _parse_html(html: str) -> Parsed:
 
 
 class _Conversion:
-    """Copies the nodes of the HTML parser into an lxml tree, without recursion: markup may nest at will."""
+    """Copies the HTML parser's nodes into an lxml tree, without recursion, because markup can nest very deeply."""
 
     def __init__(self, section: etree._Element) -> None:
         self._at = section
@@ -104,7 +104,7 @@ class _Conversion:
         self._text: list[str] = []
 
     def run(self, first: LexborNode) -> bool:
-        """Copies `first` and the nodes that follow it. Gives whether anything was too deep."""
+        """Copies `first` and the nodes after it. Returns whether anything was too deep."""
         waiting: list[tuple[LexborNode | None, etree._Element, str]] = []
         node: LexborNode | None = first
         namespace = ""
@@ -128,7 +128,7 @@ class _Conversion:
                 node = node.next
 
     def _write_text(self) -> None:
-        """Writes the text that was read since the last element began or ended: once for each place."""
+        """Writes the text collected since the last tag in one step."""
         if self._text:
             text = xml_text("".join(self._text))
             self._text.clear()
@@ -138,7 +138,7 @@ class _Conversion:
                 self._last.tail = text
 
     def _open(self, node: LexborNode, namespace: str, depth: int) -> str:
-        """Goes into an element. Gives the namespace of what it holds."""
+        """Opens an element. Returns the namespace of its content."""
         name = node.tag or "span"
         if name in {"svg", "math"} and not namespace:
             namespace = SVG if name == "svg" else MATHML
@@ -161,7 +161,7 @@ def _prefixes(namespace: str) -> dict[str | None, str] | None:
 
 
 def _set(element: etree._Element, name: str, value: str) -> None:
-    """Sets an attribute whose name XML can hold; an XLink one in its namespace, any other prefix kept as text."""
+    """Sets an attribute if XML allows its name; XLink attributes get their namespace, other prefixes stay."""
     value = xml_text(value)
     prefix, colon, local = name.partition(":")
     if not colon and name != "xmlns" and _NAME.fullmatch(name):

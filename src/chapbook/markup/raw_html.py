@@ -1,7 +1,7 @@
-"""Raw HTML that would swallow what follows it, made to hold only what its author meant.
+"""Repairs raw HTML that would swallow the text after it.
 
-A browser reads an unclosed comment, ``<title>`` or quotation mark to the end of the page; in a book that is a
-chapter lost to one slip. Only a construct that never closes is changed; what closes is read as HTML has it.
+A browser reads an unclosed comment, ``<title>`` or quotation mark up to the end of the page; in a book, one slip would
+cost a chapter. Only constructs that are never closed are changed; closed ones follow HTML's rules.
 """
 
 from __future__ import annotations
@@ -26,39 +26,37 @@ _ATTRIBUTES = re.compile(r"""(?:[^=<>]|=\s*"[^"]*"|=\s*'[^']*'|=(?!\s*["']))*+>"
 _ADDRESS = re.compile(
     r"""<((?:https?://|mailto:|tel:)[^\s<>"']+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)>""", re.ASCII | re.IGNORECASE
 )
-"""An address in angle brackets: a link in Markdown, and in raw HTML what its author meant for one."""
+"""An address in angle brackets: a link in Markdown, and usually meant as one in raw HTML."""
 _VALUE = re.compile(r"""=\s*("[^"]*"|'[^']*')""")
 _RUNAWAY = re.compile(r"\n\s*\n|\n[^\n]*</?[A-Za-z]|</?[A-Za-z][^\n]*\n")
-"""What a value holds whose quotation mark was forgotten: a blank line, or tags on more lines than one."""
+"""What a value contains if its closing quotation mark was forgotten: a blank line, or tags on several lines."""
 _RAW_TEXT = frozenset({"script", "style", "textarea", "title", "xmp", "iframe"})
 _FOREIGN = frozenset({"math", "svg"})
 _TRANSPARENT = frozenset({"noembed", "noframes", "plaintext", "template"})
-"""Elements whose tags go at once: a browser keeps their content apart, and what is in them are words all the same."""
+"""Elements whose tags are removed early: a browser would hide their content, which may be words."""
 
 _STRAY = re.compile(
     r"(</(?:caption|dd|dt|figcaption|li|option|summary|t[dhr])\s*>|<(?:table|tbody|tfoot|thead|tr)(?:\s[^<>]*)?>)(?=[^\s<])",
     re.IGNORECASE,
 )
-"""Where words begin that stand between items or cells: a browser shows them apart from the ones before."""
+"""Where stray words begin between items or cells; a browser shows them separately."""
 
 _MANY, _NEAR = 50, 2_000
-"""After so many tags that never close, a tag is only looked for so many characters ahead, or time were squared."""
+"""After so many unclosed tags, a closing one is searched for only so many characters ahead, to avoid quadratic time."""
 
 
 class RawHtml(Struct, frozen=True, kw_only=True):
-    """HTML without comments and processing instructions, and with nothing in it that swallows the rest."""
+    """HTML without comments and processing instructions, and without constructs that swallow the rest."""
 
     text: str
     faults: tuple[tuple[str, str, int], ...] = ()
-    """What there is to say: its kind, the name of the element as its author wrote it, and how often.
-
-    ``unclosed`` is a tag that went, or became text, since it would have swallowed the rest; the others are those of
-    `settle_tags`.
+    """What to report: kind, element name as written, and number. ``unclosed`` tags were removed or became text, because
+    they would have swallowed the rest; the others are those of `settle_tags`.
     """
 
 
 def read_as_meant(html: str) -> RawHtml:
-    """`html` as its author meant it."""
+    """Repairs `html` to mean what its author meant."""
     reading = _Reading(html)
     text = _STRAY.sub(r"\1 ", reading.text())
     faults = {"unclosed": Counter(dict.fromkeys(reading.unclosed, 1)), **reading.said}
@@ -71,7 +69,7 @@ def _runs_away(attributes: str) -> bool:
 
 
 class _Reading:
-    """One walk over the text, from construct to construct; each search for an end is made once."""
+    """One pass over the text, from construct to construct; it looks for each end only once."""
 
     def __init__(self, html: str) -> None:
         self._html = html
@@ -92,7 +90,7 @@ class _Reading:
         return "".join(part if isinstance(part, str) else part.text for part in self._parts)
 
     def _after(self, match: re.Match[str]) -> int:
-        """Writes what stays of the construct at `match`, and gives where reading goes on."""
+        """Writes what remains of the construct at `match`, and returns where to continue."""
         start, end = match.span()
         if match["comment"]:
             return self._after_comment(end)
@@ -142,7 +140,7 @@ class _Reading:
         return close
 
     def _end_of_tag(self, at: int) -> int | None:
-        """Where the tag closes whose name ends at `at`: not at all, if a value runs over a blank line."""
+        """Where the tag whose name ends at `at` is closed; ``None`` if a value runs over a blank line."""
         if self._find(">", at) < 0:
             return None
         reach = len(self._html) if len(self.unclosed) < _MANY else at + _NEAR
@@ -161,7 +159,7 @@ class _Reading:
 
 
 def report_faults(page: Page, faults: Sequence[tuple[str, str, int]]) -> None:
-    """Says what was wrong with raw HTML, as `RawHtml` has it, once for each name."""
+    """Reports the faults found in raw HTML (see `RawHtml`), once for each name."""
     for kind, name, count in faults:
         code, message, hint = _FAULTS[kind]
         times = f" ({count} times)" if count > 1 else ""

@@ -1,7 +1,7 @@
-"""The content model: each element where HTML's schema wants it, by the smallest change that keeps every word.
+"""Makes the tree fit HTML's content model, with the smallest change that keeps all words.
 
-A browser repairs ``<p><div>`` while it parses, but leaves ``<em><p>``, ``<ul>text</ul>`` or a lone ``<li>`` as they
-are; EPUBCheck, and strict reading systems, do not take them.
+A browser repairs ``<p><div>`` while parsing, but leaves ``<em><p>``, ``<ul>text</ul>`` or a lone ``<li>``; EPUBCheck
+and strict reading systems reject those.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NARROW: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "footer": ("header", "footer"),
     }
 )
-"""Flow elements that take no sectioning, headings, or one another, at any depth."""
+"""Flow elements that can't contain sections, headings, or one another, at any depth."""
 _SOURCES = frozenset({"source", "track"})
 _WHITE = " \t\n\r\f"
 _DROPPED_EMPTY = frozenset(
@@ -41,7 +41,7 @@ _NESTED_TERMS = etree.XPath(".//dfn//dfn")
 
 
 def repair_structure(body: etree._Element) -> None:
-    """Repairs every element below `body`, the innermost first."""
+    """Repairs all elements below `body`, innermost first."""
     for element in reversed(list(body.iter(etree.Element))):
         model = _MODELS.get(str(element.tag))
         if model is None:
@@ -68,13 +68,13 @@ def _repair_inline(element: etree._Element) -> None:
 
 
 def _drop_if_empty(element: etree._Element) -> None:
-    """An element that holds nothing and says nothing: parsing leaves them behind."""
+    """Removes an element without content or meaning; parsing leaves such elements behind."""
     if not len(element) and not element.attrib and not (element.text or "").strip(_WHITE):
         unwrap(element)
 
 
 def _drop_shadows(body: etree._Element) -> None:
-    """Links without a text beside one with it that leads to the same place: parsing leaves them behind too."""
+    """Removes empty links next to a link with text and the same target; parsing leaves such links behind."""
     empty = [each for each in body.iter("a") if not len(each) and not each.text and "id" not in each.attrib]
     if empty:
         told = {each.get("href") for each in body.iter("a") if len(each) or each.text}
@@ -92,7 +92,7 @@ def _repair_rigid(element: etree._Element) -> None:
 
 
 def _repair_figure(element: etree._Element) -> None:
-    """One caption, first or last; a further one is a block like any other."""
+    """Keeps one caption, first or last; other captions become blocks."""
     wrap_orphans(element, but="figcaption")
     captions = [child for child in element if child.tag == "figcaption"]
     for extra in captions[1:]:
@@ -110,7 +110,7 @@ def _repair_figure(element: etree._Element) -> None:
 
 
 def _repair_details(element: etree._Element) -> None:
-    """A summary first; without one there is nothing to open."""
+    """Moves the summary first; without a summary, the element is removed and its content kept."""
     wrap_orphans(element, but="summary")
     summaries = [child for child in element if child.tag == "summary"]
     if not summaries:
@@ -128,7 +128,7 @@ def _repair_details(element: etree._Element) -> None:
 
 
 def _repair_ruby(element: etree._Element) -> None:
-    """Each reading after what it belongs to, the last one last; where there is no such pair it is no ruby."""
+    """Puts each reading after its base text; without such a pair, the element stops being ruby."""
     _repair_rigid(element)
     readings = [child for child in element if child.tag == "rt"]
     starts_well = not is_blank(element.text) or (len(element) > 0 and element[0].tag != "rt")
@@ -165,7 +165,7 @@ def _flatten_table(table: etree._Element) -> None:
 
 
 def _part(inner: etree._Element) -> None:
-    """Takes a link out of the link in which it stands: the outer one ends before it and goes on after it."""
+    """Moves a link out of the link around it: the outer one is split in two."""
     outer = next(inner.iterancestors("a"), None)
     if outer is None:
         return
@@ -198,7 +198,7 @@ def _wrap_orphans(element: etree._Element) -> None:
 
 
 def _only_sources(element: etree._Element) -> None:
-    """Sources (or the ``src``) and tracks first, as the schema wants them, then what stands in for the sound."""
+    """Puts sources (or ``src``) and tracks first, as the schema requires, then the fallback content."""
     wanted = {"track"} if element.get("src") else {"source", "track"}
     sources = [child for child in element if child.tag in wanted and "src" in child.attrib]
     for child in list(element):
@@ -235,4 +235,4 @@ _MODELS: Mapping[str, tuple[frozenset[str], Callable[[etree._Element], None], bo
         "picture": (frozenset({"img", "source"}), unwrap, False),
     }
 )
-"""What may stand in an element, what to do where something else does, and whether to look in any case."""
+"""What an element may contain, how to handle other content, and whether to check in any case."""

@@ -1,4 +1,4 @@
-"""The allowlist of SVG 1.1 drawings within the text: shapes, paint and words; nothing that runs, moves or is remote."""
+"""The allowlist for SVG 1.1 drawings in the text: shapes, paint and words; no scripts, animation or remote files."""
 
 from __future__ import annotations
 
@@ -31,23 +31,23 @@ _LEFT_OUT = frozenset(
         "zoomAndPan"
     ).split()
 )
-"""Attributes that would run, refer or name a language of their own, and those that no browser minds."""
+"""Attributes that would run code, refer outside or name a language, and those that browsers ignore."""
 _PAINT = PRESENTATION - _LEFT_OUT
 """Presentation attributes; a declaration of one in ``style`` becomes the attribute."""
 _COMMON = frozenset({"id", "class", "lang", "role", "aria-label", "aria-hidden", "aria-labelledby"})
 _REFERRING = frozenset({"use", "linearGradient", "radialGradient", "pattern", "filter", "textPath", "image", "a"})
 _RESOLVED = frozenset({"a", "image"})
-"""Those of which the links and pictures of the whole chapter are looked up later."""
+"""Elements whose links and pictures are resolved later with the chapter's."""
 _HREFS = frozenset({"href", f"{{{XLINK}}}href"})
 _NEEDED = MappingProxyType({**REQUIRED, "image": ("width", "height")})
-"""Shapes that are nothing without these (SVG 1.1)."""
+"""Attributes without which a shape shows nothing (SVG 1.1)."""
 _SHOWN_TEXT = frozenset({"a", "text", "textPath", "title", "tspan", "desc"})
 _UNWRAPPED, _REMOVED, _UNSHOWN = "x-unwrapped-drawn", "x-removed-drawn", "x-unshown-drawn"
 _NO_WORDS = frozenset({"metadata", "namedview", "script", "style"})
 
 
 def looks_of_drawing(drawing: etree._Element) -> tuple[str, ...]:
-    """The classes of what an outer ``svg`` looks like (model/looks.py); the text's own colour is legible."""
+    """The classes for the look of an outer ``svg`` (see model/looks.py); the text's own colour is always legible."""
     in_colour_of_text = any(
         "currentcolor" in value.lower() for each in drawing.iter() for value in each.attrib.values()
     )
@@ -55,9 +55,9 @@ def looks_of_drawing(drawing: etree._Element) -> tuple[str, ...]:
 
 
 def clean_svg(drawing: etree._Element) -> tuple[Counter[str], Counter[str]]:
-    """Leaves in `drawing`, an outer ``svg``, what may ship.
+    """Keeps only what is allowed in `drawing`, an outer ``svg``.
 
-    Gives the names of the elements that went, and of the attributes that referred to something outside.
+    Returns the names of the removed elements, and of the attributes that referred to something outside.
     """
     removed: Counter[str] = Counter()
     foreign: Counter[str] = Counter()
@@ -69,7 +69,7 @@ def clean_svg(drawing: etree._Element) -> tuple[Counter[str], Counter[str]]:
             pointed = any(href in element.attrib for href in _HREFS)
             foreign.update(_clean_attributes(element, name))
             if pointed and name != "a" and not any(href in element.attrib for href in _HREFS):
-                removed[name] += 1  # what it shows lies elsewhere
+                removed[name] += 1  # what it shows is elsewhere
             if name not in _SHOWN_TEXT and not _is_gone(element):
                 words += _take_stray_text(element)
             if not all(each in element.attrib for each in _NEEDED.get(name, ())):
@@ -90,7 +90,7 @@ def clean_svg(drawing: etree._Element) -> tuple[Counter[str], Counter[str]]:
 
 
 def _remove_bomb(drawing: etree._Element, removed: Counter[str]) -> None:
-    """Takes every ``use`` out of a drawing in which they draw too much."""
+    """Removes each ``use`` from a drawing that would draw too much with them."""
     if draws_too_much(drawing):
         removed["use"] += sum(1 for _ in drawing.iter(_USE))
         etree.strip_elements(drawing, _USE, with_tail=False)
@@ -110,7 +110,7 @@ def _within_text(element: etree._Element) -> bool:
 
 
 def _lost_words(drawing: etree._Element) -> Iterator[str]:
-    """The words of HTML within the drawing (``foreignObject``), which stay beside it."""
+    """The text of HTML in the drawing (``foreignObject``), which is kept beside it."""
     for element in drawing.iter(_REMOVED):
         if not _is_gone(element):
             etree.strip_elements(element, _UNSHOWN, with_tail=False)
@@ -124,7 +124,7 @@ def _keep_words(drawing: etree._Element, words: list[str]) -> None:
 
 
 def _take_stray_text(element: etree._Element) -> Iterator[str]:
-    """Text directly in a shape, which is never shown and EPUBCheck does not take: often a drawing that never closes."""
+    """Removes text directly in a shape, which is never shown and EPUBCheck rejects; often the drawing isn't closed."""
     if element.text and not element.text.isspace():
         yield " ".join(element.text.split())
         element.text = None
@@ -135,7 +135,7 @@ def _take_stray_text(element: etree._Element) -> Iterator[str]:
 
 
 def _clean_attributes(element: etree._Element, name: str) -> Iterator[str]:
-    """Leaves the attributes that may ship. Gives those that may not for what they refer to."""
+    """Removes attributes that aren't allowed. Yields those removed because of what they refer to."""
     style = element.attrib.pop("style", "")
     for declaration in style.split(";") if style else ():
         prop, colon, value = declaration.partition(":")

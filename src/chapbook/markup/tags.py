@@ -1,7 +1,7 @@
-"""Which tags of raw HTML are tags, as an author would say: an element that exists, attributes that parse, an end.
+"""Decides which "tags" in raw HTML an author meant as tags: a known element, proper attributes, an end.
 
-``a<b and c>d`` holds no tag, nor does ``Dear <name>,``. A browser, which must make something of every page, would take
-both for tags, and the words in them would be lost.
+``a<b and c>d`` and ``Dear <name>,`` contain no tag. A browser, which must make something of every page, would read both
+as tags and lose the words in them.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from chapbook.markup.allowlist import ELEMENTS
 __all__ = ["LOWER", "MOST_ATTRIBUTES", "Tag", "settle_tags"]
 
 LOWER = {ord(letter): letter.lower() for letter in ascii_uppercase}
-"""For `str.translate`: ``lower`` makes two characters of one, U+0130."""
+"""For `str.translate`: ``lower`` would turn U+0130 into two characters."""
 MOST_ATTRIBUTES = 256
-"""Of one element; the time that the HTML parser takes grows with their square."""
+"""The most attributes of one element; the HTML parser's time grows with their square."""
 
 _ATTRIBUTE = re.compile(r"""[^\s/>=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]*))?""")
 _FIRST = re.compile(r"\s+([^\s/>=]+)\s*(=?)")
@@ -32,7 +32,7 @@ _WITHOUT_VALUE = frozenset(
         "playsinline readonly required reversed selected src style title truespeed value align border center"
     ).split()
 )
-"""Attributes that are written without a value, by purpose or from haste."""
+"""Attributes often written without a value."""
 _OF_INLINE = _WITHOUT_VALUE | frozenset(
     (  # noqa: SIM905 - a table of words reads better as one text
         "accesskey bgcolor cite color datetime dir face height hreflang lang rel rev role size tabindex target type "
@@ -52,28 +52,28 @@ _ENDED_BY_OTHERS = frozenset(
     ).split()
 )
 _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())  # noqa: SIM905 - see above
-"""Elements that HTML opens anew in every block until they close (section 13.2.4.3)."""
+"""Elements that HTML reopens in each block until they are closed (section 13.2.4.3)."""
 _INLINE = _FORMATTING | frozenset(
     (  # noqa: SIM905 - see above
         "abbr acronym bdi bdo cite data del dfn ins kbd mark q ruby samp span sub sup time var"
     ).split()
 )
-"""What runs within a line. Without an end tag, the author's text goes on: the sign was no tag."""
+"""Inline elements. If one has no end tag, it wasn't meant as a tag, and the text continues."""
 _LONGEST_ADDRESS = 2_000
 _DEEPEST = 500
 _MOST_COPIES = 200_000
-"""Formatting elements left open, times the tags that may copy them; beyond, further ones are left out."""
+"""The most open formatting elements, times the tags that may copy them; further ones are dropped."""
 
 
 class Tag:
-    """One tag of raw HTML as it was written, and what is to stand in its place."""
+    """One tag of raw HTML as written, and what replaces it."""
 
     __slots__ = ("closes", "foreign", "is_end", "is_whole", "name", "text", "written")
 
     def __init__(self, written: str, text: str, *, foreign: bool) -> None:
         """`written` is the name as the author wrote it, with the slash of an end tag; `text` is the whole tag.
 
-        `foreign` tags stand within a drawing or a formula, which have elements of their own.
+        `foreign` tags are inside a drawing or formula, which have their own elements.
         """
         self.is_end = written.startswith("/")
         self.written = written.removeprefix("/")
@@ -81,35 +81,35 @@ class Tag:
         self.text = text
         self.foreign = foreign
         self.is_whole = text.endswith("/>") and not _ends_in_bare_value(text)
-        """Whether it ends in a slash: an empty element of XHTML."""
+        """Whether it ends in a slash: an empty XHTML element."""
         self.closes = False
-        """Whether an end tag belongs to it, or it to a tag."""
+        """Whether it has a matching tag."""
 
     @property
     def exists(self) -> bool:
         return self.foreign or self.name in ELEMENTS or self.name in {"svg", "math", "image"}
 
     def become_words(self) -> None:
-        self.text = self.text.replace("<", "&lt;")  # a value may hold what looks like another tag
+        self.text = self.text.replace("<", "&lt;")  # a value may contain what looks like another tag
 
     def become_empty(self) -> None:
-        """Gives an element of its own end: ``<a id="x"/>`` is ``<a id="x"></a>``."""
+        """Adds an end tag: ``<a id="x"/>`` becomes ``<a id="x"></a>``."""
         opening = self.text[:-1].rstrip()
         self.text = f"{opening.removesuffix('/') if self.is_whole else opening}></{self.name}>"
 
 
 def _ends_in_bare_value(text: str) -> bool:
-    """Whether the slash belongs to a value without quotation marks: ``<a href=http://example.org/>``."""
+    """Whether the slash belongs to an unquoted value: ``<a href=http://example.org/>``."""
     last = text[-_LONGEST_ADDRESS:-2].rsplit(None, 1)[-1]
     return "=" in last and last[-1] not in "\"'" and not text[-3].isspace()
 
 
 def settle_tags(tags: Sequence[Tag]) -> dict[str, Counter[str]]:
-    """Changes the texts of `tags`, which stand in the order of the text. Gives what to say, names and numbers by kind:
+    """Changes the texts of `tags`, which are in text order. Returns what to report, as names and numbers by kind:
 
-    ``open`` are inline elements that never close, shown as text; ``ended`` are those with attributes, which end with
-    their block; ``stripped`` had more than `MOST_ATTRIBUTES`; ``shown`` (as text) and ``unwrapped`` are no elements of
-    HTML.
+    ``open`` are inline elements that are never closed, shown as text; ``ended`` are those with attributes, which end
+    with their block; ``stripped`` had more than `MOST_ATTRIBUTES`; ``shown`` (as text) and ``unwrapped`` aren't HTML
+    elements.
     """
     said: dict[str, Counter[str]] = defaultdict(Counter)
     real: list[Tag] = []
@@ -131,16 +131,16 @@ def settle_tags(tags: Sequence[Tag]) -> dict[str, Counter[str]]:
 
 
 def _has_too_many(text: str) -> bool:
-    """Whether a tag has more attributes than an element may have; few are long enough to be counted."""
+    """Whether a tag has more attributes than allowed; only long tags need counting."""
     return len(text) > 2 * MOST_ATTRIBUTES and sum(1 for _ in _ATTRIBUTE.finditer(text)) > MOST_ATTRIBUTES
 
 
 _NEVER_WORDS = frozenset({"script", "style", "template"})
-"""Whatever attributes they have (``<script setup>``): what is in them is no text."""
+"""Never text, whatever their attributes (``<script setup>``)."""
 
 
 def _holds_words(tag: Tag) -> bool:
-    """Whether words stand where attributes should: ``<b and c>``."""
+    """Whether there are words where attributes should be: ``<b and c>``."""
     rest = tag.text[1 + len(tag.written) : -1]
     if not rest or rest.isspace() or tag.name in _NEVER_WORDS:
         return False
@@ -152,7 +152,7 @@ def _holds_words(tag: Tag) -> bool:
 
 
 def _pair(tags: Iterable[Tag]) -> None:
-    """Finds the end tag of each tag. One that ends in a slash is open where an end tag has no other to belong to."""
+    """Finds the end tag of each tag. A tag ending in a slash counts as open if an end tag has no other partner."""
     opened: dict[str, list[Tag]] = defaultdict(list)
     whole: dict[str, list[Tag]] = defaultdict(list)
     for tag in tags:
@@ -190,19 +190,19 @@ def _settle(tag: Tag, said: dict[str, Counter[str]]) -> None:
 
 
 def _has_own_attributes(tag: Tag) -> bool:
-    """Whether all the attributes are some that inline elements have: others are words."""
+    """Whether all the attributes are ones that inline elements have; otherwise they are words."""
     rest = tag.text[1 + len(tag.written) : -1]
     names = (found[0].partition("=")[0].strip().lower() for found in _ATTRIBUTE.finditer(rest))
     return all(name in _OF_INLINE or name.startswith("on") or any(sign in name for sign in "-:@") for name in names)
 
 
 def _is_anchor(tag: Tag) -> bool:
-    """Whether it names a place and leads nowhere, as old pages have it without an end: ``<a name="top">``."""
+    """Whether it names a place without linking anywhere, as old pages do without an end tag: ``<a name="top">``."""
     return tag.name == "a" and _NAMES_A_PLACE.search(tag.text) is not None and not _LEADS_SOMEWHERE.search(tag.text)
 
 
 def _end_with_blocks(tags: Sequence[Tag]) -> None:
-    """Ends what never closes before the next tag of a block: a browser would go on with it in all that follow."""
+    """Closes unclosed elements before the next block tag; a browser would continue them in all blocks that follow."""
     ends: list[str] = []
     block: Tag | None = None
     for tag in reversed(tags):
@@ -219,7 +219,7 @@ def _end_with_blocks(tags: Sequence[Tag]) -> None:
 
 
 def _thin_out(tags: Sequence[Tag]) -> None:
-    """Leaves out tags that would open too much at once: an HTML parser takes time for each tag and open element."""
+    """Drops tags that would open too many elements at once: an HTML parser needs time for each tag and open element."""
     most = max(3, min(_DEEPEST, _MOST_COPIES // (len(tags) + 1)))
     opened: Counter[str] = Counter()
     depth = formatting = 0

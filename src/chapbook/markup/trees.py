@@ -1,6 +1,6 @@
-"""Small changes to a tree that lose no text: an element's text after it (its tail) stays where it stood.
+"""Small changes to a tree that lose no text: the text after an element (its tail) stays in place.
 
-Each takes the same time however many elements stand beside it: ``len`` and ``index`` of lxml do not.
+Each takes constant time, however many siblings there are; lxml's ``len`` and ``index`` don't.
 """
 
 from __future__ import annotations
@@ -35,17 +35,17 @@ EPUB_TYPE = f"{{{_OPS}}}type"
 
 
 CODE = ("code", "kbd", "pre", "samp")
-"""Elements whose text means itself: no mathematics, no note is in it."""
+"""Elements whose text is literal: no formulas or notes in it."""
 
 IDS = etree.XPath(".//@id", smart_strings=False)
 """The ids of an element and of all in it, as plain strings."""
 
 LOST = "data-chapbook-lost"
-"""On an element whose address was taken away, which has been told."""
+"""Marks an element whose address was removed and reported."""
 
 
 def make(tag: str, *, epub_type: str = "", text: str | None = None, **attributes: str) -> etree._Element:
-    """A new element; ``class_`` and ``aria_label`` are written for ``class`` and ``aria-label``."""
+    """A new element; write ``class_`` and ``aria_label`` for ``class`` and ``aria-label``."""
     element = etree.Element(tag, nsmap=_NSMAP if epub_type else None)
     for name, value in attributes.items():
         element.set(name.rstrip("_").replace("_", "-"), value)
@@ -56,7 +56,7 @@ def make(tag: str, *, epub_type: str = "", text: str | None = None, **attributes
 
 
 def remove(element: etree._Element) -> None:
-    """Takes `element` out of its parent; the text after it stays."""
+    """Removes `element` from its parent; keeps the text after it."""
     parent = element.getparent()
     if parent is None:
         return
@@ -66,7 +66,7 @@ def remove(element: etree._Element) -> None:
 
 
 def replace(element: etree._Element, new: etree._Element) -> None:
-    """Puts `new` where `element` stands."""
+    """Replaces `element` with `new`."""
     parent = element.getparent()
     if parent is not None:
         new.tail, element.tail = element.tail, None
@@ -74,7 +74,7 @@ def replace(element: etree._Element, new: etree._Element) -> None:
 
 
 def replace_by_text(element: etree._Element, text: str) -> None:
-    """Puts `text` where `element` stands; what is in it goes."""
+    """Replaces `element`, including its content, with `text`."""
     element[:] = []
     element.text = text
     unwrap(element)
@@ -83,9 +83,9 @@ def replace_by_text(element: etree._Element, text: str) -> None:
 def put_into_text(
     element: etree._Element, text: str, new: Iterable[tuple[int, int, etree._Element]], *, is_tail: bool
 ) -> None:
-    """Puts each `new` element in place of what stands between two places in `text`, in order.
+    """Replaces ranges of `text` with elements: each of `new` has its start and end, in order.
 
-    `text` is that of `element`, or (`is_tail`) that after it.
+    `text` is that of `element`, or (with `is_tail`) the text after it.
     """
     pieces: list[str] = []
     elements: list[etree._Element] = []
@@ -108,7 +108,7 @@ def put_into_text(
 
 
 def unwrap(element: etree._Element) -> None:
-    """Leaves what is in `element` where it stands, without the element."""
+    """Removes `element` but keeps its content in place."""
     parent = element.getparent()
     if parent is None:
         return
@@ -119,7 +119,7 @@ def unwrap(element: etree._Element) -> None:
 
 
 def add_class(element: etree._Element, *names: str) -> None:
-    """Adds class names that are not there yet."""
+    """Adds class names that aren't there yet."""
     if not names:
         return
     have = element.get("class", "").split()
@@ -127,17 +127,17 @@ def add_class(element: etree._Element, *names: str) -> None:
 
 
 def is_blank(text: str | None) -> bool:
-    """Whether there is no text, or white space only."""
+    """Whether there is no text, or only white space."""
     return text is None or not text or text.isspace()
 
 
 def is_empty(element: etree._Element) -> bool:
-    """Whether `element` holds nothing but white space."""
+    """Whether `element` contains only white space."""
     return is_blank(element.text) and next(element.iterchildren(), None) is None
 
 
 def append_text(parent: etree._Element, previous: etree._Element | None, text: str | None) -> None:
-    """Adds `text` in `parent`, after `previous`, or before all else where that is ``None``."""
+    """Adds `text` in `parent`: after `previous`, or before everything else if that is ``None``."""
     if not text:
         return
     if previous is None:
@@ -147,7 +147,7 @@ def append_text(parent: etree._Element, previous: etree._Element | None, text: s
 
 
 def strip(root: etree._Element, tag: str) -> None:
-    """Unwraps every element below `root` that is called `tag`; what is in it stays where it stood."""
+    """Unwraps all elements called `tag` below `root`; their content stays in place."""
     parents: dict[etree._Element, None] = {}
     for element in root.iterdescendants(tag):
         parent = element.getparent()
@@ -173,7 +173,7 @@ def _rebuild(parent: etree._Element, tag: str) -> None:
 
 
 def _pieces(parent: etree._Element, tag: str) -> Iterator[str | etree._Element]:
-    """The texts and elements in `parent`, as if no element in it were called `tag`."""
+    """The texts and elements in `parent`, as if elements called `tag` weren't there."""
     yield parent.text or ""
     waiting: list[tuple[Iterator[etree._Element], str]] = [(iter(list(parent)), "")]
     while waiting:

@@ -1,1 +1,1 @@
-"""Values that every room may import."""
+"""Values that all other packages may import."""

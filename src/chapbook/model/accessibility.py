@@ -1,4 +1,4 @@
-"""What a book claims of its accessibility and why, as values for a report."""
+"""What a book claims about its accessibility and why, as values for a report."""
 
 from __future__ import annotations
 
@@ -8,27 +8,29 @@ __all__ = ["AccessibilityReport", "Claim"]
 
 
 class Claim(Value, frozen=True, kw_only=True):
-    """One value of the accessibility metadata (EPUB Accessibility 1.1, section 2.2), written or kept back."""
+    """One value of the accessibility metadata (EPUB Accessibility 1.1, section 2.2), written or withheld."""
 
     property: str
-    """Of schema.org, without its prefix: ``accessibilityFeature``; or ``conformsTo``, which a person says."""
+    """The schema.org property without its prefix: ``accessibilityFeature``; or ``conformsTo``, which a person
+    states.
+    """
     value: str
     """``alternativeText``."""
     because: str
-    """What was found in the book, in numbers where there are any, in English."""
+    """The evidence in the book, in English, with numbers if there are any."""
     made: bool = True
-    """Whether the book says it. What it might have said and does not is of note too."""
+    """Whether the book makes the claim; claims that it doesn't make are listed, too."""
 
 
 class AccessibilityReport(Value, frozen=True, kw_only=True):
-    """What is claimed, what is not, and what no program can see."""
+    """What is claimed, what isn't, and what no program can check."""
 
     claims: tuple[Claim, ...]
     summary: str
-    """``accessibilitySummary``, in the book's language where chapbook has words for it."""
+    """``accessibilitySummary``, in the book's language if chapbook has words for it."""
     to_check: tuple[str, ...]
-    """What a person must still look at, of what is in this book. The pictures without a description are the
-    diagnostics ``image-no-alt`` besides.
+    """What a person must still check in this book. Pictures without a description are the diagnostics
+    ``image-no-alt``.
     """
 
     @property

@@ -1,4 +1,4 @@
-"""The words by which authors' tools call their boxes, and which of GitHub's five alerts each is."""
+"""The names that authors' tools give their boxes, and the one of GitHub's five alerts that each corresponds to."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from types import MappingProxyType
 __all__ = ["ALERTS", "ALERT_KINDS"]
 
 ALERTS = ("note", "tip", "important", "warning", "caution")
-"""GitHub's five, for which chapbook has labels in every language."""
+"""GitHub's five, for which chapbook has labels in all its languages."""
 ALERT_KINDS = MappingProxyType(
     {
         **{kind: kind for kind in ALERTS},
@@ -24,4 +24,4 @@ ALERT_KINDS = MappingProxyType(
         **dict.fromkeys(("bug", "danger", "error", "fail", "failure", "missing"), "caution"),
     }
 )
-"""By a box's own word in lower case, the alert that it looks like."""
+"""By a box's name in lower case, the alert that it looks like."""

@@ -1,7 +1,7 @@
-"""The one table of diagnostic codes: what each means and how much it weighs.
+"""The table of diagnostic codes: what each means, and how severe it is.
 
-A code is a word that says the fault (``link-target-missing``). The docs print this table, and a test
-asks that every code in it is used somewhere and has an example.
+A code names the problem (``link-target-missing``). The docs print this table, and a test checks that each code is used
+and has an example.
 """
 
 from enum import StrEnum
@@ -11,10 +11,10 @@ from msgspec import Struct
 
 
 class Severity(StrEnum):
-    """How much a diagnostic weighs.
+    """How severe a diagnostic is.
 
-    An error stops the book; a warning says what was lost or doubtful, and stops it only under
-    ``--strict``; a note says what chapbook did on purpose (a draft left out) and never stops anything.
+    An error prevents the book; a warning reports something lost or doubtful, and prevents the book only with
+    ``--strict``; a note reports what chapbook did on purpose (left out a draft) and prevents nothing.
     """
 
     ERROR = "error"
@@ -65,7 +65,7 @@ CODES = MappingProxyType(
         "value-invalid": Code(_E, "a value has the right type, but its key doesn't allow it"),
         "weight-invalid": Code(_E, "a weight isn't a number"),
         "weight-equal": Code(_W, "chapters of one folder have the same weight, so their file names decide the order"),
-        "date-invalid": Code(_W, "a date is none"),
+        "date-invalid": Code(_W, "a date isn't valid"),
         "language-invalid": Code(_E, "a language isn't a BCP 47 tag"),
         "identifier-invalid": Code(_E, "an identifier isn't an ISBN, UUID, DOI or URI, or its check digit is wrong"),
         "role-unknown": Code(_E, "a contributor's role isn't a MARC relator"),

@@ -65,14 +65,14 @@ CHAPTER_TYPES: tuple[ChapterType, ...] = get_args(ChapterType)
 
 
 _UNTITLED = frozenset({"dedication", "epigraph"})
-"""Types that print no title by themselves (Chicago Manual of Style 1.40 and 1.41)."""
+"""Types that don't print a title by default (Chicago Manual of Style 1.40 and 1.41)."""
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 
 
 def parse_weight(value: object) -> Decimal | None:
-    """The number that `value` is: an int, a finite float or Decimal, or either written as text.
+    """`value` as a number: an int, a finite float or Decimal, or one of these as text.
 
-    ``None`` and empty text are no weight. Raises ValueError for anything else, bool included.
+    ``None`` and empty text give ``None``. Raises ValueError for anything else, including bool.
     """
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
@@ -119,19 +119,19 @@ _DIALECT = dialect_kind("", *CHAPTER_DIALECTS)
 
 
 class Origin(Struct, frozen=True, kw_only=True):
-    """From which line on a chapter's text is that of a file that it takes in, or its own again."""
+    """The line from which a chapter's text comes from an included file, or from its own file again."""
 
     line: int
-    """Counted as if all of the text stood in the chapter's own file."""
+    """The line, counted as if all the text were in the chapter's own file."""
     path: str
     first_line: int
     """The line of that file."""
 
 
 class Chapter(Checked, frozen=True, kw_only=True):
-    """One chapter: what its front matter says and its text, Markdown or, with ``dialect="html"``, HTML.
+    """One chapter: its front matter, and its text in Markdown or, with ``dialect="html"``, HTML.
 
-    A title that is empty is taken from the first heading, else from the file's name, when it is rendered.
+    If the title is empty, rendering uses the first heading, or else the file's name.
     """
 
     title: Text = ""
@@ -147,18 +147,19 @@ class Chapter(Checked, frozen=True, kw_only=True):
     type: Annotated[ChapterType, replace(TEXT, takes="a type of chapter")] = "chapter"
     draft: Flag = False
     dialect: Annotated[Given[str, ChapterDialect | Literal[""] | Callable[[str], str]], _DIALECT] = TEXTLESS
-    """What `text` is written in; empty: the book's dialect. ``html``: a fragment or a whole document."""
+    """The dialect of `text`; empty: the book's. ``html``: a fragment or a whole document."""
     show_title: Annotated[bool | None, _SHOWN] = None
-    """Whether to print the title above the text; ``None``: as the type has it, a dedication and an epigraph without.
-    Contents and screen readers have it in any case."""
+    """Whether to print the title above the text; ``None``: yes, except for a dedication or epigraph. Contents and
+    screen readers always have it.
+    """
     in_toc: Flag = True
     """Whether the table of contents lists it."""
     contents_title: Text = ""
-    """What the table of contents calls it where that isn't the title: as the author's own tool has it."""
+    """Its name in the table of contents, if that isn't the title: from the author's own tool."""
     split: Flag = True
-    """Whether a file without a title and with several first-level headings is several chapters."""
+    """Whether a file without a title and with several first-level headings becomes several chapters."""
     language: Language = ""
-    """A BCP 47 tag where it is not the book's."""
+    """A BCP 47 tag, if it isn't the book's language."""
     authors: Annotated[Given[tuple[str, ...], Iterable[str] | str], several(str, takes="a name or a list of names")] = (
         EMPTY
     )
@@ -169,17 +170,17 @@ class Chapter(Checked, frozen=True, kw_only=True):
     first_line: Annotated[int, whole(1)] = 1
     """The line of the file on which `text` begins."""
     origins: Annotated[tuple[Origin, ...], several(Origin, takes="a list of Origins")] = ()
-    """Where the lines of `text` stand that another file gives, in order."""
+    """Which lines of `text` come from other files, in order."""
     source: Annotated[Given[tuple[str, int] | None, tuple[str | PathLike[str], int] | None], _SOURCE] = NONE
-    """The file from which Python code took the text, and the line on which it begins there, for messages."""
+    """The file from which Python code took the text, and the line where it begins there, for messages."""
     positions: Annotated[Mapping[str, Position], instance(dict, Mapping, takes="a mapping of names to Positions")] = (
         field(default_factory=dict)
     )
-    """Where each key of the front matter stands, for messages."""
+    """The position of each front matter key, for messages."""
     extra: Annotated[Mapping[str, object], instance(dict, Mapping, takes="a mapping of names to values")] = field(
         default_factory=dict
     )
-    """What the front matter says under keys that chapbook doesn't know, for passes of one's own."""
+    """Front matter keys that chapbook doesn't know, for the user's own passes."""
 
     @property
     def prints_title(self) -> bool:
@@ -191,7 +192,7 @@ class Chapter(Checked, frozen=True, kw_only=True):
 
 
 class Part(Checked, frozen=True, kw_only=True):
-    """A part: its opening (title, weight and text of ``_index.md``) and what it contains, in any order."""
+    """A part: its opening (title, weight and text of ``_index.md``) and its contents, in any order."""
 
     opening: Annotated[Chapter, instance(Chapter, takes="a Chapter")]
     contents: Annotated[Given[tuple[Item, ...], Iterable[Item] | Item], CONTENTS] = EMPTY
@@ -205,10 +206,10 @@ CONTENTS = several(Chapter, Part, takes="a Chapter, a Part, or a list of these")
 
 
 class Files(Protocol):
-    """The files that chapters may refer to. Paths are relative to the content folder, with slashes."""
+    """The files that chapters can refer to. Paths are relative to the content folder, with slashes."""
 
     def names(self) -> frozenset[str]:
-        """Every regular file in the folder that may be read, hidden ones left out."""
+        """All readable regular files in the folder, except hidden ones."""
 
     def read(self, path: str) -> bytes:
         """The file's bytes. Raises ChapbookError (``file-unreadable``, ``file-outside``, ``file-too-large``)."""

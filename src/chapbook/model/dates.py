@@ -1,4 +1,4 @@
-"""Dates as authors and site generators write them."""
+"""Parses dates as authors and site generators write them."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _YEAR_OR_MONTH = re.compile(r"(\d{4})(?:-(\d{2}))?", re.ASCII)
 
 
 def parse_date(text: str) -> dt.date:
-    """The day of ``2024-02-29`` or of a time on it, in its own time zone. Raises ValueError."""
+    """The day of ``2024-02-29``, or of a time in its own time zone. Raises ValueError."""
     return _parts(text)[0].date()
 
 
 def parse_moment(text: str) -> dt.datetime:
-    """A day or time as an aware time in UTC, whole seconds; without a time zone it is UTC. Raises ValueError."""
+    """A day or time as an aware time in UTC, in whole seconds; UTC if it has no time zone. Raises ValueError."""
     moment, zone = _parts(text)
     try:
         return moment.replace(tzinfo=zone or dt.UTC).astimezone(dt.UTC)
@@ -43,15 +43,15 @@ def parse_w3c_date(text: str) -> str:
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905 - reads better
 _WORD = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
 _SECONDS = re.compile(r"\d{9,10}(?:\.\d+)?", re.ASCII)
-"""Since 1970, as Hugo and Unix have it: from 1973 to 2286."""
+"""Seconds since 1970, as in Hugo and Unix: from 1973 to 2286."""
 
 
 @cache
 def _in_words() -> tuple[re.Pattern[str], ...]:
-    """``28 Feb 2021``, ``Sun, 28 Feb 2021 20:57:11 +0100``, ``February 28, 2021``, ``28.02.2021``.
+    """Patterns for ``28 Feb 2021``, ``Sun, 28 Feb 2021 20:57:11 +0100``, ``February 28, 2021``, ``28.02.2021``.
 
-    RFC 1123, and what Ruby's ``Time.parse`` takes for Jekyll. A day and a month between slashes are no date: nobody
-    knows which is which.
+    These are the forms of RFC 1123 and of Ruby's ``Time.parse``, which Jekyll uses. Days and months with slashes aren't
+    accepted, because the order of day and month is unclear.
     """
     return tuple(
         re.compile(rf"(?:[a-z]{{3,9}},?[ ]+)?{day}(?:,?[ ]+(?P<rest>\d.*))?", re.ASCII | re.IGNORECASE)
@@ -64,7 +64,7 @@ def _in_words() -> tuple[re.Pattern[str], ...]:
 
 
 def _plain(text: str) -> str:
-    """A date as ISO 8601 has it, where it is written in another form."""
+    """A date in ISO 8601 form, converted if it is written in another form."""
     if _SECONDS.fullmatch(text):
         return dt.datetime.fromtimestamp(int(text.partition(".")[0]), dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     for form in _in_words():

@@ -1,4 +1,4 @@
-"""What is wrong with a book, as values: made where a fault is seen, gathered, shown once."""
+"""Problems of a book as values: created where a problem is seen, collected, and shown once."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ class Position(Value, frozen=True, order=True):
 class Diagnostic(Value, frozen=True, kw_only=True):
     """One message to the author.
 
-    ``path`` is relative to the content folder, with slashes; a file given from outside it stands as it was
-    given, and ``None`` means a chapter made in Python (see `chapter`) or the book as a whole. ``line`` and ``column``
-    are 1-based over the whole file, or over such a chapter's text. ``message`` is lower case without a full stop;
-    ``hint`` says the way out.
+    ``path`` is relative to the content folder, with slashes; a file from outside the folder is shown as it was given,
+    and ``None`` means a chapter made in Python (see `chapter`) or the book as a whole. ``line`` and ``column`` are
+    1-based over the whole file, or over such a chapter's text. ``message`` is lower case without a full stop; ``hint``
+    says what to do.
     """
 
     severity: Severity
@@ -49,11 +49,11 @@ class Diagnostic(Value, frozen=True, kw_only=True):
     column: int | None = None
     hint: str | None = None
     chapter: str | None = None
-    """Of a chapter made in Python, the name by which links and the book call it (``the-long-way``)."""
+    """For a chapter made in Python, its name in links and in the book (``the-long-way``)."""
     chapter_title: str | None = None
     """The title of that chapter."""
     trace: str | None = None
-    """Python's traceback, where code failed."""
+    """Python's traceback, if code failed."""
 
     @classmethod
     def of(
@@ -65,7 +65,7 @@ class Diagnostic(Value, frozen=True, kw_only=True):
         at: Position | None = None,
         hint: str | None = None,
     ) -> Diagnostic:
-        """Makes the diagnostic of `code`, with the severity that the table gives it."""
+        """Makes the diagnostic for `code`, with the severity from the table."""
         return cls(
             severity=CODES[code].severity,
             code=code,
@@ -77,7 +77,7 @@ class Diagnostic(Value, frozen=True, kw_only=True):
         )
 
     def __str__(self) -> str:
-        """``PATH:LINE:COLUMN: warning: words [code]``; ``<chapter 'Title'>`` is the path of one made in Python."""
+        """``PATH:LINE:COLUMN: warning: words [code]``; a chapter made in Python has the path ``<chapter 'Title'>``."""
         place = self._place()
         words = f"{self.severity}: {self.message} [{self.code}]"
         return f"{place}: {words}" if place else words
@@ -88,43 +88,43 @@ class Diagnostic(Value, frozen=True, kw_only=True):
         return ":".join(str(part) for part in parts if part is not None)
 
     def in_file(self, path: str) -> Diagnostic:
-        """The same diagnostic with `path`, where it has none yet (context is added as a fault climbs)."""
+        """The same diagnostic with `path`, if it has none yet (callers add context as an error passes up)."""
         return self if self.path is not None else replace(self, path=path)
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
-    """Whether any of `diagnostics` stops the book."""
+    """Whether any of `diagnostics` is an error."""
     return any(each.severity is Severity.ERROR for each in diagnostics)
 
 
 class ChapbookError(Exception):
-    """The root of every error that chapbook raises; carries the diagnostics that say what is wrong."""
+    """The base class of all errors that chapbook raises; its diagnostics say what is wrong."""
 
     def __init__(self, *diagnostics: Diagnostic, report: Report | None = None) -> None:
         super().__init__(*diagnostics)
         self.diagnostics: tuple[Diagnostic, ...] = diagnostics
         self.report = report
-        """All that was said of the book, warnings and notes too; ``None`` where it wasn't built."""
+        """The whole report, with warnings and notes; ``None`` if the book wasn't built."""
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.diagnostics))
 
 
 class FieldTypeError(ChapbookError, TypeError):
-    """Python code gave an attribute or argument a value of the wrong type."""
+    """Raised if Python code gives an attribute or argument a value of the wrong type."""
 
 
 class FieldValueError(ChapbookError, ValueError):
-    """Python code gave an attribute or argument a value of the right type that it doesn't take."""
+    """Raised if Python code gives an attribute or argument a value of the right type that isn't allowed."""
 
 
 class Changes(Value, frozen=True, kw_only=True):
-    """The chapters that differ from those of the file that was there before, by their names in the publication."""
+    """The chapters that differ from those in the previous file, by their names in the publication."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     moved: tuple[str, ...] = ()
-    """Those that stand elsewhere in the order; as few as explain it."""
+    """Chapters whose order changed; as few as explain the difference."""
     removed: tuple[str, ...] = ()
 
 
@@ -135,48 +135,48 @@ class MetadataEntry(Value, frozen=True, kw_only=True):
     """With its prefix: ``dc:title``, ``schema:accessMode``, ``title-type`` of a refinement."""
     value: str
     language: str = ""
-    """The BCP 47 tag of the value where it is marked with one."""
+    """The BCP 47 tag of the value, if it has one."""
     refinements: tuple[MetadataEntry, ...] = ()
-    """What is said of this statement."""
+    """Statements that refine this one."""
 
 
 class Report(Value, frozen=True, kw_only=True):
-    """What came of one build or check."""
+    """The result of one build or check."""
 
     source: str
-    """The content folder or file as it was given; the title for a book made in Python."""
+    """The content folder or file as given; the title for a book made in Python."""
     output: Path | None = None
-    """The file that was written; ``None`` where nothing was, or where it went to a file object."""
+    """The file that was written; ``None`` if nothing was, or if it went to a file object."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """In the order of the book."""
     strict: bool = False
-    """Whether a warning counts as an error does."""
+    """Whether warnings count as errors."""
     title: str = ""
     """The book's; empty where it could not be read."""
     chapters: int = 0
-    """How many chapters were rendered, the openings of parts not counted."""
+    """How many chapters were rendered, without part openings."""
     words: int = 0
-    """Of the text of all chapters and openings."""
+    """The words in all chapters and openings."""
     minutes: int = 0
-    """How long it takes to read: 230 words a minute, 500 characters of Chinese and Japanese."""
+    """The reading time: 230 words a minute, or 500 Chinese and Japanese characters."""
     identifier: str = ""
-    """The publication's, as a URI; empty where the book has errors, as are the two that follow."""
+    """The publication's identifier as a URI; empty for a book with errors, like the next two."""
     series: str = ""
-    """The name of the series that it belongs to."""
+    """The name of its series."""
     place: str = ""
-    """Its place in the series: ``2``."""
+    """Its position in the series: ``2``."""
     size: int = 0
-    """Of the file that was written, in bytes."""
+    """The size of the written file in bytes."""
     changes: Changes | None = None
-    """What differs from the book that was there before; ``None`` where there was none, or none was written."""
+    """The differences from the previous file; ``None`` if there was none, or none was written."""
     unchanged: bool = False
-    """Whether `output` had the same bytes before, and so was left as it was, with its time."""
+    """Whether the old file had the same bytes and was left untouched, with its time."""
     accessibility: AccessibilityReport | None = None
-    """What the book claims of its accessibility and why; ``None`` where it has errors."""
+    """The book's accessibility claims and the reasons; ``None`` for a book with errors."""
     metadata: tuple[MetadataEntry, ...] = ()
-    """All that the package document says of the book, in its order; empty where it has errors."""
+    """All metadata in the package document, in order; empty for a book with errors."""
     seconds: float = 0.0
-    """How long it took, by the wall. It is told and nothing else."""
+    """The elapsed time; ignored when reports are compared."""
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -188,11 +188,11 @@ class Report(Value, frozen=True, kw_only=True):
 
     @property
     def ok(self) -> bool:
-        """Whether nothing stops the book: no error, and no warning either where it is `strict`."""
+        """Whether the book can be written: it has no errors and, with `strict`, no warnings."""
         return not (self.errors or (self.strict and self.warnings))
 
     def raise_for_errors(self) -> None:
-        """Raises ChapbookError, with this report and what stops the book, where the report isn't `ok`."""
+        """Raises ChapbookError with this report and its errors, unless the report is `ok`."""
         if not self.ok:
             raise ChapbookError(*self.errors, *(self.warnings if self.strict else ()), report=self)
 

@@ -1,7 +1,7 @@
-"""What the fields of the library's classes take from Python code: a kind of value each, named in its annotation.
+"""The kinds of values that fields of the library's classes accept, named in each field's annotation.
 
-A wrong value is the caller's mistake. It raises where it is given, FieldTypeError or FieldValueError, with the name of
-the field and what it takes.
+A wrong value is the caller's mistake, so it raises FieldTypeError or FieldValueError at once, with the field's name and
+what it accepts.
 """
 
 from __future__ import annotations
@@ -53,25 +53,25 @@ __all__ = [
 
 
 class Kind(Struct, frozen=True, kw_only=True):
-    """A kind of values: in words, and as a check."""
+    """A kind of value: described in words, and as a check."""
 
     takes: str
     """In words, for messages and the docs: ``text``, ``a whole number from 1 to 3``."""
     check: Callable[[Any], object]
-    """Gives the value as the field holds it. Raises TypeError or ValueError for a wrong one."""
+    """Returns the value in the field's form. Raises TypeError or ValueError for a wrong one."""
     plain: type | None = None
     """The type whose values need no check."""
     least: float = 0
     most: float = 0
     words: tuple[str, ...] = ()
-    """All values, where there are few."""
+    """All allowed values, if there are few."""
     code: str = "value-invalid"
-    """Of the message about a value that has the right type and is still wrong."""
+    """The code for a value that has the right type but isn't allowed."""
     hint: str | None = None
 
 
 def instance(*types: type, takes: str) -> Kind:
-    """The instances of `types`."""
+    """Instances of `types`."""
 
     def check(value: object) -> object:
         if isinstance(value, types):
@@ -82,12 +82,12 @@ def instance(*types: type, takes: str) -> Kind:
 
 
 def optional(kind: Kind) -> Kind:
-    """The values of `kind`, and ``None``."""
+    """Values of `kind`, and ``None``."""
     return replace(kind, check=lambda value: None if value is None else kind.check(value), plain=type(None))
 
 
 def several(*types: type, takes: str) -> Kind:
-    """The instances of `types` in a tuple, from anything that holds them; a single one is a tuple of one."""
+    """A tuple of instances of `types`, made from any iterable; a single instance becomes a tuple of one."""
 
     def check(value: object) -> tuple[object, ...]:
         if isinstance(value, types):
@@ -104,7 +104,7 @@ def several(*types: type, takes: str) -> Kind:
 
 
 def list_of(kind: Kind, takes: str) -> Kind:
-    """The values of `kind` in a tuple, from anything that holds them; a single one is a tuple of one."""
+    """A tuple of values of `kind`, made from any iterable; a single value becomes a tuple of one."""
 
     def check(value: object) -> tuple[object, ...]:
         try:
@@ -154,7 +154,7 @@ def above(bound: float, most: float) -> Kind:
 
 
 def one_of(*words: str) -> Kind:
-    """A few words."""
+    """One of a few words."""
 
     def check(value: object) -> object:
         if not isinstance(value, str):
@@ -168,7 +168,7 @@ def one_of(*words: str) -> Kind:
 
 
 def several_of(*words: str, takes: str) -> Kind:
-    """A few words in a tuple, each once at most."""
+    """A tuple of a few words, each at most once."""
 
     def check(value: object) -> tuple[object, ...]:
         items = several(str, takes=takes).check(value)
@@ -197,13 +197,13 @@ def _day(value: object) -> dt.date:
 
 
 def content_of(value: object) -> bytes | None:
-    """The bytes that `value` is: bytes of any kind, a Pillow image (as a PNG), a binary file that is open for reading.
+    """`value` as bytes: from bytes of any kind, a Pillow image (as PNG), or a binary file open for reading.
 
     ``None`` for anything else.
     """
     if isinstance(value, bytes | bytearray | memoryview):
         return bytes(value)
-    pillow = sys.modules.get("PIL.Image")  # without it, nobody has an image of its
+    pillow = sys.modules.get("PIL.Image")  # if it isn't loaded, the value can't be its image
     if pillow and isinstance(value, pillow.Image):
         held = io.BytesIO()
         mode = "I;16" if value.mode == "I" else "RGB"
@@ -241,7 +241,7 @@ Day = Annotated[
 
 @lru_cache(maxsize=32)
 def kinds_of(owner: type) -> Mapping[str, Kind]:
-    """The kind of each field of `owner` whose annotation has one. (A memo of a pure function of constants.)"""
+    """The kind of each field of `owner` whose annotation has one. (Cached, because it is constant.)"""
     hints = get_type_hints(owner, include_extras=True)
     found = {name: getattr(hint, "__metadata__", (None,))[0] for name, hint in hints.items()}
     return {name: kind for name, kind in found.items() if isinstance(kind, Kind)}
@@ -249,13 +249,13 @@ def kinds_of(owner: type) -> Mapping[str, Kind]:
 
 @lru_cache(maxsize=32)
 def _rows_of(owner: type) -> tuple[tuple[str, Kind, type | None, object], ...]:
-    """Of each field of `owner`: the name, the kind, the type that needs no check, the default. (A memo, as above.)"""
+    """For each field of `owner`: name, kind, a type that needs no check, and the default. (Cached, as above.)"""
     defaults = {each.name: each.default for each in struct_fields(owner)}
     return tuple((name, kind, kind.plain, defaults.get(name)) for name, kind in kinds_of(owner).items())
 
 
 def checked(kind: Kind, name: str, value: object) -> Any:  # noqa: ANN401 - what the kind's check gives
-    """`value` as a field of `kind` holds it. Raises FieldTypeError or FieldValueError, which call the field `name`."""
+    """`value` in the form that a field of `kind` stores. Raises FieldTypeError or FieldValueError, naming the field."""
     try:
         return kind.check(value)
     except (TypeError, ValueError) as error:
@@ -272,16 +272,16 @@ def _wrong(kind: Kind, name: str, value: object, error: Exception, *, path: str 
 
 
 def no_such_field(owner: str, name: str, known: Iterable[str]) -> AttributeError:
-    """The error for an attribute that `owner` doesn't have, with the one that was probably meant."""
+    """The error for an attribute that `owner` doesn't have; suggests the one that was probably meant."""
     meant = nearest(name, known)
     return AttributeError(f"{owner} has no attribute '{name}'" + (f"; did you mean '{meant}'?" if meant else ""))
 
 
 class Checked(Value, frozen=True, kw_only=True):
-    """A value whose fields are checked when it is made."""
+    """A value whose fields are checked when it is created."""
 
     def __post_init__(self) -> None:
-        """Raises FieldTypeError or FieldValueError for a value that its field doesn't take."""
+        """Raises FieldTypeError or FieldValueError for a value that its field doesn't accept."""
         for name, kind, plain, default in _rows_of(type(self)):
             value = getattr(self, name)
             if type(value) is plain or value is default:

@@ -1,7 +1,7 @@
-"""What a build renders with, as a value that it is given: constructs, dialects, shortcodes and drawn covers.
+"""The code that a build renders with, as a value: constructs, dialects, shortcodes and drawn covers.
 
-Each piece of code is named by its place, ``module:name``, as entry points are. So the value can go to any process and
-into the cache's keys, and a build imports only the code that it needs.
+Code is named as ``module:name``, like an entry point. So the value can be sent to other processes and be part of the
+cache keys, and a build imports only the code it needs.
 """
 
 from __future__ import annotations
@@ -17,62 +17,63 @@ __all__ = ["HOOKS", "Construct", "Hooks", "OwnCode", "has_any", "load"]
 
 
 class OwnCode(Struct, frozen=True, kw_only=True, eq=False):
-    """Code of the user's own, which has no place that every process knows."""
+    """The user's own code, which other processes can't find by name."""
 
     call: Any
     name: str
     version: str = ""
-    """What it made is kept under it in the cache; empty: nothing of it is."""
+    """The version under which results are cached; if empty, they aren't."""
 
     def __call__(self, *given: Any) -> Any:  # noqa: ANN401 - as the code has it
         return self.call(*given)
 
 
 class Construct(Struct, frozen=True, kw_only=True):
-    """Something that chapbook reads in a chapter, or does to each one, in one of three places."""
+    """Something that chapbook reads in a chapter or does to each chapter, at one of three stages."""
 
     place: Literal["text", "dialect", "tree"]
-    """``text``: before the dialect, never within code: from a `SourceText` to another text and what to say of it.
-    ``dialect``: an extension of Python-Markdown. ``tree``: a pass, which changes a `Page`."""
+    """``text``: before the dialect, never in code: takes a `SourceText`, returns a new text and diagnostics.
+    ``dialect``: an extension of Python-Markdown. ``tree``: a pass, which changes a `Page`.
+    """
     code: str | OwnCode
     dialects: tuple[str, ...] = ()
-    """Those that need it; none: all of them."""
+    """The dialects that need it; empty: all."""
     html: bool | None = None
-    """Whether it works in chapters of HTML too; by itself, one of the tree does, and one of the text doesn't."""
+    """Whether it also runs for chapters of HTML; by default, one of the tree does and one of the text doesn't."""
     signs: tuple[str, ...] = ()
-    """Of which one stands in every text that a construct of the text works on; none: it works on all."""
+    """A text construct runs only if the text has one of these signs; empty: always."""
     syntax: tuple[str, ...] = ()
-    """The tools whose syntax turns it on (the key ``syntax``); none: it is always on."""
+    """The tools whose syntax turns it on (the key ``syntax``); empty: always on."""
     for_dialect: bool = False
-    """Whether a construct of the text only helps the dialect: messages give places in the text before it."""
+    """Whether a text construct only helps the dialect: positions in messages refer to the text before it."""
 
 
 class Hooks(Struct, frozen=True, kw_only=True):
-    """The code that a build runs, by its place."""
+    """The code that a build runs, by its stage."""
 
     constructs: tuple[Construct, ...]
-    """In their order; those of the text that only help the dialect come last among those of the text."""
+    """In order; text constructs that only help the dialect come last among those of the text."""
     dialects: Mapping[str, str | OwnCode]
-    """By their names: from a text, the author's extensions and the syntax that chapbook adds to HTML."""
+    """By name: each takes a text, the author's extensions and the syntax, and returns HTML."""
     shortcodes: str | Mapping[str, Any]
-    """A mapping of names to what expands them."""
+    """A mapping of names to functions that expand them."""
     covers: Mapping[str, str]
-    """By the name of a theme, what draws the cover of its books: from a `CoverBrief` to a picture."""
+    """By theme: the function that draws the cover, from a `CoverBrief` to a picture."""
     plain_cover: str
-    """What draws it for another theme."""
+    """The function that draws covers for other themes."""
 
     def at(
         self, place: Literal["text", "dialect", "tree"], dialect: str, syntax: tuple[str, ...] = ()
     ) -> tuple[Construct, ...]:
-        """The constructs that work there, that the dialect needs, and that are on with this `syntax`."""
+        """The constructs of that stage that the dialect needs and that `syntax` turns on."""
         return _constructs_at(self.constructs, place, dialect, syntax)
 
     def __reduce__(self) -> Any:  # noqa: ANN401 - as object has it
-        """Chapbook's own are sent to other processes by their name: they go with every chapter."""
+        """Sends chapbook's own hooks to other processes by name only, because they go with each chapter."""
         return "HOOKS" if self is HOOKS else super().__reduce__()
 
     def load_all(self, dialect: str) -> None:
-        """Imports the code that every chapter of the `dialect` needs, for the processes that are forked after it."""
+        """Imports the code that all chapters of the `dialect` need, so that forked processes have it."""
         load(self.dialects[dialect])
         for each in self.constructs:
             if not each.signs and not each.syntax and _is_for(each, dialect):
@@ -86,11 +87,11 @@ class Hooks(Struct, frozen=True, kw_only=True):
         return (*constructs, *self.dialects.values(), *of_user, *self.covers.values(), self.plain_cover)
 
     def is_own(self) -> bool:
-        """Whether all the code is chapbook's, whose version the cache knows."""
+        """Whether all the code is chapbook's own, whose version the cache knows."""
         return all(isinstance(code, str) and code.startswith("chapbook.") for code in self.codes())
 
     def versions(self) -> tuple[str, ...] | None:
-        """The names and versions of the code that isn't chapbook's; ``None`` where some of it has no version."""
+        """The names and versions of code that isn't chapbook's; ``None`` if some of it has no version."""
         found = []
         for code in self.codes():
             if isinstance(code, str) and code.startswith("chapbook."):
@@ -111,7 +112,7 @@ def _is_for(construct: Construct, dialect: str) -> bool:
 def _constructs_at(
     constructs: tuple[Construct, ...], place: str, dialect: str, syntax: tuple[str, ...]
 ) -> tuple[Construct, ...]:
-    """As `Hooks.at` says. (A memo: every chapter asks the same.)"""
+    """See `Hooks.at`. (Cached, because each chapter asks the same.)"""
     return tuple(
         each
         for each in constructs
@@ -122,12 +123,12 @@ def _constructs_at(
 
 
 def has_any(text: str, signs: tuple[str, ...]) -> bool:
-    """Whether one of `signs` is in `text`. Most are not, and a single character is found ten times as fast."""
+    """Whether `text` contains any of `signs`. Usually it doesn't; single characters are found ten times as fast."""
     return any(sign[0] in text and sign in text for sign in signs)
 
 
 def load(code: str | OwnCode | Mapping[str, Any]) -> Any:  # noqa: ANN401 - whatever is there
-    """What ``module:name`` stands for, or the code that was given."""
+    """Imports ``module:name``; returns code that was given directly."""
     if not isinstance(code, str):
         return code
     module, _, name = code.partition(":")
@@ -142,7 +143,7 @@ _OF_MARKDOWN = frozenset(
         "passes.line_ends:join_lines passes.contents:place_contents passes.verse:set_verse passes.verse:place_drop_caps"
     ).split()
 )
-"""Passes on what Markdown writes as text: chapters of HTML stay as they were typed."""
+"""Passes on text that Markdown writes; they skip chapters of HTML."""
 _SYNTAX_OF_PASSES = {"passes.cross_references:number_references": ("pandoc", "quarto")}
 
 HOOKS = Hooks(
@@ -254,4 +255,4 @@ HOOKS = Hooks(
     },
     plain_cover="chapbook.covers.paper:patterned_paper",
 )
-"""What chapbook's own books are rendered with. Every pass leaves a tree that EPUB takes if it was given one."""
+"""What chapbook renders with by default. Given a tree that is valid in EPUB, each pass leaves one."""

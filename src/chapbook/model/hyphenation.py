@@ -1,8 +1,8 @@
-"""Where long words may break: at the author's soft hyphens, else by the patterns of their language.
+"""Where long words can break: at the author's soft hyphens, or by the patterns of their language.
 
-The patterns are Frank Liang's (Word Hy-phen-a-tion by Com-put-er, 1983), from the dictionaries of LibreOffice that
-pyphen brings. pyphen's own reader makes an object of each pattern, which takes a second for German; here a pattern is
-read when a word asks for it.
+The patterns are Frank Liang's (Word Hy-phen-a-tion by Com-put-er, 1983), from LibreOffice's dictionaries, which pyphen
+contains. pyphen's own reader makes an object for each pattern, which takes a second for German; here a pattern is read
+when a word needs it.
 """
 
 from __future__ import annotations
@@ -25,27 +25,27 @@ __all__ = [
 
 SOFT_HYPHEN = "\u00ad"
 LONG_WORD = "long-word"
-"""The class of an element around a long word of a title: a line of its own takes it whole before it breaks."""
+"""The class of an element around a long word in a title: it gets its own line before it breaks."""
 LONG = 12
-"""Letters from which on a word of a title or heading may be wider than a phone."""
+"""Words in titles and headings of this length may be wider than a phone."""
 _LETTERS = "A-Za-zªºÀ-ÖØ-öø-ʯ\u0300-\u036fͰ-ͽͿ-ԯḀ-ỿἀ-ῼ"
 """Latin, Greek and Cyrillic: other scripts break without a hyphen, or not at all."""
 _LEAST_PART = 4
-"""Letters before and after a hyphen: less looks like a slip in a title."""
+"""Letters required before and after a hyphen; fewer look like a mistake in a title."""
 _PREFERRED = MappingProxyType({"en": "en_US", "de": "de_DE", "pt": "pt_BR", "no": "nb_NO"})
-"""Dictionaries for languages without a region; of most there is only one."""
+"""Dictionaries for languages without a region; most have only one."""
 
 
 def plain(text: str) -> str:
-    """`text` without soft hyphens and word joiners, for metadata, names, contents: machines take them for letters."""
+    """`text` without soft hyphens and word joiners, for metadata, names and contents, where they count as letters."""
     return text.replace(SOFT_HYPHEN, "").replace("\u2060", "")
 
 
 def long_words(text: str, language: str, least: int = LONG) -> Iterator[tuple[str, bool]]:
-    """`text` in pieces, and of each whether it is a long word, with soft hyphens where it may break.
+    """Splits `text` into pieces, each marked as a long word (with soft hyphens where it can break) or not.
 
-    That is a word of at least `least` letters that may break in `language` (BCP 47), or in which the author put soft
-    hyphens, and what stands beside it without a space. Without such words `text` is one piece.
+    A long word has at least `least` letters and can break in `language` (BCP 47), or has the author's soft hyphens;
+    what is attached to it without a space belongs to it. Without such words, `text` is one piece.
     """
     start = 0
     for chunk in _CHUNK.finditer(text):
@@ -63,11 +63,11 @@ def long_words(text: str, language: str, least: int = LONG) -> Iterator[tuple[st
 
 _CHUNK = re.compile(r"[^ \t\r\n]+")
 _WITHOUT_SPACES = re.compile("[\u2e80-\ud7a3\uf900-\ufaff\uff00-\uffef]")
-"""Of scripts that break between any two letters: what stands there together is more than a word."""
+"""Scripts that break between any two letters, so a run there is more than a word."""
 
 
 def soft_hyphened(text: str, language: str, least: int) -> str:
-    """`text` with soft hyphens in its words of at least `least` letters; those that have some stay as they are."""
+    """`text` with soft hyphens in words of at least `least` letters; words that have some stay unchanged."""
 
     def soft(word: re.Match[str]) -> str:
         return SOFT_HYPHEN.join(syllables(word[0], language)) if len(plain(word[0])) >= least else word[0]
@@ -79,9 +79,9 @@ _LETTERS_ONLY = re.compile(f"[{_LETTERS}{SOFT_HYPHEN}]+")
 
 
 def softened_text(text: str, language: str, least: int) -> str:
-    """`text` with soft hyphens in its words of at least `least` letters, but none in addresses and names of files."""
+    """`text` with soft hyphens in words of at least `least` letters, except in addresses and file names."""
     if b"x" * least not in text.encode("utf-8", "replace").translate(_RUNS):
-        return text  # most texts have none, and this way it takes a tenth of the time to know
+        return text  # most texts have none; this check takes a tenth of the time
 
     def soft(found: re.Match[str]) -> str:
         chunk = found[0]
@@ -97,11 +97,11 @@ def _in_eights(unknown: re.Match[str]) -> str:
 
 
 _SINGLE = re.compile(f"({SOFT_HYPHEN}[^{SOFT_HYPHEN}]){SOFT_HYPHEN}")
-"""A letter that would have a line of its own."""
+"""A letter that would be alone on its line."""
 _UNKNOWN = re.compile(f"[{_LETTERS}]{{20,}}")
-"""What no pattern knows and no small page holds: a hyphen anywhere is better than a break without one."""
+"""A word without known breaks, too long for a small page: any hyphen is better than none."""
 _RUNS = bytes(0x78 if chr(byte).isalpha() or (byte >= 0x80 and byte != 0xE2) else 0x20 for byte in range(256))  # noqa: PLR2004
-"""Bytes of UTF-8 that may be of letters as ``x``; U+2000 to U+2FFF, which begin with E2, are signs."""
+"""Bytes of UTF-8 that may belong to letters, as ``x``; U+2000 to U+2FFF, which begin with E2, are signs."""
 _ADDRESS = re.compile(r"[/\\@_=\d]|\w\.\w|^www\.")
 
 
@@ -111,7 +111,7 @@ def _chunks_of(least: int) -> re.Pattern[str]:
 
 
 def syllables(word: str, language: str) -> tuple[str, ...]:
-    """`word` cut where it may break; whole where it has no soft hyphens and its language no patterns."""
+    """Splits `word` where it can break; returns it whole without soft hyphens or patterns for its language."""
     if SOFT_HYPHEN in word:
         return tuple(filter(None, word.split(SOFT_HYPHEN)))
     cuts = _cuts(word, language.lower().replace("-", "_"))
@@ -122,7 +122,7 @@ def syllables(word: str, language: str) -> tuple[str, ...]:
 def _cuts(word: str, language: str) -> tuple[int, ...]:
     lowered = f".{word.lower()}."
     patterns, longest = _patterns(language)
-    if not patterns or len(lowered) != len(word) + 2:  # a letter that is two in lower case
+    if not patterns or len(lowered) != len(word) + 2:  # a letter became two in lower case
         return ()
     values = [0.0] * (len(lowered) + 1)
     for start in range(len(lowered)):
@@ -134,7 +134,7 @@ def _cuts(word: str, language: str) -> tuple[int, ...]:
 
 
 def _values(pattern: str) -> list[tuple[int, float]]:
-    """The digits of a pattern, each with the letters before it. Where the word changes as it breaks, it may not."""
+    """The digits of a pattern, each with the number of letters before it. Skips breaks that change the spelling."""
     letters, changes, _ = pattern.partition("/")
     found, place = [], 0
     for each in letters:
@@ -151,7 +151,7 @@ _HEXADECIMAL = re.compile(r"\^\^([0-9a-f]{2})")
 
 @lru_cache(maxsize=8)
 def _patterns(language: str) -> tuple[Mapping[str, str], int]:
-    """The patterns of `language` by their letters, and the length of the longest; none where there is no dictionary."""
+    """The patterns of `language` by their letters, and the length of the longest; empty without a dictionary."""
     import pyphen  # type: ignore[import-untyped]  # noqa: PLC0415 - few books have a word that is as long
 
     name = (

@@ -1,4 +1,4 @@
-"""Addresses on the web that metadata names, and the licences of Creative Commons by their short names."""
+"""Web addresses in metadata, and Creative Commons licences by their short names."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LONGEST = 2000
 
 
 def licence_uri(text: str) -> str:
-    """The address of the licence that `text` is: an address itself, or ``CC BY 4.0``. Raises ValueError."""
+    """The address of a licence: `text` itself if it is an address, or the one for ``CC BY 4.0``. Raises ValueError."""
     words = " ".join(re.sub(r"[\s_-]+", " ", text).lower().split())
     if _DEDICATION.fullmatch(words):
         return f"{_BASE}/publicdomain/zero/1.0/"
@@ -48,7 +48,7 @@ def licence_uri(text: str) -> str:
 
 
 def licence_name(uri: str) -> str:
-    """The short name of a licence of Creative Commons by its address; empty for any other."""
+    """The short name of a Creative Commons licence, by its address; empty for others."""
     match = _OF_CC.fullmatch(uri)
     if match is None:
         return ""
@@ -58,7 +58,7 @@ def licence_name(uri: str) -> str:
 
 
 def web_address(text: str) -> str:
-    """`text` where it is an address on the web, with nothing in it that an ``href`` can't hold. Raises ValueError."""
+    """`text` if it is a web address that is valid in an ``href``. Raises ValueError."""
     address = text.strip()
     if len(address) > _LONGEST or not _WEB.fullmatch(address) or address.count("#") > 1:
         raise ValueError("an address begins with https:// or http://, and holds no spaces or quotation marks")

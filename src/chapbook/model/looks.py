@@ -1,16 +1,16 @@
-"""What a picture looks like, as far as a style sheet has to know it: classes that the themes style."""
+"""The classes that tell style sheets what a picture looks like."""
 
 from __future__ import annotations
 
 __all__ = ["ICON", "ON_WHITE", "SMALL", "looks_of"]
 
 ON_WHITE = "on-white"
-"""Dark lines on nothing: on a dark page they need a light ground."""
+"""Dark lines on a transparent background: they need a light one on a dark page."""
 SMALL = "small-picture"
-"""No larger than a sign; within a text it becomes an `ICON`, and elsewhere the class goes."""
+"""A picture as small as a sign; in a text it becomes an `ICON`, elsewhere the class is removed."""
 ICON = "icon"
 _MOST_OF_ICON = 72
-"""Pixels, on either side."""
+"""The most pixels on each side of an icon."""
 _TALL = ((1.15, 1.5), (1.5, 2.0), (2.0, 3.0), (3.0, 5.0), (5.0, 10.0), (10.0, float("inf")))
 """Heights by their widths: the classes ``tall-1`` to ``tall-6``.
 
@@ -20,9 +20,9 @@ that is three times as high as wide fits where it has a third of the width.
 
 
 def looks_of(width: int, height: int, *, see_through: bool = False) -> tuple[str, ...]:
-    """The classes of a picture of that many pixels (0 × 0: unknown).
+    """The classes of a picture of that size in pixels (0 × 0: unknown).
 
-    `see_through` says that a dark page shows through it, and hides what it shows.
+    `see_through` says that a dark page would show through and hide parts of the picture.
     """
     found = [ON_WHITE] if see_through else []
     if width > 0 and height > 0:

@@ -38,7 +38,7 @@ def _edition(value: object) -> str:
 
 
 class Contributor(Checked, frozen=True, kw_only=True):
-    """Somebody who made the book. `role` is a MARC relator code (``aut``); `file_as` the name for sorting."""
+    """A contributor to the book. `role` is a MARC relator code (``aut``); `file_as` is the name for sorting."""
 
     name: Text
     role: Text = "aut"
@@ -46,36 +46,36 @@ class Contributor(Checked, frozen=True, kw_only=True):
 
 
 class Series(Checked, frozen=True, kw_only=True):
-    """The series that the book belongs to. `index` is its place as text: ``2`` or ``2.5``; empty if none."""
+    """The series that the book belongs to. `index` is its position as text: ``2`` or ``2.5``; empty if none."""
 
     name: Text
     index: Annotated[Given[str, str | int | float], Kind(takes="a number", check=_place, plain=str)] = TEXTLESS
     volumes: Texts = EMPTY
-    """The titles of all its volumes in order, the book's own too, where they are known: for a page at the end."""
+    """The titles of all volumes in order, this one included, if known; for a page at the end."""
 
 
 class Identifier(Checked, frozen=True, kw_only=True):
-    """The publication's unique identifier. `value` is a URI: ``urn:isbn:…`` (13 digits), ``urn:uuid:…``,
-    ``https://doi.org/…`` for a DOI is kept as ``doi:10.…``, or the author's own.
+    """The publication's unique identifier. `value` is a URI: ``urn:isbn:…`` (13 digits), ``urn:uuid:…``, ``doi:10.…``
+    (also for ``https://doi.org/…``), or the author's own.
     """
 
     scheme: Annotated[Literal["isbn", "uuid", "doi", "uri"], one_of("isbn", "uuid", "doi", "uri")]
     value: Text
     written: Text = ""
-    """An ISBN as its author wrote it (``978-3-16-148410-0``), for readers; empty: as in `value`."""
+    """The ISBN as its author wrote it (``978-3-16-148410-0``), for readers; empty: like `value`."""
 
 
 class Subject(Checked, frozen=True, kw_only=True):
-    """What the book is about, by a code of a scheme: ``BISAC``, ``Thema`` or ``LCSH`` (Library of Congress)."""
+    """A subject, by its code in a scheme: ``BISAC``, ``Thema`` or ``LCSH`` (Library of Congress)."""
 
     name: Text = ""
-    """In words; empty: the code."""
+    """The subject in words; empty: the code."""
     code: Text = ""
     scheme: Text = ""
 
 
 class AccessibilityStatement(Checked, frozen=True, kw_only=True):
-    """What a person says of the book's accessibility (EPUB Accessibility 1.1, section 4), and no program can."""
+    """A person's statement about accessibility (EPUB Accessibility 1.1, section 4), which no program can make."""
 
     conforms_to: Text = ""
     """``EPUB Accessibility 1.1 - WCAG 2.1 Level AA``, in short ``WCAG 2.1 AA``, or the address of a 1.0 claim."""
@@ -86,11 +86,11 @@ class AccessibilityStatement(Checked, frozen=True, kw_only=True):
     certifier_report: Text = ""
     """The address of a report."""
     summary: Text = ""
-    """In the book's language, in place of the one that chapbook makes."""
+    """In the book's language; replaces chapbook's summary."""
 
 
 class Metadata(Value, frozen=True, kw_only=True):
-    """What is said of the whole book. Text is plain, not markup; absent is empty or None."""
+    """Metadata of the whole book. Text is plain, not markup; what isn't set is empty or None."""
 
     title: Text
     language: Language = "en"
@@ -104,10 +104,10 @@ class Metadata(Value, frozen=True, kw_only=True):
         Identifier | None,
         optional(instance(str, Identifier, takes="an ISBN, UUID, DOI or URI as text, or an Identifier")),
     ] = None
-    """``None``: one is made from title, authors, language and place in the series."""
+    """``None``: chapbook makes one from title, authors, language and place in the series."""
     publisher: Text = ""
     date: Annotated[str, instance(str, day, takes="2024, 2024-10 or 2024-10-05 as text, or a date")] = ""
-    """Of publication, in W3C-DTF: ``2024``, ``2024-10`` or ``2024-10-05``."""
+    """The date of publication in W3C-DTF: ``2024``, ``2024-10`` or ``2024-10-05``."""
     modified: Annotated[datetime | None, optional(instance(datetime, takes="a datetime with its time zone"))] = None
     """Aware; ``None``: SOURCE_DATE_EPOCH, else the newest date in the book, else a fixed date."""
     rights: Text = ""
@@ -117,21 +117,23 @@ class Metadata(Value, frozen=True, kw_only=True):
     ] = ()
     series: Annotated[Series | None, optional(instance(Series, takes="a Series"))] = None
     direction: Annotated[Direction | None, optional(one_of(*get_args(Direction)))] = None
-    """In which pages turn; ``None``: as the writing mode and the language have it. The text goes by its language."""
+    """The direction in which pages turn; ``None``: writing mode and language decide. The text's direction depends on
+    its language.
+    """
     writing_mode: Annotated[WritingMode, one_of(*get_args(WritingMode))] = "horizontal-tb"
     """How lines run: ``vertical-rl``, for Japanese and Chinese, from top to bottom, the first at the right."""
     contributors: Annotated[
         tuple[Contributor, ...],
         several(str, Contributor, takes="a name, a Contributor, or a list of these"),
     ] = ()
-    """Who else made it, each by a role."""
+    """Other contributors, each with a role."""
     edition: Annotated[str, Kind(takes="text or a number", check=_edition, plain=str)] = ""
     imprint: Text = ""
     isbn_print: Text = ""
-    """Of the printed edition: ``urn:isbn:`` and 13 digits, with hyphens where its author wrote them."""
+    """The printed edition's ISBN: ``urn:isbn:`` and 13 digits, with hyphens as its author wrote them."""
     audience: Texts = EMPTY
     original_title: Text = ""
-    """Of the work that the book is a translation of."""
+    """The title of the work that this book translates."""
     original_language: Language = ""
     rights_uri: Text = ""
     """The address of the licence."""
@@ -141,7 +143,7 @@ class Metadata(Value, frozen=True, kw_only=True):
 
     @property
     def people(self) -> tuple[Contributor, ...]:
-        """The authors, and then those who contributed, nobody twice in one role."""
+        """The authors, then the contributors; each once for each role."""
         authors = frozenset(self.authors)
         return (*self.authors, *(each for each in self.contributors if each not in authors))
 
@@ -151,7 +153,7 @@ _RTL_SCRIPTS = frozenset({"adlm", "arab", "aran", "hebr", "mand", "nkoo", "rohg"
 
 
 def text_direction(language: str) -> Direction:
-    """The direction of text in `language` (a BCP 47 tag), by its script where the tag names one."""
+    """The direction of text in `language` (a BCP 47 tag), by the tag's script if it has one."""
     primary, *subtags = language.lower().replace("_", "-").split("-")
     script = next((each for each in subtags[:2] if len(each) == 4 and each.isalpha()), "")  # noqa: PLR2004 - BCP 47
     rtl = script in _RTL_SCRIPTS if script else primary in _RTL_LANGUAGES
@@ -159,8 +161,8 @@ def text_direction(language: str) -> Direction:
 
 
 def page_direction(metadata: Metadata) -> Literal["ltr", "rtl"]:
-    """The direction in which pages turn: the author's, else as lines follow one another in vertical text, else that
-    of the language (EPUB 3.3, section 5.7.1).
+    """The direction in which pages turn: the author's setting, else that of vertical text, else the language's (EPUB
+    3.3, section 5.7.1).
     """
     vertical: Direction | None = "rtl" if metadata.writing_mode == "vertical-rl" else None
     return metadata.direction or vertical or text_direction(metadata.language)

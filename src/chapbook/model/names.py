@@ -1,8 +1,8 @@
-"""Names inside the publication: pure functions of the source path, so that no chapter renames another.
+"""Names inside the publication, made from the source path alone, so that no chapter affects another's name.
 
-EPUB 3.3 section 4.2.3 and the reading systems ask for portable ASCII names that differ without regard to
-case. A path that is such a name already stays; any other is made one and gets eight digits of its own
-hash, so that ``Ä.md`` and ``a.md``, or ``A.md`` and ``a.md``, never meet.
+EPUB 3.3 section 4.2.3 and reading systems need portable ASCII names that differ by more than case. A path that is such
+a name stays; other paths are converted and get eight digits of their hash, so that ``Ä.md`` and ``a.md``, or ``A.md``
+and ``a.md``, never clash.
 """
 
 from __future__ import annotations
@@ -31,30 +31,31 @@ __all__ = [
 ]
 
 FENCE_INFO = ".-."
-"""Parts the language of a fence from what else its line says."""
+"""Separates a fence's language from the rest of its line."""
 INLINE_NOTE = "inline-note"
 WORD_JOINER = "\u2060"
-"""Stands between a mark and what follows it where the dialect would read both as one."""
+"""Separates a mark from what follows if the dialect would read both as one."""
 PAGE_BREAK = "page-break"
 TABLE_CAPTION = "table-caption"
-"""Classes by which the constructs of the text tell the passes what they found."""
+"""Classes with which text constructs tell the passes what they found."""
 VOLUMES_NAME = "volumes.yaml"
 """The file that makes a folder a library."""
 _PLAIN = re.compile(r"(?!\.)[a-z0-9_][a-z0-9._-]*(?<!\.)")
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))})
 _HASHED = re.compile(r"-[0-9a-f]{8}$")
-"""A plain name that looks like one of ours with its hash gets a hash too, or it could meet one."""
+"""A plain name that looks as if it had chapbook's hash gets a hash too, to avoid clashes."""
 _LONGEST = 48
 _LONGEST_PATH = 120
 _LONGEST_FILE = 120
-"""Characters of one name and of a whole path, and bytes of the book's own file: Kindle's converter and old devices
-fail on long ones."""
+"""The most characters of a name and a path, and bytes of the book's file name; Kindle's converter and old devices fail
+on longer ones.
+"""
 
 
 def document_name(source: str) -> str:
-    """The content document of a source path: ``one/arrival.md`` is ``text/one/arrival.xhtml``.
+    """The content document for a source path: ``one/arrival.md`` becomes ``text/one/arrival.xhtml``.
 
-    One of a book that is read again keeps such a name, however often it is.
+    The name stays the same when a book is read and written again, however often.
     """
     stem, dot, suffix = source.rpartition(".")
     if suffix == "xhtml":
@@ -65,9 +66,9 @@ def document_name(source: str) -> str:
 
 
 def image_name(source: str, suffix: str) -> str:
-    """The packed picture of a source path; `suffix` (``.png``) is that of its real content.
+    """The name of a picture in the book, from its source path; `suffix` (``.png``) is that of its real content.
 
-    One of a book that is read again keeps its name from the second time on.
+    The name stays the same from the second time that a book is read and written.
     """
     stem, dot, own = source.rpartition(".")
     if stem.startswith("images/images/") and "." + own == suffix and _is_portable(stem):
@@ -78,7 +79,7 @@ def image_name(source: str, suffix: str) -> str:
 def item_id(name: str) -> str:
     """The manifest id of a resource: an NCName made from its portable name, not from its position.
 
-    Apple Books keeps a reader's notes by it from edition to edition. No two names give one id.
+    Apple Books uses it to keep a reader's notes between editions. Different names give different ids.
     """
     return "i-" + name.replace("_", "__").replace("/", "_-")
 
@@ -102,14 +103,14 @@ def _is_plain(name: str) -> bool:
 
 
 def portable(text: str) -> str:
-    """`text` as a name of ``[a-z0-9-]``, ``x`` where nothing is left. Not unique by itself."""
+    """`text` in the characters ``[a-z0-9-]``; ``x`` if nothing is left. Not unique by itself."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST].strip("-") or "x"
     return f"{name}-x" if name in _DEVICES else name
 
 
 def file_name(title: str) -> str:
-    """A title as the stem of a file's name: lower case, letters and digits of any script, hyphens between."""
+    """A title as a file name without suffix: lower case, letters and digits of any script, joined by hyphens."""
     text = re.sub(r"(?<=\w)['’](?=\w)", "", unicodedata.normalize("NFC", plain(title)).lower())
     kept = (each if each.isalnum() or unicodedata.category(each)[0] == "M" else "-" for each in text)
     name = re.sub(r"-{2,}", "-", "".join(kept)).strip("-")
@@ -119,11 +120,11 @@ def file_name(title: str) -> str:
 
 
 _MOST_ABOVE = 4
-"""Levels of folders between a volume and the volumes.yaml that lists it; a library that is deeper is none."""
+"""Levels of folders between a volume and the volumes.yaml that lists it; deeper libraries aren't supported."""
 
 
 def folders_above(path: str) -> tuple[str, ...]:
-    """The folders above `path` in which a volumes.yaml may list it, the nearest first; links are not followed."""
+    """The folders above `path` whose volumes.yaml may list it, nearest first; links aren't followed."""
     found: list[str] = []
     below, above = "", os.path.abspath(path)  # noqa: PTH100 - resolve() would follow a link that the user gave
     while len(found) <= _MOST_ABOVE and above != below:
@@ -133,9 +134,9 @@ def folders_above(path: str) -> tuple[str, ...]:
 
 
 def readable(path: str) -> str:
-    """A title from a file's or folder's path: ``two/03-the_long-way.md`` is ``The long way``.
+    """A title made from a file's or folder's path: ``two/03-the_long-way.md`` becomes ``The long way``.
 
-    A file that speaks for its folder (``maps/index.md``, ``_index.md``, ``README.md``) has the folder's.
+    An index file (``maps/index.md``, ``_index.md``, ``README.md``) gets its folder's name.
     """
     folder, _, name = path.rstrip("/").rpartition("/")
     stem = re.sub(r"\.(md|markdown|mkd|mdown|mdx|qmd|rmd|x?html?)$", "", name, flags=re.IGNORECASE)

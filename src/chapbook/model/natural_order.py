@@ -1,4 +1,4 @@
-"""The natural order of names: ``ch2`` before ``ch10``, in digits of every script, Chinese and Roman numerals."""
+"""Natural order of names, ``ch2`` before ``ch10``; with digits of all scripts, Chinese and Roman numerals."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 __all__ = ["natural_key", "words_before_romans"]
 
 _NUMBERS = re.compile(r"(\d+|[〇零一二三四五六七八九十百]+)")
-"""Digits of every script, and Chinese numerals."""
+"""Digits of all scripts, and Chinese numerals."""
 _CHINESE = {numeral: value for value, numeral in enumerate("〇一二三四五六七八九")} | {"零": 0}
 _ROMAN = re.compile(
     r"(?P<word>(?:\D*[\s_.-])?)(?P<roman>c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3}))(?=[\s_.-]|\Z)", re.IGNORECASE
@@ -19,7 +19,7 @@ _WORD_BEFORE = re.compile(r"(?:\D*[\s_.-])?")
 
 
 def words_before_romans(names: Iterable[str]) -> AbstractSet[str]:
-    """The words that two or more `names` have before a Roman numeral, and none before anything else: ``Chapter``."""
+    """The words before a Roman numeral in two or more `names`, and only there: ``Chapter``."""
     counts: dict[str, int] = {}
     others: set[str] = set()
     for name in names:
@@ -32,7 +32,7 @@ def words_before_romans(names: Iterable[str]) -> AbstractSet[str]:
 
 
 def natural_key(path: str, words: AbstractSet[str] = frozenset()) -> list[list[tuple[int, str]]]:
-    """A key by which paths sort naturally; after one of `words` (`words_before_romans`) a Roman numeral is a number."""
+    """A key for sorting paths naturally; Roman numerals count as numbers after `words` (see `words_before_romans`)."""
     *folders, name = path.split("/")
     roman = _ROMAN.match(name) if words else None
     if roman and roman["roman"] and roman["word"].casefold() in words:
@@ -46,9 +46,9 @@ def _roman(numeral: str) -> int:
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
-    """A key in which ``ch2`` stands before ``ch10``: digits by value, letters without regard to case.
+    """A sort key that puts ``ch2`` before ``ch10``: digits by value, letters ignoring case.
 
-    The suffix of a file is no part of `name`, so that ``intro.md`` stands before ``intro2.md``.
+    Call it without the file's suffix, so that ``intro.md`` comes before ``intro2.md``.
     """
     return [
         (int(part) if part.isdecimal() else _chinese(part), "") if at % 2 else (-1, part.casefold())
@@ -57,7 +57,7 @@ def _natural(name: str) -> list[tuple[int, str]]:
 
 
 def _chinese(numeral: str) -> int:
-    """The value of 一 to 九百九十九; of figures alone (二〇) as digits."""
+    """The value of 一 to 九百九十九; plain figures (二〇) are read as digits."""
     if not {"十", "百"}.intersection(numeral):
         return int("".join(str(_CHINESE[each]) for each in numeral))
     total = 0

@@ -1,7 +1,7 @@
-"""Which of many words another was probably meant to be, found in time that is linear in the words and the questions.
+"""Finds which of many words was probably meant by another; the time is linear in words and questions.
 
-A question doesn't look at every word: where there are many, those are looked up that share pairs and threes of letters
-with it, first what few words have, and only the ones that share most are compared.
+A question doesn't compare all words. If there are many, it looks up those that share pairs and triples of letters,
+rarest first, and compares only the words that share most.
 """
 
 from __future__ import annotations
@@ -15,44 +15,44 @@ from itertools import takewhile
 __all__ = ["NearNames", "NearWords", "nearest"]
 
 _FEW = 100
-"""Words that are all compared: an index of them would take more memory than they are worth."""
+"""Up to this many words are all compared: an index would take more memory than it saves time."""
 _MOST_SEEN = 1_000
-"""Entries of the index that one question looks at."""
+"""The most index entries that one question looks at."""
 _MOST_COMPARED = 24
 """Words that one question compares letter by letter."""
 _LONGEST = 200
-"""Letters of a word that is compared at all."""
+"""Longer words aren't compared."""
 _LONGEST_KEY = 40
 _SHORT = 5
-"""Up to this many letters one slip is allowed, beyond it two."""
+"""Up to this many letters, one mistake is allowed; in longer words, two."""
 _ALIKE = 0.75
 _EDGE = "\0"
 _DIGITS = re.compile(r"\d+")
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The one of `known` that `word` is a slip of: one letter wrong, two in a long word; the nearest first.
+    """The one of `known` that `word` is probably a misspelling of: one letter wrong, two in a long word; nearest first.
 
-    A letter left out, added, changed, or two neighbours changed about, count as one slip each.
+    A letter left out, added or changed, or two neighbours swapped, counts as one mistake.
     """
     return _words_of(tuple(known)).slip(word)
 
 
 @lru_cache(maxsize=32)
 def _words_of(known: tuple[str, ...]) -> NearWords:
-    """(A memo of a pure function of constants: the tables of what chapbook knows.)"""
+    """(Cached, because the tables of known words are constant.)"""
     return NearWords(known)
 
 
 class NearWords:
-    """Words, one of which may be meant by a word that is not among them. Case and underscores make no difference."""
+    """Words to look up misspellings in. Case and underscores don't matter."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = tuple(words)
         self._plain = [_plain(word) for word in self._words]
 
     def slip(self, word: str) -> str | None:
-        """The one of the words that `word` is a slip of, as `nearest` has it."""
+        """The word that `word` is probably a misspelling of; see `nearest`."""
         plain = _plain(word.strip())
         best, fewest = None, 3
         for at in sorted(self._likely(plain, len(plain) - 2, len(plain) + 2)) if len(plain) <= _LONGEST_KEY else ():
@@ -64,14 +64,14 @@ class NearWords:
         return best
 
     def like(self, word: str, *, alike: float = _ALIKE) -> str:
-        """The one of the words that is most like `word`; empty where none has so much in common with it.
+        """The word most similar to `word`; empty if none is similar enough.
 
-        `alike` is the least part of the letters of both that they share, in their order: between 0 and 1.
+        `alike` (0 to 1) is the smallest share of their letters that the two must have in common, in order.
         """
         plain = _plain(word)
         if not 0 < len(plain) <= _LONGEST:
             return ""
-        # Two words cannot have more letters in common than the shorter one has.
+        # Two words can't have more letters in common than the shorter one has.
         shortest, longest = len(plain) * alike / (2 - alike), len(plain) * (2 - alike) / alike
         best, most = "", 0.0
         for at in self._likely(plain, shortest, longest):
@@ -82,7 +82,7 @@ class NearWords:
         return best
 
     def _likely(self, plain: str, shortest: float, longest: float) -> Iterable[int]:
-        """The places of the words of fitting length that may be near to `plain`; of many, those that share most."""
+        """The indexes of words of suitable length that may be near to `plain`; of many, those that share most."""
         if len(self._words) <= _FEW:
             return (at for at, word in enumerate(self._plain) if shortest <= len(word) <= longest)
         left = _MOST_SEEN
@@ -96,7 +96,7 @@ class NearWords:
 
     @cached_property
     def _sharing(self) -> Mapping[str, list[int]]:
-        """The places of the words that have a piece, by the piece."""
+        """For each piece, the indexes of the words that contain it."""
         sharing: dict[str, list[int]] = {}
         for at, word in enumerate(self._plain):
             for piece in _pieces(word) if len(word) <= _LONGEST else ():
@@ -109,7 +109,7 @@ def _plain(word: str) -> str:
 
 
 def _pieces(word: str) -> Iterable[str]:
-    """The pairs and threes of neighbouring letters, with the edges of the word as letters, each once."""
+    """The pairs and triples of neighbouring letters, each once; the word's ends count as letters."""
     edged = f"{_EDGE}{word}{_EDGE}"
     return dict.fromkeys(edged[at : at + length] for length in (2, 3) for at in range(len(edged) - length + 1))
 
@@ -130,7 +130,7 @@ def _slips(one: str, two: str) -> int:
 
 
 def _in_common(one: str, two: str) -> int:
-    """The length of the longest common subsequence, by a row of bits for each letter (Hyyrö 2004)."""
+    """The length of the longest common subsequence, with a row of bits for each letter (Hyyrö 2004)."""
     rows: dict[str, int] = {}
     for at, letter in enumerate(one):
         rows[letter] = rows.get(letter, 0) | 1 << at
@@ -142,11 +142,11 @@ def _in_common(one: str, two: str) -> int:
 
 
 _INDEXES = frozenset({"_index.md", "index.md", "readme.md"})
-"""Names that say nothing of their file."""
+"""Names that say nothing about their file."""
 
 
 class NearNames:
-    """Finds what was probably meant among the paths of a book."""
+    """Finds which of a book's paths was probably meant."""
 
     def __init__(self, paths: Collection[str]) -> None:
         self._paths = paths
@@ -166,12 +166,12 @@ class NearNames:
         return _grouped((path.rpartition("/")[0], path.rpartition("/")[2]) for path in self._paths)
 
     def in_other_case(self, path: str) -> str:
-        """The one path that differs from `path` in upper and lower case alone; empty where none or several do."""
+        """The path that differs from `path` only in case; empty if there is none, or more than one."""
         found = self._by_fold.get(path.casefold(), ())
         return found[0] if len(found) == 1 else ""
 
     def hint(self, candidates: Sequence[str]) -> str:
-        """What to say of a target that may have been any of `candidates`; empty where there is nothing to say."""
+        """The hint for a missing target that may be any of `candidates`; empty if nothing is similar."""
         for path in candidates:
             if self.in_other_case(path):
                 return f"'{self.in_other_case(path)}' exists: upper and lower case matter"
@@ -193,15 +193,15 @@ class NearNames:
             self._near[folder] = NearWords(named), named
         stems, names = self._near[folder]
         near = stems.like(_stem(name))
-        if not near or _DIGITS.sub("", near) == _DIGITS.sub("", _stem(name)):  # another number is another file
+        if not near or _DIGITS.sub("", near) == _DIGITS.sub("", _stem(name)):  # a different number is a different file
             return ""
         return f"{folder}/{names[near]}".lstrip("/")
 
 
 def _of_longest_end(path: str, others: Sequence[str]) -> str:
-    """The one of `others` whose last folders are those of `path`; empty where several share as many with it.
+    """The one of `others` that shares most of its last folders with `path`; empty if several share as many.
 
-    Of two that share the name alone, in folders that differ by a number, neither is meant.
+    Also empty for two that share only the name and whose folders differ by a number.
     """
     wanted = path.casefold().split("/")[::-1]
     ends = {other: _in_common_from(wanted, other.casefold().split("/")[::-1]) for other in others}
@@ -213,7 +213,7 @@ def _of_longest_end(path: str, others: Sequence[str]) -> str:
 
 
 def _in_common_from(one: Sequence[str], two: Sequence[str]) -> int:
-    """How many of the first parts of both are the same."""
+    """How many of their first elements are equal."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, two, strict=False)))
 
 

@@ -1,4 +1,4 @@
-"""What a notebook shows of a book and of a report, as HTML. Builds import none of it."""
+"""HTML for notebooks, showing a book or a report. Builds don't import it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _MOST_MESSAGES = 50
 _MOST_ENTRIES = 60
 _MOST_CHARACTERS = 300
 _COVER = (160, 256)
-"""The width and height in pixels within which a cover is shown."""
+"""The largest width and height of the cover, in pixels."""
 _LEFT = ' style="text-align: left"'
 
 
 class Entry(NamedTuple):
-    """A line of the table of contents, and those below it."""
+    """A line of the table of contents, with its sublines."""
 
     title: str
     below: tuple[Entry, ...] = ()
@@ -37,7 +37,7 @@ class Message(NamedTuple):
 
 
 def book_html(title: str, authors: Iterable[object], cover: bytes, contents: Sequence[Entry]) -> str:
-    """A book's cover (a picture, or no bytes), title, authors and contents, of which at most 60 lines."""
+    """A book's cover (an image, or no bytes), title, authors and contents (at most 60 lines)."""
     image = f'<img src="{_small(cover)}" alt="" style="float: left; margin: 0 1em 0 0"/>' if cover else ""
     people = _text(", ".join(map(str, authors)))
     head = f"<p><strong>{_text(title)}</strong>{f'<br/>{people}' if people else ''}</p>"
@@ -48,7 +48,7 @@ def book_html(title: str, authors: Iterable[object], cover: bytes, contents: Seq
 
 
 def report_html(title: str, facts: str, *, ok: bool, messages: Sequence[Message]) -> str:
-    """Whether a book is in order, `facts` about it, and a table of the messages, of which at most 50."""
+    """Whether a book is ok, `facts` about it, and a table of its messages (at most 50)."""
     head = f"<p><strong>{_text(title)}</strong>: {'ok' if ok else '<strong>not ok</strong>'}{_text(facts)}</p>"
     if not messages:
         return f"<div>{head}</div>"
@@ -71,7 +71,7 @@ def _count(entry: Entry) -> int:
 
 
 def _listed(entries: Iterable[Entry], left: Iterator[int]) -> str:
-    """The entries as a nested list, as many as there are numbers `left`."""
+    """The entries as a nested list; each takes a number from `left` until none remains."""
     items = "".join(
         f"<li>{_text(each.title)}{_listed(each.below, left)}</li>" for each, _ in zip(entries, left, strict=False)
     )
@@ -79,7 +79,7 @@ def _listed(entries: Iterable[Entry], left: Iterator[int]) -> str:
 
 
 def _small(cover: bytes) -> str:
-    """A picture within `_COVER` as a data: address, in the format that suits a photograph."""
+    """A picture scaled to `_COVER` as a data: address, in a format that suits photographs."""
     from PIL import Image  # noqa: PLC0415 - a report needs none
 
     with Image.open(io.BytesIO(cover)) as image:

@@ -1,4 +1,4 @@
-"""The order of chapters and parts by their weights, and the ways through them."""
+"""Sorts chapters and parts by their weights, and iterates over them."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _SUFFIX = re.compile(r"\.(md|markdown|mkd|mdown|mdx|qmd|rmd)$", re.IGNORECASE)
 
 
 def in_order(items: Iterable[Item]) -> tuple[Item, ...]:
-    """Siblings in the book's order: by weight, those without one last, ties by natural order of the path.
+    """Siblings in the book's order: by weight, then those without a weight; ties in natural order of the path.
 
-    Siblings without a path (made in Python) keep the order in which they came, among themselves.
+    Siblings without a path (made in Python) keep their order among themselves.
     """
     siblings = tuple(items)
     words = words_before_romans(_stem(item).rpartition("/")[2] for item in siblings)
@@ -43,7 +43,7 @@ def _opening(item: Item) -> Chapter:
 
 
 def iter_chapters(items: Iterable[Item]) -> Iterator[Chapter]:
-    """Every chapter, part openings left out, in the book's order."""
+    """All chapters except part openings, in the book's order."""
     for item in in_order(items):
         if isinstance(item, Part):
             yield from iter_chapters(item.contents)
@@ -52,7 +52,7 @@ def iter_chapters(items: Iterable[Item]) -> Iterator[Chapter]:
 
 
 def every_chapter(items: Iterable[Item]) -> Iterator[Chapter]:
-    """Every chapter and part opening, in the order in which they came."""
+    """All chapters and part openings, in their original order."""
     for item in items:
         yield _opening(item)
         if isinstance(item, Part):
@@ -60,9 +60,9 @@ def every_chapter(items: Iterable[Item]) -> Iterator[Chapter]:
 
 
 def changed_items(items: Iterable[Item], change: Callable[[Chapter], Chapter | None]) -> Iterator[Item]:
-    """The items with what `change` gives for each chapter, the openings of parts too.
+    """The items, with each chapter and part opening replaced by what `change` returns.
 
-    ``None`` takes a chapter out; of an opening it leaves the title, and a part that is left empty goes too.
+    ``None`` removes a chapter; for a part's opening it leaves the title. A part left empty is removed.
     """
     for item in items:
         if isinstance(item, Chapter):
@@ -77,7 +77,7 @@ def changed_items(items: Iterable[Item], change: Callable[[Chapter], Chapter | N
 
 
 def check_weights(siblings: Sequence[Item]) -> Iterator[Diagnostic]:
-    """Warns where siblings have one weight: the order then rests on names, which is rarely meant."""
+    """Warns about siblings of equal weight: names then decide their order, which is rarely intended."""
     by_weight: dict[Decimal, list[Item]] = defaultdict(list)
     for item in in_order(siblings):
         weight = parse_weight(_opening(item).weight)
@@ -101,7 +101,7 @@ def _equal_weights(weight: Decimal, items: Sequence[Item]) -> Diagnostic:
 
 
 def check_order(items: Iterable[Item]) -> Iterator[Diagnostic]:
-    """Warns of equal weights among `items` and within every part of theirs."""
+    """Warns about equal weights among `items` and inside their parts."""
     siblings = tuple(items)
     yield from check_weights(siblings)
     for item in siblings:

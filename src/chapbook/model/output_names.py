@@ -1,4 +1,4 @@
-"""Patterns for the names of books' files: ``{series}-{index:02}-{slug}``."""
+"""Patterns for the books' file names: ``{series}-{index:02}-{slug}``."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _SUFFIX = re.compile(r"\.epub$", re.IGNORECASE)
 
 
 def check_pattern(pattern: str) -> str:
-    """`pattern`, where it is one. Raises ValueError, which says what is wrong.
+    """Returns `pattern` if it is valid. Raises ValueError, which says what is wrong.
 
-    A field is one of `FIELDS` and nothing more: no attribute, item, conversion or format, but for the number of
-    digits of the index (``{index:02}``), one to nine.
+    A field is one of `FIELDS`, without attributes, items, conversions or formats, except for the number of digits of
+    the index, one to nine (``{index:02}``).
     """
     if len(pattern) > _MOST:
         raise ValueError(f"a pattern has at most {_MOST} characters")
@@ -52,7 +52,7 @@ _KNOWN = f"the fields are {_LISTED}"
 
 
 def name_by(pattern: str, values: Mapping[str, str]) -> str:
-    """The stem of a file's name by a `pattern` that was checked. What is missing among `values` is left out."""
+    """A file name without suffix, made from a checked `pattern`. Values that are missing are left out."""
     written = []
     for literal, name, form, _ in Formatter().parse(_SUFFIX.sub("", pattern)):
         value = values.get(name, "") if name else ""

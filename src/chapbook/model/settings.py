@@ -1,4 +1,4 @@
-"""How a book is made, as values: everything of book.yaml that is not metadata."""
+"""How to make a book: all settings in book.yaml that aren't metadata."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ __all__ = [
 ]
 
 DialectName = Literal["markdown", "commonmark"]
-"""What a book's chapters may be written in."""
+"""Dialects for a book's chapters."""
 ChapterDialect = Literal["markdown", "commonmark", "html"]
-"""What one chapter may be: also a fragment or a document of HTML or XHTML."""
+"""Dialects for one chapter: also HTML or XHTML, a fragment or a document."""
 CHAPTER_DIALECTS = get_args(ChapterDialect)
 
 
 def dialect_kind(*names: str) -> Kind:
-    """One of these dialects, or a function that makes HTML of a text."""
+    """One of these dialects, or a function that turns a text into HTML."""
     named = one_of(*names)
     takes = f"{', '.join(repr(each) for each in names if each)}, or a function from text to HTML"
 
@@ -67,7 +67,7 @@ def dialect_kind(*names: str) -> Kind:
 
 
 OWN_DIALECT = "own:"
-"""What the name begins with that is made for such a function."""
+"""The prefix of the generated name for such a function."""
 
 
 SYNTAXES = (
@@ -86,13 +86,13 @@ SYNTAXES = (
 
 
 class ContentFile(Value, frozen=True):
-    """A file of the content folder, by its path in it; read only through the folder, never around it."""
+    """A file of the content folder, by its path; it can only be read through the folder."""
 
     path: str
 
 
 FileRef = ContentFile | Path
-"""Where a style sheet, font or cover comes from: the untrusted folder, or a path that the user gave."""
+"""A style sheet, font or cover: from the untrusted folder, or a path from the user."""
 
 
 def _file(value: object) -> object:
@@ -107,11 +107,11 @@ THEME = instance(str, PathLike, ContentFile, takes="a theme's name or a folder")
 
 
 class FontFile(Checked, frozen=True, kw_only=True):
-    """A font to pack, and how."""
+    """A font to include, and how."""
 
     file: Annotated[Given[FileRef, FileRef | str | PathLike[str] | bytes], replace(FILE, takes="a path or bytes")]
     subset: Flag = False
-    """Whether only with the characters that the book has; this needs the extra ``chapbook[fonts]``."""
+    """Whether to include only characters that the book uses; needs the extra ``chapbook[fonts]``."""
 
 
 FONTS = list_of(
@@ -127,27 +127,27 @@ class ExtensionSpec(Checked, frozen=True, kw_only=True):
     """A name (``str``) or an instance of ``markdown.extensions.Extension``."""
     options: Mapping[str, object] = field(default_factory=dict)
     trusted: Flag = False
-    """Whether a name may be any importable module: given by the user, not by the content folder."""
+    """Whether a name may be any importable module: true if the user gave it, not the content folder."""
 
 
 class ImageLimits(Checked, frozen=True, kw_only=True):
-    """The limits above which chapbook makes a picture smaller."""
+    """The limits above which chapbook scales a picture down."""
 
     max_pixels: Annotated[int, whole(10_000, 100_000_000)] = 5_600_000
     max_bytes: Annotated[int, whole(10_000, 200_000_000)] = 5_000_000
     quality: Annotated[int, whole(1, 95)] = 85
-    """Of a JPEG that chapbook writes, 1 to 95."""
+    """The quality of JPEGs that chapbook writes, 1 to 95."""
 
 
 @runtime_checkable
 class _Extension(Protocol):
-    """A Python-Markdown extension, by what Python-Markdown does with it."""
+    """A Python-Markdown extension, recognised by the method that Python-Markdown calls."""
 
     def extendMarkdown(self, md: object) -> object: ...  # noqa: N802 - Python-Markdown's name
 
 
 class Settings(Value, frozen=True, kw_only=True):
-    """How the book is made."""
+    """How to make the book."""
 
     dialect: Annotated[DialectName, dialect_kind(*get_args(DialectName))] = "markdown"
     extensions: Annotated[
@@ -162,9 +162,9 @@ class Settings(Value, frozen=True, kw_only=True):
     """Addresses under which a site shows the content folder: ``/guide``, ``https://example.org/book/``."""
     smart: Flag = True
     toc_depth: Annotated[int, whole(1, 3)] = 2
-    """1: parts and chapters; 2: second-level headings of a chapter too; 3: the third."""
+    """1: parts and chapters; 2: also a chapter's second-level headings; 3: also third-level."""
     theme: Annotated[str | FileRef, THEME] = "classic"
-    """The name of a theme that ships, or the folder of one's own."""
+    """The name of a built-in theme, or the folder of the user's own."""
     accent: Colour = ""
     css: Annotated[tuple[FileRef, ...], FILES] = ()
     fonts: Annotated[tuple[FileRef | FontFile, ...], FONTS] = ()
@@ -172,15 +172,15 @@ class Settings(Value, frozen=True, kw_only=True):
     images: Annotated[ImageLimits, instance(ImageLimits, takes="ImageLimits")] = ImageLimits()
     render_seconds: Annotated[float, above(0, 3600)] = 20.0
     positions: Mapping[str, Position] = field(default_factory=dict)
-    """Where book.yaml says it, by key (``images.quality``, ``css[1]``), for messages."""
+    """The positions in book.yaml by key (``images.quality``, ``css[1]``), for messages."""
     source: str = "book.yaml"
-    """The file, relative to the content folder, that `positions` are of."""
+    """The file that `positions` refer to, relative to the content folder."""
 
 
 class VolumeSettings(Struct, frozen=True, kw_only=True):
-    """How the chapters of one volume are rendered where several volumes are joined in one book."""
+    """How to render the chapters of one volume of an omnibus."""
 
     folder: str
-    """The volume's, relative to the content folder, with slashes: what the paths of its chapters begin with."""
+    """The volume's folder, relative to the content folder, with slashes; its chapters' paths begin with it."""
     settings: Settings
-    """Dialect, extensions, syntax, punctuation and time are this volume's; the rest is the whole book's affair."""
+    """Dialect, extensions, syntax, punctuation and time limit come from this volume; the rest from the whole book."""

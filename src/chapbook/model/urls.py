@@ -1,6 +1,6 @@
-"""What a link's or picture's target means: paths in the content folder, names in the publication, addresses.
+"""What the target of a link or picture means: a path in the content folder, a name in the book, or an address.
 
-The URL Standard (url.spec.whatwg.org) says how a target is read; RFC 3986 which characters may stand in one.
+The URL Standard (url.spec.whatwg.org) says how to read a target; RFC 3986 which characters it may contain.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ __all__ = [
 ]
 
 ANYWHERE = "place:"
-"""What the target of a reference begins with that means a place by its id, in whichever chapter it is."""
+"""The prefix of a reference's target that means an id in any chapter."""
 BY_NAME = "ref:"
-"""What the target of a link begins with that means a file by its name: Hugo's ``ref``, a wikilink."""
+"""The prefix of a link's target that means a file by name: Hugo's ``ref``, a wikilink."""
 _DROPPED = re.compile(r"[\t\n\r]")
 _ENDS = "".join(map(chr, range(33)))
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -40,19 +40,19 @@ _ILLEGAL_IN_FRAGMENT = re.compile(r"[\x00-\x20\"#%<>\[\\\]^`{|}\x7f]")
 
 
 def clean(written: str) -> str:
-    """`written` without the white space that browsers ignore: around it, and line ends and tabs within."""
+    """`written` without the white space that browsers ignore: around it, and line breaks and tabs inside."""
     return _DROPPED.sub("", written).strip(_ENDS)
 
 
 def as_read(written: str) -> str:
-    """A target for messages: decoded, since dialects encode what an author may have written as letters."""
+    """A target for messages: decoded, because dialects encode what an author may have written as letters."""
     written = written.removeprefix(BY_NAME).removeprefix(ANYWHERE)
     text = unquote(written)
     return text if text.isprintable() and "\ufffd" not in text else written
 
 
 def scheme_of(target: str) -> str:
-    """The scheme of a clean target in lower case; ``//`` for a host without one, empty for a path."""
+    """The scheme of a clean target in lower case; ``//`` for a host without scheme, empty for a path."""
     if target.startswith(("//", "\\\\")):
         return "//"
     match = _SCHEME.match(target)
@@ -63,9 +63,9 @@ _IN_REPOSITORY = re.compile(r"(?:/-)?/(?:blob|raw|edit|tree|blame|src/branch)/[^
 
 
 def local_path(target: str, addresses: Iterable[str], root: str) -> str:
-    """The path from the content folder of what lies on the web under one of a project's `addresses`; empty for none.
+    """The path in the content folder for a web address under one of a project's `addresses`; otherwise empty.
 
-    A site's pages lie below `root`; files of a repository lie where they lie in the content folder.
+    A site's pages are below `root`; files of a repository have the same path in the content folder.
     """
     for address in addresses:
         base = re.sub(r"^https?://(?:www\.)?", "", address, flags=re.IGNORECASE).rstrip("/").removesuffix(".git")
@@ -89,15 +89,15 @@ _REPOSITORY = re.compile(r"(?:github\.com|gitlab\.com|codeberg\.org|bitbucket\.o
 
 
 def path_and_fragment(target: str) -> tuple[str, str]:
-    """The path and the fragment of a clean target without scheme, decoded; its query goes."""
+    """The decoded path and fragment of a clean target without scheme; its query is dropped."""
     path, _, fragment = target.partition("#")
     return unquote(path.partition("?")[0]).replace("\\", "/"), unquote(fragment)
 
 
 def resolve(path: str, folder: str, root: str = "") -> str:
-    """`path` from `folder`, or from `root` where it begins with a slash, without ``.`` and ``..``.
+    """`path` as seen from `folder`, or from `root` if it begins with a slash, without ``.`` and ``..``.
 
-    The result has no slash at its ends. One that leaves the content folder begins with ``..``.
+    The result has no slash at either end. If it leaves the content folder, it begins with ``..``.
     """
     parts: list[str] = []
     start = root if path.startswith("/") else folder
@@ -110,7 +110,7 @@ def resolve(path: str, folder: str, root: str = "") -> str:
 
 
 def relative(name: str, document: str) -> str:
-    """How `document` refers to the resource `name`, both relative to the publication's root."""
+    """The reference from `document` to the resource `name`, both relative to the publication's root."""
     here, there = document.split("/")[:-1], name.split("/")
     common = 0
     while common < min(len(here), len(there) - 1) and here[common] == there[common]:
@@ -119,15 +119,15 @@ def relative(name: str, document: str) -> str:
 
 
 def encoded_fragment(fragment: str) -> str:
-    """A decoded fragment as it is written in a reference: percent-encoded where it has to be.
+    """A decoded fragment in the form for a reference: percent-encoded where needed.
 
-    Letters beyond ASCII stay as they are in the id, since not every reading system decodes.
+    Non-ASCII letters stay as in the id, because not all reading systems decode them.
     """
     return _ILLEGAL_IN_FRAGMENT.sub(lambda match: f"%{ord(match[0]):02X}", fragment)
 
 
 def encoded_address(target: str) -> str | None:
-    """An ``http``, ``https``, ``mailto`` or ``tel`` target as a valid URL string, or None where it is none."""
+    """An ``http``, ``https``, ``mailto`` or ``tel`` target as a valid URL, or ``None`` if it isn't one."""
     scheme, _, rest = target.partition(":")
     if scheme.lower() in {"mailto", "tel"}:
         rest = rest.replace(" ", "") if scheme.lower() == "tel" else rest

@@ -1,4 +1,4 @@
-"""What the library's values have in common, and the types of fields that take several forms of a value."""
+"""The base class of the library's values, and types for fields that accept several forms of a value."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ Taken = TypeVar("Taken")
 
 
 class Value(Struct, frozen=True):
-    """A value that does not change."""
+    """A value that can't be changed."""
 
     def replace(self, **changes: Any) -> Self:  # noqa: ANN401 - as each field has it
-        """The same value but for `changes`, by the names of its fields. They are checked as those of a new one."""
+        """A copy with `changes`, by field name. They are checked like the values of a new one."""
         kept = {name: getattr(self, name) for name in self.__struct_fields__}
         return type(self)(**{**kept, **changes})
 
 
 class Given(Generic[Held, Taken]):
-    """The type of a field that holds `Held`, and takes `Taken`: ``Given[tuple[str, ...], Iterable[str] | str]``.
+    """The type of a field that stores `Held` and accepts `Taken`: ``Given[tuple[str, ...], Iterable[str] | str]``.
 
-    A type checker sees a descriptor; when the program runs, it is `Held`.
+    Type checkers see a descriptor; at run time it is `Held`.
     """
 
     if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Given(Generic[Held, Taken]):
 
 
 Several = Given[list[Held], Iterable[Held] | Held]
-"""Of a field of `Book` that holds a list, and takes whatever has its items, or a single one."""
+"""For a field of `Book` that holds a list, and accepts any iterable of its items, or a single one."""
 LIST: Any = list
 NONE: Any = None
 EMPTY: Any = ()

@@ -1,4 +1,4 @@
-"""The characters that an XML document can't hold, and those that it had better not (XML 1.0, section 2.2)."""
+"""Characters that XML documents can't contain, and those they shouldn't (XML 1.0, section 2.2)."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import re
 __all__ = ["CONTROLS", "EXCLUDED", "NONCHARACTERS", "single_spaced", "xml_text"]
 
 EXCLUDED = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
-"""What no XML document holds: most control characters, surrogates and two noncharacters, for a class of a pattern."""
+"""Characters that XML excludes: most control characters, surrogates and two noncharacters; for a character class."""
 CONTROLS = "\x7f-\x84\x86-\x9f"
-"""Further control characters, which XML only discourages; the one in the middle is a line end."""
+"""Further control characters, which XML discourages; the gap in the middle is a line break."""
 NONCHARACTERS = "\ufdd0-\ufdef"
-"""Those of the first plane that XML only discourages."""
+"""Noncharacters of the first plane, which XML discourages."""
 
 _EXCLUDED = re.compile(f"[{EXCLUDED}]")
 
 
 def xml_text(text: str) -> str:
-    """`text` without the characters that no XML document holds."""
+    """`text` without the characters that XML can't contain."""
     return _EXCLUDED.sub("", text)
 
 
@@ -25,5 +25,5 @@ _WHITE = re.compile(r"[\t-\r\x1c-\x20\x85\u2028\u2029]+")
 
 
 def single_spaced(text: str) -> str:
-    """`text` on one line, every run of white space one space; no-break, narrow and wide spaces stay."""
+    """`text` on one line, each run of white space as one space; no-break, narrow and wide spaces stay."""
     return _WHITE.sub(" ", text).strip()

@@ -1,1 +1,1 @@
-"""From a publication's values to the EPUB file."""
+"""Writes a publication's values as an EPUB file."""

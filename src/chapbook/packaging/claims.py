@@ -1,4 +1,4 @@
-"""Each claim of a book's accessibility, and the evidence for or against it (EPUB Accessibility 1.1, section 2.2)."""
+"""The claims about a book's accessibility, each with its evidence (EPUB Accessibility 1.1, section 2.2)."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ __all__ = ["Evidence", "accessibility_of", "accessibility_report", "claims_of", 
 
 
 def accessibility_of(evidence: Evidence, said: AccessibilityStatement | None = None) -> Accessibility:
-    """The metadata that `evidence` bears out, with the summary that a person `said`, else one of chapbook's words.
+    """The metadata that `evidence` supports, with the summary that a person `said`, or else chapbook's own.
 
-    That one is in the book's language where there are words for it.
+    chapbook's summary is in the book's language if it has the words.
     """
     own = said.summary if said else ""
     language = evidence.language if own else _summary_language(evidence)
@@ -33,7 +33,7 @@ def accessibility_of(evidence: Evidence, said: AccessibilityStatement | None = N
 
 
 def accessibility_report(evidence: Evidence, said: AccessibilityStatement | None = None) -> AccessibilityReport:
-    """What the book says of itself and why, what a person `said` of it, and what one must still look at."""
+    """What the book claims and why, what a person `said`, and what someone must still check."""
     own = said or AccessibilityStatement()
     because = f"'{own.certified_by}' says so; chapbook can't tell"
     given = (Claim(property="conformsTo", value=own.conforms_to, because=because),) if own.conforms_to else ()
@@ -45,9 +45,9 @@ def accessibility_report(evidence: Evidence, said: AccessibilityStatement | None
 
 
 def doubts(evidence: Evidence, said: AccessibilityStatement | None) -> str:
-    """What in the book goes against the conformance that a person `said`, in words; empty where nothing is known to.
+    """What in the book contradicts the conformance that a person `said`; empty if nothing is known.
 
-    A picture without alternative text fails WCAG 1.1.1, which is of level A, and so of every level.
+    A picture without alternative text fails WCAG 1.1.1, which is of level A and so belongs to all levels.
     """
     return _undescribed(evidence) if said and said.conforms_to and evidence.images_undescribed else ""
 
@@ -73,7 +73,7 @@ def _sentences(evidence: Evidence, language: str) -> str:
     sentences = [label(f"summary-{fact}", language) for fact, true in facts.items() if true]
     place = 2 if evidence.headings else 1
     sentences.insert(place, _sentence_on_images(evidence, language))
-    # Chinese and Japanese set no space after the full stop.
+    # Chinese and Japanese have no space after the full stop.
     return ("" if sentences[0].endswith("。") else " ").join(sentences)
 
 
@@ -89,9 +89,9 @@ def _sentence_on_images(evidence: Evidence, language: str) -> str:
 
 
 def claims_of(evidence: Evidence) -> Iterator[Claim]:
-    """All that a book may say of itself, each made or kept back as `evidence` has it.
+    """All possible claims, each made or withheld according to `evidence`.
 
-    Neither conformance nor certification is ever claimed: those need a person's judgement of the whole book.
+    chapbook never claims conformance or certification: a person must judge the whole book.
     """
     modes = list(_access_modes(evidence))
     yield from modes
@@ -101,7 +101,7 @@ def claims_of(evidence: Evidence) -> Iterator[Claim]:
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """``1 picture``, ``2 pictures``; `many` where an s does not make it."""
+    """``1 picture``, ``2 pictures``; `many` is for irregular plurals."""
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
@@ -138,7 +138,7 @@ def _seen(evidence: Evidence) -> str:
 
 
 def _sufficient(evidence: Evidence, modes: list[str]) -> Iterator[Claim]:
-    """The sets of senses with any of which the whole book can be read; nothing is known of transcripts."""
+    """The sets of senses with which the whole book can be read; nothing is known about transcripts."""
     yield Claim(
         property="accessModeSufficient",
         value="textual",
@@ -155,7 +155,7 @@ def _text_alone(evidence: Evidence) -> str:
         against.append(_undescribed(evidence))
     if evidence.has_recordings:
         against.append(f"nothing is known of transcripts of {counted(evidence.sounds + evidence.films, 'recording')}")
-    return ", and ".join(against) or "everything is text or is said in text"
+    return ", and ".join(against) or "all content is text or has a text alternative"
 
 
 def _undescribed(evidence: Evidence) -> str:
@@ -216,7 +216,7 @@ def _hazard(evidence: Evidence) -> Claim:
 
 
 def to_check(evidence: Evidence) -> Iterator[str]:
-    """What a person must still look at, of what there is in the book."""
+    """What a person must still check, given what is in the book."""
     if evidence.images_undescribed:
         yield f"{counted(evidence.images_undescribed, 'picture')} without a description: describe or mark as decoration"
     if evidence.images_described:
@@ -245,36 +245,36 @@ def to_check(evidence: Evidence) -> Iterator[str]:
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
-    """What is in a book's content documents, pictures and style sheets. The cover counts nowhere."""
+    """What a book's content documents, pictures and style sheets contain. The cover doesn't count."""
 
     documents: int = 1
     headings: int = 1
-    """In all documents, titles among them."""
+    """Headings in all documents, including titles."""
     images_described: int = 0
     """Uses of pictures with alternative text."""
     images_decorative: int = 0
-    """Uses of pictures of which the author says that they carry nothing."""
+    """Uses of pictures that the author marked as decorative."""
     images_undescribed: int = 0
-    """Uses of pictures of which nothing is said: for those who cannot see them something is missing."""
+    """Uses of pictures without a description."""
     formulas: int = 0
-    """Of MathML."""
+    """MathML formulas."""
     math_described: bool = False
-    """Whether every formula has ``alttext``."""
+    """Whether all formulas have ``alttext``."""
     moving_images: int = 0
-    """Files: animated pictures and drawings."""
+    """Animated pictures and drawings."""
     moving_styles: int = 0
-    """Declarations of the author's own sheets by which something moves."""
+    """Declarations in the author's sheets that move something."""
     fixed_sizes: int = 0
-    """Declarations of the author's own sheets that set text in absolute sizes."""
+    """Declarations in the author's sheets that set text in absolute sizes."""
     own_colours: int = 0
-    """Declarations of the author's own sheets that set colours or backgrounds."""
+    """Declarations in the author's sheets that set colours or backgrounds."""
     sounds: int = 0
-    """Files."""
+    """Audio files."""
     films: int = 0
-    """Files."""
+    """Video files."""
     tables: int = 0
     languages: tuple[str, ...] = ()
-    """BCP 47 tags of passages and chapters that are marked as in another language than the book's, sorted."""
+    """BCP 47 tags of passages and chapters marked as another language than the book's, sorted."""
     language: str = "en"
     """The book's, a BCP 47 tag."""
 

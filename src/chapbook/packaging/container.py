@@ -1,4 +1,4 @@
-"""The OCF ZIP container (EPUB 3.3, section 4.3): the same entries give the same bytes, anywhere and anytime."""
+"""The OCF ZIP container (EPUB 3.3, section 4.3): the same entries always give the same bytes."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _CONTAINER = f"""<?xml version="1.0" encoding="utf-8"?>
 </container>
 """.encode()
 _VERSION = 20
-"""What a reader must know: folders and DEFLATE (APPNOTE 6.3.10, section 4.4.3)."""
+"""The features a reader needs: folders and DEFLATE (APPNOTE 6.3.10, section 4.4.3)."""
 _STORED, _DEFLATED = 0, 8
 _TIME, _DATE = 0, 1 << 5 | 1
-"""1 January 1980, the first that a ZIP can hold; fixed, so that building again gives the same bytes."""
+"""1 January 1980, the earliest time in a ZIP; fixed, so that each build gives the same bytes."""
 _UNIX = 3
 _REGULAR_FILE = 0o100644 << 16
 _LOCAL = struct.Struct("<4s5H3L2H")
@@ -36,9 +36,9 @@ _END = struct.Struct("<4s4H2LH")
 """The records of APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16."""
 _MOST_FILES = 0xFFFF
 _MOST_BYTES = 0xFFFFFFFF
-"""What a ZIP without the extensions of ZIP64 can hold, which old reading systems do not read."""
+"""The most that a ZIP without ZIP64 can hold; old reading systems can't read ZIP64."""
 _ROOM = 1 << 16
-"""Bytes kept for an entry's records and names, and for the end."""
+"""Bytes reserved for an entry's records and names, and for the end."""
 _COMPRESSED = frozenset(
     {
         "audio/mp4",
@@ -53,26 +53,25 @@ _COMPRESSED = frozenset(
         "video/mp4",
     }
 )
-"""Media types whose files are compressed in themselves: deflating them again takes time and saves nothing."""
+"""Media types that are compressed already; deflating them again saves nothing."""
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """A file of the archive. `name` is its path from the archive's root, in portable ASCII."""
+    """A file in the archive. `name` is its path from the archive's root, in portable ASCII."""
 
     name: str
     media_type: str
     content: bytes | Deflated | Callable[[], bytes]
-    """The bytes, also compressed, or a function that gives them; it is called when they are written, one entry at
-    a time."""
+    """The bytes, plain or compressed, or a function that returns them when its entry is written."""
 
 
 def write_archive(entries: Iterable[Entry], file: IO[bytes]) -> None:
-    """Writes the container files and `entries`, in the order given, to a binary file at its start.
+    """Writes the container files and `entries`, in this order, at the start of a binary file.
 
-    The first entry is ``mimetype``, stored and without extra field. No entry has a data descriptor, which a
-    ZIP that is streamed would have and old reading systems do not read. Raises ValueError for two entries of
-    one name, without regard to case; ChapbookError for a book that no ZIP holds (``output-unwritable``) and where a
-    content's function finds its file gone (``file-unreadable``); and what else such a function raises.
+    The first entry is ``mimetype``, stored and without extra field. No entry has a data descriptor, which streamed ZIPs
+    need and old reading systems can't read. Raises ValueError for two entries of one name, ignoring case; ChapbookError
+    if a ZIP can't hold the book (``output-unwritable``) or a content function doesn't find its file
+    (``file-unreadable``); and whatever else such a function raises.
     """
     seen: set[str] = set()
     archive = _Archive(file)
@@ -94,13 +93,13 @@ def _content(entry: Entry) -> bytes | Deflated:
         return entry.content
     try:
         return entry.content()
-    except OSError as error:  # or it would look as if the book could not be written
+    except OSError as error:  # otherwise it would look as if the book couldn't be written
         message = f"'{entry.name}' cannot be read: {error.strerror or error}"
         raise ChapbookError(Diagnostic.of("file-unreadable", message)) from error
 
 
 class _Archive:
-    """The ZIP while it is written, and the directory that comes after the entries."""
+    """The ZIP while it is written; collects the directory that comes after the entries."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -109,7 +108,7 @@ class _Archive:
         self._listed = 0
 
     def add(self, name: str, content: bytes | Deflated) -> None:
-        """Writes an entry, its content as it is or compressed as it came."""
+        """Writes an entry, either as it is or already compressed."""
         if isinstance(content, Deflated):
             method, data, size, crc = _DEFLATED, content.stream, content.size, content.crc
         else:
@@ -137,7 +136,7 @@ class _Archive:
         self._at += len(data)
 
     def _check(self, length: int, size: int) -> None:
-        """Raises ChapbookError where an entry of `length` bytes, and `size` unpacked, does not go in any more."""
+        """Raises ChapbookError if an entry of `length` bytes, unpacked `size`, doesn't fit any more."""
         full = self._at + self._listed + length > _MOST_BYTES - _ROOM or size > _MOST_BYTES
         if full or len(self._directory) == _MOST_FILES:
             message = f"the book has more than {_MOST_FILES:,} files or 4 GB, the most that an EPUB can hold"

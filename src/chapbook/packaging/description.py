@@ -1,4 +1,4 @@
-"""What the package document says of the book: its metadata as statements (EPUB 3.3, section 5.5, appendix D)."""
+"""The package document's metadata about the book, as statements (EPUB 3.3, section 5.5, appendix D)."""
 
 from __future__ import annotations
 
@@ -37,19 +37,19 @@ _IDENTIFIER_TYPES = {"isbn": "15", "doi": "06"}
 
 
 class Statement(Struct, frozen=True, kw_only=True):
-    """One element of the metadata: of Dublin Core (``dc``), a ``meta`` or a ``link``, never without a value."""
+    """One metadata element: of Dublin Core (``dc``), a ``meta`` or a ``link``; it always has a value."""
 
     vocabulary: Literal["dc", "meta", "link"] = "meta"
     name: str = "meta"
     text: str = ""
     attributes: tuple[tuple[str, str], ...] = ()
-    """In the order in which they are written: old Nooks look for ``name`` before ``content``."""
+    """In writing order: old Nooks expect ``name`` before ``content``."""
 
 
 def statements(publication: Publication) -> Iterator[Statement]:
-    """All that is said of `publication`, each thing followed by what refines it. Text is clean.
+    """All statements about `publication`, each followed by its refinements. Text is clean.
 
-    The identifier itself and the time of modification are not among them: they are written by other ways.
+    The identifier and the time of modification aren't included; other code writes them.
     """
     metadata = publication.metadata
     yield from _identifier_type(publication.identifier)
@@ -69,17 +69,18 @@ def statements(publication: Publication) -> Iterator[Statement]:
     if metadata.accessibility:
         yield from _conformance(metadata.accessibility)
     if any(each.media_type.startswith("font/") for each in publication.resources):
-        # Without it Apple Books passes over the book's fonts; without fonts it would only hold readers' own back.
+        # Without it, Apple Books ignores the book's fonts; in a book without fonts it would only override the reader's
+        # own.
         yield _property("ibooks:specified-fonts", "true")
     if metadata.writing_mode != "horizontal-tb":
-        yield _named("primary-writing-mode", metadata.writing_mode)  # Kindle's
+        yield _named("primary-writing-mode", metadata.writing_mode)  # for Kindle
     if publication.cover_image:
         yield _named("cover", item_id(publication.cover_image))
     yield from map(_own, publication.own.statements)
 
 
 def _own(said: OwnMeta) -> Statement:
-    """A statement of the user's own."""
+    """The statement for one that the user added."""
     refines = f"#{said.refines}" if said.refines else ""
     more = {"id": said.id, "refines": refines, "scheme": said.scheme, _XML_LANG: said.language}
     given = {name: value for name, value in more.items() if value}
@@ -89,7 +90,7 @@ def _own(said: OwnMeta) -> Statement:
 
 
 def described(publication: Publication) -> tuple[MetadataEntry, ...]:
-    """All that the package document says of `publication`, each statement with those that refine it."""
+    """All that the package document says about `publication`, each statement with its refinements."""
     said = (
         _dc("identifier", plain_line(publication.identifier.value), IDENTIFIER_ID),
         *statements(publication),
@@ -113,12 +114,12 @@ def _entry(said: Statement, refining: Mapping[str, list[Statement]]) -> Metadata
 
 
 def moment(time: dt.datetime) -> str:
-    """As EPUB 3.3, section 5.5.4, has it. (``strftime``, by ebooklib, writes the year 900 with three digits.)"""
+    """The time as in EPUB 3.3, section 5.5.4. (ebooklib's ``strftime`` writes the year 900 with three digits.)"""
     return f"{time.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def creators_of(metadata: Metadata) -> tuple[Contributor, ...]:
-    """Those whose book it is: its authors; where it has none, all who did what the first named did."""
+    """The book's creators: its authors, or else all contributors with the first one's role."""
     named = [each for each in metadata.people if plain_line(each.name)]
     roles = {"aut", "cre"} if any(each.role in {"aut", "cre"} for each in named) else {each.role for each in named[:1]}
     return tuple(each for each in named if each.role in roles)
@@ -137,12 +138,12 @@ def _refinement(id_: str, name: str, text: str, **attributes: str) -> Statement:
 
 
 def _link(rel: str, href: str, **attributes: str) -> Statement:
-    """A thing on the web that the package document refers to (EPUB 3.3, section 5.5.5)."""
+    """A link from the package document to something on the web (EPUB 3.3, section 5.5.5)."""
     return Statement(vocabulary="link", name="link", attributes=(*attributes.items(), ("rel", rel), ("href", href)))
 
 
 def _named(name: str, content: str) -> Statement:
-    """EPUB 2's way to say it, for old reading systems and calibre."""
+    """The same statement in EPUB 2's form, for old reading systems and calibre."""
     return Statement(attributes=(("name", name), ("content", content)))
 
 
@@ -175,7 +176,7 @@ def _people(metadata: Metadata) -> Iterator[Statement]:
 
 
 def _subjects(metadata: Metadata) -> Iterator[Statement]:
-    """Subjects in words, and those of a scheme by the authority and the term (EPUB 3.3, sections D.3.2 and D.3.12)."""
+    """Subjects in words, and those of a scheme with authority and term (EPUB 3.3, sections D.3.2 and D.3.12)."""
     told: set[tuple[str, str, str]] = set()
     for place, each in enumerate(metadata.subjects, start=1):
         subject = each if isinstance(each, Subject) else Subject(name=each)
@@ -191,9 +192,9 @@ def _subjects(metadata: Metadata) -> Iterator[Statement]:
 
 
 def _publishing(metadata: Metadata) -> Iterator[Statement]:
-    """What publishers hold of a book. Dublin Core's own terms go first, then schema.org's, which EPUB 3.3 reserves."""
+    """Publishers' data. Dublin Core's terms come first, then schema.org's, whose prefix EPUB 3.3 reserves."""
     if metadata.isbn_print:
-        # No `source-of`: that would say that the pages of the printed edition are marked in the text.
+        # Don't use `source-of`: it would say that the print edition's pages are marked in the text.
         yield _dc("source", plain_line(metadata.isbn_print).replace("-", ""), "print-edition")
         yield _refinement("print-edition", "identifier-type", _IDENTIFIER_TYPES["isbn"], scheme="onix:codelist5")
     if title := plain_line(metadata.original_title):
@@ -206,7 +207,7 @@ def _publishing(metadata: Metadata) -> Iterator[Statement]:
         yield _property("schema:bookEdition", edition)
     if imprint := plain_line(metadata.imprint):
         yield _property("schema:publisherImprint", imprint)
-    # Dublin Core's term takes words; schema.org's takes a thing with properties of its own.
+    # Dublin Core's term takes words; schema.org's takes an object with properties.
     yield from (_property("dcterms:audience", words) for words in map(plain_line, metadata.audience) if words)
     if metadata.rights_uri:
         yield _link("dcterms:license", metadata.rights_uri)
@@ -260,15 +261,15 @@ _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 NAMESPACE = uuid.UUID("1f3f6c0e-6f0b-5b57-9f0e-8f6d3c1d7a52")
-"""Of the identifiers that chapbook makes. It never changes: readers' notes hang on what comes of it."""
+"""The namespace of generated identifiers. It must never change, because readers' notes depend on the result."""
 
 
 def identifier_of(metadata: Metadata) -> Identifier:
-    """The author's identifier, else a version 5 UUID (RFC 9562) of what makes the book this book.
+    """The author's identifier, or else a version 5 UUID (RFC 9562) made from what identifies the book.
 
-    That is its title, the names of those who made it, its language and its place in a series: the next edition
-    keeps the identifier, and with it the reader's place and notes. Case, white space and the way in which
-    accents are encoded make no difference, so that all of it may be typed again.
+    That is its title, contributors' names, language and position in a series. So the next edition keeps the identifier,
+    and reading apps keep the reader's place and notes. Case, white space and the encoding of accents don't matter, so
+    the values can be typed again.
     """
     if metadata.identifier is not None:
         return metadata.identifier
@@ -279,7 +280,7 @@ def identifier_of(metadata: Metadata) -> Identifier:
         _folded(metadata.language),
         [_folded(series.name), series.index.strip()] if series else [],
     ]
-    # JSON keeps the parts apart whatever is in them, and its escapes hold lone surrogates, which UTF-8 cannot.
+    # JSON keeps the parts separate whatever they contain, and can escape lone surrogates, which UTF-8 can't encode.
     return Identifier(scheme="uuid", value=f"urn:uuid:{uuid.uuid5(NAMESPACE, json.dumps(parts))}")
 
 

@@ -1,4 +1,4 @@
-"""What has changed from one edition of a book's file to the next, by the content documents of both."""
+"""Finds what changed between two editions of a book's file, by comparing their content documents."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ __all__ = ["changes_between", "documents_of"]
 
 _ITEM = re.compile(r'<itemref\b[^>]*?\bidref="([^"]*)"')
 _MOST = 16_000_000
-"""Bytes of a package document that is read."""
+"""The most bytes of a package document that is read."""
 _FAULTS = (OSError, ValueError, KeyError, RuntimeError, NotImplementedError, zipfile.BadZipFile, EOFError)
 
 
 def documents_of(path: Path) -> Mapping[str, int] | None:
-    """The chapters of a book that chapbook wrote, in reading order, each with the checksum of its content.
+    """The chapters of a book that chapbook wrote, in reading order, each with its checksum.
 
-    ``None`` where there is no such file. Nothing is unpacked but the package document.
+    ``None`` if there is no such file. Only the package document is unpacked.
     """
     folder = f"{FOLDER}/"
     try:
@@ -39,7 +39,7 @@ def documents_of(path: Path) -> Mapping[str, int] | None:
 
 
 def changes_between(before: Mapping[str, int], after: Mapping[str, int]) -> Changes:
-    """The chapters of `after` that are new or other than in `before`, those that stand elsewhere, and those gone."""
+    """The chapters of `after` that are new, changed, moved or gone, compared with `before`."""
     common = [name for name in after if name in before]
     places = {name: at for at, name in enumerate(before)}
     kept = _in_order([places[name] for name in common])
@@ -52,7 +52,7 @@ def changes_between(before: Mapping[str, int], after: Mapping[str, int]) -> Chan
 
 
 def _in_order(places: Sequence[int]) -> set[int]:
-    """As many of `places` as rise, one after the other: a longest increasing subsequence."""
+    """The most of `places` that are in rising order: a longest increasing subsequence."""
     ends: list[int] = []
     last: list[int] = []
     before: list[int] = []

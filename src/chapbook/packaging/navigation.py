@@ -1,4 +1,4 @@
-"""The navigation document (EPUB 3.3, section 7) and the NCX (OPF 2.0.1, section 2.4.1) of a publication."""
+"""Writes a publication's navigation document (EPUB 3.3, section 7) and NCX (OPF 2.0.1, section 2.4.1)."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from chapbook.packaging.xhtml import escaped, page, plain_line, reference
 __all__ = ["TOC_HREF", "landmarks_of", "navigation_document", "ncx"]
 
 TOC_HREF = f"{NAV_NAME}#toc"
-"""Kindle finds the contents only by the fragment."""
+"""Kindle finds the contents only through the fragment."""
 _OPENING = frozenset({"cover", "titlepage", "copyright-page"})
-"""What may stand before the contents."""
+"""Pages that can come before the contents."""
 _DEEPEST = 60
-"""Levels of the tables. XML parsers stop at 256 elements in each other, and a level of a list takes two."""
+"""The most levels in the tables: XML parsers stop at 256 nested elements, and a list level takes two."""
 _LONG = 14
-"""Letters of a word of a label that may not have room on a small page."""
+"""A word of so many letters in a label may not fit a small page."""
 _Row = tuple[int, TocEntry]
 
 
 def landmarks_of(publication: Publication) -> tuple[Landmark, ...]:
-    """The publication's landmarks, each type and target once, with the contents where they are in the spine.
+    """The publication's landmarks, each type and target once; includes the contents page if it is in the spine.
 
-    A landmark that leads to the navigation document must not stand where the spine lacks it.
+    A landmark must not lead to the navigation document if the spine doesn't have it.
     """
     given = {(each.type, each.href): each for each in publication.landmarks if each.type != "toc"}
     found = list(given.values())
@@ -40,7 +40,7 @@ def landmarks_of(publication: Publication) -> tuple[Landmark, ...]:
 
 
 def navigation_document(publication: Publication) -> bytes:
-    """``nav.xhtml``: the table of contents, and the landmarks, which only machines see."""
+    """``nav.xhtml``: the table of contents, and the landmarks, which only software sees."""
     language = publication.metadata.language
     contents = escaped(label("contents", language))
     body = [
@@ -59,7 +59,7 @@ def navigation_document(publication: Publication) -> bytes:
 
 
 def _rows(toc: Iterable[TocEntry]) -> list[_Row]:
-    """The entries in order, each with its depth from 1. What lies deeper than `_DEEPEST` is listed there."""
+    """The entries in order, each with its depth from 1. Entries deeper than `_DEEPEST` are moved up to it."""
     rows: list[_Row] = []
     waiting = [(1, entry) for entry in reversed(tuple(toc))]
     while waiting:
@@ -71,7 +71,7 @@ def _rows(toc: Iterable[TocEntry]) -> list[_Row]:
 
 
 def _next_depths(rows: Sequence[_Row]) -> Iterator[int]:
-    """Of each row the depth of the row after it, 0 after the last."""
+    """For each row, the depth of the next row; 0 after the last."""
     yield from (depth for depth, _ in rows[1:])
     yield 0
 
@@ -88,12 +88,12 @@ def _listed(rows: Sequence[_Row], language: str) -> Iterator[str]:
 
 
 def _label_of(entry: TocEntry) -> str:
-    # A label without a visible character would be an error in both tables; the target's name says something.
+    # A label without visible characters is an error in both tables, so use the target's name.
     return plain_line(entry.label) or entry.href.partition("#")[0]
 
 
 def _shown(words: str, language: str) -> str:
-    """A label as text of the page: its long words may break, as deep down in the contents they have to."""
+    """A label as page text: its long words can break, which deeply nested entries need."""
     return escape(softened_text(words, language, _LONG))
 
 
@@ -143,7 +143,7 @@ def ncx(publication: Publication) -> bytes:
 
 
 def _nav_points(rows: Sequence[_Row]) -> Iterator[str]:
-    """Navigation points: ids by position, and one ``playOrder`` for all that lead to one place."""
+    """Navigation points: ids by position, and the same ``playOrder`` for all points with one target."""
     orders: dict[str, int] = {}
     for number, ((depth, entry), following) in enumerate(zip(rows, _next_depths(rows), strict=True), start=1):
         order = orders.setdefault(entry.href, len(orders) + 1)

@@ -1,4 +1,4 @@
-"""Output targets: a path, which is replaced in one step, or any binary file object; and a picture as a file."""
+"""Output targets: a path (replaced atomically) or a binary file object; also writes a picture to a file."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _REASONS = {
     errno.EPIPE: "the program that reads it has ended",
     errno.EROFS: "the file system is read-only",
 }
-"""In words of our own: the system's are in the language of the host."""
+"""In chapbook's own words: the system's depend on the host's language."""
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _IN_MEMORY = 64 << 20
 _CHUNK = 1 << 20
@@ -44,24 +44,23 @@ _FLAGS = sum(getattr(os, name, 0) for name in ("O_BINARY", "O_CLOEXEC", "O_NONBL
 
 
 class ByteSink(Protocol):
-    """What `write_stream` needs of a file object."""
+    """The methods of a file object that `write_stream` needs."""
 
     def write(self, data: bytes, /) -> int | None:
-        """Takes bytes; gives how many it took, where it may take fewer."""
+        """Writes bytes; returns how many it accepted, if it may accept fewer."""
 
 
 def write_file(path: Path, write: Writer) -> bool:
-    """Makes the file `path` of what `write` makes, in one step: until it is whole the old file stays as it was.
+    """Writes the file `path` with `write`, atomically: an old file stays until the new one is complete.
 
-    An old file of the same bytes stays as it is, with its time, and nothing is synced. Gives whether there was
-    something to write.
+    If the old file has the same bytes, it stays untouched, with its time. Returns whether anything was written.
 
-    Missing folders are made. The content goes to an anonymous file where the system has them, so that even
-    one that is killed leaves nothing beside `path`; else to a hidden file, which the next writing to `path`
-    removes if it was left behind. An old file keeps its permissions, and its owner where that may be set; a
-    symbolic link stays, and the file it leads to is replaced. A device or pipe is written to as it is.
+    Creates missing folders. The content goes to an anonymous file if the system supports it, so that a killed process
+    leaves nothing beside `path`; otherwise to a hidden file, which the next write to `path` removes. The file keeps the
+    old one's permissions, and its owner if possible. A symbolic link stays, and the file it leads to is replaced. A
+    device or pipe is written to directly.
 
-    Raises ChapbookError (``output-unwritable``) where the system refuses, and whatever `write` raises.
+    Raises ChapbookError (``output-unwritable``) if the system refuses, and whatever `write` raises.
     """
     with _told(str(path)):
         old = _old_file(path)
@@ -83,7 +82,7 @@ def write_file(path: Path, write: Writer) -> bool:
 
 
 def size_of(path: Path) -> int:
-    """The bytes of a file that was just written; 0 where somebody has taken it away already."""
+    """The size of a file that was just written; 0 if it was removed meanwhile."""
     try:
         return path.stat().st_size
     except OSError:
@@ -91,9 +90,9 @@ def size_of(path: Path) -> int:
 
 
 def write_stream(sink: ByteSink, write: Writer) -> None:
-    """Writes to `sink` what `write` makes, once it is whole. `sink` is flushed, not closed, and need not seek.
+    """Writes what `write` makes to `sink` once it is complete. `sink` is flushed but not closed, and needn't seek.
 
-    Raises ChapbookError (``output-unwritable``) where the file object raises OSError, and whatever `write` raises.
+    Raises ChapbookError (``output-unwritable``) if the file object raises OSError, and whatever `write` raises.
     """
     with _told(str(getattr(sink, "name", "file object"))), tempfile.SpooledTemporaryFile(_IN_MEMORY) as whole:
         write(whole)
@@ -107,7 +106,7 @@ def write_stream(sink: ByteSink, write: Writer) -> None:
 
 @contextmanager
 def _told(path: str) -> Iterator[None]:
-    """Turns what the system refuses into a diagnostic."""
+    """Turns system errors into a diagnostic."""
     try:
         yield
     except OSError as error:
@@ -126,7 +125,7 @@ def _write_all(sink: ByteSink, chunk: bytes) -> None:
         taken = sink.write(chunk)
         if taken == 0:
             raise OSError(errno.EIO, "the file is closed")
-        # A raw file may take a part; other objects that say nothing took all.
+        # A raw file may accept only a part; other objects that return nothing accepted all.
         chunk = b"" if taken is None else chunk[taken:]
 
 
@@ -142,14 +141,14 @@ def _old_file(path: Path) -> os.stat_result | None:
         raise OSError(errno.EINVAL, "the name has a null character") from error
     if stat.S_ISDIR(old.st_mode):
         raise IsADirectoryError(errno.EISDIR, "")
-    # Renaming would succeed where writing is not allowed.
+    # Renaming would succeed even if writing isn't allowed.
     if not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
         raise PermissionError(errno.EACCES, "")
     return old
 
 
 def _holds(target: Path, new: IO[bytes]) -> bool:
-    """Whether the file `target` can be read and has the same bytes as the whole of `new`."""
+    """Whether the file `target` is readable and equals the whole of `new`."""
     length = new.seek(0, os.SEEK_END)
     new.seek(0)
     try:
@@ -165,30 +164,30 @@ def _holds(target: Path, new: IO[bytes]) -> bool:
 
 @contextmanager
 def _folder_of(target: Path) -> Iterator[None]:
-    """Makes the missing folders above `target`, and takes them away again where nothing came of it."""
+    """Creates the missing folders above `target`, and removes them again if writing fails."""
     missing = [folder for folder in target.parents if not folder.exists()]
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         yield
     except BaseException:
         for folder in missing:
-            with contextlib.suppress(OSError):  # it was not made yet, or someone else has put something there
+            with contextlib.suppress(OSError):  # it doesn't exist yet, or something else was put there
                 folder.rmdir()
         raise
 
 
 def _take_over(file: int, old: os.stat_result | None) -> None:
-    """Gives the open `file` the owner and the permissions of the one that it replaces."""
+    """Gives the open `file` the owner and permissions of the one it replaces."""
     if old is None or os.name != "posix":
         return
     with contextlib.suppress(PermissionError):
         os.fchown(file, old.st_uid, old.st_gid)
-    with contextlib.suppress(PermissionError):  # as file systems without permissions have it
+    with contextlib.suppress(PermissionError):  # on file systems without permissions
         os.fchmod(file, stat.S_IMODE(old.st_mode))
 
 
 def _sync_folder(folder: Path) -> None:
-    """Makes the new name outlive a power cut, where folders can be synced."""
+    """Makes the new name survive a power failure, on systems that can sync folders."""
     with contextlib.suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -201,11 +200,11 @@ _SUFFIXES = {".jpg": (".jpg", ".jpeg")}
 
 
 def write_picture(path: Path, data: bytes, suffix: str, check: Callable[[Path], None]) -> Path:
-    """Writes the picture `data`, whose files end in `suffix`, to `path`, and gives the path of the file.
+    """Writes the picture `data`, with the suffix `suffix`, to `path`; returns the file's path.
 
-    A path without a suffix gets that one. `check` may raise for a path at which nothing may be replaced; it is
-    not asked where the same picture is there already. Raises ChapbookError (``output-unwritable``) for a path
-    with the suffix of something else, and where the system refuses.
+    A path without a suffix gets this one. `check` may raise if nothing may be replaced at a path; it isn't called if
+    the same picture is there already. Raises ChapbookError (``output-unwritable``) for a path with another suffix, and
+    if the system refuses.
     """
     path = _suffixed(path, suffix)
     if not _has_picture(path, data):
@@ -215,7 +214,7 @@ def write_picture(path: Path, data: bytes, suffix: str, check: Callable[[Path], 
 
 
 def _suffixed(path: Path, suffix: str) -> Path:
-    # A device or pipe; these functions raise nothing for a name that is too long.
+    # A device or pipe; these functions don't raise for names that are too long.
     if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113
         return path
     if not path.suffix:

@@ -1,8 +1,8 @@
-"""A publication's package document by ebooklib, and the whole file. The only module that knows ebooklib.
+"""Writes a publication's package document with ebooklib, and the whole file. Only this module uses ebooklib.
 
-ebooklib holds the book's metadata, manifest, spine and guide and writes the package document from them. It
-is given the resources without their bytes: those go straight into the archive, one at a time, so that
-neither ebooklib's reserialising of XHTML nor the size of a book's pictures matters.
+ebooklib holds the metadata, manifest, spine and guide and writes the package document from them. It gets the resources
+without their bytes, which go straight into the archive one at a time. So ebooklib doesn't rewrite any XHTML, and
+pictures needn't fit in memory.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ _GUIDE_TYPES = {"cover": "cover", "toc": "toc", "bodymatter": "text"}
 
 
 def write_publication(publication: Publication, target: Path | str | ByteSink) -> bool:
-    """Writes `publication` as an EPUB 3.3 file to a path, in one step, or to a binary file object.
+    """Writes `publication` as an EPUB 3.3 file to a path (replaced atomically) or to a binary file object.
 
-    The same publication gives the same bytes. A path's old file stays as it was until the new one is
-    whole; a file object is written to only once the book is whole, is not closed and need not be seekable.
-    Gives whether there was something to write: an old file of the same bytes stays as it is.
-    Raises ChapbookError (``output-unwritable``), and what a resource's own function raises.
+    The same publication gives the same bytes. A path's old file stays until the new one is complete. A file object
+    receives nothing until the book is complete; it isn't closed and needn't be seekable. Returns whether anything was
+    written: an old file with the same bytes stays untouched. Raises ChapbookError (``output-unwritable``), and whatever
+    a resource's function raises.
     """
     write = partial(write_archive, _entries(publication))
     if isinstance(target, str | Path):
@@ -48,7 +48,7 @@ def write_publication(publication: Publication, target: Path | str | ByteSink) -
 
 
 def _entries(publication: Publication) -> Iterator[Entry]:
-    """The files in the order of the archive: what a reading system needs first, then the rest by name."""
+    """The files in archive order: first what a reading system needs first, the rest by name."""
     yield Entry(
         name=f"{FOLDER}/{PACKAGE_NAME}",
         media_type="application/oebps-package+xml",
@@ -63,7 +63,7 @@ def _entries(publication: Publication) -> Iterator[Entry]:
 def package_document(publication: Publication) -> bytes:
     """The package document (EPUB 3.3, section 5) of `publication`, as UTF-8."""
     book = epub.EpubBook()
-    # A new book comes with a random identifier and the library's version, which would end up in the file.
+    # A new book has a random identifier and the library's version, which mustn't get into the file.
     book.metadata.clear()
     book.IDENTIFIER_ID = IDENTIFIER_ID
     book.set_identifier(publication.identifier.value)
@@ -82,7 +82,7 @@ def package_document(publication: Publication) -> bytes:
 
 
 def _items(publication: Publication) -> dict[str, epub.EpubItem]:
-    """The manifest's items by name, none with its bytes: plain ones, which ebooklib neither parses nor guesses at."""
+    """The manifest's items by name, without their bytes, so that ebooklib doesn't parse them or guess types."""
     items = {
         NAV_NAME: _item(NAV_NAME, _XHTML, id_="nav", properties=("nav",)),
         # The spine's `toc` attribute, as ebooklib writes it, names this id.
@@ -102,7 +102,7 @@ def _item(name: str, media_type: str, *, id_: str, properties: tuple[str, ...] =
 
 
 def _guide(publication: Publication) -> list[dict[str, str]]:
-    """The guide of OPF 2.0.1, section 2.6, for EPUB 2 reading systems and Kindle: the landmarks it has words for."""
+    """The guide of OPF 2.0.1, section 2.6, for EPUB 2 reading systems and Kindle: the landmarks it has types for."""
     references: dict[str, dict[str, str]] = {}
     for each in landmarks_of(publication):
         if each.type in _GUIDE_TYPES:
@@ -113,7 +113,7 @@ def _guide(publication: Publication) -> list[dict[str, str]]:
 
 
 class _PackageWriter(epub.EpubWriter):  # type: ignore[misc]  # ebooklib has no types
-    """ebooklib's writer, which goes no further than to the package document."""
+    """ebooklib's writer, stopped after the package document."""
 
     package: bytes
 
@@ -122,7 +122,7 @@ class _PackageWriter(epub.EpubWriter):  # type: ignore[misc]  # ebooklib has no 
 
 
 def _written(book: epub.EpubBook, publication: Publication) -> bytes:
-    # The page scan would take notes and sections for printed pages.
+    # ebooklib's search for pages would mistake notes and sections for printed pages.
     writer = _PackageWriter("", book, {"mtime": publication.modified, "epub3_pages": False})
     writer._write_opf()  # noqa: SLF001 - what is public writes an archive around it, item by item
     return writer.package
@@ -132,7 +132,7 @@ _OPF = "{http://www.idpf.org/2007/opf}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _IBOOKS = "ibooks: http://vocabulary.itunes.apple.com/rdf/ibooks/vocabulary-extensions-1.0/"
-"""The one prefix that has to be declared (EPUB 3.3, section D.1)."""
+"""The only prefix that must be declared (EPUB 3.3, section D.1)."""
 _ORDER = (
     "identifier",
     "title",
@@ -149,9 +149,9 @@ _ORDER = (
 
 
 def amended(package: bytes, *, language: str, modified: dt.datetime, prefixes: Iterable[tuple[str, str]] = ()) -> bytes:
-    """The package document `package` of a book in `language` (a BCP 47 tag), last `modified` then, put in order.
+    """The package document `package`, corrected: `language` (a BCP 47 tag), time of modification, prefixes and order.
 
-    `prefixes` are those of metadata that have to be declared, with their addresses.
+    `prefixes` are the metadata prefixes to declare, with their addresses.
     """
     parser = etree.XMLParser(remove_blank_text=True, resolve_entities=False, no_network=True)
     root = etree.fromstring(package, parser)
@@ -168,7 +168,7 @@ def amended(package: bytes, *, language: str, modified: dt.datetime, prefixes: I
         raise ValueError("ebooklib wrote a package document without metadata")
     for each in metadata.iterfind(f"{_OPF}meta[@property='dcterms:modified']"):
         each.text = moment(modified)
-    # ebooklib declares a second prefix for the package's own names; readers that search text want them bare.
+    # ebooklib declares a second prefix for the package's own names; readers that search the text expect none.
     bare = etree.Element(f"{_OPF}metadata", nsmap={None: _OPF[1:-1], "dc": _DC[1:-1]})
     bare.extend(_in_order(metadata))
     root.replace(metadata, bare)
@@ -177,7 +177,7 @@ def amended(package: bytes, *, language: str, modified: dt.datetime, prefixes: I
 
 
 def _in_order(metadata: etree._Element) -> list[etree._Element]:
-    """Dublin Core first, then the rest as it was added; every refinement right after what it refines."""
+    """Dublin Core first, then the rest in the order it was added; refinements come right after what they refine."""
     refinements: dict[str, list[etree._Element]] = defaultdict(list)
     plain: list[etree._Element] = []
     for each in metadata:
@@ -188,7 +188,7 @@ def _in_order(metadata: etree._Element) -> list[etree._Element]:
     while waiting:
         each = waiting.pop()
         ordered.append(each)
-        waiting += refinements.pop(each.get("id", ""), [])[::-1]  # which may be refined themselves
+        waiting += refinements.pop(each.get("id", ""), [])[::-1]  # they may have refinements too
     return ordered
 
 

@@ -1,4 +1,4 @@
-"""The cover page and the title page: content documents made from the metadata alone."""
+"""The cover page, title page and other pages made from metadata."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ __all__ = ["UNNAMED_ROLES", "copyright_page", "cover_page", "joined", "made_page
 
 _XHTML = "application/xhtml+xml"
 _ROLES = ("ctb", "edt", "trl", "ill", "pht", "aui", "aft", "nrt", "cov")
-"""MARC relators for which there are words, in the order of a title page; all others count as contributors."""
+"""MARC relators with their own label, in title-page order; all others count as contributors."""
 UNNAMED_ROLES = frozenset({"bkd", "bkp", "mrk", "pbl", "pfr", "tyd"})
-"""Those who made the edition; the copyright page names them, a title page does not."""
+"""Contributors to the edition, named on the copyright page but not on the title page."""
 
 
 def cover_page(metadata: Metadata, *, image: str, stylesheets: Iterable[str] = ()) -> Resource:
-    """``cover.xhtml``, which shows the picture `image` (a resource's name) and nothing else.
+    """``cover.xhtml``, which shows only the picture `image` (a resource's name).
 
-    The picture says in words what is on it: title and authors, in the book's language. The role stands on
-    it and not on the section, where EPUB's ARIA mapping does not allow it (EPUB Type to ARIA Role, doc-cover).
+    The picture's text says what is on it: title and authors, in the book's language. The role is on the picture,
+    because EPUB's ARIA mapping doesn't allow it on the section (EPUB Type to ARIA Role, doc-cover).
     """
     title = plain_line(metadata.title) or label("untitled", metadata.language)
     names = joined((each.name for each in creators_of(metadata)), metadata.language)
@@ -46,14 +46,14 @@ def cover_page(metadata: Metadata, *, image: str, stylesheets: Iterable[str] = (
 
 
 def title_page(metadata: Metadata, *, stylesheets: Iterable[str] = ()) -> Resource:
-    """``title-page.xhtml``: title, subtitle, series, who made the book and by what, publisher."""
+    """``title-page.xhtml``: title, subtitle, series, contributors with their roles, publisher."""
     lines = "\n".join(_lines(metadata))
     body = f'<section epub:type="titlepage" class="title-page">\n{lines}\n</section>'
     return made_page(TITLE_PAGE_NAME, "title-page", body, metadata, stylesheets)
 
 
 def made_page(name: str, key: str, body: str, metadata: Metadata, stylesheets: Iterable[str]) -> Resource:
-    """The page `name` with the markup `body`; `key` is its class, and the word for its title (see labels)."""
+    """The page `name` with the markup `body`; `key` is its class, and the label for its title (see labels)."""
     content = page(
         title=label(key, metadata.language),
         language=metadata.language,
@@ -80,7 +80,7 @@ def _lines(metadata: Metadata) -> Iterator[str]:
 
 
 def _people(metadata: Metadata) -> Iterator[str]:
-    """A line for each author, then one for each other role with all who had it."""
+    """A line for each author, then a line for each other role with its contributors."""
     by_role: dict[str, list[str]] = {}
     for each in metadata.people:
         if not (name := one_line(each.name)) or each.role in UNNAMED_ROLES:
@@ -95,21 +95,21 @@ def _people(metadata: Metadata) -> Iterator[str]:
 
 
 def joined(names: Iterable[str], language: str) -> str:
-    """Several names on one line, with the language's comma between them."""
+    """Several names on one line, joined by the language's comma."""
     return label("list-comma", language).join(filter(None, map(one_line, names)))
 
 
 _MAKERS = {"bkd": "bkd", "tyd": "bkd", "bkp": "bkp", "mrk": "bkp", "pfr": "pfr"}
-"""MARC relators of those whom the title page leaves out, with those for which there are words."""
+"""MARC relators that the title page leaves out, with the one whose label they use."""
 _WHOLE_DATE = len("2024-10-05")
 _FEWEST_VOLUMES = 2
 
 
 def copyright_page(metadata: Metadata, *, stylesheets: Iterable[str] = ()) -> Resource | None:
-    """``copyright-page.xhtml``: rights, licence, publisher, date, edition, who made it, the original, identifiers.
+    """``copyright-page.xhtml``: rights, licence, publisher, date, edition, contributors, the original, identifiers.
 
-    ``None`` for a book of which there is no more to say than its title page does: one without rights, licence,
-    publisher, imprint, edition, original and ISBN.
+    ``None`` if it would say no more than the title page: the book has no rights, licence, publisher, imprint, edition,
+    original or ISBN.
     """
     identifier = metadata.identifier
     isbn = identifier is not None and identifier.scheme == "isbn"
@@ -162,7 +162,7 @@ def _line(kind: str, words: str) -> str:
 
 
 def _publishers(metadata: Metadata) -> list[str]:
-    """The imprint, the publisher, and whoever has its role among the contributors."""
+    """The imprint, the publisher, and contributors with that role."""
     names = [metadata.imprint, metadata.publisher, *(each.name for each in metadata.people if each.role == "pbl")]
     return list(dict.fromkeys(filter(None, map(one_line, names))))
 
@@ -176,7 +176,7 @@ def _makers(metadata: Metadata) -> dict[str, list[str]]:
 
 
 def _day(date: str, language: str) -> str:
-    """A whole date in words; a year or a month as it was given, since a month alone has other forms in words."""
+    """A full date in words; a year or month as given, because a month alone may have another form in words."""
     if len(date) != _WHOLE_DATE:
         return date
     try:
@@ -195,9 +195,9 @@ def _identifier(identifier: Identifier, language: str) -> str:
 
 
 def series_page(metadata: Metadata, *, stylesheets: Iterable[str] = ()) -> Resource | None:
-    """``series-page.xhtml``: the titles of the series' volumes in order, this one marked.
+    """``series-page.xhtml``: the titles of the series' volumes in order, with this one marked.
 
-    ``None`` where the volumes are not known, or there is only this one.
+    ``None`` if the volumes aren't known, or this is the only one.
     """
     series = metadata.series
     if series is None or len(series.volumes) < _FEWEST_VOLUMES or not one_line(series.name):
@@ -225,7 +225,7 @@ def _volumes(series: Series, metadata: Metadata) -> Iterator[str]:
 
 
 def _own_place(titles: list[str], index: str, own: str) -> int | None:
-    """Where the book stands among `titles`: at its index where that is it, else where its title is."""
+    """The book's position in `titles`: at its index if the title there matches, or else where its title is."""
     place = int(index) - 1 if index.isdecimal() else -1
     if 0 <= place < len(titles) and titles[place] == own:
         return place

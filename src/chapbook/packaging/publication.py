@@ -1,4 +1,4 @@
-"""What goes into the file, as plain values: the resources, the reading order, the navigation."""
+"""What goes into the file, as plain values: resources, reading order, navigation."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ class Resource(Struct, frozen=True, kw_only=True):
     name: str
     media_type: str
     data: bytes | Deflated | Callable[[], bytes]
-    """The bytes, as they are or compressed, or a function that gives them when the file is written: pictures stay
-    out of memory."""
+    """The bytes, plain or compressed, or a function that returns them when the file is written, so pictures needn't
+    stay in memory.
+    """
     properties: tuple[str, ...] = ()
     """The manifest's: ``cover-image``, ``nav``, ``mathml``, ``svg``; sorted."""
 
 
 class TocEntry(Struct, frozen=True, kw_only=True):
-    """An entry of the table of contents. `href` is a resource's name, with a fragment perhaps."""
+    """An entry of the table of contents. `href` is a resource's name, optionally with a fragment."""
 
     label: str
     href: str
@@ -43,7 +44,7 @@ class Landmark(Struct, frozen=True, kw_only=True):
 
 
 class Accessibility(Struct, frozen=True, kw_only=True):
-    """The schema.org metadata that is true of this book (EPUB Accessibility 1.1, section 2.2)."""
+    """The schema.org metadata that applies to this book (EPUB Accessibility 1.1, section 2.2)."""
 
     access_modes: tuple[str, ...]
     access_modes_sufficient: tuple[str, ...]
@@ -52,32 +53,32 @@ class Accessibility(Struct, frozen=True, kw_only=True):
     hazards: tuple[str, ...]
     summary: str
     summary_language: str = ""
-    """The BCP 47 tag of the summary where it is not in the book's language."""
+    """The summary's BCP 47 tag, if it isn't in the book's language."""
 
 
 class OwnMeta(Struct, frozen=True, kw_only=True):
-    """A statement of the user's own about the book: a ``meta``, or an element of Dublin Core (``dc:relation``)."""
+    """A statement that the user added: a ``meta``, or an element of Dublin Core (``dc:relation``)."""
 
     name: str
     value: str
     id: str
     refines: str = ""
-    """The id of what it says more of; empty: the book."""
+    """The id of the statement that it refines; empty: the book."""
     language: str = ""
     scheme: str = ""
 
 
 class OwnParts(Struct, frozen=True, kw_only=True):
-    """What Python code adds to a publication that chapbook does not look into."""
+    """What Python code adds to a publication and chapbook doesn't inspect."""
 
     statements: tuple[OwnMeta, ...] = ()
     prefixes: tuple[tuple[str, str], ...] = ()
-    """Those of the statements' names that EPUB does not reserve, with their addresses."""
+    """Prefixes of the statements that EPUB doesn't reserve, with their addresses."""
     resources: tuple[Resource, ...] = ()
 
 
 class Publication(Struct, frozen=True, kw_only=True):
-    """A whole book, ready to be packaged. Nothing in it depends on a clock, a host or a folder's place."""
+    """A whole book, ready for packaging. It doesn't depend on a clock, a host or a folder's location."""
 
     metadata: Metadata
     identifier: Identifier
@@ -85,16 +86,16 @@ class Publication(Struct, frozen=True, kw_only=True):
     """Aware, UTC, whole seconds."""
     direction: Literal["ltr", "rtl"]
     resources: tuple[Resource, ...]
-    """All but the package document, the navigation document and the NCX, which are made from the rest."""
+    """All resources except the package document, navigation document and NCX, which are made from these."""
     spine: tuple[str, ...]
-    """Names of resources in reading order; the navigation document's own place is ``NAV_NAME``."""
+    """Resource names in reading order; ``NAV_NAME`` marks the navigation document."""
     toc: tuple[TocEntry, ...]
     landmarks: tuple[Landmark, ...]
     accessibility: Accessibility
     stylesheets: tuple[str, ...] = ()
     """Names of the sheets that the navigation document links."""
     cover_image: str = ""
-    """The name of the cover's picture; empty where there is none."""
+    """The cover image's name; empty if there is none."""
     cover_page: str = ""
     own: OwnParts = OwnParts()
 

@@ -1,4 +1,4 @@
-"""What a file that is written may replace: never an author's own."""
+"""Makes sure that output never replaces an author's own file."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ _MIMETYPE = slice(30, 58)
 
 
 def refuse_sources(target: Path, *, folders: Iterable[object], files: Iterable[object] = ()) -> None:
-    """Raises ChapbookError (``output-is-source``) where writing to `target` would lose what a book is made of.
+    """Raises ChapbookError (``output-is-source``) if writing to `target` would destroy the book's own files.
 
-    That is any of `files`, and whatever file lies in one of the `folders` already, but for books: who builds
-    into the content folder replaces the book of the last time. Links are followed, and names are compared as
-    the file system does. What is no path among `folders` and `files` is passed over.
+    These are `files`, and existing files in one of `folders`, except books: building into the content folder may
+    replace the last build's book. Links are followed, and names are compared like the file system does. Entries of
+    `folders` and `files` that aren't paths are ignored.
     """
     try:
         real = Path(os.path.realpath(target))
-    except ValueError:  # no file can have that name, which writing to it will say
+    except ValueError:  # no file can have that name; writing will report it
         return
     if not os.path.isfile(real):  # noqa: PTH113 - which raises nothing
         return
@@ -56,7 +56,7 @@ def _is_same(one: Path, other: object) -> bool:
 
 
 def _is_book(path: Path) -> bool:
-    """Whether a file is a book, by its name or by what it holds."""
+    """Whether a file is a book, by its name or its content."""
     if path.suffix.lower() == ".epub":
         return True
     try:
@@ -70,11 +70,11 @@ def _is_book(path: Path) -> bool:
 _ANONYMOUS = getattr(os, "O_TMPFILE", 0)
 _DESCRIPTORS = Path("/proc/self/fd")
 _NOT_HERE = {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT}
-"""What file systems and kernels without anonymous files answer (open(2))."""
+"""Errors from file systems and kernels without anonymous files (open(2))."""
 
 
 class NamedLast:
-    """An open binary file in `target`'s folder that takes `target`'s name last of all."""
+    """An open binary file in `target`'s folder that takes `target`'s name as the last step."""
 
     def __init__(self, target: Path) -> None:
         self._target = target
@@ -82,25 +82,25 @@ class NamedLast:
         self.file: IO[bytes] = self._anonymous() or self._hidden()
 
     def take_name(self) -> None:
-        """Puts the file in the place of `target`, in one step. It is not to be written to any more."""
+        """Replaces `target` with the file, atomically. Don't write to it afterwards."""
         if self._name is None:
             if not self._target.exists() and self._link(self._target):
                 return
-            # A link cannot replace a file, so that the new one has a hidden name for a moment.
+            # A link can't replace a file, so the new file briefly has a hidden name.
             name = _hidden_name(self._target)
             if self._link(name):
                 self._name = name
             else:
                 self._copy()
-        if os.name == "nt":  # which renames no open file
+        if os.name == "nt":  # Windows can't rename open files
             self.file.close()
         if self._name is not None:
             self._name.replace(self._target)
             self._name = None
 
     def discard(self) -> None:
-        """Closes the file, and removes it where it has not taken its name."""
-        with contextlib.suppress(OSError):  # what could not be written cannot be flushed either
+        """Closes the file, and removes it unless it has taken its name."""
+        with contextlib.suppress(OSError):  # what couldn't be written can't be flushed either
             self.file.close()
         if self._name is not None:
             with contextlib.suppress(OSError):
@@ -119,8 +119,8 @@ class NamedLast:
         return os.fdopen(descriptor, "w+b")
 
     def _link(self, name: Path) -> bool:
-        """Gives the anonymous file a name; false where the file system will not, or something has the name."""
-        # Given a folder Python calls linkat, which alone follows the descriptor's link.
+        """Gives the anonymous file a name; false if the file system can't, or the name is taken."""
+        # If given a folder, Python calls linkat, which is needed to follow the descriptor's link.
         try:
             folder = os.open(name.parent, os.O_RDONLY)
             try:
@@ -132,7 +132,7 @@ class NamedLast:
         return True
 
     def _copy(self) -> None:
-        """Makes a hidden file of the anonymous one."""
+        """Copies the anonymous file to a hidden one."""
         anonymous = self.file
         self.file = self._hidden()
         with anonymous:
@@ -150,12 +150,12 @@ class NamedLast:
             if os.fstat(file.fileno()).st_nlink:
                 self._name = name
                 return file
-            file.close()  # between opening and locking somebody took it for a leftover
+            file.close()  # between opening and locking, another process removed it as a leftover
 
 
 @contextmanager
 def temporary_beside(target: Path) -> Iterator[NamedLast]:
-    """A file for `target` that is gone afterwards unless it took the name; what killed ones left goes first."""
+    """A file for `target`, removed afterwards unless it took the name; also removes what killed processes left."""
     _remove_leftovers(target)
     temporary = NamedLast(target)
     try:
@@ -165,7 +165,7 @@ def temporary_beside(target: Path) -> Iterator[NamedLast]:
 
 
 def _prefix(target: Path) -> str:
-    # A target's own name may be as long as a name can be.
+    # The target's own name may already be as long as allowed.
     return f".chapbook-{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:12]}-"
 
 
@@ -174,7 +174,7 @@ def _hidden_name(target: Path) -> Path:
 
 
 def _lock(descriptor: int, *, wait: bool = False) -> bool:
-    """Marks the file as being written, until it is closed; false where another has marked it and we do not wait."""
+    """Marks the file as being written until it is closed; false if another process has marked it and `wait` is off."""
     if fcntl is None:
         return False
     try:
@@ -185,7 +185,7 @@ def _lock(descriptor: int, *, wait: bool = False) -> bool:
 
 
 def _remove_leftovers(target: Path) -> None:
-    """Removes the hidden files of writers of `target` that were killed: theirs are not locked any more."""
+    """Removes hidden files of killed processes that were writing `target`; nobody holds a lock on those."""
     for each in target.parent.glob(f"{_prefix(target)}*.tmp"):
         with contextlib.suppress(OSError):
             descriptor = os.open(each, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))

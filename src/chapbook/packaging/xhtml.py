@@ -1,4 +1,4 @@
-"""The frame of the content documents that chapbook writes itself, and what may stand in them."""
+"""The frame of the content documents that chapbook writes itself, and the escaping of their text."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ __all__ = ["clean", "displayed", "escaped", "one_line", "page", "plain_line", "r
 
 
 def escaped(text: str) -> str:
-    """`text` on one line, clean, as XML text or attribute value."""
+    """`text` on one line, clean, for use as XML text or an attribute's value."""
     return escape(one_line(text))
 
 
 def reference(href: str) -> str:
-    """A resource's name, with a fragment perhaps, as the escaped value of an ``href``.
+    """A resource's name, optionally with a fragment, as the escaped value of an ``href``.
 
-    Names are portable already; a fragment is an id as it stands in the document and may hold anything. Its letters
-    beyond ASCII stay as they are: epub.js looks for the id as it is written, without decoding.
+    Names are portable already; a fragment is an id in a document and may contain anything. Its non-ASCII letters stay,
+    because epub.js looks up the id as written, without decoding.
     """
     name, mark, fragment = href.partition("#")
     return escape(name + mark + encoded_fragment(fragment))
@@ -37,7 +37,7 @@ def page(*, title: str, language: str, body_class: str, body: str, stylesheets: 
     """
     tag = escaped(language)
     direction = ' dir="rtl"' if text_direction(language) == "rtl" else ""
-    # Amazon's converter passes over a style sheet whose link has no type.
+    # Amazon's converter ignores style sheets whose link has no type.
     links = "".join(f'<link rel="stylesheet" type="text/css" href="{reference(name)}"/>\n' for name in stylesheets)
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
@@ -49,33 +49,33 @@ def page(*, title: str, language: str, body_class: str, body: str, stylesheets: 
 
 
 _PLAIN = re.compile("[\t\n\r -~\xa0-\u2027]*")
-"""What most text is made of, and nothing to be taken out."""
+"""Text in which nothing has to be removed; most text is like this."""
 
 
 def clean(text: str) -> str:
-    """`text` without control characters, lone surrogates and noncharacters, and without space around it."""
+    """`text` without control characters, lone surrogates and noncharacters, and without surrounding white space."""
     return (text if _PLAIN.fullmatch(text) else _forbidden().sub("", text)).strip()
 
 
 @cache
 def _forbidden() -> re.Pattern[str]:
-    """Everything outside XML 1.0's Char, and the control characters and noncharacters that it only discourages."""
+    """Characters outside XML 1.0's Char, and the control characters and noncharacters that it discourages."""
     planes = "".join(chr(plane * 0x10000 + last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
     return re.compile(f"[{EXCLUDED}{CONTROLS}{NONCHARACTERS}{planes}]")
 
 
 def one_line(text: str) -> str:
-    """`text` as `clean` gives it, every run of white space one space; spaces of their own kind and width stay."""
+    """`clean` text with each run of white space as one space; special spaces (no-break, narrow, wide) stay."""
     return single_spaced(clean(text))
 
 
 def plain_line(text: str) -> str:
-    """`text` on one line for machines, which take a soft hyphen for a letter."""
+    """`text` on one line for software, without soft hyphens, which count as letters there."""
     return plain(one_line(text))
 
 
 def displayed(text: str, language: str) -> str:
-    """`text` on one line as XML text of a title, its long words in elements that no line breaks but where it has to."""
+    """`text` as the XML text of a title on one line; elements around its long words let them break only if needed."""
     parts = long_words(one_line(text), language)
     return "".join(
         f'<span class="{LONG_WORD}">{escape(part)}</span>' if is_long else escape(part) for part, is_long in parts

@@ -1,1 +1,1 @@
-"""What is done to the tree, one matter a module."""
+"""The passes, each a change to a chapter's tree, one subject per module."""

@@ -1,4 +1,4 @@
-"""Addresses of the web that stand in the text as they are become links, as GitHub has them (GFM 0.29, section 6.9)."""
+"""Turns plain web addresses in the text into links, like GitHub (GFM 0.29, section 6.9)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TRAILING = "?!.,:;*_~)]"
 
 
 def link_addresses(page: Page) -> None:
-    """Makes a link of each ``http://…``, ``https://…`` and ``www.…`` in the text, without the signs of the sentence."""
+    """Links each ``http://…``, ``https://…`` and ``www.…`` in the text, without the sentence's punctuation."""
     if "://" not in page.chapter.text and "www." not in page.chapter.text:
         return
     for text in _TEXTS(page.body):
@@ -34,7 +34,7 @@ def link_addresses(page: Page) -> None:
 
 
 def _link(element: etree._Element, text: str, *, is_tail: bool) -> None:
-    """Puts links for the addresses in `text`, which is the text of `element`, or (`is_tail`) that after it."""
+    """Adds links for the addresses in `text`, which is that of `element` or (with `is_tail`) follows it."""
     links: list[etree._Element] = []
     before, at = "", 0
     for found in _ADDRESS.finditer(text):
@@ -65,7 +65,7 @@ def _link(element: etree._Element, text: str, *, is_tail: bool) -> None:
 
 
 def _trimmed(address: str) -> str:
-    """An address without the punctuation that ends a sentence, and without a bracket that it doesn't open."""
+    """An address without punctuation at its end, and without a bracket that it doesn't open."""
     while address and address[-1] in _TRAILING:
         if address[-1] == ")" and address.count("(") >= address.count(")"):
             break

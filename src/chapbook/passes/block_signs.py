@@ -1,9 +1,8 @@
-"""Blocks that a sign makes: alerts as asides with a label and the boxes of task lists, which GitHub has, and scene
-breaks.
+"""Blocks marked by a sign: alerts and task lists, as on GitHub, and scene breaks.
 
-``> [!NOTE]`` becomes ``aside.alert.alert-note``, as does ``> [!info]``, with the role ``note`` (no landmark, so that
-many of them need no names); a tip is ``epub:type="tip"`` with ``doc-tip``, the one of the five that the Structural
-Semantics Vocabulary 1.1 and Digital Publishing WAI-ARIA allow on an aside.
+``> [!NOTE]`` becomes ``aside.alert.alert-note``, as does ``> [!info]``, with the role ``note`` (which isn't a landmark,
+so alerts need no unique names). A tip gets ``epub:type="tip"`` with ``doc-tip``, the only one of the five that the
+Structural Semantics Vocabulary 1.1 and Digital Publishing WAI-ARIA allow on an aside.
 """
 
 from __future__ import annotations
@@ -23,19 +22,18 @@ _WORD = r"[^\W\d_][\w -]{0,30}"
 _MARK = re.compile(rf"\s*\[!(?:({_WORD})(?:\|[^\]\n]*)?|\{{([^{{}}\n]*)\}})\]([-+]?)(?=[\s\u2060]|$)[ \t\u2060]*")
 _IN_SOURCE = re.compile(rf"(?<!\\)\[!(?:({_WORD})(?:\|[^\]\n]*)?|\{{[^{{}}\n]*\}})\]")
 _DIVISION = "{}"
-"""Stands for the mark of a division among the kinds."""
+"""Stands for a division among the kinds."""
 _CLASS = "markdown-alert-"
 _MARKED = frozenset({"p", "h6"})
-"""A paragraph that begins with the mark, or the heading that stands for the line of another tool's box."""
+"""A paragraph that begins with the mark, or the heading that stands for another tool's box."""
 
 
 def label_alerts(page: Page) -> None:
-    r"""Turns every quotation that is an alert into an aside, and one with ``[!{.class}]`` into a division.
+    r"""Turns each quotation that is an alert into an aside, and one with ``[!{.class}]`` into a division.
 
-    Both forms are known: the parser's class, and a paragraph that begins with the mark. Several of these in one
-    quotation are so many alerts: Python-Markdown joins quotations that only a blank line parts. Words after the
-    mark on its line are the alert's own title, as Obsidian has it, and stand after the label. A mark that is
-    escaped (``\[!NOTE]``) is text.
+    It knows two forms: the parser's class, and a paragraph that begins with the mark. Several in one quotation become
+    several alerts, because Python-Markdown joins quotations across a blank line. Words after the mark on its line are
+    the alert's own title, as in Obsidian, and follow the label. An escaped mark (``\[!NOTE]``) is text.
     """
     if page.settings.extensions:
         _label_admonitions(page)
@@ -48,7 +46,7 @@ def label_alerts(page: Page) -> None:
 
 
 def _label_admonitions(page: Page) -> None:
-    """Turns what the extension ``admonition`` makes into the same asides: a division with its kind as a class."""
+    """Turns the output of the extension ``admonition``, a division with its kind as a class, into the same asides."""
     for division in list(page.body.iter("div")):
         classes = division.get("class", "").split()
         if "admonition" not in classes:
@@ -69,7 +67,7 @@ def _label(page: Page, quotation: etree._Element, written: set[str]) -> None:
     parsed = quotation.get("class", "")
     if parsed.startswith(_CLASS):
         aside = _aside(page, quotation, parsed.removeprefix(_CLASS), None)
-        if not is_blank(quotation.text):  # raw HTML stood before it, and went
+        if not is_blank(quotation.text):  # raw HTML was here and has been removed
             aside[-1].tail = quotation.text
         aside.extend(list(quotation))
         replace(quotation, aside)
@@ -90,7 +88,7 @@ def _label(page: Page, quotation: etree._Element, written: set[str]) -> None:
 
 
 def _put_after(quotation: etree._Element, asides: list[etree._Element]) -> None:
-    """Puts `asides` after the quotation, which goes when it is left empty."""
+    """Puts `asides` after the quotation, and removes it if it is now empty."""
     for aside in reversed(asides):
         quotation.addnext(aside)
     if asides and is_empty(quotation):
@@ -98,7 +96,7 @@ def _put_after(quotation: etree._Element, asides: list[etree._Element]) -> None:
 
 
 def _title(first: etree._Element) -> etree._Element | None:
-    """What stands on the mark's line, as a span; it leaves `first`."""
+    """Moves the text on the mark's line out of `first` and returns it as a span."""
     title = make("span")
     title.text, broken, rest = (first.text or "").partition("\n")
     while not broken and len(first):
@@ -115,7 +113,7 @@ def _title(first: etree._Element) -> etree._Element | None:
 
 
 def _aside(page: Page, quotation: etree._Element, kind: str, title: etree._Element | None) -> etree._Element:
-    """The aside that `quotation` becomes, with its label and nothing more."""
+    """The aside that replaces `quotation`, with only its label."""
     word = kind.lower()
     kind = ALERT_KINDS.get(word, "note")
     aside = make("aside", epub_type="tip", role="doc-tip") if kind == "tip" else make("aside", role="note")
@@ -126,7 +124,7 @@ def _aside(page: Page, quotation: etree._Element, kind: str, title: etree._Eleme
         aside.set("id", quotation.attrib.pop("id"))
     aside.set("class", f"alert alert-{kind}")
     words = etree.SubElement(etree.SubElement(aside, "p", {"class": "alert-label"}), "strong")
-    # Another tool's word has no translation: its title says what it is, as there.
+    # Another tool's word has no translation, so only the title names the box, as in that tool.
     words.text = label(word, page.language) if word in ALERTS else ""
     if title is None:
         words.text = words.text or f"{word[0].upper()}{word[1:].replace('-', ' ')}"
@@ -140,7 +138,7 @@ _ATTRIBUTE = re.compile(r"([.#])([\w-]+)")
 
 
 def _division(written: str, title: etree._Element | None) -> etree._Element:
-    """The division that a quotation becomes, with the classes and the id that are `written` in its mark."""
+    """The division that replaces a quotation, with the classes and id `written` in its mark."""
     division = make("div")
     for sign, name in _ATTRIBUTE.findall(written):
         if sign == "#":
@@ -158,9 +156,9 @@ _DONE, _TO_DO = "☑", "☐"
 
 
 def mark_tasks(page: Page) -> None:
-    """Puts ☑ or ☐, named in the chapter's language, where there is a checkbox; any other ``input`` goes.
+    """Replaces check boxes with ☑ or ☐, labelled in the chapter's language; removes other ``input`` elements.
 
-    A list item that begins with one, in its first paragraph too, gets the class ``task``.
+    A list item that begins with one, also inside its first paragraph, gets the class ``task``.
     """
     for box in list(page.body.iter("input")):
         if box.get("type", "").lower() != "checkbox":
@@ -174,7 +172,7 @@ def mark_tasks(page: Page) -> None:
 
 
 def _task(box: etree._Element) -> etree._Element | None:
-    """The list item that begins with `box`."""
+    """The list item that begins with `box`, or ``None``."""
     element = box
     while (parent := element.getparent()) is not None and parent[0] is element and is_blank(parent.text):
         if parent.tag == "li":
@@ -196,7 +194,7 @@ _LONE_SIGN = re.compile(r"\n {0,3}#[ \t]*\n")
 
 
 def mark_scene_breaks(page: Page) -> None:
-    """Makes a thematic break of a lone ``#``, ``~``, ``⁂`` or row of asterisks that the dialect left as text."""
+    """Turns a lone ``#``, ``~``, ``⁂`` or row of asterisks, which the dialect left as text, into a thematic break."""
     text = f"\n{page.chapter.text}\n"
     if _SCENE_BREAK_LINE.search(text) is None:
         return
@@ -205,6 +203,6 @@ def mark_scene_breaks(page: Page) -> None:
         is_alone = not len(paragraph) and _SCENE_BREAK.fullmatch((paragraph.text or "").strip())
         if is_alone and parent is not None and parent.tag in {"article", "blockquote", "div", "section"}:
             replace(paragraph, make("hr"))
-    if _LONE_SIGN.search(text):  # both dialects make an empty heading of it
+    if _LONE_SIGN.search(text):  # both dialects turn it into an empty heading
         for heading in [each for each in page.body.iter("h1") if is_empty(each) and not each.attrib]:
             replace(heading, make("hr"))

@@ -1,7 +1,7 @@
-"""Code is highlighted by Pygments, with its short classes; the theme has the colours.
+"""Highlights code with Pygments and its short classes; the theme sets the colours.
 
-The elements are made from the tokens themselves, and the text of a block is the same letter by letter
-afterwards: where a lexer would change it, the block stays plain.
+The elements are made from the tokens, and the text of a block stays exactly the same: if a lexer would change it, the
+block stays plain.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 __all__ = ["highlight_code"]
 
 _LARGEST = 100_000
-"""Characters of a block that is highlighted: a larger one is no example, and spans make it tenfold."""
+"""The most characters in a highlighted block; spans make it ten times as long."""
 _PREFIXES = ("language-", "lang-")
 _NAME = re.compile(r"\{?[.#]?([A-Za-z0-9+#_./*-]+)")
 
 
 def highlight_code(page: Page) -> None:
-    """Highlights every ``pre > code`` of a language Pygments has; in right-to-left text all code is left to right."""
+    """Highlights each ``pre > code`` whose language Pygments knows; code in right-to-left text runs left to right."""
     drawn: Counter[str] = Counter()
     for pre in list(page.body.iter("pre")):
         code = _only_code(pre)
@@ -56,7 +56,7 @@ _NOT_IN_LTR = etree.XPath(f"{_CODE}[not(ancestor::*[@dir]) or ancestor::*[@dir][
 
 
 def _keep_left_to_right(page: Page) -> None:
-    """Gives code in right-to-left text its direction, and parts it from the words beside it where it is in a line."""
+    """Sets the direction of code in right-to-left text, and isolates inline code from the words beside it."""
     for code in (_NOT_IN_LTR if page.direction == "rtl" else _IN_RTL)(page.body):
         if code.get("dir") is None:
             code.set("dir", "ltr")
@@ -71,7 +71,7 @@ _DIAGRAMS = frozenset({"mermaid", "plantuml", "puml", "dot", "graphviz", "d2", "
 
 
 def _name_diagrams(page: Page, drawn: Counter[str]) -> None:
-    """Says which blocks of code are diagrams that the author's tool draws."""
+    """Reports blocks of code that are diagrams in another tool."""
     for language, number in drawn.items():
         if number:
             blocks = "a block stays" if number == 1 else f"{number} blocks stay"
@@ -83,7 +83,7 @@ def _name_diagrams(page: Page, drawn: Counter[str]) -> None:
 
 
 def _said_beside(code: etree._Element) -> tuple[str, frozenset[int]]:
-    """The title and the numbers of the lines that count, which leave the class of `code`."""
+    """The title and the highlighted line numbers, which are removed from the class of `code`."""
     names = code.get("class", "").split()
     for nth, name in enumerate(names):
         language, is_said, said = name.partition(FENCE_INFO)
@@ -106,14 +106,14 @@ _MOST_LINES = 10_000
 
 
 def _titled(title: str) -> etree._Element:
-    """The title of a block of code, a file's name as a rule."""
+    """The title of a code block, usually a file name."""
     paragraph = make("p", class_="code-title", style="text-indent: 0; margin-bottom: 0; page-break-after: avoid")
     etree.SubElement(paragraph, "code").text = title
     return paragraph
 
 
 def _mark_lines(code: etree._Element, lines: frozenset[int]) -> None:
-    """Puts the lines of those numbers, from 1, into ``strong`` elements; the elements of a line end with it."""
+    """Wraps the lines with those numbers, counted from 1, in ``strong``; elements are split at line ends."""
     if any(len(child) for child in code):
         return
     pieces = [("", code.text or "")]
@@ -144,14 +144,14 @@ def _append(code: etree._Element, text: str) -> None:
 
 
 def _only_code(pre: etree._Element) -> etree._Element | None:
-    """The ``code`` that `pre` consists of; ``None`` where other text or elements stand beside it."""
+    """The ``code`` if it is all that `pre` contains; otherwise ``None``."""
     if len(pre) != 1 or pre[0].tag != "code" or not is_blank(pre.text) or not is_blank(pre[0].tail):
         return None
     return pre[0]
 
 
 def _language(code: etree._Element) -> str:
-    """The language a block names, its class made ``language-x``: of ``rust,ignore`` and ``{.python}`` too."""
+    """The language of a block, also from ``rust,ignore`` and ``{.python}``; changes the class to ``language-x``."""
     names = code.get("class", "").split()
     others = [each for each in names if not each.startswith(_PREFIXES)]
     for name in names:
@@ -174,14 +174,14 @@ def _highlight(code: etree._Element, language: str) -> None:
     lexer = _lexer(language.lower())
     if lexer is None:
         return
-    runs = _runs(lexer(), text)  # one for each block: some lexers keep what they have read
+    runs = _runs(lexer(), text)  # a new lexer for each block: some keep state
     if "".join(run for _, run in runs) == text:
         _fill(code, runs)
 
 
 @lru_cache(maxsize=64)
 def _lexer(language: str) -> type[Lexer] | None:
-    """Pygments's own lexer class of that name: those of other packages would make a book depend on the machine."""
+    """Pygments's own lexer class of that name; other packages' lexers would make the book depend on the machine."""
     from pygments.lexers import LEXERS, find_lexer_class_by_name  # noqa: PLC0415 - a book without code needs none of it
 
     if not any(language in aliases for _, _, aliases, _, _ in LEXERS.values()) or language in {"text", "output"}:
@@ -190,7 +190,7 @@ def _lexer(language: str) -> type[Lexer] | None:
 
 
 def _runs(lexer: Lexer, text: str) -> list[tuple[str, str]]:
-    """The text in order, in runs of one class each; many lexers want a line end at the end."""
+    """The text in order, in runs of one class each; adds a final line break, which many lexers want."""
     whole = text if text.endswith("\n") else text + "\n"
     runs: list[tuple[str, str]] = []
     for _, kind, value in lexer.get_tokens_unprocessed(whole):
@@ -201,14 +201,14 @@ def _runs(lexer: Lexer, text: str) -> list[tuple[str, str]]:
             runs.append((name, value))
     if whole is not text and runs:
         name, value = runs.pop()
-        if value != "\n":  # else the line end was a run of its own
+        if value != "\n":  # otherwise the line break was a run of its own
             runs.append((name, value.removesuffix("\n")))
     return runs
 
 
 @lru_cache(maxsize=512)
 def _class(kind: _TokenType) -> str:
-    """Pygments's short class of a token; none for plain text, white space and what a lexer did not know."""
+    """Pygments's short class for a token; ``None`` for plain text, white space and unrecognised text."""
     from pygments.token import STANDARD_TYPES, Token  # noqa: PLC0415 - see above
 
     line: list[_TokenType] = []

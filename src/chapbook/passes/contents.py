@@ -1,4 +1,4 @@
-"""A chapter's own list of its headings, where the author asks for one; and breaks of the page."""
+"""A chapter's own list of its headings, if the author asks for one, and page breaks."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _SIGNS = ("[TOC]", "[toc]", "_TOC_]", "_toc_]", "{toc}", ":toc}")
 
 
 def place_contents(page: Page) -> None:
-    """Puts the list where a paragraph is ``[TOC]``, ``[[_TOC_]]`` or ``{:toc}`` and nothing else.
+    """Puts the list where a paragraph consists only of ``[TOC]``, ``[[_TOC_]]`` or ``{:toc}``.
 
-    In a chapter without further headings the mark goes: the book has a table of contents.
+    In a chapter without further headings the mark is removed: the book has a table of contents.
     """
     if not has_any(page.chapter.text, _SIGNS):
         return
@@ -34,12 +34,12 @@ def place_contents(page: Page) -> None:
 
 
 def _words(paragraph: etree._Element) -> str:
-    """The text of a paragraph; Python-Markdown may have taken ``_TOC_`` for emphasis."""
+    """The text of a paragraph; Python-Markdown may have read ``_TOC_`` as emphasis."""
     return "".join(map(str, paragraph.itertext())).replace("[[TOC]]", "[TOC]")
 
 
 def _list(page: Page) -> etree._Element | None:
-    """The headings as nested lists of links; ``None`` where there are none."""
+    """The headings as nested lists of links; ``None`` if there are no headings."""
     if not page.headings:
         return None
     top = make("ul", class_="chapter-contents")
@@ -58,7 +58,7 @@ def _list(page: Page) -> etree._Element | None:
 
 
 def place_page_breaks(page: Page) -> None:
-    """Has a new page begin where the author asks for one: a division without content that breaks after itself."""
+    """Adds a page break where the author asks for one: an empty division that breaks after itself."""
     for mark in page.body.iter("div"):
         if mark.get("class") == PAGE_BREAK:
             mark.set("style", "page-break-after: always; break-after: page")

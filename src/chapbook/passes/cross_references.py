@@ -1,4 +1,4 @@
-"""References of Quarto and Pandoc to figures, tables, sections and formulas, by their ids: ``@fig-pier``."""
+"""Quarto's and Pandoc's references to figures, tables, sections and formulas by id: ``@fig-pier``."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _KINDS = {"fig": "figure", "tbl": "table", "tab": "table", "eq": "equation", "ls
 
 
 def number_references(page: Page) -> None:
-    """Makes a link of each reference: to the kind and number of what it means, or to a section's own heading.
+    """Turns each reference into a link with the kind and number of its target, or a section's heading.
 
-    What a place of another chapter is called is known when all chapters are rendered (`Known.words`).
+    The name of a place in another chapter is known only after all chapters are rendered (`Known.words`).
     """
     if "@" not in page.chapter.text and "{#" not in page.chapter.text:
         return
@@ -37,7 +37,7 @@ def number_references(page: Page) -> None:
 
 
 def _places(page: Page) -> dict[str, str]:
-    """What to call each place that may be referred to, by its id."""
+    """The name of each place that can be referred to, by its id."""
     numbers: Counter[str] = Counter()
     shown: dict[str, str] = {}
     for id_ in IDS(page.body):

@@ -1,7 +1,7 @@
-r"""Numbers of formulas and of their rows: ``\tag`` and ``\label``, and the references to them, ``\eqref`` and ``\ref``.
+r"""Numbers of formulas and their rows (``\tag`` and ``\label``), and references to them (``\eqref`` and ``\ref``).
 
-MathML Core has no labelled rows. A number stands in the last cell of its row, and an empty cell before the first
-keeps the formula in the middle; the style sheet gives both cells the room that is left.
+MathML Core has no labelled rows. A number is in the last cell of its row, and an empty first cell keeps the formula
+centred; the style sheet divides the remaining space between both.
 """
 
 from __future__ import annotations
@@ -27,36 +27,36 @@ _AROUND = frozenset({f"{_MATHML}math", f"{_MATHML}mrow", f"{_MATHML}mstyle"})
 
 
 class Place(NamedTuple):
-    """Where a reference leads, and the number there."""
+    """The target of a reference, and its number."""
 
     id: str
     number: str
-    """As it is shown: ``(1)``, and ``A`` for ``\\tag*{A}``."""
+    """As shown: ``(1)``, or ``A`` for ``\\tag*{A}``."""
 
 
 def equation_id(label: str) -> str:
-    """The id of what has that label: ``eq-mass`` for ``eq:mass`` and for ``mass``."""
+    """The id for a label: ``eq-mass`` for ``eq:mass`` and for ``mass``."""
     name = _UNSAFE.sub("-", label.strip()).strip("-")
     return name if name.startswith("eq-") else f"eq-{name}"
 
 
 class Numbers:
-    """The numbers of one chapter's formulas, in the order of the text.
+    """The numbers of one chapter's formulas, in text order.
 
-    What has a label and no tag is counted, passing over the numbers that tags take (`taken`).
+    A formula with a label but no tag gets the next number that isn't used by a tag (`taken`).
     """
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self.places: dict[str, Place] = {}
-        """By the label as it was written."""
+        """By the label as written."""
         self._taken = frozenset(each.strip() for each in taken)
         self._last = 0
         self._waiting: list[tuple[etree._Element, str]] = []
 
     def place(self, math: etree._Element, marks: Sequence[Mark], name: str = "") -> None:
-        """Puts the numbers of a displayed formula where they belong, in place of the marks that stand for them.
+        """Replaces the marks in a displayed formula with its numbers.
 
-        `name` is the id that was written after the formula, which is a label of the whole.
+        `name` is the id written after the formula, which labels the whole.
         """
         table = _only_table(math)
         of_rows: dict[etree._Element, list[Mark]] = {}
@@ -77,7 +77,7 @@ class Numbers:
             self._number_whole(math, said)
 
     def settle(self) -> list[str]:
-        """Writes the numbers of references within formulas. Gives the labels that nothing has."""
+        """Writes the numbers of references inside formulas. Returns labels that don't exist."""
         missing = []
 
         def shown(found: re.Match[str]) -> str:
@@ -92,7 +92,7 @@ class Numbers:
         return missing
 
     def _number(self, row: etree._Element, said: Sequence[Mark]) -> str:
-        """The number of a row, which gets the id of its first label."""
+        """The number of a row; sets the row's id from its first label."""
         labels = [each.text for each in said if each.command in {"id", "label"}]
         tags = [each.text if each.command == "tag*" else f"({each.text})" for each in said if each.command[:3] == "tag"]
         if not tags and labels:
@@ -107,7 +107,7 @@ class Numbers:
         return number
 
     def _new_id(self, command: str, label: str) -> str:
-        """The id of a label; one that stands after a formula is as the author wrote it."""
+        """The id of a label; one written after a formula stays as written."""
         id_, taken = equation_id(label), {place.id for place in self.places.values()}
         return id_ if command == "id" or id_ not in taken else f"{id_}-{len(taken) + 1}"
 
@@ -124,7 +124,7 @@ _REFERENCE = re.compile(r"\\(eqref|ref)\{([^{}]*)\}")
 
 
 def reference(command: str, number: str) -> str:
-    r"""A number as the `command` shows it: ``\ref`` without the brackets."""
+    r"""A number in the form of `command`: ``\ref`` omits the brackets."""
     return number if command == "eqref" or not number.startswith("(") else number[1:-1]
 
 
@@ -134,7 +134,7 @@ def _written(marks: Sequence[Mark], character: str) -> str:
 
 
 def _only_table(math: etree._Element) -> etree._Element | None:
-    """The table that is all there is in the formula but for marks."""
+    """The table, if the formula consists of only that and marks."""
     found = math
     while found.tag in _AROUND:
         inner = [each for each in found if not (each.tag == f"{_MATHML}mtext" and _MARK.fullmatch(each.text or ""))]
@@ -153,7 +153,7 @@ def _take_away(element: etree._Element) -> None:
 
 
 def _widen(table: etree._Element, numbers: dict[etree._Element, str]) -> None:
-    """Gives the table a column of numbers at its end, and an empty one at its start."""
+    """Adds a column for numbers at the end of the table, and an empty one at its start."""
     columns = max(len(row) for row in table)
     table.set("class", "numbered")
     if spacing := table.get("columnspacing"):

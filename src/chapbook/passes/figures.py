@@ -1,7 +1,7 @@
-"""Pictures, drawings and recordings: their files, their words for those who can't see them, figures with captions.
+"""Pictures, drawings and recordings: their files, their alternative text, and figures with captions.
 
-A picture's name is a function of its source path; whether the file is there, and what it is converted to, is seen
-later, over the whole book, and only the chapters concerned are rendered again with what is known then.
+A picture's name is made from its source path. Whether the file exists and what it is converted to is checked later for
+the whole book; only chapters with wrong guesses are rendered again.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ _VISITED = ("img", "audio", "video", "picture", _DRAWING)
 _SIZE = re.compile(r"[1-9][0-9]{0,4}")
 _TAKEN = frozenset({"alt", "height", "id", "title", "width"})
 _LONGEST = 80
-"""Characters of an address that a message has whole."""
+"""The most characters of an address that a message shows in full."""
 _GONE = ("srcset", "sizes", "loading", "decoding", "fetchpriority", "crossorigin", "usemap", "ismap", "longdesc")
 
 
 def place_images(page: Page) -> None:
-    """Refers every picture, sound and film to its file in the publication, and notes its use.
+    """Points each picture, sound and film to its file in the publication, and records its use.
 
-    One that does not ship is warned of, and its alternative text stays. A picture without alternative text is
-    warned of, unless it has the class ``decorative``. A picture alone in its paragraph is a ``figure`` with a
-    ``figcaption`` where it has a title; else the paragraph has the class ``image``.
+    A file that can't ship gives a warning, and its alternative text stays. A picture without alternative text gives a
+    warning unless it has the class ``decorative``. A picture alone in its paragraph becomes a ``figure`` with a
+    ``figcaption`` if it has a title; otherwise the paragraph gets the class ``image``.
     """
     shown: Shown = Shown()
     drawings = 0
@@ -85,7 +85,9 @@ def _shortened(address: str) -> str:
 
 
 def _take_attributes(picture: etree._Element) -> None:
-    """Drops what is of no use in a book; takes ``{.class width=200}`` after a picture, where the dialect left it."""
+    """Drops attributes that are useless in a book; applies ``{.class width=200}`` that the dialect left after a
+    picture.
+    """
     for name in _GONE:
         picture.attrib.pop(name, None)
     given = taken_braces(picture)
@@ -110,7 +112,7 @@ def _alt(picture: etree._Element) -> Alt:
 
 
 def _show_words(picture: etree._Element) -> None:
-    """Puts the words of a picture in the place of one that does not ship."""
+    """Replaces a picture that can't ship with its alternative text."""
     alt, title = picture.get("alt", "").strip(), picture.get("title", "").strip()
     if alt or title:
         words = make("span", class_="image-missing", text=alt or title)
@@ -126,7 +128,7 @@ def _show_words(picture: etree._Element) -> None:
 
 
 def _set_apart(shown: etree._Element) -> None:
-    """Makes a figure of the paragraph that holds only `shown`, perhaps within a link, where it has a title."""
+    """Turns a paragraph that contains only `shown`, possibly in a link, into a figure if it has a title."""
     outer = shown
     parent = outer.getparent()
     if parent is not None and parent.tag == "a" and _is_alone(outer, parent):
@@ -152,10 +154,10 @@ _GONE_FROM_RECORDINGS = ("autoplay", "preload", "crossorigin", "playsinline", "c
 
 
 def _place_recording(page: Page, recording: etree._Element, shown: Shown) -> None:
-    """Refers an ``audio`` or ``video`` to its files.
+    """Points an ``audio`` or ``video`` to its files.
 
-    Where none of them ships, a link to the first one on the network, or else what the author wrote for reading
-    systems that cannot play it, stands in its place.
+    If none of them ships, it is replaced by a link to the first one on the network, or by the author's fallback
+    content.
     """
     kind: Kind = "audio" if recording.tag == "audio" else "video"
     sources = [each for each in (recording, *recording.findall("source")) if "src" in each.attrib]
@@ -179,7 +181,7 @@ def _place_recording(page: Page, recording: etree._Element, shown: Shown) -> Non
 
 
 def _replace(recording: etree._Element, written: list[str]) -> None:
-    """Leaves what is in `recording`, after a link to the first file that lies on the network."""
+    """Replaces `recording` with its content, after a link to the first file on the network."""
     name = recording.get("title") or recording.get("aria-label") or ""
     address = next((each for each in map(clean, written) if scheme_of(each) in {"http", "https", "//"}), "")
     if address and next(recording.iterancestors("a"), None) is None:
@@ -192,10 +194,11 @@ def _replace(recording: etree._Element, written: list[str]) -> None:
 
 
 def _place_drawing(page: Page, drawing: etree._Element, shown: Shown, nth: int) -> None:
-    """Gives an outer ``svg`` (EPUB 3.3, section 6.1.4.1) the role of a picture, a title, and its pictures their files.
+    """Gives an outer ``svg`` (EPUB 3.3, section 6.1.4.1) the role of a picture and a title; points its pictures to
+    files.
 
-    The title is made from the words in it where it has none. A drawing without any is warned of and hidden from
-    those who could only be told that there is something. One that holds nothing goes. `nth` counts the chapter's
+    If it has no title, one is made from its words. A drawing without words gives a warning and is hidden from screen
+    readers, which could only say that something is there. An empty drawing is removed. `nth` counts the chapter's
     ``svg`` elements from 0.
     """
     parent = drawing.getparent()

@@ -1,8 +1,8 @@
-"""Footnotes: numbered by chapter, gathered at its end, with ways there and back.
+"""Footnotes: numbered within a chapter, collected at its end, with links both ways.
 
-The markup is the one that pops up in Apple Books, Kobo and Kindle and stays visible everywhere: references
-with ``epub:type="noteref"``, notes in ``div.footnote`` within the items of a list, in a section of endnotes
-(EPUB 3.3, section 6.2; Digital Publishing WAI-ARIA Module 1.1; Structural Semantics Vocabulary 1.1).
+This markup pops up in Apple Books, Kobo and Kindle and stays visible in other readers: references with
+``epub:type="noteref"``, notes in ``div.footnote`` inside list items, in a section of endnotes (EPUB 3.3, section 6.2;
+Digital Publishing WAI-ARIA Module 1.1; Structural Semantics Vocabulary 1.1).
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ _IN_TEXT = etree.XPath(
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _CONTAINERS = ("blockquote", "li", "ul", "ol")
-"""What goes with a note that was all it held."""
+"""Removed with a note if they contained only that."""
 
 
 def read_inline_notes(page: Page) -> None:
-    """Makes of each note that stands in its place, ``^[words]``, a reference and a definition at the chapter's end."""
+    """Splits each inline note, ``^[words]``, into a reference and a definition at the chapter's end."""
     if "^[" not in page.chapter.text:
         return
     marked = [each for each in page.body.iter("span") if each.get("class") == INLINE_NOTE]
@@ -50,11 +50,11 @@ def read_inline_notes(page: Page) -> None:
 
 
 def place_notes(page: Page) -> None:
-    """Numbers the references in the order of the text and moves the notes to a section at the chapter's end.
+    """Numbers the references in text order and moves the notes to a section at the chapter's end.
 
-    References within notes go on with the numbers. A note that nothing refers to, and a second one of the same
-    name, is warned of (``note-unused``); its words stay, without a number, after the others: text is never
-    lost. A reference without a note is warned of (``note-missing``) and stays as it was written, as does one in code.
+    References inside notes continue the numbering. An unused note, or a second note of the same name, gives a warning
+    (``note-unused``); it stays without a number after the others, so no text is lost. A reference without a note gives
+    a warning (``note-missing``) and stays as written, like a reference in code.
     """
     definitions = [each for each in page.body.iter("div") if each.get("class") == DEFINITION]
     if definitions:
@@ -67,7 +67,7 @@ def place_notes(page: Page) -> None:
 
 
 def _references(body: etree._Element) -> list[etree._Element]:
-    """The references of the text; those in code become text again."""
+    """The references of the text; those in code are turned back into text."""
     references = []
     for each in [each for each in body.iter("sup") if each.get("class") == REFERENCE]:
         if next(each.iterancestors(*CODE), None) is None:
@@ -78,13 +78,13 @@ def _references(body: etree._Element) -> list[etree._Element]:
 
 
 def _write_again(reference: etree._Element) -> None:
-    """Puts a reference back as it was written."""
+    """Restores a reference to the text as written."""
     written = unquote(written_label(reference))
     replace_by_text(reference, f"[^{written}]" if written else "".join(reference.itertext()))
 
 
 def _rejoin(body: etree._Element, labels: set[str]) -> None:
-    """Puts back the link that an HTML parser took from a reference within a link: it lets no link hold another."""
+    """Restores the link around a reference, which the HTML parser removed because links can't nest."""
     empty: etree._Element | None = None
     for element in list(body.iter("sup", "a")):
         if element.tag == "sup":
@@ -118,8 +118,8 @@ def _place(page: Page, references: list[etree._Element], definitions: list[etree
 
 
 def _free_prefix(body: etree._Element) -> str:
-    """What our ids begin with: each is a name that CSS takes without an escape, since Thorium and Readium look for it
-    by ``querySelector("#…")``. Ids of the author's, and those that headings will have, aren't in the way.
+    """The prefix for chapbook's ids, which doesn't clash with ids of the author or of headings. Each id is a name that
+    CSS accepts unescaped, because Thorium and Readium look it up with ``querySelector("#…")``.
     """
     headings = ("".join(map(str, each.itertext())) for each in body.iter(*_HEADINGS))
     taken = [*IDS(body), *("-".join(each.casefold().split()) for each in headings)]
@@ -134,7 +134,7 @@ def _reference_id(prefix: str, number: int, nth: int) -> str:
 
 
 def _show_reference(reference: etree._Element, number: int, nth: int, prefix: str) -> None:
-    """Makes ``sup > a`` of it, the ``sup`` outside, as Apple Books wants it; never within another link."""
+    """Turns the reference into ``sup > a``, with ``sup`` outside as Apple Books needs it; never inside another link."""
     reference[:] = [
         make(
             "a",
@@ -158,7 +158,7 @@ def _show_reference(reference: etree._Element, number: int, nth: int, prefix: st
 
 
 def _detach(element: etree._Element) -> None:
-    """Takes a definition out of the text, with the lists and quotations that held nothing else."""
+    """Removes a definition from the text, with lists and quotations that contain nothing else."""
     parent = element.getparent()
     if is_blank(element.tail):
         element.tail = None
@@ -176,7 +176,7 @@ def _section(page: Page, numbered: list[Note], unused: list[Note], prefix: str) 
     if numbered:
         items = etree.SubElement(section, "ol")
         back = label("back-to-reference", page.language)
-        sign = "↪" if page.direction == "rtl" else "↩"  # neither is mirrored by itself
+        sign = "↪" if page.direction == "rtl" else "↩"  # neither sign is mirrored automatically
         for note in numbered:
             etree.SubElement(items, "li").append(_footnote(note, prefix, (sign, back)))
     for note in unused:
@@ -185,7 +185,7 @@ def _section(page: Page, numbered: list[Note], unused: list[Note], prefix: str) 
 
 
 def _footnote(note: Note, prefix: str, back: tuple[str, str]) -> etree._Element:
-    """The note with its ways back in the last paragraph, or in one of their own after a list, table or code."""
+    """The note with its back links in the last paragraph, or in an extra one after a list, table or code."""
     footnote = make("div", class_="footnote", id=f"{prefix}-{note.number}", epub_type="footnote", role="doc-footnote")
     _filled(footnote, note)
     last = footnote[-1] if len(footnote) and is_blank(footnote[-1].tail) else None
@@ -205,7 +205,7 @@ def _filled(place: etree._Element, note: Note) -> etree._Element:
 
 
 def _way_back(note: Note, nth: int, prefix: str, back: tuple[str, str]) -> etree._Element:
-    """The `nth` way back. `back` is its sign and what it is called."""
+    """The `nth` back link. `back` is its sign and its label."""
     name = str(note.number) if nth == 1 else f"{note.number}-{nth}"
     href = f"#{_reference_id(prefix, note.number, nth)}"
     link = make("a", text=back[0], role="doc-backlink", href=href, aria_label=f"{back[1]} {name}")
@@ -215,7 +215,7 @@ def _way_back(note: Note, nth: int, prefix: str, back: tuple[str, str]) -> etree
 
 
 def _add_space(paragraph: etree._Element) -> None:
-    """A no-break space after what is in `paragraph`, so that the sign never begins a line."""
+    """Adds a no-break space at the end of `paragraph`, so that the sign never starts a line."""
     last = next(paragraph.iterchildren(reversed=True), None)
     if last is not None:
         last.tail = (last.tail or "").rstrip() + "\N{NO-BREAK SPACE}"

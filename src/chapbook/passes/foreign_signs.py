@@ -1,4 +1,4 @@
-"""What constructs of other tools look like where nobody has read them, as one table."""
+"""A table of other tools' constructs, by what they look like if chapbook doesn't read them."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ __all__ = ["FOREIGN_SIGNS", "ForeignSign"]
 
 
 class ForeignSign(Struct, frozen=True, kw_only=True):
-    """A construct of another tool, by what it looks like where nobody has read it."""
+    """A construct of another tool, recognised by its signs in the text."""
 
     name: str
-    """In words, for one and for several: ``a wikilink``, ``wikilinks``."""
+    """In words, singular and plural: ``a wikilink``, ``wikilinks``."""
     names: str
     signs: tuple[str, ...]
-    """Of which one stands in every text that has it, and few others."""
+    """Signs, one of which is in each text with the construct, and in few others."""
     pattern: re.Pattern[str]
     is_seen: bool = True
-    """Whether its signs stand in the chapter's own text too, where nobody has read it."""
+    """Whether the unread signs are in the chapter's own text."""
     on_fence: bool = False
-    """Whether it is what stands on the line of a fence, which is code."""
+    """Whether it is on the line of a fence, which is code."""
     syntax: tuple[str, ...] = ()
-    """What reads it; none: nothing does."""
+    """The syntax that reads it; empty: none."""
     hint: str = ""
     named_by: tuple[str, ...] = ()
-    """The syntax that names what it can't read of these itself."""
+    """The syntax that reports its own unreadable cases."""
 
 
 def _sign(
     name: str, names: str, signs: str, pattern: str, *syntax: str, hint: str = "", named_by: tuple[str, ...] = ()
 ) -> ForeignSign:
-    """A row; `signs` are parted by white space, of which ``_`` stands for a space and ``/`` for a line's beginning."""
+    """A row; `signs` are separated by white space, with ``_`` for a space and ``/`` for the start of a line."""
     return ForeignSign(
         name=name,
         names=names,
@@ -51,7 +51,7 @@ FOREIGN_SIGNS = (
     _sign(
         "a wikilink",
         "wikilinks",
-        "[[",  # of which a line may be a table of TOML, in what a shortcode holds
+        "[[",  # a line like it may be a TOML table inside a shortcode
         r"(?<!!)\[\[(?!_?(?:TOC|toc)_?\]\]|['\"]|[\w.-]+\]\][ \t]*\n[ \t]*(?:\[|[\w.-]+[ ]*=))[^\[\]\n]+\]\](?!\()",
         "obsidian",
     ),
@@ -190,7 +190,7 @@ FOREIGN_SIGNS = (
         "lists of attributes of Leanpub",
         "{",
         r"^\{[a-z][\w-]*[:=][^{}\n]+\}[ \t]*$",
-        hint="take it out",
+        hint="delete it",
     ),
     _sign("an embed of Zenn", "embeds of Zenn", "@[", r"^@\[[a-z]+\]\([^()\n]*\)[ \t]*$", hint="write a link"),
     _sign(

@@ -1,8 +1,8 @@
-"""Displayed formulas on narrow pages: how wide they are, and where long ones break.
+"""Displayed formulas on narrow pages: measures how wide they are, and breaks long ones.
 
-No reading system breaks a formula (MathML Core has no line breaks), and one that is wider than the page is cut off. So
-each is measured when the book is made. A long one becomes several lines, broken before its signs; any that may be wider
-than a narrow page gets a class ``math-N`` by its width in em, by which the style sheets set it smaller there.
+Reading systems don't break formulas (MathML Core has no line breaks), and cut off those wider than the page. So
+chapbook measures each when the book is made. Long ones are split into several lines, before an operator. Each that may
+be wider than a narrow page gets a class ``math-N`` by its width in em, and the style sheets set it smaller there.
 """
 
 from __future__ import annotations
@@ -18,14 +18,16 @@ from chapbook.markup.trees import add_class
 __all__ = ["fit_formulas"]
 
 _FITS, _LONGEST, _LINE, _NARROWEST = 8.0, 12.0, 9.6, 7.0
-"""Em of the narrowest page in large type; of what isn't broken; of a line of what is, and of one within a table."""
+"""In em: the narrowest page in large type; the longest unbroken formula; the length of a broken line, and of one in a
+table.
+"""
 _MUCH = 1.6
-"""How much wider than its room a line has to be for it to be broken again: it is set smaller before."""
+"""A line this many times wider than its room is broken again; a narrower one is set smaller."""
 _WORTH = 0.75
-"""Of a formula's width, how long its lines may be for it to be broken at all."""
+"""Break a formula only if its lines become shorter than this share of its width."""
 _CLASSES = (10, 12, 15, 19, 24, 32)
 _SAFE = 1.12
-"""What an estimate may be off."""
+"""A safety factor for the estimates."""
 _RELATIONS = frozenset("=≈≃≅≡≤≥<>≠∼∝→⇒⇔↦∈⊂⊆←⇐≪≫")
 _SIGNS = frozenset("+−-±∓⋅×∪∩∧∨")
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
@@ -40,11 +42,11 @@ _LINES = etree.XPath(".//*[@class = 'math-lines']")
 
 
 def fit_formulas(page: Page) -> None:
-    """Breaks the long ones of the displayed formulas, and gives all that are wide their class."""
+    """Breaks long displayed formulas, and gives all wide ones their class."""
     for math in list(page.body.iter(f"{{{MATHML}}}math")):
         shown = math.getparent()
         displayed = shown is not None and "math-display" in shown.get("class", "").split()
-        if displayed and _width(math) * _SAFE > _LONGEST and not _LINES(math):  # of a book that is read again
+        if displayed and _width(math) * _SAFE > _LONGEST and not _LINES(math):  # for a book that is read again
             _fit(math, _LINE)
         width = _width(math) * _SAFE
         if width > _FITS:
@@ -57,7 +59,7 @@ def _name(element: etree._Element) -> str:
 
 
 def _fit(element: etree._Element, room: float, depth: int = 0) -> None:
-    """Breaks `element`, or the widest thing in it, where it is wider than `room`, in em."""
+    """Breaks `element`, or the widest thing in it, if it is wider than `room` (in em)."""
     if depth > _DEEPEST or _width(element) <= room:
         return
     room = max(room, _NARROWEST)
@@ -72,7 +74,7 @@ def _fit(element: etree._Element, room: float, depth: int = 0) -> None:
 
 
 def _break(row: etree._Element, room: float, depth: int) -> bool:
-    """Makes lines of a row; whether that helps. Lines begin within brackets only where it doesn't help otherwise."""
+    """Splits a row into lines; returns whether that helps. Lines begin inside brackets only if nothing else helps."""
     width = sum(map(_width, row))
     for within in (False, True):
         lines: list[list[etree._Element]] = [[]]
@@ -96,7 +98,7 @@ def _break(row: etree._Element, room: float, depth: int) -> bool:
 
 
 def _parts(row: etree._Element, *, within_brackets: bool) -> list[list[etree._Element]]:
-    """What a line may begin with: a relation, another sign between two terms, what follows a wide space."""
+    """The parts a line may begin with: a relation, an operator between two terms, or what follows a wide space."""
     parts: list[list[etree._Element]] = [[]]
     level = 0
     for each in row.iterchildren(etree.Element):
@@ -113,14 +115,14 @@ def _parts(row: etree._Element, *, within_brackets: bool) -> list[list[etree._El
 
 
 def _lines_of(row: etree._Element, count: int) -> list[etree._Element]:
-    """The cells of a table of so many lines, the last element of `row`."""
+    """The cells of a table of `count` lines, added as the last element of `row`."""
     table = etree.SubElement(row, f"{{{MATHML}}}mtable", {"displaystyle": "true", "class": "math-lines"})
     rows = [etree.SubElement(table, f"{{{MATHML}}}mtr") for _ in range(count)]
     return [etree.SubElement(each, f"{{{MATHML}}}mtd", {"class": "math-line"}) for each in rows]
 
 
 def _wrap(text: etree._Element, room: float) -> None:
-    """Makes lines of words of a text."""
+    """Splits words in a text into lines."""
     lines: list[str] = []
     for word in "".join(map(str, text.itertext())).split():
         longer = f"{lines[-1]} {word}" if lines else ""
@@ -135,7 +137,7 @@ def _wrap(text: etree._Element, room: float) -> None:
 
 
 def _fit_columns(table: etree._Element, room: float, depth: int) -> None:
-    """Breaks the cells of the widest column; the conditions of cases stand below what they are the conditions of."""
+    """Breaks the cells of the widest column; puts the conditions of cases below the values."""
     rows = [list(row.iterchildren(etree.Element)) for row in table.iterchildren(etree.Element)]
     if all(len(row) == 2 and _name(next(iter(row[1]), row[1])) == "mtext" for row in rows):  # noqa: PLR2004 - as it says
         for term, condition in rows:
@@ -160,12 +162,12 @@ def _fit_columns(table: etree._Element, room: float, depth: int) -> None:
 
 
 def _is_after_term(before: etree._Element) -> bool:
-    """Whether a sign after `before` stands between two terms: it isn't the minus of the first."""
+    """Whether an operator after `before` is between two terms, and not the minus sign of the first."""
     return _name(before) != "mo" or (before.text or "").strip() in {")", "]", "}", "|", "!"}
 
 
 def _width(element: etree._Element, depth: int = 0) -> float:
-    """The width of a formula's part in em, rather too much than too little."""
+    """The width of a part of a formula in em, rather too large than too small."""
     name, children = _name(element), list(element.iterchildren(etree.Element))
     if name in {"annotation", "annotation-xml"}:
         return 0.0

@@ -1,7 +1,7 @@
-"""The chapter's title and opening, and the headings below it: their levels, their ids, the table of contents.
+"""The chapter's title and opening, and the headings below: levels, ids, table of contents.
 
-Ids follow GitHub's rule, so that links written for GitHub, Hugo or mdBook hold: lower case, punctuation gone, a hyphen
-for each space, and ``-1``, ``-2`` after one that is there already.
+Ids follow GitHub's rule, so that links written for GitHub, Hugo or mdBook work: lower case, no punctuation, a hyphen
+for each space, and ``-1``, ``-2`` for repeated ids.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ _PERMALINKS = frozenset({"", "#", "¶", "§", "🔗", "⚓", "∞", "link"})
 _NOT_KEPT = re.compile(r"[^\w\- ]")
 _NOT_COMPARED = re.compile(r"[\W_]+")
 _NOT_LISTED = ("blockquote", "aside", "table", "li", "figure", "dl")
-"""What a heading of the table of contents does not stand in."""
+"""Headings inside these aren't listed in the contents."""
 _UNDATED = frozenset({"dedication", "epigraph", "copyright-page", "colophon"})
-"""Types of chapters whose date is told in the metadata alone, as that of a part's opening is."""
+"""Chapter types whose date is only in the metadata, like that of a part's opening."""
 
 
 def plain_text(element: etree._Element) -> str:
-    """The words of `element`, without note signs and readings, with the words of its pictures."""
+    """The words of `element`, without note references and ruby readings, with its pictures' alternative text."""
     return " ".join(_words(element).split())
 
 
@@ -62,10 +62,10 @@ def _is_note_sign(element: etree._Element) -> bool:
 
 
 def take_title(page: Page) -> None:
-    """Finds the title, and puts the opening (label, title, standfirst, author, date) at the chapter's beginning.
+    """Finds the title, and puts the opening (label, title, standfirst, author, date) at the start of the chapter.
 
-    The title is the front matter's, else the first ``h1``, else the file's name made readable. A first heading that
-    repeats the title becomes the opening's own. In a chapter of HTML that heading stays in its place.
+    The title is the front matter's, or the first ``h1``, or the file's name made readable. A first heading that repeats
+    the title moves into the opening. In a chapter of HTML it stays in its place.
     """
     _drop_permalinks(page)
     if page.settings.dialect == "html" and _stays(page):
@@ -83,7 +83,7 @@ def take_title(page: Page) -> None:
         page.title = page.title or plain_text(heading)
         if chapter.prints_title or chapter.show_title is not None or _names_kind(page, heading):
             remove(heading)
-        else:  # a dedication's first line may be written as a heading
+        else:  # the first line of a dedication may be written as a heading
             heading.tag = "p"
     page.title = page.title or _named_by_file(page) or page.label or _line(page.settings.book_title) or "…"
     opening = _opening(page, heading, pieces)
@@ -93,7 +93,9 @@ def take_title(page: Page) -> None:
 
 
 def _named_by_file(page: Page) -> str:
-    """The file's name made readable; of a dedication in ``01.md`` or ``dedication.md``, what the language calls it."""
+    """The file's name made readable; for a dedication in ``01.md`` or ``dedication.md``, the word in the book's
+    language.
+    """
     chapter, name = page.chapter, _line(readable(page.chapter.path))
     if chapter.prints_title or chapter.show_title is not None:
         return name
@@ -102,10 +104,10 @@ def _named_by_file(page: Page) -> str:
 
 
 def _stays(page: Page) -> bool:
-    """Whether the heading that says the title of a chapter of HTML stays in its place, or the chapter shows none.
+    """Whether the heading with the title of an HTML chapter stays in its place, or the chapter shows no title.
 
-    Where the title isn't printed above the text, the first heading is the one. The front matter's words that stand
-    in an opening want it there.
+    If the title isn't printed above the text, the first heading is the title. If the front matter has words for an
+    opening, the heading moves there.
     """
     chapter, of_document = page.chapter, _line(page.title)
     headings = [each for each in page.body.iter(*_HEADINGS) if plain_text(each)]
@@ -127,7 +129,7 @@ def _stays(page: Page) -> bool:
 
 
 def _drop_permalinks(page: Page) -> None:
-    """Takes away the links to a heading's own place that extensions and sites put into it: they are for the web."""
+    """Removes the permalinks that extensions and sites add to headings; they are for the web."""
     for heading in page.body.iter(*_HEADINGS) if "<" in page.chapter.text or page.settings.extensions else ():
         for link in [each for each in heading.iter("a") if (each.get("href") or "").startswith("#")]:
             words = "".join(map(str, link.itertext())).strip()
@@ -139,7 +141,7 @@ def _drop_permalinks(page: Page) -> None:
 
 
 def _line(text: str) -> str:
-    """`text` in one line, without what XML cannot hold: a chapter made in Python is not checked before."""
+    """`text` on one line, without what XML can't contain: a chapter made in Python wasn't checked before."""
     return single_spaced(xml_text(text))
 
 
@@ -153,14 +155,14 @@ def _compared(text: str) -> str:
 
 
 def _names_kind(page: Page, heading: etree._Element) -> bool:
-    """Whether the words only say what the chapter is, as "Dedication" does, or repeat what the front matter says."""
+    """Whether the words only name the chapter's type, as "Dedication" does, or repeat the front matter."""
     chapter, kind = page.chapter, page.chapter.type
     names = (chapter.title, kind, label(kind, page.language), label(kind, "en"), readable(chapter.path))
     return _compared(plain_text(heading)) in {_compared(each) for each in names if each}
 
 
 def _parted_at_notes(page: Page, title: str) -> list[str]:
-    """The title's words and the labels of the notes to it, in turns. What has no note stays among the words."""
+    """Alternately the title's words and the labels of its notes. A label without a note stays part of the words."""
     pieces = _NOTE.split(title)
     if len(pieces) == 1:
         return pieces
@@ -189,7 +191,7 @@ def _opening(page: Page, heading: etree._Element | None, pieces: Sequence[str]) 
 
 
 def _title(page: Page, heading: etree._Element | None, pieces: Sequence[str]) -> etree._Element:
-    """The heading as the author set it, or the front matter's words with the references to their notes."""
+    """The heading as the author formatted it, or the front matter's words with references to their notes."""
     tag = f"h{min(page.settings.level, _LOWEST)}"
     same = heading is not None and _compared(plain_text(heading)) == _compared(page.title)
     if heading is None or not same:
@@ -208,7 +210,7 @@ def _title(page: Page, heading: etree._Element | None, pieces: Sequence[str]) ->
 
 
 def slug(text: str) -> str:
-    """The id that GitHub gives a heading of these words, before it is made unique; ``section`` where none are left."""
+    """GitHub's id for a heading of these words, before it is made unique; ``section`` if no words are left."""
     lowered = text.strip().lower()
     if lowered.isascii():
         kept = _NOT_KEPT.sub("", lowered)
@@ -218,11 +220,11 @@ def slug(text: str) -> str:
 
 
 def shape_headings(page: Page) -> None:
-    """Gives the headings their levels and ids.
+    """Sets the headings' levels and ids.
 
-    The first level below the title is the title's and one more, none is skipped, and none lies below ``h6``. In a part,
-    where the title is an ``h2`` or lower, ``section-1`` to ``section-5`` say which rank a heading has below it. An
-    author's id stays. A heading without words is none.
+    The first level below the title is one lower than the title's; no level is skipped, and none is below ``h6``. In a
+    part, where the title is an ``h2`` or lower, the classes ``section-1`` to ``section-5`` keep a heading's rank. An
+    author's id stays. A heading without words isn't a heading.
     """
     taken = set(IDS(page.body))
     used: dict[str, int] = {}
@@ -256,7 +258,7 @@ def shape_headings(page: Page) -> None:
 
 
 def _become_no_heading(heading: etree._Element) -> None:
-    """Text is never lost: what shows something stays as a paragraph; what shows nothing goes."""
+    """Turns a heading without words into a paragraph if it shows something; otherwise removes it."""
     if len(heading) and any(each.tag not in {"br", "a", "span"} for each in heading.iterdescendants()):
         heading.tag = "p"
     elif heading.get("id") or heading.xpath(".//@id"):
@@ -281,7 +283,7 @@ def _identify(heading: etree._Element, words: str, taken: set[str], used: dict[s
 
 
 def note_headings(page: Page) -> None:
-    """Notes the headings for the table of contents, with the words and ids that they have at the end."""
+    """Records the headings for the table of contents, with their final words and ids."""
     page.headings += _noted(page.listed)
 
 

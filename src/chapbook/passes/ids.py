@@ -1,4 +1,4 @@
-"""Ids: valid, each once in a document (EPUB 3.3, section 6.1; HTML, section 3.2.6), and references that hold."""
+"""Ids: valid and unique in a document (EPUB 3.3, section 6.1; HTML, section 3.2.6), with working references."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _LOCAL = etree.XPath("descendant-or-self::*[starts-with(@href, '#')]")
 _POINTING = etree.XPath(
     "descendant-or-self::*[@*[starts-with(name(), 'aria-')]][@aria-labelledby or @aria-describedby or @aria-details]"
 )
-"""The first test saves most of the time: few elements have an attribute of the kind."""
+"""The first test saves most of the time, because few elements have such an attribute."""
 _POINTERS = ("aria-labelledby", "aria-describedby", "aria-details")
 _SVG = "{http://www.w3.org/2000/svg}svg"
 
 
 def make_unique(page: Page) -> None:
-    """Makes every id valid and unique. The first of two that are the same keeps it; the second is warned of.
+    """Makes all ids valid and unique. The first of two equal ids stays; the second gives a warning.
 
-    Links within the document, and references of ``aria-`` attributes, follow an id that changed; a reference to one
-    that is not there goes.
+    Links in the document and references in ``aria-`` attributes follow a changed id; a reference to a missing id is
+    removed.
     """
     taken: set[str] = set()
     respelt: dict[str, str] = {}
@@ -70,7 +70,7 @@ def _free(name: str, taken: set[str], doubled: dict[str, int]) -> str:
 
 
 def _follow_in_drawing(element: etree._Element, old: str, new: str) -> None:
-    """Within one drawing, paint and shapes refer to its own parts, the first of two."""
+    """Inside one drawing, paint and shapes refer to the drawing's own parts."""
     drawing = next(element.iterancestors(_SVG), None)
     if drawing is None or any(each.get("id") == old for each in drawing.iter(etree.Element) if each is not element):
         return

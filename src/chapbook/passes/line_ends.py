@@ -1,4 +1,4 @@
-"""Line ends between Chinese or Japanese characters, which break no words there and would show as spaces."""
+"""Line breaks between Chinese or Japanese characters, which would show as spaces."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _WIDE = (
 _CONCERNED = re.compile(rf"[{_WIDE}][^\w\s]*[ \t]*\n[ \t>]*[^\w\s]*[{_WIDE}]")
 _HOLDERS = ("p", "li", "dd", "dt", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "caption", "summary")
 _APART = "\x01"
-"""Stands between two text nodes; XML holds no such character."""
+"""Separates two text nodes; XML can't contain this character."""
 _ACROSS = re.compile(rf"(?<=[{_WIDE}])([ \t\x01]*)\n([ \t\x01]*)(?=[{_WIDE}])")
 
 
 def join_lines(page: Page) -> None:
-    """Takes away the line ends of one paragraph that stand between two such characters, marked up or not.
+    """Removes line breaks between two such characters in a paragraph, also across inline elements.
 
-    As the segment break rules of CSS Text 3 have it (section 4.1.3), which reading systems don't carry out.
+    It follows the segment break rules of CSS Text 3 (section 4.1.3), which reading systems don't apply.
     """
     if page.chapter.text.isascii() or _CONCERNED.search(page.chapter.text) is None:
         return
@@ -46,7 +46,7 @@ def _text(element: etree._Element, is_tail: bool) -> str:  # noqa: FBT001 - a pa
 
 
 def _slots(holder: etree._Element) -> list[tuple[etree._Element, bool]]:
-    """Where text stands in `holder`, in order, but for code and what has paragraphs of its own."""
+    """The places of text in `holder`, in order, without code and elements that have paragraphs of their own."""
     slots = [(holder, False)]
     waiting: list[etree._Element | tuple[etree._Element, bool]] = list(reversed(holder))
     while waiting:

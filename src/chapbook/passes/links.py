@@ -1,7 +1,7 @@
-"""Links: into the book by rule, out of it as valid addresses; none that leads nowhere or runs code.
+"""Links: inside the book by rule, outside it as valid addresses; dead links and links that run code are removed.
 
-The document of a Markdown source path is a pure function of the path, so no look at another chapter is needed.
-What a link means is noted, for a later look over the whole book.
+The document of a Markdown file depends only on its path, so other chapters aren't needed. Each link's meaning is
+recorded and checked later against the whole book.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ _INDEXES = ("_index.md", "index.md", "README.md")
 
 
 def rewrite_links(page: Page) -> None:
-    """Gives every ``a`` a reference that holds in the publication, and notes those that stay in the book.
+    """Gives each ``a`` a reference that works in the publication, and records links that stay in the book.
 
-    A link to a Markdown file, or to the address that a site generator gives its page, leads to its content
-    document. ``http``, ``https``, ``mailto`` and ``tel`` links stay, encoded. Any other loses its link and keeps
-    its text, with a warning; so does one that is known to be dead. No link is left without a name.
+    A link to a Markdown file, or to the address that a site generator gives its page, leads to its content document.
+    ``http``, ``https``, ``mailto`` and ``tel`` links stay, encoded. Others, and links known to be dead, become plain
+    text with a warning. No link is left without a name.
     """
     seen: Counter[str] = Counter()
     drawn = []
@@ -98,7 +98,7 @@ def _rewrite(page: Page, link: etree._Element, written: str, nth: int) -> None:
 
 
 def _take_braces(link: etree._Element) -> None:
-    """Takes ``{.class}`` after a link, where the dialect left it; what has a meaning for browsers alone goes."""
+    """Applies ``{.class}`` that the dialect left after a link; drops attributes that only browsers use."""
     for name, value in taken_braces(link):
         if name == "class":
             add_class(link, value)
@@ -107,7 +107,7 @@ def _take_braces(link: etree._Element) -> None:
 
 
 def _href(page: Page, written: str) -> str | None:
-    """The reference to write, or None for a target that does not ship."""
+    """The reference to write, or ``None`` for a target that isn't allowed."""
     known = page.known.links.get(written)
     target = clean(written)
     if target.startswith(ANYWHERE):
@@ -148,19 +148,19 @@ def _href(page: Page, written: str) -> str | None:
 
 
 def _place_anywhere(page: Page, written: str, fragment: str) -> str:
-    """The reference to a place that any chapter may have; until that is known, as if it were this one."""
+    """The reference to an id that may be in any chapter; until that is known, it points into this one."""
     page.links.append(LinkUse(written=written, source="", fragment=fragment, anywhere=True))
     name, _, place = page.known.links.get(written, f"{page.name}#{fragment}").partition("#")
     return ("" if name == page.name else relative(name, page.name)) + "#" + encoded_fragment(place)
 
 
 def _of_web(path: str) -> list[str]:
-    """The source paths of a page of the project's own site or repository, from the content folder."""
+    """The source paths for an address on the project's own site or repository, from the content folder."""
     return _sources(f"/{path}", "", "")
 
 
 def _of_page(page: Page, path: str) -> list[str]:
-    """The source paths that a path on the page may mean; in HTML it is a file's before it is a site's."""
+    """The source paths that a path on the page may mean; in HTML chapters, files come before site addresses."""
     found = _sources(path, page.chapter.path, page.settings.root)
     if page.settings.dialect != "html":
         return found
@@ -169,7 +169,7 @@ def _of_page(page: Page, path: str) -> list[str]:
 
 
 def _sources(path: str, chapter: str, root: str) -> list[str]:
-    """The source paths that a link's path may mean, the likeliest first."""
+    """The source paths that a link's path may mean, likeliest first."""
     folder, _, own = chapter.rpartition("/")
     stem, _, suffix = path.rpartition("/")[2].rpartition(".")
     if suffix.lower() in _MARKDOWN and stem:
@@ -184,20 +184,20 @@ def _sources(path: str, chapter: str, root: str) -> list[str]:
         return [place, f"{place}.md"]
     found = _pages(place)
     if not path.startswith("/") and own not in _INDEXES:
-        # A site generator shows one/arrival.md as /one/arrival/, and relative addresses count from there.
+        # A site generator serves one/arrival.md as /one/arrival/, and relative addresses start there.
         found += _pages(resolve(path, chapter.rpartition(".")[0]))
     return list(dict.fromkeys([*found, *filter(None, (place, *itself))]))
 
 
 def _pages(place: str) -> list[str]:
-    """The Markdown files whose page a site generator shows at `place`."""
+    """The Markdown files that a site generator serves at `place`."""
     if not place:
         return list(_INDEXES)
     return [f"{place}.md", *(f"{place}/{index}" for index in _INDEXES), f"{place}.markdown"]
 
 
 def _fault(written: str) -> tuple[str, str, str]:
-    """The code, message and hint for a link that does not ship."""
+    """The code, message and hint for a link that isn't allowed."""
     target = clean(written)
     scheme = scheme_of(target)
     if not target or target.startswith("?"):
@@ -211,7 +211,7 @@ def _fault(written: str) -> tuple[str, str, str]:
     if scheme in _OUTSIDE or scheme == "//":
         return (
             "link-invalid",
-            f"'{as_read(written)}' is no address",
+            f"'{as_read(written)}' isn't a valid address",
             "its text stays without the link. Correct the address",
         )
     message = f"chapbook removed a link to '{scheme}:'"
@@ -219,7 +219,7 @@ def _fault(written: str) -> tuple[str, str, str]:
 
 
 def _unlink(link: etree._Element) -> None:
-    """Takes the link from its text; where its id may be a target itself, that stays."""
+    """Removes the link but keeps its text; also keeps its id, which may be a target."""
     if not {"id", "class", "lang"} & set(link.attrib):
         unwrap(link)
         return
@@ -229,7 +229,7 @@ def _unlink(link: etree._Element) -> None:
 
 
 def _is_named(link: etree._Element) -> bool:
-    """Whether those who hear the link are told what it is (WCAG 2.2, success criterion 2.4.4)."""
+    """Whether the link has a name for those who hear it (WCAG 2.2, success criterion 2.4.4)."""
     if not is_blank(link.get("aria-label")) or not is_blank(link.get("title")):
         return True
     pictures = (each.get("alt") for each in link.iter("img"))
@@ -237,7 +237,7 @@ def _is_named(link: etree._Element) -> bool:
 
 
 def _name(page: Page, link: etree._Element, written: str, nth: int) -> None:
-    """Gives a link without words a name: its target, shown unless there is a picture to see."""
+    """Gives a link without words a name: its target, which is also shown unless the link has a visible picture."""
     at = page.locator.link(written, nth)
     target = " ".join(as_read(written).split())
     page.report("link-no-text", f"the link to '{target}' has no text", at=at, hint="write the address")
@@ -257,7 +257,7 @@ def _rewrite_cite(quotation: etree._Element) -> None:
 
 
 def _rewrite_drawn(element: etree._Element, ids: set[str]) -> None:
-    """Keeps what refers to a place in the same drawing; pictures in drawings are the figures' matter."""
+    """Keeps references to places in the same drawing; the `figures` pass handles pictures in drawings."""
     if element.tag == f"{_SVG}image":
         return
     for name in ("href", _XLINK_HREF):

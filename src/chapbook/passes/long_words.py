@@ -1,4 +1,4 @@
-"""Words by their width: how much room the longest needs, and where addresses and the like may break."""
+"""Measures words: how much room the longest needs, and where addresses and similar words can break."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from chapbook.markup.parsing import MATHML, SVG
 __all__ = ["break_addresses", "widest_part"]
 
 _PICTURE = 4.0
-"""Em that a picture in a cell should have."""
+"""The width in em reserved for a picture in a cell."""
 _APART = frozenset(
     {
         *("blockquote", "br", "caption", "dd", "div", "dl", "dt", "li", "ol", "p", "pre", "table", "td", "th", "tr"),
@@ -28,11 +28,11 @@ _SOFT = "\u00ad"
 _WITHOUT_SPACES = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+")
 """Thai, Lao, Burmese, Khmer: reading systems know where their words end."""
 _LONGEST = 400
-"""Characters of a word that are measured."""
+"""The most characters of a word that are measured."""
 
 
 def widest_part(element: etree._Element, *, bold: bool = False) -> float:
-    """The width in em, rather too much than too little, of the widest thing in `element` that can't be broken."""
+    """The width in em, rather too large than too small, of the widest unbreakable thing in `element`."""
     text = "".join(_texts(element))
     parts = (part for part in _PARTS.split(_WITHOUT_SPACES.sub(_BREAK, text)) if part)
     widest = max((_width(part) for part in parts), default=0.0) * (1.06 if bold else 1)
@@ -42,7 +42,7 @@ def widest_part(element: etree._Element, *, bold: bool = False) -> float:
 
 
 def _texts(element: etree._Element) -> Iterator[str]:
-    """The texts in `element`, with a mark where a line may end between two elements; formulas and drawings apart."""
+    """The texts in `element`, with a mark where a line can end between two elements; without formulas and drawings."""
     within = 0
     for event, each in etree.iterwalk(element, events=("start", "end")):
         foreign = not isinstance(each.tag, str) or each.tag.startswith("{")
@@ -57,7 +57,7 @@ def _texts(element: etree._Element) -> Iterator[str]:
 
 
 def _width(word: str) -> float:
-    """The width of a word in em; of one with soft hyphens or of East Asian signs, that of its widest part."""
+    """The width of a word in em; for words with soft hyphens or East Asian characters, that of the widest part."""
     if _SOFT in word:
         return max(map(_width, word[:_LONGEST].split(_SOFT))) + 0.35
     width = widest = 0.0
@@ -85,14 +85,15 @@ _JOINTS = re.compile(r"(?<=[\w)\]][/?&=_.@#%+~:,;\\-])(?=\w{2})|(?<=//)(?=\w)")
 _HUMPS = re.compile(r"(?<=[a-z0-9]{2})(?=[A-Z][a-z])")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _SHORT_ADDRESS = 15
-"""Characters of an address that stands on one line of the smallest page."""
+"""Addresses up to this length fit on one line of the smallest page."""
 _ADDRESS = re.compile(r"://|^www\.|\w@\w|/.*/")
 
 
 def break_addresses(page: Page) -> None:
-    """Allows addresses and file names to break after their signs, by ``wbr``; in cells, all long words with such signs.
+    """Lets addresses and file names break after their signs, with ``wbr``; in table cells, all long words with such
+    signs.
 
-    Headings and blocks of code stay as they are; so do numbers and dates.
+    Headings, code blocks, numbers and dates stay unchanged.
     """
     waiting = [(page.body, False)]
     while waiting:
@@ -109,12 +110,12 @@ def _is_whole(element: etree._Element) -> bool:
 
 
 def _break_texts(element: etree._Element, children: list[etree._Element], *, in_cell: bool) -> None:
-    """Breaks the words that stand in `element` itself, between its `children`."""
+    """Breaks the words directly in `element`, between its `children`."""
     code = element.tag == "code"
     for child in children:
         first, *more = _pieces(child.tail, in_cell=in_cell, code=code)
         if more:
-            child.tail = None  # what is added next to an element stands before its tail
+            child.tail = None  # what is added next to an element goes before its tail
             for piece in reversed(more):
                 child.addnext(_chance(piece))
             child.tail = first

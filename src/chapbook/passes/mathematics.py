@@ -1,4 +1,4 @@
-"""Formulas: TeX between dollar signs becomes MathML, which reading systems set and screen readers speak."""
+"""Formulas: converts TeX between dollar signs to MathML, which reading systems display and screen readers speak."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _SHOWN = 60
 
 
 def set_mathematics(page: Page) -> None:
-    """Turns every ``span.math`` into MathML; one that cannot be read is warned of and stays as TeX.
+    """Turns each ``span.math`` into MathML; an unreadable formula gives a warning and stays as TeX.
 
-    A displayed formula that is alone in its paragraph becomes ``div.math-display``. One in code is text as it was
-    written. What a label refers to becomes a link.
+    A displayed formula alone in its paragraph becomes ``div.math-display``. In code it stays text as written. The
+    target of a label becomes a link.
     """
     formulas = []
     _take_code(page)
@@ -41,7 +41,7 @@ def set_mathematics(page: Page) -> None:
 
 
 def _set_all(page: Page, formulas: Sequence[etree._Element]) -> None:
-    from chapbook.passes.mathml import formula  # noqa: PLC0415 - most books have no formula; start-up is dear
+    from chapbook.passes.mathml import formula  # noqa: PLC0415 - most books have no formula; importing it takes time
     from chapbook.passes.tex import TAG, TexError  # noqa: PLC0415 - see above
 
     numbers = Numbers(taken=[tag[1] for span in formulas for tag in TAG.findall(_tex(span))])
@@ -71,7 +71,7 @@ def _set_all(page: Page, formulas: Sequence[etree._Element]) -> None:
 
 
 def _refer(page: Page, numbers: Numbers) -> None:
-    """Makes links of references to numbers. A label that the chapter doesn't have may be another chapter's."""
+    """Turns references to numbers into links. A label that this chapter doesn't have may be in another chapter."""
     for name in numbers.settle():
         page.report(
             "link-target-missing",
@@ -107,7 +107,7 @@ _NAME = re.compile(r"\s*\{#([\w:.-]+)\}")
 
 
 def _take_code(page: Page) -> None:
-    """Makes formulas of GitHub's two other forms: a fence of the language ``math``, and code between dollar signs."""
+    """Reads GitHub's two other forms of formulas: a fence with the language ``math``, and code between dollar signs."""
     if "math" in page.chapter.text:
         for code in [each for each in page.body.iter("code") if "language-math" in each.get("class", "").split()]:
             pre = code.getparent()
@@ -131,7 +131,7 @@ def _take_code(page: Page) -> None:
 
 
 def _without_cell_escapes(page: Page, span: etree._Element, tex: str) -> str:
-    """In a table a bar has to be escaped; CommonMark takes the escape away, Python-Markdown leaves it in a formula."""
+    """Removes the escapes of bars in table cells; CommonMark does so, but Python-Markdown leaves them in formulas."""
     in_cell = "\\|" in tex and next(span.iterancestors("td", "th"), None) is not None
     return tex.replace("\\|", "|") if in_cell and page.settings.dialect == "markdown" else tex
 
@@ -149,7 +149,7 @@ def _is_display(span: etree._Element) -> bool:
 
 
 def _written(page: Page, span: etree._Element, tex: str) -> str:
-    """What the author wrote; pulldown-cmark, unlike Python-Markdown, leaves character references in a formula."""
+    """The formula as written; pulldown-cmark, unlike Python-Markdown, leaves character references in it."""
     sign = "$$" if _is_display(span) else "$"
     return f"{sign}{unescape(tex) if page.settings.dialect == 'commonmark' else tex}{sign}"
 

@@ -1,8 +1,8 @@
-"""MathML from TeX: the converter's tree made one that EPUB takes (EPUB 3.3, section 6.3: presentation MathML).
+"""Converts TeX to the MathML that EPUB accepts (EPUB 3.3, section 6.3: presentation MathML).
 
-The converter lets unknown commands through as text, puts rows into token elements, and marks letters with
-``mathvariant``, which MathML Core no longer has. Here each element is checked against what MathML 3 allows it,
-letters become the ones Unicode has for their style, and what is not understood raises `TexError`.
+The converter passes unknown commands through as text, puts rows into token elements, and marks letters with
+``mathvariant``, which MathML Core no longer has. Here each element is checked against what MathML 3 allows, letters are
+replaced with Unicode's styled ones, and anything that isn't understood raises `TexError`.
 """
 
 from __future__ import annotations
@@ -82,16 +82,16 @@ _DELIMITERS = MappingProxyType(
         r"\rbrace": "}",
     }
 )
-"""What the converter leaves as it was written where a delimiter is made large."""
+"""Delimiters that the converter leaves as written when they are enlarged."""
 _BAR = "\u2015"
 _DEEPEST = 200
 
 
 def formula(tex: str, *, display: bool, numbers: Numbers | None = None, name: str = "") -> etree._Element:
-    """The ``math`` element of a formula, its TeX in ``alttext``.
+    """The ``math`` element of a formula, with its TeX in ``alttext``.
 
-    `display`: whether it stands by itself, with limits over and under its operators. `numbers` are those of the
-    chapter, `name` what a reference calls this formula. Raises TexError.
+    `display` sets it as a block, with limits above and below operators. `numbers` are the chapter's, `name` is the
+    label by which references find this formula. Raises TexError.
     """
     tex = tex.strip()
     source, words, marks = normal_form(tex, display=display)
@@ -110,7 +110,7 @@ def formula(tex: str, *, display: bool, numbers: Numbers | None = None, name: st
 
 
 def _dress(math: etree._Element) -> None:
-    """Makes the bars beside a table fences, as brackets are by themselves, and says which cells have a line."""
+    """Turns the bars beside a table into fences, like brackets, and marks cells that have a line."""
     for table in math.iter(f"{{{MATHML}}}mtable"):
         before, after = table.getprevious(), table.getnext()
         if before is not None and after is not None and before.text == after.text and before.text in {"|", "\u2016"}:
@@ -137,7 +137,7 @@ def _converted(source: str, *, display: bool) -> Element:
 
 
 def _said(error: Exception) -> str:
-    """What the converter's exception means, in words: its own classes are named by the fault."""
+    """The converter's exception in words; its classes are named after the errors."""
     name = type(error).__name__
     if type(error).__module__.startswith("latex2mathml") and name != "NoAvailableTokensError":
         return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.removesuffix("Error")).lower()
@@ -145,12 +145,12 @@ def _said(error: Exception) -> str:
 
 
 def _add(parent: etree._Element, node: Element, words: Sequence[str], *, display: bool, depth: int) -> None:
-    """Adds `node` to `parent`, checked and put right."""
+    """Adds `node` to `parent`, checked and corrected."""
     if depth > _DEEPEST:
         raise TexError("it nests too deep")
     name, children = node.tag, list(node)
     if name in _TOKENS and children:
-        name = "mrow"  # \mathop{…}: no element may stand in a token element
+        name = "mrow"  # \mathop{…}: a token element can't contain elements
     if name not in _TOKENS and name not in _ROWS and name not in _CHILDREN:
         raise TexError(f"it makes '{name}', which MathML in books can't hold")
     if display and name in _UNDER and _takes_limits(children[0]):
@@ -161,7 +161,7 @@ def _add(parent: etree._Element, node: Element, words: Sequence[str], *, display
     if name in _TOKENS:
         made.text = _text(node, words)
     base = len(children) - _CHILDREN[name] + 1 if name in _SCRIPTS else 1
-    if base > 1:  # a binomial, a matrix in brackets: a base of several elements
+    if base > 1:  # a binomial or a matrix in brackets: the base is several elements
         row = etree.SubElement(made, f"{{{MATHML}}}mrow")
         for child in children[:base]:
             _add(row, child, words, display=display, depth=depth + 1)
@@ -188,10 +188,10 @@ def _set_attributes(made: etree._Element, node: Element) -> None:
         if known:
             made.set(name, value)
     if made.tag == f"{{{MATHML}}}mrow":
-        made.attrib.clear()  # those of an operator that is none
+        made.attrib.clear()  # attributes of an operator, which it isn't
     variant = node.get("mathvariant", "")
     if (variant == "normal" and node.tag == "mi" and not len(node)) or (variant in STYLES and node.tag == "mtext"):
-        made.set("mathvariant", variant)  # words stay letters, for those who hear them
+        made.set("mathvariant", variant)  # words stay letters, so that screen readers read them
 
 
 def _text(node: Element, words: Sequence[str]) -> str:
@@ -202,7 +202,7 @@ def _text(node: Element, words: Sequence[str]) -> str:
     if len(text) == 1 and ord(text) in WORDS:
         text = words[ord(text) - WORDS.start]
     elif node.tag == "mo" and text == _BAR:
-        text = "\u00af"  # the overline that operator dictionaries stretch
+        text = "\u00af"  # the overline in operator dictionaries, which stretches
     variant = node.get("mathvariant", "normal")
     return text if variant == "normal" or node.tag == "mtext" else styled(text, variant)
 
@@ -245,7 +245,7 @@ _OLDER = MappingProxyType(
         "double-struck": dict(zip("CHNPQRZ", "ℂℍℕℙℚℝℤ", strict=True)),
     }
 )
-"""Letters that Unicode had before the block, whose places in it are empty."""
+"""Letters that Unicode had before this block, whose places in it are empty."""
 _RANGES = (("A", 26), ("a", 26), ("0", 10), ("Α", 25), ("α", 25))
 
 
@@ -256,10 +256,10 @@ def _table(variant: str) -> dict[int, str]:
         if start:
             table |= {ord(first) + n: chr(start + n) for n in range(count)}
     if _STARTS.get(variant, (0,) * 5)[3]:
-        del table[0x3A2]  # no letter: Greek capitals have a gap where small ones have the final sigma
+        del table[0x3A2]  # not a letter: Greek capitals have a gap where small letters have the final sigma
     return table | {ord(letter): older for letter, older in _OLDER.get(variant, {}).items()}
 
 
 def styled(text: str, variant: str) -> str:
-    """`text` in a style, named as MathML's ``mathvariant`` has it; letters without that style stay."""
+    """`text` in the style named by MathML's ``mathvariant``; letters that don't have the style stay."""
     return text.translate(_table(variant))

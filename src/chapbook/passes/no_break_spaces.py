@@ -1,4 +1,4 @@
-"""Spaces and dashes at which no line breaks, by the language of the text."""
+"""Spaces and dashes at which lines must not break, by the language of the text."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ __all__ = ["bind"]
 _WORD_JOINER = "\u2060"
 _BEFORE_DASH = re.compile(r"(?<=\S)[ \n]+(?=[–—](?:\s|\x01|$))")
 _JOINED_DASH = re.compile(r"(?<=[^\s\x01\u2060—–―\-(\[{¿¡“„‚«‹])(\x01?)(?=—)")
-"""Between a word and the dash that stands right behind it: without a joiner lines break there."""
+"""Between a word and a dash directly after it, where lines would break without a joiner."""
 _GAP = re.compile(r"([\d§¶№.°º])[ \n]+(?=\x01?[\w%‰°€£$¥])")
 _GAP_BEFORE_FIGURE = re.compile(r"(?:([\d§¶№])[ \n]+(?=\x01?[\w%‰°€£$¥])|([.°º])[ \n]+(?=\x01?\d))")
-"""Where a language has no abbreviations of two parts, the ends of sentences are none of it."""
+"""In a language without two-part abbreviations, ends of sentences aren't matched."""
 _SIGNS = frozenset("%‰°€£$¥")
 _THREE_DIGITS = re.compile(r"\d{3}(?!\d)")
 _ONE_TO_THREE = re.compile(r"(?<![\d.,])\d{1,3}$")
@@ -27,10 +27,10 @@ _LONGEST = 12
 
 
 def bind(text: str, marks: Marks) -> str:
-    """`text` with no-break spaces where `marks` want them, and no dash at which a line may begin.
+    """`text` with no-break spaces where `marks` need them, and no dash that could start a line.
 
-    ``50 %``, ``§ 5``, ``Fig. 3``, ``10 000`` and ``z. B.`` stay together, and a dash stays with the word before it.
-    Where words stand together, as in Chinese, dashes are left alone. Applied twice, it is as once.
+    ``50 %``, ``§ 5``, ``Fig. 3``, ``10 000`` and ``z. B.`` stay together, and a dash stays with the word before it. In
+    languages without spaces, such as Chinese, dashes are left alone. A second run changes nothing.
     """
     if marks.words_apart and ("—" in text or "–" in text):
         text = _BEFORE_DASH.sub(NO_BREAK, text)
@@ -46,7 +46,7 @@ def bind(text: str, marks: Marks) -> str:
 
 
 def _space(text: str, sign: str, at: int, end: int, marks: Marks) -> str:
-    """What stands for the gap that ends before `end`, after the `sign` at `at`; empty: what stands there."""
+    """What replaces the gap that ends before `end`, after the `sign` at `at`; empty to leave it unchanged."""
     end += text[end] == "\x01"
     following = text[end]
     if sign.isdigit():

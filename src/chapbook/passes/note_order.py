@@ -1,4 +1,4 @@
-"""Which notes a chapter has, which references lead to them, and in what order they are numbered."""
+"""Which notes a chapter has, which references lead to them, and the order of their numbers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DEFINITION = "footnote-definition"
 
 
 class Note(Struct, eq=False):
-    """A definition, with the references that lead to it."""
+    """A definition, with the references to it."""
 
     label: str
     nth: int
@@ -30,7 +30,7 @@ Owned = dict[etree._Element | None, list[etree._Element]]  # noqa: SLF001 - lxml
 
 
 def noted(definitions: list[etree._Element]) -> list[Note]:
-    """The notes of the text in their order; their elements lose their ids, which are labels and no ids."""
+    """The notes in text order; their elements lose their ids, which are only labels."""
     before: Counter[str] = Counter()
     notes = []
     for element in definitions:
@@ -41,7 +41,7 @@ def noted(definitions: list[etree._Element]) -> list[Note]:
 
 
 def by_owner(references: list[etree._Element]) -> Owned:
-    """The references by the definition in which they stand; ``None`` for those in the text."""
+    """The references by the definition that contains them; ``None`` for those in the text."""
     owned: Owned = defaultdict(list)
     for reference in references:
         owner = next((each for each in reference.iterancestors("div") if each.get("class") == DEFINITION), None)
@@ -50,10 +50,9 @@ def by_owner(references: list[etree._Element]) -> Owned:
 
 
 def in_order(notes: list[Note], by_label: dict[str, Note], owned: Owned) -> tuple[list[Note], list[Note]]:
-    """The notes with numbers, in their order, and those that the text does not lead to.
+    """The numbered notes in order, and those that the text doesn't refer to.
 
-    Of the latter, those that only each other refer to get numbers too, after the rest, so that the references
-    in them lead somewhere.
+    Notes that only refer to each other get numbers too, after the rest, so that their references work.
     """
     numbered: list[Note] = []
     _number(owned[None], by_label, owned, numbered)
@@ -73,7 +72,7 @@ def in_order(notes: list[Note], by_label: dict[str, Note], owned: Owned) -> tupl
 
 
 def _number(references: list[etree._Element], by_label: dict[str, Note], owned: Owned, numbered: list[Note]) -> None:
-    """Numbers the notes of `references`, then those that these notes refer to, and so on."""
+    """Numbers the notes of `references`, then the notes that those refer to, and so on."""
     waiting = deque(references)
     while waiting:
         reference = waiting.popleft()
@@ -93,6 +92,6 @@ def _target(reference: etree._Element, by_label: dict[str, Note]) -> Note | None
 
 
 def written_label(reference: etree._Element) -> str:
-    """The label that a reference has in the tree, perhaps percent-encoded."""
+    """The label that a reference has in the tree; may be percent-encoded."""
     link = reference.find("a")
     return "" if link is None else link.get("href", "")[1:]

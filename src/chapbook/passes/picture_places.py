@@ -1,4 +1,4 @@
-"""Pictures by where they stand: signs within a text, pictures that begin a paragraph, long captions."""
+"""Classes for pictures by their place: icons in a text, pictures at the start of a paragraph, long captions."""
 
 from __future__ import annotations
 
@@ -20,14 +20,16 @@ _WITHIN_LINES = frozenset(
 )
 _WORDS = etree.XPath(".//text()[not(ancestor::s:svg)]", namespaces={"s": SVG}, smart_strings=False)
 _SHORT_CAPTION, _LONG_CAPTION = 100, 200
-"""Characters that fit below a picture of nearly the page's height, or of half of it, on a phone in large type."""
+"""Characters of a caption that fit below a picture of nearly the page's height, or half of it, on a phone in large
+type.
+"""
 
 
 def place_pictures(page: Page) -> None:
-    """Gives pictures and what they stand in the classes that the themes need.
+    """Gives pictures and their containers the classes that the themes need.
 
-    A small picture within a text is an ``icon``, as high as the letters. A paragraph that begins with a picture has
-    the class ``image-first``: an indent would push it over the page's edge. A figure with a long caption has
+    A small picture in a text is an ``icon``, as high as the letters. A paragraph that begins with a picture gets the
+    class ``image-first``: an indent would push it over the page's edge. A figure with a long caption gets
     ``long-caption`` or ``longer-caption``.
     """
     with_words: dict[etree._Element, bool] = {}
@@ -46,7 +48,7 @@ def place_pictures(page: Page) -> None:
 
 
 def _block_of(picture: etree._Element) -> etree._Element:
-    """What the lines are in that `picture` stands in."""
+    """The block that contains the lines around `picture`."""
     element = picture
     for above in picture.iterancestors():
         element = above
@@ -56,7 +58,7 @@ def _block_of(picture: etree._Element) -> etree._Element:
 
 
 def _settle_size(picture: etree._Element, *, in_text: bool) -> None:
-    """Makes a small picture an icon where it stands in a text and the author gave it no size."""
+    """Makes a small picture an icon if it is in a text and the author gave it no size."""
     classes = [each for each in picture.get("class", "").split() if each != SMALL]
     sized = picture.tag == "img" and {"width", "height", "style"} & set(picture.attrib)
     if in_text and not sized and next(picture.iterancestors("figure"), None) is None:
@@ -68,7 +70,7 @@ def _settle_size(picture: etree._Element, *, in_text: bool) -> None:
 
 
 def _begins(picture: etree._Element, block: etree._Element) -> bool:
-    """Whether `block` begins with `picture`, perhaps within a link or the like."""
+    """Whether `block` begins with `picture`, possibly inside a link or similar."""
     element = picture
     while element is not block:
         above = element.getparent()

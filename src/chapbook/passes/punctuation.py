@@ -1,7 +1,7 @@
-"""Straight quotation marks, hyphens and full stops made typographic, within one stretch of text.
+"""Typographic punctuation: replaces straight quotation marks, hyphens and full stops in a piece of text.
 
-A mark's side is told by what stands beside it, and by whether one is open; `BREAK` between two text nodes is
-looked through, so that emphasis within a quotation changes nothing.
+The characters beside a mark, and whether a quotation is open, decide its side. `BREAK` between two text nodes is
+ignored, so that emphasis in a quotation makes no difference.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from chapbook.passes.typographic_marks import NARROW, Marks, marks_of
 __all__ = ["BREAK", "NOTE", "OPAQUE", "has_candidates", "punctuate", "set_metadata", "set_text"]
 
 BREAK = "\x01"
-"""Stands between two text nodes; XML holds no such character."""
+"""Separates two text nodes; XML can't contain this character."""
 OPAQUE = "\x02"
-"""Stands for a formula, code or picture in a sentence: as good as a word."""
+"""Replaces a formula, code or picture in a sentence; it counts as a word."""
 NOTE = "\x03"
-"""Stands before raised text: the number of a note ends a word as punctuation does."""
+"""Comes before raised text: a note's number ends a word like punctuation does."""
 
 _SIGN = re.compile(r""""|'|--+|\.\.\.+""")
 _SIGN_OR_ADDRESS = re.compile(r""""|'|--+|\.\.\.+|https?://[^\s\x01"'<>]+|mailto:[^\s\x01"'<>]+""")
@@ -45,7 +45,7 @@ def set_text(text: str, language: str) -> str:
 
 
 def set_metadata(metadata: Metadata) -> Metadata:
-    """`metadata` for readers' eyes: its words with the punctuation that chapters have. Machines take it as it was."""
+    """`metadata` for readers to see, with the punctuation that chapters have. Software gets the original."""
     language = metadata.language
 
     def people(given: tuple[Contributor, ...]) -> tuple[Contributor, ...]:
@@ -71,21 +71,21 @@ _SHOWN = ("title", "subtitle", "publisher", "imprint", "rights", "edition")
 
 
 def has_candidates(text: str, marks: Marks) -> bool:
-    """Whether anything in `text` may change: most text nodes have nothing."""
-    # One search for all of them takes ten times as long.
+    """Whether anything in `text` may change; most text nodes have nothing to change."""
+    # A single search for all of them takes ten times as long.
     if "'" in text or '"' in text or "--" in text or "..." in text:
         return True
     return bool(marks.spaced) and _SPACED.search(text) is not None
 
 
 def punctuate(text: str, marks: Marks) -> str:
-    """`text` with typographic punctuation; its letters, digits and breaks stay. Applied twice, it is as once."""
+    """`text` with typographic punctuation; letters, digits and breaks stay. A second run changes nothing."""
     text = (_SIGN_OR_ADDRESS if "://" in text or "mailto:" in text else _SIGN).sub(_Reading(text, marks).sign, text)
     return _spaced(text, marks.spaced) if marks.spaced else text
 
 
 def _spaced(text: str, signs: str) -> str:
-    """Sets narrow no-break spaces as French has them; times and addresses have nothing before their colons."""
+    """Adds French narrow no-break spaces, but not before the colons of times and addresses."""
     parts, start = [], 0
     for found in _SPACED.finditer(text):
         at, sign = found.start(), found[0]
@@ -107,7 +107,7 @@ def _spaced(text: str, signs: str) -> str:
 
 
 def _takes_space(text: str, end: int, *, spaced: bool) -> bool:
-    """Whether what ends at `end` has the space after it; `spaced`: whatever it is, unless it is white space."""
+    """Whether what ends at `end` gets the space after it; with `spaced`, anything but white space does."""
     if text[end - 1 : end] == BREAK:
         end -= 1
     before = text[end - 1 : end]
@@ -117,7 +117,7 @@ def _takes_space(text: str, end: int, *, spaced: bool) -> bool:
 
 
 class _Reading:
-    """One reading of a text from left to right: what is open, and where the last mark opened."""
+    """One reading of a text from left to right: which marks are open, and where the last one opened."""
 
     def __init__(self, text: str, marks: Marks) -> None:
         self._text = text
@@ -128,7 +128,7 @@ class _Reading:
         self._last_closing: int | None = None
 
     def sign(self, found: re.Match[str]) -> str:
-        """What stands for a straight sign."""
+        """The replacement for a straight sign."""
         sign, at = found[0], found.start()
         if sign == '"':
             return self._double(at)
@@ -147,7 +147,7 @@ class _Reading:
         return sign if option or len(sign) > 3 else _EN  # noqa: PLR2004 - a drawn line
 
     def _before(self, at: int) -> tuple[str, int]:
-        """The character before, and where it stands; a space where the text begins."""
+        """The character before `at`, and its position; a space at the start of the text."""
         at -= 1
         while at >= 0 and self._text[at] == BREAK:
             at -= 1
@@ -189,7 +189,7 @@ class _Reading:
         return before in {"-", ":", "=", "/"} and not is_open
 
     def _elides(self, at: int) -> bool:
-        """Whether the mark at `at` stands for the end of an article before a quotation (``l'"histoire"``)."""
+        """Whether the mark at `at` is the apostrophe of an article before a quotation (``l'"histoire"``)."""
         return self._before(at)[0].isalpha() and not self._single_open
 
     def _single(self, at: int) -> str:
@@ -220,7 +220,7 @@ class _Reading:
         return _PRIME if before.isdigit() else _APOSTROPHE
 
     def _is_elision(self, at: int) -> bool:
-        """Whether a word or a year begins with its apostrophe here (’tis, ’90s)."""
+        """Whether a word or year begins with its apostrophe here (’tis, ’90s)."""
         if _YEARS.match(self._text, at + 1):
             return True
         word = _WORD.match(self._text, at + 1)
@@ -229,7 +229,7 @@ class _Reading:
         return self._after(word.end() - 1) != "'" or word[0].lower() == "n"
 
     def _closes_later(self, at: int) -> bool:
-        """Whether a single mark that may close stands somewhere after `at`."""
+        """Whether a single mark that could close comes somewhere after `at`."""
         if self._last_closing is None:
             self._last_closing = self._text.rfind("'")
             while self._last_closing >= 0 and not self._may_close(self._last_closing):

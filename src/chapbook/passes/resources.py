@@ -1,4 +1,4 @@
-"""The files that a chapter shows: where each may lie in the content folder and what it is called in the book."""
+"""The files that a chapter shows: where each may be in the content folder, and its name in the book."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["Alt", "Kind", "Shown", "place_resource", "ruled_name"]
 Kind = Literal["image", "audio", "video"]
 Alt = Literal["text", "decorative", "missing"]
 Shown = Counter[str]
-"""How often each target was met so far, to tell its uses apart."""
+"""How often each target was seen so far, to tell its uses apart."""
 
 _KEPT = {
     "image": frozenset({"png", "gif", "svg", "jpg"}),
@@ -29,19 +29,19 @@ _KEPT = {
     "video": frozenset({"mp4", "m4v", "webm"}),
 }
 _MADE = {"image": "jpg", "audio": "mp3", "video": "mp4"}
-"""What a file of another format is taken to become, until its real name is known."""
+"""The assumed format of a converted file, until its real name is known."""
 _REMOTE = frozenset({"http", "https", "ftp", "//"})
 _FOLDERS = ("static", "assets")
-"""Where Hugo keeps what its pages refer to from the root."""
+"""Where Hugo keeps files that pages refer to from the root."""
 _SUFFIX = re.compile(r"\.([A-Za-z0-9]{1,5})$")
 
 
 def place_resource(
     page: Page, element: etree._Element, attribute: str, shown: Shown, *, kind: Kind = "image", alt: Alt = "decorative"
 ) -> bool:
-    """Makes the `attribute` of `element` a reference to the file in the publication, and notes its use.
+    """Points the `attribute` of `element` to the file in the publication, and records its use.
 
-    False, with a diagnostic, for what does not ship: missing, remote, outside the content folder, or embedded.
+    False, with a diagnostic, for a file that can't ship: missing, remote, outside the content folder, or embedded.
     """
     given = written = element.get(attribute, "")
     nth = shown[given]
@@ -51,7 +51,7 @@ def place_resource(
     if embedded:
         written = embedded[0]
         page.embedded[written] = embedded[1]
-    # Obsidian finds by its name what is not where the path says, in a Markdown link too.
+    # Obsidian finds a file by name if the path is wrong, also in Markdown links.
     by_name = written.startswith(BY_NAME) or "obsidian" in page.settings.syntax
     local = local_path(clean(written), page.settings.addresses, root)
     target = f"/{local}" if local else clean(written.removeprefix(BY_NAME))
@@ -83,7 +83,7 @@ _SUFFIXES = {"jpeg": ".jpg", "svg+xml": ".svg", "x-icon": ".ico", "vnd.microsoft
 
 
 def _embedded(written: str) -> tuple[str, bytes] | None:
-    """What stands for the path of a picture in a ``data:`` address (RFC 2397), and its bytes."""
+    """A path that stands for the picture in a ``data:`` address (RFC 2397), and its bytes."""
     found = _EMBEDDED.match(written)
     if found is None:
         return None
@@ -98,7 +98,7 @@ def _embedded(written: str) -> tuple[str, bytes] | None:
 
 
 def _fault(written: str, chapter: str, root: str) -> Fault | None:
-    """What is wrong with a target by itself."""
+    """What is wrong with a target, without looking for the file."""
     target = clean(written)
     scheme = scheme_of(target)
     if scheme in _REMOTE:
@@ -124,7 +124,7 @@ def _fault(written: str, chapter: str, root: str) -> Fault | None:
 
 
 def _outside(target: str, path: str, chapter: str, root: str) -> Fault | None:
-    """What is wrong with a path that leads out of the content folder, from the chapter's own."""
+    """What is wrong with a path that, seen from the chapter's own, leads outside the content folder."""
     if not resolve(path, chapter.rpartition("/")[0], root).startswith(".."):
         return None
     hint = "put the file into the content folder, or correct the path, which starts at the chapter's own folder"
@@ -132,27 +132,27 @@ def _outside(target: str, path: str, chapter: str, root: str) -> Fault | None:
 
 
 def _candidates(path: str, chapter: str, root: str) -> tuple[str, ...]:
-    """Where the file may lie: beside the chapter, under the root, where Hugo serves files from, where its page is."""
+    """Where the file may be: beside the chapter, under the root, in Hugo's folders, or where the page is served."""
     beside = resolve(path, chapter.rpartition("/")[0], root)
     places = [beside] if path.startswith("/") else [beside, resolve(path, root)]
     found = places + [_served(folder, place, root) for folder in _FOLDERS for place in places]
-    if root:  # Hugo's static/ lies beside content/, and so may folders that the user names
+    if root:  # Hugo's static/ is beside content/, and so may be folders that the user names
         within = [place.removeprefix(f"{root}/") for place in places]
         found += [f"{folder}{place}" for folder in (*(f"{each}/" for each in _FOLDERS), "") for place in within]
     if not path.startswith("/"):
-        # A site generator shows one/arrival.md as /one/arrival/, and relative addresses count from there.
+        # A site generator serves one/arrival.md as /one/arrival/, and relative addresses start there.
         found.append(resolve(path, chapter.rpartition(".")[0]))
     return tuple(dict.fromkeys(place for place in found if ".." not in place.split("/")))
 
 
 def _served(folder: str, place: str, root: str) -> str:
-    """Where `place` lies under `folder`, which is beside the chapters of `root`."""
+    """The path of `place` under `folder`, which is beside the chapters of `root`."""
     within = place.removeprefix(f"{root}/") if root else place
     return f"{root}/{folder}/{within}" if within != place else f"{folder}/{place}"
 
 
 def ruled_name(source: str, kind: Kind) -> str:
-    """The name in the publication that a file of the content folder has by rule, before anyone has looked at it."""
+    """The name in the publication that the rule gives to a file of the content folder, before it is looked at."""
     match = _SUFFIX.search(source)
     suffix = match[1].lower() if match else ""
     return image_name(source, "." + (suffix if suffix in _KEPT[kind] else _MADE[kind]))

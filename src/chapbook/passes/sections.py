@@ -1,4 +1,4 @@
-"""A section of the author's that holds the whole chapter: it is the chapter's own, which chapbook writes anyway."""
+"""A section that contains a whole HTML chapter: it becomes the chapter's own section, which chapbook writes anyway."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ __all__ = ["take_section"]
 
 _SECTIONS = frozenset({"article", "section"})
 _KINDS = frozenset({*CHAPTER_TYPES, "part", "volume", "bodymatter", "frontmatter", "backmatter"})
-"""What such a section is; one of notes, or a title page, stays within the chapter."""
+"""Types of such a section; sections of notes or title pages stay in the chapter."""
 _OF_BOTH = frozenset({"class", EPUB_TYPE})
 
 
 def take_section(page: Page) -> None:
-    """Takes the attributes of sections that hold all there is in a chapter of HTML, and puts what is in them in their
-    place, so that a chapter that is read from a book and written again lies no deeper.
+    """Unwraps sections that contain everything in an HTML chapter, and keeps their attributes, so that a chapter read
+    from a book and written again isn't nested deeper.
 
-    The ``title`` of the outermost is the document's, as the dialect ``html`` has it: it's the chapter's where neither
-    the chapter nor a heading says another.
+    The ``title`` of the outermost section is the document's title (from the dialect ``html``); it becomes the chapter's
+    if neither the front matter nor a heading sets one.
     """
     body = page.body
     while (section := _only_section(body)) is not None and not (section.get("id") and body.get("id")):
@@ -43,7 +43,7 @@ def take_section(page: Page) -> None:
 
 
 def _only_section(body: etree._Element) -> etree._Element | None:
-    """The section that is all there is in `body`, and is of the kind of a chapter or of none."""
+    """The section that is all there is in `body`, if its type is a chapter's or missing."""
     if len(body) != 1 or body[0].tag not in _SECTIONS or not is_blank(body.text) or not is_blank(body[0].tail):
         return None
     types = body[0].get(EPUB_TYPE, "").split()

@@ -1,7 +1,7 @@
-"""Tables as cards: each row a group of lines, with the heads as labels.
+"""Tables as cards: each row becomes a group of lines, with the headers as labels.
 
-The cards are a table again, of two columns, since that is what it says: a label and what belongs to it. So old reading
-systems show it as new ones do, without any style sheet, and screen readers read it as what it is.
+The cards are again a table, with two columns: a label and its value. So old and new reading systems show it without a
+style sheet, and screen readers read it properly.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _SHOWN = ("img", "math", "svg", "{http://www.w3.org/1998/Math/MathML}math", "{ht
 
 
 def may_be_cards(table: etree._Element) -> bool:
-    """Whether the table has one row of heads, rows, and no cells that reach over several."""
+    """Whether the table has one header row, other rows, and no cells that span several."""
     heads = table.findall("thead/tr")
     if "cards" in table.get("class", "").split() and not heads:
         return table.find("tbody") is not None  # they are cards already
@@ -27,9 +27,9 @@ def may_be_cards(table: etree._Element) -> bool:
 
 
 def make_cards(table: etree._Element) -> None:
-    """Turns `table`, which `may_be_cards`, into cards: a ``tbody`` for each row, with a row for each of its cells.
+    """Turns `table` into cards (check `may_be_cards` first): a ``tbody`` for each row, with a row for each cell.
 
-    The first cell heads its card. Cells without content go.
+    The first cell is the card's heading. Empty cells are removed.
     """
     head = table.find("thead")
     if head is None:
@@ -70,7 +70,7 @@ def _add_line(card: etree._Element, label: etree._Element | None, cell: etree._E
 
 
 def _copied(label: etree._Element, *, first: bool) -> etree._Element:
-    """The label for one card; only the first has the ids and notes of the head."""
+    """The label for one card; only the first card keeps the ids and notes of the header."""
     copy = deepcopy(label)
     copy.tail = None
     copy.tag = "th"

@@ -1,12 +1,11 @@
-"""Tables on narrow pages: how wide their longest words make them, and what becomes of those that are too wide.
+"""Tables on narrow pages: how wide their longest words make them, and what happens to those that are too wide.
 
-A column is never narrower than its longest word, and a page can't be scrolled sideways. So each table is measured when
-the book is made, in em of its own type. One that may be wider than a page in large type gets a class ``fit-N`` by its
-width. Newer reading systems set it smaller where the page is narrow, and where it would be too small to read, show each
-row as a block with the heads as labels; for that each cell carries its head in ``data-label``, and the table its ARIA
-roles, which some reading systems forget with the display. Older ones can't ask for the page's width. They give each
-column its part of it (``w-N``), and break words where that is too little; tables of the class ``stacks`` they always
-show as blocks.
+A column is never narrower than its longest word, and pages can't be scrolled sideways. So chapbook measures each table
+in em when the book is made. One that may be wider than a page in large type gets a class ``fit-N`` by its width. Newer
+reading systems set it smaller on narrow pages and, if that would be illegible, show each row as a block with the
+headers as labels; for that, each cell has its header in ``data-label``, and the table has ARIA roles, which some
+reading systems drop when ``display`` changes. Older ones can't query the page's width. There, each column gets its
+share of it (``w-N``) and words break if needed; tables of the class ``stacks`` are always shown as blocks.
 """
 
 from __future__ import annotations
@@ -22,30 +21,30 @@ from chapbook.passes.table_cards import make_cards, may_be_cards
 __all__ = ["fit_tables"]
 
 _PADDING, _PADDING_OF_WIDE = 1.25, 0.75
-"""Of a cell, both sides, in em of the table's type."""
+"""A cell's padding on both sides together, in em."""
 _FITS = 9.5
-"""Em of its type that a table has on a telephone, in type of twice the usual size."""
+"""The width in em of a phone's page in type of twice the usual size."""
 _CLASSES = (12, 14, 17, 20, 24, 30, 38, 48, 60)
-"""Widths in em, as the style sheet knows them. Up to the first, a table is only set smaller."""
+"""Width classes in em, as in the style sheet. Up to the first, a table is only set smaller."""
 _STACKED = 12
-"""The widest that older reading systems show as tables: as much as a telephone has in type of twice the usual size."""
+"""The widest table that older reading systems show as a table: what fits a phone in type of twice the usual size."""
 _ON_PHONE = 25
-"""Em that a telephone has in the usual type, where the table is set as small as can be read."""
+"""The width of a phone in em, with the smallest legible type."""
 _LONG_CELL = 150
-"""Characters of a cell that may be longer than a page: its row has to break, or the head would stay alone."""
+"""Cells of so many characters may be longer than a page; their row must break."""
 _TO_TEXTS = 0.35
-"""Of the room that is left when the longest words have theirs, what goes to columns by their texts."""
+"""The share of the remaining width that is given to columns by the length of their texts."""
 _LONGEST_LINE = 40.0
-"""Em: more than that is a paragraph, whatever its length."""
+"""In em; longer text counts as a paragraph."""
 _MOST_COLUMNS = 1000
 _ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tfoot": "rowgroup", "tr": "row", "td": "cell"}
 
 
 def fit_tables(page: Page) -> None:
-    """Measures the tables, and gives those that are too wide for a narrow page what reading systems need to fit them.
+    """Measures the tables, and gives those too wide for narrow pages the classes that reading systems need to fit them.
 
-    One of the class ``cards``, and one that is too wide for any reader, becomes a table of two columns: for each row a
-    group, with a line for each head. What neither way makes legible on a telephone is named (``table-too-wide``).
+    A table with the class ``cards``, or too wide for any reader, becomes a table of two columns: a group for each row,
+    with a line for each header. A table that stays illegible on a telephone is reported (``table-too-wide``).
     """
     for cell in page.body.iter("td", "th"):
         row = cell.getparent()
@@ -84,7 +83,7 @@ def _measured(table: etree._Element) -> list[float]:
 
 
 def _placed(table: etree._Element) -> list[tuple[etree._Element, int]]:
-    """The cells, each with the number of its column, from 0."""
+    """The cells, each with its column number, from 0."""
     placed: list[tuple[etree._Element, int]] = []
     taken: dict[int, int] = {}
     for row in _rows(table):
@@ -122,14 +121,14 @@ def _mark(table: etree._Element, columns: list[float], padding: float, width: in
         _label(table)
         _give_roles(table)
     parent = table.getparent()
-    if parent is not None and parent.get("class") != "table-fit":  # of a book that is read again
+    if parent is not None and parent.get("class") != "table-fit":  # for a book that is read again
         wrapper = make("div", class_="table-fit")
         replace(table, wrapper)
         wrapper.append(table)
 
 
 def _give_parts(table: etree._Element, columns: list[float]) -> None:
-    """Gives the columns their parts of the page, in steps of five per cent, by their longest words and their texts."""
+    """Gives the columns their shares of the page, in steps of five per cent, by their longest words and their texts."""
     lines = [0.0] * len(columns)
     for cell, column in _placed(table):
         if _number(cell, "colspan") == 1:
@@ -150,7 +149,7 @@ def _give_parts(table: etree._Element, columns: list[float]) -> None:
 
 
 def _label(table: etree._Element) -> None:
-    """Gives each cell of the body the words of its heads."""
+    """Gives each cell of the body the words of its headers."""
     labels: dict[int, list[str]] = {}
     for cell, column in _placed(table):
         if next(cell.iterancestors("thead"), None) is None:

@@ -1,4 +1,4 @@
-"""Tables: what heads what, said in the markup; alignment by classes."""
+"""Tables: marks in the markup which cells are headers of what; alignment by classes."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from chapbook.model.names import TABLE_CAPTION
 __all__ = ["shape_tables"]
 
 _MOST_COLUMNS = 4
-"""More than these are hard to read on e-ink: the table gets the class ``wide``."""
+"""More columns are hard to read on e-ink, so the table gets the class ``wide``."""
 _MOST_SPANNED = {"colspan": 1000, "rowspan": 65_534}
 """HTML, section 4.9.11."""
 _ALIGNED = re.compile(r"text-align\s*:\s*(left|center|right|justify)\b", re.IGNORECASE)
 _ALIGNMENTS = frozenset({"left", "center", "right", "justify"})
 _ATTRIBUTES = re.compile(r"\{:?\s*([.#][\w-]{1,60}(?:\s+[.#][\w-]{1,60}){0,9})\s*\}")
-"""``{.cards}``, or as Python-Markdown has it, ``{: .cards #lamps }``."""
+"""``{.cards}``, or Python-Markdown's ``{: .cards #lamps }``."""
 _NAMED = ("img", "math", "svg")
 
 
 def shape_tables(page: Page) -> None:
     """Gives header cells their ``scope``, cells their alignment as a class, and wide tables the class ``wide``.
 
-    A header cell without content becomes a plain one, and a header row of such goes: it would head columns with
-    nothing. Cells of a body are headers only where the author made them such (WCAG technique H63).
+    An empty header cell becomes a plain one, and a header row of only those is removed. Cells of a body are headers
+    only if the author made them so (WCAG technique H63).
     """
     if not {"pandoc", "quarto"}.isdisjoint(page.settings.syntax):
         _place_captions(page.body)
@@ -38,9 +38,9 @@ def shape_tables(page: Page) -> None:
 
 
 def _take_attributes(table: etree._Element) -> None:
-    """Gives the table the classes and the id that stand in braces below it: both dialects read them as its last row."""
+    """Gives the table the classes and id in braces below it, which both dialects read as its last row."""
     rows = table.findall("tbody/tr")
-    if len(rows) < 2:  # noqa: PLR2004 - a table of its attributes alone is none
+    if len(rows) < 2:  # noqa: PLR2004 - a table with only its attributes isn't a table
         return
     row = rows[-1]
     words = "".join(map(str, row.itertext())).strip()
@@ -56,7 +56,7 @@ def _take_attributes(table: etree._Element) -> None:
 
 
 def _place_captions(body: etree._Element) -> None:
-    """Moves each marked paragraph into the table before it, else into the one after it, as its caption."""
+    """Moves each marked paragraph into the table before it, or else after it, as its caption."""
     for words in [each for each in body.iter("span") if each.get("class") == TABLE_CAPTION]:
         paragraph = words.getparent()
         if paragraph is None or paragraph.tag != "p" or len(paragraph) != 1:
@@ -88,7 +88,7 @@ def _shape(table: etree._Element) -> None:
 
 
 def _shape_row(row: etree._Element, *, in_head: bool) -> int:
-    """Shapes a row's cells; gives how many columns they take."""
+    """Shapes a row's cells; returns how many columns they take."""
     only_headers = in_head or row.find("td") is None
     columns = 0
     for cell in row.iterchildren("td", "th"):
@@ -114,7 +114,7 @@ def _has_content(cell: etree._Element) -> bool:
 
 
 def _span(cell: etree._Element, name: str) -> int:
-    """The columns or rows that a cell takes; an attribute that is no such number goes."""
+    """How many columns or rows a cell spans; removes an attribute that isn't such a number."""
     written = cell.get(name)
     if written is None:
         return 1

@@ -1,7 +1,7 @@
-"""TeX as authors write it, made the TeX that the converter reads: words set aside, synonyms replaced.
+"""Prepares TeX for the converter: sets words aside and replaces commands that it doesn't know.
 
-The converter knows most of LaTeX's and amsmath's commands; what it reads wrongly is changed here into what it
-reads rightly. Each step is one pass over a formula of limited length.
+The converter knows most of LaTeX's and amsmath's commands; what it misreads is changed here into forms that it reads
+correctly. Each step is one pass over a formula of limited length.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from typing import NamedTuple
 __all__ = ["MARKS", "TAG", "WORDS", "Mark", "TexError", "normal_form"]
 
 WORDS = range(0xE000, 0xE400)
-"""The private-use characters that stand for the words of a formula while it is converted."""
+"""Private-use characters that stand for the words of a formula during conversion."""
 MARKS = range(0xE400, 0xE500)
-"""Those that stand for its `Mark`s."""
+"""Private-use characters that stand for its `Mark`s."""
 
 _LONGEST = 10_000
 _DEEPEST = 60
 
 
 class TexError(Exception):
-    """A formula that is not read; the words say why."""
+    """Raised for a formula that chapbook can't read; the message says why."""
 
 
 class Mark(NamedTuple):
@@ -75,7 +75,7 @@ _LABEL = re.compile(r"\\label\s*\{[^{}]*\}")
 TAG = re.compile(r"\\tag(\*?)\s*\{([^{}]*)\}")
 _NUMBERING = re.compile(r"\\(tag\*?|label|ref|eqref)\s*\{([^{}]*)\}")
 _ROW_SPACE = re.compile(r"\\\\(?:\*?\s*\[\s*-?[\d.]+\s*(?:pt|pc|em|ex|mu|cm|mm|in|bp|sp|(?:\\[a-zA-Z]+))\s*\]|\*)?")
-"""The end of a row, with what LaTeX leaves below it."""
+"""The end of a row, with the extra space that LaTeX adds below."""
 _ARRAY = re.compile(r"\\begin\s*\{array\}\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _BETWEEN_COLUMNS = re.compile(r"[@!<>]\s*\{[^{}]*\}")
 _REPEATED = re.compile(r"\*\s*\{(\d{1,3})\}\s*\{([^{}]*)\}")
@@ -84,7 +84,7 @@ _MOST_COLUMNS = 200
 _OUTER_LINE = re.compile(
     r"(\\begin\{array\}\{[lcr|]+\})(?: ?\\hline(?![a-zA-Z]))+|(?:\\hline(?![a-zA-Z]) ?)+(\\end ?\{array\})?"
 )
-"""MathML has lines between rows alone, and one there."""
+"""MathML has lines only between rows, not at the table's edge."""
 _STARRED = re.compile(r"\\(begin|end)\s*\{([pbBvV])matrix\*\}")
 _STARRED_AS = MappingProxyType(
     {
@@ -138,8 +138,8 @@ _SYNONYMS = MappingProxyType(
 def normal_form(tex: str, *, display: bool) -> tuple[str, tuple[str, ...], tuple[Mark, ...]]:
     """The formula for the converter, and what the characters `WORDS` and `MARKS` in it stand for, in order.
 
-    A formula within a line (not `display`) has no number of its own: a tag is words in it.
-    Raises TexError for what is too long, too deep, or defines commands.
+    An inline formula (not `display`) has no number; a tag in it is shown as words. Raises TexError if it is too long,
+    too deep, or defines commands.
     """
     _check(tex)
     words: list[str] = []
@@ -157,7 +157,7 @@ def normal_form(tex: str, *, display: bool) -> tuple[str, tuple[str, ...], tuple
 
 
 def _marked(found: re.Match[str], marks: list[Mark]) -> str:
-    """A mark in place of a command: a text of its own, or a character where it stands in a text already."""
+    """A placeholder for a command: a text of its own, or a character inside an existing text."""
     if len(marks) == len(MARKS):
         raise TexError("it holds more numbers than chapbook reads")
     marks.append(Mark(found[1], " ".join(found[2].split())))
@@ -166,7 +166,7 @@ def _marked(found: re.Match[str], marks: list[Mark]) -> str:
 
 
 def _is_in_text(tex: str, at: int) -> bool:
-    """Whether the innermost brace that is open there is one of text."""
+    """Whether the innermost open brace at that place belongs to a text."""
     opened: list[bool] = []
     for found in _TEXT_OR_BRACE.finditer(tex, 0, at):
         if found["brace"] == "}":
@@ -196,7 +196,7 @@ def _check(tex: str) -> None:
 
 
 def _set_words_aside(tex: str, words: list[str]) -> str:
-    """Text and names of several letters become one private-use character each, so that none is misread."""
+    """Replaces text and names of several letters by one private-use character each, so that none is misread."""
     parts, start = [], 0
     while found := _TEXT.search(tex, start):
         end = _closing(tex, found.end())
@@ -249,7 +249,7 @@ def _aside(font: str, text: str, words: list[str]) -> str:
 
 
 def _columns(spec: str) -> str:
-    """The columns of an array as the converter reads them: the letters l, c and r, with single bars between them."""
+    """The columns of an array for the converter: the letters l, c and r, with single bars between."""
     spec = _REPEATED.sub(lambda found: found[2] * min(int(found[1]), _MOST_REPEATED), _BETWEEN_COLUMNS.sub("", spec))
     spec = re.sub(r"[^lcr|]", "c", re.sub(r"\s+", "", re.sub(r"[pmb]\s*\{[^{}]*\}", "l", spec)).replace(":", "|"))
     return re.sub(r"\|+", "|", spec[:_MOST_COLUMNS]).strip("|") or "c"

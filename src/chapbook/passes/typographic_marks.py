@@ -1,4 +1,4 @@
-"""What each language writes for the straight marks of a keyboard, and which of its spaces no line breaks at."""
+"""Which marks each language uses for the keyboard's straight ones, and which spaces must not break."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ NO_BREAK = "\u00a0"
 
 
 class Marks(Struct, frozen=True, kw_only=True):
-    """What a language writes for the straight marks of a keyboard."""
+    """A language's typographic marks and spacing rules."""
 
     double: tuple[str, str] | None
     """Opening and closing, for ``"``; ``None`` leaves straight marks alone."""
     single: tuple[str, str]
-    """For ``'`` where it is no apostrophe."""
+    """For ``'`` when it isn't an apostrophe."""
     ellipsis: str = "…"
     spaced: str = ""
-    """The signs before which stands a narrow no-break space."""
+    """Signs that get a narrow no-break space before them."""
     words_apart: bool = True
-    """Whether words stand apart: where not, letters beside a mark do not tell whether it opens."""
+    """Whether the language has spaces between words; if not, letters beside a mark don't tell whether it opens."""
     elisions: frozenset[str] = frozenset()
     """Words that begin with an apostrophe."""
     numbered: frozenset[str] = frozenset()
-    """Abbreviations that stay with the number after them: ``Fig.`` 3."""
+    """Abbreviations that stay on the line of the number after them: ``Fig.`` 3."""
     pairs: frozenset[str] = frozenset()
     """Two parts of an abbreviation that stay together: ``z. B.``."""
     groups: str = NO_BREAK
@@ -90,7 +90,7 @@ _BY_LANGUAGE = MappingProxyType(
         "ja": _CORNERS,
         "zh": Marks(double=_pair("“”"), single=_pair("‘’"), ellipsis="……", words_apart=False),
         **dict.fromkeys(("zh-tw", "zh-hk", "zh-mo", "zh-hant", "yue"), _CORNERS),
-        **dict.fromkeys(("he", "yi"), _NONE),  # straight marks stand for gershayim and geresh in words there
+        **dict.fromkeys(("he", "yi"), _NONE),  # straight marks stand for gershayim and geresh
     }
 )  # fmt: skip
 
@@ -133,13 +133,13 @@ _PAIRS = MappingProxyType(
     }
 )
 _SPACED_DIGITS = frozenset("bg ca cs es et fi fr hu lt lv nb nn no pl pt ru sk sl sv uk be af".split())  # noqa: SIM905
-"""Languages that group digits by a narrow space."""
+"""Languages that group digits with a narrow space."""
 _TAKEN_FROM = MappingProxyType({"no": "nb", "nn": "nb", "gl": "es", "ca": "es"})
 
 
 @lru_cache(maxsize=64)
 def marks_of(language: str) -> Marks:
-    """The marks of a BCP 47 tag, the longest part of it that is known (``de-CH-1996`` is Swiss); else English ones.
+    """The marks for a BCP 47 tag, by its longest known part (``de-CH-1996`` is Swiss), or English ones.
 
     An unknown language has no abbreviations of its own.
     """

@@ -1,4 +1,4 @@
-"""Typographic punctuation by the language of the text, never in code, mathematics or attributes."""
+"""Typographic punctuation by the text's language, but not in code, mathematics or attributes."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ _OPAQUE = frozenset(
     {"audio", "button", "canvas", "code", "embed", "iframe", "img", "input", "kbd", "math", "object", "picture", "pre",
      "samp", "script", "select", "style", "svg", "textarea", "tt", "var", "video"}
 )  # fmt: skip
-"""Elements whose text stays as it is; in a sentence each counts as a word."""
+"""Elements whose text stays unchanged; in a sentence each counts as a word."""
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def set_punctuation(page: Page) -> None:
-    """Makes the punctuation of the page's text typographic, unless ``smart: false`` forbids it."""
+    """Makes the punctuation of the page's text typographic, unless ``smart: false`` is set."""
     if page.settings.smart:
         _Stretch(page.language).visit(page.body)
 
 
 def break_long_words(page: Page) -> None:
-    """Lets the long words of the opening and of headings break as their language has it, where no line holds them.
+    """Lets long words in the opening and in headings break by the rules of their language, if no line can hold them.
 
-    Ids, the contents and the document's title have been taken from them before: those keep plain words.
+    Ids, contents and the document's title were made before, from the words without soft hyphens.
     """
     if not page.settings.smart:
         return
@@ -46,13 +46,13 @@ def break_long_words(page: Page) -> None:
 
 
 _LONG_IN_TEXT, _LONG_IN_NARROW, _LONG_IN_VERSE = 14, 12, 10
-"""Letters from which on a small page in large type may not hold a word of the text, of a list or cell, of verse."""
+"""Words of so many letters may not fit a small page in large type: in the text, in a list or cell, in verse."""
 _NARROW = frozenset({"blockquote", "dd", "figcaption", "li", "td", "th"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 def _soften(body: etree._Element, language: str, least: int) -> None:
-    """Puts soft hyphens into the long words of the text: few reading systems have dictionaries of their own."""
+    """Puts soft hyphens into long words of the text: few reading systems have dictionaries."""
     waiting = [(body, language, least)]
     while waiting:
         element, language, least = waiting.pop()
@@ -72,7 +72,7 @@ def _soften(body: etree._Element, language: str, least: int) -> None:
 
 
 def _has_text(element: etree._Element) -> bool:
-    """Whether long words in `element` are those of the text: those of titles were broken before."""
+    """Whether `element` has words of the text; those of titles were broken before."""
     tag, classes = element.tag, element.get("class", "")
     opaque = not isinstance(tag, str) or tag in _OPAQUE or tag in _HEADINGS or tag[0] == "{"
     return not (opaque or classes == "opening" or classes.startswith("math"))
@@ -94,10 +94,10 @@ def _break_words(element: etree._Element, language: str, *, nested: bool = False
 
 
 def _parted(text: str, language: str, *, before: bool, after: bool) -> tuple[str | None, list[etree._Element]]:
-    """`text` up to its first long word, and elements of its long words, each with what follows it as its tail.
+    """`text` up to its first long word, and an element for each long word with the text after it as its tail.
 
-    A word at an end of the text, where something else stands `before` or `after` it, gets no element, beside which a
-    line might break.
+    A word at an end of the text with something else directly `before` or `after` it gets no element, because a line
+    could break there.
     """
     if len(text) < LONG:
         return text or None, []
@@ -116,7 +116,7 @@ def _parted(text: str, language: str, *, before: bool, after: bool) -> tuple[str
 
 
 class _Stretch:
-    """The text nodes of one block in one language, gathered until the block ends and then set together."""
+    """The text nodes of one block in one language, collected until the block ends and then set together."""
 
     def __init__(self, language: str) -> None:
         self._language = language
@@ -136,7 +136,7 @@ class _Stretch:
             self._take(child.tail, child, is_tail=True)
 
     def _take(self, text: str | None, element: etree._Element, *, is_tail: bool) -> None:
-        """Notes a text node; white space where a block begins, as between blocks, changes nothing and is none."""
+        """Adds a text node; white space at the start of a block or between blocks is skipped."""
         if text and (self._texts or not text.isspace()):
             self._texts.append(text)
             self._nodes.append((element, is_tail))
@@ -182,7 +182,7 @@ class _Stretch:
         self._nodes.append(None)
 
     def _end(self) -> None:
-        """Sets what was gathered."""
+        """Sets the collected text."""
         text = BREAK.join(self._texts)
         made = bind(punctuate(text, self._marks) if has_candidates(text, self._marks) else text, self._marks)
         if made != text:

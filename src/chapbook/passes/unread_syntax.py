@@ -1,4 +1,6 @@
-"""What looks like Markdown and was read as text, or does nothing: named, since its author won't see it otherwise."""
+"""Reports text that looks like Markdown but was read as plain text, or has no effect; authors wouldn't notice
+otherwise.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ _SHOWN = 30
 
 
 def name_lists(page: Page) -> None:
-    """Names lines of paragraphs that begin as list items do: the first, with their number."""
+    """Reports paragraph lines that begin like list items: the first one, with their number."""
     if _ITEM_BELOW.search(page.chapter.text) is None:
         return
     found = [line.strip() for text in _LINES(page.body) for line in _ITEM.findall(text)]
@@ -37,12 +39,12 @@ def name_lists(page: Page) -> None:
 
 _DEFINITION = re.compile(r"\n[ ]{0,3}\[(?!\^)((?:[^\[\]\\\n]|\\.)+)\]:[ \t]*\S")
 _COMMENT = re.compile(r"\n[ ]{0,3}\[[^\]\n]*\]:[ \t]*(?:#|<>)[ \t]*(?:[\"'(]|$)", re.MULTILINE)
-"""``[//]: # (words)``: authors write comments so."""
+"""``[//]: # (words)``, which authors use as a comment."""
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.)+)\](?!:)")
 
 
 def name_references(page: Page) -> None:
-    """Names definitions of references (``[label]: address``) that are given twice, and those that nothing uses."""
+    """Reports reference definitions (``[label]: address``) that are given twice or never used."""
     text = f"\n{page.chapter.text}"
     if "]:" not in text:
         return
@@ -84,7 +86,7 @@ def _folded(label: str) -> str:
 
 
 def _is_shown(page: Page, at: int, *, on_fence: bool) -> bool:
-    """Whether a place is in code, and so only shown; `on_fence`: in code that begins above its line."""
+    """Whether a place is in code; `on_fence` also counts code that begins above its line."""
     if not page.locator.is_code(at):
         return False
     line = page.chapter.text.rfind("\n", 0, at) + 1
@@ -92,7 +94,7 @@ def _is_shown(page: Page, at: int, *, on_fence: bool) -> bool:
 
 
 def _places(text: str, construct: ForeignSign) -> list[int]:
-    """Where the construct stands, looked for in the lines that have one of its signs: few have."""
+    """Where the construct occurs; only lines with one of its signs are searched."""
     found: set[int] = set()
     for sign in construct.signs:
         at = text.find(sign)
@@ -108,7 +110,7 @@ def _places(text: str, construct: ForeignSign) -> list[int]:
 
 
 def name_foreign(page: Page) -> None:
-    """Names each kind of another tool's construct that stays text: once a chapter, with the number and the way out."""
+    """Reports each kind of another tool's construct that stays text: once a chapter, with the number and what to do."""
     text = page.chapter.text
     for each in FOREIGN_SIGNS:
         if not has_any(text, each.signs) or not set(each.named_by).isdisjoint(page.settings.syntax):

@@ -1,7 +1,7 @@
-"""Lines of verse, and the large letters that paragraphs begin with.
+"""Lines of verse, and drop capitals.
 
-A line of verse becomes an element with the break after it, as Standard Ebooks sets poems: every engine hangs it where
-it is too long for the page, and one without style sheets still breaks it.
+Each line of verse becomes an element with the line break after it, as in Standard Ebooks: reading systems indent its
+continuation if it is too long for the page, and those without style sheets still break the line.
 """
 
 from __future__ import annotations
@@ -19,17 +19,18 @@ __all__ = ["place_drop_caps", "set_verse"]
 _VERSE = frozenset({"poem", "verse"})
 _STEPS = ("i1", "i2", "i3")
 _STEP = 2
-"""Spaces at the beginning of a line for each step that it is indented."""
+"""Spaces at the start of a line for each step of indentation."""
 _TAB = 4
 _SPACES = " \t\r\n"
-"""White space that is only the file's: a no-break space or one of another width is the author's."""
+"""White space of the source; no-break and special spaces are the author's."""
 _BLOCKS = ("p", "div", "blockquote", "li", "dd", "dt", "td", "th", "figure", "figcaption", "pre", "aside")
 
 
 def set_verse(page: Page) -> None:
-    """Makes each line in a `poem` or `verse` an element; one that begins with spaces has a class, ``i1`` to ``i3``.
+    """Turns each line in a `poem` or `verse` into an element; lines that begin with spaces get a class, ``i1`` to
+    ``i3``.
 
-    Spaces count from where the first line begins: its own spaces, or those before the stanza's tag.
+    Spaces count from the start of the first line: its own spaces, or those before the stanza's tag.
     """
     stanzas: dict[etree._Element, None] = {}
     for verse in page.body.iter("div", "blockquote", "p"):
@@ -75,7 +76,7 @@ def _text_before(stanza: etree._Element) -> str:
 
 
 def _column(text: str | None) -> int:
-    """How far the white space at the beginning of `text` reaches on its last line, in spaces."""
+    """The width, in spaces, of the white space at the start of the last line of `text`."""
     given = text or ""
     return len(given[: len(given) - len(given.lstrip(_SPACES))].rpartition("\n")[2].expandtabs(_TAB))
 
@@ -94,7 +95,7 @@ def _last(element: etree._Element) -> etree._Element | None:
 
 
 def _own_line(line: etree._Element) -> etree._Element:
-    """The author's own element, where it holds the whole line and is marked as one."""
+    """The author's own element, if it contains the whole line and is marked as a line."""
     only = _last(line)
     if only is None or only.getprevious() is not None or line.text or only.tail:
         return line
@@ -105,11 +106,11 @@ def _own_line(line: etree._Element) -> etree._Element:
 
 
 class _Lines:
-    """The content of a stanza, taken out of it line by line. An element that goes over a break is divided there."""
+    """Takes a stanza apart line by line. An element that crosses a line break is split."""
 
     def __init__(self, stanza: etree._Element) -> None:
         self.parts: list[tuple[etree._Element, etree._Element | None]] = []
-        """Each line with the break that ends it; the last one has none."""
+        """Each line with the break that ends it; the last line has none."""
         self._divided = {each for ending in stanza.iter("br") for each in ending.iterancestors()}
         self._open: list[etree._Element] = []
         self._line = self._at = make("span", class_="line")
@@ -137,7 +138,7 @@ class _Lines:
             self._write(tail)
 
     def _write(self, text: str | None) -> None:
-        if self._begins and text:  # spaces at the beginning are the line's, not an element's
+        if self._begins and text:  # leading spaces belong to the line, not to an element
             words = text.lstrip(_SPACES)
             self._line.text = (self._line.text or "") + text[: len(text) - len(words)]
             text, self._begins = words, not words
@@ -158,11 +159,11 @@ class _Lines:
 
 
 _SHORTEST = 120
-"""Characters of a paragraph that has room for a large letter of three lines on a phone."""
+"""The shortest paragraph with room for a three-line capital on a phone."""
 
 
 def place_drop_caps(page: Page) -> None:
-    """Leaves a large letter out where it would stand alone or is none: short paragraphs, digits, dashes, pictures."""
+    """Omits a drop capital where it would look wrong: in short paragraphs, or before digits, dashes and pictures."""
     for element in page.body.iter("p", "span"):
         names = element.get("class", "").split()
         if "drop-cap" not in names:
@@ -176,7 +177,7 @@ def place_drop_caps(page: Page) -> None:
 
 
 def _begins_with_letter(element: etree._Element) -> bool:
-    """Whether the first letter that an engine makes large is one: quotes before it are large with it."""
+    """Whether the first character that would be enlarged is a letter; quotation marks before it are enlarged too."""
     for event, each in etree.iterwalk(element, events=("start", "end")):
         if event == "start" and each.tag in {"img", "svg", "math", "br"}:
             return False
@@ -189,6 +190,6 @@ def _begins_with_letter(element: etree._Element) -> bool:
 
 
 def _width(element: etree._Element) -> int:
-    """How many Latin letters are as wide as the text: a Chinese or Japanese character counts for two."""
+    """The width of the text in Latin letters; a Chinese or Japanese character counts as two."""
     text = "".join(map(str, element.itertext()))
     return len(text) if text.isascii() else sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)

@@ -1,1 +1,1 @@
-"""The book as readers will see it, while it is written. Needs the extra ``chapbook[preview]``."""
+"""The preview: shows the book in a browser while it is written. Needs the extra ``chapbook[preview]``."""

@@ -1,4 +1,4 @@
-"""The page and what it asks for, served to one browser on this machine and to nobody else."""
+"""The preview's web application, which serves one browser on this machine."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _BOOK_POLICY = (
     "sandbox allow-same-origin; default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
     "font-src 'self' data:; media-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
-"""Of a book's own files: its style sheets and pictures, no script, nothing from elsewhere."""
+"""The policy for the book's own files: style sheets and pictures, no scripts, nothing from elsewhere."""
 _HEADERS = {
     "Cache-Control": "no-store",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -50,25 +50,25 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 _COVER = "cover-picture"
-"""The name by which the page asks for the cover, whatever that is called."""
+"""The name by which the page requests the cover."""
 _STYLED = frozenset({"text/css", "image/svg+xml", "application/xhtml+xml"})
 _SCHEME = re.compile(rb"\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)")
 _ALWAYS, _NEVER = b"(min-width: 0)", b"(max-width: 0)"
 
 
 class Bell:
-    """Tells every open page that there is a new edition. Any thread may ring it."""
+    """Tells all open pages that there is a new edition. Works from all threads."""
 
     def __init__(self) -> None:
         self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
 
     def ring(self) -> None:
-        """Wakes all that wait."""
+        """Wakes all waiting pages."""
         for loop, event in tuple(self._waiting):
             loop.call_soon_threadsafe(event.set)
 
     async def heard(self, shelf: Shelf) -> AsyncIterator[str]:
-        """The number of each edition, as server-sent events: that of the newest first."""
+        """Yields the number of each edition as server-sent events, starting with the newest."""
         event = asyncio.Event()
         entry = (asyncio.get_running_loop(), event)
         self._waiting.add(entry)
@@ -82,16 +82,16 @@ class Bell:
 
 
 class Preview(Struct, frozen=True, kw_only=True):
-    """What is served, and to whom."""
+    """What is served, and who may see it."""
 
     shelf: Shelf
     port: int
     folder: str = ""
-    """The absolute path of the content folder, for an editor's addresses."""
+    """The absolute path of the content folder, for the editor's addresses."""
     themes: tuple[tuple[str, str], ...] = ()
     """Names and descriptions."""
     view: str = "pages"
-    """What the page begins with: ``pages``, ``sizes`` or ``themes``."""
+    """The first view: ``pages``, ``sizes`` or ``themes``."""
     editor: Editor | None = None
     bell: Bell = field(default_factory=Bell)
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
@@ -101,7 +101,7 @@ class Preview(Struct, frozen=True, kw_only=True):
         return f"http://127.0.0.1:{self.port}/?token={self.token}"
 
     def state(self) -> dict[str, object]:
-        """All that the page is told of the newest edition."""
+        """What the page needs to know about the newest edition."""
         version, edition = self.shelf.version, self.shelf.edition
         archive = edition.archive
         return {
@@ -119,7 +119,7 @@ class Preview(Struct, frozen=True, kw_only=True):
         }
 
     def file(self, theme: str, look: str, name: str) -> Response:
-        """A file of the publication, in a theme (``-``: its own) and for a look."""
+        """A file of the publication, in a theme (``-``: the book's own) and for a look."""
         known = {each for each, _ in self.themes}
         archive = self.shelf.archive("" if theme == "-" else theme) if theme == "-" or theme in known else None
         name = archive.cover if archive and name == _COVER else name
@@ -132,12 +132,12 @@ class Preview(Struct, frozen=True, kw_only=True):
 
 
 def _as_seen(data: bytes, *, dark: bool) -> bytes:
-    """Answers for the browser what a sheet asks about the reader's colours: a page can't change the browser's own."""
+    """Replaces a sheet's queries for the reader's colours with their result: a page can't change the browser's own."""
     return _SCHEME.sub(lambda asked: _ALWAYS if (asked[1] == b"dark") == dark else _NEVER, data)
 
 
 def app_of(preview: Preview) -> ASGIApp:
-    """The application, which answers only to who has the token."""
+    """The application; it answers only requests with the token."""
 
     def shell(_request: Request) -> Response:
         text = (_PAGE / "preview.html").read_bytes()
@@ -176,7 +176,7 @@ def app_of(preview: Preview) -> ASGIApp:
 
 
 class _Guard:
-    """Lets nobody in but who knows the token: by the address that was printed, and from then on by a cookie."""
+    """Refuses requests without the token: first in the printed address, afterwards in a cookie."""
 
     def __init__(self, app: ASGIApp, preview: Preview) -> None:
         self._app = app
@@ -203,7 +203,7 @@ class _Guard:
         await (answer or self._app)(scope, receive, sending)
 
     def _refusal(self, method: str, headers: Headers) -> Response | None:
-        """Another host's name leads here by a trick of its DNS, and another origin is another site's page."""
+        """Refuses requests for another host name (DNS rebinding) and from another site's page."""
         origin = headers.get("origin")
         if headers.get("host") not in self._hosts:
             return PlainTextResponse("This host isn't known here.", 421)

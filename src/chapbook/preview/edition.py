@@ -1,4 +1,4 @@
-"""A publication as it was last built, ready to be served: its files, its text, its messages and their places."""
+"""The result of the last build, ready to serve: files, text, messages and their places."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _AROUND = 40
 
 
 class Hit(Struct, frozen=True, kw_only=True):
-    """Where words were found: in the document `name`, for the so many-th time, from 0."""
+    """Where words were found: in the document `name`, as its occurrence number `nth`, from 0."""
 
     name: str
     number: int
@@ -46,7 +46,7 @@ class Hit(Struct, frozen=True, kw_only=True):
 
 
 class Archive:
-    """The files of an EPUB that was just written. Any thread may read them."""
+    """The files of an EPUB that was just written. All threads can read them."""
 
     def __init__(self, written: BytesIO) -> None:
         self._zip = zipfile.ZipFile(written)
@@ -55,7 +55,7 @@ class Archive:
             for each in self._zip.infolist()
             if each.filename.startswith(_FOLDER)
         }
-        """The checksum of each file in the package document's folder: what is new has another."""
+        """The checksum of each file in the package document's folder; a changed file has another."""
         package = etree.fromstring(self.read("package.opf"), etree.XMLParser(resolve_entities=False, no_network=True))
         items = {each.get("id", ""): each for each in package.iter(f"{_OPF}item")}
         self.types = {each.get("href", ""): each.get("media-type", "") for each in items.values()}
@@ -66,11 +66,11 @@ class Archive:
         self._texts: dict[int, str] = {}
 
     def read(self, name: str) -> bytes:
-        """The bytes of a file. Raises KeyError for a name that the publication doesn't have."""
+        """The bytes of a file. Raises KeyError for a name that isn't in the publication."""
         return self._zip.read(_FOLDER + name)
 
     def text(self, name: str) -> str:
-        """The words of a document, on one line, as `plain` has them in the browser."""
+        """The words of a document on one line, normalised like `plain` does in the browser."""
         stamp = self.stamps[name]
         if stamp not in self._texts:
             body = _BODY.search(self.read(name).decode())
@@ -79,12 +79,12 @@ class Archive:
         return self._texts[stamp]
 
     def inherit(self, older: Archive) -> None:
-        """Takes over what `older` knows of documents that are the same."""
+        """Reuses what `older` knows about unchanged documents."""
         stamps = set(self.stamps.values())
         self._texts = {stamp: text for stamp, text in older._texts.items() if stamp in stamps}
 
     def search(self, words: str) -> Iterator[Hit]:
-        """Where `words` stand, in reading order, whatever their case."""
+        """Yields where `words` occur, in reading order, ignoring case."""
         wanted = _SPACE.sub(" ", words.strip())
         if not wanted:
             return
@@ -100,32 +100,32 @@ class Archive:
 
 
 class Edition(Struct, frozen=True, kw_only=True):
-    """What came of one build."""
+    """The result of one build."""
 
     archive: Archive | None
-    """The newest that could be built; ``None``: none could yet."""
+    """The newest one that could be built; ``None`` if none could yet."""
     diagnostics: tuple[Diagnostic, ...]
     title: str = ""
     theme: str = ""
     files: Files | None = None
-    """The book's own, for the lines that messages are about."""
+    """The book's own files, for the lines that messages refer to."""
     documents: dict[str, tuple[tuple[int, str], ...]] = {}
-    """For each file of the book its documents: on which line each begins, and its name."""
+    """For each file of the book its documents: the line on which each begins, and its name."""
     is_whole: bool = True
-    """Whether nothing stopped the build; else `archive` is an older one."""
+    """Whether the build succeeded; otherwise `archive` is an older one."""
 
     def document_of(self, path: str | None, line: int | None) -> str:
-        """The document that shows the line of a file; empty where none does."""
+        """The document that shows this line of a file; empty if none does."""
         found = [name for first, name in self.documents.get(path or "", ()) if first <= (line or 1)]
         names = [name for _, name in self.documents.get(path or "", ())]
         return (found or names or [""])[-1 if found else 0]
 
 
 class Shelf:
-    """The newest edition of a book, and the same book in each theme that was asked for. Any thread may use it."""
+    """The newest edition of a book, and the same book in each theme requested. All threads can use it."""
 
     def __init__(self, plan: Callable[[], BookRequest]) -> None:
-        """`plan` says what is built, each time anew: a volumes.yaml may change."""
+        """`plan` returns what to build; it is called each time, because a volumes.yaml may change."""
         self._plan = plan
         self.request = plan()
         self.version = 0
@@ -135,9 +135,9 @@ class Shelf:
         self.edition = Edition(archive=None, diagnostics=())
 
     def renew(self) -> None:
-        """Builds the book again: chapters that didn't change come from the cache."""
+        """Rebuilds the book; unchanged chapters come from the cache."""
         with self._lock:
-            with suppress(ChapbookError):  # what is wrong with a volumes.yaml, the book's own messages tell
+            with suppress(ChapbookError):  # the book's own messages include the errors of a volumes.yaml
                 self.request = self._plan()
             before, made = self.edition, _built(self.request)
             if made.archive is None:
@@ -151,7 +151,7 @@ class Shelf:
             self.version += 1
 
     def archive(self, theme: str) -> Archive | None:
-        """The book's files in a `theme`; empty: in its own."""
+        """The book's files in a `theme` (empty: the book's own)."""
         if not theme:
             return self.edition.archive
         with self._lock:
@@ -162,9 +162,9 @@ class Shelf:
 
 
 def one_book(source: str | Path, choices: Choices) -> BookRequest:
-    """The one book of `source`.
+    """The only book of `source`.
 
-    Raises ChapbookError (``volume-unknown``) where there are more, or `choices` name a volume that isn't there.
+    Raises ChapbookError (``volume-unknown``) if there are several, or `choices` name a volume that doesn't exist.
     """
     books = [each for each in plan_books([source], None, choices=choices) if not each.is_library]
     if len(books) != 1:

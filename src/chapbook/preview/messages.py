@@ -1,4 +1,4 @@
-"""The messages of a book as the page shows them: beside the words that they are about, with the lines of the file."""
+"""A book's messages for the page: beside the words they refer to, with the lines of the file."""
 
 from __future__ import annotations
 
@@ -23,31 +23,31 @@ EDITORS = {
     "vscodium": "vscodium://file/{path}:{line}:{column}",
     "zed": "zed://file/{path}:{line}:{column}",
 }
-"""The addresses by which editors open a file, where they are installed to take them."""
+"""The addresses with which installed editors open a file."""
 _ADDRESS = re.compile(r"(?!(?:https?|ftp|file|data|blob|about)\b)(?!javascript)[a-z][a-z0-9+.-]+://\S*\{path\}\S*")
 _MARKUP = re.compile(r"\]\([^)]*\)|\]\[[^\]]*\]|\{[^}]*\}|<[^>]*>|`")
 _WORDS = re.compile(r"[^\W_]+(?:,? [^\W_]+)*")
 _AROUND = 3
-"""Lines of the file that stand above and below the one that a message is about."""
+"""Lines shown above and below the one that a message refers to."""
 _HIGHER = 12
-"""How many lines above it may have the words by which its place is found."""
+"""How many lines above it are searched for words that show its place."""
 _TELLING = 8
-"""Letters of words that are likely to stand nowhere else."""
+"""Words of so many letters probably occur only once."""
 _BEFORE = 4
-"""Characters by which words before a place are taken to be further off."""
+"""Words before a place count as this many characters further away."""
 _MOST_TRIED = 4
 _MOST = 1_000
-"""Messages that are told with their places."""
+"""The most messages that get a place."""
 
 
 class Editor(Struct, frozen=True):
-    """How a file is opened: `address` is what the browser goes to. chapbook itself runs no program."""
+    """How to open a file in an editor: the browser goes to `address`. chapbook itself starts no program."""
 
     address: str
 
     @classmethod
     def of(cls, words: str) -> Editor:
-        """The editor of a name or an address. Raises ValueError for what is neither."""
+        """The editor for a name or an address. Raises ValueError for anything else."""
         address = EDITORS.get(words, words)
         if not _ADDRESS.fullmatch(address):
             names = ", ".join(EDITORS)
@@ -55,27 +55,27 @@ class Editor(Struct, frozen=True):
         return cls(address)
 
     def link(self, path: str, line: int, column: int) -> str:
-        """The address of a place; `path` is absolute."""
+        """The address of a position; `path` is absolute."""
         plain = quote(path.replace("\\", "/").lstrip("/"), safe="/:")
         address = self.address.replace("{path}", plain)
         return address.replace("{line}", str(line)).replace("{column}", str(column))
 
 
 def told(edition: Edition, folder: str, editor: Editor | None) -> list[dict[str, Any]]:
-    """What the page is sent of each message; `folder` is the absolute path of the content folder."""
+    """The data sent to the page for each message; `folder` is the absolute path of the content folder."""
     sources = _Sources(edition)
     return [_message(each, edition, sources, folder, editor) for each in edition.diagnostics[:_MOST]]
 
 
 class _Sources:
-    """The lines of the book's files, each read once."""
+    """The lines of the book's files, each file read once."""
 
     def __init__(self, edition: Edition) -> None:
         self._files = edition.files
         self._read: dict[str, list[str]] = {}
 
     def lines(self, path: str | None) -> list[str]:
-        """None for what isn't a file of the book, or can't be read."""
+        """The file's lines; empty if it isn't a file of the book or can't be read."""
         if path is None or self._files is None:
             return []
         if path not in self._read:
@@ -115,7 +115,7 @@ def _message(
 
 
 def _place(lines: list[str], at: int, column: int, document: str, archive: Archive) -> tuple[str, str] | None:
-    """The document, of the pieces of a long chapter, and the words in it, by which the line `at` is found."""
+    """The document (of the pieces of a long chapter) and the words in it that show the line `at`."""
     texts = {name: archive.text(name).casefold() for name in _pieces(document, archive)}
     for above, line in enumerate(lines[max(0, at - _HIGHER) : at][::-1]):
         for words in _candidates(line, 0 if above else column - 1):
@@ -126,7 +126,7 @@ def _place(lines: list[str], at: int, column: int, document: str, archive: Archi
 
 
 def _candidates(line: str, column: int) -> list[str]:
-    """Words of a line that a document may have as they are: the nearest to `column` first, single short ones last."""
+    """Words of a line that may appear unchanged in the document: nearest to `column` first, single short words last."""
     found = _WORDS.finditer(_MARKUP.sub(lambda each: "\n" * len(each[0]), line))
     away = {each[0]: max(0, column - each.end() + _BEFORE, each.start() - column) for each in found}
     return sorted(away, key=lambda words: (len(words) < _TELLING, away[words]))[:_MOST_TRIED]

@@ -1,4 +1,4 @@
-"""A preview from its first build to Ctrl-C: the server, and the watch over the book's files."""
+"""Runs a preview until Ctrl-C: the server, and the watch on the book's files."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from chapbook.styling.themes import theme_names
 __all__ = ["Start", "listening", "serve"]
 
 _STEP = 30
-"""Milliseconds without a change after which a change is taken to be whole."""
+"""Milliseconds without further changes before a change counts as complete."""
 _MOST = 300
-"""Milliseconds after which it isn't waited for any longer."""
+"""The most milliseconds to wait for that."""
 
 
 def listening(port: int) -> socket.socket:
-    """A socket of this machine alone; 0 is any free port. Raises OSError where the port is taken."""
+    """A socket that only this machine can reach; 0 picks a free port. Raises OSError if the port is in use."""
     return socket.create_server(("127.0.0.1", port))
 
 
@@ -45,9 +45,9 @@ class Start(Struct, frozen=True, kw_only=True):
 
 
 def serve(source: Path, choices: Choices, door: socket.socket, start: Start) -> None:
-    """Builds the book of `source`, serves it at `door`, and builds it again whenever it changes, until Ctrl-C.
+    """Builds the book of `source`, serves it on the socket `door`, and rebuilds it on each change, until Ctrl-C.
 
-    Raises ChapbookError where there isn't one book.
+    Raises ChapbookError unless there is exactly one book.
     """
     shelf = Shelf(partial(one_book, source, choices))
     request = shelf.request
@@ -83,7 +83,7 @@ def serve(source: Path, choices: Choices, door: socket.socket, start: Start) -> 
 
 
 def _watch(request: BookRequest, shelf: Shelf, bell: Bell, stop: threading.Event) -> None:
-    """Begins to look out for changes: in whole folders, and beside single files."""
+    """Starts watching for changes: in whole folders, and beside single files."""
     source, choices = Path(request.source), request.choices
     given = (*choices.css, *filter(None, [choices.cover]))
     folders = [source, *choices.assets, *([choices.theme] if isinstance(choices.theme, Path) else [])]

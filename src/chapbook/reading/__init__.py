@@ -1,1 +1,1 @@
-"""From disk to values: front matter, settings, the content folder."""
+"""Reads books from disk: front matter, settings, the content folder."""

@@ -1,5 +1,5 @@
-"""Projects of tools that make books: mdBook, GitBook and HonKit, Quarto, bookdown, Jupyter Book, Leanpub; a vault of
-Obsidian, and a README that lists the chapters.
+"""Recognises projects of tools that make books: mdBook, GitBook and HonKit, Quarto, bookdown, Jupyter Book, Leanpub;
+also Obsidian vaults, and a README that lists the chapters.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ __all__ = [
 
 
 def mdbook(files: ProjectFiles) -> Project | None:
-    """A ``book.toml``, with the ``SUMMARY.md`` among its pages."""
+    """The project of a ``book.toml``, with the ``SUMMARY.md`` among its pages."""
     if "book.toml" not in files.paths:
         return None
     root = keys_of(toml_of(files.read("book.toml")))
@@ -49,7 +49,7 @@ def mdbook(files: ProjectFiles) -> Project | None:
 
 
 def _with_summary(files: ProjectFiles, project: Project, names: Iterable[str]) -> Project:
-    """The project with the first of the files `names` that is there and lists pages as its order."""
+    """The project, ordered by the first of the files `names` that exists and lists pages."""
     for name in names:
         entries = read_summary(files.read(name), name.rpartition("/")[0]) if name in files.paths else ()
         if any(pages_of(entries)):
@@ -58,7 +58,7 @@ def _with_summary(files: ProjectFiles, project: Project, names: Iterable[str]) -
 
 
 def gitbook(files: ProjectFiles) -> Project | None:
-    """GitBook and HonKit, and whoever else keeps a ``SUMMARY.md``."""
+    """The project of GitBook, HonKit or another tool with a ``SUMMARY.md``."""
     book, structure = keys_of(None), keys_of(None)
     settings = ""
     if "book.json" in files.paths:
@@ -78,7 +78,7 @@ def gitbook(files: ProjectFiles) -> Project | None:
 
 
 def quarto(files: ProjectFiles) -> Project | None:
-    """A ``_quarto.yml`` of a book or a website."""
+    """The project of a ``_quarto.yml`` for a book or website."""
     name = next((each for each in ("_quarto.yml", "_quarto.yaml") if each in files.paths), "")
     if not name:
         return None
@@ -103,7 +103,7 @@ def quarto(files: ProjectFiles) -> Project | None:
 
 
 def bookdown(files: ProjectFiles) -> Project | None:
-    """A ``_bookdown.yml``; what is said of the book stands in its first file."""
+    """The project of a ``_bookdown.yml``; its metadata is in the first file of the book."""
     if "_bookdown.yml" not in files.paths:
         return None
     listed = read_bookdown(files.read("_bookdown.yml"), files.paths)
@@ -148,7 +148,7 @@ def parts_of_bookdown(listed: Iterable[str], read: Callable[[str], str]) -> tupl
 
 
 def jupyter_book(files: ProjectFiles) -> Project | None:
-    """A ``_toc.yml``."""
+    """The project of a ``_toc.yml``."""
     name = next(
         (each for each in ("_toc.yml", "_toc.yaml", "docs/_toc.yml", "book/_toc.yml") if each in files.paths), ""
     )
@@ -170,7 +170,7 @@ def jupyter_book(files: ProjectFiles) -> Project | None:
 
 
 def leanpub(files: ProjectFiles) -> Project | None:
-    """A ``Book.txt``."""
+    """The project of a ``Book.txt``."""
     name = next((each for each in ("Book.txt", "manuscript/Book.txt") if each in files.paths), "")
     entries = read_book_txt(files.read(name), name.rpartition("/")[0]) if name else ()
     if not entries:
@@ -179,7 +179,7 @@ def leanpub(files: ProjectFiles) -> Project | None:
 
 
 def obsidian(files: ProjectFiles) -> Project | None:
-    """A vault; the notes in its folder of templates are no chapters."""
+    """The project of a vault; notes in its template folder aren't chapters."""
     if ".obsidian" not in files.hidden:
         return None
     folder = word_of(keys_of(yaml_of(files.read(".obsidian/templates.json"))).get("folder")).strip("/")
@@ -194,7 +194,7 @@ _NOT_CHAPTERS = re.compile(
 
 
 def readme(files: ProjectFiles) -> Project | None:
-    """A README at the root whose links name most of the chapters, the last resort."""
+    """The project of a README at the root that links to most of the chapters; tried last."""
     name = next((each for each in ("README.md", "readme.md", "Readme.md") if each in files.paths), "")
     entries = read_summary(files.read(name), is_readme=True) if name else ()
     listed = {page for page in pages_of(entries) if page in files.paths}
@@ -205,7 +205,7 @@ def readme(files: ProjectFiles) -> Project | None:
 
 
 def _without_missing(entries: Iterable[Entry], paths: frozenset[str]) -> tuple[Entry, ...]:
-    """The entries of a README with the pages that are there: it links to many things, and names what it likes."""
+    """The entries of a README, limited to pages that exist: a README links to other things too."""
     kept = []
     for each in entries:
         children = _without_missing(each.children, paths)

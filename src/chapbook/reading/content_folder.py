@@ -1,4 +1,4 @@
-"""The files of a content folder, read so that nothing outside of it is ever reached."""
+"""Reads the files of a content folder; nothing outside it can be reached."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ __all__ = [
 ]
 
 MOST_BYTES = 256_000_000
-"""Of a picture, font or other file; stores take no book that large."""
+"""The most bytes of a picture, font or other file; stores accept no book that large."""
 MOST_TEXT_BYTES = 16_000_000
-"""Of one Markdown file: four times the longest novels."""
+"""The most bytes of one Markdown file: four times the longest novels."""
 _FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_BINARY", 0)
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)  # a FIFO opens at once, is seen to be one and is closed
+    | getattr(os, "O_NONBLOCK", 0)  # opening a FIFO mustn't block: it is recognised and closed
 )
 _STEPS = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
-"""Whether the system opens a file relative to an open folder."""
+"""Whether the system can open a file relative to an open folder."""
 _LINKED = frozenset({errno.ELOOP, errno.ENOTDIR})
-"""What a link is answered with that must not be followed, as the last part of a path or before (open(2))."""
+"""Errors for a link that must not be followed, at the end of a path or before (open(2))."""
 
 
 def absolute_root(root: str | os.PathLike[str] | MemoryFolder) -> Path | MemoryFolder:
@@ -49,7 +49,7 @@ def absolute_root(root: str | os.PathLike[str] | MemoryFolder) -> Path | MemoryF
 
 
 class AssetFolder(Struct, frozen=True):
-    """A folder of files for the chapters: one of the content folder, or one that the user named."""
+    """A folder of files for the chapters: inside the content folder, or named by the user."""
 
     root: Path | MemoryFolder
     """The content folder, or the folder that the user named."""
@@ -66,44 +66,44 @@ class AssetFolder(Struct, frozen=True):
 
     @classmethod
     def within(cls, root: Path | MemoryFolder, folder: str, paths: frozenset[str]) -> AssetFolder:
-        """The files of a `folder` of the content folder `root`, which has the `paths`."""
+        """The files of a `folder` inside the content folder `root`, which has the `paths`."""
         below = f"{folder}/"
         return cls(root, folder, frozenset(each.removeprefix(below) for each in paths if each.startswith(below)))
 
 
 class ContentFolder(Struct, frozen=True):
-    """The files that chapters and settings may refer to. It pickles: any process may read through it."""
+    """The files that chapters and settings can refer to. It can be pickled, so all processes can read through it."""
 
     root: Path | MemoryFolder
-    """An absolute path, or what is in memory."""
+    """An absolute path, or a folder in memory."""
     paths: frozenset[str] = frozenset()
     """Every regular file, relative to the root, with slashes."""
     assets: tuple[AssetFolder, ...] = ()
-    """Folders whose files may be referred to as if they lay at the root; a file that does lie there goes first."""
+    """Folders whose files can be referred to as if they were at the root; a file at the root takes precedence."""
 
     @classmethod
     def at(cls, root: Path) -> ContentFolder:
-        """The files of `root` as they are now."""
+        """The files of `root` at this moment."""
         absolute = absolute_root(root)
         return cls(absolute, walk(absolute).paths)
 
     def names(self) -> frozenset[str]:
-        """Every regular file in the folder that may be read, hidden ones left out, and those of its assets."""
+        """All readable regular files in the folder, except hidden ones, and the files of its asset folders."""
         return self.paths.union(*(each.names for each in self.assets))
 
     def held(self, path: str) -> bytes | None:
-        """The bytes of a file of a folder that is in memory."""
+        """The bytes of a file, if the folder is in memory."""
         return self.root.files.get(path) if isinstance(self.root, MemoryFolder) else None
 
     def find(self, path: str) -> FileRef | None:
-        """The file of a clean relative path, as a setting names it."""
+        """The file at a clean relative path, for a setting that names it."""
         return ContentFile(path) if path in self.paths else None
 
     def read(self, path: str) -> bytes:
-        """The bytes of a file of the folder.
+        """The bytes of a file in the folder.
 
-        Raises ChapbookError: ``file-outside`` for a path or symbolic link that leads out, ``file-unreadable``
-        for what is no regular file or cannot be opened, ``file-too-large``.
+        Raises ChapbookError: ``file-outside`` for a path or symbolic link that leads outside, ``file-unreadable`` if it
+        isn't a regular file or can't be opened, ``file-too-large``.
         """
         clean = _clean(path)
         if clean not in self.paths:
@@ -122,7 +122,7 @@ class LibraryFiles(Struct, frozen=True):
     root: Path
 
     def find(self, path: str) -> FileRef | None:
-        """The file's own path, where it is a regular file in the folder and no link leads out."""
+        """The file, if it is a regular file in the folder and no link leads outside."""
         try:
             real = _inside(self.root, path)
         except ChapbookError:
@@ -130,12 +130,12 @@ class LibraryFiles(Struct, frozen=True):
         return Path(real) if os.path.isfile(real) else None  # noqa: PTH113 - a path of the system, not ours
 
     def names(self) -> frozenset[str]:
-        """None: a library is not searched for what could have been meant."""
+        """Empty: hints don't search a library for similar names."""
         return frozenset()
 
 
 def read_bytes(root: Path | MemoryFolder, path: str, most: int) -> bytes:
-    """The bytes of the file `path` (relative, with slashes) in the folder `root`; raises as ContentFolder.read."""
+    """The bytes of the file `path` (relative, with slashes) in the folder `root`; raises like ContentFolder.read."""
     if isinstance(root, MemoryFolder):
         return root.read(_clean(path), most)
     try:
@@ -157,7 +157,7 @@ def read_bytes(root: Path | MemoryFolder, path: str, most: int) -> bytes:
 
 
 def _all(descriptor: int, size: int, most: int) -> bytes | None:
-    """All bytes of an open file; ``None`` for more than `most`, also where it grows while it is read."""
+    """All bytes of an open file; ``None`` if there are more than `most`, even if it grows while being read."""
     if size > most:
         return None
     chunks, count = [], 0
@@ -170,7 +170,7 @@ def _all(descriptor: int, size: int, most: int) -> bytes | None:
 
 
 def _opened(root: Path, path: str) -> int:
-    """An open descriptor of the file `path`, of which no part can be exchanged for a link while it is opened."""
+    """Opens the file `path` and returns its descriptor; no part of the path can be swapped for a link meanwhile."""
     if not _STEPS:
         return os.open(_inside(root, path), _FLAGS)
     try:
@@ -178,13 +178,13 @@ def _opened(root: Path, path: str) -> int:
     except OSError as error:
         if error.errno not in _LINKED:
             raise
-    # There is a link on the way. Where it leads inside, the file is opened in its real place.
+    # There is a link on the way. If it leads inside, open the file at its real path.
     base = os.path.realpath(root)
     return _opened_by_steps(base, os.path.relpath(_inside(root, path), base))
 
 
 def _opened_by_steps(root: str, path: str) -> int:
-    """Opens folder by folder from `root` without following a link. Raises OSError with one of _LINKED at a link."""
+    """Opens folder by folder from `root` without following links. Raises OSError with one of _LINKED at a link."""
     *above, name = path.split("/")
     folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -198,7 +198,7 @@ def _opened_by_steps(root: str, path: str) -> int:
 
 
 def _clean(path: str) -> str:
-    """`path` without ``.`` and ``..``; one that leads out of the folder raises ``file-outside``."""
+    """`path` without ``.`` and ``..``; raises ``file-outside`` if it leads outside the folder."""
     clean = posixpath.normpath(path)
     if "\0" in path or clean in ("", ".", "..") or clean.startswith(("/", "../")):
         raise ChapbookError(_outside(path))
@@ -206,7 +206,7 @@ def _clean(path: str) -> str:
 
 
 def _inside(root: Path, path: str) -> str:
-    """The real path of `path`, which no ``..``, absolute path or link may lead out of `root`."""
+    """The real path of `path`, checked so that ``..``, absolute paths and links can't lead outside `root`."""
     clean = _clean(path)
     base = os.path.realpath(root)
     try:
@@ -231,7 +231,7 @@ _BYTE_ORDER_MARKS = ((b"\xff\xfe\x00\x00", "UTF-32"), (b"\xff\xfe", "UTF-16"), (
 
 
 def decode_text(data: bytes, path: str) -> str:
-    """`data` as UTF-8. Raises ChapbookError (``not-utf8``) with the line and column of the first wrong byte."""
+    """`data` as UTF-8. Raises ChapbookError (``not-utf8``) with the line and column of the first invalid byte."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""What a book has where its book.yaml says nothing: what the author's own tool says, the folder's name, a language."""
+"""Defaults for what book.yaml doesn't set: from the author's own tool, the folder's name, or the text's language."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ __all__ = ["is_readme", "with_cover", "with_defaults", "with_project", "with_rea
 
 
 def with_project(fields: BookFields, project: Project, *, order: str) -> BookFields:
-    """The fields with those that the author's own tool has and book.yaml lacks, and a note of what comes from there.
+    """The fields, with what book.yaml lacks taken from the author's tool, and a note that says so.
 
-    `order` is what the order comes from; empty for chapbook's own rule.
+    `order` is the source of the order; empty for chapbook's own rule.
     """
     taken = {name: value for name, value in project.values.items() if not fields.values.get(name)}
     told = [f"the order comes from '{order}'"] if order else []
@@ -29,7 +29,7 @@ def with_project(fields: BookFields, project: Project, *, order: str) -> BookFie
     values = {**taken, **fields.values}
     if project.syntax and "syntax" not in values:
         values["syntax"] = project.syntax
-        if "hugo" not in project.syntax:  # its shortcodes are read everywhere
+        if "hugo" not in project.syntax:  # its shortcodes are always read
             told.append(f"chapters may use the syntax of {_joined(project.syntax)}")
     if project.dialect and "dialect" not in values:
         values["dialect"] = project.dialect
@@ -58,12 +58,12 @@ _LINK = re.compile(r"\[([^\]\n]+)\](?:\([^)\n]*\)|\[[^\]\n]*\])")
 
 
 def is_readme(name: str) -> bool:
-    """Whether a file at the root says what the repository is."""
+    """Whether a file at the root describes the repository."""
     return _README.match(name) is not None
 
 
 def with_readme(fields: BookFields, texts: Mapping[str, str]) -> BookFields:
-    """The fields with the heading of the first of the READMEs `texts`, by their names, as the title."""
+    """The fields, with the first heading of one of the READMEs `texts` (by name) as the title."""
     for name, text in texts.items():
         heading = _HEADING.search(text)
         words = _LINK.sub(r"\1", _MARKUP.sub("", _MARKUP.sub("", heading[1] or heading[2]))) if heading else ""
@@ -82,7 +82,7 @@ _COVERS = ("cover.jpg", "cover.jpeg", "cover.png")
 
 
 def with_cover(fields: BookFields, project: Project, paths: Collection[str]) -> BookFields:
-    """The fields with the cover that lies beside the book, where nothing names one.
+    """The fields, with a cover found beside the book if no setting names one.
 
     That is a ``cover.jpg``, ``cover.jpeg`` or ``cover.png``, in this order and in either case, in the folder of the
     `project`'s pages, at the root, or in Hugo's ``static``, whose files are at the root of its site. `paths` are all
@@ -101,9 +101,9 @@ def with_cover(fields: BookFields, project: Project, paths: Collection[str]) -> 
 
 
 def with_defaults(fields: BookFields, title: str, texts: Sequence[str]) -> tuple[BookFields, list[Diagnostic]]:
-    """The fields with the language of the `texts`' script where they say none, and what is said of defaults.
+    """The fields, with the language of the `texts`' script if none is set, and diagnostics about defaults.
 
-    Nothing is said where nothing could be read.
+    There are no diagnostics if nothing could be read.
     """
     if fields.unread:
         return fields, []
@@ -130,7 +130,7 @@ def with_defaults(fields: BookFields, title: str, texts: Sequence[str]) -> tuple
 
 
 def _is_missing(fields: BookFields, key: str) -> bool:
-    """Whether nothing says it; what is wrong has its message already."""
+    """Whether the key isn't set; a wrong value has its own message already."""
     at = fields.positions.get(key)
     return not fields.values.get(key) and not (at and any(each.line == at.line for each in fields.diagnostics))
 

@@ -1,4 +1,4 @@
-"""An EPUB read as a book: each document of its spine a chapter of HTML, its files in memory."""
+"""Reads an EPUB as a book: each document of its spine becomes a chapter of HTML, with its files in memory."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ __all__ = ["read_epub"]
 _SHEET = re.compile(r"""<\?xml-stylesheet[^>]{0,300}?href\s*=\s*["']([^"']{1,1000})["']""")
 _ACCENT = re.compile(r"accent-([0-9a-f]{6})")
 _MADE = {"titlepage": "title-page", "copyright-page": "copyright-page made", "backmatter": "series-page"}
-"""The types and classes of the pages that chapbook makes of the metadata; it makes them again."""
+"""The types and classes of pages that chapbook makes from the metadata, and makes again."""
 _OWN_SHEETS = frozenset({"styles/theme.css", "styles/accents.css", "styles/modern.css"})
 _BOOK_ACCENT = re.compile(r"^/\* Accents .* The book's own is (#[0-9a-f]{6})\. \*/")
 _THEME = re.compile(r"^/\* (\w+)(?:: a paragraph is a stanza)? \*/", re.MULTILINE)
-"""What a theme's sheet begins with, after the sheet that all of them share, which speaks of verse too."""
+"""How a theme's sheet begins, after the shared sheet, which mentions verse too."""
 _MISSED = "open the old book to see what it was; the rest of the book is there"
 _GUIDE = {"acknowledgements": "acknowledgments", "title-page": "titlepage"}
 _NOT_TAKEN = frozenset({"application/smil+xml", "application/pdf", "text/javascript", "application/javascript"})
@@ -62,8 +62,7 @@ _NOT_TAKEN = frozenset({"application/smil+xml", "application/pdf", "text/javascr
 def read_epub(source: str | PathLike[str] | BinaryIO) -> FolderContents:
     """The book in the EPUB `source`, a path or a binary file object.
 
-    Raises ChapbookError as `open_archive` does; everything else that can't be read is among the diagnostics, with its
-    path in the EPUB.
+    Raises ChapbookError like `open_archive`; other problems are in the diagnostics, with paths in the EPUB.
     """
     archive = open_archive(source)
     said = list(archive.diagnostics)
@@ -72,7 +71,7 @@ def read_epub(source: str | PathLike[str] | BinaryIO) -> FolderContents:
 
 
 class _Epub:
-    """One EPUB while a book is made of it."""
+    """The state while one EPUB becomes a book."""
 
     def __init__(self, package: Package, contents: Mapping[str, bytes], place: str, said: list[Diagnostic]) -> None:
         self._package = package
@@ -102,7 +101,7 @@ class _Epub:
             each.path = pieces.get(each.path, each.path)
             lines.setdefault(each.path, []).append(each)
         chapters = [self._chapter(page, lines, targets) for page in kept]
-        if pieces:  # links to them lead to the whole
+        if pieces:  # links to pieces lead to the whole chapter
             names = [tuple(each for each, whole in pieces.items() if whole == chapter.path) for chapter in chapters]
             chapters = [replace(each, aliases=aliases) for each, aliases in zip(chapters, names, strict=True)]
         self._say_unlisted(kept, lines)
@@ -121,7 +120,7 @@ class _Epub:
         )
 
     def _settings(self, sheets: Iterable[str], cover: str, entries: Sequence[Entry], theme: str) -> Settings:
-        """How the book is made: as the old one, which has a `theme` of chapbook's or none."""
+        """How to make the book: like the old one; `theme` is chapbook's theme that it used, if any."""
         return Settings(
             theme=theme or "minimal",
             accent=self._accent() if theme else "",
@@ -135,11 +134,11 @@ class _Epub:
         self._said.append(Diagnostic.of(code, message, path=shown(path), hint=hint))
 
     def _inner(self, path: str) -> str:
-        """A path of the archive as chapters have it."""
+        """A path of the archive in the form that chapters use."""
         return path.removeprefix(self._root)
 
     def _find(self, href: str, base: str) -> str:
-        """The file that a reference in the file `base` means; empty for none."""
+        """The file that a reference in the file `base` means; empty if there is none."""
         for each in (unquote(href), href):
             path = posixpath.normpath(posixpath.join(posixpath.dirname(base), each.replace("\\", "/"))).lstrip("/")
             if path in self._files:
@@ -147,7 +146,7 @@ class _Epub:
         return self._folded.get(path.casefold(), "")
 
     def _contents(self) -> tuple[list[Entry], Mapping[str, frozenset[str]], str]:
-        """The table of contents, what landmarks and guide call each document, and the navigation document's path."""
+        """The table of contents, the landmark and guide types of each document, and the navigation document's path."""
         nav, ncx = self._inner(self._package.nav), self._inner(self._package.ncx)
         place = self._inner(self._place)
         targets = [
@@ -162,7 +161,7 @@ class _Epub:
             root = parsed(self._files[ncx])
             entries = [] if root is None else ncx_entries(root, lambda href: self._find(href, ncx))
         if not entries:
-            message = "there is no table of contents, so chapbook makes one of the headings"
+            message = "there is no table of contents, so chapbook makes one from the headings"
             self._say("epub-mended", message, nav or ncx, "give the chapters the titles that they should have")
         types: dict[str, frozenset[str]] = {}
         for kind, path in targets:
@@ -170,7 +169,7 @@ class _Epub:
         return entries, types, nav
 
     def _page(self, item: Item) -> Page | None:
-        """The document, ``None`` for what can't be read, which is said."""
+        """The document; ``None`` if it can't be read, which is reported."""
         path = self._inner(item.path)
         data = self._files[path]
         if item.media_type.startswith(("image/", "audio/", "video/")) or len(data) > MOST_TEXT_BYTES:
@@ -186,7 +185,7 @@ class _Epub:
         return page
 
     def _kind(self, page: Page, targets: Mapping[str, frozenset[str]], nav: str) -> str:
-        """Whether chapbook makes such a page itself: ``cover``, ``nav`` or one of `_MADE`; empty for a chapter."""
+        """Whether chapbook generates such a page itself: ``cover``, ``nav`` or one of `_MADE`; empty for a chapter."""
         types = page.types | targets.get(page.path, frozenset())
         for kind, classes in _MADE.items():
             if kind in page.types and set(classes.split()) <= page.classes:
@@ -205,7 +204,7 @@ class _Epub:
                         yield found
 
     def _cover(self, pages: Sequence[Page], kinds: Mapping[str, str]) -> str:
-        """The path of the cover's picture: as the package has it, else what the page of the cover shows."""
+        """The path of the cover image: as the package says, or else the image on the cover page."""
         said = self._inner(self._package.cover)
         shown_ = (path for page in pages if kinds[page.path] == "cover" for path in self._pictures(page))
         return said or next(shown_, "")
@@ -213,7 +212,7 @@ class _Epub:
     def _chapter(
         self, page: Page, listed: Mapping[str, Sequence[Entry]], targets: Mapping[str, frozenset[str]]
     ) -> Chapter:
-        """The chapter; `listed` are the lines of the table of contents by the documents that they lead to."""
+        """The chapter; `listed` has the contents entries by the documents they lead to."""
         lines = listed.get(page.path, ())
         title = next((each.label for each in (*(e for e in lines if not e.fragment), *lines) if each.label), "")
         title = title or next(iter(page.headings), "") or page.title or readable(page.path)
@@ -234,7 +233,7 @@ class _Epub:
         )
 
     def _sheets(self, pages: Iterable[Page], *, own: bool) -> list[str]:
-        """The style sheets that the pages link or hold, in their order, but those of a theme of chapbook's `own`."""
+        """The style sheets that the pages link or contain, in order, except those of a chapbook theme (`own`)."""
         found: dict[str, None] = {}
         held: dict[str, str] = {}
         linked: dict[str, str] = {}
@@ -257,14 +256,14 @@ class _Epub:
         return [each for each in found if each and not (own and each in _OWN_SHEETS)]
 
     def _theme(self) -> str:
-        """The theme of a book that chapbook made, by the name that its sheet begins its own part with; empty for an
-        author's own theme.
+        """The theme of a book made by chapbook, from the name at the start of its sheet's own part; empty for the
+        author's own.
         """
         names = _THEME.findall(decoded(self._files.get("styles/theme.css", b""))[0])
         return next((each.lower() for each in reversed(names) if each.lower() in HOOKS.covers), "")
 
     def _accent(self) -> str:
-        """The accent of a book that chapbook made."""
+        """The accent of a book made by chapbook."""
         found = _BOOK_ACCENT.search(decoded(self._files.get("styles/accents.css", b""))[0])
         return found[1] if found else ""
 
@@ -276,7 +275,7 @@ class _Epub:
             )
 
     def _say_unlisted(self, pages: Iterable[Page], lines: Mapping[str, Sequence[Entry]]) -> None:
-        """Says how many lines of the old contents lead to places that no heading has; a first line is the title."""
+        """Reports how many entries of the old contents lead to places without a heading; a first entry is the title."""
         lost = []
         for page in pages:
             headings = set(map(compared, page.headings))
@@ -295,5 +294,5 @@ class _Epub:
         items = self._package.items.values()
         listed = [shown(self._inner(each.path)) for each in items if each.media_type in _NOT_TAKEN]
         if listed:
-            message = f"chapbook takes no scripts, recordings of speech or PDF from a book: {', '.join(listed)}"
+            message = f"chapbook doesn't keep scripts, recordings of speech or PDF: {', '.join(listed)}"
             self._say("epub-left", message, "")

@@ -1,4 +1,4 @@
-"""An EPUB file opened for reading: its archive, unpacked into memory within limits (EPUB 3.3, section 4.2)."""
+"""Opens an EPUB file: unpacks its archive into memory within limits (EPUB 3.3, section 4.2)."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ __all__ = ["DECLARATION", "Archive", "EpubFiles", "decoded", "local_name", "name
 
 _MOST_FILES = 20_000
 _MOST_TOGETHER = 1_000_000_000
-"""Bytes of the file, and of all that is in it, unpacked."""
+"""The most bytes of the file, and of its content, unpacked."""
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _OBFUSCATED = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"})
-"""What only hides a font from those who would copy it (EPUB 3.3, section 4.4; Adobe's older way)."""
+"""Algorithms that only protect a font from copying (EPUB 3.3, section 4.4; Adobe's older one)."""
 _IS_ENCRYPTED = 0x1
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)["']|charset\s*=\s*["']?([\w.:-]+)""")
 DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml[^>]*\?>")
@@ -39,13 +39,13 @@ _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff",
 
 
 class EpubFiles(Struct, frozen=True):
-    """The files of an EPUB as the chapters and style sheets of a book refer to them, held in memory."""
+    """The files of an EPUB, as chapters and style sheets refer to them; held in memory."""
 
     contents: Mapping[str, bytes]
-    """By their paths, relative to the folder that chapters' paths are relative to."""
+    """By path, relative to the folder that chapters' paths start from."""
 
     def names(self) -> frozenset[str]:
-        """Every file."""
+        """All files."""
         return frozenset(self.contents)
 
     def read(self, path: str) -> bytes:
@@ -56,24 +56,24 @@ class EpubFiles(Struct, frozen=True):
         return data
 
     def held(self, path: str) -> bytes | None:
-        """The bytes, so that a process can be sent those of one file and not of all."""
+        """The bytes, so that a process can receive one file instead of all."""
         return self.contents.get(posixpath.normpath(path))
 
 
 class Archive(Struct, frozen=True, kw_only=True):
-    """What lies in an EPUB file."""
+    """The content of an EPUB file."""
 
     source: str
-    """The file as the caller named it."""
+    """The file's name as the caller gave it."""
     contents: Mapping[str, bytes]
     folded: Mapping[str, str]
-    """The files' paths by what they are without regard to case."""
+    """The files' real paths by their case-folded form."""
     package: str
     """The path of the package document."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def find(self, path: str) -> str | None:
-        """The file that `path` means, which may be percent-encoded, or in another case than the file's name."""
+        """The file that `path` means; it may be percent-encoded, or differ in case."""
         for each in (path, unquote(path)):
             clean = posixpath.normpath(each.replace("\\", "/")).lstrip("/")
             if clean in self.contents:
@@ -82,15 +82,15 @@ class Archive(Struct, frozen=True, kw_only=True):
 
 
 def named(source: str | PathLike[str] | BinaryIO) -> str:
-    """What messages call the file."""
+    """The file's name in messages."""
     return os.fspath(source) if isinstance(source, str | PathLike) else str(getattr(source, "name", "") or "the EPUB")
 
 
 def open_archive(source: str | PathLike[str] | BinaryIO) -> Archive:
-    """The archive of `source`, a path or a binary file object, which is read to its end.
+    """Opens the archive of `source`, a path or a binary file object, and reads it to its end.
 
-    Raises ChapbookError: ``source-missing``, ``epub-invalid`` for what is no EPUB, ``epub-encrypted`` for one that a
-    shop has locked, ``file-too-large`` beyond the limits. What else can't be read is among the diagnostics.
+    Raises ChapbookError: ``source-missing``, ``epub-invalid`` if it isn't an EPUB, ``epub-encrypted`` if it is locked
+    by a shop, ``file-too-large`` beyond the limits. Other problems are in the diagnostics.
     """
     name, said = named(source), list[Diagnostic]()
     try:
@@ -160,7 +160,7 @@ def _unpacked(archive: zipfile.ZipFile, name: str, said: list[Diagnostic]) -> di
 
 
 def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, said: list[Diagnostic]) -> bytes | None:
-    """The bytes of one file of the archive; ``None``, which is said, where they are not to be had."""
+    """The bytes of one file of the archive; ``None`` if it can't be read, which is reported."""
     if entry.flag_bits & _IS_ENCRYPTED:
         said.append(_unread(entry.filename, "it is encrypted"))
         return None
@@ -182,7 +182,7 @@ def _unread(path: str, why: str) -> Diagnostic:
 
 
 def _package(contents: Mapping[str, bytes], name: str, said: list[Diagnostic]) -> str:
-    """The path of the package document, as the container says it, else the only one that there may be."""
+    """The path of the package document: from the container, or else the only possible file."""
     container = parsed(contents.get(_CONTAINER, b""))
     found = () if container is None else container.iter("{*}rootfile")
     for each in found:
@@ -199,7 +199,7 @@ def _package(contents: Mapping[str, bytes], name: str, said: list[Diagnostic]) -
 
 
 def _unlocked(contents: dict[str, bytes], name: str, said: list[Diagnostic]) -> dict[str, bytes]:
-    """The files that can be read, without fonts that are obfuscated."""
+    """The readable files, without obfuscated fonts."""
     root = parsed(contents.get(_ENCRYPTION, b""))
     for each in () if root is None else root.iter("{*}EncryptedData"):
         method, reference = each.find("{*}EncryptionMethod"), next(each.iter("{*}CipherReference"), None)
@@ -215,10 +215,10 @@ def _unlocked(contents: dict[str, bytes], name: str, said: list[Diagnostic]) -> 
 
 
 def parsed(data: bytes | str, *, strict: bool = False) -> etree._Element | None:
-    """The root of an XML file, whatever can be read of it if not `strict`.
+    """The root of an XML file; if not `strict`, as much as can be read.
 
-    Characters by name are those of HTML; an entity that the file declares is text, in attributes too, where libxml2
-    would put it in. Nothing comes from the network.
+    Named characters are those of HTML. Entities that the file declares become text, also in attributes, where libxml2
+    would expand them. Nothing is loaded from the network.
     """
     text = DECLARATION.sub("", decoded(data)[0] if isinstance(data, bytes) else data).removeprefix("\ufeff")
     text = _ENTITY.sub(lambda found: "".join(f"&#{ord(each)};" for each in unescape(found[0])), text)
@@ -237,7 +237,7 @@ def local_name(element: etree._Element) -> str:
 
 
 def decoded(data: bytes) -> tuple[str, bool]:
-    """The text of a document, and whether it is in the encoding that it says, which is UTF-8 where it says none."""
+    """The text of a document, and whether it is in the encoding it declares (UTF-8 if it declares none)."""
     found = _DECLARED.search(data[:1024])
     said = (found[1] or found[2]).decode("ascii") if found else "utf-8"
     marked = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "")

@@ -1,4 +1,4 @@
-"""The table of contents of an EPUB, and the chapters and parts that it makes of the documents of the spine."""
+"""The table of contents of an EPUB, and the chapters and parts that it makes of the spine's documents."""
 
 from __future__ import annotations
 
@@ -18,37 +18,37 @@ from chapbook.reading.epub_pages import types_of
 __all__ = ["Entry", "arranged", "every_entry", "levels_within", "nav_entries", "nav_targets", "ncx_entries"]
 
 _DEEPEST = 40
-"""Levels of a table of contents; what lies deeper is on the last one."""
+"""The most levels of a table of contents; deeper entries go on the last level."""
 _STEP = 10
-"""Between the weights of siblings, so that one more finds a place."""
+"""Between the weights of siblings, so that another can be inserted."""
 
 Find = Callable[[str], str]
-"""From a reference in the table to the path of the document, as chapters have it; empty for none."""
+"""Returns the path of the document for a reference in the table; empty if there is none."""
 
 
 class Entry(Struct, eq=False):
-    """One line of the table of contents."""
+    """An entry of the table of contents."""
 
     label: str
     path: str = ""
-    """The document's, as chapters have it; empty for a line that leads nowhere."""
+    """The document's path; empty for an entry without a target."""
     fragment: str = ""
     children: list[Entry] = field(default_factory=list)
 
     def groups(self) -> bool:
-        """Whether there are other documents below it, which makes it a part."""
+        """Whether other documents are below it, which makes it a part."""
         return any(each.path != self.path and each.path for each in every_entry(self.children))
 
 
 def every_entry(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """The entries and all below them, in order."""
+    """Yields the entries and all below them, in order."""
     for each in entries:
         yield each
         yield from every_entry(each.children)
 
 
 def levels_within(entries: Iterable[Entry]) -> int:
-    """How many levels of lines lead into documents, below the first line of each: 0 where none has a second."""
+    """How many levels of entries are below each document's first entry: 0 if no document has a second."""
     first: dict[str, int] = {}
     most = 0
     waiting = [(each, 0) for each in reversed(list(entries))]
@@ -63,7 +63,7 @@ def levels_within(entries: Iterable[Entry]) -> int:
 
 
 def nav_entries(root: etree._Element, find: Find) -> list[Entry]:
-    """The table of the navigation document `root` (EPUB 3.3, section 7.4), or its first."""
+    """The table of contents in the navigation document `root` (EPUB 3.3, section 7.4), or else its first ``nav``."""
     tables = [each for each in root.iter(etree.Element) if local_name(each) == "nav"]
     contents = [each for each in tables if "toc" in types_of(each) or each.get("role") == "doc-toc"]
     return _of_list(next(iter((*contents, *tables)), root), find, 0)
@@ -91,7 +91,7 @@ def _of_list(holder: etree._Element, find: Find, depth: int) -> list[Entry]:
 
 
 def _line_of(item: etree._Element) -> etree._Element | None:
-    """The link or the words of an item, which stand before the list in it."""
+    """The link or text of an item, which comes before its nested list."""
     for each in item.iter(etree.Element):
         if local_name(each) in {"a", "span"}:
             return each
@@ -101,7 +101,7 @@ def _line_of(item: etree._Element) -> etree._Element | None:
 
 
 def _items(holder: etree._Element) -> Iterator[etree._Element]:
-    """The items of the lists that stand in `holder`, in other elements too, but not in items."""
+    """The items of the lists in `holder`, also inside other elements, but not inside items."""
     waiting = list(reversed(holder))
     while waiting:
         each = waiting.pop()
@@ -117,7 +117,7 @@ def _entry(label: str, href: str, find: Find) -> Entry:
 
 
 def ncx_entries(root: etree._Element, find: Find) -> list[Entry]:
-    """The table of the NCX `root` (OPF 2.0.1, section 2.4.1)."""
+    """The entries of the NCX `root` (OPF 2.0.1, section 2.4.1)."""
     return [each for table in root.iter("{*}navMap") for each in _of_points(table, find, 0)]
 
 
@@ -142,7 +142,7 @@ def _words(element: etree._Element) -> str:
 
 
 class _Node:
-    """A part while documents are put into it."""
+    """A part while documents are added to it."""
 
     def __init__(self, opening: Chapter) -> None:
         self.opening = opening
@@ -150,10 +150,10 @@ class _Node:
 
 
 def arranged(chapters: Sequence[Chapter], entries: Sequence[Entry]) -> tuple[Item, ...]:
-    """The `chapters`, which are in the order of the spine, in the parts of the table of contents.
+    """Sorts the `chapters`, which are in spine order, into the parts of the table of contents.
 
-    A part is a line with other documents below it; its own document, if it has one, is its opening. The order is the
-    spine's, by weights; a document that the table doesn't list stands with the one before it.
+    An entry with other documents below it is a part; its own document, if any, is the part's opening. Weights keep the
+    spine's order; a document that isn't listed goes with the one before it.
     """
     homes = _homes(entries)
     top: list[Chapter | _Node] = []
@@ -170,7 +170,7 @@ def arranged(chapters: Sequence[Chapter], entries: Sequence[Entry]) -> tuple[Ite
             common += 1
         del open_[common:]
         for entry in wanted[common:]:
-            if id(entry) in opened:  # the spine comes back to a part that has ended
+            if id(entry) in opened:  # the spine returns to a part that has ended
                 break
             opened.add(id(entry))
             node = _Node(chapter if entry is line else Chapter(title=entry.label))
@@ -184,7 +184,7 @@ def arranged(chapters: Sequence[Chapter], entries: Sequence[Entry]) -> tuple[Ite
 
 
 def _homes(entries: Iterable[Entry]) -> Mapping[str, tuple[tuple[Entry, ...], Entry | None]]:
-    """By a document's path, the parts that it is in, and the line of which it is the opening."""
+    """For each document's path, the parts it is in, and the entry whose opening it is."""
     homes: dict[str, tuple[tuple[Entry, ...], Entry | None]] = {}
     waiting: list[tuple[Entry, tuple[Entry, ...]]] = [(each, ()) for each in reversed(list(entries))]
     while waiting:

@@ -1,4 +1,4 @@
-"""The metadata of an EPUB (EPUB 3.3, section 5.5; OPF 2.0.1, section 2.2), as a book's."""
+"""Reads the metadata of an EPUB (EPUB 3.3, section 5.5; OPF 2.0.1, section 2.2) as that of a book."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _KNOWN_META = re.compile(
     r"dcterms:modified|title-type|display-seq|role|file-as|belongs-to-collection|collection-type|group-position|"
     r"alternate-script|identifier-type|cover|primary-writing-mode|(?:schema|a11y|calibre):\S*|generator|dcterms:(?:title|creator|language)"
 )
-"""What chapbook reads, makes itself, or what says nothing of a book that is written again."""
+"""Metadata that chapbook reads, makes itself, or that a rewritten book doesn't need."""
 _MARKUP = re.compile(r"</?(?:p|br|div|span|em|i|b|strong|a|ul|ol|li|h[1-6])\b[^>]{0,300}>", re.IGNORECASE)
 EPUB_HINTS: Mapping[str, str] = MappingProxyType(
     {
@@ -47,12 +47,12 @@ _T = TypeVar("_T")
 
 
 def read_metadata(root: etree._Element, said: list[Diagnostic], path: str) -> Metadata:
-    """What the package document `root` says of the book; what is wrong with it, or isn't kept, is added to `said`."""
+    """What the package document `root` says about the book; what is wrong or isn't kept is added to `said`."""
     return _Reading(root, said, path).metadata()
 
 
 class _Reading:
-    """The metadata of one package document being read."""
+    """Reads the metadata of one package document."""
 
     def __init__(self, root: etree._Element, said: list[Diagnostic], path: str) -> None:
         self._root = root
@@ -69,7 +69,7 @@ class _Reading:
         self._said.append(Diagnostic.of(code, message, path=self._path, hint=EPUB_HINTS.get(code)))
 
     def metadata(self) -> Metadata:
-        """What is said of the book; what chapbook has no place for is named."""
+        """The book's metadata; reports what chapbook can't keep."""
         titles = [(each, text) for each in self._all("title") if (text := _text(each))]
         kinds = [self._refinement(each, "title-type") for each, _ in titles]
         main = kinds.index("main") if "main" in kinds else 0
@@ -101,7 +101,7 @@ class _Reading:
         return next(filter(None, map(_text, self._all(name))), "")
 
     def _refinement(self, element: etree._Element, name: str) -> str:
-        """A property of an element: EPUB 3's refining ``meta``, else EPUB 2's attribute."""
+        """A property of an element: from EPUB 3's refining ``meta``, or else EPUB 2's attribute."""
         return self._refined.get((element.get("id", ""), name), "") or element.get(f"{_OPF}{name}", "")
 
     def _meta(self, name: str) -> etree._Element | None:
@@ -170,13 +170,13 @@ class _Reading:
         return "rtl" if said == "rtl" else "ltr" if said == "ltr" else None
 
     def _writing_mode(self) -> WritingMode:
-        """What Kindle is told, for want of anything that EPUB has for it."""
+        """The writing mode stated for Kindle; EPUB has no property for it."""
         metas = self._about.iter("{*}meta")
         said = next((each.get("content", "") for each in metas if each.get("name") == "primary-writing-mode"), "")
         return "vertical-rl" if said == "vertical-rl" else "horizontal-tb"
 
     def _name_unkept(self) -> None:
-        """Names what a book of chapbook's has no place for."""
+        """Reports what a chapbook book can't hold."""
         names = [f"dc:{name}" for each in self._about if (name := _dc_name(each)) and name not in _KEPT]
         metas = (each.get("property") or each.get("name") or "" for each in self._about.iter("{*}meta"))
         names += [each for each in metas if each and not _KNOWN_META.fullmatch(each)]
@@ -190,7 +190,7 @@ def _dc_name(element: etree._Element) -> str:
 
 
 def _text(element: etree._Element) -> str:
-    """The words of an element in one line; of markup that was written as text, the words."""
+    """The text of an element on one line; without tags, if markup was written as text."""
     text = "".join(map(str, element.itertext()))
     if _MARKUP.search(text):
         text = unescape(_MARKUP.sub(" ", text))
@@ -198,7 +198,7 @@ def _text(element: etree._Element) -> str:
 
 
 def _place(text: str) -> str:
-    """A place in a series as text: ``2``, ``2.5``."""
+    """A position in a series as text: ``2``, ``2.5``."""
     text = text.strip()
     return re.sub(r"\.0+\Z", "", text) if re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII) else ""
 

@@ -1,4 +1,4 @@
-"""The package document of an EPUB (EPUB 3.3, section 5; OPF 2.0.1): manifest and spine, as values."""
+"""Reads the package document of an EPUB (EPUB 3.3, section 5; OPF 2.0.1): manifest and spine, as values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Item", "Package", "read_package"]
 
 
 class Item(Struct, frozen=True, kw_only=True):
-    """A file of the manifest that is there."""
+    """A file of the manifest that exists."""
 
     id: str
     path: str
@@ -29,7 +29,7 @@ class Item(Struct, frozen=True, kw_only=True):
 
 
 class Package(Struct, frozen=True, kw_only=True):
-    """What the package document says."""
+    """The content of the package document."""
 
     metadata: Metadata
     items: Mapping[str, Item]
@@ -37,17 +37,15 @@ class Package(Struct, frozen=True, kw_only=True):
     spine: tuple[Item, ...]
     nav: str = ""
     ncx: str = ""
-    """The paths of the tables of contents in the archive; empty where there is none."""
+    """The path of the NCX in the archive; empty if there is none."""
     cover: str = ""
     """The path of the cover's picture."""
     guide: tuple[tuple[str, str], ...] = ()
-    """The types and targets of EPUB 2's guide, which are as they were written."""
+    """The types and targets of EPUB 2's guide, as written."""
 
 
 def read_package(archive: Archive, said: list[Diagnostic]) -> Package:
-    """The package document of `archive`; what is wrong with it is added to `said`. Raises ChapbookError where it
-    can't be read at all.
-    """
+    """The package document of `archive`; problems are added to `said`. Raises ChapbookError if it is unreadable."""
     root = parsed(archive.contents[archive.package])
     if root is None or local_name(root) != "package":
         message = f"'{shown(archive.source)}' isn't an EPUB: its package document can't be read"
@@ -71,7 +69,7 @@ def read_package(archive: Archive, said: list[Diagnostic]) -> Package:
 
 
 class _Reading:
-    """One package document being read."""
+    """Reads one package document."""
 
     def __init__(self, archive: Archive, root: etree._Element, said: list[Diagnostic]) -> None:
         self._archive = archive
@@ -82,7 +80,7 @@ class _Reading:
         self._said.append(Diagnostic.of(code, message, path=shown(self._archive.package), hint=EPUB_HINTS.get(code)))
 
     def items(self) -> dict[str, Item]:
-        """The manifest, by ids; what isn't there is left out and said, but for what nobody misses."""
+        """The manifest by id; missing files are left out and reported, except unimportant ones."""
         found: dict[str, Item] = {}
         folder = posixpath.dirname(self._archive.package)
         for each in self._root.iter("{*}item"):
@@ -106,11 +104,11 @@ class _Reading:
         return found
 
     def spine(self, items: Mapping[str, Item]) -> Iterator[Item]:
-        """The documents in reading order, each once; where the spine is empty, those of the manifest."""
+        """The documents in reading order, each once; if the spine is empty, those of the manifest."""
         seen: set[str] = set()
         references = list(self._root.iter("{*}itemref"))
         if not references:
-            self._say("epub-mended", "the spine is empty, so chapbook takes the documents as the manifest lists them")
+            self._say("epub-mended", "the spine is empty, so chapbook uses the documents in the order of the manifest")
             for each in items.values():
                 if each.media_type == "application/xhtml+xml" and "nav" not in each.properties:
                     yield each
@@ -126,7 +124,7 @@ class _Reading:
                 yield item
 
     def cover(self, items: Mapping[str, Item]) -> str:
-        """The picture that is the cover: EPUB 3's property, else EPUB 2's ``meta``."""
+        """The cover picture: from EPUB 3's property, or else EPUB 2's ``meta``."""
         said = next((each.get("content", "") for each in self._root.iter("{*}meta") if each.get("name") == "cover"), "")
         marked = [each for each in items.values() if "cover-image" in each.properties]
         marked += [each for each in items.values() if said and said in {each.id, posixpath.basename(each.path)}]

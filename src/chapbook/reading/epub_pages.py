@@ -1,4 +1,4 @@
-"""One document of an EPUB, and what is seen of it before it becomes a chapter."""
+"""Reads one document of an EPUB and what can be seen of it before it becomes a chapter."""
 
 from __future__ import annotations
 
@@ -38,33 +38,33 @@ _SECTION = re.compile(r"<section [^>]{0,2000}?\baria-label=[^>]{0,4000}>")
 
 
 class Page(Struct, frozen=True, kw_only=True):
-    """A document of the spine, and what is seen of it."""
+    """A document of the spine, and what can be seen of it."""
 
     path: str
     """As the chapter has it."""
     text: str
     root: etree._Element
     title: str
-    """What its head says."""
+    """The title in its head."""
     types: frozenset[str]
-    """Of its body and of the sections that hold all there is in it."""
+    """The types of its body and of sections that contain everything."""
     classes: frozenset[str]
     headings: tuple[str, ...]
 
     @property
     def is_picture(self) -> bool:
-        """Whether it shows pictures and no words."""
+        """Whether it shows only pictures."""
         body = body_of(self.root)
         return not words_of(body) and any(local_name(each) in PICTURES for each in body.iter(etree.Element))
 
     @property
     def is_contents(self) -> bool:
-        """Whether it has no words but those of its tables of contents."""
+        """Whether it contains only tables of contents."""
         return not words_of(body_of(self.root), but=_UNSEEN | {"nav"})
 
 
 def read_page(path: str, data: bytes) -> tuple[Page | None, bool]:
-    """The document, ``None`` where there is no markup in it; and whether it is in the encoding that it says."""
+    """The document (``None`` if it has no markup), and whether it is in the encoding it declares."""
     text, is_said = decoded(data)
     root = parsed_page(text)
     if root is None:
@@ -84,9 +84,9 @@ def read_page(path: str, data: bytes) -> tuple[Page | None, bool]:
 
 
 def with_pieces(pages: Iterable[Page]) -> tuple[list[Page], dict[str, str]]:
-    """The pages of a book that chapbook made, each long chapter whole again; and the first page of each further one.
+    """The pages of a book made by chapbook, with divided chapters joined; and for each further piece its first page.
 
-    A piece has the name of the first page with a number, and the title of it.
+    A piece has its first page's name with a number, and its title.
     """
     whole: list[Page] = []
     first: dict[str, str] = {}
@@ -105,7 +105,7 @@ def with_pieces(pages: Iterable[Page]) -> tuple[list[Page], dict[str, str]]:
 
 
 def parsed_page(text: str) -> etree._Element | None:
-    """The root of a document: as XML, and where that isn't well-formed, as HTML, whose names have no namespaces."""
+    """The root of a document: read as XML or, if it isn't well-formed, as HTML, whose names have no namespaces."""
     root = parsed(text, strict=True)
     if root is not None or not text.strip():
         return root
@@ -126,7 +126,7 @@ def body_of(root: etree._Element) -> etree._Element:
 
 
 def _outer(body: etree._Element) -> tuple[frozenset[str], frozenset[str]]:
-    """The types and classes of `body` and of the sections in it that hold all there is."""
+    """The types and classes of `body` and of sections in it that contain everything."""
     types, classes = set[str](), set[str]()
     at: etree._Element | None = body
     while at is not None:
@@ -138,7 +138,7 @@ def _outer(body: etree._Element) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def words_of(element: etree._Element, but: frozenset[str] = _UNSEEN) -> str:
-    """The words that `element` shows, in one line, without those of elements called as one of `but`."""
+    """The words that `element` shows, on one line, without those of the elements named in `but`."""
     parts = [element.text or ""]
     walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
     for event, each in walk:
@@ -154,7 +154,7 @@ def words_of(element: etree._Element, but: frozenset[str] = _UNSEEN) -> str:
 
 
 def _headings(root: etree._Element) -> Iterator[str]:
-    """The words of the headings, without those in headings."""
+    """The words of the headings, without those of nested headings."""
     walk = etree.iterwalk(root, events=("start",))
     for _, each in walk:
         if local_name(each) in _HEADINGS:
@@ -163,11 +163,11 @@ def _headings(root: etree._Element) -> Iterator[str]:
 
 
 def compared(text: str) -> str:
-    """What of a heading is held against a line of the contents."""
+    """The form in which a heading is compared with an entry of the contents."""
     return re.sub(r"\W+", "", text).casefold()
 
 
 def with_volumes(metadata: Metadata, listing: Iterable[Page]) -> Metadata:
-    """The metadata, with the titles of the series' volumes where a page that chapbook made is `listing` them."""
+    """The metadata, with the titles of the series' volumes if chapbook's page `listing` them exists."""
     titles = tuple(words_of(each) for page in listing for each in page.root.iter("{*}cite"))
     return metadata.replace(series=metadata.series.replace(volumes=titles)) if metadata.series and titles else metadata

@@ -1,4 +1,4 @@
-"""A content folder as a book: metadata, settings, chapters and parts in order."""
+"""Reads a content folder as a book: metadata, settings, chapters and parts in order."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _SETTINGS_NAMES = ("book.yaml", "book.yml")
 
 
 class FolderContents(Struct, frozen=True, kw_only=True):
-    """A book as it was read. With an error among `diagnostics` it is what could be read."""
+    """A book as it was read. If `diagnostics` has an error, it contains what could be read."""
 
     metadata: Metadata
     settings: Settings
@@ -62,17 +62,17 @@ class FolderContents(Struct, frozen=True, kw_only=True):
     source: str
     """The folder or file as it was given."""
     left_out: frozenset[str] = frozenset()
-    """Markdown files that are not of the book: drafts, a README.md, what lies beside an index.md."""
+    """Markdown files that aren't in the book: drafts, a README.md, files beside an index.md."""
     made: Mapping[str, str] = field(default_factory=dict)
-    """Of an EPUB, by their paths, the pages that chapbook makes itself: ``cover``, ``titlepage``, ``nav`` and such."""
+    """For an EPUB: by path, the pages that chapbook makes itself (``cover``, ``titlepage``, ``nav`` and such)."""
     broken: frozenset[str] = frozenset()
-    """Markdown files that are of the book and could not be read."""
+    """Markdown files that belong to the book but couldn't be read."""
     volumes: tuple[VolumeSettings, ...] = ()
-    """Of an omnibus: how the chapters of each volume are rendered."""
+    """For an omnibus: how to render each volume's chapters."""
     extra: Mapping[str, object] = {}
-    """What book.yaml says under keys that chapbook doesn't know."""
+    """Keys of book.yaml that chapbook doesn't know."""
     diagnostics: tuple[Diagnostic, ...]
-    """The settings' first, then in the order of the book."""
+    """The settings' diagnostics first, then in the order of the book."""
 
 
 def read_folder(
@@ -82,10 +82,10 @@ def read_folder(
     shared: BookFields | None = None,
     assets: Sequence[Path | MemoryFolder] = (),
 ) -> FolderContents:
-    """Reads the content folder `path`; with `drafts`, those too. `shared` is what the series of a volume says.
+    """Reads the content folder `path`; `drafts` includes drafts. `shared` is what the series of a volume sets.
 
-    `assets` are folders that the user named, whose files chapters may refer to. Never raises for what is in the
-    folder: every wrong file has its diagnostic. Raises ChapbookError (``source-missing``) for a missing folder.
+    `assets` are folders that the user named, whose files chapters can refer to. Never raises for what is in the folder:
+    each wrong file has its diagnostic. Raises ChapbookError (``source-missing``) for a missing folder.
     """
     root = absolute_root(path)
     if not (isinstance(root, MemoryFolder) or os.path.isdir(root)):  # noqa: PTH112 - which raises nothing
@@ -120,7 +120,7 @@ def read_folder(
 def _diagnostics(
     found: Walk, contents: FolderItems, items: tuple[Item, ...], suffixes: tuple[str, ...]
 ) -> Iterator[Diagnostic]:
-    """What is wrong in the folder: the errors of folders that hold no chapters first."""
+    """What is wrong in the folder; errors of folders without chapters come first."""
     elsewhere = (each for listing in found.folders.values() for each in listing.diagnostics)
     yield from (each for each in elsewhere if has_errors((each,)) and each not in contents.diagnostics)
     yield from _types_once(contents.diagnostics)
@@ -132,14 +132,14 @@ def _diagnostics(
 def _with_assets(
     files: ContentFolder, project: Project, fields: BookFields, named: Sequence[Path | MemoryFolder]
 ) -> ContentFolder:
-    """The files of the folder, with those of the folders that book.yaml, the author's tool and the user name."""
+    """The files of the folder, with those of the asset folders that book.yaml, the author's tool and the user name."""
     own = fields.values.get("assets") or project.assets
     within = (AssetFolder.within(files.root, each, files.paths) for each in own if isinstance(each, str))  # type: ignore[attr-defined]  # a tuple
     return replace(files, assets=(*within, *map(AssetFolder.at, named)))
 
 
 def project_of(root: Path | MemoryFolder, found: Walk, fields: BookFields) -> Project:
-    """The project that the folder is, its order as book.yaml has it."""
+    """The folder's project, with the order that book.yaml sets."""
     files = ProjectFiles(paths=found.paths, hidden=found.hidden, read=partial(text_of, root))
     project = find_project(files)
     order = fields.values.get("order") or ""
@@ -151,7 +151,7 @@ def project_of(root: Path | MemoryFolder, found: Walk, fields: BookFields) -> Pr
 
 
 def _suffixes(project: Project, fields: BookFields) -> tuple[str, ...]:
-    """Those of chapters beside Markdown's own: of the project, and of the syntax that book.yaml names."""
+    """The chapters' suffixes besides Markdown's: those of the project, and of the syntax in book.yaml."""
     syntax = fields.values.get("syntax") or ()
     more = (suffix for each in syntax for suffix in SUFFIXES_OF_SYNTAX.get(each, ()))  # type: ignore[attr-defined]  # a tuple
     return tuple(dict.fromkeys((*project.suffixes, *more)))
@@ -160,7 +160,7 @@ def _suffixes(project: Project, fields: BookFields) -> tuple[str, ...]:
 def _contents(
     root: Path | MemoryFolder, found: Walk, project: Project, fields: BookFields, *, drafts: bool
 ) -> tuple[FolderItems, bool]:
-    """What the folder contains, and whether in the order of a navigation file."""
+    """What the folder contains, and whether a navigation file orders it."""
     order = fields.values.get("order") or ""
     reader = PartReader(
         root=root,
@@ -197,7 +197,7 @@ def _lists_nothing(name: str) -> Diagnostic:
 
 
 def _order_of(project: Project, items: Iterable[Item], *, is_ordered: bool) -> str:
-    """What the order comes from, for the note; empty where it is chapbook's own rule."""
+    """The source of the order, for the note; empty for chapbook's own rule."""
     if is_ordered:
         return project.file
     has_places = project.position_key and any(each.weight is not None for each in every_chapter(items))
@@ -205,7 +205,7 @@ def _order_of(project: Project, items: Iterable[Item], *, is_ordered: bool) -> s
 
 
 def with_found_title(fields: BookFields, root: Path | MemoryFolder, found: Walk, opening: Chapter | None) -> BookFields:
-    """The fields with the title of the root's opening, else that of the root's README, where they have none."""
+    """The fields, with a missing title taken from the root's opening or else its README."""
     if fields.values.get("title"):
         return fields
     if opening is not None and opening.title:
@@ -214,12 +214,12 @@ def with_found_title(fields: BookFields, root: Path | MemoryFolder, found: Walk,
 
 
 def _below(project: Project, settings: Settings) -> tuple[VolumeSettings, ...]:
-    """Where the pages lie in a folder of their own, that is where addresses count from."""
+    """If the pages are in a subfolder, the settings that make addresses start there."""
     return (VolumeSettings(folder=project.folder, settings=settings),) if project.folder else ()
 
 
 def _types_once(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """Each unknown type of chapter once, with the number of files that have it: other tools' may be any word."""
+    """Reports each unknown chapter type once, with the number of files: other tools' types can be any word."""
     files = Counter(each.message for each in diagnostics if each.code == "type-unknown")
     seen: set[str] = set()
     for each in diagnostics:
@@ -246,7 +246,7 @@ def _read_settings(names: list[str], files: ContentFolder) -> BookFields:
 
 
 def settings_files(names: Iterable[str]) -> list[str]:
-    """Those of `names` that are settings files, the one that is read first."""
+    """The settings files among `names`, the one that is read first."""
     ours = [name for name in names if name.lower() in _SETTINGS_NAMES]
     return sorted(ours, key=lambda name: (_SETTINGS_NAMES.index(name.lower()), name not in _SETTINGS_NAMES))
 
@@ -270,7 +270,7 @@ def _no_chapters(diagnostics: tuple[Diagnostic, ...]) -> Diagnostic:
 
 
 def missing_source(path: str) -> Diagnostic:
-    """The fault of a source that is not there."""
+    """The error for a source that doesn't exist."""
     suffix = os.path.splitext(path)[1].lower() if os.path.isfile(path) else ""  # noqa: PTH113, PTH122 - which raise nothing
     named = shown(path)
     stem = named[: len(named) - len(suffix)]
@@ -283,11 +283,11 @@ def missing_source(path: str) -> Diagnostic:
 
 
 _PANDOC = frozenset({".docx", ".odt", ".epub", ".html", ".htm", ".xhtml", ".rtf", ".rst", ".tex", ".fb2", ".org"})
-"""Formats of which Pandoc makes Markdown."""
+"""Formats that Pandoc can convert to Markdown."""
 
 
 def text_of(root: Path | MemoryFolder, name: str) -> str:
-    """The text of a file of the folder; empty where it cannot be read, which its build will say."""
+    """The text of a file in the folder; empty if it can't be read, which the build reports."""
     try:
         return decode_text(read_bytes(root, name, MOST_TEXT_BYTES), shown(name)) if name else ""
     except ChapbookError:

@@ -1,7 +1,7 @@
-"""Other files that a chapter takes in, as the author's tool does: includes of mdBook, MkDocs, GitBook, Jekyll and
-Quarto, notes that Obsidian embeds, partials of Docusaurus.
+"""Inserts other files into a chapter, as the author's tool does: includes of mdBook, MkDocs, GitBook, Jekyll and
+Quarto, notes embedded by Obsidian, partials of Docusaurus.
 
-Which line of which file each line of the text is stays known, for messages.
+Each line's file and line number stay known, for messages.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["Includer"]
 _MOST_LEVELS = 8
 _MOST_CHARACTERS = 4_000_000
 _MOST_TOGETHER = 64_000_000
-"""Characters that all chapters of a folder take in together."""
+"""The most characters that all chapters of a folder include together."""
 """Of one chapter with all that it takes in."""
 _PATTERNS = {
     "mdbook": re.compile(
@@ -47,13 +47,13 @@ _ANCHOR = re.compile(r"\bANCHOR(?:_END)?:[ ]*[\w-]+|-{1,}8<-{1,}[ ]*\[(?:start|e
 
 
 _IN_CODE = frozenset({"mdbook", "mkdocs"})
-"""Tools that take files into code as well."""
+"""Tools that also include files in code."""
 _FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})([^`]*)$")
 _RAW, _END_OF_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}"), re.compile(r"\{%-?\s*endraw\s*-?%\}")
 
 
 class _Line(Struct, frozen=True):
-    """A line of a chapter's text, and where it stands."""
+    """A line of a chapter's text, and where it comes from."""
 
     text: str
     path: str
@@ -61,17 +61,17 @@ class _Line(Struct, frozen=True):
 
 
 class Includer(Struct, frozen=True, kw_only=True, dict=True):
-    """Takes other files of the folder into chapters."""
+    """Inserts other files of the folder into chapters."""
 
     syntax: tuple[str, ...]
     paths: frozenset[str]
     folder: str
-    """Where the project's pages lie."""
+    """The folder of the project's pages."""
     read: Callable[[str], str]
-    """Gives a file's text; empty for one that can't be read."""
+    """Returns a file's text; empty if it can't be read."""
 
     def taken_in(self, chapter: Chapter) -> tuple[Chapter, tuple[Diagnostic, ...]]:
-        """The chapter with what it takes in, and what is wrong with that."""
+        """The chapter with its included files, and what is wrong with them."""
         if not any(_SIGNS[each] in chapter.text for each in self.syntax if each in _SIGNS):
             return chapter, ()
         lines = [
@@ -88,12 +88,12 @@ class Includer(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def together(self) -> list[int]:
-        """How many characters were taken in so far."""
+        """How many characters were included so far."""
         return [0]
 
     @cached_property
     def notes(self) -> dict[str, str]:
-        """The Markdown file of each name, the one that lies the least deep."""
+        """For each name, the Markdown file that is the least deep."""
         found = {}
         for path in sorted(self.paths, key=lambda each: (-each.count("/"), each), reverse=True):
             stem, _, suffix = path.rpartition(".")
@@ -104,7 +104,7 @@ class Includer(Struct, frozen=True, kw_only=True, dict=True):
 
 
 class _Work:
-    """What is taken into one chapter."""
+    """The state while files are included in one chapter."""
 
     def __init__(self, includer: Includer, path: str) -> None:
         self._includer = includer
@@ -113,7 +113,7 @@ class _Work:
         self.faults: list[Diagnostic] = []
 
     def expanded(self, lines: list[_Line], open_: tuple[str, ...]) -> list[_Line]:
-        """The lines with those of the files that they name; `open_` are the files that are being read."""
+        """The lines, with included files in place; `open_` are the files being read."""
         imports = {}
         if "docusaurus" in self._includer.syntax:
             imports = dict(_IMPORT.findall("\n".join(each.text for each in lines)))
@@ -128,7 +128,7 @@ class _Work:
         return made
 
     def _shown_as_code(self, lines: list[_Line]) -> list[bool]:
-        """Of each line, whether it is code, or between ``{% raw %}`` and its end."""
+        """For each line, whether it is code, or between ``{% raw %}`` and its end."""
         shown, sign, is_raw = [], "", False
         for line in lines:
             fence = _FENCE.match(line.text)
@@ -156,7 +156,7 @@ class _Work:
         written = match["path"].strip()
         path, part = self._target(syntax, match, written, imports, line.path)
         if not path:
-            if syntax in {"obsidian", "docusaurus"}:  # a picture, or a component: another's affair
+            if syntax in {"obsidian", "docusaurus"}:  # a picture or component, handled elsewhere
                 return [line]
             return self._without(line, match, f"'{written}' isn't in the content folder")
         inner, why = self._lines_of(path, part, line, open_)
@@ -170,7 +170,7 @@ class _Work:
         return [replace(each, text=f"{before}{each.text}" if each.text else "") for each in inner]
 
     def _lines_of(self, path: str, part: str, by: _Line, open_: tuple[str, ...]) -> tuple[list[_Line], str]:
-        """The lines of a file, or of a part of it, that the line `by` takes in; else why there are none."""
+        """The lines of a file, or of a part of it, that the line `by` includes; or else why there are none."""
         if path + part in open_:
             return [], f"'{path}' includes itself"
         if len(open_) > _MOST_LEVELS:
@@ -191,7 +191,7 @@ class _Work:
     def _target(
         self, syntax: str, match: re.Match[str], written: str, imports: dict[str, str], here: str
     ) -> tuple[str, str]:
-        """The file that is meant, and the part of it; an empty path for none."""
+        """The included file and the part of it; an empty path if there is none."""
         folder = posixpath.dirname(here)
         if syntax == "obsidian":
             name, _, part = written.partition("#")
@@ -214,7 +214,7 @@ class _Work:
         return next((each for each in names if each in self._includer.paths), "")
 
     def _without(self, line: _Line, match: re.Match[str], why: str) -> list[_Line]:
-        """The line without what it names, which is said."""
+        """The line without its include, which is reported."""
         self.faults.append(
             Diagnostic.of(
                 "include-invalid",
@@ -228,7 +228,7 @@ class _Work:
 
 
 def _part_of(text: str, path: str, part: str) -> list[_Line] | None:
-    """The lines of a file that are asked for: all, a range, an anchor, what is below a heading; ``None`` for none."""
+    """The requested lines of a file: all, a range, an anchor, or below a heading; ``None`` if not found."""
     head = _FRONT_MATTER.match(text) if path.lower().endswith((".md", ".markdown", ".mdx", ".qmd")) else None
     skipped = text.count("\n", 0, head.end()) if head else 0
     body = text[head.end() if head else 0 :].removesuffix("\n")
@@ -259,7 +259,7 @@ _HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*")
 
 
 def _below_heading(lines: list[_Line], name: str) -> list[_Line] | None:
-    """A heading of those words with what is below it, or the block that is called ``^name``."""
+    """The heading with those words and what is below it, or the block called ``^name``."""
     if name.startswith("^"):
         return _block(lines, name)
     level, start = 0, -1
@@ -275,11 +275,11 @@ def _below_heading(lines: list[_Line], name: str) -> list[_Line] | None:
 
 
 def _block(lines: list[_Line], name: str) -> list[_Line] | None:
-    """The paragraph, quotation or item that ends in ``^name``, or has it on a line of its own below."""
+    """The paragraph, quotation or item that ends in ``^name``, or has it on the line below."""
     marked = next((nth for nth, each in enumerate(lines) if f" {each.text.rstrip()}".endswith(f" {name}")), None)
     if marked is None:
         return None
-    if lines[marked].text.strip() == name:  # it stands below its block
+    if lines[marked].text.strip() == name:  # the name is on a line below its block
         lines = lines[:marked]
         marked = next((nth for nth in reversed(range(marked)) if lines[nth].text.strip()), -1)
         if marked < 0:
@@ -292,7 +292,7 @@ def _block(lines: list[_Line], name: str) -> list[_Line] | None:
 
 
 def _origins(lines: list[_Line], first_line: int) -> Iterable[Origin]:
-    """Where each run of lines stands, beginning with those that are no longer where they were."""
+    """Where each run of lines comes from, beginning with the first that isn't in its original place."""
     before: _Line | None = None
     for line, each in enumerate(lines, first_line):
         if before is None or each.path != before.path or each.number != before.number + 1:

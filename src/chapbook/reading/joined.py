@@ -1,4 +1,4 @@
-"""How an omnibus is made: what volumes.yaml says, and where it says nothing, what all volumes agree on."""
+"""Settings and metadata of an omnibus: what volumes.yaml says, or else what all volumes agree on."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ _WHOLE = MappingProxyType(
         "images": "the limits of pictures",
     }
 )
-"""What a book has once, by the field of Settings, and what to call it."""
+"""Settings that apply to the whole book, by field of Settings, with their name in messages."""
 
 
 _EACH = ("dialect", "extensions", "syntax", "link_prefix", "smart", "render_seconds")
-"""What each volume keeps for itself."""
+"""Settings that each volume keeps."""
 
 
 def joined_settings(shared: BookFields, volumes: Sequence[Settings]) -> Settings:
     """The settings of the book that `volumes` make; `shared` is what volumes.yaml says.
 
-    A file of one volume's folder cannot be agreed on: paths in two folders are two files.
+    A file in a volume's folder is never shared: the same path in two folders means two files.
     """
     agreed = {name: value for name in _WHOLE if name not in shared.values for value in _agreed(name, volumes)}
     return BookFields(source=shared.source, values={**agreed, **shared.values}, positions=shared.positions).settings()
@@ -50,14 +50,14 @@ def _agreed(name: str, volumes: Sequence[Settings]) -> Iterator[object]:
 
 
 def _is_inside(value: object) -> bool:
-    """Whether a value is a file of a content folder, or has some."""
+    """Whether a value is or contains a file of a content folder."""
     if isinstance(value, FontFile):
         return _is_inside(value.file)
     return isinstance(value, ContentFile) or (isinstance(value, tuple) and any(map(_is_inside, value)))
 
 
 def own_settings_notes(own: Settings, book: Settings, folder: str) -> Iterator[Diagnostic]:
-    """A note for each setting of the volume in `folder` that does not hold in the book that it is joined to."""
+    """A note for each setting of the volume in `folder` that has no effect in the joined book."""
     for name, words in _WHOLE.items():
         at = _place(name, own.positions)
         if at and getattr(own, name) != getattr(book, name):
@@ -69,12 +69,12 @@ def own_settings_notes(own: Settings, book: Settings, folder: str) -> Iterator[D
 
 
 def _place(name: str, positions: Mapping[str, object]) -> str:
-    """The key under which `positions` has the setting `name`; empty where the volume's own file has it not."""
+    """The key of the setting `name` in `positions`; empty if the volume's own file doesn't set it."""
     return next((key for key in positions if key == name or key.startswith((f"{name}[", f"{name}."))), "")
 
 
 def with_changes(volumes: Sequence[VolumeSettings], said: Settings, now: Settings) -> tuple[VolumeSettings, ...]:
-    """The settings of `volumes` after the whole book's were changed from `said` to `now`: a change is for all."""
+    """The settings of `volumes`, after the book's settings changed from `said` to `now`: changes apply to all."""
     given = {name: getattr(now, name) for name in _EACH}
     changed = {name: value for name, value in given.items() if value != getattr(said, name)}
     return tuple(replace(each, settings=replace(each.settings, **changed)) for each in volumes)
@@ -84,11 +84,11 @@ Value = TypeVar("Value")
 
 
 def joined_metadata(shared: BookFields, volumes: Sequence[Metadata], *, title: str) -> Metadata:
-    """The metadata of the book that `volumes` make, in their order; `shared` is what volumes.yaml says.
+    """The metadata of the book that `volumes` make, in order; `shared` is what volumes.yaml says.
 
-    The book has no place in a series: it is the series. Its people are those of volumes.yaml, and of the volumes
-    those whose role nobody has there. What else volumes.yaml does not say is that of the volumes where all
-    agree; a language, that of the first; subjects, those of all.
+    The book isn't part of a series: it is the series. Its people are those in volumes.yaml, and those of the volumes
+    whose role nobody has there. Other values not in volumes.yaml come from the volumes if all agree; the language is
+    the first volume's; subjects are those of all.
     """
     said = replace(shared.metadata(title=title), title=title, series=None)
     subjects = tuple(dict.fromkeys(subject for each in volumes for subject in each.subjects))
@@ -119,12 +119,12 @@ def _people(said: Sequence[Contributor], volumes: Sequence[Sequence[Contributor]
 
 
 def _common(values: Sequence[Value], otherwise: Value) -> Value:
-    """The one value that all have."""
+    """The value, if it is the same in all."""
     return values[0] if values and all(each == values[0] for each in values) else otherwise
 
 
 class JoinedFiles(Struct, frozen=True):
-    """The files of each folder, by their paths from the common root. It pickles as its folders do."""
+    """The files of each folder, by their paths from the common root. It can be pickled if its folders can."""
 
     folders: Mapping[str, Files]
     """Relative to the root, with slashes; none within another."""
@@ -132,16 +132,16 @@ class JoinedFiles(Struct, frozen=True):
 
     @classmethod
     def of(cls, folders: Mapping[str, Files]) -> JoinedFiles:
-        """The files of `folders` as they are now."""
+        """The files of `folders` at this moment."""
         paths = frozenset(f"{folder}/{name}" for folder, files in folders.items() for name in files.names())
         return cls(folders, paths)
 
     def names(self) -> frozenset[str]:
-        """Every file of every folder."""
+        """All files of all folders."""
         return self.paths
 
     def read(self, path: str) -> bytes:
-        """The bytes of a file. Raises ChapbookError as the folder that it is of."""
+        """The bytes of a file. Raises ChapbookError like its folder."""
         for folder in _above(path):
             if folder in self.folders:
                 try:

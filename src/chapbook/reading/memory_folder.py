@@ -1,4 +1,4 @@
-"""A content folder that lies in memory: what a ZIP file or an installed package holds."""
+"""A content folder in memory, from a ZIP file or an installed package."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from chapbook.model.diagnostics import ChapbookError, Diagnostic
 __all__ = ["MemoryFolder", "Traversable"]
 
 _MOST_FILES = 50_000
-"""As many as a folder on disk may have."""
+"""The same limit as for a folder on disk."""
 _MOST_BYTES = 2_000_000_000
-"""Of all files together, since they are held in memory."""
+"""The most bytes of all files together, because they are in memory."""
 _MOST_LEVELS = 64
 
 
 @runtime_checkable
 class Traversable(Protocol):
-    """What `importlib.resources.abc.Traversable` says of a folder or file, as far as chapbook needs it."""
+    """The part of `importlib.resources.abc.Traversable` that chapbook needs."""
 
     @property
     def name(self) -> str: ...
@@ -35,7 +35,7 @@ class Traversable(Protocol):
 
 
 class MemoryFolder(Struct, frozen=True):
-    """The files of a folder, in memory. It stands where the path of a folder may."""
+    """The files of a folder, in memory. It can be used instead of a folder's path."""
 
     name: str
     """Of the folder itself."""
@@ -44,9 +44,9 @@ class MemoryFolder(Struct, frozen=True):
 
     @classmethod
     def of(cls, folder: Traversable) -> MemoryFolder:
-        """All that `folder` holds, or the one file that it is.
+        """Reads all of `folder`, or the single file that it is.
 
-        Raises ChapbookError for more than fits, and for what can't be read.
+        Raises ChapbookError if it is too large or can't be read.
         """
         files: dict[str, bytes] = {}
         size = 0
@@ -54,7 +54,7 @@ class MemoryFolder(Struct, frozen=True):
             try:
                 with file.open("rb") as stream:
                     files[path] = data = stream.read(_MOST_BYTES - size + 1)
-            except Exception as error:  # a ZIP file may be damaged in many ways
+            except Exception as error:  # a ZIP file can be damaged in many ways
                 message = f"cannot be read: {type(error).__name__}"
                 raise ChapbookError(Diagnostic.of("file-unreadable", message, path=path)) from error
             size += len(data)
@@ -77,15 +77,15 @@ class MemoryFolder(Struct, frozen=True):
 
 
 def _name_of(folder: Traversable) -> str:
-    """The folder's name. The root of a ZIP file that has none, being in memory, is called ``book``."""
+    """The folder's name. The root of a ZIP file without a name (in memory) is called ``book``."""
     try:
         return folder.name
-    except TypeError:  # which `zipfile.Path` raises then
+    except TypeError:  # `zipfile.Path` raises it then
         return "book"
 
 
 def _files_in(folder: Traversable) -> Iterator[tuple[str, Traversable]]:
-    """The files of `folder` by their paths; names that would lead out of it are left out."""
+    """The files of `folder` by path; names that lead outside are left out."""
     if not folder.is_dir():
         yield folder.name, folder
         return

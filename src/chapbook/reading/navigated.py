@@ -1,4 +1,4 @@
-"""Chapters and parts in the order of a navigation file."""
+"""Reads chapters and parts in the order of a navigation file."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from chapbook.reading.project_files import Project
 __all__ = ["navigated_items"]
 
 _IS_APART = re.compile(r"(?:^|/)_")
-"""Names that begin with an underscore are no content."""
+"""Files whose name begins with an underscore aren't content."""
 _TITLE = re.compile(r"\n(?: {0,3}#[ \t]+\S|[^\n]+\n=+[ \t]*\n)")
 """A first-level heading, or what looks like one."""
 
 
 def navigated_items(reader: PartReader, project: Project, *, weights_win: bool = True) -> FolderItems | None:
-    """The chapters that the project's navigation file lists, as it orders them.
+    """The chapters that the project's navigation file lists, in its order.
 
-    ``None`` where it lists none that is there, and (`weights_win`) where one of them has a weight, which goes first.
+    ``None`` if none of them exists, or (with `weights_win`) if one has a weight, which takes precedence.
     """
     navigated = _Navigated(reader, project)
     items = navigated.items(project.entries)
@@ -34,7 +34,7 @@ def navigated_items(reader: PartReader, project: Project, *, weights_win: bool =
 
 
 class _Navigated:
-    """The chapters of one navigation file, as they are read."""
+    """Reads the chapters of one navigation file."""
 
     def __init__(self, reader: PartReader, project: Project) -> None:
         self._reader = reader
@@ -81,7 +81,7 @@ class _Navigated:
         return Diagnostic.of("navigation-missing", message, path=self._project.file, at=Position(entry.line), hint=hint)
 
     def left_out(self) -> Iterator[Diagnostic]:
-        """Says how many files the navigation file doesn't list."""
+        """Reports how many files the navigation file doesn't list."""
         folder = f"{self._project.folder}/" if self._project.folder else ""
         taken = self._seen | {self._project.file} | {self._reader.rendered(path) for path in self._seen}
         others = sorted(path for path in self._paths - taken if path.startswith(folder) and not _IS_APART.search(path))

@@ -1,5 +1,5 @@
-"""The order that an author's own tool gives, as entries: lists of links (``SUMMARY.md`` of mdBook, GitBook and HonKit,
-a README) and lists of names (``Book.txt`` of Leanpub).
+"""Reads navigation files of other tools: lists of links (``SUMMARY.md`` of mdBook, GitBook and HonKit, a README) and
+lists of names (Leanpub's ``Book.txt``).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ __all__ = ["Entry", "page_of", "pages_of", "plain_title", "read_book_txt", "read
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """A line of a navigation file: a chapter, with what is below it, or the title of a part."""
+    """A line of a navigation file: a chapter with its subentries, or the title of a part."""
 
     title: str
     path: str = ""
@@ -25,7 +25,7 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 
 def pages_of(entries: Iterable[Entry]) -> Iterator[str]:
-    """The paths that `entries` list, in order."""
+    """The paths in `entries`, in order."""
     for each in entries:
         if each.path:
             yield each.path
@@ -40,12 +40,12 @@ _IN_LIST = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]")
 _PART = re.compile(r"^#{1,6}[ \t]+(.*)$")
 _TAB = 4
 _DEEPEST = 32
-"""Levels of a list; an entry below stands beside the one above it."""
+"""The most levels of a list; deeper entries move up to this level."""
 _TITLE_OF_LINK = re.compile(r"""[ \t]+(?:"[^"]*"|'[^']*')\Z""")
 
 
 class _Open(Struct):
-    """An entry while what is below it is read."""
+    """An entry while its subentries are read."""
 
     indent: int
     title: str
@@ -59,9 +59,9 @@ class _Open(Struct):
 
 
 def read_summary(text: str, folder: str = "", *, is_readme: bool = False) -> tuple[Entry, ...]:
-    """The entries of a ``SUMMARY.md`` in `folder`: links in lists as they nest, headings as the titles of parts.
+    """The entries of a ``SUMMARY.md`` in `folder`: links in nested lists, with headings as titles of parts.
 
-    Of a README (`is_readme`) only the links that begin an item and lead to a page count, whatever follows them.
+    In a README (`is_readme`) only links that begin an item and lead to a page count, whatever follows them.
     """
     top = _Open(-1, "", "", 0, [])
     part, open_ = top, [top]
@@ -77,7 +77,7 @@ def read_summary(text: str, folder: str = "", *, is_readme: bool = False) -> tup
             is_first = False
         elif link and _is_entry(line, link, is_readme=is_readme):
             is_first = False
-            is_apart = not _IN_LIST.match(line)  # as the chapters before and after the numbered ones are
+            is_apart = not _IN_LIST.match(line)  # like the chapters before and after the numbered ones
             if is_apart and part is not top and part.children:
                 part, open_ = top, [top]
             indent = len(link[1].expandtabs(_TAB))
@@ -96,7 +96,7 @@ def _is_entry(line: str, link: re.Match[str], *, is_readme: bool) -> bool:
 
 
 def plain_title(title: str) -> str:
-    """A title without the marks of Markdown."""
+    """A title without Markdown."""
     return re.sub(r"\\(.)|[*_`]", r"\1", title).strip()
 
 
@@ -104,7 +104,7 @@ _PAGE = re.compile(r"\.(?:md|markdown|mkd|mdown|mdx|qmd|rmd|ipynb|rst|txt)\Z", r
 
 
 def page_of(target: str, folder: str) -> str:
-    """The file that a link of a navigation file in `folder` means; empty for a draft and for an address."""
+    """The file that a link in a navigation file in `folder` means; empty for a draft or an address."""
     path = unquote(_TITLE_OF_LINK.sub("", target.partition("#")[0].strip()))
     if "://" in path or path.startswith(("mailto:", "//")) or not _PAGE.search(path):
         return ""
@@ -112,7 +112,7 @@ def page_of(target: str, folder: str) -> str:
 
 
 def read_book_txt(text: str, folder: str = "") -> tuple[Entry, ...]:
-    """The entries of a ``Book.txt`` in `folder`: the name of a file on each line."""
+    """The entries of a ``Book.txt`` in `folder`: a file name on each line."""
     entries = []
     for number, line in enumerate(text.split("\n"), 1):
         path = page_of(line.partition(" #")[0], folder) if not line.lstrip().startswith("#") else ""

@@ -1,4 +1,4 @@
-"""A whole library as one book: every volume of a volumes.yaml as a part."""
+"""Reads a whole library as one book: each volume of volumes.yaml becomes a part."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["library_head", "read_omnibus"]
 
 
 class _ReadVolume(Struct, frozen=True, kw_only=True):
-    """A volume of the list and what its folder gave, paths as they are in the folder."""
+    """A volume of the list and the content of its folder, with paths in that folder."""
 
     volume: Volume
     contents: FolderContents
@@ -34,12 +34,12 @@ class _ReadVolume(Struct, frozen=True, kw_only=True):
         return self.volume.folder
 
     def path(self, inner: str) -> str:
-        """A path in the volume's folder as one in the library."""
+        """A path in the volume's folder, as a path in the library."""
         return f"{self.folder}/{inner}" if inner else self.folder
 
 
 def library_head(path: str | PathLike[str]) -> BookFields:
-    """What is said of the omnibus of the folder `path` as a whole, with the title that it will have."""
+    """The metadata and settings of the omnibus of the folder `path`, with its final title."""
     library = read_volumes(path)
     if library is None:
         return BookFields(source=VOLUMES_NAME, values={"title": Path(path).name})
@@ -52,12 +52,11 @@ def _title(library: VolumesFile, path: str | PathLike[str]) -> str:
 
 
 def read_omnibus(path: str | PathLike[str], *, drafts: bool = False) -> FolderContents:
-    """Reads the volumes of the library `path` as one book; with `drafts`, those too.
+    """Reads the volumes of the library `path` as one book; `drafts` includes drafts.
 
-    A volume is a part with its title, and keeps its own order. Its paths begin with its folder, so that
-    chapters of one volume may link to those of another as their files lie. Never raises for what is in the
-    volumes: every wrong file has its diagnostic. Raises ChapbookError (``source-missing``) where there is no
-    volumes.yaml.
+    A volume is a part with its title, and keeps its own order. Its paths begin with its folder, so that chapters of one
+    volume can link to another's files. Never raises for what is in the volumes: each wrong file has its diagnostic.
+    Raises ChapbookError (``source-missing``) if there is no volumes.yaml.
     """
     library = read_volumes(path)
     if library is None:
@@ -96,7 +95,7 @@ def _settings(read: _ReadVolume) -> VolumeSettings:
 
 
 def _part(read: _ReadVolume, language: str) -> Part:
-    """The volume as a part, whose page says what its title page says."""
+    """The volume as a part, whose page has the text of its title page."""
     metadata = read.contents.metadata
     own = "" if metadata.language == language else metadata.language
     opening = Chapter(
@@ -106,7 +105,7 @@ def _part(read: _ReadVolume, language: str) -> Part:
         accent=read.contents.settings.accent,
         weight=read.volume.number,
         language=own,
-        # No file of the volume: a link to its root, or to its folder, leads to this page.
+        # Not a file of the volume: links to its root or folder lead to this page.
         path=f"{read.folder}.md",
     )
     return Part(opening=opening, contents=tuple(_moved(read.contents.items, read, own)), path=read.folder)
@@ -132,13 +131,13 @@ def _moved_chapter(chapter: Chapter, read: _ReadVolume, language: str) -> Chapte
 
 
 def _said(read: _ReadVolume) -> Iterator[Diagnostic]:
-    """What there is to say of a volume, with paths as they are in the library."""
+    """The diagnostics of a volume, with paths in the library."""
     for each in read.contents.diagnostics:
         yield replace(each, path=read.path(each.path or ""))
 
 
 def _nested(volumes: Sequence[Volume]) -> Iterator[Diagnostic]:
-    """A chapter that two volumes have would be two chapters of one name."""
+    """The error for two volumes that share a chapter, which would give two chapters of one name."""
     folders = {each.folder for each in volumes}
     for volume in volumes:
         parts = volume.folder.split("/")
@@ -161,4 +160,4 @@ def _too_many(files: JoinedFiles) -> Iterator[Diagnostic]:
 
 def _no_library(path: str) -> Diagnostic:
     message = f"'{shown(path)}' isn't a folder with a {VOLUMES_NAME}, so there are no volumes to join"
-    return Diagnostic.of("source-missing", message, hint=f"name the folder in which {VOLUMES_NAME} lies")
+    return Diagnostic.of("source-missing", message, hint=f"name the folder that contains {VOLUMES_NAME} lies")

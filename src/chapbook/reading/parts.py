@@ -1,4 +1,4 @@
-"""The chapters and parts of a content folder, read and put in order."""
+"""Reads the chapters and parts of a content folder and puts them in order."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ __all__ = ["FolderItems", "PartReader", "in_first_place"]
 _WITH_CODE = frozenset({"qmd", "rmd"})
 _CATEGORIES = ("_category_.json", "_category_.yml", "_category_.yaml")
 _MOST_BESIDE = 10
-"""Files beside one index.md that are named one by one."""
+"""Files beside one index.md that are reported one by one."""
 
 
 class FolderItems(Struct, frozen=True, kw_only=True):
-    """What a folder contains, in order, and its opening."""
+    """The content of a folder in order, and its opening."""
 
     opening: Chapter | None = None
     items: tuple[Item, ...] = ()
@@ -40,13 +40,13 @@ class FolderItems(Struct, frozen=True, kw_only=True):
 
 
 class _Sibling(Struct, frozen=True, kw_only=True):
-    """A chapter or part that was read, whether it goes into the book, and what is wrong in it."""
+    """A chapter or part that was read, whether it belongs in the book, and what is wrong in it."""
 
     item: Item
     kept: bool = True
     diagnostics: tuple[Diagnostic, ...] = ()
     inner: tuple[Diagnostic, ...] = ()
-    """Those of what a part contains; they follow its own."""
+    """The diagnostics of a part's content, which follow its own."""
 
     @property
     def opening(self) -> Chapter:
@@ -62,22 +62,22 @@ class PartReader(Struct, frozen=True, kw_only=True):
     """Every file of the walk."""
     drafts: bool = False
     hugo: bool = True
-    """Whether an ``index.md`` makes its folder one chapter, whatever lies beside it."""
+    """Whether an ``index.md`` always makes its folder one chapter."""
     suffixes: tuple[str, ...] = ()
-    """Further ones of chapters, which the author's tool has: ``.qmd``."""
+    """Further suffixes of chapters in the author's tool: ``.qmd``."""
     position_key: str = ""
-    """A key of front matter that stands for ``weight`` where that is not given: ``sidebar_position``."""
+    """A front matter key that replaces a missing ``weight``: ``sidebar_position``."""
     weights: bool = True
     """Whether weights count."""
     includer: Includer | None = None
-    """Takes other files into chapters, where their syntax does."""
+    """Inserts other files into chapters, if their syntax asks for it."""
 
     def page_paths(self) -> frozenset[str]:
-        """The files that are chapters if they are of the book."""
+        """The files that would be chapters."""
         return frozenset(path for path in self.paths if is_markdown(path, self.suffixes))
 
     def rendered(self, path: str) -> str:
-        """What Quarto or knitr made of `path` and kept, with the results of its code; empty where nothing is there."""
+        """The Markdown that Quarto or knitr made of `path`, with its code's results; empty if there is none."""
         stem, _, suffix = path.rpartition(".")
         if suffix.lower() not in _WITH_CODE:
             return ""
@@ -86,7 +86,7 @@ class PartReader(Struct, frozen=True, kw_only=True):
         return next((name for name in names if name in self.paths), "")
 
     def read(self, path: str) -> FolderItems:
-        """What the folder `path` contains: the book itself for the empty path."""
+        """The content of the folder `path`: the book itself for the empty path."""
         listing = self.folders[path]
         roles = self._roles(listing)
         return self._contents(listing, roles, self._opening(listing, roles))
@@ -117,7 +117,7 @@ class PartReader(Struct, frozen=True, kw_only=True):
         )
 
     def _folder(self, listing: FolderListing) -> _Sibling:
-        """A folder as a part, or as the one chapter that its index.md makes it."""
+        """A folder as a part, or as a single chapter if its index.md makes it one."""
         roles = self._roles(listing)
         if roles.bundle:
             chapter = self.chapter(listing.inside(roles.bundle))
@@ -137,7 +137,7 @@ class PartReader(Struct, frozen=True, kw_only=True):
         return _Sibling(item=part, kept=kept, inner=inner.diagnostics)
 
     def chapter(self, path: str) -> _Sibling:
-        """The chapter of one file, and whether it goes into the book."""
+        """The chapter of one file, and whether it belongs in the book."""
         try:
             read = parse_front_matter(self._text(path), path)
         except ChapbookError as error:
@@ -160,7 +160,7 @@ class PartReader(Struct, frozen=True, kw_only=True):
         return _frozen(text) if rendered.endswith(".json") else text
 
     def _category(self, listing: FolderListing) -> tuple[str, object]:
-        """The title and the weight that a ``_category_.json`` of Docusaurus gives its folder."""
+        """The title and weight that Docusaurus' ``_category_.json`` gives its folder."""
         name = next((each for each in _CATEGORIES if each in listing.files), "") if self.position_key else ""
         if not name:
             return "", None
@@ -172,7 +172,7 @@ class PartReader(Struct, frozen=True, kw_only=True):
         return word_of(keys.get("label")), _number(word_of(keys.get("position")))
 
     def _beside(self, listing: FolderListing, roles: Roles) -> Iterator[Diagnostic]:
-        """A warning for each Markdown file that a leaf bundle keeps out of the book; many are told by their number."""
+        """A warning for each Markdown file that a leaf bundle keeps out of the book; many are reported as a number."""
         bundle = listing.inside(roles.bundle)
         paths = list(self._below(listing, bundle))
         for path in paths[:_MOST_BESIDE]:
@@ -193,7 +193,7 @@ class PartReader(Struct, frozen=True, kw_only=True):
 
 
 def _number(word: str) -> object:
-    """A weight; ``None`` for what is none."""
+    """A weight; ``None`` if it isn't a number."""
     try:
         return parse_weight(word)
     except ValueError:
@@ -209,7 +209,7 @@ def _frozen(text: str) -> str:
 
 
 def in_first_place(opening: Chapter | None, items: tuple[Item, ...]) -> tuple[Item, ...]:
-    """The root's opening, where it has text, as a first chapter: its weight is below that of every sibling."""
+    """The root's opening, if it has text, as the first chapter: its weight is below all siblings'."""
     if opening is None or not opening.text.strip():
         return items
     weights = [parse_weight(_weight(item)) for item in items]
@@ -228,7 +228,7 @@ def _ordered(siblings: Iterable[_Sibling]) -> list[_Sibling]:
 
 
 def _with_weights(siblings: list[_Sibling]) -> Iterator[Diagnostic]:
-    """The siblings' diagnostics in their order, that of an equal weight at the file that it names."""
+    """The siblings' diagnostics in order, with those about equal weights at the file they name."""
     weights = list(check_weights([each.item for each in siblings if each.kept]))
     for each in siblings:
         yield from each.diagnostics
@@ -247,7 +247,7 @@ def _draft(chapter: Chapter) -> Diagnostic:
 
 
 def _left_beside(path: str, bundle: str, number: int = 1) -> Diagnostic:
-    """Says it of `path`, or of it and the others of `number`."""
+    """The warning for `path`, or for it and the others of `number`."""
     folder = bundle.rpartition("/")[0]
     which, what = ("left out", "this file") if number == 1 else (f"this and {number - 1} more left out", "them")
     message = f"{which}: '{bundle}' makes its folder one chapter"

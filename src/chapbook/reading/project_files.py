@@ -1,4 +1,4 @@
-"""What a content folder shows before its chapters are read, and what a tool's own files say of its book."""
+"""What can be known about a content folder before its chapters are read, and about its book from a tool's files."""
 
 from __future__ import annotations
 
@@ -16,45 +16,45 @@ __all__ = ["Project", "ProjectFiles", "people_of", "tag_of", "toml_of"]
 
 
 class ProjectFiles(Struct, frozen=True, kw_only=True):
-    """What may be known of a content folder before its chapters are read."""
+    """What can be known about a content folder before its chapters are read."""
 
     paths: frozenset[str]
     hidden: frozenset[str] = frozenset()
     """Names at the root that begin with a point."""
     read: Callable[[str], str]
-    """Gives a file's text; empty for one that isn't there or can't be read."""
+    """Returns a file's text; empty if it doesn't exist or can't be read."""
 
     def has_pages_in(self, folder: str) -> bool:
-        """Whether anything lies in `folder`."""
+        """Whether any page is in `folder`."""
         return any(path.startswith(f"{folder}/") for path in self.paths)
 
 
 class Project(Struct, frozen=True, kw_only=True):
-    """What a tool's own files say of a book."""
+    """What a tool's own files say about a book."""
 
     syntax: tuple[str, ...] = ()
-    """Which syntax its chapters are written in, by the names of the key ``syntax``."""
+    """The syntax of its chapters, as names of the key ``syntax``."""
     dialect: str = ""
-    """The one of chapbook's dialects that shows what the tool shows; empty for the default one."""
+    """chapbook's dialect that is closest to the tool's; empty for the default."""
     left_out: tuple[str, ...] = ()
-    """Folders of the content folder that hold no chapters: a vault's templates."""
+    """Folders without chapters, such as a vault's templates."""
     assets: tuple[str, ...] = ()
     """Folders whose files pages refer to from the root."""
     folder: str = ""
-    """Where its pages lie, relative to the content folder."""
+    """The folder of its pages, relative to the content folder."""
     file: str = ""
-    """The navigation file; empty where the tool orders pages by their names or their front matter."""
+    """The navigation file; empty if the tool orders pages by name or front matter."""
     entries: tuple[Entry, ...] = ()
     position_key: str = ""
-    """The key of front matter that orders siblings as ``weight`` does."""
+    """The front matter key that orders siblings like ``weight``."""
     suffixes: tuple[str, ...] = ()
-    """Of files that are chapters in such a project and nowhere else: ``.qmd``."""
+    """Suffixes that are chapters only in such a project: ``.qmd``."""
     values: Mapping[str, object] = {}
     """Fields of the book: ``title``, ``subtitle``, ``authors``, ``language``, ``description``."""
     settings_file: str = ""
-    """What they were read from."""
+    """The file they were read from."""
     addresses: tuple[str, ...] = ()
-    """Where the project's site and its repository are on the web."""
+    """The web addresses of the project's site and repository."""
 
 
 def people_of(node: Node | None) -> tuple[Contributor, ...]:
@@ -71,12 +71,12 @@ def _name_of(node: Node | None) -> str:
 
 
 def tag_of(node: Node | None) -> str:
-    """A language as BCP 47 has it; empty for what is none."""
+    """A language as a BCP 47 tag; empty if it isn't one."""
     return parse_language(word_of(node).replace("_", "-")) or ""
 
 
 def toml_of(text: str) -> Node | None:
-    """The tree of a tool's settings in TOML; ``None`` for what can't be read."""
+    """The tree of a tool's TOML settings; ``None`` if unreadable."""
     from chapbook.keys.toml_tree import parse_toml  # noqa: PLC0415 - few books have TOML
 
     return parse_toml(text)[0]

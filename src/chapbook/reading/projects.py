@@ -1,4 +1,4 @@
-"""Which tool's project a content folder is, and the entries of a navigation file that book.yaml names."""
+"""Finds which tool a content folder belongs to, and reads a navigation file named in book.yaml."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ _TOOLS: tuple[Callable[[ProjectFiles], Project | None], ...] = (
     gitbook,
     obsidian,
 )
-"""In this order: the first whose files are there is the author's."""
+"""In this order: the first tool whose files exist is the author's."""
 
 
 def find_project(files: ProjectFiles) -> Project:
-    """The project that a content folder is the root, or the folder of pages, of; an empty one for none.
+    """The project whose root, or folder of pages, is the content folder; an empty one if there is none.
 
-    The last resort for the order is a README at the root.
+    A README at the root is tried last for the order.
     """
     found = next(filter(None, (find(files) for find in _TOOLS)), Project())
     listed = readme(files) if not (found.file or found.folder or found.position_key) else None
@@ -58,7 +58,7 @@ def find_project(files: ProjectFiles) -> Project:
 
 
 def read_navigation(files: ProjectFiles, project: Project, name: str) -> tuple[Entry, ...]:
-    """The entries of the navigation file `name`, whichever tool it is of."""
+    """The entries of the navigation file `name`, whichever tool it belongs to."""
     folder, _, own = name.rpartition("/")
     text = files.read(name)
     stem, _, suffix = own.lower().rpartition(".")

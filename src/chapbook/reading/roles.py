@@ -1,6 +1,6 @@
-"""What each Markdown file of a folder is: its opening, a chapter, the one chapter, or none of the book.
+"""What each Markdown file of a folder is: the opening, a chapter, the only chapter, or not part of the book.
 
-Files of other kinds that look like chapters are named, by their number.
+Files of other kinds that look like chapters are reported, as a number.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ _REPOSITORY = frozenset({"summary", "readme", "license"})
 
 
 class Roles(Struct, frozen=True, kw_only=True):
-    """The names of a folder's Markdown files by what they are."""
+    """A folder's Markdown files, sorted by what they are."""
 
     opening: str = ""
-    """``_index.md``, or the ``README.md`` of a part without one, as GitBook and HonKit have it."""
+    """``_index.md``, or the ``README.md`` of a part without one, as in GitBook and HonKit."""
     bundle: str = ""
-    """``index.md``, which makes a folder below the root one chapter (Hugo's leaf bundle)."""
+    """``index.md``, if it makes a folder below the root one chapter (Hugo's leaf bundle)."""
     chapters: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -38,8 +38,9 @@ def roles_of(
 ) -> Roles:
     """The roles in the folder `listing`.
 
-    With `hugo` an ``index.md`` makes its folder one chapter; else only where no other chapter lies in the folder or
-    below: beside others it is their opening, as every other tool has it. `suffixes` are further ones of chapters.
+    With `hugo`, an ``index.md`` makes its folder one chapter. Otherwise it does so only if there are no other chapters
+    in the folder or below; beside others it is their opening, as in other tools. `suffixes` are further suffixes of
+    chapters.
     """
     by_stem: dict[str, list[str]] = {}
     for name in listing.files:
@@ -100,15 +101,15 @@ _NOT_OF_THE_TEXT = frozenset(
         "themes",
     }
 )
-"""Folders of site generators in which no chapters lie."""
+"""Folders of site generators that contain no chapters."""
 
 
 _SYNTAXES = {"qmd": "quarto", "rmd": "quarto", "mdx": "docusaurus"}
-"""Files that are Markdown in a project of such a tool, and what turns that on elsewhere."""
+"""Files that are Markdown in such a tool's project, and the syntax that turns them on elsewhere."""
 
 
 def unread_files(paths: Iterable[str], suffixes: tuple[str, ...] = ()) -> Iterator[Diagnostic]:
-    """A note where such files are among `paths`; those with `suffixes` are read."""
+    """A note if such files are among `paths`; those with `suffixes` are read."""
     found: Counter[str] = Counter()
     first = ""
     for path in sorted(paths):

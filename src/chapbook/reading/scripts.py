@@ -1,4 +1,4 @@
-"""What language a text may be in, by the script that its letters are of."""
+"""Guesses a text's language from the script of its letters."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _SCRIPTS = {
     "Bengali": (r"\u0985-\u09ff", ("bn", "as")),
     "Ethiopic": (r"\u1200-\u137f", ("am", "ti")),
 }
-"""Scripts with the languages that they leave a choice of, the likeliest first. Latin leaves too many."""
+"""Scripts, with the languages that use them, likeliest first. Latin has too many."""
 _WRITTEN_IN = {
     language: name for name, (_, languages) in _SCRIPTS.items() for language in languages if language != "ja"
 } | {"mk": "Cyrillic", "be": "Cyrillic", "kk": "Cyrillic", "mn": "Cyrillic", "yi": "Hebrew"}
@@ -46,18 +46,18 @@ _IN_LATIN = frozenset(
     ).split()
 )
 _IN_TWO = frozenset({"sr", "kk", "mn", "pa"})
-"""Languages that are written in Latin letters, or in another script, too."""
+"""Languages written in Latin letters or in another script."""
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _TEXTS, _LOOKED_AT = 30, 2_000
-"""How many texts are looked at, from the first to the last, and how many characters of each."""
+"""How many texts, from first to last, and how many characters of each are examined."""
 _ENOUGH = 20
-"""Letters from which on something can be said."""
+"""The least number of letters for a guess."""
 _FEW_KANA = 0.02
-"""The part of kana in a text with Han from which on it is Japanese."""
+"""The share of kana in a text with Han from which it counts as Japanese."""
 
 
 class Guess(Struct, frozen=True, kw_only=True):
-    """The script that most letters are of, and the languages written in it."""
+    """The script of most letters, and the languages written in it."""
 
     script: str
     languages: tuple[str, ...]
@@ -65,7 +65,7 @@ class Guess(Struct, frozen=True, kw_only=True):
 
 @cache
 def _letters() -> dict[str, re.Pattern[str]]:
-    """(Compiled when first asked for: most texts have Latin letters alone.)"""
+    """(Compiled when first needed: most texts have only Latin letters.)"""
     return {name: re.compile(f"[{letters}]") for name, (letters, _) in _SCRIPTS.items()}
 
 
@@ -80,7 +80,7 @@ def _counted(texts: Sequence[str]) -> Counter[str]:
 
 
 def guess_language(texts: Sequence[str]) -> Guess | None:
-    """What the letters of `texts` say; nothing for Latin ones and for few."""
+    """A guess from the letters of `texts`; ``None`` for Latin letters, or too few."""
     found = _counted(texts)
     total = sum(found.values())
     if total < _ENOUGH:
@@ -94,7 +94,7 @@ def guess_language(texts: Sequence[str]) -> Guess | None:
 
 
 def is_written_in(language: str, texts: Sequence[str]) -> bool:
-    """Whether the letters of `texts` may be those of `language`; always where nothing can be said."""
+    """Whether the letters of `texts` fit `language`; true if nothing is known."""
     own = language.partition("-")[0].lower()
     found = _counted(texts)
     total = sum(found.values())

@@ -1,4 +1,4 @@
-"""Projects of tools that make sites: MkDocs, Hugo, Docusaurus, VitePress, Jekyll."""
+"""Recognises projects of tools that make sites: MkDocs, Hugo, Docusaurus, VitePress, Jekyll."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["docusaurus", "hugo", "jekyll", "mkdocs", "vitepress"]
 
 
 def mkdocs(files: ProjectFiles) -> Project | None:
-    """A ``mkdocs.yml`` at the root, with its ``nav``."""
+    """The project of a ``mkdocs.yml`` at the root, with its ``nav``."""
     name = next((each for each in ("mkdocs.yml", "mkdocs.yaml") if each in files.paths), "")
     if not name:
         return None
@@ -47,7 +47,7 @@ _OF_HUGO = ("hugo.toml", "hugo.yaml", "hugo.yml", "config.toml", "config.yaml", 
 
 
 def hugo(files: ProjectFiles) -> Project | None:
-    """A site's configuration beside ``content/``."""
+    """The project of a site's configuration beside ``content/``."""
     name = next((each for each in _OF_HUGO if each in files.paths), "")
     if not name or not files.has_pages_in("content"):
         return None
@@ -58,7 +58,7 @@ def hugo(files: ProjectFiles) -> Project | None:
         "title": word_of(keys.get("title")),
         "language": tag_of(keys.get("locale")) or tag_of(keys.get("languagecode")),
     }
-    # Of a site in several languages, the book is that of the default one.
+    # If a site has several languages, the book is the default one's.
     default = word_of(keys.get("defaultcontentlanguage")) or "en"
     own = {key.lower(): value for key, value in keys_of(keys_of(keys.get("languages")).get(default)).items()}
     mounts = keys_of(keys.get("module")).get("mounts")
@@ -79,8 +79,8 @@ def hugo(files: ProjectFiles) -> Project | None:
 
 
 def docusaurus(files: ProjectFiles) -> Project | None:
-    """A ``docusaurus.config.js``, with its sidebar where that is plain data."""
-    places = ("", "website/")  # many keep docs/ and website/ beside each other
+    """The project of a ``docusaurus.config.js``, with its sidebar if that is plain data."""
+    places = ("", "website/")  # many have docs/ and website/ beside each other
     names = [f"{place}docusaurus.config.{suffix}" for place in places for suffix in ("js", "ts", "mjs", "cjs")]
     name = next((each for each in names if each in files.paths), "")
     if not name:
@@ -113,13 +113,13 @@ def docusaurus(files: ProjectFiles) -> Project | None:
 
 
 def _string(code: str, key: str) -> str:
-    """The text that a key has in JavaScript, the first time that it is written so."""
+    """The text of a key in JavaScript, where it first occurs in this form."""
     found = re.search(rf"""(?<![\w.])['"]?{key}['"]?\s*[:=]\s*(['"`])((?:(?!\1)[^\\\n$]|\\.)*)\1""", code)
     return re.sub(r"\\(.)", r"\1", found[2]) if found else ""
 
 
 def vitepress(files: ProjectFiles) -> Project | None:
-    """A ``.vitepress/config.ts``, with its sidebar where that is plain data."""
+    """The project of a ``.vitepress/config.ts``, with its sidebar if that is plain data."""
     folders = ([""] if ".vitepress" in files.hidden else []) + (["docs"] if "docs/index.md" in files.paths else [])
     names = [
         f"{folder}/.vitepress/config.{suffix}".lstrip("/")
@@ -146,7 +146,7 @@ def vitepress(files: ProjectFiles) -> Project | None:
 
 
 def jekyll(files: ProjectFiles) -> Project | None:
-    """A ``_config.yml``, with the order of Just the Docs where pages have it."""
+    """The project of a ``_config.yml``, in the order of Just the Docs if its pages use that."""
     if "_config.yml" not in files.paths:
         return None
     keys = keys_of(yaml_of(files.read("_config.yml")))
@@ -169,7 +169,7 @@ def jekyll(files: ProjectFiles) -> Project | None:
 
 
 class _Page(Struct, frozen=True, kw_only=True):
-    """What Just the Docs, a theme of Jekyll's, reads of a page."""
+    """What Just the Docs, a theme for Jekyll, reads from a page."""
 
     path: str
     title: str
@@ -178,7 +178,7 @@ class _Page(Struct, frozen=True, kw_only=True):
 
 
 def _by_nav_order(files: ProjectFiles) -> tuple[Entry, ...]:
-    """Entries by ``nav_order`` and ``parent`` in front matter; none where no page has a ``nav_order``."""
+    """Entries by ``nav_order`` and ``parent`` in front matter; empty if no page has a ``nav_order``."""
     pages, is_ordered = [], False
     for path in sorted(each for each in files.paths if each.endswith((".md", ".markdown"))):
         text = files.read(path) if not path.startswith("_") or path.startswith("_docs/") else ""

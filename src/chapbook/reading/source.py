@@ -1,4 +1,4 @@
-"""The source of a book as the user names it: a content folder, or one Markdown file."""
+"""Reads a book from what the user names: a content folder, or one Markdown file."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ def read_source(
     volumes: Sequence[str] = (),
     assets: Sequence[str | PathLike[str] | Traversable] = (),
 ) -> FolderContents:
-    """Reads a content folder, or one Markdown file: see read_folder and read_file.
+    """Reads a content folder or one Markdown file: see read_folder and read_file.
 
-    `shared` is what the series of a volume says, `volumes` the titles of all its volumes. What is no path on a disk,
-    such as a folder in a ZIP file, is read into memory first.
+    `shared` is what the series of a volume sets, `volumes` has the titles of all its volumes. A source that isn't a
+    path on disk, such as a folder in a ZIP file, is first read into memory.
     """
     folders = [Path(each) if isinstance(each, str | PathLike) else MemoryFolder.of(each) for each in assets]
     if not isinstance(path, str | PathLike):
@@ -72,9 +72,9 @@ def read_book(
     drafts: bool = False,
     assets: Sequence[str | PathLike[str] | Traversable] = (),
 ) -> FolderContents:
-    """Reads one book by its path: as `read_source`, and a volume of a series as the volume that it is.
+    """Reads one book by its path, like `read_source`; a volume of a series is read as that volume.
 
-    Raises ChapbookError as that does, and where a volumes.yaml above the folder cannot be read.
+    Raises ChapbookError like `read_source`, and if a volumes.yaml above the folder can't be read.
     """
     found = find_listed(path) if isinstance(path, str | PathLike) and os.path.isdir(path) else None  # noqa: PTH112 - as above
     if found is None:
@@ -86,16 +86,16 @@ def read_book(
 
 
 _MOST_LISTED = 500
-"""Volumes of a series of which each has the titles of all: what a library costs would grow with its square."""
+"""In larger series, volumes don't list all titles: the total size would grow with the square."""
 
 
 def volume_folders(library: str, listed: VolumesFile) -> list[str]:
-    """The folders of the volumes, as the user would write them."""
+    """The folders of the volumes, in the form that the user would write."""
     return [os.path.join(library, *each.folder.split("/")) for each in listed.volumes]  # noqa: PTH118 - as the user wrote it
 
 
 def volume_titles(library: str, listed: VolumesFile, *, drafts: bool = False) -> tuple[str, ...]:
-    """The titles of all volumes in order, which a book shows on its last page; none of a very large library."""
+    """The titles of all volumes in order, for the last page of each; empty for a very large library."""
     if len(listed.volumes) > _MOST_LISTED:
         return ()
     shared = map(listed.fields, listed.volumes)
@@ -104,10 +104,10 @@ def volume_titles(library: str, listed: VolumesFile, *, drafts: bool = False) ->
 
 
 def read_file(path: str | PathLike[str], *, assets: Sequence[Path | MemoryFolder] = ()) -> FolderContents:
-    """Reads one Markdown file as a book: its front matter may have the keys of book.yaml too.
+    """Reads one Markdown file as a book: its front matter can also have the keys of book.yaml.
 
-    Pictures and links are looked up in its folder and nowhere else. A draft is built: it is asked for by
-    name. Raises ChapbookError (``source-missing``) where there is no such file.
+    Pictures and links are looked up only in its folder. A draft is built, because the user named it. Raises
+    ChapbookError (``source-missing``) if the file doesn't exist.
     """
     whole = Path(os.path.abspath(path))  # noqa: PTH100 - as in read_folder
     if not os.path.isfile(whole):  # noqa: PTH113 - which raises nothing
@@ -116,10 +116,10 @@ def read_file(path: str | PathLike[str], *, assets: Sequence[Path | MemoryFolder
 
 
 def read_chapter(source: str | PathLike[str] | IO[str] | IO[bytes] | Iterable[str]) -> Chapter:
-    """The chapter that a Markdown text is, with its front matter.
+    """Reads a Markdown text, with its front matter, as a chapter.
 
     `source` is the text itself, the path of a file (a `Path`, never a `str`), an open file, or an iterable of the
-    text's pieces. Raises ChapbookError where the front matter has an error, or a file can't be read.
+    text's pieces. Raises ChapbookError if the front matter has an error, or a file can't be read.
     """
     name = ""
     if isinstance(source, str):
@@ -138,7 +138,7 @@ def read_chapter(source: str | PathLike[str] | IO[str] | IO[bytes] | Iterable[st
 
 
 def _pieces(value: object) -> str | bytes:
-    """What an open file or an iterable of texts holds."""
+    """The content of an open file or an iterable of texts."""
     reading = getattr(value, "read", None)
     whole = reading() if callable(reading) else None
     if isinstance(whole, str | bytes):
@@ -157,7 +157,7 @@ _PIECES = Kind(takes="text, a path, an open file, or an iterable of texts", chec
 def _read_one(
     root: Path | MemoryFolder, name: str, source: str, assets: Sequence[Path | MemoryFolder]
 ) -> FolderContents:
-    """Reads the file `name` of the folder `root`, which messages call `source`."""
+    """Reads the file `name` of the folder `root`; messages call it `source`."""
     if not is_markdown(name):
         raise ChapbookError(missing_source(source))
     files = ContentFolder(root, walk(root).paths | {name}, tuple(map(AssetFolder.at, assets)))
@@ -204,10 +204,10 @@ def _file_fields(read: FrontMatter, files: ContentFolder | None) -> BookFields:
 
 
 def read_head(source: str, shared: BookFields | None = None, *, drafts: bool = False) -> BookFields:
-    """What is said of the book of `source` as a whole, with the title that it will have; no chapter is read for it.
+    """The metadata and settings of the book of `source`, with its final title, without reading its chapters.
 
-    Files that it names aren't asked for, and of what another tool's project says only the title is there. What
-    cannot be read is left out.
+    Files that it names aren't looked up, and from another tool's project only the title is read. What can't be read is
+    left out.
     """
     root = Path(os.path.abspath(source))  # noqa: PTH100 - resolve() would follow a link that the user gave
     if not os.path.isdir(root):  # noqa: PTH112 - which raises nothing
@@ -230,7 +230,7 @@ def _titled(fields: BookFields, title: str) -> BookFields:
 
 
 def _title_found(root: Path, names: list[str], *, drafts: bool) -> str:
-    """The title that `read_folder` finds where book.yaml has none."""
+    """The title that `read_folder` would use if book.yaml has none."""
     found = walk(root)
     project = project_of(root, found, BookFields())
     opening = _front_matter(root, roles_of(FolderListing("", files=names)).opening)
@@ -240,6 +240,6 @@ def _title_found(root: Path, names: list[str], *, drafts: bool) -> str:
 
 
 def _front_matter(root: Path, name: str) -> FrontMatter | None:
-    """That of a Markdown file; ``None`` where there is no text."""
+    """The front matter of a Markdown file; ``None`` if it can't be read."""
     text = text_of(root, name)
     return parse_front_matter(text, shown(name)) if text else None

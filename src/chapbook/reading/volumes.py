@@ -27,22 +27,22 @@ from chapbook.reading.content_folder import MOST_TEXT_BYTES, LibraryFiles, decod
 __all__ = ["ListedVolume", "Volume", "VolumesFile", "find_listed", "parse_volumes", "read_volumes"]
 
 _NOT_SHARED = ("title", "series", "identifier", "subtitle", "isbn_print", "original_title")
-"""What belongs to one book alone: two books with one identifier are one book to every reading system."""
+"""Keys that belong to one book only: reading systems treat two books with one identifier as the same."""
 _OF_THE_LIBRARY = frozenset({"output", "volumes"})
 
 
 class Volume(Struct, frozen=True, kw_only=True):
-    """A volume of the list."""
+    """A volume in the list."""
 
     folder: str
-    """Relative to that of volumes.yaml, with slashes; inside it."""
+    """Its folder, relative to that of volumes.yaml and inside it, with slashes."""
     number: int
     """Its place in the list, from 1."""
     at: Position
 
 
 class VolumesFile(Struct, frozen=True, kw_only=True):
-    """What volumes.yaml says."""
+    """The content of volumes.yaml."""
 
     title: str = ""
     """The series' name."""
@@ -50,21 +50,21 @@ class VolumesFile(Struct, frozen=True, kw_only=True):
     shared: BookFields = field(default_factory=BookFields)
     diagnostics: tuple[Diagnostic, ...] = ()
     unread: bool = False
-    """Whether nothing of it could be read, so that nobody knows what it lists."""
+    """Whether it couldn't be read at all, so that its volumes are unknown."""
     output: str = ""
-    """The pattern by which the files of the volumes are named; empty: by their titles."""
+    """The pattern for the volumes' file names; empty: their titles."""
 
     def fields(self, volume: Volume) -> BookFields:
-        """What `volume` shares with its series: what its own book.yaml says goes before it."""
+        """What `volume` shares with its series; its own book.yaml takes precedence."""
         values = {name: value for name, value in self.shared.values.items() if name not in _NOT_SHARED}
         if self.title:
             values["series"] = Series(name=self.title, index=str(volume.number))
-        # Positions are of volumes.yaml, and there is one for each volume: they would make every request a long one.
+        # Leave out the positions: they are those of volumes.yaml, and would make each volume's request long.
         return replace(self.shared, values=values, positions={}, diagnostics=())
 
 
 def read_volumes(folder: str | PathLike[str]) -> VolumesFile | None:
-    """The volumes.yaml of `folder`; ``None`` where there is none. Faults are among its diagnostics."""
+    """The volumes.yaml of `folder`; ``None`` if there is none. Errors are in its diagnostics."""
     root = Path(os.path.abspath(folder))  # noqa: PTH100 - as in read_folder
     if not os.path.isfile(root / VOLUMES_NAME):  # noqa: PTH113 - which raises nothing
         return None
@@ -83,7 +83,7 @@ def read_volumes(folder: str | PathLike[str]) -> VolumesFile | None:
 
 
 def parse_volumes(text: str, files: FileFinder | None = None) -> VolumesFile:
-    """What the volumes.yaml `text` says; `files` finds the shared files that it names."""
+    """Parses the volumes.yaml `text`; `files` finds the shared files that it names."""
     found = Findings(path=VOLUMES_NAME, source=normal_lines(text), files=files)
     mapping = settings_mapping(found)
     unread = not mapping.pairs and has_errors(found.diagnostics)
@@ -109,7 +109,7 @@ def parse_volumes(text: str, files: FileFinder | None = None) -> VolumesFile:
 
 
 def _pattern(node: Node, found: Findings) -> str:
-    """The pattern of the key `output`; empty where it is none, which is noted."""
+    """The pattern of the key `output`; empty if it is invalid, which is reported."""
     written = one_line(node, "output", found) or ""
     try:
         return check_pattern(written) if written else ""
@@ -120,38 +120,38 @@ def _pattern(node: Node, found: Findings) -> str:
 
 
 class ListedVolume(Struct, frozen=True, kw_only=True):
-    """A content folder that the volumes.yaml of a folder above it lists."""
+    """A content folder listed in a volumes.yaml above it."""
 
     library: str
     """The folder of that volumes.yaml, as the user would name it."""
     listed: VolumesFile
     volume: Volume
     up: str
-    """The way to the library from the content folder: ``..``."""
+    """The path from the content folder to the library: ``..``."""
 
     @property
     def note(self) -> Diagnostic:
-        """Says that the folder is a volume."""
+        """The note that the folder is a volume."""
         series = f" of '{self.listed.title}'" if self.listed.title else ""
         message = f"this folder is volume {self.volume.number}{series}: what it leaves out comes from {VOLUMES_NAME}"
         return Diagnostic.of("volume-listed", message, path=f"{self.up}/{VOLUMES_NAME}", at=self.volume.at)
 
     @property
     def faults(self) -> tuple[Diagnostic, ...]:
-        """What is wrong with the volumes.yaml; that another volume isn't there is no matter of this one."""
+        """What is wrong with the volumes.yaml, except missing other volumes."""
         return tuple(each for each in self.listed.diagnostics if each.code != "source-missing")
 
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What there is to say of the volumes.yaml, paths from the content folder."""
+        """The diagnostics of the volumes.yaml, with paths from the content folder."""
         faults = (replace(each, path=f"{self.up}/{each.path or VOLUMES_NAME}") for each in self.faults)
         return (*faults, self.note)
 
 
 def find_listed(folder: str | PathLike[str]) -> ListedVolume | None:
-    """The volume that the content folder `folder` is, by the nearest volumes.yaml above it that lists it.
+    """The volume for the content folder `folder`, from the nearest volumes.yaml above that lists it.
 
-    Nothing but files of that name is looked at. Raises ChapbookError for one that cannot be read: the book would be
-    another one than the volume, and nobody would know.
+    Only files of that name are read. Raises ChapbookError if one can't be read: the book would then differ from the
+    volume without anyone noticing.
     """
     source = os.fspath(folder)
     whole = os.path.abspath(source)  # noqa: PTH100 - as in read_folder
@@ -170,7 +170,7 @@ def find_listed(folder: str | PathLike[str]) -> ListedVolume | None:
 
 
 def _is_same(one: str, other: str) -> bool:
-    """Whether two paths are one folder, also where case makes no difference or a link leads from one to the other."""
+    """Whether two paths are the same folder, also across case-insensitive names and links."""
     try:
         return one == other or os.path.samefile(one, other)  # noqa: PTH121 - strings are as good
     except OSError:
@@ -235,5 +235,5 @@ def _no_folder(volume: Volume) -> Diagnostic:
         f"there is no folder '{volume.folder}' beside volumes.yaml",
         path=VOLUMES_NAME,
         at=volume.at,
-        hint="check its name, or take it from the list",
+        hint="check its name, or remove it from the list",
     )

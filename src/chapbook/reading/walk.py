@@ -1,4 +1,4 @@
-"""The walk over a content folder: what lies where, links and limits minded; no file is opened."""
+"""Lists a content folder, respecting links and limits; opens no file."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ __all__ = [
 MOST_FILES = 50_000
 """Files and folders in one content folder."""
 MOST_LEVELS = 64
-"""Folders in folders; whatever draws a table of contents gives up far earlier."""
+"""The most nested folders; programs that show a table of contents give up much earlier."""
 _SKIPPED = frozenset({"node_modules"})
 
 
 class FolderListing(Struct):
-    """One folder: names of its files and folders, each sorted, and what is wrong in it."""
+    """One folder: the sorted names of its files and folders, and what is wrong in it."""
 
     path: str
     """Relative to the root, with slashes; empty for the root."""
@@ -54,20 +54,20 @@ class Walk(Struct, frozen=True, kw_only=True):
     paths: frozenset[str]
     """Every regular file that may be read."""
     hidden: frozenset[str] = frozenset()
-    """Names at the root that begin with a point: they tell which tool the folder is of, and are not read."""
+    """Names at the root that begin with a point: they show which tool the folder belongs to, but aren't read."""
 
 
 def is_markdown(name: str, also: tuple[str, ...] = ()) -> bool:
-    """Whether a file's name is that of a chapter, in either case; `also` are further suffixes."""
+    """Whether a file's suffix is that of a chapter, in either case; `also` are further suffixes."""
     return name.lower().endswith((".md", ".markdown", ".mkd", ".mdown", *also))
 
 
 def walk(root: Path | MemoryFolder) -> Walk:
-    """Lists `root` and all below it.
+    """Lists `root` and everything below it.
 
-    Left out: names that begin with a point, ``node_modules``, what is no regular file, links that lead out
-    of the folder or back to where they are. Faults stand in the listing of the folder they are of. A folder
-    that cannot be listed is ``file-unreadable``, too much of it is ``too-many-files`` or ``too-deep``.
+    Leaves out names that begin with a point, ``node_modules``, anything but regular files and folders, and links that
+    lead outside the folder or in a circle. Errors are in the listing of their folder: ``file-unreadable`` if a folder
+    can't be listed, ``too-many-files`` or ``too-deep`` beyond the limits.
     """
     if isinstance(root, MemoryFolder):
         return _in_memory(root)
@@ -98,7 +98,7 @@ def walk(root: Path | MemoryFolder) -> Walk:
 
 
 def _in_memory(root: MemoryFolder) -> Walk:
-    """Lists what a folder in memory holds, by the same rules."""
+    """Lists a folder in memory, by the same rules."""
     folders = {"": FolderListing("")}
     hidden = frozenset(each.partition("/")[0] for each in root.files if each.startswith("."))
     for path in sorted(root.files):
@@ -123,7 +123,7 @@ def _in_memory(root: MemoryFolder) -> Walk:
 
 
 def without_folders(folders: Mapping[str, FolderListing], gone: tuple[str, ...]) -> Mapping[str, FolderListing]:
-    """The folders without those that are `gone`, and all below them."""
+    """The folders without those in `gone` and everything below them."""
     if not gone:
         return folders
     below = tuple(f"{each}/" for each in gone)
@@ -146,7 +146,7 @@ def _entries(folder: str, listing: FolderListing) -> list[os.DirEntry[str]]:
 def _kept(
     entries: list[os.DirEntry[str]], listing: FolderListing, base: str, real: str, above: tuple[str, ...]
 ) -> Iterator[tuple[str, str, bool]]:
-    """Name, real path and whether it is a folder, of each entry that belongs to the content."""
+    """For each entry that belongs to the content: name, real path, and whether it is a folder."""
     for entry in entries:
         name, path = entry.name, listing.inside(entry.name)
         if name.startswith(".") or name in _SKIPPED:
@@ -166,9 +166,9 @@ def _kept(
 
 
 def _why_not(real: str, base: str, above: tuple[str, ...]) -> str:
-    """Why a link to `real` is not followed; empty where it is."""
+    """Why a link to `real` isn't followed; empty if it is."""
     if real in above:
-        return "back to a folder that it lies in"
+        return "back to a folder that contains it"
     if not real.startswith(base.rstrip(os.sep) + os.sep):
         return "out of the content folder"
     return "" if os.path.exists(real) and not os.path.islink(real) else "nowhere"  # noqa: PTH110, PTH114 - strings
@@ -197,22 +197,23 @@ def _unsound(path: str) -> Diagnostic:
 
 
 _UNSOUND = re.compile(f"[{EXCLUDED}{CONTROLS}{NONCHARACTERS}\t\n\r\x85]")
-"""Control characters, bytes that are no UTF-8 (Python has them as surrogates), and what is no character."""
+"""Control characters, bytes that aren't UTF-8 (surrogates in Python), and noncharacters."""
 
 _IS_UTF8 = sys.getfilesystemencoding() == "utf-8"
-"""Whether Python reads names as they are written: in a locale of another encoding it does not, but in its UTF-8 mode.
-The same folder is the same book in all of them, or none."""
+"""Whether Python decodes file names as UTF-8, as in its UTF-8 mode. The same folder must give the same book in all
+locales.
+"""
 
 
 def is_sound(name: str) -> bool:
-    """Whether `name` is what the file is called, XML can hold it and a terminal can show it."""
+    """Whether `name` is the file's real name, and XML can contain it and a terminal show it."""
     if not (name.isascii() or _IS_UTF8):
         return False
     return name.isalnum() or not _UNSOUND.search(name)
 
 
 def shown(name: str) -> str:
-    r"""`name` with what cannot be shown as escapes: ``caf\xe9.md``."""
+    r"""`name`, with unprintable characters as escapes: ``caf\xe9.md``."""
     return _UNSOUND.sub(lambda match: _escape(match[0]), name)
 
 

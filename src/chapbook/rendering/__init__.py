@@ -1,1 +1,1 @@
-"""From a chapter to its content document."""
+"""Renders a chapter as a content document."""

@@ -1,4 +1,4 @@
-"""Deadlines in processor time: a suspended laptop or a busy machine doesn't use up anybody's time. Bounds of memory."""
+"""Limits on processor time, which a suspended laptop or busy machine doesn't use up, and on memory."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from types import FrameType
 __all__ = ["MOST_MEMORY", "OVERDUE_SIGNAL", "Overdue", "deadline", "memory_bound", "worker_deadline"]
 
 OVERDUE_SIGNAL: int = getattr(signal, "SIGVTALRM", 0)
-"""Ends a worker process whose code doesn't come back to Python in time."""
+"""Ends a worker process whose code doesn't return to Python in time."""
 _AGAIN = 0.5
-"""Seconds after which an interruption is repeated that was swallowed (in a finaliser, or by a bare except)."""
+"""Seconds after which a swallowed interruption is repeated (in a finaliser, or by a bare except)."""
 _GRACE = 1.0
-"""Seconds of processor time that C code has to come back to Python before its process is ended."""
+"""Seconds of processor time for C code to return to Python before its process is ended."""
 _SHORTEST_WAIT = 0.01
 _LONGEST = 10.0**8
 MOST_MEMORY = 800_000_000
-"""Bytes that a worker may allocate for one chapter or picture beyond what it holds already, on Linux."""
+"""Bytes that a worker may allocate for one chapter or picture, on Linux."""
 
 
 class Overdue(BaseException):
-    """Raised in code that ran longer than it may. Not an Exception, so that no ``except Exception`` swallows it."""
+    """Raised in code that ran too long. Not an Exception, so that ``except Exception`` doesn't catch it."""
 
 
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
-    """Raises `Overdue` within the block once the calling thread has used `seconds` of processor time in it.
+    """Raises `Overdue` in the block once the calling thread has used `seconds` of processor time in it.
 
-    An infinite number, or none above 0, means never. A watching thread does it, so that no signal of the caller's
-    process is touched; it waits until the interpreter runs Python code again. (Where the system can't tell the time
-    of another thread, that of the process counts.)
+    Infinity, or a number not above 0, means no limit. A watching thread does this, so the caller's signals aren't
+    touched; it takes effect when the interpreter next runs Python code. (If the system can't measure another thread's
+    time, the process's time counts.)
     """
     if not _is_limit(seconds):
         yield
@@ -46,7 +46,7 @@ def deadline(seconds: float) -> Iterator[None]:
         watch.start()
         yield
     finally:
-        # The interruption may come while it is being called off, and a watch must not outlive its block.
+        # The interruption may come while it is being cancelled, and a watch must end with its block.
         stopped = False
         while not stopped:
             with suppress(Overdue):
@@ -56,10 +56,10 @@ def deadline(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def worker_deadline(seconds: float) -> Iterator[None]:
-    """As `deadline`, for the main thread of a worker process, whose signals and timers are chapbook's own.
+    """Like `deadline`, but for the main thread of a worker process, where chapbook owns signals and timers.
 
-    A timer signal interrupts Python code and regular expressions. Other C code that goes on for a second more ends
-    with the process, by `OVERDUE_SIGNAL`.
+    A timer signal interrupts Python code and regular expressions. If other C code runs for another second, the process
+    is ended with `OVERDUE_SIGNAL`.
     """
     if not _is_limit(seconds) or not hasattr(signal, "setitimer"):
         with deadline(seconds):
@@ -85,14 +85,14 @@ def worker_deadline(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def memory_bound(most: int = MOST_MEMORY) -> Iterator[None]:
-    """Has allocations beyond `most` bytes fail within the block, as MemoryError in Python code. For worker processes.
+    """Makes allocations beyond `most` bytes fail in the block with MemoryError. For worker processes.
 
-    Only Linux knows such a bound (RLIMIT_DATA, see getrlimit(2)); elsewhere this does nothing.
+    Only Linux has such a limit (RLIMIT_DATA, see getrlimit(2)); elsewhere this does nothing.
     """
     if sys.platform != "linux":
         yield
         return
-    import resource  # noqa: PLC0415 - only Unix has it
+    import resource  # noqa: PLC0415 - only on Unix
 
     before = resource.getrlimit(resource.RLIMIT_DATA)
     held = int(Path("/proc/self/statm").read_text("ascii").split()[_DATA]) * resource.getpagesize()
@@ -105,7 +105,7 @@ def memory_bound(most: int = MOST_MEMORY) -> Iterator[None]:
 
 
 _DATA = 5
-"""The place of a process's own pages in its statm (proc(5))."""
+"""The index of a process's own pages in its statm (proc(5))."""
 
 
 def _is_limit(seconds: float) -> bool:
@@ -113,7 +113,7 @@ def _is_limit(seconds: float) -> bool:
 
 
 class _Watch(threading.Thread):
-    """Interrupts a thread after some processor time, until it is stopped. It is made in the thread that it watches."""
+    """Interrupts the thread that created it after some processor time, until it is stopped."""
 
     def __init__(self, watched: threading.Thread, seconds: float) -> None:
         super().__init__(name="chapbook-deadline", daemon=True)
@@ -125,17 +125,17 @@ class _Watch(threading.Thread):
         self._lock = threading.Lock()
 
     def run(self) -> None:
-        # A thread can't use more processor time than goes by, so that nothing is missed by sleeping for what is left.
+        # A thread can't use more processor time than passes, so sleeping for the remaining time misses nothing.
         while not self._over.wait(max(self._left(), _SHORTEST_WAIT)):
             with self._lock:
-                if not self._thread.is_alive():  # its number may be another thread's by now
+                if not self._thread.is_alive():  # its number may belong to another thread by now
                     return
                 if self._left() <= 0 and not self._over.is_set():
                     self._interrupt(Overdue)
                     self._end = self._used() + _AGAIN
 
     def stop(self) -> None:
-        """Ends the watch; an interruption that is still under way is called back."""
+        """Ends the watch and cancels a pending interruption."""
         with self._lock:
             self._over.set()
             self._interrupt(None)
@@ -148,7 +148,7 @@ class _Watch(threading.Thread):
 
 
 def _clock_of_this_thread() -> Callable[[], float]:
-    """Gives the calling thread's processor time in seconds, to whichever thread asks."""
+    """Returns a function that gives the current thread's processor time in seconds, callable from all threads."""
     if not hasattr(time, "pthread_getcpuclockid"):
         return time.process_time
     clock = time.pthread_getcpuclockid(threading.get_ident())
@@ -156,7 +156,7 @@ def _clock_of_this_thread() -> Callable[[], float]:
 
 
 def _interrupter(thread: int) -> Callable[[type[BaseException] | None], object]:
-    """What raises an exception in the thread of that number, or with ``None`` calls it back."""
+    """A function that raises an exception in the thread of that number or, with ``None``, cancels it."""
     import ctypes  # noqa: PLC0415 - workers, which render nearly always, need none of it
 
     send, number = ctypes.pythonapi.PyThreadState_SetAsyncExc, ctypes.c_ulong(thread)

@@ -1,6 +1,6 @@
-"""A long chapter in several content documents: divided at headings, then between blocks.
+"""Splits a long chapter into several content documents: at headings, then between blocks.
 
-Reading systems load a document whole, and those on small devices take seconds for a large one.
+Reading systems load a whole document at once; on small devices a large one takes seconds.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from chapbook.markup.trees import IDS
 __all__ = ["LONGEST", "divided", "lead_to_pieces"]
 
 LONGEST = 240_000
-"""Bytes of a content document's text, as far as it can be divided; with head and frame it stays below 250 KB."""
+"""The most bytes of a document's text, as far as it can be divided; with head and frame it stays below 250 KB."""
 _DIVISIBLE = frozenset({"article", "blockquote", "div", "ol", "section", "ul"})
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _POINTERS = ("aria-labelledby", "aria-describedby", "aria-details")
@@ -25,9 +25,10 @@ _Blocks = list[tuple[etree._Element, int]]  # noqa: SLF001 - lxml has no other n
 
 
 def divided(section: etree._Element, longest: int = LONGEST) -> list[etree._Element]:
-    """`section` in pieces of at most `longest` bytes, in order; the first is `section` itself with what it keeps.
+    """Splits `section` into pieces of at most `longest` bytes, in order; the first is `section` with what remains in
+    it.
 
-    A single block that is longer (a table, a listing) stays whole.
+    A single longer block (a table, a listing) stays whole.
     """
     return _pieces_of(section, longest) if _size(section) > longest else [section]
 
@@ -54,7 +55,7 @@ def _size(element: etree._Element) -> int:
 
 
 def _shell(element: etree._Element, items: int) -> etree._Element:
-    """An element like the first piece's, without its id; a numbered list goes on with its numbers."""
+    """A copy of the element without its id or content; a numbered list continues its numbers."""
     shell = etree.Element(element.tag, {name: value for name, value in element.attrib.items() if name != "id"})
     if element.tag == "ol" and "reversed" not in element.attrib:
         first = element.get("start", "1")
@@ -63,7 +64,7 @@ def _shell(element: etree._Element, items: int) -> etree._Element:
 
 
 def _grouped(blocks: _Blocks, longest: int) -> Iterator[list[etree._Element]]:
-    """Runs of blocks of at most `longest` bytes, as few as headings of the highest rank allow."""
+    """Runs of blocks of at most `longest` bytes, as few as possible, split at the highest headings."""
     waiting: list[etree._Element] = []
     size = 0
     for run in _runs(blocks, longest):
@@ -78,7 +79,7 @@ def _grouped(blocks: _Blocks, longest: int) -> Iterator[list[etree._Element]]:
 
 
 def _runs(blocks: _Blocks, longest: int) -> Iterator[_Blocks]:
-    """The blocks from heading to heading, of a rank so low that a run is short enough; then block by block."""
+    """Splits the blocks at headings, of low enough rank that runs are short enough; then block by block."""
     if sum(size for _, size in blocks) <= longest:
         yield blocks
         return
@@ -97,9 +98,9 @@ def _runs(blocks: _Blocks, longest: int) -> Iterator[_Blocks]:
 
 
 def lead_to_pieces(pieces: Sequence[etree._Element], names: Sequence[str]) -> dict[str, str]:
-    """Makes references from one piece into another lead there. Gives the document of each id that moved, by the id.
+    """Updates references between pieces. Returns, for each id that moved, its document.
 
-    `names` are those of the documents in one folder, without it.
+    `names` are the documents' names, without their common folder.
     """
     place = {name: document for piece, document in zip(pieces, names, strict=True) for name in IDS(piece)}
     for piece, own in zip(pieces, names, strict=True):

@@ -1,4 +1,4 @@
-"""A chapter becomes its content document: each construct in its place, and what is noted of the result."""
+"""Renders a chapter as its content document: runs the constructs in order, and records the result."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ def render_chapter(
     hooks: Hooks = HOOKS,
     limit: Callable[[float], AbstractContextManager[None]] = deadline,
 ) -> ContentDocument:
-    """The content document of `chapter`, as `name` in the publication.
+    """The content document of `chapter`, called `name` in the publication.
 
-    Depends on its arguments alone, in any process. Nothing is raised for what is wrong with the content: it is in the
-    document's diagnostics, and where one of them is an error, the document is empty. `limit` is `deadline`, or
-    `worker_deadline` in a worker process.
+    It depends only on its arguments, in all processes. Content errors aren't raised: they are in the document's
+    diagnostics, and with an error the document is empty. `limit` is `deadline`, or `worker_deadline` in a worker
+    process.
     """
     known = Known() if known is None else known
     try:
@@ -62,7 +62,7 @@ def render_chapter(
         return exhausted_document(chapter, name)
     except ChapbookError as error:
         return failed_document(chapter, name, error.diagnostics)
-    except Exception as error:  # noqa: BLE001 - a fault of one chapter is told with its name and stops no other
+    except Exception as error:  # noqa: BLE001 - an error in one chapter is reported and must not stop the others
         return failed_document(chapter, name, (unforeseen(chapter, error, settings, hooks),))
 
 
@@ -85,7 +85,7 @@ def _rendered(chapter: Chapter, name: str, settings: RenderSettings, known: Know
 
 
 def _prepared(chapter: Chapter, settings: RenderSettings, hooks: Hooks) -> tuple[str, str, list[Diagnostic]]:
-    """The text in which messages give places, the text for the dialect, and what the constructs of the text say."""
+    """The text that positions refer to, the text for the dialect, and the diagnostics of the text constructs."""
     text, faults = chapter.text, list[Diagnostic]()
     shown = text
     for each in hooks.at("text", settings.dialect, settings.syntax):
@@ -106,7 +106,7 @@ def _prepared(chapter: Chapter, settings: RenderSettings, hooks: Hooks) -> tuple
 
 
 def _damaged_words(chapter: Chapter) -> Iterator[Diagnostic]:
-    """What looks damaged in the front matter's words, where each of them is written."""
+    """Reports damaged characters in the front matter, at their positions."""
     for key, text in (("title", chapter.title), ("heading", chapter.heading), ("description", chapter.description)):
         if not text.isascii():
             at = chapter.positions.get(key)
@@ -180,18 +180,18 @@ def _noted(page: Page, accent: str) -> ContentDocument:
 
 
 _WORDS_A_MINUTE = 230
-"""Of silent readers of English: 238 (Brysbaert 2019), a little fewer in most other languages."""
+"""For silent reading: 238 in English (Brysbaert 2019), slightly fewer in most other languages."""
 _CHARACTERS_A_MINUTE = 500
-"""Of Chinese and Japanese."""
+"""For Chinese and Japanese."""
 _CHARACTERS = re.compile(
     "[\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 
 
 def reading_seconds(text: str) -> int:
-    """How long it takes to read `text`: 230 words a minute, 500 characters of Chinese and Japanese."""
+    """How long it takes to read `text`: 230 words a minute, or 500 Chinese and Japanese characters."""
     rest, characters = _CHARACTERS.subn(" ", text) if not text.isascii() else (text, 0)
-    # Between Chinese and Japanese characters punctuation stands alone.
+    # Between Chinese and Japanese characters, punctuation is a word by itself; don't count it.
     words = sum(not characters or any(map(str.isalnum, word)) for word in rest.split())
     return math.ceil(words * 60 / _WORDS_A_MINUTE + characters * 60 / _CHARACTERS_A_MINUTE)
 

@@ -1,4 +1,4 @@
-"""Chapters that couldn't be rendered: the empty document that stands for one, and what to say of it."""
+"""The empty document and the messages for chapters that couldn't be rendered."""
 
 from __future__ import annotations
 
@@ -25,28 +25,28 @@ __all__ = [
 
 
 def overdue_document(chapter: Chapter, name: str, seconds: float) -> ContentDocument:
-    """The empty document of a chapter that took more than so many `seconds` of processor time."""
+    """The empty document for a chapter that took more than `seconds` of processor time."""
     message = f"'{_named(chapter)}' took more than {seconds:g} seconds to render, so chapbook stopped"
     hint = "split the chapter, look for markup that repeats without end, or raise 'render_seconds'"
     return _empty(chapter, name, "render-time", message, hint)
 
 
 def exhausted_document(chapter: Chapter, name: str) -> ContentDocument:
-    """The empty document of a chapter that needs more memory than its process may use."""
+    """The empty document for a chapter that needs more memory than its process may use."""
     message = f"'{_named(chapter)}' needs more memory than chapbook may use"
     hint = "split the chapter, or look for markup that repeats without end"
     return _empty(chapter, name, "memory-exceeded", message, hint)
 
 
 def unrendered_document(chapter: Chapter, name: str, reason: str) -> ContentDocument:
-    """The empty document of a chapter whose worker process was lost, for that `reason`."""
+    """The empty document for a chapter whose worker process died, for that `reason`."""
     message = f"chapbook couldn't render '{_named(chapter)}': {reason}"
     hint = "this is a bug in chapbook or in an extension; please report it with the chapter"
     return _empty(chapter, name, "render-failed", message, hint)
 
 
 def unforeseen(chapter: Chapter, error: Exception, settings: RenderSettings, hooks: Hooks) -> Diagnostic:
-    """What to say of an `error` that nobody foresaw: the extension's in whose code it came up, else chapbook's own."""
+    """The diagnostic for an unexpected `error`: blames the extension whose code raised it, or else chapbook."""
     trace = "".join(format_exception(error))[-_LONGEST_TRACE:]
     said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     at = Position(chapter.first_line)
@@ -64,11 +64,11 @@ def unforeseen(chapter: Chapter, error: Exception, settings: RenderSettings, hoo
 
 
 _LONGEST_TRACE = 10_000
-"""Characters of a traceback that are kept, the last ones."""
+"""The last characters of a traceback that are kept."""
 
 
 def _extensions(settings: RenderSettings, hooks: Hooks) -> dict[object, str]:
-    """The modules and functions that aren't chapbook's, each with the name of what it extends."""
+    """Modules and functions that aren't chapbook's, each with the name of what it extends."""
     found: dict[object, str] = {}
     for each in hooks.codes():
         if isinstance(each, OwnCode):
@@ -90,7 +90,7 @@ def _named(chapter: Chapter) -> str:
 
 
 def failed_document(chapter: Chapter, name: str, faults: tuple[Diagnostic, ...]) -> ContentDocument:
-    """The empty document of a chapter with those `faults`."""
+    """The empty document for a chapter with those `faults`."""
     named = (each.in_file(chapter.path) if chapter.path else each for each in faults)
     diagnostics = tuple(where_they_are(chapter, named))
     title = chapter.title or _named(chapter)
@@ -100,7 +100,7 @@ def failed_document(chapter: Chapter, name: str, faults: tuple[Diagnostic, ...])
 
 
 def where_they_are(chapter: Chapter, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """The diagnostics, those of what the chapter takes from other files at their places there."""
+    """The diagnostics, with those about included files placed in those files."""
     origins = chapter.origins
     if chapter.source and not chapter.path:
         path, line = chapter.source

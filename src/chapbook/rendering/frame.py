@@ -1,4 +1,4 @@
-"""What stands around a chapter's text: head, body, and the section with its type, role and accent."""
+"""Writes what surrounds a chapter's text: head, body, and the section with its type, role and accent."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ __all__ = ["accent_of", "piece_name", "serialise", "type_of", "write_documents"]
 
 
 def type_of(page: Page) -> str:
-    """The document's ``epub:type``: the chapter's, ``part`` for the opening of a part that says nothing else."""
+    """The document's ``epub:type``: the chapter's, or ``part`` for a part's opening without one."""
     chapter_type = page.chapter.type or "chapter"
-    if chapter_type == "chapter":  # a chapter of HTML may say it itself
+    if chapter_type == "chapter":  # a chapter of HTML may state it itself
         said = page.body.get(EPUB_TYPE, "").split()
         chapter_type = next((each for each in CHAPTER_TYPES if each in said), chapter_type)
     return "part" if page.settings.kind == "part" and chapter_type == "chapter" else chapter_type
@@ -32,7 +32,7 @@ _ACCENT = re.compile(r"accent-[0-9a-f]{6}")
 
 
 def accent_of(page: Page) -> str:
-    """The chapter's accent as ``#rrggbb``; empty for none, and for a wrong one, which is warned of."""
+    """The chapter's accent as ``#rrggbb``; empty if there is none, or if it is wrong, which is reported."""
     written = page.chapter.accent.strip()
     colour = parse_colour(written) if written else None
     if written and colour is None:
@@ -47,9 +47,9 @@ def accent_of(page: Page) -> str:
 
 
 def write_documents(page: Page, accent: str, *, title: str, label: str) -> list[tuple[etree._Element, bytes]]:
-    """The sections of the page's documents, more than one where it is long, each with the document's bytes.
+    """The sections of the page's documents (several for a long chapter), each with its document's bytes.
 
-    The first has the page's name, the others those of `piece_name`.
+    The first has the page's name, the others have names from `piece_name`.
     """
     data = _write(page, page.body, accent, title=title, label=label)
     if len(data) <= LONGEST:
@@ -64,15 +64,15 @@ def write_documents(page: Page, accent: str, *, title: str, label: str) -> list[
 
 
 def piece_name(page: Page, number: int) -> str:
-    """The name of a divided document's piece: ``text/a.xhtml``, ``text/a-2.xhtml``, and so on."""
+    """The name of a piece of a divided document: ``text/a.xhtml``, ``text/a-2.xhtml``, and so on."""
     stem = page.name.removesuffix(".xhtml") + page.settings.piece_mark
     return page.name if number == 1 else f"{stem}-{number}.xhtml"
 
 
 def _write(page: Page, section: etree._Element, accent: str, *, title: str, label: str) -> bytes:
-    """The bytes of the page's document. `title` and `label` are its words in plain text, as they are set.
+    """The bytes of the page's document. `title` and `label` are in plain text, with typographic punctuation.
 
-    The document's own title is both, the most specific part being whole (WCAG 2.2, success criterion 2.4.2).
+    The document's own title combines both, so that it is unambiguous (WCAG 2.2, success criterion 2.4.2).
     """
     _dress(page, section, accent, title)
     body = etree.Element("body", {"class": type_of(page)})
@@ -94,7 +94,7 @@ def _head(page: Page, title: str) -> etree._Element:
 
 
 def _dress(page: Page, section: etree._Element, accent: str, title: str) -> None:
-    """Gives the section its type, role, name and accent, beside the classes of a chapter of HTML."""
+    """Gives the section its type, role, name and accent, beside the classes of an HTML chapter."""
     kind, given = type_of(page), dict(section.attrib)
     classes = [each for each in page.body.get("class", "").split() if each != kind and not _ACCENT.fullmatch(each)]
     section.attrib.clear()
@@ -128,9 +128,9 @@ _PROLOGUE = '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
 
 
 def serialise(head: etree._Element, body: etree._Element, *, language: str, direction: str) -> bytes:
-    """The document of `head` and `body`, elements without a namespace.
+    """The document with `head` and `body`, which are elements without a namespace.
 
-    Raises lxml.etree.XMLSyntaxError if the result is not well-formed.
+    Raises lxml.etree.XMLSyntaxError if the result isn't well-formed.
     """
     html = etree.Element("html", {"lang": language}, nsmap={"epub": _OPS})
     if direction == "rtl":
@@ -150,7 +150,7 @@ def serialise(head: etree._Element, body: etree._Element, *, language: str, dire
     text = etree.tostring(html, encoding="unicode")
     text = _PROLOGUE + text.replace("<html", f'<html xmlns="{_XHTML}"', 1) + "\n"
     content = text.encode("utf-8")
-    # A listing of 12 MB is one text; what nests too deep for libxml2's own limit was unwrapped before.
+    # A listing of 12 MB is one text; anything too deep for libxml2's own limit was unwrapped before.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
     etree.fromstring(content, parser)
     return content

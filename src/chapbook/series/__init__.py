@@ -1,1 +1,1 @@
-"""Many books: volumes.yaml, the plan of a run, worker processes, a Dask cluster."""
+"""Builds many books: volumes.yaml, the plan of a run, worker processes, a Dask cluster."""

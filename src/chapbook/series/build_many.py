@@ -1,4 +1,4 @@
-"""Many books at once: several sources, or the volumes of a series."""
+"""Builds several books at once: from several sources, or the volumes of a series."""
 
 from __future__ import annotations
 
@@ -45,13 +45,12 @@ def build_many(
     choices: Choices = AS_THEY_ARE,
     in_order: bool = False,
 ) -> Iterator[Report]:
-    """Builds every book of `sources` into the folder `out`, and yields a report for each as it is finished.
+    """Builds each book of `sources` into the folder `out`, and yields its report when it is finished.
 
-    A source is a content folder, a folder with volumes.yaml, or a Markdown file. `executor` is any
-    ``concurrent.futures.Executor``; without one the books are built here, one after the other, or in as many
-    processes as `choices` say. With `in_order` the reports come in the order of the sources. A broken book stops
-    no other: its report is not `ok`. Nothing is raised for content; a source that is not there is an error of its
-    report, and so is a book whose worker was lost.
+    A source is a content folder, a folder with volumes.yaml, or a Markdown file. `executor` is a
+    ``concurrent.futures.Executor``; without one, the books are built here, one after the other or in as many processes
+    as `choices` say. With `in_order`, reports come in the order of the sources. A broken book doesn't stop the others:
+    its report isn't `ok`. Content errors, missing sources and dead workers are errors in the reports and aren't raised.
     """
     requests = plan_books(sources, Path(out), choices=choices)
     yield from build_requests(requests, executor=executor, jobs=choices.jobs, in_order=in_order)
@@ -65,12 +64,12 @@ def build_requests(
     in_order: bool = True,
     progress: Progress | None = None,
 ) -> Generator[Report, None, None]:
-    """Builds what was planned, as `build_many` does. `progress` is told of the chapters of a single book, and of
-    the books where there are several.
+    """Builds planned books like `build_many`. `progress` is called with the chapters of a single book, or with the
+    books if there are several.
     """
     work = [at for at, request in enumerate(requests) if not request.is_settled]
     several = len(work) > 1
-    # Hardly anything is done for an unchanged book: starting a process for it would take longer.
+    # An unchanged book takes hardly any work; starting a process would take longer.
     unchanged = _unchanged(requests, work) if executor is None and several else {}
     work = [at for at in work if at not in unchanged]
     processes = min(jobs or _processes_that_pay(len(work)), len(work))
@@ -87,7 +86,7 @@ def build_requests(
 
 
 def _unchanged(requests: Sequence[BookRequest], work: Sequence[int]) -> dict[int, Report]:
-    """The reports of those books at the places `work` of which nothing has changed since they were built."""
+    """The reports of unchanged books, by their index in `work`."""
     reports: dict[int, Report] = {}
     for at in work:
         request = requests[at]
@@ -100,16 +99,16 @@ def _unchanged(requests: Sequence[BookRequest], work: Sequence[int]) -> dict[int
 
 
 def _processes_that_pay(books: int) -> int:
-    """As many as there are processors; processes that cannot be forked are dear to start, and pay for more books."""
+    """The number of processors, if that is worth it; processes that can't be forked start slowly."""
     return available_processors() if may_fork() or books > _DEAR * available_processors() else 1
 
 
 _DEAR = 3
-"""Books for each process from which on starting one that is not forked pays."""
+"""Books for each process from which starting one without forking saves time."""
 
 
 def _by_processes(requests: Sequence[BookRequest], work: Sequence[int], processes: int) -> Iterator[tuple[int, Report]]:
-    """The books at the places `work` of `requests`, each built whole in one of that many processes."""
+    """Builds the books with the indexes `work` in `requests`, each whole in one of `processes`."""
     alone = [_with_one_job(requests[at]) for at in work]
     with WorkerPool(processes, fork=may_fork()) as workers:
         for nth, report in workers.as_finished(build_book, alone):
@@ -118,7 +117,7 @@ def _by_processes(requests: Sequence[BookRequest], work: Sequence[int], processe
 
 
 def _told_of(lost: Lost, request: BookRequest) -> Report:
-    """The report of a book whose worker was lost. A chapter that overran is found out by building it again here."""
+    """The report for a book whose worker died. Builds it again here to find a chapter that ran too long."""
     if lost.overdue:
         return build_book(_with_one_job(request))
     return _lost(request, "the worker process crashed twice while building this book")
@@ -127,7 +126,7 @@ def _told_of(lost: Lost, request: BookRequest) -> Report:
 def _by_executor(
     requests: Sequence[BookRequest], work: Sequence[int], executor: Executor
 ) -> Iterator[tuple[int, Report]]:
-    """As `_by_processes`, but where `executor` has it done. Where that breaks, the rest is done here, apart."""
+    """Like `_by_processes`, but with `executor`. If that breaks, builds the rest here, in processes."""
     from concurrent.futures import BrokenExecutor, CancelledError, as_completed  # noqa: PLC0415 - heavy, and seldom used
 
     from chapbook.series.dask_cluster import as_seen_from_here  # noqa: PLC0415 - as above
@@ -157,7 +156,7 @@ def _by_executor(
 
 
 def _with_one_job(request: BookRequest) -> BookRequest:
-    """The request for a worker: the processes go to whole books."""
+    """The request for a worker: processes are used for whole books."""
     return replace(request, choices=replace(request.choices, jobs=1))
 
 
@@ -176,7 +175,7 @@ def _told(done: Iterator[tuple[int, Report]], books: int, progress: Progress | N
 
 
 def _in_order(finished: Iterable[tuple[int, Report]]) -> Iterator[Report]:
-    """The reports by their places, each as soon as all before it are there."""
+    """The reports in order, each as soon as all before it are finished."""
     waiting: dict[int, Report] = {}
     at = 0
     for place, report in finished:
@@ -187,9 +186,9 @@ def _in_order(finished: Iterable[tuple[int, Report]]) -> Iterator[Report]:
 
 
 def build_book(request: BookRequest, progress: Progress | None = None) -> Report:
-    """Builds or checks one book, unless nothing has changed since that was done.
+    """Builds or checks one book, unless nothing has changed since it was last built.
 
-    Every fault of the content is in the report; nothing is raised for it.
+    All content errors are in the report; none is raised.
     """
     if request.is_settled:
         return Report(source=request.source, diagnostics=request.said, strict=request.choices.strict)
@@ -197,7 +196,7 @@ def build_book(request: BookRequest, progress: Progress | None = None) -> Report
     state = state_of(request)
     report = None if request.choices.force else kept_report(request, state)
     if report is None:
-        # What is unchanged needs none of the libraries.
+        # An unchanged book needs none of the libraries.
         from chapbook.series.one_book import build_one  # noqa: PLC0415 - see above
 
         report, is_the_same = build_one(request, progress)

@@ -1,4 +1,4 @@
-"""What two books of one run must not share: a file, an identifier, a place in a series."""
+"""What two books of one run must not share: a file, an identifier, a position in a series."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["BookHead", "clashes"]
 
 
 class BookHead(Struct, frozen=True, kw_only=True):
-    """What is known of a book before it is read."""
+    """What is known about a book before it is read."""
 
     source: str
     """As it was given."""
@@ -29,7 +29,7 @@ class BookHead(Struct, frozen=True, kw_only=True):
 
 
 def clashes(books: Sequence[BookHead]) -> list[tuple[Diagnostic, ...]]:
-    """What is wrong between the `books` of a run, an error for each of those that share something."""
+    """The conflicts between the `books` of a run: for each book, an error for each thing it shares."""
     found: list[list[Diagnostic]] = [[] for _ in books]
     checks = ((_file, _one_file), (_identifier, _one_identifier), (_made, _one_made), (_place, _one_place))
     for key, fault in checks:
@@ -58,7 +58,7 @@ def _one_file(book: BookHead, rivals: Sequence[BookHead]) -> Diagnostic:
 
 
 def _identifier(book: BookHead) -> Hashable:
-    """The identifier that the book gives itself."""
+    """The identifier that the book sets."""
     given = book.fields.values.get("identifier")
     if not isinstance(given, Identifier):
         return None
@@ -78,7 +78,7 @@ def _one_identifier(book: BookHead, rivals: Sequence[BookHead]) -> Diagnostic:
 
 
 def _made(book: BookHead) -> Hashable:
-    """What chapbook makes an identifier of, where the book gives none and says all of it itself."""
+    """What chapbook would make an identifier from, if the book doesn't set one but sets all of that."""
     values = book.fields.values
     authors, language, series = values.get("authors"), values.get("language"), values.get("series")
     if not isinstance(authors, tuple) or not authors or not language or _identifier(book) is not None:
@@ -88,12 +88,12 @@ def _made(book: BookHead) -> Hashable:
 
 
 def _folded(text: str) -> str:
-    """As `identifier_of` compares texts."""
+    """The text as `identifier_of` compares it."""
     return unicodedata.normalize("NFC", " ".join(text.split())).casefold()
 
 
 def _one_made(book: BookHead, rivals: Sequence[BookHead]) -> Diagnostic | None:
-    """Nothing of books that would have one file: that is said already."""
+    """The error for books with one generated identifier; ``None`` if they share a file, which was reported."""
     others = [each for each in rivals if _file(each) != _file(book)]
     if not others:
         return None
@@ -106,7 +106,7 @@ def _one_made(book: BookHead, rivals: Sequence[BookHead]) -> Diagnostic | None:
 
 
 def _place(book: BookHead) -> Hashable:
-    """The place in a series; a translation may have that of its original."""
+    """The position in a series; a translation may have its original's."""
     series = book.fields.values.get("series")
     if not isinstance(series, Series) or not series.index.strip():
         return None
@@ -139,7 +139,7 @@ def _places(books: Sequence[BookHead], key: str) -> str:
 
 
 def _sources(books: Sequence[BookHead], key: str) -> Iterator[str]:
-    """Where each of `books` says the `key`, as far as it does."""
+    """Where each of `books` sets the `key`, if it does."""
     for book in books:
         at = book.fields.positions.get(key)
         source = Path(book.source)
@@ -148,7 +148,7 @@ def _sources(books: Sequence[BookHead], key: str) -> Iterator[str]:
 
 
 _MOST_NAMED = 5
-"""Books that a message names; thousands without a title have thousands of rivals."""
+"""Books that a message names; thousands without a title would clash with each other."""
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Books built by the workers of a Dask cluster. Needs the extra ``chapbook[dask]``."""
+"""Builds books with the workers of a Dask cluster. Needs the extra ``chapbook[dask]``."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ __all__ = ["as_seen_from_here", "dask_executor"]
 
 _LOCAL = "local"
 _LEAVE_INTERRUPTS = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
-"""What workers begin with: a Ctrl-C reaches every process of the terminal, and only the first is to answer it."""
+"""Run by workers first: Ctrl-C reaches all processes of the terminal, and only the first may answer it."""
 _PATIENCE = 10
 """Seconds that a scheduler may take to answer."""
 _WAITS = (0.0, 0.1, 0.3, 1.0, 3.0)
-"""Seconds to wait before each look at a file that was just written elsewhere: network file systems lag behind."""
+"""Seconds to wait before each check for a file written on another machine: network file systems lag."""
 _HINT = "workers need a file system that all of them and this machine share, under the same paths"
 
 
@@ -37,15 +37,15 @@ _HINT = "workers need a file system that all of them and this machine share, und
 def dask_executor(address: str, *, workers: int = 0) -> Iterator[Executor]:
     """The executor of the cluster whose scheduler is at `address` (``tcp://host:8786``), for `build_many`.
 
-    ``local`` begins a cluster of `workers` processes on this machine (0: one for each processor) and ends it
-    afterwards. A worker that is lost costs no more than what it was doing: the scheduler gives that to another.
-    Raises ChapbookError: ``extra-missing`` without Dask, ``cluster-unreachable`` where nobody answers.
+    ``local`` starts a cluster of `workers` processes on this machine (0: one for each processor) and ends it
+    afterwards. If a worker is lost, only its current task is repeated by another. Raises ChapbookError:
+    ``extra-missing`` without Dask, ``cluster-unreachable`` if there is no answer.
     """
     try:
         from distributed import Client, LocalCluster  # noqa: PLC0415 - an optional package, and a heavy one
     except ImportError as error:
         raise ChapbookError(_not_installed()) from error
-    # What becomes of each book is in its report; Dask's own account of its workers is not for authors.
+    # Each book's result is in its report; Dask's own log isn't meant for authors.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     if address == _LOCAL:
         with (
@@ -67,9 +67,9 @@ def dask_executor(address: str, *, workers: int = 0) -> Iterator[Executor]:
 
 def _connected(connect: Callable[[], Client], address: str) -> Client:
     """The client of a cluster. Raises ChapbookError (``cluster-unreachable``)."""
-    with suppress(Exception):  # an address that is none fails in many ways, an AssertionError among them
+    with suppress(Exception):  # an invalid address fails in many ways, even with an AssertionError
         return connect()
-    # The client that was half made takes locks of Dask's when it is collected: now, not while the next one has them.
+    # A half-made client takes Dask's locks when it is collected, so collect it before the next one has them.
     gc.collect()
     raise ChapbookError(_unreachable(address))
 
@@ -84,7 +84,7 @@ def _unreachable(address: str) -> Diagnostic:
 
 
 def as_seen_from_here(request: BookRequest, report: Report) -> Report:
-    """The report of a worker, with an error (``worker-apart``) where it did not see the source, or left no file."""
+    """A worker's report, with an error (``worker-apart``) if it didn't see the source or wrote no file here."""
     source = os.path.join(request.base, request.source)  # noqa: PTH118 - either may be absolute
     if any(each.code == "source-missing" for each in report.diagnostics) and os.path.exists(source):  # noqa: PTH110
         return _apart(report, f"the worker can't see '{request.source}', which exists")

@@ -1,4 +1,4 @@
-"""One book of a run: built, or only checked; and its cover as a picture."""
+"""Builds or checks one book of a run, or writes its cover as a picture."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ __all__ = ["build_one", "chosen_book", "unexpected", "write_cover"]
 
 
 def build_one(request: BookRequest, progress: Progress | None = None) -> tuple[Report, bool]:
-    """Builds or checks one book, and says whether it comes out the same each time.
+    """Builds or checks one book, and says whether it would come out the same again.
 
-    It doesn't with a drawn cover whose letters only the machine's fonts have, or with a Markdown extension of unknown
-    version. Every fault of the content is in the report; nothing is raised for it.
+    It wouldn't with a drawn cover that uses the machine's fonts, or with a Markdown extension of unknown version. All
+    content errors are in the report; none is raised.
     """
     said = Report(source=request.source, diagnostics=request.said, strict=request.choices.strict)
     try:
@@ -57,7 +57,7 @@ def _without_memory() -> Diagnostic:
 
 
 def unexpected(error: Exception) -> Diagnostic:
-    """A fault of chapbook's own, with the place where it came up."""
+    """The diagnostic for an error in chapbook itself, with the place in its code."""
     at = traceback.extract_tb(error.__traceback__)[-1]
     message = f"{type(error).__name__} in {Path(at.filename).name}, line {at.lineno}: {error}"
     return replace(
@@ -79,14 +79,14 @@ def _written(request: BookRequest, book: Book, progress: Progress | None) -> Rep
     if before is not None and report.ok:
         report = replace(report, changes=changes_between(before, documents_of(request.output) or {}))
     if choices.force and report.unchanged:
-        # The bytes are there already: what is left of writing them is the time.
+        # The file has these bytes already; just update its time.
         os.utime(request.output)
         report = replace(report, unchanged=False)
     return report
 
 
 def chosen_book(request: BookRequest) -> Book:
-    """The book as it was read, and what was chosen over it."""
+    """The book as read, with the user's choices applied."""
     choices = request.choices
     read = request.reader.read(request)
     book = book_of(_trusting(read, choices.allow_extensions) if choices.allow_extensions else read)
@@ -100,7 +100,7 @@ def chosen_book(request: BookRequest) -> Book:
 
 
 def _trusting(read: FolderContents, allowed: Sequence[str]) -> FolderContents:
-    """What was read, with the extensions that were `allowed` as trusted as those of the user."""
+    """What was read, with the `allowed` extensions trusted like the user's own."""
 
     def settings(said: Settings) -> Settings:
         return replace(said, extensions=tuple(_trusted(each, allowed) for each in said.extensions))
@@ -114,11 +114,11 @@ def _trusted(extension: ExtensionSpec, allowed: Sequence[str]) -> ExtensionSpec:
 
 
 def write_cover(request: BookRequest, target: Path | None = None) -> Report:
-    """Writes the cover of a book, given or drawn, as a picture.
+    """Writes a book's cover, given or drawn, as a picture.
 
-    Without a `target` it is named as the book's file would be. The file's suffix is that of the picture: a target
-    without one gets it, one with another is refused (``output-unwritable``), as is one that is a file of the book
-    (``output-is-source``). The report has what `check` says of the cover; with an error among that nothing is written.
+    Without a `target` it is named like the book's file. The suffix is that of the picture: a target without one gets
+    it; a target with another suffix (``output-unwritable``) or that is one of the book's files (``output-is-source``)
+    is refused. The report has what `check` says about the cover; if that includes an error, nothing is written.
     """
     said = request.said
     if request.is_settled:

@@ -1,4 +1,4 @@
-"""Which books a run builds, and into which files: known before any of them is begun."""
+"""Plans which books a run builds, and into which files, before the first is begun."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ __all__ = ["AS_THEY_ARE", "BookRequest", "Choices", "StrPath", "book_in", "plan_
 def plan_books(
     sources: Iterable[StrPath], folder: Path | None, *, choices: Choices = AS_THEY_ARE
 ) -> tuple[BookRequest, ...]:
-    """A request for each book of `sources`, each with a file of its own in `folder` (``None``: only checks).
+    """A request for each book of `sources`, each with its own file in `folder` (``None``: only check).
 
-    Of a book that does not go without a file, or isn't alone, its book.yaml is read and nothing else. Two books that
-    would have one name, or that have one identifier or one place in a series, get an error each, and aren't built.
-    Raises ChapbookError (``volume-unknown``) where `choices` name a volume that no source has.
+    At most the book.yaml of each book is read. Two books that would have the same name, identifier or position in a
+    series get an error each, and aren't built. Raises ChapbookError (``volume-unknown``) if `choices` name a volume
+    that no source has.
     """
     titles: dict[str, tuple[str, ...]] = {}
     planned = [each for source in sources for each in _requests(os.fspath(source), choices, titles)]
@@ -43,16 +43,16 @@ def plan_books(
 def plan_omnibuses(
     sources: Iterable[StrPath], folder: Path | None, *, choices: Choices = AS_THEY_ARE
 ) -> tuple[BookRequest, ...]:
-    """As `plan_books`, but the volumes of each of `sources`, which are libraries, make one book."""
+    """Like `plan_books`, but each of `sources` is a library whose volumes make one book."""
     planned = [BookRequest(source=os.fspath(each), reader=OMNIBUS, choices=choices) for each in sources]
     return _with_files(planned, folder, choices)
 
 
 def book_in(folder: Path) -> str:
-    """Where in `folder` a book or library is: ``.`` for the folder itself, else the folder below it; empty for none.
+    """Where in `folder` a book or library is: ``.`` for the folder itself, or a folder below; empty if there is none.
 
-    It is the folder itself by its settings file, or by chapters at most `_LEVELS` deep where no folder among those has
-    a settings file of its own: nobody wants a book of a home folder, or of a folder with several books.
+    It is the folder itself if it has a settings file, or chapters at most `_LEVELS` deep and no settings file in those
+    folders: chapbook shouldn't make a book of a home folder, or of a folder with several books.
     """
     from chapbook.reading.projects import SUFFIXES_OF_SYNTAX  # noqa: PLC0415 - see _library
     from chapbook.reading.walk import is_markdown  # noqa: PLC0415 - see _library
@@ -75,13 +75,13 @@ def book_in(folder: Path) -> str:
 
 _SETTINGS_NAMES = frozenset({"book.yaml", "book.yml", VOLUMES_NAME})
 _OF_A_REPOSITORY = frozenset({"readme", "license", "changelog", "contributing", "code_of_conduct", "security"})
-"""Markdown files at the root that are hardly chapters."""
+"""Markdown files at the root that usually aren't chapters."""
 _LEVELS = 3
 _MOST_SEEN = 5_000
 
 
 def _requests(source: str, choices: Choices, titles: dict[str, tuple[str, ...]]) -> Iterator[BookRequest]:
-    """The books of a `source`; `titles` keeps those of the volumes of each library that was met."""
+    """The books of a `source`; `titles` remembers the volumes' titles of each library."""
     library = _library(source)
     if library is None:
         yield from _one_book(source, choices, titles)
@@ -106,12 +106,12 @@ def _requests(source: str, choices: Choices, titles: dict[str, tuple[str, ...]])
 
 
 def _of_library(source: str, said: tuple[Diagnostic, ...]) -> BookRequest:
-    """What is wrong with volumes.yaml is a report of its own, so that it is said once and stops no volume."""
+    """A separate request for the errors in volumes.yaml, so that they are reported once and stop no volume."""
     return BookRequest(source=source, said=said, is_library=True)
 
 
 def _one_book(source: str, choices: Choices, titles: dict[str, tuple[str, ...]]) -> Iterator[BookRequest]:
-    """A book that was named by its own path: where a volumes.yaml above lists it, it is that volume."""
+    """A book named by its own path; if a volumes.yaml above lists it, it is that volume."""
     alone = BookRequest(source=source, choices=choices)
     listing = (f"{above}/{VOLUMES_NAME}" for above in folders_above(source))
     if not os.path.isdir(source) or not any(map(os.path.lexists, listing)):  # noqa: PTH112 - which raises nothing
@@ -130,7 +130,7 @@ def _one_book(source: str, choices: Choices, titles: dict[str, tuple[str, ...]])
         return
     if found.faults:
         yield _of_library(found.library, found.faults)
-    # Many volumes may be named one by one: the titles of all are read once.
+    # A user may name many volumes one by one; read all titles only once.
     if found.library not in titles:
         titles[found.library] = volume_titles(found.library, found.listed, drafts=choices.drafts)
     yield replace(
@@ -145,7 +145,7 @@ def _one_book(source: str, choices: Choices, titles: dict[str, tuple[str, ...]])
 
 
 def _chosen(requests: Sequence[BookRequest], names: Sequence[str]) -> list[BookRequest]:
-    """Those of `requests` that are volumes of one of the `names`, and what there is to say of their volumes.yaml."""
+    """The `requests` for volumes in `names`, and the errors of their volumes.yaml."""
     known = [(each, _names(each)) for each in requests if each.folder]
     unread = {each.source for each in requests if each.is_library and has_errors(each.said)}
     wanted = {id(each) for name in names for each in _named(known, name, may_be_missing=bool(unread))}
@@ -154,7 +154,7 @@ def _chosen(requests: Sequence[BookRequest], names: Sequence[str]) -> list[BookR
 
 
 def _names(volume: BookRequest) -> tuple[str, ...]:
-    """The names by which a volume can be asked for: the first of them are those that no other volume has."""
+    """The names by which a volume can be chosen, those that no other volume has first."""
     title = str(volume.reader.head(volume).values["title"])
     return (volume.folder, volume.folder.rpartition("/")[2], title, file_name(title))
 
@@ -169,7 +169,7 @@ def _named(
     if not known:
         message, hint = (
             f"there is no volume '{name}': no source has a {VOLUMES_NAME}",
-            "name the folder in which it lies",
+            "name the folder that contains it",
         )
     else:
         words = list(dict.fromkeys(word for _, names in known for word in names))
@@ -185,17 +185,17 @@ _MOST_NAMED = 10
 
 
 def _library(source: str) -> VolumesFile | None:
-    """What a volumes.yaml in the `source` says."""
+    """The volumes.yaml in `source`, if there is one."""
     if not os.path.lexists(os.path.join(source, VOLUMES_NAME)):  # noqa: PTH118 - as the user wrote it
         return None
-    # A single book of which nothing has changed is not read at all.
+    # A single unchanged book isn't read at all.
     from chapbook.reading.volumes import read_volumes  # noqa: PLC0415 - see above
 
     return read_volumes(source)
 
 
 def _with_files(requests: Sequence[BookRequest], folder: Path | None, choices: Choices) -> tuple[BookRequest, ...]:
-    """The requests with the files of their books, and with what is wrong between them."""
+    """The requests with their books' files, and with conflicts between them."""
     base, choices = current_folder(), replace(choices, only=())
     requests = [replace(each, base=base, choices=choices) for each in requests]
     books = [each for each in requests if not each.is_library]
@@ -216,7 +216,7 @@ def _head(request: BookRequest, folder: Path) -> BookHead:
 
 
 def _name_values(fields: BookFields) -> dict[str, str]:
-    """What the fields of a pattern stand for."""
+    """The values of a pattern's fields."""
     values = fields.values
     series, identifier, authors = values.get("series"), values.get("identifier"), values.get("authors") or ()
     names = [each.name for each in authors if each.role == "aut"]  # type: ignore[attr-defined]  # a tuple of Contributors

@@ -1,4 +1,4 @@
-"""One book to be built, as a value that any process may be given: its source, its file, what was chosen for it."""
+"""A request to build one book, which can be sent to other processes: its source, its file, the user's choices."""
 
 from __future__ import annotations
 
@@ -37,45 +37,45 @@ _PATHS = list_of(_PATH, takes="a path or a list of paths")
 
 
 class Choices(Checked, frozen=True, kw_only=True):
-    """What is chosen for every book of a run, over what its own book.yaml says."""
+    """What the user chose for all books of a run; it overrides each book.yaml."""
 
     theme: Annotated[str | Path | None, optional(THEME)] = None
     css: Annotated[Given[tuple[Path, ...], Iterable[StrPath] | StrPath], _PATHS] = EMPTY
     """Sheets that come after the book's own."""
     cover: Annotated[Given[Path | None, StrPath | None], optional(_PATH)] = NONE
     assets: Annotated[Given[tuple[Path, ...], Iterable[StrPath] | StrPath], _PATHS] = EMPTY
-    """Folders whose files chapters may refer to as if they lay in the content folder."""
+    """Folders whose files chapters can refer to as if they were in the content folder."""
     drafts: Flag = False
     strict: Flag = False
     jobs: Annotated[int, whole(0)] = 1
-    """Processes, for the books where there are several and for the chapters of a single one; 0: as many as pay."""
+    """Number of worker processes, for several books or for the chapters of one; 0 chooses automatically."""
     cache: Annotated[Given[Path | None, StrPath | None], optional(_PATH)] = NONE
-    """The folder that keeps what was rendered; ``None``: everything is rendered anew."""
+    """The folder for rendered chapters; ``None``: no cache."""
     allow_extensions: Texts = EMPTY
-    """Markdown extensions that a content folder may name though they are not registered as such."""
+    """Markdown extensions that a content folder may name although they aren't registered."""
     plugins: Texts = EMPTY
     """Installed plug-ins that each book uses, by their names."""
     only: Texts = EMPTY
-    """Of libraries, the volumes that are built, each by its folder, the folder's last name or its title; empty: all."""
+    """For libraries: the volumes to build, by folder, the folder's last part, or title; empty: all."""
     name: Annotated[str, PATTERN] = ""
-    """The pattern of files' names; empty: that of volumes.yaml, else the title."""
+    """The pattern for file names; empty: that of volumes.yaml, or the title."""
     force: Flag = False
-    """Whether what has not changed is written again."""
+    """Whether to write unchanged books again."""
 
 
 AS_THEY_ARE = Choices()
-"""Nothing chosen: each book is built as its book.yaml says."""
+"""No choices: each book is built as its book.yaml says."""
 
 
 class BookReader(Struct, frozen=True):
-    """How the source of a request is read, which any process may do."""
+    """How to read the source of a request, in whichever process."""
 
     read: Callable[[BookRequest], FolderContents]
     head: Callable[[BookRequest], BookFields]
-    """What is said of the book as a whole, its title among it, known before any chapter is read."""
+    """Reads the book's metadata and settings, including its title, without reading chapters."""
 
 
-# A book of which nothing has changed is not read at all, and what reads one is loaded when it is needed.
+# An unchanged book isn't read at all, so import what reads one only when needed.
 
 
 def _read_folder(request: BookRequest) -> FolderContents:
@@ -112,7 +112,7 @@ OMNIBUS = BookReader(_read_library, _library_head)
 
 
 class BookRequest(Struct, frozen=True, kw_only=True):
-    """One book to be built: a value that any process may be given."""
+    """A request to build one book; it can be sent to other processes."""
 
     source: str
     """The content folder or Markdown file, as it was given."""
@@ -120,39 +120,39 @@ class BookRequest(Struct, frozen=True, kw_only=True):
     """The file to write; ``None``: the book is only checked."""
     choices: Choices = AS_THEY_ARE
     shared: BookFields | None = None
-    """What the series says of all its volumes."""
+    """What the series sets for all its volumes."""
     volumes: tuple[str, ...] = ()
     """The titles of all volumes of the series, in order."""
     said: tuple[Diagnostic, ...] = ()
-    """What was found before the book was read."""
+    """Diagnostics from before the book was read."""
     is_library: bool = False
-    """Whether there is no book, only what there is to say of a volumes.yaml."""
+    """Whether there is no book, only diagnostics about a volumes.yaml."""
     library: str = ""
     """The folder of the volumes.yaml that lists the book."""
     folder: str = ""
     """The book's own folder, as that volumes.yaml lists it."""
     pattern: str = ""
-    """That of its file's name; empty: the title."""
+    """The pattern for its file name; empty: the title."""
     reader: BookReader = FOLDER
     base: str = ""
-    """The folder that relative paths count from, where another process may have another current one."""
+    """The folder that relative paths start from, if another process has another current folder."""
 
     @property
     def is_settled(self) -> bool:
-        """Whether there is nothing left to do but to say what was found. A check goes on to say the rest."""
+        """Whether nothing remains but to report what was found. A check continues, to report the rest."""
         return self.is_library or (self.output is not None and has_errors(self.said))
 
 
 def current_folder() -> str:
-    """The folder that relative paths count from here; empty where it is gone."""
+    """The folder that relative paths start from; empty if it no longer exists."""
     try:
         return os.getcwd()  # noqa: PTH109 - a string is wanted
-    except OSError:  # it was removed: only absolute paths are of use then
+    except OSError:  # it was removed, so only absolute paths are useful
         return ""
 
 
 def where_it_lies(request: BookRequest) -> BookRequest:
-    """The request with paths that lead where they should from this process; unchanged where they do already."""
+    """The request with paths that are right in this process; unchanged if they are already."""
     if not request.base or request.base == current_folder():
         return request
     base, choices = Path(request.base), request.choices

@@ -1,8 +1,8 @@
-"""A book of which nothing has changed since it was built: told by hashes, before any library is loaded.
+"""Recognises unchanged books by hashes, before any library is loaded.
 
-What a build made is kept under a hash of all that it depends on: every file of the content folder, the files that
-were named outside of it, the request, the environment, chapbook and its libraries. Where the same hash comes again and
-the output is still what was written, the report of that build is given again, message by message.
+The result of a build is kept under a hash of everything it depends on: all files of the content folder, files named
+outside it, the request, the environment, chapbook and its libraries. If the hash is the same again and the output is
+still the file that was written, the old report is returned, with all its messages.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ __all__ = ["keep_report", "kept_report", "state_of"]
 
 _CHUNK = 1 << 20
 _ENVIRONMENT = ("SOURCE_DATE_EPOCH",)
-"""Variables on which a book depends."""
+"""Environment variables that affect a book."""
 
 
 class _Kept(Struct, frozen=True, kw_only=True):
-    """What a build made."""
+    """The result of a build."""
 
     report: Report
     """Without its output."""
@@ -39,8 +39,8 @@ class _Kept(Struct, frozen=True, kw_only=True):
 
 
 def state_of(request: BookRequest) -> str:
-    """A hash of all that the book of `request` depends on; empty where that can't be said, or nothing is kept."""
-    if request.reader != FOLDER:  # in another process it is not the same object
+    """A hash of everything that the book of `request` depends on; empty if unknown, or if nothing is cached."""
+    if request.reader != FOLDER:  # in another process it isn't the same object
         return ""
     choices = request.choices
     source = Path(request.source)
@@ -54,22 +54,22 @@ def state_of(request: BookRequest) -> str:
             files += _hashes(path, None) if path.is_dir() else [path.name, _hash_of(path)]
     except OSError:
         return ""
-    # The shared fields and the titles are those of volumes.yaml as it is now, wherever it lies.
+    # The shared fields and titles are those of volumes.yaml as it is now, wherever it is.
     asked = {**asdict(request), "reader": None, "choices": replace(choices, jobs=0, cache=None, force=False, name="")}
     return key_of("book", tool_versions(), *_theme_stamps(), repr(asked), *environment, *files)
 
 
 def _theme_stamps() -> list[str]:
-    """The sizes and times of chapbook's own themes: in a working copy they lie beside the package, not in it."""
+    """The sizes and times of chapbook's own themes: in a working copy they are beside the package, not in it."""
     spec = find_spec("chapbook.styles")
     folders = spec.submodule_search_locations if spec else None
     return sorted(stamp for folder in folders or () for stamp in file_stamps(folder))
 
 
 def _outside(request: BookRequest) -> list[Path] | None:
-    """The files and folders outside the content folder that the book is made of; ``None`` if there may be more.
+    """The files and folders outside the content folder that the book uses; ``None`` if there may be others.
 
-    A style sheet refers to others, anywhere beside it, and what a Markdown extension does depends on what it likes.
+    A style sheet can refer to files beside it, and a Markdown extension can read anything.
     """
     choices, shared = request.choices, request.shared.values if request.shared else {}
     if choices.css or choices.allow_extensions or choices.plugins or any(shared.get(key) for key in ("css", "fonts")):
@@ -79,9 +79,9 @@ def _outside(request: BookRequest) -> list[Path] | None:
 
 
 def _hashes(folder: Path, output: Path | None) -> Iterator[str | bytes]:
-    """The names and contents of all that `folder` holds, but for hidden files and the book itself.
+    """The names and contents of everything in `folder`, except hidden files and the book itself.
 
-    Raises OSError for what can't be read, and for a link to a folder: its content could lie anywhere.
+    Raises OSError for unreadable files and for links to folders, whose content could be anywhere.
     """
     waiting, root = [str(folder)], os.path.realpath(folder)
     while waiting:
@@ -104,7 +104,7 @@ def _hashes(folder: Path, output: Path | None) -> Iterator[str | bytes]:
 
 
 def _hash_within(entry: os.DirEntry[str], root: str) -> bytes:
-    """Of a link that leads out of the folder `root`, which nobody reads, where it leads."""
+    """A hash of the file or, for a link that leads outside `root` and isn't read, of its target."""
     if entry.is_symlink():
         real = os.path.realpath(entry.path)
         if os.path.commonpath((real, root)) != root:
@@ -113,7 +113,7 @@ def _hash_within(entry: os.DirEntry[str], root: str) -> bytes:
 
 
 def _hidden(entry: os.DirEntry[str], root: str) -> Iterator[str | bytes]:
-    """What of a hidden file or folder a book may depend on: the settings of tools, which reading knows by name."""
+    """Hidden files and folders that a book can depend on: settings of tools, which chapbook reads by name."""
     if entry.name in {".gitbook.yaml", ".vitepress", ".obsidian"}:
         yield os.fsencode(entry.name)
         yield from (_hash_within(entry, root),) if entry.is_file() else ()
@@ -130,7 +130,7 @@ def _hash_of(path: str | Path) -> bytes:
 
 
 def kept_report(request: BookRequest, state: str) -> Report | None:
-    """The report of the build that made of the same `state` what is there now."""
+    """The report of the build that made the present output from the same `state`; ``None`` if there is none."""
     cache = Cache(request.choices.cache) if state and request.choices.cache else None
     entry = cache.read(state) if cache else None
     kept = value_of(entry, _Kept) if entry else None
@@ -147,7 +147,7 @@ def kept_report(request: BookRequest, state: str) -> Report | None:
 
 
 def keep_report(request: BookRequest, state: str, report: Report) -> None:
-    """Keeps the `report` of a book that was made of `state`, if nothing in it may come out otherwise next time."""
+    """Keeps the `report` of a book made from `state`, if the next build can't come out differently."""
     cache = Cache(request.choices.cache) if state and request.choices.cache else None
     if cache is None or not report.ok:
         return

@@ -1,1 +1,1 @@
-"""The text of a chapter before a dialect reads it, and where in it things stand."""
+"""Changes a chapter's text before a dialect reads it, and finds positions in it."""

@@ -1,4 +1,4 @@
-"""One file with several first-level headings as several chapters, each with the definitions that it uses."""
+"""Splits a file with several first-level headings into chapters, each with the definitions that it uses."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ _HEADING = {
     ),
 }
 _NO_CHAPTER = re.compile(r"#\.[ \t]|# \((?:PART|APPENDIX)\\?\*?\)")
-"""A list of Pandoc's, and bookdown's name of a part."""
+"""Pandoc's numbered lists, and bookdown's titles of parts."""
 _FURTHER_HEADING = re.compile(r"\n {0,3}(?:#(?!#)|=)")
-"""Found in every text that has a second heading, and in few others."""
+"""Found in all texts with a second heading, and in few others."""
 _DEFINITION = re.compile(
     r"^(?: {0,3}(?P<note>\[\^[^\]\n]+\])|(?: {0,3}|\*)(?P<label>\[[^\]^\n][^\]\n]*\])):", re.MULTILINE
 )
 _LABEL = re.compile(r"\[\^?[^\[\]\n]+\]")
 _WORDS = re.compile(r"\w+")
 _MOST_CHAPTERS = 10_000
-"""A file of more first-level headings stays one chapter."""
+"""A file with more first-level headings stays one chapter."""
 _LEAST_SHARED = 1_000_000
-"""Characters of definitions that chapters may take from each other in any case; in a long file as many as it has."""
+"""Characters of definitions that chapters can always take from each other; in a longer file, as many as it has."""
 
 
 class ChapterText(Struct, frozen=True, kw_only=True):
@@ -43,7 +43,7 @@ class ChapterText(Struct, frozen=True, kw_only=True):
     definitions: str = ""
     """Notes, references and abbreviations that it uses and other chapters of the file define."""
     heading: bool = True
-    """Whether it begins with a first-level heading; only what stands before the first one doesn't."""
+    """Whether it begins with a first-level heading; only the text before the first one doesn't."""
 
 
 class _Definition(Struct, frozen=True):
@@ -54,7 +54,7 @@ class _Definition(Struct, frozen=True):
 
 
 def chapters_of_file(text: str, dialect: str) -> tuple[ChapterText, ...]:
-    """The chapters of `text`; none where it has less than two first-level headings, or too many."""
+    """The chapters of `text`; empty if it has fewer than two first-level headings, or too many."""
     if _FURTHER_HEADING.search(text) is None:
         return ()
     code = code_ranges(text, dialect)
@@ -65,7 +65,7 @@ def chapters_of_file(text: str, dialect: str) -> tuple[ChapterText, ...]:
     bounds = [*starts, len(text)]
     if _WORDS.search(definitions.without(0, starts[0], definitions.within(0, starts[0]))):
         bounds.insert(0, 0)
-    bounds[0] = 0  # empty lines, and definitions, belong to the first chapter
+    bounds[0] = 0  # empty lines and definitions before it belong to the first chapter
     spans = list(pairwise(bounds))
     used = [definitions.used(start, end) for start, end in spans]
     used_anywhere = set[str]().union(*used)
@@ -81,7 +81,7 @@ def chapters_of_file(text: str, dialect: str) -> tuple[ChapterText, ...]:
 
 
 def _headings(text: str, dialect: str, code: Sequence[tuple[int, int]]) -> Iterator[int]:
-    """Where first-level headings begin, those in code and comments left out."""
+    """The positions of first-level headings, without those in code and comments."""
     in_code, in_comments = Ranges(code), Ranges(list(_comments(text)))
     for found in _HEADING[dialect].finditer(text):
         at = found.start()
@@ -109,7 +109,7 @@ def _line_end(text: str, at: int) -> int:
 
 
 def _end_of_note(text: str, at: int) -> int:
-    """After the paragraph on the label's line, and all that is indented below."""
+    """The end of a note: after the paragraph on the label's line, and everything indented below."""
     end, blank = _line_end(text, at), False
     while end < len(text):
         following = _line_end(text, end)
@@ -125,7 +125,7 @@ def _end_of_note(text: str, at: int) -> int:
 
 
 class _Definitions:
-    """Those of notes with the lines indented below them, of references and abbreviations, in the order of a file."""
+    """The definitions of notes (with indented lines), references and abbreviations, in file order."""
 
     def __init__(self, text: str, code: Sequence[tuple[int, int]]) -> None:
         self._text = text
@@ -134,7 +134,7 @@ class _Definitions:
         self._starts = [each.start for each in self._all]
         self._by_label: dict[str, _Definition] = {}
         self._by_word: dict[str, list[_Definition]] = {}
-        """Abbreviations, each by the first word that it stands for."""
+        """Abbreviations, by the first word of each."""
         for each in self._all:
             self._by_label.setdefault(each.label, each)
             word = _WORDS.search(each.label) if text.startswith("*", each.start) else None
@@ -143,7 +143,7 @@ class _Definitions:
 
     def _found(self, code: Sequence[tuple[int, int]]) -> Iterator[_Definition]:
         text = self._text
-        # A fence that begins a note is code from the label on.
+        # If a fence begins a note, it is code from the label on.
         in_code = Ranges([span for span in code if not text.startswith("[^", span[0])])
         for found in _DEFINITION.finditer(text):
             if found.start() not in in_code:
@@ -152,11 +152,11 @@ class _Definitions:
                 yield _Definition(_folded(found["note"] or found["label"]), found.start(), end, is_note)
 
     def within(self, start: int, end: int) -> Sequence[_Definition]:
-        """Those that begin from `start` to before `end`."""
+        """The definitions that begin between `start` and `end`."""
         return self._all[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
     def used(self, start: int, end: int) -> set[str]:
-        """The labels that the text from `start` to `end` uses."""
+        """The labels used in the text from `start` to `end`."""
         own = {each.start for each in self.within(start, end)}
         return {
             _folded(found[0])
@@ -170,7 +170,7 @@ class _Definitions:
         return (each for each in own if each.label not in used and each.label in used_anywhere)
 
     def without(self, start: int, end: int, gone: Iterable[_Definition]) -> str:
-        """The text from `start` to `end` with empty lines where those that are `gone` stood."""
+        """The text from `start` to `end`, with empty lines instead of the definitions in `gone`."""
         parts, at = [], start
         for each in gone:
             parts += [self._text[at : each.start], "\n" * self._text.count("\n", each.start, each.end)]
@@ -178,9 +178,9 @@ class _Definitions:
         return "".join([*parts, self._text[at:end]])
 
     def foreign(self, start: int, end: int, used: set[str]) -> str:
-        """The definitions of other chapters that the one from `start` to `end` uses, by its notes too.
+        """Other chapters' definitions that the one from `start` to `end` uses, also through its notes.
 
-        What all chapters take together has a limit: a large note that each of many uses would fill the memory.
+        Their total size is limited: a large note used by many chapters would fill the memory.
         """
         parts: list[str] = []
         taken = {each.label for each in self.within(start, end)}

@@ -1,8 +1,8 @@
-"""What is wrong with a chapter's characters: those that no XML document holds, and encoding damage.
+"""Finds problem characters in a chapter: those that XML can't contain, and encoding damage.
 
-XML 1.0 (section 2.2) excludes most control characters, surrogates, U+FFFE and U+FFFF; U+007F to U+009F it
-only discourages, but nothing shows them, and in UTF-8 text they are nearly always Windows-1252 bytes that
-were read as Latin-1. All these are dropped and said. Damage is only said: the text stays the author's.
+XML 1.0 (section 2.2) excludes most control characters, surrogates, U+FFFE and U+FFFF. It only discourages U+007F to
+U+009F, but they are invisible, and in UTF-8 text they are nearly always Windows-1252 bytes read as Latin-1. All these
+are dropped and reported. Damage is only reported: the text stays as it was written.
 """
 
 from __future__ import annotations
@@ -29,16 +29,15 @@ _LAST = 0x10FFFF
 _LINE_END = re.compile("\r\n?")
 _UNSEEN = {"\u00a0": "a no-break space", "\u202f": "a narrow no-break space", "\ufeff": "a byte order mark"}
 _MOST_LINES = 20
-"""Lines of one fault that are named one by one; a file that is no text would else give thousands."""
+"""Lines reported one by one for each problem; a binary file would give thousands."""
 _MOST_NAMES = 4
 """Characters of one line that are named one by one."""
 
 
 def check_text(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Gives the text without what XML 1.0 cannot hold, and what was dropped or looks damaged.
+    """The text without characters that XML 1.0 can't contain, and what was dropped or looks damaged.
 
-    Line ends become line feeds. There is at most one diagnostic a line for each of the two faults, and some twenty for
-    each in all.
+    Line breaks become line feeds. There is at most one diagnostic per line for each problem, and about twenty in all.
     """
     text = source.text
     if "\r" in text:
@@ -62,7 +61,7 @@ def check_text(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
 
 
 def _references(text: str) -> Iterator[re.Match[str]]:
-    """The numeric references to what XML cannot hold, outside or in code."""
+    """Numeric references to characters that XML can't contain, outside or inside code."""
     for found in _REFERENCE.finditer(text):
         number = int(found[1], 16) if found[1] else int(found[2])
         if number > _LAST or _NOT_XML.match(chr(number)):
@@ -99,7 +98,7 @@ def _by_line(starts: Iterable[int], place: Callable[[int], Position]) -> dict[in
 
 
 def _few(lines: Sequence[Diagnostic], what: str) -> Iterator[Diagnostic]:
-    """The first of the diagnostics, one a line, and one for the rest of `what` they say."""
+    """The first diagnostics, one per line, and one for the rest; `what` names the problem."""
     yield from lines[:_MOST_LINES]
     rest = lines[_MOST_LINES:]
     if rest:
@@ -107,7 +106,7 @@ def _few(lines: Sequence[Diagnostic], what: str) -> Iterator[Diagnostic]:
 
 
 def _names(characters: Iterable[str]) -> str:
-    """The characters by number, with how often each is there: ``U+0000 (3 times), U+0093 (probably '“')``."""
+    """The characters by number, with their counts: ``U+0000 (3 times), U+0093 (probably '“')``."""
     names = []
     counted = Counter(characters).most_common()
     for character, times in counted[:_MOST_NAMES]:

@@ -1,4 +1,4 @@
-"""Chunks of code that Quarto and knitr run: shown by their options, never run here."""
+"""Code chunks of Quarto and knitr: shown as their options say, never run here."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FIRST = re.compile(_OPENING.pattern + "$", re.MULTILINE)
 
 
 def read_chunks(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Makes blocks of code of chunks, without their options; hidden ones go. That results are missing is said once."""
+    """Turns chunks into code blocks without options; removes hidden ones. Reports once that results are missing."""
     languages: list[str] = []
     text = fences_changed(_PART.sub("", source.text), lambda lines: _shown(lines, languages)).replace("`r ''`", "")
     if not languages:
@@ -32,7 +32,7 @@ def read_chunks(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
         f"{'a chunk' if number == 1 else f'{number} chunks'} of {languages[-1]} {'is' if number == 1 else 'are'} shown "
         "without results: chapbook runs no code",
         Locator(source.text, source.first_line).offset(first.start() if first else 0),
-        "render with 'keep-md: true' or 'freeze: true': chapbook takes the rendered file beside it, or under _freeze",
+        "render with 'keep-md: true' or 'freeze: true': chapbook uses the rendered file beside it, or under _freeze",
     )
     return text, (said,)
 

@@ -1,6 +1,6 @@
-"""Where a Markdown text has blocks of code, told line by line before any dialect reads it (CommonMark 0.31, 4.4, 4.5).
+"""Finds code blocks in Markdown text, line by line, before a dialect reads it (CommonMark 0.31, 4.4, 4.5).
 
-It need not be exact in every nesting: it says which shortcodes are meant as examples.
+It needn't be exact in complex nesting: it only decides which shortcodes are examples.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ __all__ = ["Ranges", "code_ranges"]
 _FENCE = re.compile(r"([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+){0,4})(`{3,}|~{3,})([^\n]*)")
 _CLOSING = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*")
 _CONTAINER = re.compile(r"[ ]{0,3}(?:(?:[-*+]|\d{1,9}[.)])[ \t]|\[\^[^\]\n]+\]:|:[ \t]|(?:!!!|\?\?\?)[ +])")
-"""What begins a block whose further paragraphs are indented without being code."""
+"""The start of a block whose further paragraphs are indented without being code."""
 
 
 class Ranges:
-    """Ranges of a text in order, none of which begins in another, ready to be asked for many places."""
+    """Sorted, separate ranges of a text, prepared for many lookups."""
 
     def __init__(self, ranges: Sequence[tuple[int, int]]) -> None:
         self._ranges = ranges
@@ -30,9 +30,9 @@ class Ranges:
 
 
 def code_ranges(text: str, dialect: str) -> list[tuple[int, int]]:
-    """The ranges of fenced and indented code in `text`, in order, fences included.
+    """The ranges of fenced and indented code in `text`, in order, including the fences.
 
-    A fence that never closes makes the rest of the text code in CommonMark, and is text in Python-Markdown.
+    An unclosed fence makes the rest of the text code in CommonMark, and is text in Python-Markdown.
     """
     lines = list(_lines(text))
     ranges, nth = [], 0
@@ -65,9 +65,9 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _fenced(lines: list[tuple[int, str]], nth: int, dialect: str, unclosed: dict[str, int]) -> int | None:
-    """The last line of the fenced code that begins on the line `nth`; ``None`` where none does.
+    """The last line of the fenced code that begins on the line `nth`; ``None`` if none does.
 
-    `unclosed`: by the fence's character (and whether it is quoted), the shortest fence that nothing closes any more.
+    `unclosed` has, by a fence's character and whether it is quoted, the shortest fence that isn't closed any more.
     """
     found = _FENCE.match(lines[nth][1])
     if not found or (found[2][0] == "`" and "`" in found[3]):

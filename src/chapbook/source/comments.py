@@ -1,7 +1,7 @@
-"""HTML comments in Markdown, made such that either dialect sees them, malformed ones too: none ever ships.
+"""Rewrites HTML comments in Markdown so that both dialects recognise them, even malformed ones; none ever ships.
 
-Python-Markdown takes no comment that stands within a line and spans others, CommonMark none with a blank line in a
-paragraph, and neither one that ends in ``-- >``.
+Python-Markdown misses comments that begin inside a line and span several, CommonMark those with a blank line in a
+paragraph, and both those that end in ``-- >``.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from chapbook.source.positions import Locator, SourceText
 __all__ = ["EMPTY_COMMENT", "settle_comments"]
 
 EMPTY_COMMENT = "<!-- -->"
-"""What is left of a comment. Both the XML and the HTML parser drop it."""
+"""What remains of a comment; both the XML and the HTML parser drop it."""
 
 _SHORT = re.compile(r"-?>")
 _END = re.compile(r"--!?>")
 _LOOSE_END = re.compile(r"--[ \t]+>")
 _MAY_HOLD_CODE = re.compile(r"`|~~~|\t|    ")
-"""Without any of these a text has no code (CommonMark 0.31.2, 4.4, 4.5, 6.1), and isn't parsed to find some."""
+"""A text without any of these has no code (CommonMark 0.31.2, 4.4, 4.5, 6.1), so it needn't be parsed for code."""
 _LEADS = re.compile(r"(?:^|\n)[ ]{0,3}\Z")
 _WORDS_AFTER = re.compile(r"[ \t]*+(?=[^\s<])")
 
 
 def settle_comments(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Gives the text with every comment empty, on as many lines as before, and says where one begins that never ends.
+    """Empties each comment, keeping the number of lines, and reports comments that are never closed.
 
-    Nothing in code is a comment. What follows a comment that never ends are words: its sign goes, they stay.
+    Code is left alone. For an unclosed comment only its sign is removed; the words after it stay.
     """
     text = source.text
     places = Locator(text, source.first_line)
@@ -68,9 +68,9 @@ def _unclosed(source: SourceText, at: Position) -> Diagnostic:
 
 
 def _words_after(text: str, start: int, end: int) -> int:
-    """Where the words begin that follow a comment which begins its line; 0 for none.
+    """The position of the words after a comment that begins its line; 0 if there are none.
 
-    CommonMark takes the whole line for raw HTML then; the words are the author's, and Markdown.
+    CommonMark would read the whole line as raw HTML, but the words are the author's Markdown.
     """
     words = _WORDS_AFTER.match(text, end) if _LEADS.search(text, max(0, start - 4), start) else None
     return words.end() if words else 0
@@ -85,7 +85,7 @@ def _end(text: str, start: int) -> int:
 
 
 def _loose_end(text: str, start: int) -> int:
-    """The last ``-- >`` on the line, which old manuals took for an end."""
+    """The last ``-- >`` on the line, which old manuals allowed as an end."""
     line = text.find("\n", start)
     found = [match.end() for match in _LOOSE_END.finditer(text, start, line if line >= 0 else len(text))]
     return found[-1] if found else -1

@@ -1,4 +1,4 @@
-"""Changes to a chapter's text before a dialect reads it: outside code, and in boxes of lines."""
+"""Changes a chapter's text before a dialect reads it: outside code, and in boxes of lines."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ __all__ = [
 def outside_code(
     source: SourceText, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str], text: str | None = None
 ) -> str:
-    """The text, `source`'s where none is given, with `new` in place of each match that isn't in code."""
+    """The text (by default that of `source`), with `new` for each match outside code."""
     text = source.text if text is None else text
     if pattern.search(text) is None:
         return text
@@ -34,40 +34,40 @@ def outside_code(
 
 
 class Box(Struct, frozen=True, kw_only=True):
-    """Lines of a text that another tool puts into a box: from `start` up to `end`, which are indexes."""
+    """Lines of another tool's box: from index `start` up to `end`."""
 
     start: int
     """The line that opens it."""
     end: int
     """The line after its last one."""
     mark: str
-    """What stands for the opening line: see `box_mark`; empty for a box that goes, and leaves what is in it."""
+    """The replacement for the opening line (see `box_mark`); empty for a box that is removed but keeps its content."""
     indent: int = 0
     """Spaces before the opening line, as it is written."""
     cut: int = 0
-    """Spaces by which the lines within are indented more."""
+    """Spaces by which the lines inside are indented more."""
     closes: bool = True
-    """Whether the last line closes it, and goes."""
+    """Whether the last line closes the box, and is removed."""
 
 
 def box_mark(kind: str, title: str = "") -> str:
-    """The line that makes an alert of a quotation: a heading, since any block may follow one at once."""
+    """The line that turns a quotation into an alert; a heading, because any block can follow it directly."""
     word = re.sub(r"[^\w -]+", "", kind).strip(" -_0123456789")[:30] or "note"
     return _heading(f"[!{word}]", title)
 
 
 def _heading(mark: str, title: str) -> str:
-    """The mark and its title, kept apart, or ``[!note] [words]`` would be a link by reference."""
+    """The mark and its title, kept apart, because ``[!note] [words]`` would be a reference link."""
     return f"###### {mark}{WORD_JOINER if title.startswith('[') else ''} {title}".rstrip()
 
 
 def division_mark(attributes: str, title: str = "") -> str:
-    """The line that makes a division of a quotation, with ``.class`` and ``#id``."""
+    """The line that turns a quotation into a division, with ``.class`` and ``#id``."""
     return _heading(f"[!{{{attributes}}}]", title)
 
 
 def fenced_blocks(lines: Sequence[str]) -> list[tuple[int, int]]:
-    """The first and the last line of each fenced block of code that closes, wherever it stands; both are fences."""
+    """The first and last line (both fences) of each closed code block, wherever it is."""
     closers: dict[str, list[int]] = {"`": [], "~": []}
     for nth, line in enumerate(lines):
         found = _CLOSING.fullmatch(line)
@@ -96,7 +96,7 @@ def fenced_blocks(lines: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def fenced_lines(lines: Sequence[str]) -> list[bool]:
-    """Of each line, whether it is of a fenced block of code."""
+    """For each line, whether it belongs to a fenced code block."""
     inside = [False] * len(lines)
     for first, last in fenced_blocks(lines):
         inside[first : last + 1] = [True] * (last + 1 - first)
@@ -104,7 +104,7 @@ def fenced_lines(lines: Sequence[str]) -> list[bool]:
 
 
 def fences_changed(text: str, new: Callable[[Sequence[str]], list[str] | None]) -> str:
-    """The text with `new` lines for those of each fenced block of code; ``None`` leaves a block as it is."""
+    """The text, with the lines that `new` returns for each fenced code block; ``None`` leaves a block unchanged."""
     lines = text.split("\n")
     for first, last in reversed(fenced_blocks(lines)):
         made = new(lines[first : last + 1])
@@ -114,7 +114,7 @@ def fences_changed(text: str, new: Callable[[Sequence[str]], list[str] | None]) 
 
 
 _MOST_INDENT = 3
-"""Spaces by which a closing fence may be indented more than the opening one (CommonMark 0.31.2, section 4.5)."""
+"""Spaces by which a closing fence may be indented (CommonMark 0.31.2, section 4.5)."""
 
 
 def _width(line: str) -> int:
@@ -126,9 +126,9 @@ _CLOSING = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*")
 
 
 def in_boxes(lines: Sequence[str], boxes: Iterable[Box]) -> list[str]:
-    """The lines with each of `boxes`, which may nest, as a quotation whose first line says what it is.
+    """The lines with each of `boxes`, which may nest, as a quotation whose first line names its kind.
 
-    There are as many lines as before.
+    The number of lines stays the same.
     """
     opening = {box.start: box for box in boxes}
     made: list[str] = []
@@ -159,7 +159,7 @@ class _Open(Struct, frozen=True, kw_only=True):
 
 
 def _quoted(open_: Sequence[_Open], line: str) -> tuple[str, str]:
-    """What stands before a line in those boxes, and the rest of the line."""
+    """The prefix for a line in those boxes, and the rest of the line."""
     before, rest = "", line
     for each in open_:
         width = len(rest) - len(rest.lstrip(" "))

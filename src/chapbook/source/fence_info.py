@@ -1,4 +1,4 @@
-"""What stands beside the language of a fence: its title and the lines that count, as many tools write them."""
+"""Reads the title and highlighted lines beside a fence's language, in the forms that many tools use."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FILE_AFTER_COLON = re.compile(r"\{?\.?[\w#+-]+:((?:[\w.-]+/)*[\w-]+\.[\w.]+)")
 
 
 def read_fences(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Puts titles and lines into the one word that every dialect hands on, for the pass that shows code."""
+    """Encodes titles and lines in the one word that all dialects pass on, for the pass on code."""
     text = source.text
     if _SAYS_MORE.search(text) is None:
         return text, ()
@@ -39,7 +39,7 @@ def read_fences(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
 
 
 def _word(info: str) -> str:
-    """The language with what stands beside it; empty where nothing does."""
+    """The language combined with what is beside it; empty if there is nothing."""
     title, lines, after = _TITLE.search(info), _LINES.search(info), _FILE_AFTER_COLON.match(info)
     name = next(filter(None, title.groups()), "") if title else after[1] if after else ""
     numbers = ",".join(re.findall(r"\d+-\d+|\d+", (lines[1] or lines[2]) if lines else ""))

@@ -1,4 +1,4 @@
-"""What other tools read and neither dialect does, put into the form that both read, on as many lines as before."""
+"""Converts syntax that other tools read but neither dialect does, keeping the number of lines."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _NAMES_PICTURE = re.compile(r"\.(?:apng|avif|bmp|gif|jpe?g|jfif|png|svg|tiff?|we
 
 
 def read_picture_addresses(source: SourceText) -> _Changed:
-    """Takes sizes after an address (``![…](a.png =200x100)``), and addresses with spaces, which CommonMark doesn't."""
+    """Reads sizes after an address (``![…](a.png =200x100)``) and addresses with spaces, which CommonMark doesn't."""
     return outside_code(source, _PICTURE, lambda found: _picture(found, source.dialect)), ()
 
 
@@ -61,9 +61,9 @@ _WORD = re.compile(r"[^\W\d_]{3}")
 
 
 def read_tex_brackets(source: SourceText) -> _Changed:
-    r"""Takes formulas in ``\(…\)`` and ``\[…\]`` as those between dollar signs.
+    r"""Reads formulas in ``\(…\)`` and ``\[…\]`` like those between dollar signs.
 
-    Markdown escapes brackets the same way: what holds words, and no sign of TeX, is no formula.
+    Markdown escapes brackets the same way, so words without TeX signs aren't a formula.
     """
     text = outside_code(source, _INLINE, lambda found: _formula(found, "$"))
     return outside_code(source, _DISPLAY, lambda found: _formula(found, "$$"), text), ()
@@ -84,7 +84,7 @@ _NOTE = re.compile(
 
 
 def read_inline_notes(source: SourceText) -> _Changed:
-    """Marks notes that stand in their place, ``^[words]``, for the pass that numbers notes."""
+    """Marks inline notes, ``^[words]``, for the pass that numbers notes."""
     return outside_code(source, _NOTE, lambda found: _inline_note(found[1]) or found[0]), ()
 
 
@@ -101,7 +101,7 @@ _SMALL_CAPS = frozenset({"smallcaps", "sc", "small-caps"})
 
 
 def read_spans(source: SourceText) -> _Changed:
-    """Makes elements of ``[words]{.smallcaps}``, as Pandoc has them; not of a link by reference."""
+    """Turns Pandoc's ``[words]{.smallcaps}`` into elements, but not reference links."""
     return outside_code(source, _SPAN, lambda found: _span(found, source.text)), ()
 
 
@@ -127,7 +127,7 @@ _CONTENTS = re.compile(r"^(?:[-*+]|1\.)[ \t]+\S[^\n]*\n[ ]*\{:\s*toc\s*\}[ \t]*$
 
 
 def read_contents(source: SourceText) -> _Changed:
-    """Takes kramdown's list with ``{:toc}`` as the mark of a chapter's contents."""
+    """Reads kramdown's list with ``{:toc}`` as the mark for a chapter's contents."""
     return outside_code(source, _CONTENTS, lambda _: "\n[TOC]"), ()
 
 
@@ -139,6 +139,6 @@ _PAGE_BREAK = re.compile(
 
 
 def read_page_breaks(source: SourceText) -> _Changed:
-    r"""Makes a break of ``\\newpage`` on a line of its own, and of what other tools write for it."""
+    r"""Turns ``\\newpage`` on its own line, and other tools' forms of it, into a page break."""
     made = f'<div class="{PAGE_BREAK}"></div>'
     return outside_code(source, _PAGE_BREAK, lambda _: f"<!---->{made}" if source.dialect == "commonmark" else made), ()

@@ -1,4 +1,4 @@
-"""Raw HTML that is indented to be read, with empty lines in it: in CommonMark what follows such a line is code."""
+"""Indented raw HTML with empty lines in it: CommonMark would read what follows such a line as code."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _SOMEWHERE = re.compile(rf"\n[ ]{{0,3}}<(?:{_NAMES})(?=[\s>])", re.IGNORECASE)
 _TAG = re.compile(rf"<(/?)(?:{_NAMES})(?=[\s>])[^<>]*>", re.IGNORECASE)
 _FENCE = re.compile(r"[ ]*(`{3,}|~{3,})")
 _CODE = 4
-"""Spaces from which on a line after an empty one is code."""
+"""Spaces from which a line after an empty one is code."""
 
 
 def settle_indentation(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Takes the indentation from lines below an empty one within raw HTML whose lines were indented before it too.
+    """Removes indentation after an empty line in raw HTML if lines before it were indented too.
 
-    Where they weren't (``<details>``, an empty line, an indented line), code is meant.
+    If they weren't (``<details>``, an empty line, an indented line), code is meant.
     """
     if _SOMEWHERE.search(f"\n{source.text}") is None:
         return source.text, ()

@@ -1,8 +1,7 @@
-"""Hugo's shortcodes, expanded in the text before a dialect reads it; the number of lines never changes.
+"""Expands Hugo's shortcodes in the text before a dialect reads it; the number of lines never changes.
 
-What is served becomes Markdown or HTML in its place. An unknown shortcode is warned of and goes; the text between
-its opening and closing stays. mdBook's ``{{#include …}}`` and Liquid's tags are warned of
-and stay.
+Supported ones become Markdown or HTML in their place. An unknown shortcode is removed with a warning; the text between
+its opening and closing stays. mdBook's ``{{#include …}}`` and Liquid's tags stay, with a warning.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from chapbook.source.shortcode_syntax import Fault, Literal, Tag, find_templates
 __all__ = ["Expansion", "Shortcode", "expand_shortcodes"]
 
 _MOST, _MOST_ALIKE = 100, 5
-"""Diagnostics of one chapter, and of one shortcode in it, that are told one by one."""
+"""Diagnostics reported one by one for a chapter, and for one shortcode in it."""
 _WAYS_OUT = {
     "mdBook": "add 'syntax: [mdbook]' to book.yaml to have it read, or paste what it includes",
     "Liquid": "add 'syntax: [gitbook]' or 'syntax: [jekyll]' to book.yaml to have it read",
@@ -31,9 +30,9 @@ _OTHERWISE = "write what it shows in Markdown, or remove it"
 
 
 def expand_shortcodes(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Gives the text with its shortcodes expanded for its dialect, and what is wrong with them.
+    """The text with its shortcodes expanded for its dialect, and what is wrong with them.
 
-    Shortcodes in code stay as they are.
+    Shortcodes in code stay unchanged.
     """
     text, dialect = source.text, source.dialect
     if "{{" not in text and "{%" not in text:
@@ -43,14 +42,14 @@ def expand_shortcodes(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
         expansion.expand(read_tags(text, dialect))
     for at, template, tool in find_templates(text, dialect):
         if tool == "mdBook" and "mdbook" in source.syntax:
-            continue  # reading took in what could be; what is left was escaped
+            continue  # includes were inserted while reading; this one was escaped
         way = _OTHERWISE if _READS[tool].intersection(source.syntax) else _WAYS_OUT[tool]
         expansion.say(at, "shortcode-unknown", f"'{template}' is {tool}'s, and stays as text", way, tool)
     return expansion.result(), expansion.diagnostics(source)
 
 
 def _closings(tags: Iterable[Tag]) -> dict[int, Tag]:
-    """By the start of an opening shortcode, its closing one: the nearest of its name that none within it takes."""
+    """For each opening shortcode's start, its closing one: the nearest of its name that none inside it uses."""
     open_: dict[str, list[Tag]] = {}
     found = {}
     for tag in tags:
@@ -62,24 +61,24 @@ def _closings(tags: Iterable[Tag]) -> dict[int, Tag]:
 
 
 class _Said(NamedTuple):
-    """What is wrong at a place of the text."""
+    """What is wrong at one place of the text."""
 
     at: int
     code: str
     words: str
     hint: str
     kind: str
-    """Of one kind, only the first few are told one by one."""
+    """Only the first few of one kind are reported one by one."""
 
 
 class Expansion:
-    """The changes that are made to one text, and what there is to say of them."""
+    """The changes to one text, and the diagnostics about it."""
 
     def __init__(self, text: str, dialect: str, shortcodes: Mapping[str, Shortcode]) -> None:
         self.text = text
         self.dialect = dialect
         self.boxes: list[int] = []
-        """Where the boxes end that are open."""
+        """Where the open boxes end."""
         self._shortcodes = shortcodes
         self._edits: list[tuple[int, int, str]] = []
         self._said: list[_Said] = []
@@ -93,11 +92,11 @@ class Expansion:
         return "".join([*parts, self.text[at:]])
 
     def say(self, at: int, code: str, words: str, hint: str, kind: str = "") -> None:
-        """Notes what is wrong at a place of the text; of one `kind`, or of the same `words`, a few are told."""
+        """Reports what is wrong at a place; of the same `kind`, or the same `words`, only a few are reported."""
         self._said.append(_Said(at, code, words, hint, kind or words))
 
     def diagnostics(self, source: SourceText) -> tuple[Diagnostic, ...]:
-        """What was noted, in the order of the text."""
+        """The diagnostics, in text order."""
         locator, said = Locator(self.text, source.first_line), _few_alike(sorted(self._said))
         if len(said) > _MOST:
             words = f"{len(said) - _MOST} more shortcodes are unknown or malformed"
@@ -109,7 +108,7 @@ class Expansion:
         )
 
     def expand(self, marks: Iterable[Tag | Literal | Fault]) -> None:
-        """Decides what stands for each shortcode."""
+        """Decides what replaces each shortcode."""
         marks = list(marks)
         closings = _closings(mark for mark in marks if isinstance(mark, Tag))
         closed = {closing.start for closing in closings.values()}
@@ -139,16 +138,16 @@ class Expansion:
             self._replace(closing, ending)
 
     def edit(self, start: int, end: int, new: str) -> None:
-        """Has `new`, with as many line ends, stand for the text from `start` to `end`."""
+        """Replaces the text from `start` to `end` with `new`, keeping the number of line breaks."""
         self._edits.append((start, end, new))
 
     def _replace(self, tag: Tag, new: str) -> None:
-        """Puts `new`, which is one line, in the place of `tag`; the lines below keep their numbers."""
+        """Replaces `tag` with `new`, a single line; the lines below keep their numbers."""
         self.edit(tag.start, tag.end, new + "\n" * self.text.count("\n", tag.start, tag.end))
 
 
 def _few_alike(said: list[_Said]) -> list[_Said]:
-    """`said` with the sixth and further of one kind told at once, where the sixth stands."""
+    """`said`, with the sixth and later ones of a kind combined at the place of the sixth."""
     kinds = [(each.code, each.kind) for each in said]
     times, seen = Counter(kinds), Counter[tuple[str, str]]()
     few = []
@@ -163,5 +162,6 @@ def _few_alike(said: list[_Said]) -> list[_Said]:
 
 
 Shortcode = Callable[[Tag, Tag | None, Expansion], tuple[str, str] | None]
-"""What expands a shortcode, given its opening and closing tags: what stands in the place of each, one line of Markdown
-or HTML. ``None``: the shortcode has no meaning in this form, and is unknown."""
+"""Expands a shortcode, given its opening and closing tags; returns the replacement for each, one line of Markdown or
+HTML. ``None``: this form has no meaning, and is reported as unknown.
+"""

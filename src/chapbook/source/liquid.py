@@ -1,4 +1,4 @@
-"""Tags in ``{% … %}``: blocks of GitBook, tags of Jekyll, and kramdown's attributes."""
+"""Tags in ``{% … %}``: GitBook's blocks, Jekyll's tags, and kramdown's attributes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _END_OF_EMBED = re.compile(r"\{%-?\s*end(?:embed|file)\s*-?%\}")
 
 
 def read_gitbook(source: SourceText) -> _Changed:
-    """Makes boxes of GitBook's hints and tabs, and links of what it embeds; tags that only lay out go."""
+    """Turns GitBook's hints and tabs into boxes and its embeds into links; removes tags that only affect layout."""
     lines = _with_literals(source.text).split("\n")
     text = "\n".join(in_boxes(lines, list(_boxes(lines))))
     text = outside_code(source, _EMBED, lambda found: _embedded(found[1], found[2] or ""), text)
@@ -79,7 +79,7 @@ _JUST_THE_DOCS = frozenset({"note", "warning", "important", "highlight", "new", 
 
 
 def read_jekyll(source: SourceText) -> _Changed:
-    """Makes Markdown of the tags of Jekyll that mean something in a book, and takes kramdown's attributes."""
+    """Turns Jekyll's tags that mean something in a book into Markdown, and applies kramdown's attributes."""
     text = _with_literals(_with_fences(source.text), in_code=True)
     text = outside_code(source, _REMARK, lambda found: "\n" * found[0].count("\n"), text)
     text = _REFERENCE.sub(
@@ -95,7 +95,7 @@ _NAMED_HEADING = re.compile(r"^(#{1,6}[ \t][^{}\n]*)\n\{:[^{}\n]*#([\w-]+)[^{}\n
 
 
 def _with_fences(text: str) -> str:
-    """``{% highlight ruby %}`` and its end as fences, where they are not shown in code."""
+    """Turns ``{% highlight ruby %}`` and its end into fences, except in code."""
     if "endhighlight" not in text:
         return text
     lines = text.split("\n")
@@ -117,9 +117,9 @@ _LITERAL = re.compile(r"\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}", re.DOTA
 
 
 def _with_literals(text: str, *, in_code: bool = False) -> str:
-    """What stands between ``{% raw %}`` and its end as text, the signs of templates in it as references.
+    """Turns what is between ``{% raw %}`` and its end into text, with template signs as references.
 
-    In code the tags stay, unless they are read `in_code` as well.
+    Tags in code stay, unless `in_code` is set.
     """
     if "raw" not in text or _LITERAL.search(text) is None:
         return text
@@ -134,12 +134,12 @@ def _with_literals(text: str, *, in_code: bool = False) -> str:
 
 
 def _target(found: re.Match[str]) -> str:
-    """A post is found by its name, a page by its path from the root."""
+    """The target: a post is found by name, a page by its path from the root."""
     return f"{BY_NAME}{found[2]}" if found[1] == "post_url" else f"/{found[2].lstrip('/')}"
 
 
 def _with_callouts(text: str) -> str:
-    """Boxes of the paragraphs below ``{: .note }``, as Just the Docs has them."""
+    """Puts the paragraphs below ``{: .note }`` into boxes, as Just the Docs does."""
     if _CALLOUT.search(text) is None:
         return text
     lines = text.split("\n")

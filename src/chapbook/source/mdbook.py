@@ -1,4 +1,4 @@
-"""mdBook's syntax within a chapter: hidden lines of Rust, and ``{{#title}}``; includes are a matter of reading."""
+"""mdBook's syntax in a chapter: hidden lines of Rust, and ``{{#title}}``; reading handles includes."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _LITERAL = re.compile(r"\\\{\{#")
 
 
 def read_mdbook(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Leaves out the lines of Rust code that begin with ``# ``, as rustdoc does, and titles of the browser's window."""
+    """Removes lines of Rust code that begin with ``# ``, like rustdoc, and titles for the browser's window."""
     text = outside_code(source, _TITLE, lambda _: "")
     text = outside_code(source, _LITERAL, lambda _: "&#123;{#", text).replace("\\{{#", "{{#")
     return fences_changed(text, _shown), ()
 
 
 def _shown(lines: Sequence[str]) -> list[str] | None:
-    """The block without its hidden lines, which stand below it as empty ones; all of it where nothing else is there."""
+    """The block without hidden lines, which become empty lines below it; the whole block if nothing else remains."""
     if _RUST.fullmatch(lines[0]) is None:
         return None
     code = [_ESCAPED.sub(r"\1#", line, count=1) for line in lines[1:-1] if not _HIDDEN.fullmatch(line)]

@@ -1,4 +1,4 @@
-"""What Docusaurus's MDX has beside Markdown: imports, remarks and its own components."""
+"""What Docusaurus' MDX adds to Markdown: imports, comments and components."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _VALUE = re.compile(r"(?<![\w-])value=(?:\"([^\"]*)\"|'([^']*)')")
 
 
 def read_mdx(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Leaves out imports, exports and remarks, and makes divisions of tabs."""
+    """Removes imports, exports and comments, and turns tabs into divisions."""
     text = outside_code(source, _MODULE, lambda found: "\n" * found[0].count("\n"))
     text = outside_code(source, _REMARK, lambda found: "\n" * found[0].count("\n"), text)
     text = outside_code(source, _CLASS_NAME, lambda found: f"{found[1]}class=", text)
@@ -55,6 +55,6 @@ def _mark(opening: re.Match[str]) -> str:
 
 
 def _cut(lines: list[str], start: int, end: int, width: int) -> int:
-    """By how much all lines within are indented more than the tag."""
+    """How much more than the tag all lines inside are indented."""
     widths = [len(line) - len(line.lstrip(" ")) for line in lines[start + 1 : end] if line.strip()]
     return max(0, min(widths, default=width) - width)

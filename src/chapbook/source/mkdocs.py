@@ -17,7 +17,7 @@ _CUT = 4
 
 
 def read_admonitions(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Makes boxes of ``!!! note "Title"`` and ``???``, and of ``=== "Tab"``, with the lines that are indented below."""
+    """Turns ``!!! note "Title"``, ``???`` and ``=== "Tab"``, with the indented lines below, into boxes."""
     lines = source.text.split("\n")
     boxes = list(_boxes(lines))
     return ("\n".join(in_boxes(lines, boxes)) if boxes else source.text), ()
@@ -39,7 +39,7 @@ def _boxes(lines: Sequence[str]) -> Iterator[Box]:
 
 
 def _end(lines: Sequence[str], start: int, width: int) -> int:
-    """The line after the last one that is indented below the line `start`."""
+    """The line after the last one indented below the line `start`."""
     end = start + 1
     for nth in range(start + 1, len(lines)):
         line = lines[nth].expandtabs(_CUT)
@@ -63,7 +63,7 @@ _ICON = re.compile(r"(?<![\w:]):(?:material|octicons|fontawesome|simple)-[a-z0-9
 
 
 def read_keys(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Makes keys of ``++ctrl+c++``; the pictures of icons (``:material-check:``) are the theme's, and go."""
+    """Turns ``++ctrl+c++`` into keys, and removes icons (``:material-check:``), whose pictures are the theme's."""
     text = outside_code(source, _KEYS, lambda found: _keys(found[1]))
     icons = list(_ICON.finditer(text)) if _ICON.search(text) else []
     places = Locator(text, source.first_line)
@@ -90,5 +90,5 @@ def _keys(written: str) -> str:
 
 
 def _key(name: str) -> str:
-    """What stands on a key; a letter is a capital, and so is that of ``f5``."""
+    """The label of a key; letters are capitals, also that of ``f5``."""
     return name.strip('"') if name[0] == '"' else _NAMES.get(name) or name.capitalize()

@@ -1,8 +1,8 @@
-"""Encoding damage: UTF-8 that was once read in another encoding (``â€™``, ``Ã©``, ``‚Äù``), and U+FFFD.
+"""Encoding damage: UTF-8 that was read in another encoding (``â€™``, ``Ã©``, ``‚Äù``), and U+FFFD.
 
-A damaged character is the lead byte and the continuation bytes of its UTF-8 form, each shown as the
-character it is in the wrong encoding. Such sequences are looked for, decoded, and taken for damage only
-where no language writes them so; where that is in doubt, ftfy's statistics on the word decide.
+A damaged character is the bytes of its UTF-8 form, each shown as its character in the wrong encoding. Such sequences
+are found, decoded, and reported as damage only if no language writes them; in doubt, ftfy's statistics on the word
+decide.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ class Damage(Struct, frozen=True, kw_only=True):
     end: int
     text: str
     meant: str
-    """What it probably was; empty where that cannot be told."""
+    """What it probably was; empty if unknown."""
     encoding: str
-    """The name of the encoding that the text was wrongly read in; empty with `meant`."""
+    """The encoding that the text was wrongly read in; empty with `meant`."""
 
 
 _LEADS = {
@@ -36,8 +36,9 @@ _LEADS = {
     "cp437": (0xC2, 0xC3, 0xC4, 0xC5, 0xE2),
     "cp850": (0xC2, 0xC3, 0xC4, 0xC5, 0xE2),
 }
-"""The lead bytes that are looked for, by encoding. Mac Roman has dashes and quotation marks as others, which
-stand before accented letters in sound French text; cp1251 has letters that stand so in Ukrainian."""
+"""The lead bytes to look for, by encoding. In Mac Roman others are dashes and quotation marks, which come before
+accented letters in sound French; cp1251 has such letters in Ukrainian.
+"""
 _LOWEST_LEAD = 0xC0
 _NAMES = {
     "cp1252": "Windows-1252 or Latin-1",
@@ -63,7 +64,7 @@ _LOST = "\ufffd"
 
 @lru_cache(maxsize=1)
 def _tables() -> dict[str, dict[str, int]]:
-    """By encoding, the byte of each character above ASCII; bytes that cp1252 lacks are the C1 controls."""
+    """For each encoding, the byte of each non-ASCII character; bytes that cp1252 lacks are the C1 controls."""
     tables = {}
     for name in _LEADS:
         table = {bytes([byte]).decode(name, "ignore") or chr(byte): byte for byte in range(0x80, 0x100)}
@@ -75,7 +76,7 @@ def _tables() -> dict[str, dict[str, int]]:
 
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]]:
-    """The quick look for any suspicious pair, and each encoding's runs of damaged characters."""
+    """A quick pattern for suspicious pairs, and for each encoding a pattern for runs of damaged characters."""
     leads: set[str] = set()
     trails: set[str] = set()
     runs = []
@@ -97,7 +98,7 @@ def _set(characters: set[str]) -> str:
 
 
 def find_damage(text: str) -> tuple[Damage, ...]:
-    """The damaged places of `text`, in order, none overlapping another."""
+    """The damaged places of `text`, in order, without overlaps."""
     return () if text.isascii() else tuple(_find(text))
 
 
@@ -130,12 +131,12 @@ def _judged(text: str, start: int, runs: tuple[tuple[str, re.Pattern[str]], ...]
 
 
 def _followed(text: str, index: int) -> bool:
-    """Whether a third character of a damaged ``â€?`` stands at `index`: else it was a C1 control, now lost."""
+    """Whether the third character of a damaged ``â€?`` is at `index`; otherwise it was a C1 control, now lost."""
     return index < len(text) and _tables()["cp1252"].get(text[index], 0xFF) < _LOWEST_LEAD
 
 
 def _decoded(run: str, name: str) -> str:
-    """What `run` was before it was read as `name`, twice or more often too; empty where that is nothing."""
+    """What `run` was before it was misread as `name`, once or several times; empty if that gives nothing."""
     table = _tables()[name]
     try:
         meant = bytes(table[character] for character in run).decode()
@@ -156,7 +157,7 @@ def _is_damage(text: str, run: re.Match[str], meant: str, name: str) -> bool:
     if name == "cp1251":
         return damaged[1] in "Ђ‚„" if len(damaged) == len(meant) * 3 else len(meant) > 1 and not damaged.isupper()
     if all("─" <= character <= "▟" for character in damaged):
-        return False  # a drawn table
+        return False  # a table drawn with line characters
     if len(meant) > 1:
         return True
     return bool(_LATIN.fullmatch(meant)) and (len(damaged) > _PAIR or _pair_is_damage(text, run))
@@ -166,7 +167,7 @@ _PAIR = 2
 
 
 def _pair_is_damage(text: str, run: re.Match[str]) -> bool:
-    """Whether a lone pair is damage: an accented capital and a sign stand together in sound text here and there."""
+    """Whether a single pair is damage: an accented capital and a sign also occur together in sound text."""
     lead, trail = run[0][0], run[0][1]
     before, after = text[max(0, run.start() - 1) : run.start()], text[run.end() : run.end() + 1]
     if before.isupper() and not after.islower():

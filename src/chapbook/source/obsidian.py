@@ -1,4 +1,4 @@
-"""Obsidian's syntax: wikilinks and embeds, marks, remarks and names of blocks."""
+"""Obsidian's syntax: wikilinks and embeds, highlights, comments and block names."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NOT_A_LINK = frozenset({"TOC", "_TOC_", "toc"})
 
 
 def read_obsidian(source: SourceText) -> _Changed:
-    """Drops ``%%remarks%%``; makes Markdown of ``[[wikilinks]]``, ``![[embeds]]`` and names of blocks (``^name``)."""
+    """Removes ``%%comments%%``; turns ``[[wikilinks]]``, ``![[embeds]]`` and block names (``^name``) into Markdown."""
     text = outside_code(source, _REMARK, lambda found: "\n" * found[0].count("\n"))
     text = outside_code(source, _WIKILINK, _link, text)
     return outside_code(source, _BLOCK, lambda found: f'<a id="block-{found[1] or found[2]}"></a>', text), ()
@@ -44,13 +44,13 @@ def _link(found: re.Match[str]) -> str:
 
 
 def _fragment(place: str) -> str:
-    """The last of headings below one another, which is looked for by its words; a block has an id."""
+    """The last of nested headings, which is found by its words; a block has an id."""
     last = place.rpartition("#")[2].strip()
     return f"block-{last[1:]}" if last.startswith("^") else quote(last)
 
 
 def _embedded(path: str, address: str, words: str) -> str:
-    """A picture, sound or film; empty for what is none."""
+    """A picture, sound or film as Markdown; empty for anything else."""
     if _PICTURE.search(path):
         *alts, last = words.split("|")
         size = _SIZE.fullmatch(last)
@@ -74,6 +74,6 @@ _INSERTED = re.compile(r"(?<![\^\\])\^\^(?![\^\s])([^^\n]+?)(?<!\s)\^\^(?!\^)")
 
 
 def read_marks(source: SourceText) -> _Changed:
-    """Makes elements of ``==marked==`` words, and of those that MkDocs has as ``^^inserted^^``."""
+    """Turns ``==highlighted==`` words, and MkDocs' ``^^inserted^^`` ones, into elements."""
     text = outside_code(source, _MARK, lambda found: f"<mark>{found[1]}</mark>")
     return outside_code(source, _INSERTED, lambda found: f"<ins>{found[1]}</ins>", text), ()

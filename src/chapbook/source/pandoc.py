@@ -1,6 +1,4 @@
-"""The syntax of Pandoc, Quarto and Docusaurus that stands in lines: divisions and callouts, verse, raw blocks; and
-Pandoc's marks within a line.
-"""
+"""Line syntax of Pandoc, Quarto and Docusaurus (divisions, callouts, verse, raw blocks), and Pandoc's inline marks."""
 
 from __future__ import annotations
 
@@ -26,14 +24,14 @@ _TITLE = re.compile(r"title=(?:\"([^\"]*)\"|'([^']*)'|(\S+))")
 _CLASS = re.compile(r"(?<![\w=\"'])\.([\w-]+)")
 _ID = re.compile(r"(?<![\w=\"'])#([\w.:-]+)")
 _BOXES = frozenset({*ALERT_KINDS, "message"})
-"""What a division is called that is a box in Docusaurus, VitePress or Zenn."""
+"""Names of divisions that are boxes in Docusaurus, VitePress or Zenn."""
 _WITHOUT_BOX = frozenset(
     ("cell", "cell-output", "cell-output-display", "cell-output-stdout", "code-group", "raw", "content-visible")
 )
 
 
 def read_divisions(source: SourceText) -> _Changed:
-    """Makes boxes and divisions of what stands between ``:::`` lines."""
+    """Turns the text between ``:::`` lines into boxes and divisions."""
     lines = source.text.split("\n")
     boxes = list(_divisions(lines))
     return ("\n".join(in_boxes(lines, boxes)) if boxes else source.text), ()
@@ -55,7 +53,7 @@ def _divisions(lines: list[str]) -> Iterator[Box]:
 
 
 def _mark(lines: list[str], start: int, end: int, opening: re.Match[str]) -> str:
-    """What the division is. The first heading in a callout is its title, and leaves the lines."""
+    """The kind of the division. The first heading in a callout becomes its title and is removed."""
     attributes = opening[3] or opening[7] or ""
     classes = _CLASS.findall(attributes)
     word = opening[4] or next(iter(classes), "")
@@ -88,7 +86,7 @@ _VERSE = re.compile(r"^[ ]{0,3}\|(?: (.*)|)$")
 
 
 def read_verse(source: SourceText) -> _Changed:
-    """Makes lines of verse of what begins with a bar and a space, as Pandoc has it; not of tables."""
+    """Turns Pandoc's lines that begin with a bar and a space into verse, but not tables."""
     lines = source.text.split("\n")
     in_fence = fenced_lines(lines)
     at = 0
@@ -118,7 +116,7 @@ _OF_BOOKS = frozenset({"html", "html5", "html4", "epub", "epub3"})
 
 
 def read_raw(source: SourceText) -> _Changed:
-    """Takes raw HTML as HTML, and leaves out raw passages of other formats (LaTeX), which are named."""
+    """Reads raw HTML as HTML; removes raw passages in other formats (LaTeX) and reports them."""
     dropped: Counter[str] = Counter()
 
     def block(lines: Sequence[str]) -> list[str] | None:
@@ -159,7 +157,7 @@ _COUNTED = re.compile(r"^([ ]{0,3})#\.(?=[ \t])", re.MULTILINE)
 
 
 def read_marks_of_pandoc(source: SourceText) -> _Changed:
-    """Makes elements of ``H~2~O`` and ``x^2^``, and numbers of ``(@)`` and ``#.``."""
+    """Turns ``H~2~O`` and ``x^2^`` into elements, and ``(@)`` and ``#.`` into numbers."""
     text = outside_code(source, _SUB, lambda found: f"<sub>{_spaced(found[1])}</sub>")
     text = outside_code(source, _SUP, lambda found: f"<sup>{_spaced(found[1])}</sup>", text)
     numbers: dict[str, int] = {}

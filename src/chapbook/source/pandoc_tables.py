@@ -1,4 +1,4 @@
-"""Pandoc's tables that no dialect reads, grid and simple ones, as tables with bars; and captions of tables."""
+"""Converts Pandoc's grid and simple tables, which no dialect reads, to tables with bars; and reads captions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _COLUMNS = re.compile(r"-+")
 
 
 def read_tables(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Makes tables with bars of grid tables and of simple and multiline ones, on as many lines."""
+    """Turns grid, simple and multiline tables into tables with bars, keeping the number of lines."""
     lines = source.text.split("\n")
     in_fence = fenced_lines(lines)
     at = 0
@@ -38,7 +38,7 @@ _ID = re.compile(r"#([\w.:-]+)")
 
 
 def _mark_captions(lines: list[str], in_fence: list[bool]) -> None:
-    """Marks the paragraphs that are captions of the tables before or after them, for the pass that shapes tables."""
+    """Marks paragraphs that are captions of tables before or after them, for the pass on tables."""
     for nth, line in enumerate(lines):
         found = None if in_fence[nth] or ":" not in line else _CAPTION.fullmatch(line)
         if found is None or (nth and lines[nth - 1].strip()):
@@ -52,7 +52,7 @@ def _mark_captions(lines: list[str], in_fence: list[bool]) -> None:
 
 
 _FAR = 12
-"""Lines that a table that was written in more lines leaves empty."""
+"""Empty lines left by a table that was written on more lines."""
 
 
 def _row(cells: list[str]) -> str:
@@ -65,7 +65,7 @@ def _aligned(sign: str) -> str:
 
 
 def _grid(lines: list[str], at: int) -> tuple[int, list[str]]:
-    """The line after what looks like a grid table that begins at `at`, and its rows with bars; none if it is none."""
+    """The line after a possible grid table that begins at `at`, and its rows with bars; empty if it isn't one."""
     indent = len(lines[at]) - len(lines[at].lstrip(" "))
     edges = [found.start() for found in re.finditer(r"\+", lines[at])]
     end = at + 1
@@ -93,7 +93,7 @@ def _grid(lines: list[str], at: int) -> tuple[int, list[str]]:
 
 
 def _simple(lines: list[str], at: int) -> tuple[int, list[str]] | None:
-    """The same of a simple or multiline table, whose head begins at `at`, or its upper rule."""
+    """The same for a simple or multiline table, whose header or upper rule is at `at`."""
     is_framed = re.fullmatch(r"[ ]{0,3}-{3,}[ ]*", lines[at]) is not None and at + 1 < len(lines)
     rule_at = _rule_below(lines, at + 1 if is_framed else at, is_framed=is_framed)
     if rule_at is None or (at and lines[at - 1].strip()):
@@ -130,7 +130,7 @@ def _simple(lines: list[str], at: int) -> tuple[int, list[str]] | None:
 
 
 def _rule_below(lines: list[str], at: int, *, is_framed: bool) -> int | None:
-    """The line that parts the head, which begins at `at`, from the rows: dashes for each column."""
+    """The line of dashes between the header, which begins at `at`, and the rows."""
     most = 8 if is_framed else 2
     for nth in range(at, min(at + most, len(lines))):
         if _RULE.fullmatch(lines[nth]) and len(_COLUMNS.findall(lines[nth])) > 1:

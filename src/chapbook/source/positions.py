@@ -1,8 +1,8 @@
-"""Where in the Markdown source a thing stands; looked up only when there is something to say of it.
+"""Finds positions in the Markdown source; used only when there is something to report.
 
-The parser of the ``commonmark`` dialect gives exact ranges for links, pictures, notes, formulas and code, also
-where the other dialect renders the text: the two agree on nearly all of them. What it does not see is searched
-for in the text. Every method gives a place: the nearest one known, and the text's first line at the worst.
+The parser of the ``commonmark`` dialect gives exact ranges for links, pictures, notes, formulas and code, also for text
+rendered by the other dialect: the two agree on nearly all of them. What it doesn't find is searched for in the text.
+Each method returns a position: the nearest known one, or at worst the text's first line.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _SOURCE_ATTRIBUTE = re.compile(
 
 
 class _Places(Struct):
-    """Where the parser saw what, as byte offsets in the UTF-8 text, by what was written."""
+    """What the parser found and where, as byte offsets in the UTF-8 text, by the written form."""
 
     links: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     images: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -47,9 +47,8 @@ class _Places(Struct):
 class Locator:
     """Finds the lines and columns of a chapter's links, pictures, notes, raw HTML and words.
 
-    `text` is the chapter's Markdown, or `html`, as it was written and `first_line` its first line in the file. `nth`
-    counts from 0 the things of the same kind and name, in the order of the source. Nothing is parsed before the first
-    question.
+    `text` is the chapter's Markdown (or `html`) as written, and `first_line` its first line in the file. `nth` is the
+    index (from 0) among things of the same kind and name, in source order. Nothing is parsed before the first question.
     """
 
     def __init__(self, text: str, first_line: int = 1, *, html: bool = False) -> None:
@@ -59,21 +58,21 @@ class Locator:
         self._found: dict[str, tuple[int, ...]] = {}
 
     def offset(self, index: int) -> Position:
-        """The position of the character at `index` of the text."""
+        """The position of the character at `index`."""
         line = bisect_right(self._line_starts, index) - 1
         return Position(self._first_line + line, index - self._line_starts[line] + 1)
 
     def link(self, written: str, nth: int = 0) -> Position:
-        """A link, inline, by reference or as raw HTML, whose target was written so (or percent-encoded)."""
+        """A link (inline, by reference or raw HTML) whose target was written so, or percent-encoded."""
         return self._place(self._places.links[_plain(written)], nth) or self._as_written(written, nth)
 
     def image(self, written: str, nth: int = 0) -> Position:
-        """A picture, inline, by reference or as raw HTML, whose file was written so (or percent-encoded)."""
+        """A picture (inline, by reference or raw HTML) whose file was written so, or percent-encoded."""
         known = self._place(self._places.images[_plain(written)], nth)
         return known or (self._as_written(written, nth) if written else self.element("img", nth))
 
     def note_reference(self, label: str, nth: int = 0) -> Position:
-        """A footnote reference ``[^label]``, also one that has no definition."""
+        """A footnote reference ``[^label]``, with or without a definition."""
         known = self._places.references[label]
         written = self._outside_code(re.compile(r"(?<!\\)" + re.escape(f"[^{label}]"))) if nth >= len(known) else ()
         return self._nth(written, nth) if written else self._place(known, nth) or self.offset(0)
@@ -84,22 +83,22 @@ class Locator:
         return known or self._nth(self._outside_code(re.compile(re.escape(f"[^{label}]:"))), nth)
 
     def element(self, name: str, nth: int = 0) -> Position:
-        """A raw HTML start tag of that name, in any case, outside code."""
+        """A raw HTML start tag of that name, ignoring case, outside code."""
         pattern = re.compile(rf"<{re.escape(name)}(?![\w:-])", re.IGNORECASE)
         return self._nth(self._outside_code(pattern), nth)
 
     def attribute(self, name: str, nth: int = 0) -> Position:
-        """An attribute of that name within a raw HTML tag, in any case, outside code."""
+        """An attribute of that name in a raw HTML tag, ignoring case, outside code."""
         pattern = re.compile(rf"<[a-z][^<>]{{0,2000}}?\s({re.escape(name)})\s*(?=[=\s/>])", re.IGNORECASE)
         return self._nth(self._outside_code(pattern, group=1), nth)
 
     def identifier(self, name: str, nth: int = 0) -> Position:
-        """An id that the author gave: ``id="name"``, ``name="name"`` or ``{#name}``."""
+        """An id that the author set: ``id="name"``, ``name="name"`` or ``{#name}``."""
         pattern = re.compile(rf"""(?:\b(?:id|name)\s*=\s*["']?|\{{[^{{}}\n]*#){re.escape(name)}(?![\w-])""")
         return self._nth(self._outside_code(pattern), nth)
 
     def heading(self, nth: int = 0) -> Position:
-        """The heading that comes after `nth` others."""
+        """The heading number `nth`, from 0."""
         return self._place(self._places.headings, nth) or self.offset(0)
 
     def formula(self, tex: str, nth: int = 0) -> Position:
@@ -116,7 +115,7 @@ class Locator:
         return self.offset(found.start() if found else 0)
 
     def text(self, snippet: str, nth: int = 0) -> Position:
-        """Words as they stand in the source, whatever white space is between them."""
+        """Words as in the source, whatever white space is between them."""
         words = snippet.split()
         for count in (len(words), 3, 1):
             pattern = re.compile(r"\s+".join(re.escape(word) for word in words[:count]))
@@ -126,7 +125,7 @@ class Locator:
         return self.offset(0)
 
     def _as_written(self, target: str, nth: int) -> Position:
-        """A target that the parser did not see, written so or with the letters that a dialect encodes."""
+        """A target that the parser didn't find, written so or with the letters that a dialect encodes."""
         return self.text(target if target in self._text else unquote(target), nth)
 
     @cached_property
@@ -176,7 +175,7 @@ class Locator:
         return (match.start(group) for match in pattern.finditer(self._text) if not self.is_code(match.start(group)))
 
     def is_code(self, index: int) -> bool:
-        """Whether the character at `index` of the text is in code, a block or a span."""
+        """Whether the character at `index` is in code (a block or a span)."""
         return index in self._code
 
     @cached_property
@@ -185,7 +184,7 @@ class Locator:
 
     @cached_property
     def code(self) -> Sequence[tuple[int, int]]:
-        """The ranges of code, blocks and spans, in characters and in order."""
+        """The ranges of code (blocks and spans), in characters and in order."""
         if self._text.isascii():
             return self._places.code
         return [(self._index(start), self._index(end)) for start, end in self._places.code]
@@ -196,21 +195,21 @@ class Locator:
 
 
 class SourceText(Struct, frozen=True, kw_only=True):
-    """The text of a chapter on its way to the dialect."""
+    """The text of a chapter before the dialect reads it."""
 
     text: str
     dialect: str = "markdown"
     path: str = ""
-    """The file that it stands in; empty for a chapter made in Python."""
+    """The file that contains it; empty for a chapter made in Python."""
     first_line: int = 1
     """The line of the file on which it begins."""
     syntax: tuple[str, ...] = ()
     """The tools whose syntax is read."""
     shortcodes: str | Mapping[str, Any] = "chapbook.source.shortcodes:SHORTCODES"
-    """As `Hooks` has it."""
+    """See `Hooks`."""
 
     def fault(self, code: str, message: str, at: Position | None = None, hint: str | None = None) -> Diagnostic:
-        """A diagnostic of its file."""
+        """A diagnostic for its file."""
         return Diagnostic.of(code, message, path=self.path or None, at=at, hint=hint)
 
 
@@ -219,7 +218,7 @@ def _plain(target: str) -> str:
 
 
 def _note(places: _Places, event: Any, start: int, end: int) -> None:  # noqa: ANN401 - pyromark's own union
-    """Writes down where the parser saw a thing that messages are about."""
+    """Records where the parser saw something that messages may refer to."""
     if isinstance(event, str):
         return
     kind, value = next(iter(event.items()))

@@ -1,4 +1,4 @@
-"""Hugo's shortcodes as they are written: ``{{< name value key="value" >}}``, found outside code and comments."""
+"""Finds Hugo's shortcodes, ``{{< name value key="value" >}}``, outside code and comments."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Fault", "Literal", "Tag", "find_templates", "read_tags"]
 
 
 class Tag(Struct, frozen=True, kw_only=True):
-    """An opening, closing or lone shortcode, from `start` up to `end` of the text."""
+    """An opening, closing or single shortcode, from `start` up to `end` of the text."""
 
     start: int
     end: int
@@ -26,14 +26,14 @@ class Tag(Struct, frozen=True, kw_only=True):
     named: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, key: str, position: int | None = None) -> str:
-        """The value of `key`, or the one at `position` among those without a key; empty where neither is."""
+        """The value of `key`, or the one at `position` among those without a key; empty if there is neither."""
         if key in self.named:
             return self.named[key]
         return self.values[position] if position is not None and position < len(self.values) else ""
 
 
 class Literal(Struct, frozen=True, kw_only=True):
-    """Text that stands for itself: ``{{</* x */>}}``, shown as ``{{< x >}}``."""
+    """An escaped shortcode: ``{{</* x */>}}``, shown as ``{{< x >}}``."""
 
     start: int
     end: int
@@ -41,7 +41,7 @@ class Literal(Struct, frozen=True, kw_only=True):
 
 
 class Fault(Struct, frozen=True, kw_only=True):
-    """A place that begins like a shortcode and is none."""
+    """A place that begins like a shortcode but isn't one."""
 
     start: int
     end: int
@@ -56,15 +56,15 @@ _PARAMETER = re.compile(
     re.DOTALL,
 )
 _MOST_PARAMETERS = 40
-"""Of one shortcode: what goes on longer never closed, and is not read to the end of the text each time."""
+"""The most parameters of a shortcode; a longer one is probably unclosed, and isn't read to the end of the text."""
 _END = re.compile(r"\s*(/?)([>%])\}\}")
 _COMMENTED = re.compile(r"\{\{([<%])\s*/\*(.{0,2000}?)\*/\s*([>%])\}\}", re.DOTALL)
 _RAW = frozenset({"highlight", "comment"})
-"""Shortcodes whose inner text is no Markdown: no shortcode is looked for in it."""
+"""Shortcodes whose inner text isn't Markdown, so other shortcodes in it are ignored."""
 
 
 def read_tags(text: str, dialect: str) -> Iterator[Tag | Literal | Fault]:
-    """Everything in `text` that is a shortcode or begins like one, in order."""
+    """Yields everything in `text` that is a shortcode or begins like one, in order."""
     yield from _Reading(text, code_ranges(text, dialect))
 
 
@@ -97,13 +97,13 @@ class _Reading:
                 self._at = found.end()
 
     def _verbatim(self, start: int, end: int) -> Iterator[Literal]:
-        """Code: only the commented form of a shortcode changes in it, as Hugo has it."""
+        """In code, only the escaped form of a shortcode changes, as in Hugo."""
         for found in _COMMENTED.finditer(self._text, start, end):
             yield Literal(start=found.start(), end=found.end(), text=f"{{{{{found[1]}{found[2]}{found[3]}}}}}")
         self._at = end
 
     def _code_span(self, start: int, ticks: str) -> Iterator[Literal]:
-        """A code span closes with as many backticks in the same paragraph (CommonMark 0.31, 6.1)."""
+        """A code span is closed by the same number of backticks in the same paragraph (CommonMark 0.31, 6.1)."""
         at, length = start + len(ticks), len(ticks)
         paragraph = self._text.find("\n\n", at)
         limit = paragraph if paragraph >= 0 else len(self._text)
@@ -119,7 +119,7 @@ class _Reading:
         self._at = at
 
     def _after(self, end: str, at: int) -> int | None:
-        """The place after `end`, looked for once where there is none."""
+        """The position after `end`; if there is none, it is looked for only once."""
         if end in self._without_end:
             return None
         found = re.compile(re.escape(end), re.IGNORECASE).search(self._text, at)
@@ -168,7 +168,7 @@ class _Reading:
         )  # fmt: skip
 
     def _raw_end(self, tag: Tag) -> Iterator[Tag]:
-        """Goes on at the closing shortcode of one with raw text."""
+        """Continues at the closing shortcode of one with raw text."""
         key = f"/{tag.name}"
         if key in self._without_end:
             return
@@ -190,8 +190,8 @@ _LIQUID = re.compile(
 
 
 def find_templates(text: str, dialect: str) -> Iterator[tuple[int, str, str]]:
-    """Every template with its place and its tool: in the text, and mdBook's also alone on a line of a code block,
-    where mdBook takes it too.
+    """Each template with its position and tool: in the text, and mdBook's also alone on a line of a code block, where
+    mdBook reads it too.
     """
     found = [(each, "mdBook") for each in _MDBOOK.finditer(text)] if "{{#" in text else []
     found += [(each, "Liquid") for each in _LIQUID.finditer(text)] if "{%" in text else []

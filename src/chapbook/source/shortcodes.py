@@ -1,4 +1,4 @@
-"""What chapbook serves of Hugo's shortcodes: a row of `SHORTCODES` for each name."""
+"""The shortcodes of Hugo that chapbook supports: a row of `SHORTCODES` for each name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from chapbook.source.shortcode_syntax import Tag
 __all__ = ["SHORTCODES"]
 
 _DEEPEST = 8
-"""Boxes within boxes that become alerts; the text of deeper ones stays without its own."""
+"""Nested boxes that become alerts; the text of deeper ones stays without a box."""
 _BEFORE_TARGET = re.compile(r"(?:\]\(<?|=[\"']?|<|\]:[ \t]*)$")
 _CONTAINER = re.compile(r"[ \t>]*")
 
@@ -31,7 +31,7 @@ _INLINE = (
 
 
 def _link(tag: Tag, _closing: Tag | None, expansion: Expansion) -> tuple[str, str]:
-    """``ref`` and ``relref``: the target of a link, or a link where it doesn't stand within one."""
+    """``ref`` and ``relref``: a link's target, or a whole link if it isn't inside one."""
     path = tag.value("path", 0).strip().translate(_TARGET_ESCAPES)
     target = f"{BY_NAME}{path}" if path else ""
     if not target:
@@ -53,15 +53,15 @@ def _figure(tag: Tag, _closing: Tag | None, expansion: Expansion) -> tuple[str, 
 
 
 def _image(tag: Tag, closing: Tag | None, expansion: Expansion) -> tuple[str, str] | None:
-    """``img`` and ``image`` of themes, where they name a file as ``figure`` does."""
+    """``img`` and ``image`` of themes, if they name a file like ``figure`` does."""
     return _figure(tag, closing, expansion) if tag.value("src", 0) else None
 
 
 def _block_figure(tag: Tag, dialect: str) -> str:
-    """A ``figure`` on a line of its own, with all that Hugo's has; empty where no picture is named.
+    """A ``figure`` on its own line, with all that Hugo's has; empty if it names no picture.
 
-    In CommonMark a comment before it ends the raw HTML with its line (4.6, kind 2): else the Markdown below it
-    would be taken for HTML as well.
+    In CommonMark a comment before it makes the raw HTML end with its line (4.6, kind 2); otherwise the Markdown below
+    would be read as HTML too.
     """
     source = _source(tag)
     if not source:
@@ -79,7 +79,7 @@ def _block_figure(tag: Tag, dialect: str) -> str:
 
 
 def _picture(tag: Tag) -> str:
-    """The same picture within a line of text: Markdown's picture, its caption after it."""
+    """The same picture inside a line of text: a Markdown picture, with its caption after it."""
     source = _source(tag)
     if not source:
         return ""
@@ -95,7 +95,7 @@ def _source(tag: Tag) -> str:
 
 
 def _alt(tag: Tag) -> str:
-    """The words for those who cannot see it: the caption's, as in Hugo, where no others are given."""
+    """The alternative text: the given one, or the caption's as in Hugo."""
     return _one_line(tag.value("alt") if "alt" in tag.named else re.sub(r"<[^<>]*>|[*`]", "", tag.value("caption")))
 
 
@@ -110,7 +110,7 @@ def _caption(tag: Tag) -> str:
 
 
 def _inline(text: str) -> str:
-    """Markdown's inline marks as HTML: raw HTML holds no Markdown. What is HTML in `text` stays."""
+    """Converts inline Markdown to HTML, because raw HTML can't contain Markdown. HTML in `text` stays."""
     for pattern, replacement in _INLINE:
         text = pattern.sub(replacement, text)
     return re.sub(r"<(?![A-Za-z/])", "&lt;", text)
@@ -125,14 +125,14 @@ def _bracketed(text: str) -> str:
 
 
 def _alert_kind(tag: Tag) -> str:
-    """Which of GitHub's five alerts a box is: by what it says of itself, else by its name."""
+    """Which of GitHub's five alerts a box is: by its type, or else by its name."""
     said = [tag.value(key) for key in ("type", "level", "kind", "context", "color", "style")] + list(tag.values[:1])
     words = (each.lower() for each in (*said, tag.name))
     return next(ALERT_KINDS[each] for each in words if each in ALERT_KINDS).upper()
 
 
 def _alert(tag: Tag, closing: Tag | None, expansion: Expansion) -> tuple[str, str] | None:
-    """The boxes of themes: an alert, where both tags have lines of their own; else the text alone."""
+    """Themes' boxes: an alert, if both tags are on lines of their own; otherwise only the text."""
     if not closing:
         return None
     title = _one_line(tag.value("title", 1 if tag.name == "notice" else None))
@@ -150,7 +150,7 @@ def _alert(tag: Tag, closing: Tag | None, expansion: Expansion) -> tuple[str, st
 
 
 def _code(tag: Tag, closing: Tag | None, expansion: Expansion) -> tuple[str, str] | None:
-    """``highlight``: a block of code, in fences where both tags have lines of their own."""
+    """``highlight``: a code block, in fences if both tags are on lines of their own."""
     if not closing:
         return None
     language = "".join(re.findall(r"[\w+#.-]", tag.value("lang", 0)))
@@ -176,13 +176,13 @@ def _comment(tag: Tag, closing: Tag | None, expansion: Expansion) -> tuple[str, 
 
 
 def _details(tag: Tag, closing: Tag | None, _expansion: Expansion) -> tuple[str, str] | None:
-    """Its title, a line in bold; the two spaces at its end keep the text below on its own line."""
+    """The title as a line in bold; two spaces at its end keep the text below on its own line."""
     title = _one_line(tag.value("summary", 0) or tag.value("title"))
     return (f"**{title}**  " if title else "", "") if closing else None
 
 
 def _embedded(pattern: str, *keys: str) -> Shortcode:
-    """A link to what the web shows in the page, by an address with the values of `keys`."""
+    """A link to what a web page would embed; its address contains the values of `keys`."""
 
     def link(tag: Tag, _closing: Tag | None, expansion: Expansion) -> tuple[str, str]:
         parts = [tag.value(key, nth) for nth, key in enumerate(keys)]
@@ -219,11 +219,11 @@ SHORTCODES: MappingProxyType[str, Shortcode] = MappingProxyType(
         "instagram": _embedded("https://www.instagram.com/p/{}/", "id"),
     }
 )
-"""By its name, what expands a shortcode."""
+"""By name, the function that expands a shortcode."""
 
 
 def _alone(tag: Tag, expansion: Expansion) -> bool:
-    """Whether `tag` has its lines to itself, but for the marks of a quotation and spaces."""
+    """Whether `tag` is alone on its lines, apart from quotation marks (``>``) and spaces."""
     text = expansion.text
     end = text.find("\n", tag.end)
     after = text[tag.end : end if end >= 0 else None]

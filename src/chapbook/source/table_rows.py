@@ -1,7 +1,7 @@
-"""Rows of tables that have more cells than the head: neither dialect shows what is in them, and no text is lost here.
+"""Table rows with more cells than the header; both dialects would drop the text in them.
 
 GitHub's Markdown says that "the excess is ignored" (GitHub Flavored Markdown Spec 0.29, section 4.10), and
-Python-Markdown does the same. The words of such cells join the last one, since the bar is mostly one that was meant
+Python-Markdown does the same. chapbook adds the words of such cells to the last one, because usually the bar was meant
 as text.
 """
 
@@ -23,7 +23,7 @@ _DELIMITER = re.compile(
     r"^([ \t>]*+)(?=[^\n|]*+\|)\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+$", re.MULTILINE
 )
 _BEFORE = re.compile(r"[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)]|\[\^[^\]\n]{1,200}\]:|:)[ \t]++[ \t>]*+){0,4}+")
-"""What may stand before a table's head on its line: quotations, items, notes and definitions."""
+"""What can come before a table's header on its line: quotations, items, notes and definitions."""
 _OTHER_BLOCK = re.compile(r"[ \t>]*+(?:[-*+][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t]|`{3}|~{3})")
 """What ends a table without an empty line, in CommonMark."""
 _BAR = re.compile(r"\\.|(`+)|\|")
@@ -34,13 +34,13 @@ class _LongRow(Struct, frozen=True, kw_only=True):
     """A row with more cells than its table."""
 
     at: int
-    """Where in the text the first cell too many begins, at its bar."""
+    """The position of the first surplus cell, at its bar."""
     cells: int
     columns: int
 
 
 def mend_rows(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
-    """As `join_long_rows`, and says which rows these are."""
+    """Like `join_long_rows`, and reports those rows."""
     text, rows = join_long_rows(source.text, source.dialect)
     places = Locator(text, source.first_line)
     return text, tuple(
@@ -55,11 +55,10 @@ def mend_rows(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
 
 
 def join_long_rows(text: str, dialect: str) -> tuple[str, tuple[_LongRow, ...]]:
-    """Gives `text` with the bars before cells that no column is for escaped, and these rows.
+    """Escapes the bars before surplus cells in `text`; returns the text and those rows.
 
-    The number of lines does not change. A row whose further cells are empty loses nothing and stays. Code stays. Where
-    a row has the right number of cells but for bars in its formulas (``$|x|$``), those are escaped, and it is no row
-    to speak of.
+    The number of lines stays the same. A row whose surplus cells are empty loses nothing and stays; code stays too. If
+    only bars in formulas (``$|x|$``) make a row too long, they are escaped and the row isn't reported.
     """
     rows = list(_Reading(text, dialect).rows()) if "|" in text else []
     if not rows:
@@ -72,14 +71,14 @@ def join_long_rows(text: str, dialect: str) -> tuple[str, tuple[_LongRow, ...]]:
 
 
 class _Reading:
-    """Looks for delimiter rows, and from each down its table."""
+    """Looks for delimiter rows, and follows each table from there."""
 
     def __init__(self, text: str, dialect: str) -> None:
         self._text = text
         self._python = dialect == "markdown"
 
     def rows(self) -> Iterator[tuple[_LongRow | None, list[int]]]:
-        """The rows that are too long, each with the bars that are too many."""
+        """The rows that are too long, each with its surplus bars."""
         text, at = self._text, 0
         while (delimiter := _DELIMITER.search(text, at)) is not None:
             at = delimiter.end()
@@ -112,7 +111,7 @@ class _Reading:
             yield start, at
 
     def _bars(self, start: int, end: int, *, framed: bool, pattern: re.Pattern[str] = _BAR) -> list[int]:
-        """Where bars part cells: those around a framed row do not, nor, for Python-Markdown, those in code."""
+        """The bars that separate cells: not those around a framed row and, for Python-Markdown, not those in code."""
         text = self._text
         while start < end and text[start] in " \t>":
             start += 1

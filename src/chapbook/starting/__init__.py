@@ -1,4 +1,4 @@
-"""A book to begin with: from a template, from another tool's project, or from an EPUB."""
+"""Starts a new book: from a template, another tool's project, or an EPUB."""
 
 TEMPLATES = ("novel", "manual", "poetry", "essays", "series")
-"""The small books to begin with, by their folders in ``templates/``; the first is the default."""
+"""The templates by their folders in ``templates/``; the first is the default."""

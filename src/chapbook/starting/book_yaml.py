@@ -1,4 +1,4 @@
-"""A book.yaml to be read and changed: what is known of the book, and a line for each key that most people need."""
+"""Writes a book.yaml for people to edit: the known values, and a line for each key that most people need."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _GROUPS = (
     ("description", "publisher", "date", "rights", "subjects", "series"),
     ("theme", "accent", "cover"),
 )
-"""Keys that stand in this order, a blank line between the groups; all others follow where they have a value."""
+"""Keys in this order, with a blank line between groups; others follow if they have a value."""
 _EXAMPLES = MappingProxyType(
     {
         "subtitle": "A Novel",
@@ -39,7 +39,7 @@ _EXAMPLES = MappingProxyType(
         "cover": "cover.jpg",
     }
 )
-_KEPT_BY = "Readers keep their place and their notes by it, even if the title changes. Leave it as it is."
+_KEPT_BY = "Reading apps use it to keep readers' places and notes, even if the title changes. Don't change it."
 _ABOUT = {key.name: key.meaning for key in BOOK_KEYS} | {
     "identifier": _KEPT_BY,
     "theme": "The look of the book: a built-in theme, or a folder of your own. 'chapbook themes' lists the themes.",
@@ -51,9 +51,9 @@ _PLAIN = frozenset({"title", "subtitle", "authors", "description", "publisher", 
 
 
 def book_yaml(values: Mapping[str, object]) -> tuple[str, tuple[str, ...]]:
-    """The text of a book.yaml that says `values`, and the keys of which chapbook wouldn't take the value again.
+    """A book.yaml with `values`, and the keys whose values chapbook wouldn't accept.
 
-    Those are left out of the text.
+    Those keys are left out of the text.
     """
     refused = tuple(key for key, value in values.items() if parse_settings(f"{key}: {scalar(value)}\n").diagnostics)
     kept = {key: value for key, value in values.items() if key not in refused}
@@ -63,8 +63,9 @@ def book_yaml(values: Mapping[str, object]) -> tuple[str, tuple[str, ...]]:
 
 
 def _lines(group: Sequence[str], values: Mapping[str, object]) -> Iterator[str]:
-    """A line for each key: its value, else an example that is switched off; above it what it means, where names don't
-    say it. (Behind a value a comment could be meant as part of it, of which chapbook warns.)
+    """A line for each key: its value, or a commented-out example; above it its meaning, unless the name says it.
+
+    (A comment after a value could be meant as part of it, and chapbook warns about that.)
     """
     for key in group:
         name = "author" if key == "authors" and isinstance(values.get(key), str) else key
@@ -74,19 +75,19 @@ def _lines(group: Sequence[str], values: Mapping[str, object]) -> Iterator[str]:
 
 
 def scalar(value: object) -> str:
-    """A value as YAML, in one line."""
+    """A value as YAML on one line."""
     written = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=float("inf"), sort_keys=False)
     return written.removesuffix("\n").removesuffix("\n...").strip()
 
 
 def front_matter(values: Mapping[str, object]) -> str:
-    """The front matter of a chapter that says `values`, those that are empty left out."""
+    """A chapter's front matter with `values`, without empty ones."""
     said = (f"{key}: {scalar(value)}\n" for key, value in values.items() if value not in ("", None, (), "chapter"))
     return f"---\n{''.join(said)}---\n\n"
 
 
 def values_of_metadata(metadata: Metadata) -> dict[str, object]:
-    """What is said of a book, as book.yaml has it; nothing that is empty."""
+    """A book's metadata in the form of book.yaml, without empty values."""
     names = (each.name for each in fields(type(metadata)))
     said = {name: _plain(getattr(metadata, name)) for name in names}
     said.pop("modified")
@@ -96,7 +97,7 @@ def values_of_metadata(metadata: Metadata) -> dict[str, object]:
 
 
 def _plain(value: object) -> object:
-    """A value of the model as YAML has it: mappings, lists and texts."""
+    """A value of the model as plain data for YAML: mappings, lists and texts."""
     if isinstance(value, Contributor) and value == Contributor(name=value.name):
         return value.name
     if isinstance(value, Identifier | ContentFile):

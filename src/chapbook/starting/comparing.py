@@ -1,4 +1,4 @@
-"""Whether Markdown says what the HTML said that it was made of: both are rendered, and the results compared."""
+"""Checks that converted Markdown says the same as the original HTML: renders both and compares the results."""
 
 from __future__ import annotations
 
@@ -37,23 +37,23 @@ class Written(Struct, frozen=True, kw_only=True):
     kept: int = 0
     """Blocks that stay HTML."""
     is_equal: bool = True
-    """Whether it reads as the old chapter does."""
+    """Whether it reads like the old chapter."""
 
 
 class _Reading(Struct, frozen=True):
-    """What a reader gets of a chapter."""
+    """What a reader sees of a chapter."""
 
     words: str
     marked: tuple[tuple[str, str], ...]
-    """What is marked in it, and how."""
+    """The marked-up texts, and their markup."""
     counted: tuple[str, ...]
     """Pictures, links, lines."""
 
 
 def written_chapter(section: etree._Element, chapter: Chapter) -> Written:
-    """The chapter that is in `section` as Markdown that reads the same; `chapter` is how its file will be read.
+    """The chapter in `section` as Markdown that reads the same; `chapter` says how its file will be read.
 
-    A block whose Markdown would read otherwise stays HTML; where that doesn't help, all of them do.
+    A block whose Markdown would read differently stays HTML; if that isn't enough, all blocks do.
     """
     blocks = list(blocks_of(section))
     if not blocks:
@@ -62,7 +62,7 @@ def written_chapter(section: etree._Element, chapter: Chapter) -> Written:
     whole = _reading("\n".join(html), replace(chapter, dialect="html", show_title=False))
     texts = [as_markdown(block) or html[at] for at, block in enumerate(blocks)]
     made = joined(blocks, texts)
-    # From here on what costs more, for the few chapters that need it.
+    # The rest is slow, and few chapters need it.
     if _reading(made, chapter) != whole:
         texts = [_best(block, texts[at], html[at]) for at, block in enumerate(blocks)]
         made = joined(blocks, texts)
@@ -74,7 +74,7 @@ def written_chapter(section: etree._Element, chapter: Chapter) -> Written:
 
 
 def _part_neighbours(blocks: Sequence[etree._Element], texts: list[str]) -> None:
-    """Makes HTML of those `texts` that Markdown reads otherwise below the one before: a colon below a term."""
+    """Keeps those `texts` as HTML that Markdown reads differently after the one before, as a colon below a term."""
     plain = Chapter(title="x", show_title=False)
     html = replace(plain, dialect="html")
     for at in range(1, len(blocks)):
@@ -86,7 +86,7 @@ def _part_neighbours(blocks: Sequence[etree._Element], texts: list[str]) -> None
 
 
 def _best(block: etree._Element, text: str, html: str) -> str:
-    """The first way to write a block that reads as the block does, else the last one."""
+    """The first form of a block that reads the same as the block, or else the last one."""
     plain = Chapter(title="x", show_title=False)
     wanted = _reading(html, replace(plain, dialect="html"))
     for each in (text, as_markdown(block, careful=True), html):
@@ -96,7 +96,7 @@ def _best(block: etree._Element, text: str, html: str) -> str:
 
 
 def _reading(text: str, chapter: Chapter) -> _Reading:
-    """What a reader gets of `chapter` with that `text`."""
+    """What a reader sees of `chapter` with that `text`."""
     chapter = replace(chapter, text=text, path="x.md")
     settings = RenderSettings(dialect=str(chapter.dialect) or "commonmark", smart=False, render_seconds=60.0)
     document = render_chapter(chapter, name="text/x.xhtml", settings=settings)
@@ -118,6 +118,6 @@ def _reading(text: str, chapter: Chapter) -> _Reading:
 
 
 def _is_bare(element: etree._Element) -> bool:
-    """Whether it is a link that shows its address, which chapbook makes of addresses in Markdown."""
+    """Whether it is a link that shows its own address, which chapbook makes from plain addresses."""
     words = "".join(map(str, element.itertext()))
     return bool(words) and words in element.get("href", "")

@@ -1,4 +1,4 @@
-"""An EPUB as a content folder: its chapters as Markdown, its pictures, and a book.yaml of what it says of itself."""
+"""Converts an EPUB to a content folder: chapters as Markdown, pictures, and a book.yaml with its metadata."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ __all__ = ["files_of_epub"]
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LONGEST = 40
-"""Letters of a title in the name of its file."""
+"""The most letters of a title in a file name."""
 _PICTURES = frozenset({"avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "tif", "tiff", "webp"})
 _MEDIA = frozenset({"aac", "m4a", "m4v", "mp3", "mp4", "oga", "ogg", "ogv", "opus", "wav", "webm"})
 _UNTITLED = frozenset({"dedication", "epigraph"})
@@ -39,9 +39,9 @@ _UNSEEN = ("base", "link", "meta", "script", "style", "title")
 
 
 def files_of_epub(source: str | PathLike[str]) -> tuple[Mapping[str, bytes], tuple[Diagnostic, ...]]:
-    """The files of a content folder with the text of the EPUB `source`, by their paths, and what to say of it.
+    """The files of a content folder for the EPUB `source`, by path, and diagnostics.
 
-    Raises ChapbookError for what isn't an EPUB, is locked, or has no chapter; and where markdownify isn't installed.
+    Raises ChapbookError if it isn't an EPUB, is locked, or has no chapter, and if markdownify isn't installed.
     """
     read = read_epub(source)
     if has_errors(read.diagnostics):
@@ -50,7 +50,7 @@ def files_of_epub(source: str | PathLike[str]) -> tuple[Mapping[str, bytes], tup
 
 
 class _Conversion:
-    """One EPUB while a folder is made of it. Every name of a file is made here, none is the EPUB's own."""
+    """The state while one EPUB becomes a folder. All file names are made here; none comes from the EPUB."""
 
     def __init__(self, read: FolderContents) -> None:
         self._read = read
@@ -64,7 +64,7 @@ class _Conversion:
         self._bodies = {place: _body(chapter) for place, chapter in self._chapters.items()}
         self._targets = frozenset(self._targeted())
         self._dropped: set[str] = set()
-        """Files whose front matter says all of the first heading, which isn't in the text then."""
+        """Files whose front matter has the whole first heading, which was removed from the text."""
         self._tops: set[tuple[str, str]] = set()
         """Ids of headings that became titles: links to them lead to the whole chapter."""
         self._resources: dict[str, str] = {}
@@ -72,7 +72,7 @@ class _Conversion:
         self._unequal: list[str] = []
 
     def files(self) -> tuple[Mapping[str, bytes], tuple[Diagnostic, ...]]:
-        """The files, and what to say of them."""
+        """The files, and diagnostics."""
         values = self._values()
         for place, chapter in self._chapters.items():
             self._prepare(place, chapter)
@@ -86,7 +86,7 @@ class _Conversion:
         }, (*self._read.diagnostics, *self._said(refused))
 
     def _values(self) -> dict[str, object]:
-        """What book.yaml says."""
+        """The values for book.yaml."""
         settings = self._read.settings
         values = values_of_metadata(self._read.metadata)
         values["identifier"] = identifier_of(self._read.metadata).value
@@ -101,7 +101,7 @@ class _Conversion:
         return values | {"toc_depth": settings.toc_depth, "dialect": "commonmark", "smart": False}
 
     def _targeted(self) -> Iterator[tuple[str, str]]:
-        """The places of chapters that a link leads to: the path of each, and the id."""
+        """The places in chapters that links lead to: path and id."""
         for place, body in self._bodies.items():
             for link in body.iter("a"):
                 path, fragment = self._resolved(link.get("href", ""), self._chapters[place].path)
@@ -134,7 +134,7 @@ class _Conversion:
         return front_matter({"title": chapter.title, **said}) + written.text
 
     def _prepare(self, place: str, chapter: Chapter) -> None:
-        """Keeps of the tree what a chapter of Markdown has: few attributes, no heading that is its title."""
+        """Reduces the tree to what a Markdown chapter needs: few attributes, and no heading with its title."""
         body = self._bodies[place]
         for each in list(body.iter(*_UNSEEN)):
             remove(each)
@@ -154,7 +154,7 @@ class _Conversion:
             self._chapters[place] = replace(chapter, dialect="", show_title=False if len(body) else None)
             return
         first = headings[0]
-        # chapbook puts a first heading that says the title into its opening, with its marks.
+        # chapbook puts a first heading with the title into its opening, with its formatting.
         self._chapters[place] = replace(
             chapter, dialect="", title=_words(first), show_title=True if chapter.type in _UNTITLED else None
         )
@@ -164,7 +164,7 @@ class _Conversion:
             self._dropped.add(place)
 
     def _refer(self, element: etree._Element, name: str, place: str, base: str) -> None:
-        """Changes the reference in the attribute `name` to what the file has in the folder."""
+        """Changes the reference in the attribute `name` to the file's name in the folder."""
         path, fragment = self._resolved(element.attrib[name], base)
         if not path:
             return
@@ -180,7 +180,7 @@ class _Conversion:
             element.attrib[name] = relative(new, place)
 
     def _resource(self, path: str) -> str:
-        """The name of a picture or recording in the folder; empty for what is neither."""
+        """The name of a picture or recording in the folder; empty for anything else."""
         stem, _, suffix = path.rpartition("/")[2].rpartition(".")
         suffix = suffix.lower()
         if path in self._resources or suffix not in _PICTURES | _MEDIA:
@@ -195,7 +195,7 @@ class _Conversion:
         return name
 
     def _said(self, refused: Iterable[str]) -> Iterator[Diagnostic]:
-        """What the folder hasn't of the book, with numbers."""
+        """Reports what the folder lacks of the book, with numbers."""
         settings, counts = self._read.settings, self._counts
         unused = [each for each in self._read.files.names() if each.rpartition(".")[2].lower() in _PICTURES | _MEDIA]
         for number, words in (
@@ -206,20 +206,20 @@ class _Conversion:
             (len(unused) - len(self._resources), "pictures and recordings that no chapter shows"),
         ):
             if number > 0:
-                yield Diagnostic.of("epub-left", f"not taken over: {number:,} {words}")
+                yield Diagnostic.of("epub-left", f"not copied: {number:,} {words}")
         if counts["kept"]:
             yield Diagnostic.of(
                 "epub-left", f"kept as HTML, since Markdown can't say the same: {counts['kept']:,} blocks"
             )
         for key in refused:
-            yield Diagnostic.of("epub-left", f"not taken over: '{key}', whose value isn't one that chapbook takes")
+            yield Diagnostic.of("epub-left", f"not copied: '{key}', because chapbook doesn't accept its value")
         for place in self._unequal:
             message = f"'{shown(place)}' doesn't read exactly as in the old book"
             yield Diagnostic.of("epub-mended", message, path=place, hint="compare the two")
 
 
 def _placed(items: Iterable[Item], folder: str) -> Iterator[tuple[str, Chapter]]:
-    """A path in the folder for each chapter and opening of a part: numbered, so that names give the order."""
+    """A path in the folder for each chapter and part opening: numbered, so that names give the order."""
     siblings = in_order(items)
     width = max(2, len(str(len(siblings))))
     for number, each in enumerate(siblings, 1):
@@ -258,9 +258,9 @@ _NOTES = frozenset({"endnote", "endnotes", "footnote", "footnotes", "noteref", "
 
 
 def _keep_attributes(element: etree._Element, language: str, counts: Counter[str]) -> None:
-    """Takes the attributes away that mean nothing without the old book's style sheets, and counts what is lost."""
+    """Removes attributes that mean nothing without the old book's style sheets, and counts what is lost."""
     tag = str(element.tag)
-    if tag.startswith("{"):  # a drawing or formula is what its attributes say
+    if tag.startswith("{"):  # a drawing or formula needs its attributes
         return
     types = set(element.attrib.pop(EPUB_TYPE, "").split())
     classes = element.get("class", "").split()
@@ -283,10 +283,10 @@ def _words(element: etree._Element) -> str:
 
 
 def _compared(text: str) -> str:
-    """What of a heading is held against the title, as the pass on headings has it."""
+    """The form in which a heading is compared with the title, like in the pass on headings."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKD", text).casefold()) or text.casefold()
 
 
 def _is_plain(heading: etree._Element) -> bool:
-    """Whether nothing is lost of a heading where its words alone are kept."""
+    """Whether a heading loses nothing if only its words are kept."""
     return all(local(each) in {"a", "span"} and "href" not in each.attrib for each in heading.iterdescendants())

@@ -1,4 +1,4 @@
-"""Another tool's project, or a plain folder of chapters, with what chapbook finds in it written down in a book.yaml."""
+"""Converts another tool's project, or a plain folder of chapters, by writing a book.yaml for it."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ __all__ = ["files_of_project"]
 
 _NAME = "book.yaml"
 _HIDDEN = (".gitbook.yaml",)
-"""Hidden files that say where a tool's pages lie."""
+"""Hidden files that say where a tool's pages are."""
 
 
 def files_of_project(
     source: str | PathLike[str], *, alone: bool
 ) -> tuple[Mapping[str, Content], tuple[Diagnostic, ...]]:
-    """The files of a book that is the same as the one of the folder `source`, by their paths, and what to say of it.
+    """The files of a book that equals the one in the folder `source`, by path, and diagnostics.
 
-    That is a book.yaml `alone`, or with every file of the folder. Raises ChapbookError where the folder isn't there,
-    has a book.yaml or volumes.yaml already, or isn't a book without an error.
+    They are the book.yaml `alone`, or with all files of the folder. Raises ChapbookError if the folder doesn't exist,
+    already has a book.yaml or volumes.yaml, or its book has an error.
     """
     read = read_folder(source)
-    root = Path(os.path.abspath(source))  # noqa: PTH100 - as reading has it
+    root = Path(os.path.abspath(source))  # noqa: PTH100 - like in reading
     found = walk(root)
     _refuse_settings(found.folders[""].files, os.fspath(source))
     if has_errors(read.diagnostics):
@@ -68,7 +68,7 @@ def _refuse_settings(names: list[str], named: str) -> None:
 
 
 def _settings_of(read: FolderContents, project: Project, source: str | PathLike[str]) -> tuple[str, tuple[str, ...]]:
-    """The book.yaml with which the folder stays the book that was `read`, and the keys that couldn't be said."""
+    """The book.yaml with which the folder stays the book that was `read`, and the keys that can't be written."""
     values = values_of_metadata(read.metadata)
     values["identifier"] = identifier_of(read.metadata).value
     settings = read.settings
@@ -85,12 +85,12 @@ def _settings_of(read: FolderContents, project: Project, source: str | PathLike[
         return book_yaml(values)
     text, refused = book_yaml({**values, "order": project.file})
     again = read_folder(source, shared=parse_settings(text))
-    # Where weights go before the tool's file, or it orders nothing, no key says the same.
+    # If weights take precedence over the tool's file, or it orders nothing, no key says the same.
     return (text, refused) if _tree(again.items) == _tree(read.items) else book_yaml(values)
 
 
 def _tree(items: Iterable[Item]) -> list[object]:
-    """Files and titles in the order of the book, each part with what it contains."""
+    """Files and titles in the order of the book, each part with its contents."""
     return [
         (_chapter(each.opening), _tree(each.contents)) if isinstance(each, Part) else _chapter(each)
         for each in in_order(items)
@@ -102,5 +102,5 @@ def _chapter(chapter: Chapter) -> tuple[str, str, str]:
 
 
 def _not_said(key: str, source: str) -> Diagnostic:
-    message = f"book.yaml has no '{key}', since its value in the old project isn't one that chapbook takes"
+    message = f"book.yaml has no '{key}', because chapbook doesn't accept its value in the old project"
     return Diagnostic.of("navigation", message, path=shown(source))

@@ -1,6 +1,6 @@
-"""HTML as Markdown, block by block: by markdownify what Markdown can say, and as HTML what it can't.
+"""Converts HTML to Markdown block by block, with markdownify; what Markdown can't express stays HTML.
 
-What comes in is a tree as chapbook reads it, with the attributes alone that are to be kept.
+The input is a tree as chapbook reads it, with only the attributes to keep.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from chapbook.markup.trees import EPUB_TYPE, is_blank, make, replace_by_text, un
 __all__ = ["CONTAINERS", "as_html", "as_markdown", "blocks_of", "joined"]
 
 CONTAINERS = frozenset({"article", "body", "center", "div", "footer", "header", "hgroup", "main", "nav", "section"})
-"""Elements that say nothing of what is in them."""
+"""Elements that say nothing about their content."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LISTS = frozenset({"ol", "ul"})
 _OTHER_BLOCKS = frozenset({"address", "aside", "audio", "details", "dl", "figure", "fieldset", "form", "video"})
@@ -28,12 +28,12 @@ _INLINE = frozenset({"a", "b", "br", "code", "del", "em", "i", "img", "s", "stro
 _WITHIN = frozenset({"blockquote", "li", "ol", "p", "pre", "ul"})
 _OF_TABLE = frozenset({"tbody", "td", "th", "thead", "tr"})
 _BEGIN_HTML = _BLOCKS - {"audio", "video"}
-"""Elements with which CommonMark begins a block of HTML that ends at an empty line (section 4.6, condition 6)."""
+"""Elements that begin a block of HTML in CommonMark, which ends at an empty line (section 4.6, condition 6)."""
 _WHOLE = frozenset({"audio", "math", "object", "ruby", "svg", "video"})
-"""Elements within a line that stay HTML with all that is in them."""
+"""Inline elements that stay HTML with their content."""
 _ALLOWED = MappingProxyType({"a": {"href", "title"}, "img": {"alt", "src", "title"}, "ol": {"start"}})
 _OPENS, _CLOSES, _LINE = "\ufdd0", "\ufdd1", "\ufdd2"
-"""Noncharacters, which no XML text holds: around the number of a piece that Markdown takes as it is."""
+"""Noncharacters, which XML excludes: around the number of a piece that Markdown must not change."""
 _PIECE = re.compile(f"{_OPENS}(\\d+){_CLOSES}")
 _PLAIN = re.compile(r"[^\[\]\\*_<>&\"`$\n]*")
 _NAMESPACES = re.compile(r' xmlns:(?:epub|xlink|ns\d+)="[^"]*"')
@@ -46,7 +46,7 @@ _TEXTS = re.compile(r"(?<=>)[^<>]+(?=<)")
 
 
 def blocks_of(holder: etree._Element) -> Iterator[etree._Element]:
-    """The blocks in `holder`, out of their containers; text that stands alone as a paragraph."""
+    """The blocks in `holder`, without their containers; text directly in it becomes paragraphs."""
     line = make("p", text=holder.text)
     for child in list(holder):
         after, child.tail = child.tail, None
@@ -64,7 +64,7 @@ def blocks_of(holder: etree._Element) -> Iterator[etree._Element]:
 
 
 def _named(blocks: Iterator[etree._Element], name: str) -> Iterator[etree._Element]:
-    """The `blocks` of a container, the first of them with the container's id, which a link leads to."""
+    """The `blocks` of a container; the first gets the container's id, for links to it."""
     first = next(blocks, None)
     if first is None:
         return
@@ -84,12 +84,12 @@ def _unless_empty(line: etree._Element) -> Iterator[etree._Element]:
 
 
 def local(element: etree._Element) -> str:
-    """An element's name; of another vocabulary than HTML too."""
+    """An element's name without namespace, also in vocabularies other than HTML."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def joined(blocks: Sequence[etree._Element], texts: Sequence[str]) -> str:
-    """The text of a chapter of the `texts` of its `blocks`. A comment parts two lists, which would be one."""
+    """Joins the `texts` of `blocks` into a chapter's text. A comment separates adjacent lists, which would merge."""
     written: list[str] = []
     for at, text in enumerate(texts):
         is_second = at > 0 and local(blocks[at]) in _LISTS and local(blocks[at - 1]) in _LISTS
@@ -98,7 +98,7 @@ def joined(blocks: Sequence[etree._Element], texts: Sequence[str]) -> str:
 
 
 def as_html(block: etree._Element, *, armoured: bool = False) -> str:
-    """A block as one line of HTML; `armoured`, so that nothing in its text is taken for Markdown."""
+    """A block as one line of HTML; `armoured` escapes text that could be read as Markdown."""
     element = deepcopy(block)
     for each in element.iter("pre"):
         for inner in each.iter(etree.Element):
@@ -120,16 +120,16 @@ def _reference(mark: re.Match[str]) -> str:
 
 
 def _serialised(element: etree._Element) -> str:
-    """HTML in one line, without what is only XML's."""
+    """HTML on one line, without XML-only syntax."""
     element.tail = None
     written = etree.tostring(element, method="html", encoding="unicode")
     return re.sub(r"\s+", " ", _NAMESPACES.sub("", written)).strip()
 
 
 def as_markdown(block: etree._Element, *, careful: bool = False) -> str | None:
-    """A block as Markdown; ``None`` for what Markdown can't say.
+    """A block as Markdown; ``None`` if Markdown can't express it.
 
-    `careful` puts a backslash before every character that may mean something, else before those that mostly do.
+    `careful` escapes all characters that may have a meaning, otherwise only those that usually do.
     """
     element = deepcopy(block)
     element.tail = None
@@ -153,7 +153,7 @@ def as_markdown(block: etree._Element, *, careful: bool = False) -> str | None:
 
 
 def _is_sayable(element: etree._Element) -> bool:
-    """Whether the blocks in it are those that Markdown nests; a table has a head, and lines alone in its cells."""
+    """Whether its blocks can nest in Markdown; a table needs a header, and only inline content in cells."""
     names = {local(each) for each in element.iter(etree.Element)} & (_BLOCKS | _OF_TABLE | {"caption", "dl", "li"})
     if local(element) == "pre":
         return {local(each) for each in element} <= {"code"} and not any(len(each) for each in element)
@@ -172,7 +172,7 @@ def _is_sayable(element: etree._Element) -> bool:
 
 
 def _plain_within(element: etree._Element) -> None:
-    """Makes paragraphs of divisions that hold one, and takes others out of the way."""
+    """Turns divisions that hold one paragraph's text into paragraphs, and unwraps others."""
     for each in list(element.iter("div")):
         if any(local(inner) in _BLOCKS for inner in each):
             unwrap(each)
@@ -181,7 +181,7 @@ def _plain_within(element: etree._Element) -> None:
 
 
 def _fold_spaces(element: etree._Element) -> None:
-    """Makes one of several spaces, over long runs of which markdownify's patterns take quadratic time."""
+    """Folds several spaces into one: markdownify's patterns take quadratic time on long runs."""
     if local(element) == "pre" or element.find(".//pre") is not None:
         return
     for each in element.iter(etree.Element):
@@ -189,7 +189,7 @@ def _fold_spaces(element: etree._Element) -> None:
 
 
 def _keep_html(element: etree._Element, pieces: list[str]) -> None:
-    """Puts pieces of HTML in the place of an element within a line that Markdown has no marks for."""
+    """Replaces an inline element that Markdown has no marks for with pieces of HTML."""
     name = local(element)
     if name in _WHOLE:
         tail, element.tail = element.tail, None
@@ -202,7 +202,7 @@ def _keep_html(element: etree._Element, pieces: list[str]) -> None:
         unwrap(element)
     elif name not in _INLINE | _WITHIN | _OF_TABLE or set(element.attrib) - _ALLOWED.get(name, set()):
         if name in _WITHIN | _OF_TABLE:
-            return  # its attributes are lost, and the comparison says so
+            return  # its attributes are lost, and the comparison will show it
         _wrap(element, pieces)
     elif name == "a" and "href" not in element.attrib:
         unwrap(element)
@@ -211,7 +211,7 @@ def _keep_html(element: etree._Element, pieces: list[str]) -> None:
 
 
 def _wrap(element: etree._Element, pieces: list[str]) -> None:
-    """Writes the tags of `element` around what is in it."""
+    """Writes the tags of `element` around its content."""
     empty = make(str(element.tag), epub_type=element.get(EPUB_TYPE, ""))
     empty.attrib.update(element.attrib)
     begin, end = (_serialised(empty) + "</").split("</")[:2]
@@ -231,7 +231,7 @@ def _piece(text: str, pieces: list[str]) -> str:
 
 
 def _picture(element: etree._Element) -> str:
-    """A picture; one with an empty description shows nothing that matters."""
+    """A picture; an empty description marks it as decorative."""
     said = {name: element.get(name, "") for name in ("src", "alt", "title")}
     if (
         set(element.attrib) - set(said)
@@ -245,7 +245,7 @@ def _picture(element: etree._Element) -> str:
 
 
 def _figure(element: etree._Element) -> str | None:
-    """A figure that is one picture with a caption of plain words."""
+    """A figure with one picture and a caption of plain words."""
     pictures, captions = list(element.iter("img")), list(element.iter("figcaption"))
     words = " ".join("".join(map(str, captions[0].itertext())).split()) if captions else ""
     others = {local(each) for each in element.iter(etree.Element)} - {"figure", "figcaption", "img", "p", "div"}
@@ -258,13 +258,13 @@ def _figure(element: etree._Element) -> str | None:
 
 
 def _language(block: etree._Element) -> str:
-    """The language of a block of code, by the class that HTML 5 has for it."""
+    """The language of a code block, from its HTML 5 class."""
     classes = " ".join(each.get("class", "") for each in block.iter("pre", "code")).split()
     return next((each.removeprefix("language-") for each in classes if each.startswith("language-")), "")
 
 
 class _Writer(MarkdownConverter):
-    """markdownify, as chapbook's dialect ``commonmark`` reads it."""
+    """markdownify, adapted to the dialect ``commonmark``."""
 
     def __init__(self, *, careful: bool, code_language: str) -> None:
         super().__init__(
@@ -279,7 +279,7 @@ class _Writer(MarkdownConverter):
         self._careful = careful
 
     def escape(self, text: str, parent_tags: set[str]) -> str:
-        """`text` with a backslash before what could be a mark."""
+        """`text`, with a backslash before characters that could be markup."""
         if self._careful:
             return re.sub(r"([$^{}])", r"\\\1", str(super().escape(text, parent_tags)))  # type: ignore[misc]  # in no stub
         return _MOSTLY.sub(r"\\\g<0>", text)

@@ -1,4 +1,4 @@
-"""Files written for the first time: never over another, never outside the folder, all or none."""
+"""Writes new files: never over existing ones, never outside the folder, all or none."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from chapbook.reading.walk import shown
 __all__ = ["Content", "refuse_files", "write_new_files"]
 
 Content = bytes | Callable[[], bytes]
-"""Of a file to be written: its bytes, or what gives them when it is its turn."""
+"""A file's bytes, or a function that returns them when it is written."""
 
 _MOST_NAMED = 10
 _ONLY_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 def refuse_files(folder: Path, named: str) -> None:
-    """Raises ChapbookError (``files-in-the-way``) where something lies in `folder`, which the user `named` so.
+    """Raises ChapbookError (``files-in-the-way``) if `folder`, which messages call `named`, isn't empty.
 
-    Hidden names, such as ``.git``, are in nobody's way: a book has none.
+    Hidden names such as ``.git`` don't count: no book reads them.
     """
     if not os.path.lexists(folder):
         return
@@ -36,10 +36,10 @@ def refuse_files(folder: Path, named: str) -> None:
 
 
 def write_new_files(folder: Path, files: Mapping[str, Content], named: str) -> None:
-    """Writes `files`, by their paths in `folder`, which is made where it is missing.
+    """Writes `files` by their paths in `folder`, and creates the folder if needed.
 
-    Raises ChapbookError where one is there already (``files-in-the-way``) or can't be written (``output-unwritable``).
-    What was written before that is removed again.
+    Raises ChapbookError if a file exists already (``files-in-the-way``) or can't be written (``output-unwritable``).
+    Files written before that are removed again.
     """
     there = [path for path in files if os.path.lexists(folder / path)]
     if there:
@@ -61,7 +61,7 @@ def write_new_files(folder: Path, files: Mapping[str, Content], named: str) -> N
 
 
 def _make_folder(folder: Path, made: list[Path]) -> None:
-    """Makes `folder` and those above it, and notes which it `made`."""
+    """Creates `folder` and missing ones above it, and records them in `made`."""
     if folder.is_dir():
         return
     _make_folder(folder.parent, made)
@@ -73,7 +73,7 @@ def _remove(made: list[Path]) -> None:
     for path in reversed(made):
         try:
             path.rmdir() if path.is_dir() else path.unlink()
-        except OSError:  # somebody else's file is in the folder by now, or it is gone
+        except OSError:  # someone else's file is in the folder by now, or it is gone
             continue
 
 

@@ -1,4 +1,4 @@
-"""What ``chapbook new`` does: a folder with a small book in it, or with the book that another source holds."""
+"""The library's part of ``chapbook new``: makes a folder with a small book, or with the book of another source."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ class StartedBook(Value, frozen=True, kw_only=True):
     files: tuple[str, ...]
     """The paths of the new files in it, with slashes."""
     diagnostics: tuple[Diagnostic, ...] = ()
-    """What the new book doesn't have of its source."""
+    """What the new book lacks compared with its source."""
 
 
 def start_book(
     folder: str | PathLike[str], *, template: str = TEMPLATES[0], source: str | PathLike[str] | None = None
 ) -> StartedBook:
-    """Writes a book to begin with into `folder`, and never over a file.
+    """Writes a first book into `folder`, never over existing files.
 
-    Without a `source` that is a small one, by the name of its `template`, which takes its title from the folder. A
-    `source` is another tool's project, of which the book gets a book.yaml and a copy of the files (nothing but the
-    book.yaml where `folder` is the project itself); or an EPUB, whose chapters become Markdown.
+    Without a `source` it is a small book from the `template`, with the folder's name as its title. A `source` is
+    another tool's project, which gets a book.yaml and a copy of its files (only the book.yaml if `folder` is the
+    project itself); or an EPUB, whose chapters become Markdown.
 
-    Raises ChapbookError where files are in the way (``files-in-the-way``), the source can't be read, or the files can't
-    be written; nothing is left behind then.
+    Raises ChapbookError if files are in the way (``files-in-the-way``), the source can't be read, or the files can't be
+    written; then nothing is left behind.
     """
     target = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow a link that the user gave
     if source is None:
@@ -78,7 +78,7 @@ def _written(
     *,
     inside: bool = False,
 ) -> StartedBook:
-    """Writes the `files`; `inside` a project that is there, else into a folder of their own."""
+    """Writes the `files`: `inside` an existing project, or into a folder of their own."""
     if not inside:
         refuse_files(target, os.fspath(named))
     files = _with_schemas(files, target)
@@ -107,7 +107,7 @@ def _with_schemas(files: Mapping[str, Content], target: Path) -> dict[str, Conte
 
 
 def _from_template(name: str, title: str) -> dict[str, bytes]:
-    """The files of the template `name`, with `title` and an identifier of its own for each book."""
+    """The files of the template `name`, with `title` and a new identifier."""
     if name not in TEMPLATES:
         message = f"there is no template '{name}'"
         raise ChapbookError(Diagnostic.of("value-invalid", message, hint=f"use one of {', '.join(TEMPLATES)}"))

@@ -1,4 +1,4 @@
-"""The text of a style sheet: its bytes decoded, and what would stop the parser taken out."""
+"""Decodes the text of a style sheet, and removes what would stop the parser."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chapbook.model.xml_text import EXCLUDED
 __all__ = ["LARGEST_SHEET", "check_closed", "decode_sheet"]
 
 LARGEST_SHEET = 1_000_000
-"""Bytes of one sheet, and of all that it imports together; a large one has a tenth of that."""
+"""The most bytes of a sheet with its imports; a large one has a tenth of that."""
 
 _CHARSET = re.compile(rb'@charset "([^"\r\n]{1,40})";')
 _LONG_NUMBER = re.compile(r"[0-9]{301,}")
@@ -27,15 +27,15 @@ _FORBIDDEN = re.compile(rf"(?![\x0b\x0c])[{EXCLUDED}\x7f]")
 
 
 def decode_sheet(content: bytes, shown: str, diagnostics: list[Diagnostic]) -> str:
-    """The text of the sheet `shown`, lines ended by a newline alone, without byte order mark.
+    """The text of the sheet `shown`, with newlines as line breaks, without byte order mark.
 
-    EPUB asks for UTF-8. UTF-16 with its mark is read and named; other bytes raise ChapbookError
-    (``not-utf8``), since nothing is guessed.
+    EPUB requires UTF-8. UTF-16 with its mark is read and reported; other bytes raise ChapbookError (``not-utf8``),
+    because chapbook doesn't guess.
     """
     if len(content) > LARGEST_SHEET:
         raise ChapbookError(Diagnostic.of("file-too-large", f"'{shown}' has more than 1 MB", path=shown))
     text = _decoded(content, shown, diagnostics)
-    # Line ends are counted by "\n" alone, as in every other message.
+    # Only "\n" counts as a line break, as in all other messages.
     text = _LINE_ENDS.sub(lambda end: "\n" if end[0] == "\r\n" else " ", text)
     return _tame(text, shown, diagnostics)
 
@@ -56,7 +56,7 @@ def _decoded(content: bytes, shown: str, diagnostics: list[Diagnostic]) -> str:
         column = len(before[start:].decode("utf-8")) + 1
         fault = Diagnostic.of(
             "not-utf8",
-            f"byte 0x{body[error.start]:02X} is no UTF-8",
+            f"byte 0x{body[error.start]:02X} isn't valid UTF-8",
             path=shown,
             at=Position(line, column),
             hint="save the sheet as UTF-8",
@@ -73,7 +73,7 @@ def _decoded(content: bytes, shown: str, diagnostics: list[Diagnostic]) -> str:
 
 
 def _tame(text: str, shown: str, diagnostics: list[Diagnostic]) -> str:
-    """Without control characters, and without numbers of hundreds of digits, at which Python itself stops."""
+    """Removes control characters and numbers with hundreds of digits, which Python itself refuses."""
     for pattern, message in ((_FORBIDDEN, "a control character"), (_LONG_NUMBER, "a number of more than 300 digits")):
         found = pattern.search(text)
         if found:
@@ -85,7 +85,7 @@ def _tame(text: str, shown: str, diagnostics: list[Diagnostic]) -> str:
 
 
 def check_closed(text: str, shown: str, diagnostics: list[Diagnostic]) -> None:
-    """Names what opens in `text` and never closes: a parser closes it at the end, EPUBCheck stops there."""
+    """Reports what is opened in `text` and never closed: parsers close it at the end, but EPUBCheck stops."""
     opened: list[tuple[str, int]] = []
     for piece in _PIECES.finditer(text):
         if piece["opening"]:

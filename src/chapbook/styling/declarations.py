@@ -1,4 +1,4 @@
-"""One declaration of an author's sheet: whether it may ship, and what it refers to, rewritten."""
+"""One declaration in an author's sheet: whether it may ship, and its rewritten references."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 Rewrite = Callable[[str, Position], str]
-"""From a reference as the sheet has it, and its place, to the one that ships. Raises Refused."""
+"""Takes a reference and its position, and returns the one for the book. Raises Refused."""
 
 _FORBIDDEN = {
     "direction": ("doesn't belong in a book's style sheet", "set 'dir' in the markup"),
@@ -44,9 +44,9 @@ _FIXED = frozenset({"fixed", "sticky", "-webkit-sticky"})
 
 
 def declaration_runs(content: Nodes) -> Iterator[Nodes]:
-    """What the semicolons of a block tell apart: whitespace or a comment alone, or all of one declaration.
+    """Splits a block at its semicolons: each run is white space or a comment, or a whole declaration.
 
-    A rule inside the block, which ends by its own block, is a run too. No run is empty.
+    A rule inside the block, which ends with its own block, is a run too. No run is empty.
     """
     run: Nodes = []
     for node in content:
@@ -70,7 +70,7 @@ def _is_custom(run: Nodes) -> bool:
 
 
 def parse_declaration(run: Nodes) -> Node:
-    """The declaration that `run` is. Raises Rejected."""
+    """Parses `run` as a declaration. Raises Rejected."""
     first = run[0]
     if first.type == "at-keyword" or (run[-1].type == "{} block" and not _is_custom(run)):
         raise unsupported(first, "nested rules fail EPUBCheck", "write the whole selector as a rule of its own")
@@ -83,16 +83,16 @@ def parse_declaration(run: Nodes) -> Node:
         raise invalid(first, _sentence(first.message))
     text = " ".join(serialized(run[:20]).split())[:40]
     hint = f"only Internet Explorer 7 reads a name after '{first.value}'" if first in ("*", "+") else None
-    raise invalid(first, f"'{text}' is no declaration", hint or "a declaration has the form 'name: value;'")
+    raise invalid(first, f"'{text}' isn't a declaration", hint or "a declaration has the form 'name: value;'")
 
 
 def _sentence(message: str) -> str:
-    """A message of tinycss2 as ours are: lower case, no full stop."""
+    """tinycss2's message in chapbook's form: lower case, no full stop."""
     return f"{message[:1].lower()}{message[1:]}".rstrip(".")
 
 
 def ship_declaration(declaration: Node, rewrite: Rewrite) -> str:
-    """The text of `declaration` as it ships. Raises Rejected."""
+    """The text of `declaration` for the book. Raises Rejected."""
     name = declaration.lower_name
     if name in _FORBIDDEN:
         raise unsupported(declaration, f"'{name}' {_FORBIDDEN[name][0]}", _FORBIDDEN[name][1])
@@ -109,7 +109,7 @@ def ship_declaration(declaration: Node, rewrite: Rewrite) -> str:
 
 
 def ship_value(nodes: Nodes, rewrite: Rewrite) -> str:
-    """The text of `nodes` with their references rewritten. Raises Rejected."""
+    """The text of `nodes`, with references rewritten. Raises Rejected."""
 
     def written(node: Node) -> str | None:
         if node.type == "url":
@@ -118,7 +118,7 @@ def ship_value(nodes: Nodes, rewrite: Rewrite) -> str:
             return f'url("{_rewritten(node, _url_text(node), rewrite)}")'
         if node.type == "function" and node.lower_name in LOADING:
             if loads_what_a_variable_says(node):
-                message = f"'{node.name}()' takes what it loads from a variable"
+                message = f"'{node.name}()' loads an address from a variable"
                 raise unsupported(node, message, "name the file in the function itself")
             inner = [_Reference(part) if part.type == "string" else part for part in node.arguments]
             return f"{serialized_name(node.name)}({ship_value(inner, rewrite)})"
@@ -128,7 +128,7 @@ def ship_value(nodes: Nodes, rewrite: Rewrite) -> str:
 
 
 class _Reference:
-    """A string that stands for a URL, taken for an unquoted ``url()``."""
+    """A string used as a URL, treated like an unquoted ``url()``."""
 
     type = "url"
 
@@ -141,7 +141,7 @@ class _Reference:
 def _url_text(function: Node) -> str:
     strings = [node for node in function.arguments if node.type not in {"whitespace", "comment"}]
     if len(strings) != 1 or strings[0].type != "string":
-        raise invalid(function, "url() takes one string")
+        raise invalid(function, "url() needs one string")
     text: str = strings[0].value
     return text
 
@@ -154,7 +154,7 @@ def _rewritten(node: Node, reference: str, rewrite: Rewrite) -> str:
 
 
 def _check_value(declaration: Node, value: Nodes) -> None:
-    """Raises Rejected for what no value has, or none that EPUBCheck's parser reads."""
+    """Raises Rejected for what can't be in a value, or what EPUBCheck's parser can't read."""
     significant = [node for node in value if node.type not in {"whitespace", "comment"}]
     if not significant and not declaration.name.startswith("--"):
         raise invalid(declaration, f"'{declaration.name}' has no value")
@@ -162,7 +162,7 @@ def _check_value(declaration: Node, value: Nodes) -> None:
 
 
 def check_nodes(nodes: Nodes) -> None:
-    """Raises Rejected for what stands in no value and in no prelude of a rule."""
+    """Raises Rejected for nodes that can't be in a value or a rule's prelude."""
     before = None
     for node in nodes:
         if node.type == "error":

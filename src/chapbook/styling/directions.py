@@ -1,7 +1,7 @@
-"""Themes are written for text from left to right, and mirrored by rules that begin with ``[dir="rtl"]``. Here is made
-of both what other directions need: the sides of vertical text, and logical properties for engines that know them.
+"""Adapts themes to other text directions. Themes are written for left-to-right text and mirrored by rules that begin
+with ``[dir="rtl"]``; this module makes the sides of vertical text, and logical properties for engines that know them.
 
-Adobe's and Amazon's engines know the sides alone, so those stay in the plain sheet.
+Adobe's and Amazon's engines know only physical sides, so those stay in the plain sheet.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ html { -epub-writing-mode: vertical-rl; -webkit-writing-mode: vertical-rl; writi
 img, svg { max-width: 100%; }
 .tcy { -epub-text-combine: horizontal; -webkit-text-combine: horizontal; text-combine-upright: all; }
 """
-"""What comes before the theme in a book of vertical text."""
+"""The comment before the theme in a book with vertical text."""
 
 _BLOCK = re.compile(r"([^{}]*)\{([^{}]*)\}")
 _OF_SIDES = re.compile(
@@ -31,10 +31,10 @@ _NEXT |= {"height": "width", "vw": "vh"}
 
 
 def turned(css: str, own: Sequence[str] = ()) -> str:
-    """The rules of a theme with the sides of vertical text: top is right, left is top, and a height is a width.
+    """A theme's rules with the sides of vertical text: top becomes right, left becomes top, heights become widths.
 
-    An author's own rules, at the end, stay as they are; so do formulas, whose lines are level, and which are as wide
-    as they have to be.
+    The author's own rules, at the end, stay unchanged; so do formulas, whose lines stay horizontal and need their
+    width.
     """
     last = next((each for each in own if each and css.endswith(each)), "")
     return _BLOCK.sub(_turned_block, css[: len(css) - len(last)]) + last
@@ -62,8 +62,8 @@ _RIGHT_TO_LEFT = {"right": "start", "left": "end"}
 
 
 def by_direction(css: str) -> str:
-    """The rules for right-to-left text once more, as rules for text of any direction, for a passage from left to
-    right within it: with logical properties, which go by the passage's own.
+    """The rules for right-to-left text, repeated with logical properties, which follow each passage's own direction:
+    for a left-to-right passage inside right-to-left text.
     """
     made = []
     for found in _BLOCK.finditer(_COMMENT.sub("", css)):
@@ -75,7 +75,7 @@ def by_direction(css: str) -> str:
 
 
 def _goes_by_direction(selector: str) -> bool:
-    """Whether a rule for right-to-left text means its start: the classes ``left`` and ``right`` mean sides."""
+    """Whether a rule for right-to-left text means the start; the classes ``left`` and ``right`` mean sides."""
     rest = selector.removeprefix(_MIRRORED)
     return rest != selector and "[dir" not in rest and not rest.endswith((".left", ".right"))
 

@@ -1,4 +1,4 @@
-"""What an author's own style sheets do that bears on accessibility: absolute sizes of text, movement, colours."""
+"""Counts what an author's style sheets do that affects accessibility: absolute text sizes, movement, colours."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _STILL = frozenset({"none", "initial", "inherit", "unset", "revert"})
 
 
 class SheetEffects(Struct, frozen=True, kw_only=True):
-    """How many declarations of some style sheets do what."""
+    """How many declarations in the style sheets have each effect."""
 
     fixed_sizes: int = 0
-    """They set text, or its lines, in absolute units, so that a reader's own size does not hold."""
+    """Declarations that set text or line heights in absolute units, which override the reader's size."""
     animations: int = 0
     colours: int = 0
 
 
 def sheet_effects(sheets: Iterable[str]) -> SheetEffects:
-    """What the CSS texts `sheets` do, as they ship: checked, and nesting no deeper than that lets them."""
+    """The effects of the CSS texts `sheets`, as they ship (checked, with limited nesting)."""
     counts: Counter[str] = Counter()
     declarations = [each for sheet in sheets for each in _declarations(parse_nodes(sheet))]
     variables = _absolute_variables(declarations)
@@ -42,7 +42,7 @@ def sheet_effects(sheets: Iterable[str]) -> SheetEffects:
 
 
 def _declarations(nodes: Nodes) -> Iterator[tuple[str, Nodes]]:
-    """Every declaration in the blocks among `nodes`, at any depth: its name in small letters, and its value."""
+    """All declarations in the blocks among `nodes`, at any depth: lower-case name and value."""
     waiting = [node for node in nodes if node.type == "{} block"]
     while waiting:
         content = waiting.pop().content
@@ -66,7 +66,7 @@ def _unprefixed(name: str) -> str:
 
 
 def _absolute_variables(declarations: Iterable[tuple[str, Nodes]]) -> frozenset[str]:
-    """The custom properties that hold an absolute length, perhaps by way of others."""
+    """The custom properties that contain an absolute length, directly or through others."""
     found: set[str] = set()
     users: dict[str, list[str]] = {}
     for name, value in declarations:
@@ -93,7 +93,7 @@ def _is_absolute(value: Nodes, variables: frozenset[str]) -> bool:
 
 
 def _flat(nodes: Nodes) -> Iterator[Node]:
-    """Nodes and the arguments of functions among them: ``calc(2px + 1em)``, ``var(--size)``."""
+    """Nodes, including the arguments of functions among them: ``calc(2px + 1em)``, ``var(--size)``."""
     waiting = list(nodes)
     while waiting:
         node = waiting.pop()

@@ -1,4 +1,4 @@
-"""The fonts that the book embeds: which may be, and the ``@font-face`` rules for them."""
+"""The fonts that the book embeds: which ones are allowed, and their ``@font-face`` rules."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from chapbook.model.settings import FileRef, FontFile
 __all__ = ["EmbeddedFonts", "Subset", "embed_fonts", "embedding_refusal"]
 
 _LARGEST = 30_000_000
-"""Bytes of a font that a style sheet names."""
+"""The most bytes of a font in a style sheet."""
 _FORMATS = {"font/ttf": "truetype", "font/otf": "opentype", "font/woff": "woff"}
 
 
 class Subset(Struct, frozen=True, kw_only=True):
-    """A font of which only some characters are to be packed, and the place that asks for it."""
+    """A font to be subset, and the place that asks for it."""
 
     asset: str
-    """Its name in the publication, which is that of the whole font: other text changes no name."""
+    """Its name in the publication, from the whole font: other text doesn't change it."""
     shown: str
     path: str | None
     at: Position | None
@@ -37,11 +37,11 @@ class EmbeddedFonts(Struct, frozen=True, kw_only=True):
     """The fonts of the ``fonts`` setting, as they go into the publication."""
 
     css: str = ""
-    """``@font-face`` rules, for a sheet in ``styles/``. They name the families; a sheet of the author's uses them."""
+    """``@font-face`` rules for a sheet in ``styles/``. They name the families that the author's sheets use."""
     families: tuple[str, ...] = ()
     assets: tuple[Asset, ...] = ()
     subsets: tuple[Subset, ...] = ()
-    """The assets that are to be made smaller once the book's characters are known."""
+    """Fonts to subset once the book's characters are known."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -50,9 +50,9 @@ def embed_fonts(
 ) -> EmbeddedFonts:
     """Packs `fonts`, each with its place in the settings file at `path`, and writes a rule for each.
 
-    Family, weight and style are the font's own. What is no font, is damaged or may not be embedded by its
-    licence is ``font-invalid``; a file that is not there ``setting-file-missing``. What a font says of its licence
-    is a note (``font-licence``).
+    Family, weight and style come from the font. A file that isn't a font, is damaged or whose licence forbids embedding
+    gives ``font-invalid``; a missing file gives ``setting-file-missing``. The font's licence is reported in a note
+    (``font-licence``).
     """
     packed: list[_Packed] = []
     diagnostics: list[Diagnostic] = []
@@ -102,7 +102,7 @@ class _Unusable(Exception):  # noqa: N818 - becomes a diagnostic
 
 
 def embedding_refusal(content: bytes) -> tuple[str, str | None] | None:
-    """Why the font `content` of a style sheet may not ship; ``None`` where it may or is WOFF2, which is not read."""
+    """Why the font `content` of a style sheet may not ship; ``None`` if it may, or if it is WOFF2, which isn't read."""
     if len(content) > _LARGEST:
         return f"larger than {_LARGEST // 1_000_000} MB", "make it smaller"
     kind = sniff(content)
@@ -128,7 +128,7 @@ def _read(reference: FileRef, files: Files | None) -> tuple[str, bytes]:
 def _checked(shown: str, content: bytes) -> tuple[FontNames, Asset]:
     kind = sniff(content)
     if kind is None or kind.role != "font":
-        raise _Unusable("font-invalid", f"'{shown}' is no font", "give a TTF, OTF or WOFF file")
+        raise _Unusable("font-invalid", f"'{shown}' isn't a font", "give a TTF, OTF or WOFF file")
     if kind.media_type not in _FORMATS:
         raise _Unusable(
             "font-invalid", f"'{shown}' is WOFF2, which some stores don't accept", "give it as TTF, OTF or WOFF"
@@ -145,7 +145,7 @@ def _checked(shown: str, content: bytes) -> tuple[FontNames, Asset]:
 
 
 def _check_subset(shown: str, names: FontNames, asset: Asset) -> None:
-    """Raises _Unusable for a font that has to be packed whole."""
+    """Raises _Unusable for a font that must be packed whole."""
     if names.whole:
         raise _Unusable(
             "font-invalid",

@@ -1,4 +1,4 @@
-"""``@import`` (CSS Cascade 5, section 2): what it says, and how its sheet stands in its place; and ``@font-face``."""
+"""Reads ``@import`` (CSS Cascade 5, section 2) and inserts its sheet in its place; also handles ``@font-face``."""
 
 from __future__ import annotations
 
@@ -21,30 +21,30 @@ __all__ = ["Import", "parse_import", "ship_font_face"]
 
 
 class Import(Struct, frozen=True, kw_only=True):
-    """An import: what it refers to, and the rules that its sheet stands in."""
+    """An import: its reference, and the rules to wrap around its sheet."""
 
     reference: str
     wrappers: tuple[str, ...] = ()
-    """The outermost first: ``@media print``, ``@supports (…)``, ``@layer base``."""
+    """Outermost first: ``@media print``, ``@supports (…)``, ``@layer base``."""
 
     def wrap(self, css: str) -> str:
-        """`css` in its rules."""
+        """`css` inside its rules."""
         for wrapper in reversed(self.wrappers):
             css = f"{wrapper} {{\n{css}\n}}"
         return css
 
 
 def parse_import(rule: Node) -> Import:
-    """What the at-rule `rule` imports. Raises Rejected."""
+    """Parses the import in the at-rule `rule`. Raises Rejected."""
     if rule.content is not None:
-        raise invalid(rule, "'@import' takes no block")
+        raise invalid(rule, "'@import' can't have a block")
     nodes = [node for node in rule.prelude if node.type != "comment"]
     nodes = nodes[next((at for at, node in enumerate(nodes) if node.type != "whitespace"), len(nodes)) :]
     if not nodes:
         raise invalid(rule, "'@import' doesn't name a sheet")
     reference = _reference(nodes[0])
     if reference is None:
-        raise invalid(nodes[0], "'@import' takes a string or url()")
+        raise invalid(nodes[0], "'@import' needs a string or url()")
     rest = nodes[1:]
     check_nodes(rest)
     layer, rest = _layer(_significant(rest))
@@ -84,9 +84,9 @@ _PICTURE = re.compile(r"\.(?:png|jpg|gif|svg)[\"')]|url\([\"']?data:image/", re.
 
 
 def ship_font_face(rule: Node, rewrite: Rewrite, report: Callable[[Rejected], None]) -> str:
-    """The text of the at-rule `rule` as it ships; empty where what is wrong with it has been reported.
+    """The text of the at-rule `rule` for the book; empty if its problem was reported.
 
-    A source that does not ship goes alone, and the rule with the last of them. Raises Rejected.
+    A source that can't ship is removed, and the whole rule if none is left. Raises Rejected.
     """
     if rule.content is None:
         raise invalid(rule, "'@font-face' without a block")
@@ -111,7 +111,7 @@ def ship_font_face(rule: Node, rewrite: Rewrite, report: Callable[[Rejected], No
 
 
 def _shipped(declaration: Node, rewrite: Rewrite, texts: list[str]) -> Iterator[Rejected]:
-    """Adds what ships of `declaration` to `texts` and gives what is wrong with the rest."""
+    """Adds the usable parts of `declaration` to `texts`, and yields what is wrong with the rest."""
     if declaration.lower_name != "src":
         texts.append(ship_declaration(declaration, rewrite))
         return
@@ -127,7 +127,7 @@ def _shipped(declaration: Node, rewrite: Rewrite, texts: list[str]) -> Iterator[
 
 
 def _font(part: Nodes, text: str) -> str:
-    """`text`, a source as it ships. Raises Rejected for a picture, which is packed by what it holds."""
+    """`text`, a source for the book. Raises Rejected for a picture, recognised by its content."""
     if _PICTURE.search(text):
         first = next(node for node in part if node.type != "whitespace")
         raise unsupported(first, "a font's 'src' names a picture")
@@ -135,7 +135,7 @@ def _font(part: Nodes, text: str) -> str:
 
 
 def _parts(value: Nodes) -> Iterator[Nodes]:
-    """What the commas of `value` tell apart, empty parts left out."""
+    """Splits `value` at its commas, without empty parts."""
     part: Nodes = []
     for node in value:
         if node == ",":

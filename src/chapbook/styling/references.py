@@ -1,4 +1,4 @@
-"""What style sheets refer to: found in the folder, checked, packed once each, named for the publication."""
+"""The files that style sheets refer to: finds, checks, packs (once each) and names them."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 _REMOTE = re.compile(r"(https?:|ftp:)?//|https?:", re.IGNORECASE)
 _DATA = re.compile(r"data:(image/(?:png|jpeg|gif))((?:;[a-z0-9=-]+)*?)(;base64)?,(.*)", re.IGNORECASE | re.DOTALL)
 _LARGEST_INLINE = 64 * 1024
-"""Characters of a ``data:`` picture: an ornament has some hundreds."""
+"""The most characters of a ``data:`` picture; an ornament has some hundreds."""
 _MOST_ASSETS = 500
 _LARGEST_TOGETHER = 200_000_000
 
 
 class Refused(Exception):  # noqa: N818 - no error: what a reference comes to
-    """A reference that does not ship: the code of its diagnostic, the message, the way out."""
+    """Raised for a reference that can't ship: the diagnostic's code, message and hint."""
 
     def __init__(self, code: str, message: str, hint: str | None = None) -> None:
         super().__init__(code, message, hint)
@@ -41,23 +41,23 @@ class Refused(Exception):  # noqa: N818 - no error: what a reference comes to
 
 
 class Assets:
-    """The files that the style sheets of one book refer to, gathered while the sheets are read."""
+    """The files that one book's style sheets refer to, collected while the sheets are read."""
 
     def __init__(self, fit: Fit | None = None) -> None:
         self._fit = fit or _within_default_limits
         self._packed: dict[str, Asset] = {}
         self._known: dict[str, Asset | Refused] = {}
-        """What became of each path: a sheet may refer to one file a thousand times."""
+        """The result for each path: a sheet may refer to one file a thousand times."""
         self._size = 0
 
     def packed(self) -> tuple[Asset, ...]:
-        """The files, by name."""
+        """The files, sorted by name."""
         return tuple(self._packed[name] for name in sorted(self._packed))
 
     def rewrite(self, reference: str, source: Source, sheet: str, warn: Callable[[Diagnostic], None]) -> str:
-        """The URL for `reference` of the sheet at path `sheet` of `source`, relative to the publication's styles.
+        """The URL for `reference` in the sheet at path `sheet` of `source`, relative to the publication's styles.
 
-        `warn` is told what had to change for a file to ship, once for each. Raises Refused for what does not ship.
+        `warn` is called once for each change that a file needed. Raises Refused for what can't ship.
         """
         text = reference.strip()
         if text[:5].lower() == "data:":
@@ -82,7 +82,7 @@ class Assets:
             return refused
 
     def _shipped(self, shown: str, content: bytes, warn: Callable[[Diagnostic], None]) -> tuple[str, str, bytes]:
-        """The media type, the suffix and the bytes with which a picture or font ships. Raises Refused."""
+        """The media type, suffix and bytes of a picture or font as it ships. Raises Refused."""
         kind = sniff(content)
         if kind is None:
             what = "neither a picture nor a font" if content else "empty"
@@ -115,7 +115,7 @@ class Assets:
         return self._packed[name]
 
     def _inline(self, text: str, warn: Callable[[Diagnostic], None]) -> str:
-        """A ``data:`` picture as a file's would be, where it is small and what it says."""
+        """A ``data:`` picture, checked like a file; it must be small and have its declared type."""
         media_type, content = _decoded(text)
         kind = sniff(content)
         if kind is None or kind.media_type != media_type:
@@ -134,9 +134,9 @@ _FRAGMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
 def find_file(reference: str, source: Source, sheet: str) -> tuple[str, str]:
-    """The path in `source` of the file that a sheet at path `sheet` refers to, and the fragment.
+    """The path in `source` of the file that the sheet at path `sheet` refers to, and the fragment.
 
-    Raises Refused for what is none of the source's files. A query, which no file has, is left out.
+    Raises Refused if it isn't one of the source's files. A query is dropped, because files don't have queries.
     """
     text = reference.strip()
     if not text:
@@ -146,13 +146,13 @@ def find_file(reference: str, source: Source, sheet: str) -> tuple[str, str]:
     if text.startswith("#"):
         raise Refused("css-not-supported", f"'{_short(text)}' refers to the sheet itself")
     if _SCHEME.match(text):
-        raise Refused("css-not-supported", f"'{_short(text)}' is no path", "give a path relative to the sheet")
+        raise Refused("css-not-supported", f"'{_short(text)}' isn't a path", "give a path relative to the sheet")
     address, _, fragment = text.partition("#")
     return _find(address.partition("?")[0], source, sheet), fragment
 
 
 def _find(address: str, source: Source, sheet: str) -> str:
-    """The path of the file that is meant. One from the root is looked up under ``static/`` too."""
+    """The path of the file. A path from the root is also looked up under ``static/``."""
     candidates = [address, unquote(address)]
     if address.startswith("/"):
         candidates += ["/static" + each for each in candidates]
@@ -169,7 +169,7 @@ def _find(address: str, source: Source, sheet: str) -> str:
 
 
 def _decoded(text: str) -> tuple[str, bytes]:
-    """The media type that a ``data:`` URL says, and its bytes. Raises Refused for one that may not ship."""
+    """The declared media type of a ``data:`` URL, and its bytes. Raises Refused if it may not ship."""
     if len(text) > _LARGEST_INLINE:
         raise Refused("css-not-supported", "a 'data:' URL of more than 64 KB", "put the picture in a file of its own")
     match = _DATA.fullmatch(text)

@@ -1,4 +1,4 @@
-"""Whether a selector is one that reading systems and EPUBCheck's CSS parser take (Selectors 4, section 17)."""
+"""Checks that reading systems and EPUBCheck's CSS parser accept a selector (Selectors 4, section 17)."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ __all__ = ["check_keyframe", "check_selector"]
 _COMBINATORS = frozenset(">+~")
 _ATTRIBUTE_OPERATORS = frozenset({"=", "~=", "|=", "^=", "$=", "*="})
 _COMPARED = 3
-"""Parts of an attribute selector that compares: name, operator, value."""
+"""The parts of an attribute selector that compares: name, operator, value."""
 _OF_SELECTORS = frozenset({"is", "where", "not", "has"})
-"""Functions whose selectors EPUBCheck reads; in all others it takes simple values alone."""
+"""Functions whose selectors EPUBCheck parses; in others it accepts only simple values."""
 _SIMPLE = frozenset({"ident", "string", "number", "dimension", "percentage", "whitespace", "comment"})
 
 
 def check_selector(prelude: Nodes) -> None:
-    """Raises Rejected at the first fault of the list of selectors before a block.
+    """Raises Rejected at the first error in the list of selectors before a block.
 
-    An empty list passes: the caller knows where the block stands.
+    An empty list passes; the caller knows whether it is allowed there.
     """
     nodes = [node for node in prelude if node.type != "comment"]
     while nodes and nodes[-1].type == "whitespace":
@@ -28,14 +28,14 @@ def check_selector(prelude: Nodes) -> None:
 
 
 def check_keyframe(prelude: Nodes) -> None:
-    """Raises Rejected where the selector of a keyframe is not ``from``, ``to`` or percentages."""
+    """Raises Rejected unless a keyframe's selector is ``from``, ``to`` or percentages."""
     nodes = [node for node in prelude if node.type not in {"comment", "whitespace"}]
     for node in nodes[::2]:
         if not (node.type == "percentage" or (node.type == "ident" and node.lower_value in {"from", "to"})):
             raise invalid(node, "a keyframe is 'from', 'to' or a percentage")
     for node in nodes[1::2]:
         if node != ",":
-            raise invalid(node, "keyframes are told apart by commas")
+            raise invalid(node, "separate keyframes with commas")
 
 
 class _Selector:
@@ -77,7 +77,7 @@ class _Selector:
             raise _wrong(node) if node is not None else invalid(self._nodes[-1], "a selector is missing at the end")
 
     def _element(self) -> None:
-        """An element's name, ``*``, either with a namespace's prefix; nothing is fine."""
+        """An element's name or ``*``, with or without a namespace prefix; may be absent."""
         start = self._index
         if _is_name(self._peek()):
             self._index += 1
@@ -92,7 +92,7 @@ class _Selector:
             self._index += 1
 
     def _subclass(self) -> bool:
-        """An id, class, attribute or pseudo-class, if there is one."""
+        """An id, class, attribute or pseudo-class; returns whether there was one."""
         node = self._peek()
         if node is None:
             return False
@@ -114,7 +114,7 @@ class _Selector:
         return True
 
     def _pseudo(self, colon: Node) -> None:
-        """Up to the name of a pseudo-class or -element, which the caller steps over."""
+        """Up to the name of a pseudo-class or -element, which the caller then skips."""
         self._index += 1
         if self._peek() == ":":
             self._index += 1
@@ -139,7 +139,7 @@ def _is_name(node: Node) -> bool:
 
 
 def _check_arguments(function: Node) -> None:
-    """Raises Rejected for what no functional pseudo-class takes."""
+    """Raises Rejected for arguments that no functional pseudo-class accepts."""
     if not any(node.type not in {"whitespace", "comment"} for node in function.arguments):
         raise invalid(function, f"':{function.name}()' without a selector")
     if function.lower_name in _OF_SELECTORS:
@@ -154,7 +154,7 @@ def _check_arguments(function: Node) -> None:
 
 
 def _relative(function: Node) -> Nodes:
-    """The selectors of ``:has()`` without the combinator that may begin the first."""
+    """The selectors of ``:has()``, without a combinator at the start of the first."""
     nodes = [node for node in function.arguments if node.type != "comment"]
     start = 1 if nodes[0].type == "whitespace" else 0
     return nodes[start + 1 :] if nodes[start].type == "literal" and nodes[start].value in _COMBINATORS else nodes
@@ -191,4 +191,4 @@ def _wrong(node: Node) -> Rejected:
         return invalid(node, f"in a selector: {node.message[:1].lower()}{node.message[1:]}")
     if node.type in {"dimension", "number"}:
         return invalid(node, f"'{node.serialize()}' isn't a selector: a name starts with a letter")
-    return invalid(node, f"'{' '.join(node.serialize().split())[:40]}' is no selector")
+    return invalid(node, f"'{' '.join(node.serialize().split())[:40]}' isn't a selector")

@@ -1,4 +1,4 @@
-"""The rules of an author's sheet: which ship, with their imports in their place."""
+"""The rules of an author's sheet: which ship, with imported sheets in place."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ __all__ = ["PackedStylesheet", "pack_stylesheet", "ship_sheet"]
 _DEEPEST_IMPORT = 8
 _MOST_IMPORTS = 64
 _MOST_FAULTS = 200
-"""Messages of one sheet and its imports; after that the rest is left out in one message."""
+"""The most messages about one sheet and its imports; one message then says that the rest is left out."""
 _OF_RULES = frozenset({"media", "supports", "layer", "container", "scope", "starting-style"})
 _OF_KEYFRAMES = frozenset({"keyframes", "-webkit-keyframes", "-moz-keyframes", "-o-keyframes"})
 _OF_DESCRIPTORS = frozenset({"property", "counter-style", "font-palette-values"})
@@ -50,7 +50,7 @@ _XHTML = "http://www.w3.org/1999/xhtml"
 
 
 class _Book(Struct, kw_only=True):
-    """What a sheet and all that it imports share."""
+    """What a sheet and its imports share."""
 
     assets: Assets
     diagnostics: list[Diagnostic]
@@ -60,10 +60,10 @@ class _Book(Struct, kw_only=True):
 
 
 def ship_sheet(source: Source, path: str, assets: Assets, diagnostics: list[Diagnostic]) -> str:
-    """The text of the sheet at `path` of `source`, its imports flattened, as it ships.
+    """The text of the sheet at `path` of `source` for the book, with its imports inserted.
 
-    What it refers to goes into `assets`, what was left out into `diagnostics`. Raises ChapbookError where the
-    sheet itself cannot be read.
+    Files it refers to are added to `assets`, problems to `diagnostics`. Raises ChapbookError if the sheet itself can't
+    be read.
     """
     book = _Book(assets=assets, diagnostics=diagnostics)
     css = _Sheet(source, path, (path,), book).ship(source.read(path))
@@ -72,7 +72,7 @@ def ship_sheet(source: Source, path: str, assets: Assets, diagnostics: list[Diag
 
 
 class _Sheet:
-    """One file of CSS while it is read."""
+    """One CSS file while it is read."""
 
     def __init__(self, source: Source, path: str, chain: tuple[str, ...], book: _Book) -> None:
         self._source = source
@@ -81,10 +81,10 @@ class _Sheet:
         self._book = book
         self._shown = source.shown(path)
         self._started = False
-        """Whether a rule came that no import may follow."""
+        """Whether a rule came after which imports aren't allowed."""
 
     def _rewrite(self, reference: str, place: Position) -> str:
-        """The URL for `reference`, which stands at `place`; what its file lost is reported there."""
+        """The URL for `reference`, which is at `place`; reports what its file lost."""
 
         def warn(said: Diagnostic) -> None:
             self._report(Rejected(said.code, said.message, place, said.hint))
@@ -99,14 +99,14 @@ class _Sheet:
         return self._each(self._complete(parse_sheet(nodes), nodes), self._rule)
 
     def _complete(self, rules: Nodes, nodes: Nodes) -> Nodes:
-        """The `rules` that `nodes` are, without the incomplete one at the end, which is reported."""
+        """The rules in `nodes`, without an incomplete one at the end, which is reported."""
         if rules and rules[-1].type == "error":
             self._report(invalid(_last_start(nodes), "the end isn't a rule: it has no block"))
             return rules[:-1]
         return rules
 
     def _each(self, nodes: Iterable[Node], ship: Callable[[Node], str]) -> str:
-        """The text of all of `nodes` that ship; what does not is reported."""
+        """The text of all `nodes` that may ship; reports the others."""
         texts = []
         for node in nodes:
             if node.type in _BLANK:
@@ -119,7 +119,7 @@ class _Sheet:
         return "".join(texts)
 
     def _rule(self, rule: Node) -> str:
-        """A rule of the sheet itself, outside of every block."""
+        """A rule at the top level of the sheet."""
         if rule.type == "at-rule":
             check_depth(rule, [*rule.prelude, *(rule.content or ())])
             if rule.lower_at_keyword == "charset":
@@ -189,12 +189,12 @@ class _Sheet:
         return f"{head}{{{inner}}}" if inner.strip() else ""
 
     def _namespace(self, rule: Node) -> None:
-        """Notes a namespace for the head of the whole sheet: after an import it would not be read."""
+        """Records a namespace for the head of the whole sheet: after an import it would be ignored."""
         nodes = [node for node in rule.prelude if node.type not in _BLANK]
         names = [node.value for node in nodes if node.type == "ident"]
         urls = [_namespace_url(node) for node in nodes if node.type != "ident"]
         if rule.content is not None or len(urls) != 1 or not urls[0] or len(names) > 1:
-            raise invalid(rule, "'@namespace' takes a prefix and a string")
+            raise invalid(rule, "'@namespace' needs a prefix and a string")
         if not names:
             if urls[0] != _XHTML:
                 raise unsupported(rule, "a default namespace that isn't XHTML's")
@@ -203,7 +203,7 @@ class _Sheet:
             raise unsupported(rule, f"the prefix '{names[0]}' has another namespace in an earlier sheet")
 
     def _import(self, rule: Node) -> str:
-        """The imported sheet in its place: old readers do not follow imports."""
+        """The imported sheet in its place: old readers don't follow imports."""
         if self._started:
             raise invalid(rule, "'@import' has no effect after other rules", "put it at the start of the sheet")
         wanted = parse_import(rule)
@@ -234,14 +234,14 @@ class _Sheet:
 
 
 def _namespace_url(node: Node) -> str:
-    """The namespace's name where it is plain enough to be written again."""
+    """The namespace's name, if it is plain enough to be written again."""
     parts = [part for part in node.arguments if part.type == "string"] if node.type == "function" else [node]
     text = parts[0].value if len(parts) == 1 and parts[0].type in {"string", "url"} else ""
     return text if text.isascii() and text.isprintable() and not set(text) & set('"\\') else ""
 
 
 def _last_start(nodes: Nodes) -> Node:
-    """Where what follows the last rule of a sheet begins."""
+    """Where the text after the last rule of a sheet begins."""
     start, first = 0, None
     for index, node in enumerate(nodes):
         first = first or (None if node.type in _BLANK else node)
@@ -252,7 +252,7 @@ def _last_start(nodes: Nodes) -> Node:
 
 
 class PackedStylesheet(Struct, frozen=True, kw_only=True):
-    """A style sheet without references that lead nowhere, and the files that it refers to."""
+    """A style sheet without dead references, and the files that it refers to."""
 
     css: str
     """For a sheet in ``styles/`` itself: its URLs are relative to that folder (``assets/paper-1a2b3c4d.png``)."""
@@ -270,10 +270,10 @@ def pack_stylesheet(
 ) -> PackedStylesheet:
     """Reads the style sheet `reference` and all that it refers to.
 
-    `files` is the content folder, which a ContentFile is read from; a Path is the user's, and what it refers
-    to is looked for in the folder it lies in. `fit` makes its pictures fit for the book, by default within the
-    default limits. `path` and `at` say which file names the sheet, for
-    ``css-file-missing``. Every other diagnostic has the CSS file, line and column. Raises nothing.
+    `files` is the content folder, from which a ContentFile is read; a Path is the user's own, and its references are
+    looked up in its folder. `fit` makes pictures fit for the book, with the default limits by default. `path` and `at`
+    say which file names the sheet, for ``css-file-missing``. All other diagnostics have the CSS file, line and column.
+    Raises nothing.
     """
     source, name = source_of(reference, files)
     if not source.has(name):

@@ -1,4 +1,4 @@
-"""CSS Syntax 3 as tinycss2 reads and writes it; the one place that knows tinycss2 has no types of its own."""
+"""Typed wrappers for tinycss2's CSS Syntax 3 parser; tinycss2 itself has no types."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = [
 
 
 def parse_nodes(text: str) -> Nodes:
-    """The component values of `text`, comments and white space among them."""
+    """The component values of `text`, including comments and white space."""
     nodes: Nodes = tinycss2.parse_component_value_list(text)
     return nodes
 
@@ -45,20 +45,20 @@ def parse_rules(nodes: Nodes) -> Nodes:
 
 
 def parse_one_declaration(nodes: Nodes) -> Node:
-    """The declaration that `nodes` are, else a node of type ``error``."""
+    """Parses `nodes` as one declaration; returns a node of type ``error`` if they aren't one."""
     return tinycss2.parse_one_declaration(nodes)
 
 
 def serialized_name(name: str) -> str:
-    """The text of an identifier whose escapes have been read."""
+    """The text of an identifier, with escapes where needed."""
     text: str = tinycss2.serializer.serialize_identifier(name)
     return text
 
 
 def serialized(nodes: Nodes, written: Callable[[Node], str | None] = lambda _: None) -> str:
-    """The text of nodes, as they stood; where `written` gives a text for one, that.
+    """The text of nodes; for some, `written` has another text.
 
-    White space and comments are nodes too, so what was apart stays apart. Nodes must not nest deeply.
+    White space and comments are nodes too, so tokens stay apart. Nodes must not nest deeply.
     """
     return "".join(_text(node, written) for node in nodes)
 
@@ -81,7 +81,7 @@ Nodes = list[Any]
 
 
 class Rejected(Exception):  # noqa: N818 - no error: what a rule, selector or declaration comes to
-    """A rule, selector or declaration that does not ship, and why: a diagnostic without its file."""
+    """A rule, selector or declaration that can't ship, and why: a diagnostic without its file."""
 
     def __init__(self, code: str, message: str, place: Position, hint: str | None = None) -> None:
         super().__init__(code, message, place, hint)
@@ -91,22 +91,22 @@ class Rejected(Exception):  # noqa: N818 - no error: what a rule, selector or de
         self.hint = hint
 
     def diagnostic(self, path: str) -> Diagnostic:
-        """The diagnostic of the sheet at `path`."""
+        """The diagnostic for the sheet at `path`."""
         return Diagnostic.of(self.code, self.message, path=path, at=self.place, hint=self.hint)
 
 
 def at(node: Node) -> Position:
-    """Where `node` begins; tinycss2 counts lines and columns (in characters) from 1."""
+    """The position of `node`; tinycss2 counts lines and columns (in characters) from 1."""
     return Position(node.source_line, node.source_column)
 
 
 def invalid(node: Node, message: str, hint: str | None = None) -> Rejected:
-    """A fault of syntax at `node`."""
+    """A syntax error at `node`."""
     return Rejected("css-invalid", message, at(node), hint)
 
 
 def unsupported(node: Node, message: str, hint: str | None = None) -> Rejected:
-    """Something right in itself at `node` that reading systems or EPUBCheck do not take."""
+    """Valid CSS at `node` that reading systems or EPUBCheck don't accept."""
     return Rejected("css-not-supported", message, at(node), hint)
 
 
@@ -114,7 +114,7 @@ _DEEPEST = 32
 
 
 def check_depth(rule: Node, nodes: Nodes) -> None:
-    """Raises Rejected where `nodes`, which belong to `rule`, nest deeper than any sheet needs."""
+    """Raises Rejected if `nodes`, which belong to `rule`, nest too deeply."""
     level, depth = nodes, 0
     while level:
         depth += 1

@@ -1,4 +1,4 @@
-"""An author's own theme: a folder with the files that a theme has, read as style sheets of the author's are."""
+"""An author's own theme: a folder with a theme's files, read like the author's style sheets."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class ThemeFolder(Struct, frozen=True, kw_only=True):
 def read_theme_folder(folder: FileRef, files: Files | None, fit: Fit | None = None) -> ThemeFolder | None:
     """The theme in `folder` (of the content folder `files`, or the user's own); ``None`` without a ``theme.css``.
 
-    `fit` makes its pictures fit for the book, by default within the default limits.
-    Raises ChapbookError where a file of it cannot be read. What of it does not ship is in the diagnostics.
+    `fit` makes its pictures fit for the book, with the default limits by default. Raises ChapbookError if one of its
+    files can't be read. What can't ship is in the diagnostics.
     """
     opened = _open(folder, files)
     if opened is None:
@@ -58,7 +58,7 @@ def read_theme_folder(folder: FileRef, files: Files | None, fit: Fit | None = No
 
 
 def _open(folder: FileRef, files: Files | None) -> tuple[Source, str, str] | None:
-    """Where the files of the theme lie, the path before their names there, and what the theme is called."""
+    """The source of the theme's files, the path before their names there, and the theme's name."""
     if isinstance(folder, Path):
         return PathSource(folder), "", folder.name
     if files is None:
@@ -88,15 +88,15 @@ _LONGEST_TOML = 10_000
 
 
 class ThemeSettings(Struct, frozen=True, kw_only=True):
-    """What ``theme.toml`` says."""
+    """The content of ``theme.toml``."""
 
     description: str = ""
     base: bool = True
-    """Whether the theme stands on the shared base."""
+    """Whether the theme uses the shared base."""
 
 
 def parse_theme_toml(text: str) -> ThemeSettings:
-    """What a ``theme.toml`` says. Raises ValueError, with words for the author, for what is none."""
+    """Parses a ``theme.toml``. Raises ValueError, worded for the author, if it isn't valid."""
     if len(text) > _LONGEST_TOML:
         raise ValueError("longer than 10,000 characters")
     table = tomllib.loads(text)

@@ -1,9 +1,8 @@
-"""The themes: those that ship and an author's own.
+"""The themes: chapbook's and authors' own.
 
-A theme is a folder with ``theme.css`` (what every reading system knows), perhaps ``modern.css`` (media
-queries and all else that Adobe's old engine drops a whole sheet for; linked after the first), and perhaps
-``theme.toml``: ``description``, one line, and ``base = false`` for a theme that stands alone instead of on
-the shared base.
+A theme is a folder with ``theme.css`` (for all reading systems), optionally ``modern.css`` (media queries and other
+rules that make Adobe's old engine drop a whole sheet; linked after the first), and optionally ``theme.toml``:
+``description``, one line, and ``base = false`` for a theme that doesn't use the shared base.
 """
 
 from __future__ import annotations
@@ -44,30 +43,30 @@ __all__ = [
 ]
 
 SHEET_NAMES = ("styles/theme.css", "styles/accents.css", "styles/modern.css")
-"""The sheets that every document links, in this order, before the author's own."""
+"""The sheets that all documents link, in this order, before the author's own."""
 
 _BASE = "base"
 
 
 class Theme(Struct, frozen=True, kw_only=True):
-    """A theme, the shared base included where it stands on it."""
+    """A theme, including the shared base if it uses it."""
 
     name: str
     description: str = ""
     plain: str
-    """CSS for every reading system."""
+    """CSS for all reading systems."""
     modern: str = ""
-    """CSS for newer ones, dark pages among it."""
+    """CSS for newer ones, including dark pages."""
     own: tuple[str, ...] = ()
-    """Of `plain` and `modern` what is an author's own and does not ship with chapbook."""
+    """The parts of `plain` and `modern` that are an author's own, not chapbook's."""
     assets: tuple[Asset, ...] = ()
     """Fonts and pictures that the sheets refer to, by names beside them."""
     diagnostics: tuple[Diagnostic, ...] = ()
-    """What of an author's own theme was left out."""
+    """What was left out of an author's own theme."""
 
 
 def theme_names() -> tuple[tuple[str, str], ...]:
-    """The themes that ship, by name: each with the line that describes it."""
+    """The built-in themes by name, each with its one-line description."""
     folders = sorted((folder for folder in _styles().iterdir() if _is_theme(folder)), key=lambda folder: folder.name)
     return tuple((folder.name, _settings(folder).description) for folder in folders)
 
@@ -80,16 +79,15 @@ def find_theme(
     at: Position | None = None,
     fit: Fit | None = None,
 ) -> Theme:
-    """The theme `theme`: a name of one that ships, or the folder of an author's own.
+    """The theme `theme`: the name of one of chapbook's, or the folder of an author's own.
 
-    A ContentFile, or a name that no theme has, is a folder of the content folder `files`; a Path is the
-    user's. `fit` makes its pictures fit for the book, by default within the default limits.
-    Raises ChapbookError, at `path` and `at`, where there is no such theme (``theme-unknown``) or its
-    files are not to be read.
+    A ContentFile, or a name that no theme has, is a folder of the content folder `files`; a Path is the user's. `fit`
+    makes its pictures fit for the book, with the default limits by default. Raises ChapbookError, at `path` and `at`,
+    if there is no such theme (``theme-unknown``) or its files can't be read.
     """
     if isinstance(theme, str) and theme in _names():
         return shipped_theme(theme)
-    from chapbook.styling.theme_folder import read_theme_folder  # noqa: PLC0415 - an own theme is rare; start-up is dear
+    from chapbook.styling.theme_folder import read_theme_folder  # noqa: PLC0415 - themes of users are rare; importing it takes time
 
     own = read_theme_folder(ContentFile(theme) if isinstance(theme, str) else theme, files, fit)
     if own is None:
@@ -107,7 +105,7 @@ def find_theme(
 
 
 def shipped_theme(name: str, *, path: str | None = None, at: Position | None = None) -> Theme:
-    """The theme of that name. Raises ChapbookError (``theme-unknown``, at `path` and `at`) where there is none."""
+    """The built-in theme of that name. Raises ChapbookError (``theme-unknown``, at `path` and `at`) if unknown."""
     if name not in _names():
         raise ChapbookError(_unknown(name, path, at))
     folder = _styles() / name
@@ -130,10 +128,10 @@ def _base() -> tuple[str, str]:
 def book_sheets(
     theme: Theme, accents: Iterable[str] = (), accent: str = "", *, vertical: bool = False
 ) -> tuple[tuple[str, str], ...]:
-    """The sheets of a book, by the names of `SHEET_NAMES`: those of its `theme` and of its accents.
+    """The sheets of a book, by the names in `SHEET_NAMES`: those of its `theme` and of its accents.
 
-    `accents` are the chapters' (any CSS colours, empty ones pass), `accent` is the whole book's. In a `vertical` book
-    lines run from top to bottom, the first at the right.
+    `accents` are the chapters' (CSS colours, or empty), `accent` is the whole book's. In a `vertical` book, lines run
+    from top to bottom, the first at the right.
     """
     given = tuple(accents)
     plain, modern = theme.plain, by_direction(theme.plain) + theme.modern
@@ -158,7 +156,7 @@ def _unknown(theme: str | FileRef, path: str | None, at: Position | None) -> Dia
 
 
 def _styles() -> Path:
-    # A folder beside the code, as pip installs it; importlib.resources, for archives too, takes 3 ms to load.
+    # A folder beside the code, as pip installs it; importlib.resources, which also reads archives, takes 3 ms to load.
     return Path(import_module("chapbook.styles").__path__[0])
 
 
@@ -176,17 +174,17 @@ def _text(folder: Path, name: str) -> str:
 
 
 def accent_class(accent: str) -> str:
-    """The class that wears `accent`, any CSS colour: ``accent-2f4f4f``; empty for what is none."""
+    """The class for `accent`, a CSS colour: ``accent-2f4f4f``; empty if it isn't a colour."""
     colour = parse_colour(accent)
     return f"accent-{colour.hex[1:]}" if colour else ""
 
 
 def accents_css(accents: Iterable[str], book: str = "") -> str:
-    """The rules of the chapters' `accents` and of the whole `book`'s, legible on white pages and on black ones.
+    """The rules for the chapters' `accents` and the whole `book`'s, legible on white and on black pages.
 
-    Titles and rules alone wear them here: no colour of small type is legible on every page. Takes any CSS colours, in
-    any order, given once or often; what is no colour gives nothing. The rules of a chapter's class weigh more than
-    the book's. Without any accent the sheet holds a comment only.
+    Only titles and rules get the accent here: no colour of small type is legible on all pages. Takes CSS colours in any
+    order, repeated or not; ignores what isn't a colour. A chapter's rules have precedence over the book's. Without
+    accents the sheet contains only a comment.
     """
     rules = _rules(accents, book, lambda colour: accent_for_any(colour).hex, labels=False)
     whole = parse_colour(book)
@@ -195,10 +193,9 @@ def accents_css(accents: Iterable[str], book: str = "") -> str:
 
 
 def accents_by_page_css(accents: Iterable[str], book: str = "") -> str:
-    """As `accents_css`, the shades for light pages and for dark ones; empty without any accent.
+    """Like `accents_css`, with shades for light pages and for dark ones; empty without accents.
 
-    First by media queries; then, for the newest reading systems, by the colour of the text, which tells the page that
-    is really there.
+    First by media queries; then, for the newest reading systems, by the text's colour, which shows the real page's.
     """
     given = tuple(accents)
     shades: tuple[tuple[str, Shade, str], ...] = (
@@ -215,13 +212,13 @@ def accents_by_page_css(accents: Iterable[str], book: str = "") -> str:
 
 
 Shade = Callable[[Colour], str]
-"""The CSS colour that stands for an accent."""
+"""Returns the CSS colour for an accent."""
 
 
 def _rules(
     accents: Iterable[str], book: str, shade: Shade, *, labels: bool = True, text: str = "color: "
 ) -> Iterator[str]:
-    """The rules of each accent; `text` is what sets the colour of letters."""
+    """The rules of each accent; `text` is the property that sets the colour of letters."""
     whole = parse_colour(book)
     if whole:
         yield _rule("", shade(whole), labels=labels, text=text)
