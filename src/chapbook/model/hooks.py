@@ -6,6 +6,7 @@ cache keys, and a build imports only the code it needs.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import import_module
@@ -132,7 +133,8 @@ def load(code: str | OwnCode | Mapping[str, Any]) -> Any:  # noqa: ANN401 - what
     if not isinstance(code, str):
         return code
     module, _, name = code.partition(":")
-    return getattr(import_module(module), name)
+    # Asked for each pass of each chapter: the module is nearly always there.
+    return getattr(sys.modules.get(module) or import_module(module), name)
 
 
 _OF_MARKDOWN = frozenset(

@@ -96,12 +96,20 @@ def break_addresses(page: Page) -> None:
     Headings, code blocks, numbers and dates stay unchanged.
     """
     waiting = [(page.body, False)]
+    if not _may_have_address(page.body):
+        waiting = [(table, False) for table in page.body.iter("table")]  # one within another changes nothing
     while waiting:
         element, in_cell = waiting.pop()
         children = list(element.iterchildren())
         _break_texts(element, children, in_cell=in_cell)
         shown = (child for child in children if not _is_whole(child))
         waiting += [(child, in_cell or child.tag in {"td", "th"}) for child in shown]
+
+
+def _may_have_address(body: etree._Element) -> bool:
+    """Whether the text has a sign that `_ADDRESS` needs. Usually it doesn't."""
+    text = "".join(body.itertext())
+    return "/" in text or "@" in text or "www." in text
 
 
 def _is_whole(element: etree._Element) -> bool:

@@ -15,6 +15,8 @@ _JOINED_DASH = re.compile(r"(?<=[^\s\x01\u2060—–―\-(\[{¿¡“„‚«‹]
 _GAP = re.compile(r"([\d§¶№.°º])[ \n]+(?=\x01?[\w%‰°€£$¥])")
 _GAP_BEFORE_FIGURE = re.compile(r"(?:([\d§¶№])[ \n]+(?=\x01?[\w%‰°€£$¥])|([.°º])[ \n]+(?=\x01?\d))")
 """In a language without two-part abbreviations, ends of sentences aren't matched."""
+_FIGURE = re.compile(r"[\d§¶№]")
+"""Without one of these, `_GAP_BEFORE_FIGURE` finds nothing."""
 _SIGNS = frozenset("%‰°€£$¥")
 _THREE_DIGITS = re.compile(r"\d{3}(?!\d)")
 _ONE_TO_THREE = re.compile(r"(?<![\d.,])\d{1,3}$")
@@ -35,6 +37,8 @@ def bind(text: str, marks: Marks) -> str:
     if marks.words_apart and ("—" in text or "–" in text):
         text = _BEFORE_DASH.sub(NO_BREAK, text)
         text = _JOINED_DASH.sub(rf"\1{_WORD_JOINER}", text)
+    if not marks.pairs and not _FIGURE.search(text):
+        return text
     gap = _GAP if marks.pairs else _GAP_BEFORE_FIGURE
 
     def bound(found: re.Match[str]) -> str:

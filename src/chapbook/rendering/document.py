@@ -191,9 +191,10 @@ _CHARACTERS = re.compile(
 def reading_seconds(text: str) -> int:
     """How long it takes to read `text`: 230 words a minute, or 500 Chinese and Japanese characters."""
     rest, characters = _CHARACTERS.subn(" ", text) if not text.isascii() else (text, 0)
-    # Between Chinese and Japanese characters, punctuation is a word by itself; don't count it.
-    words = sum(not characters or any(map(str.isalnum, word)) for word in rest.split())
-    return math.ceil(words * 60 / _WORDS_A_MINUTE + characters * 60 / _CHARACTERS_A_MINUTE)
+    words = rest.split()
+    if characters:  # between those, punctuation is a word by itself; don't count it
+        words = [word for word in words if any(map(str.isalnum, word))]
+    return math.ceil(len(words) * 60 / _WORDS_A_MINUTE + characters * 60 / _CHARACTERS_A_MINUTE)
 
 
 def _following(page: Page, title: str, piece: tuple[etree._Element, bytes], number: int) -> ContentDocument:
