@@ -1,21 +1,25 @@
 """A folder of finished work, named by what went into it: quick where it holds, never needed, never trusted.
 
 An entry's name is a hash of everything that its content depends on, so that an entry is never out of date,
-only unused. It begins with a checksum of its name and the rest; one that is damaged, foreign or unreadable, or
-that lies under another's name, is a miss, and one that cannot be written is not written. Any number of processes
-may use one folder at once.
+only unused. It begins with a checksum of its name and the rest; one that is damaged, half written or unreadable, that
+lies under another's name, or that another user may have written, is a miss, and one that cannot be written is not
+written. Any number of processes may use one folder at once.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from io import RawIOBase
 from pathlib import Path
 
 from msgspec import Struct
+
+from chapbook.opening import FOLDER_FLAGS, STEPS, Place
 
 __all__ = ["Cache", "key_of"]
 
@@ -32,6 +36,11 @@ _MARKS = "written"
 """The file with the marks: its length says how much the folder holds, so that nobody has to look at every entry."""
 _FLAGS = sum(getattr(os, name, 0) for name in ("O_BINARY", "O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK"))
 """A link is not followed, and nobody waits for a pipe that stands where a file should."""
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS
+_NO_FILE = frozenset({errno.ELOOP, errno.ENXIO})
+"""What a link and a pipe are answered with."""
+_OWNER_ALONE = 0o700
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 def key_of(*parts: str | bytes) -> str:
@@ -54,28 +63,27 @@ class Cache(Struct, frozen=True):
     def read(self, key: str) -> bytes | None:
         """The content of the entry `key`; ``None`` where there is none that is whole."""
         try:
-            entry = _regular_file(self._path(key))
+            with self._shelf(key) as at:
+                entry = _own_file(at)
         except (OSError, MemoryError):
             return None
         content = entry[_CHECKSUM:]
         return content if _checksum(key, content) == entry[:_CHECKSUM] else None
 
     def write(self, key: str, content: bytes) -> None:
-        """Keeps `content` under `key`, where the system lets it."""
+        """Keeps `content` under `key`, where the system lets it.
+
+        It is written in its place: half of it has no right checksum, so that it is a miss, and is written again.
+        """
         if len(content) + _CHECKSUM > _LARGEST:
             return
-        path = self._path(key)
         checksum = _checksum(key, content)
-        temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with temporary.open("xb") as file:
-                file.write(checksum)
-                file.write(content)
-            temporary.replace(path)
+            self.folder.mkdir(_OWNER_ALONE, parents=True, exist_ok=True)
+            (self.folder / key[:2]).mkdir(_OWNER_ALONE, exist_ok=True)
+            with self._shelf(key) as at:
+                _write_new(at, checksum, content)
         except OSError:
-            with suppress(OSError):
-                temporary.unlink()
             return
         # The checksum is as good as chance, so that in the mean an entry of half a mark leaves every other time one.
         chance = int.from_bytes(checksum[:2], "big")
@@ -86,7 +94,7 @@ class Cache(Struct, frozen=True):
         """Notes that the entries `keys` were of use, so that others go first."""
         for key in keys:
             with suppress(OSError):
-                os.utime(self._path(key))
+                os.utime(self._path(key), follow_symlinks=os.utime not in os.supports_follow_symlinks)
 
     def prune(self) -> None:
         """Removes the entries that were not used for longest, until four fifths of what is allowed are left.
@@ -103,21 +111,23 @@ class Cache(Struct, frozen=True):
                 os.unlink(path)  # noqa: PTH108 - scandir gives strings
                 size -= length
         # Where entries could not be removed, the next try is not the next writing either.
-        marks = self.folder / f".{_MARKS}.{os.urandom(4).hex()}"
         with suppress(OSError):
-            marks.write_bytes(b"." * max(1, min(size, kept) >> _MARK))
-            marks.replace(self.folder / _MARKS)
+            _write_new(Place(os.fspath(self.folder / _MARKS), None), b"." * max(1, min(size, kept) >> _MARK))
 
     def _mark(self, count: int) -> None:
         """Adds `count` marks; prunes where the folder has too many, or none and may be an old one."""
         if not count:
             return
-        descriptor = os.open(self.folder / _MARKS, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _FLAGS, 0o666)
         try:
-            before = os.fstat(descriptor).st_size
-            os.write(descriptor, b"." * count)
-        finally:
-            os.close(descriptor)
+            descriptor = os.open(self.folder / _MARKS, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _FLAGS, 0o600)
+        except OSError as error:
+            if error.errno not in _NO_FILE:
+                raise
+            before = 0  # pruning puts a file there
+        else:
+            with open(descriptor, "ab", buffering=0) as file:  # noqa: PTH123 - of a descriptor
+                before = os.fstat(descriptor).st_size
+                file.write(b"." * count)
         if not before or before + count > self.most >> _MARK:
             self.prune()
 
@@ -135,6 +145,18 @@ class Cache(Struct, frozen=True):
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]
 
+    @contextmanager
+    def _shelf(self, key: str) -> Iterator[Place]:
+        """The place of the entry `key`, in its open folder. Raises OSError where a link stands for that."""
+        if not STEPS:
+            yield Place(os.fspath(self._path(key)), None)
+            return
+        descriptor = os.open(self.folder / key[:2], FOLDER_FLAGS)
+        try:
+            yield Place(key[2:], descriptor)
+        finally:
+            os.close(descriptor)
+
 
 def _checksum(key: str, content: bytes) -> bytes:
     """Of an entry's name and content: keys are all of one length."""
@@ -143,11 +165,42 @@ def _checksum(key: str, content: bytes) -> bytes:
     return digest.digest()
 
 
-def _regular_file(path: Path) -> bytes:
-    """The bytes of the file `path`, no more than an entry has. Raises OSError for what is no such file."""
-    descriptor = os.open(path, os.O_RDONLY | _FLAGS)
+def _write_new(at: Place, *parts: bytes) -> None:
+    """Makes a file that the owner alone may read or write. What was there before goes, and nothing is left of half."""
+    with suppress(FileNotFoundError):
+        os.unlink(at.path, dir_fd=at.folder)  # a link to a file of somebody else's is not written through
+    descriptor = os.open(at.path, _NEW, 0o600, dir_fd=at.folder)
+    try:
+        with open(descriptor, "wb", buffering=0) as file:  # noqa: PTH123 - of a descriptor
+            for part in parts:
+                _write_all(file, part)
+    except OSError:
+        with suppress(OSError):
+            os.unlink(at.path, dir_fd=at.folder)
+        raise
+
+
+def _write_all(file: RawIOBase, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[file.write(view) or 0 :]
+
+
+def _own_file(at: Place) -> bytes:
+    """The bytes of a file, no more than an entry has.
+
+    Raises OSError for what is no such file, and for one that another user has, or may write to.
+    """
+    descriptor = os.open(at.path, os.O_RDONLY | _FLAGS, dir_fd=at.folder)
     with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123 - of a descriptor
         status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST or not _is_ours(status):
             raise OSError
         return file.read(status.st_size) or b""
+
+
+def _is_ours(status: os.stat_result) -> bool:
+    """Whether nobody but this user can have written a file."""
+    if not hasattr(os, "geteuid"):
+        return True
+    return status.st_uid == os.geteuid() and not status.st_mode & _OTHERS_WRITE

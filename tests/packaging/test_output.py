@@ -16,6 +16,7 @@ from typing import IO
 import pytest
 
 from chapbook.model.diagnostics import ChapbookError
+from chapbook.opening import Place
 from chapbook.packaging import replacing as temporary
 from chapbook.packaging.output import write_file
 from support.processes import PATIENCE, start
@@ -34,6 +35,11 @@ def failing(file: IO[bytes]) -> None:
     file.write(b"half")
     file.flush()
     raise RuntimeError("stopped")
+
+
+def hidden_name(path: Path) -> Path:
+    """A name that the new file at `path` may have for a moment."""
+    return path.with_name(temporary._hidden_name(Place(path.name, None)).path)
 
 
 @pytest.fixture(params=["anonymous", "hidden"])
@@ -164,9 +170,9 @@ class TestEitherWay:
     @posix_only
     def test_what_a_killed_writer_left_goes_next_time(self, tmp_path: Path) -> None:
         path = tmp_path / "book.epub"
-        left = temporary._hidden_name(path)
+        left = hidden_name(path)
         left.write_bytes(b"left")
-        other = temporary._hidden_name(tmp_path / "another.epub")
+        other = hidden_name(tmp_path / "another.epub")
         other.write_bytes(b"somebody else's")
         write_file(path, writing(b"new"))
         assert sorted(tmp_path.iterdir()) == sorted([path, other])
