@@ -31,8 +31,8 @@ BENEATH: dict[str, set[str]] = {
     "styling": {"assets", "colour", "model"},
     "packaging": {"model", "opening"},
     "building": {
-        *("_version", "assets", "cache", "colour", "covers", "dialects", "markup", "model", "packaging", "passes"),
-        *("rendering", "source", "styling"),
+        *("_version", "assets", "cache", "colour", "covers", "dialects", "markup", "model", "opening", "packaging"),
+        *("passes", "rendering", "source", "styling"),
     },
     "book": {"assets", "building", "keys", "model", "packaging", "reading"},
     "series": {"book", "building", "cache", "keys", "model", "opening", "packaging", "reading"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from chapbook.model.labels import label, labelled
 from chapbook.model.metadata import Metadata
 from chapbook.model.settings import ContentFile, FileRef
 from chapbook.model.value import Value
+from chapbook.opening import regular_bytes
 from chapbook.packaging.pages import copyright_page, cover_page, series_page, title_page
 from chapbook.packaging.publication import COVER_PAGE_NAME, TITLE_PAGE_NAME, Resource, TocEntry
 from chapbook.packaging.xhtml import one_line
@@ -176,12 +178,20 @@ def _read(cover: FileRef, book: BookValues) -> bytes:
 def read_given_file(path: Path) -> bytes:
     """A file that the user named. Raises ChapbookError (``file-unreadable``)."""
     try:
-        return path.read_bytes()
+        data = regular_bytes(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), _MOST_BYTES)
     except OSError as error:
         reason = (error.strerror or "it is unreadable").lower()
         raise ChapbookError(
             Diagnostic.of("file-unreadable", f"cannot open '{path}': {reason}", path=str(path))
         ) from error
+    if data is None:
+        message = f"'{path}' is larger than {_MOST_BYTES // 1_000_000} MB"
+        raise ChapbookError(Diagnostic.of("file-too-large", message, path=str(path), hint="make it smaller"))
+    return data
+
+
+_MOST_BYTES = 256_000_000
+"""As of a file of the content folder."""
 
 
 def _as_cover(fault: Diagnostic) -> Diagnostic:
