@@ -161,7 +161,8 @@ def _inside(root: Path, path: str) -> str:
 
 
 def _outside(path: str) -> Diagnostic:
-    return Diagnostic.of("file-outside", f"'{shown(path)}' is outside the content folder", path=shown(path))
+    message, hint = f"'{shown(path)}' is outside the content folder", "put the file into the content folder"
+    return Diagnostic.of("file-outside", message, path=shown(path), hint=hint)
 
 
 def _unreadable(path: str, error: Exception) -> Diagnostic:
