@@ -195,7 +195,7 @@ _MOST_BYTES = 256_000_000
 
 
 def _as_cover(fault: Diagnostic) -> Diagnostic:
-    """The fault of a picture as one of a cover, of which fewer formats are taken, and without which there is no book."""
+    """The fault of a picture as one of a cover, of which fewer formats are taken; without it there is no book."""
     if fault.code == "file-outside":
         fault = Diagnostic.of("file-unreadable", fault.message, path=fault.path)
     svg = fault.code == "cover-invalid" and fault.hint and "SVG" in fault.hint

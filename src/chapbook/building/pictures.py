@@ -76,7 +76,7 @@ class Picture(Struct, frozen=True, kw_only=True):
 
 
 def _read_again(path: str, files: Files, digest: bytes) -> bytes:
-    """The file's bytes. Raises ChapbookError (``file-changed``) where they can't be read any more, or aren't those of that `digest`."""
+    """The file's bytes. Raises ChapbookError (``file-changed``) for others than those of that `digest`."""
     try:
         data = files.read(path)
     except ChapbookError as error:
