@@ -38,9 +38,9 @@ def _is_killed_at(call: int, path: Path, how: signal.Signals) -> bool:
     sys.setprofile(kill)
     try:
         write_file(path, _write)
+        os._exit(0)
     except KeyboardInterrupt:
         os._exit(1)
-    os._exit(0)
 
 
 def main(path: Path, old: bytes, how: signal.Signals) -> int:
