@@ -1,6 +1,8 @@
 # make example       builds the two example volumes into build/
 # make test          sets up and runs the tests
 # make test-lowest   runs their core with the lowest versions that pyproject.toml allows
+# make test-newest   compares what the newest Python makes with what .venv's makes
+# make kills         kills five hundred builds at moments that chance chooses (half an hour)
 # make lint          type check, linter, formatting
 # make docs          rewrites the tables in docs/ that are printed from the code
 # make site          builds the docs as a site into build/site/
@@ -15,9 +17,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOWEST := .venv-lowest
 LOWEST_PYTHON ?= python3.11
+NEWEST := .venv-newest
+NEWEST_PYTHON ?= python3
+KILLS ?= 500
 PYTEST_FLAGS ?= -n auto
 
-.PHONY: example test test-lowest lint docs site measure pages pictures bench clean
+.PHONY: example test test-lowest test-newest kills lint docs site measure pages pictures bench clean
 .DELETE_ON_ERROR:
 
 example: $(VENV)/installed
@@ -29,6 +34,12 @@ test: $(VENV)/installed-dev
 
 test-lowest: $(LOWEST)/installed
 	$(LOWEST)/bin/python -m pytest --core $(PYTEST_FLAGS)
+
+test-newest: $(VENV)/installed-dev $(NEWEST)/installed
+	$(BIN)/python -m pytest tests/test_newest_python.py
+
+kills: $(VENV)/installed-dev
+	PYTHONPATH=tests $(BIN)/python -m support.kills --count $(KILLS)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/python -m ruff check .
@@ -82,5 +93,13 @@ $(LOWEST)/installed: pyproject.toml
 	$(LOWEST)/bin/python -m compileall -q src
 	@touch $@
 
+# The same versions of the libraries as in $(VENV): only Python differs.
+$(NEWEST)/installed: pyproject.toml $(VENV)/installed-dev
+	$(NEWEST_PYTHON) -m venv --clear $(NEWEST)
+	$(NEWEST)/bin/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip freeze --exclude-editable > $(NEWEST)/versions.txt
+	$(NEWEST)/bin/python -m pip install --quiet --constraint $(NEWEST)/versions.txt --editable '.[epub,fonts,pymdown]'
+	@touch $@
+
 clean:
-	rm -rf build dist $(VENV) $(LOWEST) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build dist $(VENV) $(LOWEST) $(NEWEST) .mypy_cache .ruff_cache .pytest_cache .hypothesis

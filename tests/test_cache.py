@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -23,7 +26,9 @@ from chapbook.cache import Cache, key_of
 from chapbook.markup.page import ContentDocument, RenderSettings
 from chapbook.rendering.deadline import Overdue
 from chapbook.rendering.document import render_chapter
+from support.counting import assert_linear
 
+posix = pytest.mark.skipif(os.name != "posix", reason="permissions and links are POSIX")
 EXAMPLE = Path(__file__).parent.parent / "examples" / "harbour-year"
 
 
@@ -121,6 +126,110 @@ def test_a_link_in_the_place_of_an_entry_is_not_followed(tmp_path: Path) -> None
     (path,) = entries(tmp_path)
     _link(path)
     assert cache.read(key_of("a")) is None
+
+
+@posix
+def test_an_entry_in_a_folder_that_is_a_link_is_not_read_nor_written(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    cache.write(key_of("a"), b"content")
+    shelf = entries(cache.folder)[0].parent
+    shelf.rename(tmp_path / "elsewhere")
+    shelf.symlink_to(tmp_path / "elsewhere")
+    assert cache.read(key_of("a")) is None
+    (tmp_path / "elsewhere" / key_of("a")[2:]).unlink()
+    cache.write(key_of("a"), b"content")
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+@posix
+def test_nobody_else_can_read_or_write_what_is_kept(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        cache = Cache(tmp_path / "cache")
+        cache.write(key_of("a"), bytes(200_000))
+    finally:
+        os.umask(before)
+    kept = [cache.folder, *cache.folder.rglob("*")]
+    assert {stat.S_IMODE(each.stat().st_mode) for each in kept if each.is_dir()} == {0o700}
+    assert {stat.S_IMODE(each.stat().st_mode) for each in kept if each.is_file()} == {0o600}
+    assert cache.folder / "written" in kept
+
+
+@posix
+@pytest.mark.parametrize("mode", [0o620, 0o602])
+def test_an_entry_that_others_may_write_is_a_miss(tmp_path: Path, mode: int) -> None:
+    cache = Cache(tmp_path)
+    cache.write(key_of("a"), b"content")
+    (path,) = entries(tmp_path)
+    path.chmod(mode)
+    assert cache.read(key_of("a")) is None
+    cache.write(key_of("a"), b"content")
+    assert cache.read(key_of("a")) == b"content"
+
+
+@posix
+def test_an_entry_of_another_user_is_a_miss(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = Cache(tmp_path)
+    cache.write(key_of("a"), b"content")
+    assert cache.read(key_of("a")) == b"content"
+    monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+    assert cache.read(key_of("a")) is None
+
+
+@posix
+def test_a_file_that_an_entry_is_another_name_of_is_not_written_to(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    (tmp_path / "own").write_bytes(b"own")
+    for spoil in (os.link, os.symlink):
+        cache.write(key_of("a"), b"content")
+        (path,) = entries(cache.folder)
+        path.unlink()
+        spoil(tmp_path / "own", path)
+        cache.write(key_of("a"), b"content")
+        assert (tmp_path / "own").read_bytes() == b"own"
+        assert cache.read(key_of("a")) == b"content"
+
+
+@posix
+@pytest.mark.parametrize("stop", [0, 1, 20, 40, 600])
+def test_an_entry_of_which_half_was_written_is_a_miss_and_no_other_file_is_left(tmp_path: Path, stop: int) -> None:
+    """As a process leaves it that is killed, or has no room, while it writes."""
+    program = (
+        "import resource, signal, sys; from pathlib import Path; from chapbook.cache import Cache, key_of\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_DFL)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))\n"
+        "Cache(Path(sys.argv[1])).write(key_of('a'), bytes(1_000))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(tmp_path), str(stop)], check=False)
+    assert done.returncode == -signal.SIGXFSZ
+    cache = Cache(tmp_path)
+    assert cache.read(key_of("a")) is None
+    assert [each.name for each in tmp_path.rglob("*") if each.is_file()] == [key_of("a")[2:]]
+    cache.write(key_of("a"), bytes(1_000))
+    assert cache.read(key_of("a")) == bytes(1_000)
+
+
+def test_what_finds_no_room_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "")
+
+    cache = Cache(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr("chapbook.cache._write_all", full)
+        cache.write(key_of("a"), b"content")
+    assert entries(tmp_path) == []
+    assert cache.read(key_of("a")) is None
+
+
+@posix
+@pytest.mark.parametrize("spoil", [_pipe, _link])
+def test_marks_that_are_no_file_are_made_anew(tmp_path: Path, spoil: Callable[[Path], None]) -> None:
+    cache = Cache(tmp_path)
+    cache.write(key_of("a"), bytes(200_000))
+    spoil(tmp_path / "written")
+    cache.write(key_of("b"), bytes(200_000))
+    assert stat.S_ISREG((tmp_path / "written").lstat().st_mode)
+    assert cache.read(key_of("a")) is not None
 
 
 def test_what_is_too_large_is_neither_written_nor_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -285,6 +394,19 @@ def test_a_cache_that_has_room_is_not_looked_through(tmp_path: Path, monkeypatch
     for number in range(300, 1_000):
         cache.write(key_of(str(number)), bytes(1_000))
     assert len(entries(tmp_path)) == 1_000
+
+
+def test_pruning_takes_as_many_steps_for_each_entry_however_many_there_are(tmp_path: Path) -> None:
+    def prune(entries: int) -> None:
+        cache = Cache(tmp_path / str(entries), most=entries * 1_000)
+        for number in range(entries):
+            key = key_of(str(number))
+            path = cache.folder / key[:2] / key[2:]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(bytes(1_200))
+        cache.prune()
+
+    assert_linear(prune, 300)
 
 
 def test_pruning_follows_no_link_out_of_the_folder(tmp_path: Path) -> None:

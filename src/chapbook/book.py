@@ -29,6 +29,7 @@ from chapbook.model.metadata import Contributor, Direction, Identifier, Series
 from chapbook.model.order import changed_items, check_order, iter_chapters
 from chapbook.model.settings import ContentFile, DialectName, FontFile, ImageLimits
 from chapbook.model.value import LIST, Several
+from chapbook.packaging.destination import Destination, destination_of
 from chapbook.packaging.output import size_of
 from chapbook.packaging.package import write_publication
 from chapbook.packaging.replacing import refuse_sources
@@ -197,19 +198,17 @@ class Book(PublishersData, Additions):
         """
         begun = time.perf_counter()
         checked(TARGET, "target", target)
-        if isinstance(target, str | PathLike):
-            self.refuse_sources(Path(target))
+        place = destination_of(Path(target)) if isinstance(target, str | PathLike) else None
+        if place:
+            self.refuse_sources(place)
         with Spool() as spool:
             built = build_publication(self._values(), build_options(jobs=jobs, cache=cache, progress=progress), spool)
             report = self._report(built, strict=strict, begun=begun)
             report.raise_for_errors()
             assert built.publication is not None  # noqa: S101 - a report without an error comes with one
-            if isinstance(target, str | PathLike):
-                path = Path(target)
-                written = write_publication(built.publication, path)
-                report = replace(report, output=path, size=size_of(path), unchanged=not written)
-            else:
-                write_publication(built.publication, target)
+            written = write_publication(built.publication, place or target)  # type: ignore[arg-type]  # one of the two
+            if place:
+                report = replace(report, output=place.path, size=size_of(place.path), unchanged=not written)
         return replace(report, seconds=time.perf_counter() - begun)
 
     def cover_image(self) -> FittedImage:
@@ -226,8 +225,9 @@ class Book(PublishersData, Additions):
         """The cover image, and the diagnostics of `check` that concern the cover."""
         return checked_cover(self._values(chapters=False))
 
-    def refuse_sources(self, target: Path) -> None:
+    def refuse_sources(self, target: Path | Destination) -> None:
         """Raises ChapbookError (``output-is-source``) if `target` is one of the book's own files."""
+        target = target if isinstance(target, Destination) else destination_of(Path(target))
         source, read = (self._read.source, self._read.files) if self._read else (None, None)
         folders = (source, getattr(read, "root", None), self.root, None if isinstance(self.theme, str) else self.theme)
         css, fonts = (book_value(name, getattr(self, name)) for name in ("css", "fonts"))

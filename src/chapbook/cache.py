@@ -1,20 +1,25 @@
 """A cache folder of finished work, named by its input. It saves time; chapbook works without it and never trusts it.
 
-An entry's name is a hash of everything its content depends on, so entries are never out of date, only unused. Each
-entry begins with a checksum of its name and content. A damaged, foreign, unreadable or misplaced entry counts as
-missing; an entry that can't be written is skipped. Several processes can share one folder.
+An entry's name is a hash of everything that its content depends on, so that an entry is never out of date,
+only unused. It begins with a checksum of its name and the rest; one that is damaged, half written or unreadable, that
+lies under another's name, or that another user may have written, is a miss, and one that cannot be written is not
+written. Any number of processes may use one folder at once.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from io import RawIOBase
 from pathlib import Path
 
 from msgspec import Struct
+
+from chapbook.opening import FOLDER_FLAGS, STEPS, Place
 
 __all__ = ["Cache", "key_of"]
 
@@ -31,6 +36,11 @@ _MARKS = "written"
 """The file with the marks: its length tells how full the folder is, without looking at the entries."""
 _FLAGS = sum(getattr(os, name, 0) for name in ("O_BINARY", "O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK"))
 """Flags so that links aren't followed, and a pipe in the place of a file doesn't block."""
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS
+_NO_FILE = frozenset({errno.ELOOP, errno.ENXIO})
+"""What a link and a pipe are answered with."""
+_OWNER_ALONE = 0o700
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 def key_of(*parts: str | bytes) -> str:
@@ -53,28 +63,27 @@ class Cache(Struct, frozen=True):
     def read(self, key: str) -> bytes | None:
         """The content of the entry `key`; ``None`` if it is missing or damaged."""
         try:
-            entry = _regular_file(self._path(key))
+            with self._shelf(key) as at:
+                entry = _own_file(at)
         except (OSError, MemoryError):
             return None
         content = entry[_CHECKSUM:]
         return content if _checksum(key, content) == entry[:_CHECKSUM] else None
 
     def write(self, key: str, content: bytes) -> None:
-        """Stores `content` under `key`, if the system allows it."""
+        """Keeps `content` under `key`, where the system lets it.
+
+        It is written in its place: half of it has no right checksum, so that it is a miss, and is written again.
+        """
         if len(content) + _CHECKSUM > _LARGEST:
             return
-        path = self._path(key)
         checksum = _checksum(key, content)
-        temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with temporary.open("xb") as file:
-                file.write(checksum)
-                file.write(content)
-            temporary.replace(path)
+            self.folder.mkdir(_OWNER_ALONE, parents=True, exist_ok=True)
+            (self.folder / key[:2]).mkdir(_OWNER_ALONE, exist_ok=True)
+            with self._shelf(key) as at:
+                _write_new(at, checksum, content)
         except OSError:
-            with suppress(OSError):
-                temporary.unlink()
             return
         # The checksum serves as a random number: an entry worth half a mark leaves one in half of all cases.
         chance = int.from_bytes(checksum[:2], "big")
@@ -85,7 +94,7 @@ class Cache(Struct, frozen=True):
         """Notes that the entries `keys` were used, so that others are removed first."""
         for key in keys:
             with suppress(OSError):
-                os.utime(self._path(key))
+                os.utime(self._path(key), follow_symlinks=os.utime not in os.supports_follow_symlinks)
 
     def prune(self) -> None:
         """Removes the least recently used entries until four fifths of the limit are left.
@@ -102,21 +111,23 @@ class Cache(Struct, frozen=True):
                 os.unlink(path)  # noqa: PTH108 - scandir gives strings
                 size -= length
         # If entries can't be removed, don't try again at the next write.
-        marks = self.folder / f".{_MARKS}.{os.urandom(4).hex()}"
         with suppress(OSError):
-            marks.write_bytes(b"." * max(1, min(size, kept) >> _MARK))
-            marks.replace(self.folder / _MARKS)
+            _write_new(Place(os.fspath(self.folder / _MARKS), None), b"." * max(1, min(size, kept) >> _MARK))
 
     def _mark(self, count: int) -> None:
         """Adds `count` marks; prunes if the folder has too many marks, or none (it may be from an older version)."""
         if not count:
             return
-        descriptor = os.open(self.folder / _MARKS, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _FLAGS, 0o666)
         try:
-            before = os.fstat(descriptor).st_size
-            os.write(descriptor, b"." * count)
-        finally:
-            os.close(descriptor)
+            descriptor = os.open(self.folder / _MARKS, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _FLAGS, 0o600)
+        except OSError as error:
+            if error.errno not in _NO_FILE:
+                raise
+            before = 0  # pruning puts a file there
+        else:
+            with open(descriptor, "ab", buffering=0) as file:  # noqa: PTH123 - of a descriptor
+                before = os.fstat(descriptor).st_size
+                file.write(b"." * count)
         if not before or before + count > self.most >> _MARK:
             self.prune()
 
@@ -134,6 +145,18 @@ class Cache(Struct, frozen=True):
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]
 
+    @contextmanager
+    def _shelf(self, key: str) -> Iterator[Place]:
+        """The place of the entry `key`, in its open folder. Raises OSError where a link stands for that."""
+        if not STEPS:
+            yield Place(os.fspath(self._path(key)), None)
+            return
+        descriptor = os.open(self.folder / key[:2], FOLDER_FLAGS)
+        try:
+            yield Place(key[2:], descriptor)
+        finally:
+            os.close(descriptor)
+
 
 def _checksum(key: str, content: bytes) -> bytes:
     """A checksum of an entry's name and content; all keys have the same length."""
@@ -142,11 +165,42 @@ def _checksum(key: str, content: bytes) -> bytes:
     return digest.digest()
 
 
-def _regular_file(path: Path) -> bytes:
-    """The bytes of the file `path`, up to the largest entry size. Raises OSError if it isn't a regular file."""
-    descriptor = os.open(path, os.O_RDONLY | _FLAGS)
+def _write_new(at: Place, *parts: bytes) -> None:
+    """Makes a file that the owner alone may read or write. What was there before goes, and nothing is left of half."""
+    with suppress(FileNotFoundError):
+        os.unlink(at.path, dir_fd=at.folder)  # a link to a file of somebody else's is not written through
+    descriptor = os.open(at.path, _NEW, 0o600, dir_fd=at.folder)
+    try:
+        with open(descriptor, "wb", buffering=0) as file:  # noqa: PTH123 - of a descriptor
+            for part in parts:
+                _write_all(file, part)
+    except OSError:
+        with suppress(OSError):
+            os.unlink(at.path, dir_fd=at.folder)
+        raise
+
+
+def _write_all(file: RawIOBase, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[file.write(view) or 0 :]
+
+
+def _own_file(at: Place) -> bytes:
+    """The bytes of a file, no more than an entry has.
+
+    Raises OSError for what is no such file, and for one that another user has, or may write to.
+    """
+    descriptor = os.open(at.path, os.O_RDONLY | _FLAGS, dir_fd=at.folder)
     with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123 - of a descriptor
         status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST or not _is_ours(status):
             raise OSError
         return file.read(status.st_size) or b""
+
+
+def _is_ours(status: os.stat_result) -> bool:
+    """Whether nobody but this user can have written a file."""
+    if not hasattr(os, "geteuid"):
+        return True
+    return status.st_uid == os.geteuid() and not status.st_mode & _OTHERS_WRITE

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import random
-import signal
 import subprocess
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from support.corpus import write_corpus
-from support.processes import PATIENCE, calls_of, start, start_interrupted, start_killed
+from support.kills import SIGNALS, kill_builds
+from support.processes import PATIENCE, start, start_interrupted
 
 
 @pytest.fixture(scope="module")
@@ -21,31 +19,15 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_corpus(tmp_path_factory.mktemp("corpus"), chapters=48)
 
 
-@pytest.fixture(scope="module")
-def calls(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> int:
-    """How many functions the build calls in its first process when nobody stops it."""
-    return calls_of("build", corpus, "-o", tmp_path_factory.mktemp("whole") / "x.epub", "--no-cache", "-j", "2")
-
-
-@pytest.mark.skipif(os.name != "posix", reason="kill -9 is POSIX")
-def test_killed_at_twenty_moments(corpus: Path, calls: int, tmp_path: Path) -> None:
-    target = tmp_path / "x.epub"
-    target.write_bytes(b"the old file")
-    chance = random.Random(20)
-    latest, killed = calls, 0
-    while killed < 20:
-        moment = chance.randint(latest // 2, latest)  # the half before is reading what there is
-        building = start_killed(moment, "build", corpus, "-o", target, "--no-cache", "-j", "2")
-        building.communicate(timeout=PATIENCE)
-        if building.returncode == -signal.SIGKILL:
-            killed += 1
-        else:  # it had ended already: how often it waits for its workers is never quite the same
-            assert building.returncode == 0
-            latest = moment - 1
-        if target.read_bytes() != b"the old file":
-            assert zipfile.ZipFile(target).testzip() is None
-            target.write_bytes(b"the old file")
-        assert [path.name for path in tmp_path.iterdir()] == ["x.epub"]
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="asks /proc what is left of a group of processes")
+def test_builds_that_are_killed_leave_the_old_book_or_the_new_one(tmp_path: Path) -> None:
+    """``make kills`` kills five hundred."""
+    seen = kill_builds(tmp_path, 24, seed=24)
+    assert seen.count == 24
+    assert {each.rpartition(", ")[2] for each in seen.kills} == set(SIGNALS)
+    assert len(seen.kills) == 16
+    assert seen.outputs.total() == 36
+    assert seen.outputs["old"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")

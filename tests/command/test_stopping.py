@@ -55,13 +55,18 @@ def start(
     command = Path(sys.executable).with_name("chapbook")
     return subprocess.Popen(
         [str(command), "build", str(corpus), "-o", str(tmp_path / "x.epub"), "--no-cache", *words],
-        env={**os.environ, "PYTHONPATH": str(hooks), "INTERRUPT_AT": at},
+        env={**os.environ, "PYTHONPATH": _path(hooks), "INTERRUPT_AT": at},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         pass_fds=pass_fds,
         start_new_session=True,
     )
+
+
+def _path(first: Path) -> str:
+    """Where Python looks for modules: in the folder `first`, then where it does already."""
+    return os.pathsep.join(filter(None, (str(first), os.environ.get("PYTHONPATH"))))
 
 
 def ended(building: subprocess.Popen[str]) -> tuple[int, str, str]:
@@ -178,7 +183,7 @@ def test_in_a_worker_that_is_starting_up(tmp_path: Path, small: Path) -> None:
     done = subprocess.run(
         [sys.executable, "program.py", str(small), str(another(tmp_path))],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        env={**os.environ, "PYTHONPATH": _path(tmp_path)},
         capture_output=True,
         text=True,
         check=False,
@@ -187,7 +192,7 @@ def test_in_a_worker_that_is_starting_up(tmp_path: Path, small: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGHUP])
 @pytest.mark.parametrize("books", [1, 2], ids=["chapters", "books"])
 def test_workers_end_with_a_process_that_is_killed(
     tmp_path: Path, corpus: Path, number: signal.Signals, books: int

@@ -10,12 +10,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 import pytest
 
 from chapbook.model.diagnostics import ChapbookError
+from chapbook.opening import Place
 from chapbook.packaging import replacing as temporary
 from chapbook.packaging.output import write_file
 from support.processes import PATIENCE, start
@@ -34,6 +36,11 @@ def failing(file: IO[bytes]) -> None:
     file.write(b"half")
     file.flush()
     raise RuntimeError("stopped")
+
+
+def hidden_name(path: Path) -> Path:
+    """A name that the new file at `path` may have for a moment."""
+    return path.with_name(temporary._hidden_name(Place(path.name, None)).path)
 
 
 @pytest.fixture(params=["anonymous", "hidden"])
@@ -164,9 +171,9 @@ class TestEitherWay:
     @posix_only
     def test_what_a_killed_writer_left_goes_next_time(self, tmp_path: Path) -> None:
         path = tmp_path / "book.epub"
-        left = temporary._hidden_name(path)
+        left = hidden_name(path)
         left.write_bytes(b"left")
-        other = temporary._hidden_name(tmp_path / "another.epub")
+        other = hidden_name(tmp_path / "another.epub")
         other.write_bytes(b"somebody else's")
         write_file(path, writing(b"new"))
         assert sorted(tmp_path.iterdir()) == sorted([path, other])
@@ -198,6 +205,110 @@ def test_a_file_system_that_links_no_anonymous_file_gets_a_copy(
     write_file(path, writing(b"new"))
     assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"new", 0o640)
     assert list(tmp_path.iterdir()) == [path]
+
+
+def without_renaming_over(number: int) -> Callable[..., None]:
+    """`os.replace` as on a network file system that says `number` instead of replacing a file."""
+    real = os.replace
+
+    def replace(source: str, target: str, *, src_dir_fd: int | None = None, dst_dir_fd: int | None = None) -> None:
+        with suppress(FileNotFoundError):
+            os.stat(target, dir_fd=dst_dir_fd, follow_symlinks=False)
+            raise OSError(number, os.strerror(number))
+        real(source, target, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
+
+    return replace
+
+
+@posix_only
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("number", [errno.EEXIST, errno.EPERM, errno.EOPNOTSUPP])
+def test_a_file_system_that_does_not_rename_over_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    path = tmp_path / "book.epub"
+    path.write_bytes(b"old")
+    monkeypatch.setattr(os, "replace", without_renaming_over(number))
+    write_file(path, writing(b"new"))
+    assert path.read_bytes() == b"new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@posix_only
+@pytest.mark.parametrize("then", ["written", "not written"])
+def test_killed_between_two_renames_the_old_file_comes_back(tmp_path: Path, then: str) -> None:
+    path = tmp_path / "book.epub"
+    aside = hidden_name(path).with_suffix(".old")
+    aside.write_bytes(b"old")
+    hidden_name(path).write_bytes(b"half")
+    if then == "written":
+        write_file(path, writing(b"new"))
+    else:
+        with pytest.raises(RuntimeError):
+            write_file(path, failing)
+    assert path.read_bytes() == (b"new" if then == "written" else b"old")
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.EXDEV, "another device"),
+        (errno.EBUSY, "a mount of its own"),
+        (errno.EROFS, "read-only"),
+        (errno.EDQUOT, "quota is used up"),
+        (errno.ENOSPC, "no space is left"),
+        (errno.EIO, "input/output error"),
+    ],
+)
+@pytest.mark.parametrize("function", ["replace", "fsync"])
+def test_a_renaming_or_syncing_that_fails_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str, function: str
+) -> None:
+    path = tmp_path / "book.epub"
+    path.write_bytes(b"old")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, function, refuse)
+    assert words in _refusal(path).lower()
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@posix_only
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("old", [True, False])
+def test_the_content_is_synced_before_the_name_and_the_folder_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, old: bool
+) -> None:
+    path = tmp_path / "a" / "b" / "book.epub"
+    if old:
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"old")
+    done: list[str] = []
+
+    def watched(name: str) -> None:
+        real = getattr(os, name)
+
+        def function(*args: object, **named: object) -> object:
+            of = name
+            if name == "fsync":
+                kept = os.fstat(args[0])  # type: ignore[arg-type]  # a descriptor
+                of = "sync folder" if stat.S_ISDIR(kept.st_mode) else f"sync {kept.st_size} bytes"
+            done.append(of)
+            return real(*args, **named)
+
+        monkeypatch.setattr(os, name, function)
+
+    for name in ("fsync", "link", "replace"):
+        watched(name)
+    write_file(path, writing(b"new"))
+    named = max(at for at, each in enumerate(done) if each in {"link", "replace"})
+    assert "sync 3 bytes" in done[:named]
+    assert done[named + 1 :] == ["sync folder"] * (1 if old else 3), "the folders that were made have new names too"
 
 
 def _refusal(path: Path) -> str:
@@ -315,11 +426,13 @@ def test_a_writer_that_is_killed_leaves_the_old_file_and_nothing_beside_it(tmp_p
 
 
 @posix_only
+@pytest.mark.parametrize("how", ["SIGKILL", "SIGTERM", "SIGHUP", "SIGINT"])
 @pytest.mark.parametrize("old", ["old", ""])
-def test_killed_at_any_moment_the_file_is_whole(tmp_path: Path, old: str) -> None:
+def test_stopped_at_any_call_of_a_function_the_file_is_whole(tmp_path: Path, old: str, how: str) -> None:
+    """The link and the rename among them, which no kill from outside ever hits."""
     path = tmp_path / "book.epub"
-    done = start(Path(__file__).parent.parent / "support" / "killed_writer.py", path, old)
+    done = start(Path(__file__).parent.parent / "support" / "killed_writer.py", path, old, how)
     out, error = done.communicate(timeout=PATIENCE)
     assert not error
-    assert int(out) > 100
+    assert int(out) > 80
     assert list(tmp_path.iterdir()) == [path]

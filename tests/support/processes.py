@@ -5,16 +5,19 @@ Neither depends on how quick the machine is.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 
 __all__ = [
     "PATIENCE",
     "calls_of",
+    "living",
     "start",
     "start_interrupted",
     "start_killed",
@@ -24,14 +27,18 @@ __all__ = [
 
 PATIENCE = 300.0
 """Seconds after which a process is taken to hang. Nothing that is in order comes near them."""
+_NO_CHANGES: Mapping[str, str] = MappingProxyType({})
 _STOPPING = Path(__file__).with_name("stopping.py")
 
 
-def start(*words: str | Path, cwd: Path | None = None) -> subprocess.Popen[str]:
+def start(
+    *words: str | Path, cwd: Path | None = None, environment: Mapping[str, str] = _NO_CHANGES
+) -> subprocess.Popen[str]:
     """A Python program, with the processes that it starts in a group of their own."""
     return subprocess.Popen(
         [sys.executable, *map(str, words)],
         cwd=cwd,
+        env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -52,17 +59,30 @@ def wait_until(condition: Callable[[], bool], process: subprocess.Popen[str]) ->
         net.cancel()
 
 
-def calls_of(*words: str | Path) -> int:
-    """How many functions the first process of the command `words` calls."""
-    counted = start(_STOPPING, "count", "0", *words)
+def calls_of(*words: str | Path, kind: str = "", environment: Mapping[str, str] = _NO_CHANGES) -> int:
+    """How many functions the first process of the command `words` calls; with ``-system``, those of the system."""
+    counted = start(_STOPPING, f"count{kind}", "0", *words, environment=environment)
     _, error = counted.communicate(timeout=PATIENCE)
     assert counted.returncode == 0, error
     return int(error.splitlines()[-1])
 
 
-def start_killed(call: int, *words: str | Path) -> subprocess.Popen[str]:
-    """The command `words`, whose processes are all killed when the first of them comes to that call of a function."""
-    return start(_STOPPING, "kill", str(call), *words)
+def start_killed(
+    what: str, call: int, *words: str | Path, environment: Mapping[str, str] = _NO_CHANGES
+) -> subprocess.Popen[str]:
+    """The command `words`, whose first process gets the signal `what` when it comes to that call of a function."""
+    return start(_STOPPING, what, str(call), *words, environment=environment)
+
+
+def living(group: int) -> list[int]:
+    """The processes of a group that haven't ended."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, _, of_group = each.read_text().rpartition(")")[2].split()[:3]
+            if int(of_group) == group and state not in {"Z", "X"}:
+                found.append(int(each.parent.name))
+    return found
 
 
 def start_interrupted(chapter: int, *words: str | Path) -> subprocess.Popen[str]:

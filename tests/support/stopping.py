@@ -1,7 +1,9 @@
 """The command, stopped at a moment that is counted: `stopping.py WHAT NUMBER WORDS…`.
 
 `count`: it is not stopped, and says at its end on standard error how many functions its first process called.
-`kill`: at that call of the first process all processes of its group are killed.
+`count-system` counts only the calls of the operating system's functions.
+The name of a signal: at that call of the first process it gets that signal, and its workers don't.
+`SIGTERM-system`: the same, of the calls of the operating system's functions: opening, linking, renaming, syncing.
 `interrupt`: at that chapter that is done all of them are interrupted, as a terminal does it for a Ctrl-C.
 A path: the first worker to come to that call kills itself and makes that file, which is not there yet.
 """
@@ -26,12 +28,15 @@ class _Calls:
 
     def __init__(self, what: str, last: int) -> None:
         self._mark = Path(what) if os.sep in what else None
+        name, _, kind = what.partition("-")
+        self._signal = None if self._mark else getattr(signal, name, None)
+        self._only_system = kind == "system"
         self._last = last
         self._process = self._first_process = os.getpid()
         self.count = 0
 
-    def __call__(self, _frame: FrameType, event: str, _of: object) -> None:
-        if event.endswith("call"):
+    def __call__(self, _frame: FrameType, event: str, of: object) -> None:
+        if event.endswith("call") and (not self._only_system or getattr(of, "__module__", "") == "posix"):
             if self._process != os.getpid():
                 self._process, self.count = os.getpid(), 0
             self.count += 1
@@ -40,8 +45,8 @@ class _Calls:
 
     def _stop(self) -> None:
         is_worker = os.getpid() != self._first_process
-        if self._mark is None and not is_worker:
-            os.killpg(0, signal.SIGKILL)
+        if self._signal and not is_worker:
+            os.kill(os.getpid(), self._signal)
         if self._mark is not None and is_worker:
             with suppress(FileExistsError):
                 self._mark.touch(exist_ok=False)

@@ -13,6 +13,7 @@ from msgspec import Struct
 from chapbook.model.contents import Files
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.model.settings import FileRef
+from chapbook.opening import open_within, real_path, regular_bytes
 
 __all__ = ["Asset", "ContentSource", "PathSource", "Source", "resolve", "source_of"]
 
@@ -78,21 +79,20 @@ class PathSource(Struct, frozen=True):
     folder: Path
 
     def has(self, path: str) -> bool:
-        return self._inside(path) is not None
+        try:
+            return os.path.isfile(real_path(os.fspath(self.folder), path))  # noqa: PTH113 - which raises nothing
+        except (OSError, ValueError):  # it leads out, or is a name too long or with a null character
+            return False
 
     def read(self, path: str) -> bytes:
-        file = self._inside(path)
         shown = self.shown(path)
-        if file is None:
-            raise ChapbookError(Diagnostic.of("file-unreadable", f"no file '{shown}'", path=shown))
         try:
-            with file.open("rb") as stream:
-                data = stream.read(_LARGEST + 1)
-        except OSError as error:
-            reason = (error.strerror or "unreadable").lower()
+            data = regular_bytes(open_within(os.fspath(self.folder), path), _LARGEST)
+        except (OSError, ValueError) as error:
+            reason = (getattr(error, "strerror", "") or "unreadable").lower()
             fault = Diagnostic.of("file-unreadable", f"cannot open '{shown}': {reason}", path=shown)
             raise ChapbookError(fault) from error
-        if len(data) > _LARGEST:
+        if data is None:
             raise ChapbookError(Diagnostic.of("file-too-large", f"'{shown}' has more than 50 MB", path=shown))
         return data
 
@@ -101,13 +101,6 @@ class PathSource(Struct, frozen=True):
 
     def near(self, path: str) -> str | None:  # noqa: ARG002 - like Source
         return None  # don't list a user's own folder just for a hint: it may be large
-
-    def _inside(self, path: str) -> Path | None:
-        try:
-            file = Path(os.path.realpath(self.folder / path))
-            return file if file.is_relative_to(os.path.realpath(self.folder)) and file.is_file() else None
-        except (OSError, ValueError):  # the name is too long or has a null character
-            return None
 
 
 def source_of(reference: FileRef, files: Files | None) -> tuple[Source, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from chapbook.model.labels import label, labelled
 from chapbook.model.metadata import Metadata
 from chapbook.model.settings import ContentFile, FileRef
 from chapbook.model.value import Value
+from chapbook.opening import regular_bytes
 from chapbook.packaging.pages import copyright_page, cover_page, series_page, title_page
 from chapbook.packaging.publication import COVER_PAGE_NAME, TITLE_PAGE_NAME, Resource, TocEntry
 from chapbook.packaging.xhtml import one_line
@@ -176,16 +178,26 @@ def _read(cover: FileRef, book: BookValues) -> bytes:
 def read_given_file(path: Path) -> bytes:
     """Reads a file that the user named. Raises ChapbookError (``file-unreadable``)."""
     try:
-        return path.read_bytes()
+        data = regular_bytes(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), _MOST_BYTES)
     except OSError as error:
         reason = (error.strerror or "it is unreadable").lower()
         raise ChapbookError(
             Diagnostic.of("file-unreadable", f"cannot open '{path}': {reason}", path=str(path))
         ) from error
+    if data is None:
+        message = f"'{path}' is larger than {_MOST_BYTES // 1_000_000} MB"
+        raise ChapbookError(Diagnostic.of("file-too-large", message, path=str(path), hint="make it smaller"))
+    return data
+
+
+_MOST_BYTES = 256_000_000
+"""As of a file of the content folder."""
 
 
 def _as_cover(fault: Diagnostic) -> Diagnostic:
-    """The picture error, reworded for a cover: covers accept fewer formats."""
+    """The fault of a picture as one of a cover, of which fewer formats are taken; without it there is no book."""
+    if fault.code == "file-outside":
+        fault = Diagnostic.of("file-unreadable", fault.message, path=fault.path)
     svg = fault.code == "cover-invalid" and fault.hint and "SVG" in fault.hint
     return replace(fault, hint="save it as JPEG or PNG, 1600 × 2560 pixels") if svg else fault
 

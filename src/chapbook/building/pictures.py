@@ -76,12 +76,19 @@ class Picture(Struct, frozen=True, kw_only=True):
 
 
 def _read_again(path: str, files: Files, digest: bytes) -> bytes:
-    """The file's bytes. Raises ChapbookError (``file-changed``) if their hash isn't `digest`."""
-    data = files.read(path)
+    """The file's bytes. Raises ChapbookError (``file-changed``) for others than those of that `digest`."""
+    try:
+        data = files.read(path)
+    except ChapbookError as error:
+        raise _changed(path) from error
     if digest and sha256(data).digest() != digest:
-        message = f"'{path}' changed while the book was built"
-        raise ChapbookError(Diagnostic.of("file-changed", message, path=path, hint="build the book again"))
+        raise _changed(path)
     return data
+
+
+def _changed(path: str) -> ChapbookError:
+    message = f"'{path}' changed while the book was built"
+    return ChapbookError(Diagnostic.of("file-changed", message, path=path, hint="build the book again"))
 
 
 class PictureFinder:
@@ -208,7 +215,7 @@ def _fitted(
     except ChapbookError as error:
         first = error.diagnostics[0]
         named = "a picture in a 'data:' address" if path.startswith("data:") else f"'{path}'"
-        return Picture(path=path, fault=(first.code, f"{named}: {first.message}", first.hint or "")), None
+        return Picture(path=path, fault=(first.code, f"{named}: {first.message}", first.hint or _HINT)), None
     picture = Picture(
         path=path,
         name=image_name(path, image.suffix),
@@ -219,6 +226,9 @@ def _fitted(
         warnings=tuple(each.in_file(path) for each in image.warnings),
     )
     return picture, image.data if image.changed else None
+
+
+_HINT = "check that it is a file which you may read"
 
 
 def _lost(path: str, lost: Lost) -> Picture:

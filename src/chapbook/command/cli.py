@@ -31,6 +31,7 @@ from chapbook.command.options import (
     format_of,
     output_of,
     pattern_of,
+    say_that_folder_is_gone,
     sources_or_here,
     theme_of,
     told_as_usage,
@@ -283,6 +284,8 @@ def run(words: Sequence[str]) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
+    except FileNotFoundError:
+        return say_that_folder_is_gone()
 
 
 _COMPLETE = "_CHAPBOOK_COMPLETE"

@@ -33,6 +33,7 @@ __all__ = [
     "format_of",
     "output_of",
     "pattern_of",
+    "say_that_folder_is_gone",
     "sources_or_here",
     "theme_of",
     "told_as_usage",
@@ -255,6 +256,16 @@ def sources_or_here(sources: tuple[Path, ...], doing: str, *, quiet: bool) -> tu
     if not quiet:
         click.echo(f"{doing} the current folder, '{here.name or here}'", err=True)
     return (Path(),)
+
+
+def say_that_folder_is_gone() -> int:
+    """Answers a FileNotFoundError that comes of a deleted current folder: gives the exit code. Raises all others."""
+    from chapbook.series.requests import current_folder  # noqa: PLC0415 - see cli
+
+    if current_folder():
+        raise  # noqa: PLE0704 - called where it is handled
+    click.echo("Error: the current folder was deleted: go to another, or give whole paths", err=True)
+    return 2
 
 
 @contextmanager

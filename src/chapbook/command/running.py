@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import closing, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from chapbook.command.console import ProgressBar, base_of, github_lines, print_report, reports_json
+from chapbook.command.scratch import scratch_folder
 from chapbook.command.summaries import (
     accessibility_json,
     accessibility_text,
@@ -98,8 +98,8 @@ def run_to_stream(requests: Sequence[BookRequest], options: RunOptions) -> int:
     if sys.stdout.isatty():
         sys.stderr.write("chapbook: standard output is a terminal: redirect it, as in '-o - > book.epub'\n")
         return 2
-    with TemporaryDirectory(prefix="chapbook-") as folder:
-        file = Path(folder) / "book.epub"
+    with scratch_folder() as folder:
+        file = folder / "book.epub"
         code = run([replace(each, output=file) for each in requests], replace(options, names_files=False))
         if file.is_file():
             with file.open("rb") as book:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
 from bisect import bisect_left
@@ -17,6 +18,8 @@ __all__ = ["changes_between", "documents_of"]
 _ITEM = re.compile(r'<itemref\b[^>]*?\bidref="([^"]*)"')
 _MOST = 16_000_000
 """The most bytes of a package document that is read."""
+_FLAGS = sum(getattr(os, name, 0) for name in ("O_BINARY", "O_CLOEXEC", "O_NONBLOCK"))
+"""Nobody waits for a pipe that has the name of a book."""
 _FAULTS = (OSError, ValueError, KeyError, RuntimeError, NotImplementedError, zipfile.BadZipFile, EOFError)
 
 
@@ -27,7 +30,8 @@ def documents_of(path: Path) -> Mapping[str, int] | None:
     """
     folder = f"{FOLDER}/"
     try:
-        with zipfile.ZipFile(path) as archive:
+        descriptor = os.open(path, os.O_RDONLY | _FLAGS)
+        with open(descriptor, "rb") as whole, zipfile.ZipFile(whole) as archive:  # noqa: PTH123 - of a descriptor
             checksums = {each.filename.removeprefix(folder): each.CRC for each in archive.infolist()}
             with archive.open(folder + PACKAGE_NAME) as file:
                 package = file.read(_MOST).decode()

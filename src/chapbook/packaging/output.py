@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
-from chapbook.packaging.replacing import temporary_beside
+from chapbook.opening import Place
+from chapbook.packaging.destination import Destination, destination_of, old_file, opened_folder
+from chapbook.packaging.replacing import temporary_for
 
 __all__ = ["ByteSink", "size_of", "write_file", "write_picture", "write_stream"]
 
@@ -24,6 +26,7 @@ Writer = Callable[[IO[bytes]], None]
 
 _REASONS = {
     errno.EACCES: "permission is denied",
+    errno.EBUSY: "it is in use, or a mount of its own",
     errno.EDQUOT: "the disk quota is used up",
     errno.EFBIG: "the file is too large for that file system",
     errno.EISDIR: "it is a folder",
@@ -34,13 +37,14 @@ _REASONS = {
     errno.ENOTDIR: "part of its path isn't a folder",
     errno.EPERM: "it is not permitted",
     errno.EPIPE: "the program that reads it has ended",
+    errno.EXDEV: "it lies on another device",
     errno.EROFS: "the file system is read-only",
 }
 """In chapbook's own words: the system's depend on the host's language."""
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _IN_MEMORY = 64 << 20
 _CHUNK = 1 << 20
-_FLAGS = sum(getattr(os, name, 0) for name in ("O_BINARY", "O_CLOEXEC", "O_NONBLOCK"))
+_FLAGS = sum(getattr(os, name, 0) for name in ("O_BINARY", "O_CLOEXEC", "O_NONBLOCK", "O_NOFOLLOW"))
 
 
 class ByteSink(Protocol):
@@ -50,35 +54,59 @@ class ByteSink(Protocol):
         """Writes bytes; returns how many it accepted, if it may accept fewer."""
 
 
-def write_file(path: Path, write: Writer) -> bool:
-    """Writes the file `path` with `write`, atomically: an old file stays until the new one is complete.
+def write_file(target: Path | Destination, write: Writer) -> bool:
+    """Makes the file `target` of what `write` makes, in one step: until it is whole the old file stays as it was.
 
     If the old file has the same bytes, it stays untouched, with its time. Returns whether anything was written.
 
-    Creates missing folders. The content goes to an anonymous file if the system supports it, so that a killed process
-    leaves nothing beside `path`; otherwise to a hidden file, which the next write to `path` removes. The file keeps the
-    old one's permissions, and its owner if possible. A symbolic link stays, and the file it leads to is replaced. A
-    device or pipe is written to directly.
+    Missing folders are made. The content goes to an anonymous file where the system has them, so that even
+    one that is killed leaves nothing beside the target; else to a hidden file, which the next writing
+    removes if it was left behind. An old file keeps its permissions, and its owner where that may be set; a
+    symbolic link stays, and the file it led to when the target was settled is replaced. A device or pipe is written
+    to as it is.
 
-    Raises ChapbookError (``output-unwritable``) if the system refuses, and whatever `write` raises.
+    Raises ChapbookError (``output-unwritable``) where the system refuses, or a link has come into the path since then;
+    and whatever `write` raises.
     """
-    with _told(str(path)):
-        old = _old_file(path)
-        if old is not None and not stat.S_ISREG(old.st_mode):
-            with path.open("wb", buffering=0) as device:
-                write_stream(device, write)
+    given = target if isinstance(target, Destination) else destination_of(target)
+    with _told(str(given.path)):
+        _check_name(given.path)
+        if given.real is None:
+            _write_device(given.path, write)
             return True
-        target = Path(os.path.realpath(path))
-        with _folder_of(target), temporary_beside(target) as temporary:
-            write(temporary.file)
-            temporary.file.flush()
-            if old is not None and _holds(target, temporary.file):
-                return False
-            _take_over(temporary.file.fileno(), old)
-            os.fsync(temporary.file.fileno())
-            temporary.take_name()
-        _sync_folder(target.parent)
+        with opened_folder(given.real) as place:
+            old = old_file(place)
+            with temporary_for(place) as temporary:
+                write(temporary.file)
+                temporary.file.flush()
+                if old is not None and _holds(place, temporary.file):
+                    return False
+                _take_over(temporary.file.fileno(), old)
+                os.fsync(temporary.file.fileno())
+                temporary.take_name()
+            _sync_folder(place)
         return True
+
+
+def _check_name(path: Path) -> None:
+    """Raises OSError for a path that no file can have."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        pass
+    except UnicodeEncodeError as error:
+        words = f"Python uses '{error.encoding}' for file names here, which lacks one of its letters; use -X utf8"
+        raise OSError(errno.EINVAL, words) from error
+    except ValueError as error:
+        raise OSError(errno.EINVAL, "the name has a null character") from error
+
+
+def _write_device(path: Path, write: Writer) -> None:
+    descriptor = os.open(path, os.O_WRONLY | getattr(os, "O_CLOEXEC", 0))
+    with open(descriptor, "wb", buffering=0) as device:  # noqa: PTH123 - of a descriptor
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "a file was put in the place of a device while the book was built")
+        write_stream(device, write)
 
 
 def size_of(path: Path) -> int:
@@ -129,30 +157,12 @@ def _write_all(sink: ByteSink, chunk: bytes) -> None:
         chunk = b"" if taken is None else chunk[taken:]
 
 
-def _old_file(path: Path) -> os.stat_result | None:
-    try:
-        old = path.stat()
-    except FileNotFoundError:
-        return None
-    except UnicodeEncodeError as error:
-        words = f"Python uses '{error.encoding}' for file names here, which lacks one of its letters; use -X utf8"
-        raise OSError(errno.EINVAL, words) from error
-    except ValueError as error:
-        raise OSError(errno.EINVAL, "the name has a null character") from error
-    if stat.S_ISDIR(old.st_mode):
-        raise IsADirectoryError(errno.EISDIR, "")
-    # Renaming would succeed even if writing isn't allowed.
-    if not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
-        raise PermissionError(errno.EACCES, "")
-    return old
-
-
-def _holds(target: Path, new: IO[bytes]) -> bool:
+def _holds(target: Place, new: IO[bytes]) -> bool:
     """Whether the file `target` is readable and equals the whole of `new`."""
     length = new.seek(0, os.SEEK_END)
     new.seek(0)
     try:
-        descriptor = os.open(target, os.O_RDONLY | _FLAGS)
+        descriptor = os.open(target.path, os.O_RDONLY | _FLAGS, dir_fd=target.folder)
         with open(descriptor, "rb") as old:  # noqa: PTH123 - of a descriptor
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode) or status.st_size != length:
@@ -160,20 +170,6 @@ def _holds(target: Path, new: IO[bytes]) -> bool:
             return all(old.read(len(chunk)) == chunk for chunk in iter(lambda: new.read(_CHUNK), b""))
     except OSError:
         return False
-
-
-@contextmanager
-def _folder_of(target: Path) -> Iterator[None]:
-    """Creates the missing folders above `target`, and removes them again if writing fails."""
-    missing = [folder for folder in target.parents if not folder.exists()]
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        yield
-    except BaseException:
-        for folder in missing:
-            with contextlib.suppress(OSError):  # it doesn't exist yet, or something else was put there
-                folder.rmdir()
-        raise
 
 
 def _take_over(file: int, old: os.stat_result | None) -> None:
@@ -186,30 +182,28 @@ def _take_over(file: int, old: os.stat_result | None) -> None:
         os.fchmod(file, stat.S_IMODE(old.st_mode))
 
 
-def _sync_folder(folder: Path) -> None:
+def _sync_folder(place: Place) -> None:
     """Makes the new name survive a power failure, on systems that can sync folders."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    if place.folder is not None:
+        with contextlib.suppress(OSError):
+            os.fsync(place.folder)
 
 
 _SUFFIXES = {".jpg": (".jpg", ".jpeg")}
 
 
-def write_picture(path: Path, data: bytes, suffix: str, check: Callable[[Path], None]) -> Path:
+def write_picture(path: Path, data: bytes, suffix: str, check: Callable[[Destination], None]) -> Path:
     """Writes the picture `data`, with the suffix `suffix`, to `path`; returns the file's path.
 
-    A path without a suffix gets this one. `check` may raise if nothing may be replaced at a path; it isn't called if
-    the same picture is there already. Raises ChapbookError (``output-unwritable``) for a path with another suffix, and
-    if the system refuses.
+    A path without a suffix gets that one. `check` may raise for a file that may not be replaced; it is
+    not asked where the same picture is there already. Raises ChapbookError (``output-unwritable``) for a path
+    with the suffix of something else, and where the system refuses.
     """
     path = _suffixed(path, suffix)
     if not _has_picture(path, data):
-        check(path)
-        write_file(path, partial(_write, data=data))
+        target = destination_of(path)
+        check(target)
+        write_file(target, partial(_write, data=data))
     return path
 
 

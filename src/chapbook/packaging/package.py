@@ -20,6 +20,7 @@ from chapbook.model.metadata import text_direction
 from chapbook.model.names import item_id
 from chapbook.packaging.container import Entry, write_archive
 from chapbook.packaging.description import IDENTIFIER_ID, moment, statements
+from chapbook.packaging.destination import Destination
 from chapbook.packaging.navigation import landmarks_of, navigation_document, ncx
 from chapbook.packaging.output import ByteSink, write_file, write_stream
 from chapbook.packaging.publication import FOLDER, NAV_NAME, NCX_NAME, PACKAGE_NAME, Publication, Resource
@@ -32,7 +33,7 @@ _NCX = "application/x-dtbncx+xml"
 _GUIDE_TYPES = {"cover": "cover", "toc": "toc", "bodymatter": "text"}
 
 
-def write_publication(publication: Publication, target: Path | str | ByteSink) -> bool:
+def write_publication(publication: Publication, target: Destination | Path | str | ByteSink) -> bool:
     """Writes `publication` as an EPUB 3.3 file to a path (replaced atomically) or to a binary file object.
 
     The same publication gives the same bytes. A path's old file stays until the new one is complete. A file object
@@ -41,8 +42,8 @@ def write_publication(publication: Publication, target: Path | str | ByteSink) -
     a resource's function raises.
     """
     write = partial(write_archive, _entries(publication))
-    if isinstance(target, str | Path):
-        return write_file(Path(target), write)
+    if isinstance(target, str | Path | Destination):
+        return write_file(Path(target) if isinstance(target, str) else target, write)
     write_stream(target, write)
     return True
 

@@ -15,37 +15,56 @@ from pathlib import Path
 from typing import IO
 
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.opening import Place
+from chapbook.packaging.destination import Destination
 
 try:
     import fcntl
 except ImportError:  # Windows has neither these locks nor anonymous files
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["NamedLast", "refuse_sources", "temporary_beside"]
+__all__ = ["NamedLast", "refuse_sources", "temporary_for"]
 
 _BEGINNING = b"PK\x03\x04"
 _MIMETYPE = slice(30, 58)
 """Where an EPUB container says what it is (OCF 3.3, section 4.2.6.1)."""
 
 
-def refuse_sources(target: Path, *, folders: Iterable[object], files: Iterable[object] = ()) -> None:
+def refuse_sources(target: Destination, *, folders: Iterable[object], files: Iterable[object] = ()) -> None:
     """Raises ChapbookError (``output-is-source``) if writing to `target` would destroy the book's own files.
 
-    These are `files`, and existing files in one of `folders`, except books: building into the content folder may
-    replace the last build's book. Links are followed, and names are compared like the file system does. Entries of
-    `folders` and `files` that aren't paths are ignored.
+    That is any of `files`, and whatever file lies in one of the `folders` already, but for books: who builds
+    into the content folder replaces the book of the last time. Nor is a link or a pipe in one of the `folders` written
+    to. Links are followed, and names are compared as the file system does. What is no path among `folders` and `files`
+    is passed over.
     """
+    path, real = target.path, target.real
+    folders = [each for each in folders if isinstance(each, str | PathLike)]
     try:
-        real = Path(os.path.realpath(target))
-    except ValueError:  # no file can have that name; writing will report it
+        told = Path(os.path.abspath(path))  # noqa: PTH100 - links are compared, not followed
+        holding = [each for each in folders if _is_within(told, each)]
+    except (OSError, ValueError):  # the current folder is gone, or no file can have that name: writing will say it
         return
-    if not os.path.isfile(real):  # noqa: PTH113 - which raises nothing
-        return
-    named = any(_is_same(real, each) for each in files)
-    if named or (not _is_book(real) and any(_is_same(above, each) for each in folders for above in real.parents)):
-        message = f"'{target}' is one of the book's own files, so chapbook won't overwrite it"
-        hint = "choose another place with -o. If the book doesn't need the file, delete it first"
+    message, hint = "", "choose another place with -o"
+    if holding and real is None:
+        message = f"'{path}' in the content folder isn't a file, so chapbook won't write to it"
+    elif real and not all(_is_within(real, each) for each in holding):
+        message = f"a symbolic link in the content folder leads '{path}' out of it, so chapbook won't write there"
+    elif real and os.path.isfile(real) and _is_source(real, folders, files):  # noqa: PTH113 - which raises nothing
+        message = f"'{path}' is one of the book's own files, so chapbook won't overwrite it"
+        hint += ". If the book doesn't need the file, delete it first"
+    if message:
         raise ChapbookError(Diagnostic.of("output-is-source", message, hint=hint))
+
+
+def _is_source(real: Path, folders: Iterable[object], files: Iterable[object]) -> bool:
+    return any(_is_same(real, each) for each in files) or (
+        not _is_book(real) and any(_is_within(real, each) for each in folders)
+    )
+
+
+def _is_within(path: Path, folder: object) -> bool:
+    return any(_is_same(above, folder) for above in path.parents)
 
 
 def _is_same(one: Path, other: object) -> bool:
@@ -76,15 +95,15 @@ _NOT_HERE = {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT}
 class NamedLast:
     """An open binary file in `target`'s folder that takes `target`'s name as the last step."""
 
-    def __init__(self, target: Path) -> None:
+    def __init__(self, target: Place) -> None:
         self._target = target
-        self._name: Path | None = None
+        self._name: Place | None = None
         self.file: IO[bytes] = self._anonymous() or self._hidden()
 
     def take_name(self) -> None:
         """Replaces `target` with the file, atomically. Don't write to it afterwards."""
         if self._name is None:
-            if not self._target.exists() and self._link(self._target):
+            if not _exists(self._target) and self._link(self._target):
                 return
             # A link can't replace a file, so the new file briefly has a hidden name.
             name = _hidden_name(self._target)
@@ -95,7 +114,7 @@ class NamedLast:
         if os.name == "nt":  # Windows can't rename open files
             self.file.close()
         if self._name is not None:
-            self._name.replace(self._target)
+            _rename_over(self._name, self._target)
             self._name = None
 
     def discard(self) -> None:
@@ -104,13 +123,13 @@ class NamedLast:
             self.file.close()
         if self._name is not None:
             with contextlib.suppress(OSError):
-                self._name.unlink()
+                _unlink(self._name)
 
     def _anonymous(self) -> IO[bytes] | None:
-        if not _ANONYMOUS or not _DESCRIPTORS.is_dir():
+        if not _ANONYMOUS or not _DESCRIPTORS.is_dir() or self._target.folder is None:
             return None
         try:
-            descriptor = os.open(self._target.parent, _ANONYMOUS | os.O_RDWR | os.O_CLOEXEC, 0o666)
+            descriptor = os.open(".", _ANONYMOUS | os.O_RDWR | os.O_CLOEXEC, 0o666, dir_fd=self._target.folder)
         except OSError as error:
             if error.errno in _NOT_HERE:
                 return None
@@ -118,15 +137,12 @@ class NamedLast:
         _lock(descriptor)
         return os.fdopen(descriptor, "w+b")
 
-    def _link(self, name: Path) -> bool:
+    def _link(self, name: Place) -> bool:
         """Gives the anonymous file a name; false if the file system can't, or the name is taken."""
         # If given a folder, Python calls linkat, which is needed to follow the descriptor's link.
         try:
-            folder = os.open(name.parent, os.O_RDONLY)
-            try:
-                os.link(f"{_DESCRIPTORS}/{self.file.fileno()}", name.name, src_dir_fd=folder, dst_dir_fd=folder)
-            finally:
-                os.close(folder)
+            source = f"{_DESCRIPTORS}/{self.file.fileno()}"
+            os.link(source, name.path, src_dir_fd=name.folder, dst_dir_fd=name.folder)
         except OSError:
             return False
         return True
@@ -145,7 +161,7 @@ class NamedLast:
     def _hidden(self) -> IO[bytes]:
         while True:
             name = _hidden_name(self._target)
-            file = name.open("x+b")
+            file = os.fdopen(os.open(name.path, _NEW, 0o666, dir_fd=name.folder), "w+b")
             _lock(file.fileno(), wait=True)
             if os.fstat(file.fileno()).st_nlink:
                 self._name = name
@@ -154,7 +170,7 @@ class NamedLast:
 
 
 @contextmanager
-def temporary_beside(target: Path) -> Iterator[NamedLast]:
+def temporary_for(target: Place) -> Iterator[NamedLast]:
     """A file for `target`, removed afterwards unless it took the name; also removes what killed processes left."""
     _remove_leftovers(target)
     temporary = NamedLast(target)
@@ -164,13 +180,56 @@ def temporary_beside(target: Path) -> Iterator[NamedLast]:
         temporary.discard()
 
 
-def _prefix(target: Path) -> str:
+def _rename_over(new: Place, target: Place) -> None:
+    """Renames `new` to `target`, which may be there. Some network file systems don't replace a file in one step."""
+    try:
+        _rename(new, target)
+    except OSError as error:
+        if error.errno not in _NOT_OVER or not _exists(target):
+            raise
+        _rename_by_turns(new, target)
+
+
+def _rename_by_turns(new: Place, target: Place) -> None:
+    """Puts the old file aside under a hidden name, and back where that doesn't help."""
+    old = target.beside(f"{_prefix(target)}{os.urandom(8).hex()}{_OLD}")
+    descriptor = os.open(target.path, _OPEN, dir_fd=target.folder)
+    try:
+        _lock(descriptor)
+        _rename(target, old)
+        try:
+            _rename(new, target)
+        except OSError:
+            _rename(old, target)
+            raise
+        _unlink(old)
+    finally:
+        os.close(descriptor)
+
+
+def _rename(old: Place, new: Place) -> None:
+    os.replace(old.path, new.path, src_dir_fd=old.folder, dst_dir_fd=new.folder)
+
+
+def _unlink(place: Place) -> None:
+    os.unlink(place.path, dir_fd=place.folder)
+
+
+def _exists(place: Place) -> bool:
+    try:
+        os.stat(place.path, dir_fd=place.folder, follow_symlinks=False)
+    except OSError:
+        return False
+    return True
+
+
+def _prefix(target: Place) -> str:
     # The target's own name may already be as long as allowed.
-    return f".chapbook-{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:12]}-"
+    return f".chapbook-{hashlib.sha256(os.fsencode(Path(target.path).name)).hexdigest()[:12]}-"
 
 
-def _hidden_name(target: Path) -> Path:
-    return target.with_name(f"{_prefix(target)}{os.urandom(8).hex()}.tmp")
+def _hidden_name(target: Place) -> Place:
+    return target.beside(f"{_prefix(target)}{os.urandom(8).hex()}{_NEW_SUFFIX}")
 
 
 def _lock(descriptor: int, *, wait: bool = False) -> bool:
@@ -184,13 +243,32 @@ def _lock(descriptor: int, *, wait: bool = False) -> bool:
     return True
 
 
-def _remove_leftovers(target: Path) -> None:
-    """Removes hidden files of killed processes that were writing `target`; nobody holds a lock on those."""
-    for each in target.parent.glob(f"{_prefix(target)}*.tmp"):
+def _remove_leftovers(target: Place) -> None:
+    """Removes the hidden files of writers of `target` that were killed: theirs are not locked any more.
+
+    An old file that one of them had put aside gets its name again, unless the new one has it.
+    """
+    prefix = _prefix(target)
+    folder = os.path.dirname(target.path) if target.folder is None else target.folder  # noqa: PTH120 - a string
+    for name in sorted(os.listdir(folder)):  # noqa: PTH208 - of an open folder
+        if not name.startswith(prefix) or not name.endswith((_NEW_SUFFIX, _OLD)):
+            continue
+        left = target.beside(name)
         with contextlib.suppress(OSError):
-            descriptor = os.open(each, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+            descriptor = os.open(left.path, _OPEN, dir_fd=left.folder)
             try:
-                if _lock(descriptor):
-                    each.unlink()
+                if not _lock(descriptor):
+                    continue
+                if name.endswith(_OLD) and not _exists(target):
+                    _rename(left, target)
+                else:
+                    _unlink(left)
             finally:
                 os.close(descriptor)
+
+
+_NEW_SUFFIX, _OLD = ".tmp", ".old"
+_OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+_NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | sum(getattr(os, name, 0) for name in ("O_BINARY", "O_CLOEXEC"))
+_NOT_OVER = frozenset({errno.EEXIST, errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS})
+"""What file systems answer that don't rename over a file."""

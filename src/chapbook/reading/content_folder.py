@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import posixpath
-import stat
 from pathlib import Path
 
 from msgspec import Struct
 
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.model.settings import ContentFile, FileRef
+from chapbook.opening import LinkOutError, NotRegularError, open_within, real_path, regular_bytes
 from chapbook.reading.memory_folder import MemoryFolder
 from chapbook.reading.walk import shown, walk
 
@@ -30,17 +29,6 @@ MOST_BYTES = 256_000_000
 """The most bytes of a picture, font or other file; stores accept no book that large."""
 MOST_TEXT_BYTES = 16_000_000
 """The most bytes of one Markdown file: four times the longest novels."""
-_FLAGS = (
-    os.O_RDONLY
-    | getattr(os, "O_BINARY", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)  # opening a FIFO mustn't block: it is recognised and closed
-)
-_STEPS = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
-"""Whether the system can open a file relative to an open folder."""
-_LINKED = frozenset({errno.ELOOP, errno.ENOTDIR})
-"""Errors for a link that must not be followed, at the end of a path or before (open(2))."""
 
 
 def absolute_root(root: str | os.PathLike[str] | MemoryFolder) -> Path | MemoryFolder:
@@ -138,15 +126,13 @@ def read_bytes(root: Path | MemoryFolder, path: str, most: int) -> bytes:
     """The bytes of the file `path` (relative, with slashes) in the folder `root`; raises like ContentFolder.read."""
     if isinstance(root, MemoryFolder):
         return root.read(_clean(path), most)
+    clean = _clean(path)
     try:
-        descriptor = _opened(root, path)
-        try:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise ChapbookError(Diagnostic.of("file-unreadable", "it isn't a regular file", path=shown(path)))
-            data = _all(descriptor, status.st_size, most)
-        finally:
-            os.close(descriptor)
+        data = regular_bytes(open_within(os.fspath(root), clean), most)
+    except LinkOutError as error:
+        raise ChapbookError(_outside(path)) from error
+    except NotRegularError as error:
+        raise ChapbookError(Diagnostic.of("file-unreadable", "it isn't a regular file", path=shown(path))) from error
     except (OSError, ValueError) as error:
         raise ChapbookError(_unreadable(path, error)) from error
     if data is None:
@@ -154,47 +140,6 @@ def read_bytes(root: Path | MemoryFolder, path: str, most: int) -> bytes:
         hint = "split it, or make it smaller"
         raise ChapbookError(Diagnostic.of("file-too-large", message, path=shown(path), hint=hint))
     return data
-
-
-def _all(descriptor: int, size: int, most: int) -> bytes | None:
-    """All bytes of an open file; ``None`` if there are more than `most`, even if it grows while being read."""
-    if size > most:
-        return None
-    chunks, count = [], 0
-    while chunk := os.read(descriptor, max(size - count, 0) + 1):
-        chunks.append(chunk)
-        count += len(chunk)
-        if count > most:
-            return None
-    return b"".join(chunks)
-
-
-def _opened(root: Path, path: str) -> int:
-    """Opens the file `path` and returns its descriptor; no part of the path can be swapped for a link meanwhile."""
-    if not _STEPS:
-        return os.open(_inside(root, path), _FLAGS)
-    try:
-        return _opened_by_steps(os.fspath(root), _clean(path))
-    except OSError as error:
-        if error.errno not in _LINKED:
-            raise
-    # There is a link on the way. If it leads inside, open the file at its real path.
-    base = os.path.realpath(root)
-    return _opened_by_steps(base, os.path.relpath(_inside(root, path), base))
-
-
-def _opened_by_steps(root: str, path: str) -> int:
-    """Opens folder by folder from `root` without following links. Raises OSError with one of _LINKED at a link."""
-    *above, name = path.split("/")
-    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        for part in above:
-            within = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW, dir_fd=folder)
-            os.close(folder)
-            folder = within
-        return os.open(name, _FLAGS, dir_fd=folder)
-    finally:
-        os.close(folder)
 
 
 def _clean(path: str) -> str:
@@ -207,19 +152,17 @@ def _clean(path: str) -> str:
 
 def _inside(root: Path, path: str) -> str:
     """The real path of `path`, checked so that ``..``, absolute paths and links can't lead outside `root`."""
-    clean = _clean(path)
-    base = os.path.realpath(root)
     try:
-        real = os.path.realpath(os.path.join(base, clean))  # noqa: PTH118 - strings: this runs once for each file
+        return real_path(os.fspath(root), _clean(path))
+    except LinkOutError as error:
+        raise ChapbookError(_outside(path)) from error
     except (OSError, ValueError) as error:
         raise ChapbookError(_unreadable(path, error)) from error
-    if not real.startswith(base.rstrip(os.sep) + os.sep):
-        raise ChapbookError(_outside(path))
-    return real
 
 
 def _outside(path: str) -> Diagnostic:
-    return Diagnostic.of("file-outside", f"'{shown(path)}' is outside the content folder", path=shown(path))
+    message, hint = f"'{shown(path)}' is outside the content folder", "put the file into the content folder"
+    return Diagnostic.of("file-outside", message, path=shown(path), hint=hint)
 
 
 def _unreadable(path: str, error: Exception) -> Diagnostic:

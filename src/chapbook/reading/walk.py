@@ -7,11 +7,13 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec import Struct, field
 
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.xml_text import CONTROLS, EXCLUDED, NONCHARACTERS
+from chapbook.opening import open_folder
 from chapbook.reading.memory_folder import MemoryFolder
 
 __all__ = [
@@ -79,7 +81,7 @@ def walk(root: Path | MemoryFolder) -> Walk:
     while open_:
         path, real, above = open_.pop()
         listing = folders[path] = FolderListing(path)
-        entries = _entries(base if not path else f"{base}/{path}", listing)
+        entries = _entries(base, listing)
         count += len(entries)
         hidden = hidden if path else frozenset(each.name for each in entries if each.name.startswith("."))
         if count > MOST_FILES:
@@ -130,10 +132,24 @@ def without_folders(folders: Mapping[str, FolderListing], gone: tuple[str, ...])
     return {path: each for path, each in folders.items() if path not in gone and not path.startswith(below)}
 
 
-def _entries(folder: str, listing: FolderListing) -> list[os.DirEntry[str]]:
+class _Entry(NamedTuple):
+    """What a folder has under a name."""
+
+    name: str
+    is_link: bool
+    is_folder: bool
+    is_file: bool
+
+
+def _entries(base: str, listing: FolderListing) -> list[_Entry]:
+    """What is in the folder of `listing`, by name; the folder is opened as files are."""
     try:
-        with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda entry: entry.name)
+        descriptor = open_folder(base, listing.path)
+        try:
+            with os.scandir(descriptor if _LISTS_OPEN else os.path.join(base, listing.path)) as entries:  # noqa: PTH118 - as scandir has it
+                return sorted(map(_entry, entries))
+        finally:
+            os.close(descriptor)
     except OSError as error:
         words = (error.strerror or "chapbook can't open it").lower()
         where = shown(listing.path) or None
@@ -143,26 +159,32 @@ def _entries(folder: str, listing: FolderListing) -> list[os.DirEntry[str]]:
         return []
 
 
+_LISTS_OPEN = os.scandir in os.supports_fd
+
+
+def _entry(found: os.DirEntry[str]) -> _Entry:
+    try:
+        return _Entry(found.name, found.is_symlink(), found.is_dir(), found.is_file())
+    except OSError:  # a link to itself
+        return _Entry(found.name, is_link=True, is_folder=False, is_file=False)
+
+
 def _kept(
-    entries: list[os.DirEntry[str]], listing: FolderListing, base: str, real: str, above: tuple[str, ...]
+    entries: list[_Entry], listing: FolderListing, base: str, real: str, above: tuple[str, ...]
 ) -> Iterator[tuple[str, str, bool]]:
     """For each entry that belongs to the content: name, real path, and whether it is a folder."""
     for entry in entries:
         name, path = entry.name, listing.inside(entry.name)
         if name.startswith(".") or name in _SKIPPED:
             continue
-        child = os.path.realpath(f"{real}/{name}") if entry.is_symlink() else f"{real}/{name}"
-        try:
-            is_folder, is_file = entry.is_dir(), entry.is_file()
-        except OSError:  # a link to itself
-            is_folder = is_file = False
+        child = os.path.realpath(f"{real}/{name}") if entry.is_link else f"{real}/{name}"
         if not is_sound(name):
-            if is_folder or is_markdown(name):
+            if entry.is_folder or is_markdown(name):
                 listing.diagnostics.append(_unsound(path))
-        elif entry.is_symlink() and (why := _why_not(child, base, above)):
+        elif entry.is_link and (why := _why_not(child, base, above)):
             listing.diagnostics.append(_not_followed(path, why))
-        elif is_folder or is_file:
-            yield name, child, is_folder
+        elif entry.is_folder or entry.is_file:
+            yield name, child, entry.is_folder
 
 
 def _why_not(real: str, base: str, above: tuple[str, ...]) -> str:

@@ -15,6 +15,7 @@ from chapbook.building.inputs import Progress
 from chapbook.building.render import is_known_extension
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Report, has_errors
 from chapbook.model.settings import ExtensionSpec, Settings
+from chapbook.packaging.destination import destination_of
 from chapbook.packaging.editions import changes_between, documents_of
 from chapbook.packaging.output import write_picture
 from chapbook.packaging.replacing import refuse_sources
@@ -71,7 +72,7 @@ def _written(request: BookRequest, book: Book, progress: Progress | None) -> Rep
     if request.output is None:
         return book.check(jobs=choices.jobs, strict=choices.strict, cache=choices.cache, progress=progress)
     if request.library:
-        refuse_sources(request.output, folders=(request.library,))
+        refuse_sources(destination_of(request.output), folders=(request.library,))
     before = documents_of(request.output)
     report = book.write(
         request.output, jobs=choices.jobs, strict=choices.strict, cache=choices.cache, progress=progress

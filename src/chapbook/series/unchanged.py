@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,11 +21,11 @@ from chapbook.building.cache_entries import entry_of, value_of
 from chapbook.building.cache_versions import file_stamps, tool_versions
 from chapbook.cache import Cache, key_of
 from chapbook.model.diagnostics import Changes, Report
+from chapbook.opening import LinkOutError, open_within
 from chapbook.series.requests import FOLDER, BookRequest
 
 __all__ = ["keep_report", "kept_report", "state_of"]
 
-_CHUNK = 1 << 20
 _ENVIRONMENT = ("SOURCE_DATE_EPOCH",)
 """Environment variables that affect a book."""
 
@@ -81,51 +82,73 @@ def _outside(request: BookRequest) -> list[Path] | None:
 def _hashes(folder: Path, output: Path | None) -> Iterator[str | bytes]:
     """The names and contents of everything in `folder`, except hidden files and the book itself.
 
-    Raises OSError for unreadable files and for links to folders, whose content could be anywhere.
+    Raises OSError for what can't be read, for more than a book may hold, and for a link to a folder: its content could
+    lie anywhere.
     """
-    waiting, root = [str(folder)], os.path.realpath(folder)
+    waiting, root, count, size = [""], os.path.realpath(folder), 0, 0
     while waiting:
         here = waiting.pop()
-        with os.scandir(here) as entries:
+        with os.scandir(folder / here) as entries:
             listed = sorted(entries, key=lambda entry: entry.name)
-        yield os.fsencode(os.path.relpath(here, folder))
+        yield os.fsencode(here)
+        count += len(listed)
         for entry in listed:
+            path = f"{here}/{entry.name}".lstrip("/")
             if entry.name.startswith("."):
-                yield from _hidden(entry, root)
-                continue
-            if entry.is_dir():
+                yield from _hidden(entry, root, path)
+            elif entry.is_dir():
                 if entry.is_symlink():
                     raise OSError
-                waiting.append(entry.path)
+                waiting.append(path)
             elif entry.is_file() and not (output and entry.name == output.name and Path(entry).samefile(output)):
-                yield from (os.fsencode(entry.name), _hash_within(entry, root))
-            else:
+                size += entry.stat().st_size
+                if max(size / _MOST_BYTES, count / _MOST_FILES) > 1:
+                    raise OSError
+                yield from (os.fsencode(entry.name), _hash_within(root, path))
+            elif not entry.is_file():
                 yield os.fsencode(entry.name)
 
 
-def _hash_within(entry: os.DirEntry[str], root: str) -> bytes:
+_MOST_BYTES = 4 << 30
+"""Of all files together: hashing more would take longer than most builds."""
+_MOST_FILES = 50_000
+
+
+def _hash_within(root: str, path: str) -> bytes:
     """A hash of the file or, for a link that leads outside `root` and isn't read, of its target."""
-    if entry.is_symlink():
-        real = os.path.realpath(entry.path)
-        if os.path.commonpath((real, root)) != root:
-            return os.fsencode(real)
-    return _hash_of(entry.path)
+    try:
+        descriptor = open_within(root, path)
+    except LinkOutError:
+        return os.fsencode(os.path.realpath(f"{root}/{path}"))
+    return _digest(descriptor)
 
 
-def _hidden(entry: os.DirEntry[str], root: str) -> Iterator[str | bytes]:
+def _hidden(entry: os.DirEntry[str], root: str, path: str) -> Iterator[str | bytes]:
     """Hidden files and folders that a book can depend on: settings of tools, which chapbook reads by name."""
     if entry.name in {".gitbook.yaml", ".vitepress", ".obsidian"}:
         yield os.fsencode(entry.name)
-        yield from (_hash_within(entry, root),) if entry.is_file() else ()
+        yield from (_hash_within(root, path),) if entry.is_file() else ()
         if entry.is_dir():
             named = (each for each in os.scandir(entry.path) if each.name.startswith(("config.", "templates.")))
             yield from (
-                _hash_within(each, root) for each in sorted(named, key=lambda each: each.name) if each.is_file()
+                _hash_within(root, f"{path}/{each.name}")
+                for each in sorted(named, key=lambda each: each.name)
+                if each.is_file()
             )
 
 
 def _hash_of(path: str | Path) -> bytes:
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - of a string
+    return _digest(os.open(path, os.O_RDONLY | _FLAGS))
+
+
+_FLAGS = sum(getattr(os, name, 0) for name in ("O_BINARY", "O_CLOEXEC", "O_NONBLOCK"))
+
+
+def _digest(descriptor: int) -> bytes:
+    """The hash of an open file, which is closed. Raises OSError for what isn't a regular file."""
+    with open(descriptor, "rb", buffering=0) as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError
         return hashlib.file_digest(file, "sha256").digest()
 
 
@@ -147,9 +170,12 @@ def kept_report(request: BookRequest, state: str) -> Report | None:
 
 
 def keep_report(request: BookRequest, state: str, report: Report) -> None:
-    """Keeps the `report` of a book made from `state`, if the next build can't come out differently."""
+    """Keeps the `report` of a book that was made of `state`, if nothing in it may come out otherwise next time.
+
+    Nor is it kept where a file changed while the book was built: which text was read, nobody knows.
+    """
     cache = Cache(request.choices.cache) if state and request.choices.cache else None
-    if cache is None or not report.ok:
+    if cache is None or not report.ok or state_of(request) != state:
         return
     try:
         output = _hash_of(request.output) if request.output else b""
