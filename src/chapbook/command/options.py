@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from glob import glob
@@ -163,10 +164,35 @@ def choices_of(*, force: bool = False, **chosen: Unpack[Chosen]) -> Choices:
 
 
 def cache_of(*, no_cache: bool, cache_dir: Path | None) -> Path | None:
-    """The folder of the cache: without one given, where this user's programs keep what they can do without."""
-    from platformdirs import user_cache_path  # noqa: PLC0415 - see cli
+    """The cache's folder: `cache_dir`, or the one in which this user's programs keep caches."""
+    return None if no_cache else cache_dir or _user_cache(sys.platform)
 
-    return None if no_cache else cache_dir or user_cache_path("chapbook", appauthor=False)
+
+def _user_cache(system: str) -> Path | None:
+    """The folder of chapbook's cache on `system` (a `sys.platform`); ``None`` for a user without a home."""
+    given = os.environ.get("LOCALAPPDATA" if system == "win32" else "XDG_CACHE_HOME", "")
+    if os.path.isabs(given):  # noqa: PTH117 - of text; the XDG Base Directory Specification ignores relative paths
+        caches = Path(given)
+    else:
+        caches = Path(_home(), _CACHES.get(system, ".cache"))
+    name = "chapbook/Cache" if system == "win32" else "chapbook"
+    return caches / name if caches.is_absolute() else None
+
+
+_CACHES = {"win32": "AppData/Local", "darwin": "Library/Caches"}
+"""Where in a user's home a system keeps caches, unless it is Linux or another Unix."""
+
+
+def _home() -> str:
+    """The user's home; the user database knows it where HOME is missing or not absolute. Empty if nothing does."""
+    if os.name == "nt" or os.path.isabs(os.environ.get("HOME", "")):  # noqa: PTH117 - of text
+        return os.path.expanduser("~")  # noqa: PTH111 - pathlib raises where there is none
+    import pwd  # noqa: PLC0415 - Windows has none
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_dir
+    except KeyError:  # a container may run as a user that its database doesn't have
+        return ""
 
 
 def pattern_of(word: str | None) -> str:
