@@ -208,4 +208,4 @@ def test_a_user_without_a_home_has_no_cache(
     assert cli.run(["build", "book", "-o", "x.epub"]) == 0
     assert cli.run(["doctor"]) == 0
     told = capsys.readouterr().out
-    assert re.search(r"\n  folder +–  .*To get it: set HOME", told)
+    assert re.search(r"\n  folder +–  .*\n?.*To get it: set\s+HOME", told)
