@@ -171,10 +171,8 @@ def cache_of(*, no_cache: bool, cache_dir: Path | None) -> Path | None:
 def _user_cache(system: str) -> Path | None:
     """The folder of chapbook's cache on `system` (a `sys.platform`); ``None`` for a user without a home."""
     given = os.environ.get("LOCALAPPDATA" if system == "win32" else "XDG_CACHE_HOME", "")
-    if os.path.isabs(given):  # noqa: PTH117 - of text; the XDG Base Directory Specification ignores relative paths
-        caches = Path(given)
-    else:
-        caches = Path(_home(), _CACHES.get(system, ".cache"))
+    # The XDG Base Directory Specification ignores a relative path.
+    caches = Path(given) if Path(given).is_absolute() else Path(_home(), _CACHES.get(system, ".cache"))
     name = "chapbook/Cache" if system == "win32" else "chapbook"
     return caches / name if caches.is_absolute() else None
 
