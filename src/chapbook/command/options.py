@@ -165,32 +165,9 @@ def choices_of(*, force: bool = False, **chosen: Unpack[Chosen]) -> Choices:
 
 def cache_of(*, no_cache: bool, cache_dir: Path | None) -> Path | None:
     """The cache's folder: `cache_dir`, or the one in which this user's programs keep caches."""
-    return None if no_cache else cache_dir or _user_cache(sys.platform)
+    from chapbook.cache import user_cache  # noqa: PLC0415 - see cli
 
-
-def _user_cache(system: str) -> Path | None:
-    """The folder of chapbook's cache on `system` (a `sys.platform`); ``None`` for a user without a home."""
-    given = os.environ.get("LOCALAPPDATA" if system == "win32" else "XDG_CACHE_HOME", "")
-    # The XDG Base Directory Specification ignores a relative path.
-    caches = Path(given) if Path(given).is_absolute() else Path(_home(), _CACHES.get(system, ".cache"))
-    name = "chapbook/Cache" if system == "win32" else "chapbook"
-    return caches / name if caches.is_absolute() else None
-
-
-_CACHES = {"win32": "AppData/Local", "darwin": "Library/Caches"}
-"""Where in a user's home a system keeps caches, unless it is Linux or another Unix."""
-
-
-def _home() -> str:
-    """The user's home; the user database knows it where HOME is missing or not absolute. Empty if nothing does."""
-    if os.name == "nt" or os.path.isabs(os.environ.get("HOME", "")):  # noqa: PTH117 - of text
-        return os.path.expanduser("~")  # noqa: PTH111 - pathlib raises where there is none
-    import pwd  # noqa: PLC0415 - Windows has none
-
-    try:
-        return pwd.getpwuid(os.getuid()).pw_dir
-    except KeyError:  # a container may run as a user that its database doesn't have
-        return ""
+    return None if no_cache else cache_dir or user_cache(sys.platform)
 
 
 def pattern_of(word: str | None) -> str:
