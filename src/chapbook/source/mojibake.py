@@ -174,7 +174,7 @@ def _pair_is_damage(text: str, run: re.Match[str]) -> bool:
     in_word = before.islower() or after.isalpha()
     if trail in _UNSURE or trail.isalpha():
         return in_word or (lead == "Â" and trail in _AFTER_NUMBERS and before != "\u00a0") or run[0] == "Ã€"
-    return lead in "ÂÃĂÎÐ¬√" or in_word or _stands_alone(text, run, before + after)
+    return lead in "ÂÃĂÎÏÐ¬√" or in_word or _stands_alone(text, run, before + after)
 
 
 def _stands_alone(text: str, run: re.Match[str], beside: str) -> bool:
@@ -182,16 +182,17 @@ def _stands_alone(text: str, run: re.Match[str], beside: str) -> bool:
 
     Sound are marks after a capital and the unit Å after a number, unless more damage is near; and a drawn line.
     """
-    lead, trail = run[0]
+    start, end, lead = run.start(), run.end(), run[0][0]
     if lead == "─":
         return not any(map(_is_drawn, beside))
-    if trail in _MARKS or (lead == "Å" and re.search(r"\d[ \u00a0]?$", text[max(0, run.start() - 2) : run.start()])):
-        near = f"{text[max(0, run.start() - _NEAR) : run.start()]} {text[run.end() : run.end() + _NEAR]}"
-        return lead in "┬├┼" or bool(_patterns()[0].search(near))
+    if (lead.isupper() and run[0][1] in _MARKS) or (lead == "Å" and _NUMBER.search(text[max(0, start - 2) : start])):
+        near = f"{text[max(0, start - _NEAR) : start]} {text[end : end + _NEAR]}"
+        return bool(_patterns()[0].search(near))
     return True
 
 
-_MARKS = frozenset("©®™·•´¹†‡§¶\u00ad")
+_MARKS = frozenset("©®™·•´¹\u00ad")
+_NUMBER = re.compile(r"\d[ \u00a0]?$")
 _NEAR = 20
 
 
