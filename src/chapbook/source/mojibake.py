@@ -191,7 +191,7 @@ def _stands_alone(text: str, run: re.Match[str], beside: str) -> bool:
     return True
 
 
-_MARKS = frozenset("©®™·•´¹\u00ad")
+_MARKS = frozenset("©®™·•´˝¹\u00ad")
 _NUMBER = re.compile(r"\d[ \u00a0]?$")
 _NEAR = 20
 
