@@ -5,6 +5,7 @@
 # make kills         kills five hundred builds at moments that chance chooses (half an hour)
 # make lint          type check, linter, formatting
 # make docs          rewrites the tables in docs/ that are printed from the code
+# make languages     rewrites the table of registered language subtags from IANA's file (REGISTRY=…)
 # make site          builds the docs as a site into build/site/
 # make measure       counts the source: files, lines, modules that are hardly one
 # make pages         lays books out in every way and lists what goes wrong on a page (Node, Chromium; ten minutes)
@@ -22,7 +23,7 @@ NEWEST_PYTHON ?= python3
 KILLS ?= 500
 PYTEST_FLAGS ?= -n auto
 
-.PHONY: example test test-lowest test-newest kills lint docs site measure pages pictures bench clean
+.PHONY: example test test-lowest test-newest kills lint docs languages site measure pages pictures bench clean
 .DELETE_ON_ERROR:
 
 example: $(VENV)/installed
@@ -48,6 +49,9 @@ lint: $(VENV)/installed-dev
 
 docs: $(VENV)/installed-dev
 	PYTHONPATH=tests $(BIN)/python -m support.generated_docs
+
+languages: $(VENV)/installed-dev
+	PYTHONPATH=tests $(BIN)/python -m support.language_registry $(REGISTRY)
 
 site: $(VENV)/installed-dev
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet

@@ -38,7 +38,7 @@ BENEATH: dict[str, set[str]] = {
     "series": {"book", "building", "cache", "keys", "model", "opening", "packaging", "reading"},
     "starting": {"dialects", "keys", "markup", "model", "packaging", "reading", "rendering"},
     "preview": {"building", "model", "series", "styling"},
-    "command": {"_version", "covers", "keys", "model", "preview", "series", "starting", "styling"},
+    "command": {"_version", "cache", "covers", "keys", "model", "preview", "series", "starting", "styling"},
     "__init__": {"_version", "assets", "book", "building", "markup", "model", "reading", "series", "starting"},
     "__main__": {"_version", "command"},
 }

@@ -475,7 +475,6 @@ def _key_with(folder: Path, *distributions: str) -> str:
     [
         "ebooklib",
         "fontpkg_inter",
-        "ftfy",
         "latex2mathml",
         "lxml",
         "Markdown",

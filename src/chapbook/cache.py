@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from chapbook.opening import FOLDER_FLAGS, STEPS, Place
 
-__all__ = ["Cache", "key_of"]
+__all__ = ["Cache", "key_of", "user_cache"]
 
 _CHECKSUM = 32
 _MOST_BYTES = 512 << 20
@@ -204,3 +204,27 @@ def _is_ours(status: os.stat_result) -> bool:
     if not hasattr(os, "geteuid"):
         return True
     return status.st_uid == os.geteuid() and not status.st_mode & _OTHERS_WRITE
+
+
+def user_cache(system: str) -> Path | None:
+    """The folder of chapbook's cache on `system` (a `sys.platform`); ``None`` for a user without a home."""
+    given = Path(os.environ.get("LOCALAPPDATA" if system == "win32" else "XDG_CACHE_HOME", ""))
+    # The XDG Base Directory Specification ignores a relative path.
+    caches = given if given.is_absolute() else Path(_home(), _CACHES.get(system, ".cache"))
+    return caches / ("chapbook/Cache" if system == "win32" else "chapbook") if caches.is_absolute() else None
+
+
+_CACHES = {"win32": "AppData/Local", "darwin": "Library/Caches"}
+"""Where in a user's home a system keeps caches, unless it is Linux or another Unix."""
+
+
+def _home() -> str:
+    """The user's home. If HOME isn't absolute, the user database says it; empty if nothing does."""
+    if os.name == "nt" or os.path.isabs(os.environ.get("HOME", "")):  # noqa: PTH117 - of text
+        return os.path.expanduser("~")  # noqa: PTH111 - pathlib raises where there is none
+    import pwd  # noqa: PLC0415 - Windows has none
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_dir
+    except KeyError:  # a container may run as a user that its database doesn't have
+        return ""

@@ -9,10 +9,12 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
-from chapbook.command.options import expanded
+from chapbook.command import cli
+from chapbook.command.options import cache_of, expanded
 from support.command import run
 from support.libraries import write_files, write_library
 
@@ -162,3 +164,48 @@ def test_the_cache_lies_where_it_is_told_to(place: Path) -> None:
     run("build", "book", "--cache-dir", "three", "--no-cache", cwd=place)
     assert not (place / "three").exists()
     assert zipfile.is_zipfile(place / "t.epub")
+
+
+# The folder of the cache
+
+
+@pytest.mark.parametrize(
+    ("system", "environment", "folder"),
+    [
+        ("linux", {"XDG_CACHE_HOME": "/caches", "HOME": "/home/ada"}, "/caches/chapbook"),
+        ("linux", {"XDG_CACHE_HOME": "caches", "HOME": "/home/ada"}, "/home/ada/.cache/chapbook"),
+        ("linux", {"HOME": "/home/ada"}, "/home/ada/.cache/chapbook"),
+        ("linux", {}, "/people/ada/.cache/chapbook"),
+        ("linux", {"HOME": ""}, "/people/ada/.cache/chapbook"),
+        ("freebsd14", {"HOME": "ada"}, "/people/ada/.cache/chapbook"),
+        ("darwin", {"HOME": "/Users/ada"}, "/Users/ada/Library/Caches/chapbook"),
+        ("darwin", {"HOME": "/Users/ada", "XDG_CACHE_HOME": "/caches"}, "/caches/chapbook"),
+        ("win32", {"LOCALAPPDATA": "/Users/ada/AppData/Local"}, "/Users/ada/AppData/Local/chapbook/Cache"),
+        ("win32", {"HOME": "/Users/ada"}, "/Users/ada/AppData/Local/chapbook/Cache"),
+    ],
+)
+def test_each_system_has_its_place_for_the_cache(
+    system: str, environment: dict[str, str], folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pwd.getpwuid", lambda _: mock.Mock(pw_dir="/people/ada"))
+    for name in ("XDG_CACHE_HOME", "HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "platform", system)
+    assert cache_of(no_cache=False, cache_dir=None) == Path(folder)
+
+
+def test_a_user_without_a_home_has_no_cache(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("pwd.getpwuid", mock.Mock(side_effect=KeyError))
+    for name in ("XDG_CACHE_HOME", "HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(place)
+    assert cache_of(no_cache=False, cache_dir=None) is None
+    assert cache_of(no_cache=False, cache_dir=place / "own") == place / "own"
+    assert cli.run(["build", "book", "-o", "x.epub"]) == 0
+    assert cli.run(["doctor"]) == 0
+    told = capsys.readouterr().out
+    assert re.search(r"\n  folder +–  .*\n?.*To get it: set\s+HOME", told)

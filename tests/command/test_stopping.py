@@ -129,13 +129,13 @@ def test_while_a_module_catches_everything_that_is_imported(tmp_path: Path, smal
 
 
 def test_a_terminal_is_left_as_it_was(tmp_path: Path, small: Path) -> None:
-    """A progress bar hides the cursor."""
+    """A progress bar is taken away."""
     ours, theirs = os.openpty()
     hook = f"os.environ['TERM'] = 'xterm'\nos.dup2({theirs}, 2)\ndef interrupt(): {INTERRUPT_ALL}\n{AT_IMPORT}"
     building = start(tmp_path, small, hook, "-j", "1", at="PIL.Image", pass_fds=(theirs,))
     assert ended(building)[0] == 130
     os.close(theirs)
-    assert os.read(ours, 100_000).endswith(b"\x1b[?25hchapbook: stopped\r\n")
+    assert os.read(ours, 100_000).endswith(b"\r\x1b[Kchapbook: stopped\r\n")
     os.close(ours)
 
 

@@ -18,8 +18,7 @@ from typing import ParamSpec, TypeVar
 import pytest
 from msgspec.structs import replace
 
-from chapbook import Choices, Report, build_many
-from chapbook.command.summaries import print_summary
+from chapbook import Choices, build_many
 from chapbook.series.build_many import build_book, build_requests
 from chapbook.series.dask_cluster import as_seen_from_here
 from chapbook.series.planning import plan_books
@@ -127,31 +126,6 @@ def test_the_summary_is_for_readers_who_want_one(library: Path, words: list[str]
 
 def test_one_book_needs_no_summary(library: Path) -> None:
     assert "chapters" not in run("build", "library/v001", cwd=library.parent).stderr
-
-
-class Terminal:
-    """A stream that says it is a terminal."""
-
-    def __init__(self) -> None:
-        self.text = ""
-
-    def write(self, text: str) -> int:
-        self.text += text
-        return len(text)
-
-    def flush(self) -> None: ...
-
-    def isatty(self) -> bool:
-        return True
-
-
-def test_on_a_terminal_the_summary_is_a_table_and_titles_are_no_markup() -> None:
-    reports = [Report(source="a", title="[red]One\x1b[2J[/red]", words=1_234), Report(source="b", title="二巻")]
-    terminal = Terminal()
-    print_summary(reports, terminal)  # type: ignore[arg-type]  # it is as much of a stream as is needed
-    assert "[red]One\\x1b[2J[/red]" in terminal.text
-    assert all(word in terminal.text for word in ("二巻", "1,234", "2 books", "─"))
-    assert "\x1b[2J" not in terminal.text
 
 
 def test_json_has_the_same_facts(library: Path) -> None:

@@ -2,8 +2,10 @@
 
 import pickle
 import re
+from pathlib import Path
 
 import pytest
+from ftfy.badness import is_bad
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +14,7 @@ from chapbook.model.contents import Chapter
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.settings import DialectName
 from chapbook.rendering.document import render_chapter
+from chapbook.source import mojibake
 from chapbook.source.characters import check_text
 from chapbook.source.positions import SourceText
 from support.counting import assert_linear
@@ -47,6 +50,12 @@ DAMAGED = {
     "Î±Î²": ("Î±Î²", "αβ"),
     "Â«Bonjour": ("Â«", "«"),
     "caf‚àö¬©": ("‚àö¬©", "é"),
+    "— Ð¸ —": ("Ð¸", "и"),
+    "Î® alone": ("Î®", "ή"),
+    "que Ă© isto": ("Ă©", "é"),
+    "table\tÅ¡": ("Å¡", "š"),
+    "≈© alone": ("≈©", "ũ"),
+    "the sign ─⌐": ("─⌐", "ĩ"),
 }
 
 
@@ -76,6 +85,9 @@ SOUND = [
     "MĂŞTI, în, şi, Čapek «Ž» Č…",
     "עברית “מירכאות”, العربية «علامة»",
     "† ‡ § ¶ © ® ™ ¬∃x",
+    *("Å® is a trade name", "(Ä© 2020)", "the vowel Ä¹ and", "Å• one • two", "the sign Å´ is"),
+    *("a length of 5 Å†", "12\xa0Å§ long", "of 3Å¶ and"),
+    *("─©─", "──®", "├──© x"),
 ]
 
 
@@ -143,6 +155,36 @@ def test_only_what_xml_cannot_hold_is_dropped(text: str) -> None:
     unfit = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
     assert kept == unfit.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     assert check(kept)[0] == kept
+
+
+def test_a_damaged_character_alone_is_seen_where_ftfy_sees_it() -> None:
+    """Of a word, the letters around a pair tell; alone it is judged by itself. Two may be a capital and a footnote."""
+    unseen: set[str] = set()
+    more: set[str] = set()
+    for name, leads in mojibake._LEADS.items():
+        characters = {byte: character for character, byte in mojibake._tables()[name].items()}
+        pairs = {chr(code): chr(code).encode() for code in range(0x80, 0x800)}
+        for meant, (lead, trail) in pairs.items():
+            if name == "cp1251" or lead not in leads or not {lead, trail} <= characters.keys():
+                continue
+            text = f"Abc {characters[lead]}{characters[trail]} def"
+            found = bool(mojibake.find_damage(text))
+            if mojibake._LATIN.fullmatch(meant) and found != is_bad(text):
+                (more if found else unseen).add(text[4:6])
+    assert {each for each in unseen if each[1] not in mojibake._UNSURE and not each[1].isalpha()} == {"Ä¹", "Å¹"}
+    assert {"Å¡", "Ă©", "─½", "≈™"} <= more
+
+
+WORDS = {path.stem: path for path in (Path(mojibake.__file__).parents[1] / "words").glob("*.json")}
+
+
+@pytest.mark.parametrize("language", sorted(WORDS))
+def test_words_of_many_languages_are_sound_and_seen_when_damaged(language: str) -> None:
+    text = WORDS[language].read_text("utf-8")
+    assert mojibake.find_damage(text) == ()
+    lines = [line for line in text.split("\n") if not line.isascii()]
+    damaged = [line.encode().decode("latin-1") for line in lines]
+    assert sum(bool(mojibake.find_damage(line)) for line in damaged) >= 0.75 * len(lines)
 
 
 @given(st.text(alphabet="abcßéäñœÉ’“”–… «»€™", min_size=1))

@@ -20,7 +20,7 @@ from unittest import mock
 
 from chapbook.__main__ import main
 from chapbook.command import cli
-from chapbook.command.console import ProgressBar
+from chapbook.command.terminal import ProgressBar
 
 
 class _Calls:

@@ -20,7 +20,6 @@ LIBRARIES = frozenset(
         "fontpkg-eb-garamond",
         "fontpkg-inter",
         "ebooklib",
-        "ftfy",
         "latex2mathml",
         "lxml",
         "markdown",

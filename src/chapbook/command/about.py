@@ -80,8 +80,7 @@ def doctor(*, cache_dir: Path | None, as_json: bool) -> int:
 
     from chapbook.command.doctor import findings, findings_json, findings_text  # noqa: PLC0415 - see cli
 
-    folder = cache_of(no_cache=False, cache_dir=cache_dir) or Path()
-    found = findings(folder)
+    found = findings(cache_of(no_cache=False, cache_dir=cache_dir))
     if as_json:
         click.echo(json.dumps(findings_json(found), indent=2))
         return 0

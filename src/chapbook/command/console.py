@@ -1,35 +1,29 @@
-"""How messages look: plain lines in a pipe, colours and a progress bar on a terminal, or one JSON document."""
+"""How messages look: plain lines for a pipe, colours on a terminal, one JSON document."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any
 
 from msgspec.structs import asdict
 
 from chapbook.command.streams import mention
+from chapbook.command.terminal import wants_colour
 from chapbook.model.codes import Severity
 from chapbook.model.diagnostics import Diagnostic, Report
 
-if TYPE_CHECKING:
-    from rich.progress import Progress as Bar
-    from rich.progress import TaskID
-
 __all__ = [
-    "ProgressBar",
     "base_of",
     "format_diagnostic",
     "github_lines",
     "print_report",
     "printable",
     "reports_json",
-    "wants_colour",
 ]
 
 _COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
@@ -42,11 +36,6 @@ def printable(text: str) -> str:
 
 def _escape(character: str) -> str:
     return character.encode("unicode_escape", "backslashreplace").decode("ascii")
-
-
-def wants_colour(stream: TextIO) -> bool:
-    """Whether `stream` is a terminal and the user hasn't turned colours off (https://no-color.org)."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def format_diagnostic(diagnostic: Diagnostic, base: str, *, given: Collection[str] = (), colour: bool = False) -> str:
@@ -238,52 +227,3 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-class ProgressBar:
-    """A progress bar on standard error; prints nothing unless `shown`.
-
-    It redraws when it is called. It has no thread of its own, because workers can't be forked while one runs.
-    """
-
-    def __init__(self, *, shown: bool) -> None:
-        self._shown = shown
-        self._bar: Bar | None = None
-        self._tasks: dict[str, TaskID] = {}
-        self._drawn = 0.0
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        """Shows that `done` of `total` are finished in `stage`."""
-        if not self._shown:
-            return
-        bar = self._bar or self._begin()
-        if stage not in self._tasks:
-            self._tasks[stage] = bar.add_task(stage, total=None)
-        bar.update(self._tasks[stage], completed=done, total=total)
-        now = time.monotonic()
-        if done == total or now - self._drawn > _BETWEEN:
-            self._drawn = now
-            bar.refresh()
-
-    def clear(self) -> None:
-        """Removes the bar from the terminal before something else is printed; the next call starts a new bar."""
-        if self._bar is not None:
-            self._bar.stop()
-        self._bar = None
-        self._tasks = {}
-
-    def _begin(self) -> Bar:
-        from rich.console import Console  # noqa: PLC0415 - heavy, and of use on a terminal only
-        from rich.progress import Progress  # noqa: PLC0415 - see above
-
-        # Standard output may be a file while standard error is a terminal, so redirect neither.
-        console = Console(file=sys.stderr)
-        self._bar = Progress(
-            console=console, transient=True, auto_refresh=False, redirect_stdout=False, redirect_stderr=False
-        )
-        self._bar.start()
-        return self._bar
-
-
-_BETWEEN = 0.1
-"""Seconds between two drawings of the bar."""

@@ -90,8 +90,8 @@ _SCRIPTS = (
 """Name, a letter, and a language written in it."""
 
 
-def findings(cache: Path) -> Iterator[Finding]:
-    """Yields all findings in the order in which they are printed; `cache` is the cache folder."""
+def findings(cache: Path | None) -> Iterator[Finding]:
+    """Everything that is looked for, in the order in which it is told; `cache` is the folder of the cache, if any."""
     python = f"{sys.version.split()[0]} ({sys.executable})"
     yield Finding(group="chapbook", name="chapbook", found=__version__, purpose="makes the books")
     yield Finding(group="chapbook", name="Python", found=python, purpose="runs chapbook")
@@ -116,8 +116,9 @@ def findings(cache: Path) -> Iterator[Finding]:
             remedy="install a Noto font for this script",
         )
     purpose = "makes the next build quicker; you can delete it at any time"
-    yield Finding(group="Cache", name="folder", found=str(cache), purpose=purpose)
-    yield Finding(group="Cache", name="size", found=_careful(partial(_size, cache)), purpose="at most 540 MB")
+    yield Finding(group="Cache", name="folder", found=str(cache or ""), purpose=purpose, remedy="set HOME")
+    if cache:
+        yield Finding(group="Cache", name="size", found=_careful(partial(_size, cache)), purpose="at most 540 MB")
 
 
 def _careful(look: Callable[[], str]) -> str:

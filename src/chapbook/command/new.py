@@ -79,7 +79,8 @@ def _print(started: StartedBook) -> None:
 
 def _say(diagnostics: Iterable[Diagnostic]) -> None:
     """Prints the messages on standard error."""
-    from chapbook.command.console import format_diagnostic, wants_colour  # noqa: PLC0415 - see new
+    from chapbook.command.console import format_diagnostic  # noqa: PLC0415 - see new
+    from chapbook.command.terminal import wants_colour  # noqa: PLC0415 - see new
 
     for each in diagnostics:
         sys.stderr.write(format_diagnostic(each, "", colour=wants_colour(sys.stderr)) + "\n")

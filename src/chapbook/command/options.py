@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from glob import glob
@@ -164,10 +165,10 @@ def choices_of(*, force: bool = False, **chosen: Unpack[Chosen]) -> Choices:
 
 
 def cache_of(*, no_cache: bool, cache_dir: Path | None) -> Path | None:
-    """The cache folder: the given one, or a folder in the user's cache directory; ``None`` with `--no-cache`."""
-    from platformdirs import user_cache_path  # noqa: PLC0415 - see cli
+    """The cache's folder: `cache_dir`, or the one in which this user's programs keep caches."""
+    from chapbook.cache import user_cache  # noqa: PLC0415 - see cli
 
-    return None if no_cache else cache_dir or user_cache_path("chapbook", appauthor=False)
+    return None if no_cache else cache_dir or user_cache(sys.platform)
 
 
 def pattern_of(word: str | None) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.command.console import ProgressBar, base_of, github_lines, print_report, reports_json
+from chapbook.command.console import base_of, github_lines, print_report, reports_json
 from chapbook.command.scratch import scratch_folder
 from chapbook.command.summaries import (
     accessibility_json,
@@ -24,6 +24,7 @@ from chapbook.command.summaries import (
     metadata_json,
     print_summary,
 )
+from chapbook.command.terminal import ProgressBar
 from chapbook.model.diagnostics import Report
 from chapbook.model.names import VOLUMES_NAME, folders_above
 from chapbook.series.build_many import build_requests

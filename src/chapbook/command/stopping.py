@@ -45,8 +45,8 @@ def _is_terminal() -> bool:
     return os.name == "posix" and os.isatty(2) and os.environ.get("TERM", "dumb") != "dumb"
 
 
-_AFTER_BAR = b"\r\x1b[K\x1b[?25h"
-"""Removes a progress bar from the terminal's last line, and shows the cursor that the bar hides (ECMA-48, xterm)."""
+_AFTER_BAR = b"\r\x1b[K"
+"""Removes a progress bar from the terminal's last line (ECMA-48)."""
 
 
 def _answer(_number: int, frame: FrameType | None) -> NoReturn:

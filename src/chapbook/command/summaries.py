@@ -7,11 +7,11 @@ import io
 import os
 import re
 import textwrap
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TextIO
 
-from chapbook.command.console import printable, wants_colour
+from chapbook.command.console import printable
+from chapbook.command.terminal import cut, draws_lines, room_on, wants_colour, width
 from chapbook.model.accessibility import Claim
 from chapbook.model.diagnostics import Changes, Diagnostic, MetadataEntry, Report
 
@@ -103,39 +103,44 @@ def _seconds(seconds: float) -> str:
 
 
 def _print_columns(rows: Sequence[Sequence[str]], stream: TextIO) -> None:
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     for first, *others in rows:
-        cells = [first + " " * (widths[0] - _width(first))]
-        cells += [" " * (width - _width(cell)) + cell for cell, width in zip(others, widths[1:], strict=True)]
+        cells = [first + " " * (widths[0] - width(first))]
+        cells += [" " * (room - width(cell)) + cell for cell, room in zip(others, widths[1:], strict=True)]
         stream.write("  ".join(cells).rstrip() + "\n")
 
 
-def _width(text: str) -> int:
-    """How many terminal columns `text` takes (Unicode Standard Annex 11)."""
-    wide = sum(unicodedata.east_asian_width(each) in "WF" for each in text)
-    return len(text) + wide - sum(unicodedata.category(each) in {"Mn", "Me", "Cf"} for each in text)
-
-
 def _print_table(rows: Sequence[Sequence[str]], whole: Sequence[str], stream: TextIO) -> None:
-    from rich import box  # noqa: PLC0415 - heavy, and of use on a terminal only
-    from rich.console import Console  # noqa: PLC0415 - see above
-    from rich.table import Table  # noqa: PLC0415 - see above
-    from rich.text import Text  # noqa: PLC0415 - see above
+    """As many columns as the terminal has room for, with the titles cut; their names above, the sums below."""
+    lines = [_COLUMNS, *rows, whole]
+    widths = {name: max(map(width, column)) for name, column in zip(_COLUMNS, zip(*lines, strict=True), strict=True)}
+    room = room_on(stream) - len(_GAP) - 1  # a line as long as the terminal is wide would wrap on some
+    for name in ("", *_FIRST_TO_GO):
+        widths.pop(name, None)
+        rest = sum(widths.values()) - widths["title"] + len(_GAP) * (len(widths) - 1)
+        if room - rest >= min(widths["title"], _SHORTEST_TITLE):
+            break
+    widths["title"] = max(1, min(widths["title"], room - rest))
+    rule = _GAP + ("─" if draws_lines(stream) else "-") * (rest + widths["title"])
+    head, *shown, foot = (_aligned(dict(zip(_COLUMNS, line, strict=True)), widths) for line in lines)
+    if wants_colour(stream):
+        head, foot = f"\x1b[1m{head}\x1b[0m", f"\x1b[1m{foot}\x1b[0m"
+    stream.write("\n".join(["", head, rule, *shown, rule, foot, "", ""]))
 
-    console = Console(file=stream, no_color=not wants_colour(stream), highlight=False)
-    table = Table(box=box.SIMPLE_HEAD, show_footer=True)
-    shown = [at for at, name in enumerate(_COLUMNS) if name not in _WIDE or console.width >= _WIDTH]
-    for at in shown:
-        name = _COLUMNS[at]
-        left = name == "title"
-        table.add_column(name, Text(whole[at]), justify="left" if left else "right", no_wrap=not left)
-    for row in rows:
-        table.add_row(*(Text(row[at]) for at in shown))  # as Text: rich must not read a title in [brackets] as markup
-    console.print(table)
+
+def _aligned(cells: Mapping[str, str], widths: Mapping[str, int]) -> str:
+    """The title on the left, figures on the right of their columns."""
+    title = cut(cells["title"], widths["title"])
+    line = _GAP + title + " " * (widths["title"] - width(title))
+    for name in list(widths)[1:]:
+        line += _GAP + " " * (widths[name] - width(cells[name])) + cells[name]
+    return line
 
 
-_WIDE = frozenset({"place", "identifier", "changes"})
-"""Columns that are left out on a narrow terminal."""
+_GAP = "  "
+_SHORTEST_TITLE = 24
+"""Columns that a title keeps; rather than cut it more, a terminal shows fewer figures."""
+_FIRST_TO_GO = ("identifier", "place", "changes", "reading", "time", "words", "chapters", "size", "warnings")
 _WIDTH = 110
 _COLUMN = 48
 _UNDESCRIBED = "image-no-alt"

@@ -2,7 +2,7 @@
 
 A damaged character is the bytes of its UTF-8 form, each shown as its character in the wrong encoding. Such sequences
 are found, decoded, and reported as damage only if no language writes them; in doubt, ftfy's statistics on the word
-decide.
+where no language writes them so.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ def _is_damage(text: str, run: re.Match[str], meant: str, name: str) -> bool:
         return True
     if name == "cp1251":
         return damaged[1] in "Ђ‚„" if len(damaged) == len(meant) * 3 else len(meant) > 1 and not damaged.isupper()
-    if all("─" <= character <= "▟" for character in damaged):
+    if all(map(_is_drawn, damaged)):
         return False  # a table drawn with line characters
     if len(meant) > 1:
         return True
@@ -175,10 +175,27 @@ def _pair_is_damage(text: str, run: re.Match[str]) -> bool:
     in_word = before.islower() or after.isalpha()
     if trail in _UNSURE or trail.isalpha():
         return in_word or (lead == "Â" and trail in _AFTER_NUMBERS and before != "\u00a0") or run[0] == "Ã€"
-    return lead in "ÂÃ¬√" or in_word or _is_bad(text[max(0, run.start() - 20) : run.end() + 20])
+    return lead in "ÂÃĂÎÏÐ¬√" or in_word or _stands_alone(text, run, before + after)
 
 
-def _is_bad(words: str) -> bool:
-    from ftfy.badness import is_bad  # noqa: PLC0415 - ftfy takes 50 ms to import and is rarely asked
+def _stands_alone(text: str, run: re.Match[str], beside: str) -> bool:
+    """Whether a pair that is no part of a word is damage: most are, and no text of any language has them.
 
-    return bool(is_bad(words))
+    Sound are marks after a capital and the unit Å after a number, unless more damage is near; and a drawn line.
+    """
+    start, end, lead = run.start(), run.end(), run[0][0]
+    if lead == "─":
+        return not any(map(_is_drawn, beside))
+    if (lead.isupper() and run[0][1] in _MARKS) or (lead == "Å" and _NUMBER.search(text[max(0, start - 2) : start])):
+        near = f"{text[max(0, start - _NEAR) : start]} {text[end : end + _NEAR]}"
+        return bool(_patterns()[0].search(near))
+    return True
+
+
+_MARKS = frozenset("©®™·•´˝¹\u00ad")
+_NUMBER = re.compile(r"\d[ \u00a0]?$")
+_NEAR = 20
+
+
+def _is_drawn(character: str) -> bool:
+    return "─" <= character <= "▟"
