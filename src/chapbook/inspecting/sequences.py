@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 
@@ -11,7 +12,7 @@ from chapbook.packaging.editions import rising
 
 __all__ = ["Run", "changed_runs"]
 
-_MOST_EDITS = 300
+_MOST_EDITS = 800
 """Items that differ up to which the shortest list of changes is looked for. The time grows with their square."""
 _MOST_STEPS = 1_000_000
 """Comparisons for two sequences, beside `_STEPS_AN_ITEM` for each of their items. What is left then counts as
@@ -114,17 +115,19 @@ class _Comparison:
         """Pairs of places that are the same with the fewest changes between; ``None`` if those are too many."""
         first, second = self._first[gap.a : gap.b], self._second[gap.c : gap.d]
         n, m = len(first), len(second)
-        ends = {1: 0}
-        """How far one comes in `first` on each diagonal."""
-        trace: list[dict[int, int]] = []
-        for edits in range(min(n + m, _MOST_EDITS) + 1):
-            trace.append(dict(ends))
+        most = min(n + m, _MOST_EDITS)
+        ends = array("l", [0]) * (2 * most + 3)
+        """How far one comes in `first` on each diagonal, from ``-most - 1`` on."""
+        zero = most + 1
+        trace: list[array[int]] = []
+        for edits in range(most + 1):
+            trace.append(ends[zero - edits - 1 : zero + edits + 2])
             for k in range(-edits, edits + 1, 2):
-                down = k == -edits or (k != edits and ends[k - 1] < ends[k + 1])
-                start = x = ends[k + 1] if down else ends[k - 1] + 1
+                down = k == -edits or (k != edits and ends[zero + k - 1] < ends[zero + k + 1])
+                start = x = ends[zero + k + 1] if down else ends[zero + k - 1] + 1
                 while x < n and x - k < m and first[x] == second[x - k]:
                     x += 1
-                ends[k] = x
+                ends[zero + k] = x
                 self._left -= 1 + x - start
                 if x >= n and x - k >= m:
                     return _traced(gap, trace, n, m)
@@ -152,20 +155,17 @@ def _between(gap: Run, same: Sequence[tuple[int, int]]) -> Iterator[Run]:
         a, c = x + 1, y + 1
 
 
-def _traced(gap: Run, trace: Sequence[dict[int, int]], n: int, m: int) -> list[tuple[int, int]]:
-    """The pairs of places that are the same, found by going back through what each round had reached."""
+def _traced(gap: Run, trace: Sequence[array[int]], n: int, m: int) -> list[tuple[int, int]]:
+    """The pairs of places that are the same, found by going back through what each round began with."""
     x, y = n, m
     pairs = []
     for edits in range(len(trace) - 1, -1, -1):
-        ends, k = trace[edits], x - y
-        down = k == -edits or (k != edits and ends[k - 1] < ends[k + 1])
-        before = k + 1 if down else k - 1
-        from_x = ends[before]
-        start = from_x if down else from_x + 1
-        if edits == 0:
-            start = 0
+        ends, at = trace[edits], x - y + edits + 1
+        down = at == 1 or (at != 2 * edits + 1 and ends[at - 1] < ends[at + 1])
+        before = ends[at + 1] if down else ends[at - 1]
+        start = 0 if edits == 0 else before if down else before + 1
         while x > start:
             x, y = x - 1, y - 1
             pairs.append((gap.a + x, gap.c + y))
-        x, y = from_x, from_x - before
+        x, y = before, before - (at - edits - 1) - (1 if down else -1)
     return pairs[::-1]

@@ -24,7 +24,8 @@ def text_changes(before: Text, after: Text, *, retitled: bool) -> dict[str, Any]
 
     The words of the title are left out where it was `retitled`, which is said of the chapter.
     """
-    old, new = (each.words if retitled else each.tokens for each in (before, after))
+    is_told = retitled and before.says_title and after.says_title
+    old, new = (each.words if is_told else each.tokens for each in (before, after))
     runs = changed_runs([(each.kind, each.text) for each in old], [(each.kind, each.text) for each in new])
     runs = tuple(_slid(runs, old, new))
     gone = [token for run in runs for token in old[run.a : run.b]]

@@ -26,7 +26,6 @@ _TOKEN = re.compile(
     "\u102b-\u103e\u17b4-\u17d3]*"
     f"|[^\\s{CHINESE_OR_JAPANESE}\u3001-\u3004\u3008-\u301f\uff01-\uff60\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+"
 )
-_CODE = re.compile(r"\s*\S+")
 _UNSEEN = re.compile("[\xad\u200b\u2060\ufeff]")
 """Where a word may be broken, or may not."""
 _LEFT_OUT = frozenset({"head", "rp", "script", "style", "template", "title"})
@@ -51,7 +50,8 @@ class Token(Struct, frozen=True, kw_only=True):
     links: tuple[str, ...] = ()
     """Where it leads, within the book as a path."""
     begins: tuple[str, ...] = ()
-    """What begins with it: a block (``¶``), a line (``br``), what stands below a rule (``hr``)."""
+    """What begins with it: a block (``¶``), a line (``br``), what stands below a rule (``hr``); in code the space
+    before it where that is more than one."""
     description: str = ""
     """The alternative text of a picture."""
     language: str = ""
@@ -73,7 +73,9 @@ class Text(Struct, frozen=True, kw_only=True):
     """What a document says."""
 
     title: tuple[Token, ...] = ()
-    """The heading (and its label) that says the chapter's title."""
+    """The heading, and its label, that stands above the chapter."""
+    says_title: bool = False
+    """Whether that heading is the chapter's title as the table of contents has it."""
     words: tuple[Token, ...] = ()
     links: tuple[str, ...] = ()
     """The addresses that it links, within the book as paths, in order."""
@@ -96,7 +98,13 @@ def text_of(root: etree._Element, path: str, title: str, place: Callable[[str], 
     """
     reader = _Reader(root, path, title, place)
     reader.read()
-    return Text(title=tuple(reader.title), words=tuple(reader.words), links=tuple(reader.links))
+    said = "".join(each.text for each in reader.title)
+    return Text(
+        title=tuple(reader.title),
+        says_title=bool(said) and compared(title) in {compared(said), compared(reader.title[0].text)},
+        words=tuple(reader.words),
+        links=tuple(reader.links),
+    )
 
 
 class _Open(Struct, frozen=True):
@@ -246,9 +254,8 @@ class _Reader:
         if not runs:
             return
         text = "".join(run for run, _ in runs)
-        pattern = _CODE if runs[0][1].is_code else _TOKEN
-        at, end = 0, len(runs[0][0])
-        for found in pattern.finditer(text):
+        at, end, last = 0, len(runs[0][0]), 0
+        for found in _TOKEN.finditer(text):
             while found.start() >= end:
                 at += 1
                 end += len(runs[at][0])
@@ -256,6 +263,9 @@ class _Reader:
             while found.end() > end:
                 at += 1
                 end += len(runs[at][0])
+            if runs[first][1].is_code and (space := text[last : found.start()]) not in {"", " "}:
+                self._begins.append(space)
+            last = found.end()
             self._put(found[0], [inside for _, inside in runs[first : at + 1]])
 
 
@@ -281,19 +291,16 @@ def _outer(body: etree._Element) -> Iterator[etree._Element]:
 
 
 def _title_of(root: etree._Element, title: str) -> tuple[Sequence[etree._Element], int]:
-    """The elements that say the `title`, a label and a heading or the heading alone, and the level of the heading."""
-    body = body_of(root)
-    heading = next((each for each in body.iter(etree.Element) if local_name(each) in _HEADINGS), None)
+    """The elements that say the chapter's title, a label and a heading or the heading alone, and the heading's level.
+
+    They are those that chapbook makes, or a first heading that says the `title`.
+    """
+    heading = next((each for each in body_of(root).iter(etree.Element) if local_name(each) in _HEADINGS), None)
     if heading is None:
         return (), 0
     level = int(local_name(heading)[1])
-    label = heading.getprevious()
-    said = words_of(heading)
-    if label is not None and "label" in label.get("class", "").split():
-        if compared(words_of(label) + said) == compared(title):
-            return (label, heading), level
-        if compared(words_of(label)) == compared(title):
-            return (label, heading), level
-    if compared(said) == compared(title):
-        return (heading,), level
-    return (), level
+    above = heading.getparent()
+    if above is not None and "opening" in above.get("class", "").split():
+        label = next((each for each in above if "label" in each.get("class", "").split()), None)
+        return (heading,) if label is None else (label, heading), level
+    return (heading,) if compared(words_of(heading)) == compared(title) else (), level
