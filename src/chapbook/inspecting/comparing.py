@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from types import MappingProxyType
-from typing import Any, Literal
-
-from msgspec import Struct
-from msgspec.structs import asdict
+from typing import Literal
 
 from chapbook.inspecting.changes import Comparison, FileChange, ValueChange
 from chapbook.inspecting.chapter_changes import chapter_changes
 from chapbook.inspecting.edition import BookFile, Edition, Source, read_edition
-from chapbook.model.metadata import Contributor, Identifier, Metadata, Series, Subject
 from chapbook.series.planning import AS_THEY_ARE, Choices
 
-__all__ = ["compare_books"]
+__all__ = ["compare_books", "compared_editions"]
 
 
 def compare_books(before: Source, after: Source, *, choices: Choices = AS_THEY_ARE) -> Comparison:
@@ -33,7 +28,7 @@ def compare_books(before: Source, after: Source, *, choices: Choices = AS_THEY_A
 def compared_editions(old: Edition, new: Edition) -> Comparison:
     """What differs between two editions that were read."""
     style = tuple(_values((name, getattr(old, name), getattr(new, name)) for name in ("theme", "accent")))
-    metadata = tuple(_values(_metadata(old.metadata, new.metadata)))
+    metadata = tuple(_values(_metadata(old, new)))
     return Comparison(
         before=old.source,
         after=new.source,
@@ -50,46 +45,11 @@ def _values(values: Iterable[tuple[str, str, str]]) -> Iterator[ValueChange]:
     return (ValueChange(name=name, before=old, after=new) for name, old, new in values if old != new)
 
 
-_UNCOMPARED = frozenset({"modified"})
-"""Each edition has its own."""
-
-
-def _metadata(old: Metadata, new: Metadata) -> Iterator[tuple[str, str, str]]:
-    for name in Metadata.__struct_fields__:
-        if name not in _UNCOMPARED:
-            yield name, _in_words(getattr(old, name)), _in_words(getattr(new, name))
-
-
-def _in_words(value: object) -> str:
-    """A value of the metadata as a person reads it."""
-    if isinstance(value, tuple):
-        return "; ".join(map(_in_words, value))
-    said = _WORDS.get(type(value))
-    if said:
-        return said(value)
-    if isinstance(value, Struct):
-        return "; ".join(f"{name}: {each}" for name, each in asdict(value).items() if each)
-    return str(value or "")
-
-
-def _person(value: Contributor) -> str:
-    more = ", ".join(filter(None, (value.role if value.role != "aut" else "", value.file_as)))
-    return f"{value.name} ({more})" if more else value.name
-
-
-def _series(value: Series) -> str:
-    place = f", {value.index}" if value.index else ""
-    return f"{value.name}{place}" + (f" ({_in_words(value.volumes)})" if value.volumes else "")
-
-
-_WORDS: Mapping[type, Callable[[Any], str]] = MappingProxyType(
-    {
-        Contributor: _person,
-        Identifier: lambda value: str(value.value),
-        Series: _series,
-        Subject: lambda value: " ".join(filter(None, (value.name, value.scheme, value.code))),
-    }
-)
+def _metadata(old: Edition, new: Edition) -> Iterator[tuple[str, str, str]]:
+    names = dict.fromkeys((*old.statements, *new.statements))
+    yield from ((name, old.statements.get(name, ""), new.statements.get(name, "")) for name in names)
+    for name in ("direction", "writing_mode"):
+        yield name, str(getattr(old.metadata, name) or ""), str(getattr(new.metadata, name) or "")
 
 
 def _cover(old: Edition, new: Edition) -> FileChange | None:

@@ -21,6 +21,7 @@ from chapbook.assets.sniff import sniff
 from chapbook.assets.svg import svg_size
 from chapbook.book import Book
 from chapbook.building.plan import plan_documents, walk
+from chapbook.inspecting.statements import statements_of
 from chapbook.inspecting.words import Text, text_of
 from chapbook.model.codes import Severity
 from chapbook.model.contents import Chapter, Item, Part
@@ -89,6 +90,8 @@ class Edition(Struct, frozen=True, kw_only=True):
     source: str
     """As the caller named it; the title of a book that Python made."""
     metadata: Metadata
+    statements: Mapping[str, str]
+    """What the package document says, in words, by the names of `Book`'s attributes or its own."""
     theme: str
     """The name of a theme of chapbook's; empty for another's."""
     accent: str
@@ -140,6 +143,7 @@ def _edition(read: FolderContents, sources: Mapping[str, str], source: str = "")
     return Edition(
         source=source or read.source,
         metadata=read.metadata,
+        statements=_statements(read),
         theme=str(settings.theme),
         accent=settings.accent,
         cover=getattr(settings.cover, "path", ""),
@@ -147,6 +151,12 @@ def _edition(read: FolderContents, sources: Mapping[str, str], source: str = "")
         files=tuple(_files((name, read.files.read(name)) for name in sorted(read.files.names() - documents))),
         diagnostics=() if source else tuple(each for each in read.diagnostics if each.severity is Severity.WARNING),
     )
+
+
+def _statements(read: FolderContents) -> dict[str, str]:
+    names = sorted((name for name in read.files.names() if name.endswith(".opf")), key=lambda each: each.count("/"))
+    package = parsed(read.files.read(names[0])) if names else None
+    return {} if package is None else statements_of(package)
 
 
 def _chapters(items: Iterable[Item], sources: Mapping[str, str], part: str) -> Iterator[EditionChapter]:

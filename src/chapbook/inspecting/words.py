@@ -143,7 +143,7 @@ class _Reader:
                 self._add(element.text if inside else "", open_[-1])
                 continue
             if event == "end":
-                if local_name(element) not in _WITHIN_LINES:
+                if local_name(element) not in _WITHIN_LINES | _PICTURES | {"br", "math"}:
                     self._end_block()
                 open_.pop()
             self._add(element.tail, open_[-1])
@@ -156,7 +156,9 @@ class _Reader:
     def _entered(self, element: etree._Element, above: _Open) -> _Open | None:
         """What holds in an element; ``None`` for one whose text is left out, or stands for in another way."""
         name = local_name(element)
-        if name not in _WITHIN_LINES | _PICTURES | {"math"}:
+        if name == "br":
+            self._end_runs()
+        elif name not in _WITHIN_LINES | _PICTURES | {"math"}:
             self._end_block()
         if name in {"br", "hr"}:
             self._begins.append(name)
