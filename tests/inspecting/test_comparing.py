@@ -161,7 +161,7 @@ def test_a_part_that_moves_is_one_change(compared: Compared) -> None:
 
 
 def test_a_part_that_goes_moves_no_chapter(tmp_path: Path) -> None:
-    old = {f"{name}.md": f"# {name}\n\nThe words of {name}, more of them.\n" for name in "abc"}
+    old: dict[str, str] = {f"{name}.md": f"# {name}\n\nThe words of {name}, more of them.\n" for name in "abc"}
     write_files(tmp_path / "old", {"book.yaml": SETTINGS, **{f"part/{name}": text for name, text in old.items()}})
     write_files(tmp_path / "new", {"book.yaml": SETTINGS, **old})
     found = compare_books(tmp_path / "old", tmp_path / "new")
@@ -197,7 +197,11 @@ def test_metadata(compared: Compared, settings: str, names: list[str]) -> None:
 
 
 def test_pictures_cover_and_style(compared: Compared) -> None:
-    changed = {"one/map.png": picture((60, 50)), "cover.png": picture((1500, 2400)), "own.css": "p { color: #333333 }"}
+    changed: dict[str, str | bytes] = {
+        "one/map.png": picture((60, 50)),
+        "cover.png": picture((1500, 2400)),
+        "own.css": "p { color: #333333 }",
+    }
     found = compared({**changed, "book.yaml": f"{SETTINGS}theme: modern\naccent: navy\ncss: own.css\n"})
     assert [(each.name, each.before, each.after) for each in found.style] == [
         ("theme", "classic", "modern"),

@@ -52,12 +52,9 @@ def statements_of(package: etree._Element) -> dict[str, str]:
         name = _name(each)
         if name and not each.get("refines") and not _OF_THE_EDITION.fullmatch(name):
             details = dict(_refinements(each, refined))
-            words = single_spaced("".join(map(str, each.itertext())))
             key = "subtitle" if details.pop("title-type", "") == "subtitle" else _NAMES.get(name, name)
-            more = ", ".join(
-                value if key in {"authors", "series"} else f"{key}: {value}" for key, value in details.items()
-            )
-            found.setdefault(key, []).append(f"{words} ({more})" if more else words)
+            more = ", ".join(f"{detail}: {words}" for detail, words in details.items())
+            found.setdefault(key, []).append(f"{_words(each)} ({more})" if more else _words(each))
     return {name: "; ".join(values) for name, values in found.items()}
 
 
@@ -70,7 +67,7 @@ def _name(element: etree._Element) -> str:
     name = local_name(element)
     if str(element.tag).startswith("{http://purl.org/dc/elements/1.1/}"):
         return f"dc:{name}"
-    return element.get({"meta": "property", "link": "rel"}.get(name, ""), "")
+    return element.get({"meta": "property", "link": "rel"}.get(name, "property"), "")
 
 
 def _refinements(element: etree._Element, refined: Mapping[str, list[etree._Element]]) -> Iterator[tuple[str, str]]:
