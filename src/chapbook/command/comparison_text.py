@@ -91,13 +91,11 @@ def _details(change: ChapterChange) -> Iterator[str]:
 
 
 def _passage(passage: Passage, *, colour: bool) -> str:
-    """The words of a place that differs: ``… the old [-quay-] {+pier+} was …``."""
+    """The words of a place that differs: ``the old [-quay-] {+pier+} was``."""
     marks = ((_GONE, _PLAIN), (_COME, _PLAIN)) if colour else (("[-", "-]"), ("{+", "+}"))
-    parts = [f"…{passage.before}" if passage.before else ""]
-    for text, (begin, end) in zip((passage.removed, passage.added), marks, strict=True):
-        parts.append(f"{begin}{printable(text)}{end}" if text else "")
-    parts.append(f"{passage.after}…" if passage.after else "")
-    return " ".join(filter(None, (printable(parts[0]), *parts[1:3], printable(parts[3]))))
+    changed = zip((passage.removed, passage.added), marks, strict=True)
+    shown = (f"{begin}{printable(text)}{end}" if text else "" for text, (begin, end) in changed)
+    return " ".join(filter(None, (printable(passage.before), *shown, printable(passage.after))))
 
 
 def _file(change: FileChange) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from lxml import etree
 from msgspec import Struct
 
+from chapbook.model.looks import ICON, ON_WHITE, SMALL
 from chapbook.model.reading_speed import CHINESE_OR_JAPANESE
 from chapbook.reading.epub_archive import local_name
 from chapbook.reading.epub_pages import XML_LANG, body_of, compared, types_of, words_of
@@ -26,6 +27,8 @@ _TOKEN = re.compile(
     "\u102b-\u103e\u17b4-\u17d3]*"
     f"|[^\\s{CHINESE_OR_JAPANESE}\u3001-\u3004\u3008-\u301f\uff01-\uff60\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+"
 )
+_LOOKS = re.compile(rf"(?:\A|(?<= ))(?:{ICON}|{ON_WHITE}|{SMALL}|tall-\d)(?: |\Z)")
+"""Classes that come of what a picture looks like: where that changes, the picture is named."""
 _UNSEEN = re.compile("[\xad\u200b\u2060\ufeff]")
 """Where a word may be broken, or may not."""
 _LEFT_OUT = frozenset({"head", "rp", "script", "style", "template", "title"})
@@ -194,7 +197,8 @@ class _Reader:
         )
 
     def _mark(self, element: etree._Element, name: str) -> str:
-        said = [f"{key}={value}" for key in _TOLD if (value := element.get(key))]
+        told = ((key, _LOOKS.sub("", element.get(key, "")).strip()) for key in _TOLD)
+        said = [f"{key}={value}" for key, value in told if value]
         if name in _HEADINGS:  # whose level depends on the part that the chapter is in
             own = "section-" in element.get("class", "")
             name = "h" if own else f"h+{int(name[1]) - self._level}"
