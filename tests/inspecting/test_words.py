@@ -6,7 +6,7 @@ import pytest
 
 from chapbook import Book, Chapter
 from chapbook.inspecting.edition import EditionChapter, read_edition
-from chapbook.inspecting.words import Text
+from chapbook.inspecting.text import Text
 
 
 def text_of(markdown: str, language: str = "en", **more: object) -> Text:

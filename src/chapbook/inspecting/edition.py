@@ -22,7 +22,8 @@ from chapbook.assets.svg import svg_size
 from chapbook.book import Book
 from chapbook.building.plan import plan_documents, walk
 from chapbook.inspecting.statements import statements_of
-from chapbook.inspecting.words import Text, text_of
+from chapbook.inspecting.text import Text
+from chapbook.inspecting.words import text_of
 from chapbook.model.codes import Severity
 from chapbook.model.contents import Chapter, Item, Part
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, has_errors

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from chapbook.inspecting.edition import BookFile, Edition, EditionChapter, Source, read_edition
-from chapbook.inspecting.words import Text, Token
+from chapbook.inspecting.text import Text, Token
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.reading_speed import seconds_for
 from chapbook.model.value import Value

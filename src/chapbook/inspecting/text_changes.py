@@ -9,7 +9,7 @@ from typing import Any
 
 from chapbook.inspecting.changes import Passage
 from chapbook.inspecting.sequences import Run, changed_runs
-from chapbook.inspecting.words import Text, Token
+from chapbook.inspecting.text import Text, Token
 
 __all__ = ["text_changes"]
 

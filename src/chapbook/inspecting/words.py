@@ -6,20 +6,19 @@ import hashlib
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Literal
 from urllib.parse import unquote
 
 from lxml import etree
 from msgspec import Struct
 
+from chapbook.inspecting.text import Kind, Text, Token
 from chapbook.model.looks import ICON, ON_WHITE, SMALL
 from chapbook.model.reading_speed import CHINESE_OR_JAPANESE
 from chapbook.reading.epub_archive import local_name
 from chapbook.reading.epub_pages import XML_LANG, body_of, compared, types_of, words_of
 
-__all__ = ["Text", "Token", "text_of"]
+__all__ = ["text_of"]
 
-_ALONE = re.compile(f"[{CHINESE_OR_JAPANESE}]")
 _TOKEN = re.compile(
     # Chinese and Japanese with their punctuation, Thai, Lao, Burmese and Khmer: no spaces stand between words.
     f"[{CHINESE_OR_JAPANESE}\u3001-\u3004\u3008-\u301f\uff01-\uff60]"
@@ -42,56 +41,6 @@ _WITHIN_LINES = frozenset(
 )
 _TOLD = ("class", "colspan", "datetime", "dir", "lang", "rowspan", "scope", "start", "title")
 """Attributes that a reader sees something of, beside the addresses and descriptions that have fields of their own."""
-
-
-class Token(Struct, frozen=True, kw_only=True):
-    """A word, or a character of a script without spaces; or what stands in a line for a picture, formula or note."""
-
-    text: str
-    marks: tuple[tuple[str, ...], ...] = ()
-    """The elements that it stands in, of each of its parts those that differ."""
-    links: tuple[str, ...] = ()
-    """Where it leads, within the book as a path."""
-    begins: tuple[str, ...] = ()
-    """What begins with it: a block (``¶``), a line (``br``), what stands below a rule (``hr``); in code the space
-    before it where that is more than one."""
-    description: str = ""
-    """The alternative text of a picture."""
-    language: str = ""
-    """The BCP 47 tag of the passage; empty: the book's."""
-    kind: Literal["word", "picture", "formula", "note"] = "word"
-
-    @property
-    def is_character(self) -> bool:
-        """Whether it is a Chinese or Japanese character, which is counted as such."""
-        return self.kind == "word" and bool(_ALONE.match(self.text))
-
-    @property
-    def is_word(self) -> bool:
-        """Whether it counts as a word: punctuation that stands alone doesn't."""
-        return self.kind == "formula" or (self.kind == "word" and any(map(str.isalnum, self.text)))
-
-
-class Text(Struct, frozen=True, kw_only=True):
-    """What a document says."""
-
-    title: tuple[Token, ...] = ()
-    """The heading, and its label, that stands above the chapter."""
-    says_title: bool = False
-    """Whether that heading is the chapter's title as the table of contents has it."""
-    words: tuple[Token, ...] = ()
-    links: tuple[str, ...] = ()
-    """The addresses that it links, within the book as paths, in order."""
-
-    @property
-    def tokens(self) -> tuple[Token, ...]:
-        """All of it, the title first."""
-        return (*self.title, *self.words)
-
-    @property
-    def count(self) -> int:
-        """How many words it has, with each Chinese or Japanese character one."""
-        return sum(each.is_word for each in self.tokens)
 
 
 def text_of(root: etree._Element, path: str, title: str, place: Callable[[str], str] = str) -> Text:
@@ -223,9 +172,7 @@ class _Reader:
                     return self._address(str(value))
         return name
 
-    def _stand_in(
-        self, text: str, kind: Literal["picture", "formula", "note"], inside: _Open, description: str = ""
-    ) -> None:
+    def _stand_in(self, text: str, kind: Kind, inside: _Open, description: str = "") -> None:
         """Puts a single token where an element stands."""
         self._end_runs()
         self._put(text, [inside], kind, description)
@@ -234,7 +181,7 @@ class _Reader:
         self,
         text: str,
         parts: Sequence[_Open],
-        kind: Literal["word", "picture", "formula", "note"] = "word",
+        kind: Kind = "word",
         description: str = "",
     ) -> None:
         token = Token(
