@@ -27,6 +27,7 @@ OUTSIDE_THE_CORE = frozenset(
         *(
             "hostile",
             "readers",
+            "test_automation.py",
             "test_dask.py",
             "test_docs.py",
             "test_interrupted.py",

@@ -36,10 +36,24 @@ BENEATH: dict[str, set[str]] = {
     },
     "book": {"assets", "building", "keys", "model", "packaging", "reading"},
     "series": {"book", "building", "cache", "keys", "model", "opening", "packaging", "reading"},
+    "inspecting": {"assets", "book", "building", "model", "packaging", "reading", "series"},
     "starting": {"dialects", "keys", "markup", "model", "packaging", "reading", "rendering"},
     "preview": {"building", "model", "series", "styling"},
-    "command": {"_version", "cache", "covers", "keys", "model", "preview", "series", "starting", "styling"},
-    "__init__": {"_version", "assets", "book", "building", "markup", "model", "reading", "series", "starting"},
+    "command": {
+        "_version",
+        "cache",
+        "covers",
+        "inspecting",
+        "keys",
+        "model",
+        "preview",
+        "series",
+        "starting",
+        "styling",
+    },
+    "__init__": {
+        *("_version", "assets", "book", "building", "inspecting", "markup", "model", "reading", "series", "starting"),
+    },
     "__main__": {"_version", "command"},
 }
 """What each room imports, beside itself: no less, so that a row is as short as it can be."""
@@ -137,6 +151,6 @@ def test_no_test_looks_at_a_clock(path: Path) -> None:
 
 def test_the_house_does_not_grow() -> None:
     found = measure()
-    assert found.files <= 290
-    assert found.lines <= 31_500
+    assert found.files <= 300
+    assert found.lines <= 32_500
     assert found.tiny == (), "join each to the module that imports it"

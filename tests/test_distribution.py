@@ -94,6 +94,7 @@ def sources(*folders: str) -> set[str]:
 def test_the_source_distribution_has_all_that_its_tests_need(unpacked: Path) -> None:
     needed = sources("src", "styles", "tests", "docs", "examples", "benchmarks")
     needed |= {"CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "mkdocs.yml", "pyproject.toml"}
+    needed |= {".dockerignore", ".pre-commit-hooks.yaml", "Dockerfile", "action.yml"}
     have = {path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*") if path.is_file()}
     assert needed - have == set()
     assert {path for path in have - needed if not path.startswith(("src/chapbook.egg-info/", ".ci/"))} == {

@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from chapbook.building.generated_pages import Cover
     from chapbook.building.inputs import Progress
     from chapbook.building.own_code import Construct, Pass, ShortcodeCall
+    from chapbook.inspecting.changes import ChapterChange, Comparison, FileChange, Passage, ValueChange
+    from chapbook.inspecting.comparing import compare_books
+    from chapbook.inspecting.edition import BookFile
+    from chapbook.inspecting.statistics import (
+        BookStatistics,
+        ChapterStatistics,
+        LanguageStatistics,
+        PictureStatistics,
+        book_statistics,
+    )
     from chapbook.markup.page import Page
     from chapbook.model.accessibility import AccessibilityReport, Claim
     from chapbook.model.contents import Chapter, Part
@@ -30,26 +40,35 @@ __all__ = [
     "AccessibilityReport",
     "AccessibilityStatement",
     "Book",
+    "BookFile",
+    "BookStatistics",
     "Changes",
     "ChapbookError",
     "Chapter",
+    "ChapterChange",
+    "ChapterStatistics",
     "Choices",
     "Claim",
+    "Comparison",
     "Construct",
     "ContentFile",
     "Contributor",
     "Cover",
     "Diagnostic",
     "ExtensionSpec",
+    "FileChange",
     "FittedImage",
     "FontFile",
     "Identifier",
     "ImageLimits",
+    "LanguageStatistics",
     "Metadata",
     "MetadataEntry",
     "Page",
     "Part",
     "Pass",
+    "Passage",
+    "PictureStatistics",
     "Position",
     "Progress",
     "Report",
@@ -58,8 +77,11 @@ __all__ = [
     "ShortcodeCall",
     "StartedBook",
     "Subject",
+    "ValueChange",
     "__version__",
+    "book_statistics",
     "build_many",
+    "compare_books",
     "read_chapter",
     "start_book",
 ]
@@ -74,6 +96,16 @@ _MODULES = {
     **dict.fromkeys(("Construct", "Pass", "ShortcodeCall"), "building.own_code"),
     "build_many": "series.build_many",
     "read_chapter": "reading.source",
+    "BookFile": "inspecting.edition",
+    "compare_books": "inspecting.comparing",
+    **dict.fromkeys(
+        ("ChapterChange", "Comparison", "FileChange", "Passage", "ValueChange"),
+        "inspecting.changes",
+    ),
+    **dict.fromkeys(
+        ("BookStatistics", "ChapterStatistics", "LanguageStatistics", "PictureStatistics", "book_statistics"),
+        "inspecting.statistics",
+    ),
     **dict.fromkeys(("StartedBook", "start_book"), "starting.start"),
     **dict.fromkeys(("AccessibilityReport", "Claim"), "model.accessibility"),
     **dict.fromkeys(("Chapter", "Part"), "model.contents"),

@@ -16,9 +16,9 @@ from starlette.testclient import TestClient
 
 from chapbook import Book
 from chapbook.preview.app import Preview, app_of
-from chapbook.preview.edition import Shelf, one_book
+from chapbook.preview.edition import Shelf
 from chapbook.preview.messages import EDITORS, Editor
-from chapbook.series.planning import Choices
+from chapbook.series.planning import Choices, plan_one_book
 from support.command import run
 from support.libraries import write_files, write_library
 
@@ -40,7 +40,7 @@ FILES = {
 def preview(tmp_path: Path) -> Preview:
     source = write_files(tmp_path / "book", FILES)
     choices = Choices(cache=tmp_path / "cache")
-    shelf = Shelf(partial(one_book, source, choices))
+    shelf = Shelf(partial(plan_one_book, source, choices))
     shelf.renew()
     themes = (("classic", "a serif"), ("modern", "a sans-serif"))
     return Preview(shelf=shelf, port=PORT, folder=source.as_posix(), themes=themes, editor=Editor.of("vscode"))
@@ -225,7 +225,7 @@ def test_a_book_with_an_error_keeps_its_pages(client: TestClient, preview: Previ
 
 def test_a_book_that_never_was_whole_says_why(tmp_path: Path) -> None:
     source = write_files(tmp_path / "empty", {"book.yaml": "title: [\n"})
-    shelf = Shelf(partial(one_book, source, Choices()))
+    shelf = Shelf(partial(plan_one_book, source, Choices()))
     shelf.renew()
     state = Preview(shelf=shelf, port=PORT).state()
     assert (state["whole"], state["spine"]) == (False, ())
@@ -273,14 +273,14 @@ def test_a_library_needs_the_name_of_a_volume(tmp_path: Path) -> None:
     assert result.returncode == 2
     assert "v001, v002" in result.stderr
     assert "--only" in result.stderr
-    shelf = Shelf(partial(one_book, source, Choices(only=("v002",))))
+    shelf = Shelf(partial(plan_one_book, source, Choices(only=("v002",))))
     assert Path(shelf.request.source).name == "v002"
 
 
 def test_a_volume_is_told_what_its_series_says_now(tmp_path: Path) -> None:
     source = write_library(tmp_path / "library", 2)
     (source / "v001" / "book.yaml").write_text("title: Volume 1\n", "utf-8")
-    shelf = Shelf(partial(one_book, source / "v001", Choices()))
+    shelf = Shelf(partial(plan_one_book, source / "v001", Choices()))
     shelf.renew()
     assert shelf.edition.archive is not None
     assert b"The Other Series" not in shelf.edition.archive.read("package.opf")

@@ -14,6 +14,7 @@ import click
 
 from chapbook._version import __version__
 from chapbook.command.about import ABOUT
+from chapbook.command.editions import EDITIONS
 from chapbook.command.new import new
 from chapbook.command.options import (
     FORMAT,
@@ -262,7 +263,7 @@ def _executor(dask: str | None, workers: int) -> Iterator[Executor | None]:
         yield executor
 
 
-for _command in (*ABOUT, new, preview):
+for _command in (*ABOUT, *EDITIONS, new, preview):
     chapbook.add_command(_command)
 
 

@@ -19,8 +19,10 @@ from chapbook.model.diagnostics import Diagnostic, Report
 
 __all__ = [
     "base_of",
+    "diagnostic_json",
     "format_diagnostic",
     "github_lines",
+    "json_text",
     "print_report",
     "printable",
     "reports_json",
@@ -151,7 +153,7 @@ def reports_json(reports: Iterable[Report], more: Callable[[Report], dict[str, A
             "source": report.source,
             "output": str(report.output) if report.output is not None else None,
             "ok": report.ok,
-            "diagnostics": [_json(each) for each in report.diagnostics],
+            "diagnostics": [diagnostic_json(each) for each in report.diagnostics],
             "title": report.title,
             "chapters": report.chapters,
             "words": report.words,
@@ -166,7 +168,12 @@ def reports_json(reports: Iterable[Report], more: Callable[[Report], dict[str, A
         }
         for report in reports
     ]
-    lines = json.dumps({"books": books}, ensure_ascii=False, indent=2).split("\n")
+    return json_text({"books": books})
+
+
+def json_text(document: object) -> str:
+    """A JSON document, with escapes for what a terminal might obey."""
+    lines = json.dumps(document, ensure_ascii=False, indent=2).split("\n")
     return "\n".join(line if line.isprintable() else _escaped(line) for line in lines)
 
 
@@ -175,7 +182,8 @@ def _escaped(line: str) -> str:
     return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in line)
 
 
-def _json(diagnostic: Diagnostic) -> dict[str, str | int | None]:
+def diagnostic_json(diagnostic: Diagnostic) -> dict[str, str | int | None]:
+    """A message as a member of a JSON document."""
     return {
         "severity": diagnostic.severity.value,
         "code": diagnostic.code,

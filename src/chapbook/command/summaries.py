@@ -15,7 +15,15 @@ from chapbook.command.terminal import cut, draws_lines, room_on, wants_colour, w
 from chapbook.model.accessibility import Claim
 from chapbook.model.diagnostics import Changes, Diagnostic, MetadataEntry, Report
 
-__all__ = ["accessibility_json", "accessibility_text", "metadata_csv", "metadata_json", "print_summary"]
+__all__ = [
+    "accessibility_json",
+    "accessibility_text",
+    "metadata_csv",
+    "metadata_json",
+    "print_columns",
+    "print_summary",
+    "shown_size",
+]
 
 _COLUMNS = ("title", "place", "identifier", "changes", "chapters", "words", "reading", "size", "warnings", "time")
 _LONGEST_TITLE = 48
@@ -29,7 +37,7 @@ def print_summary(reports: Sequence[Report], stream: TextIO) -> None:
     if stream.isatty():
         _print_table(rows, whole, stream)
     else:
-        _print_columns([_COLUMNS, *rows, whole], stream)
+        print_columns([_COLUMNS, *rows, whole], stream)
 
 
 def _row(report: Report) -> tuple[str, ...]:
@@ -69,7 +77,7 @@ def _minutes(minutes: int) -> str:
 def _outcome(report: Report) -> str:
     if not report.ok:
         return "not built"
-    return "unchanged" if report.unchanged else _size(report.size)
+    return "unchanged" if report.unchanged else shown_size(report.size)
 
 
 def _whole(reports: Sequence[Report]) -> tuple[str, ...]:
@@ -83,13 +91,13 @@ def _whole(reports: Sequence[Report]) -> tuple[str, ...]:
         f"{sum(report.chapters for report in reports):,}",
         f"{sum(report.words for report in reports):,}",
         _minutes(sum(report.minutes for report in reports)),
-        _size(sum(report.size for report in reports)),
+        shown_size(sum(report.size for report in reports)),
         f"{sum(len(report.warnings) for report in reports):,}",
         _seconds(sum(report.seconds for report in reports)),
     )
 
 
-def _size(count: int) -> str:
+def shown_size(count: int) -> str:
     """The size in a unit that needs few digits; empty if nothing was written (a check)."""
     for unit, least in (("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
         if count >= least:
@@ -102,7 +110,8 @@ def _seconds(seconds: float) -> str:
     return f"{seconds:,.1f} s"
 
 
-def _print_columns(rows: Sequence[Sequence[str]], stream: TextIO) -> None:
+def print_columns(rows: Sequence[Sequence[str]], stream: TextIO) -> None:
+    """Prints `rows` in columns, the first to the left and the others to the right."""
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     for first, *others in rows:
         cells = [first + " " * (widths[0] - width(first))]

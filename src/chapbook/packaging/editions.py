@@ -13,7 +13,7 @@ from chapbook.model.diagnostics import Changes
 from chapbook.model.names import item_id
 from chapbook.packaging.publication import FOLDER, PACKAGE_NAME
 
-__all__ = ["changes_between", "documents_of"]
+__all__ = ["changes_between", "documents_of", "rising"]
 
 _ITEM = re.compile(r'<itemref\b[^>]*?\bidref="([^"]*)"')
 _MOST = 16_000_000
@@ -46,7 +46,7 @@ def changes_between(before: Mapping[str, int], after: Mapping[str, int]) -> Chan
     """The chapters of `after` that are new, changed, moved or gone, compared with `before`."""
     common = [name for name in after if name in before]
     places = {name: at for at, name in enumerate(before)}
-    kept = _in_order([places[name] for name in common])
+    kept = rising([places[name] for name in common])
     return Changes(
         added=tuple(name for name in after if name not in before),
         changed=tuple(name for name in common if before[name] != after[name]),
@@ -55,7 +55,7 @@ def changes_between(before: Mapping[str, int], after: Mapping[str, int]) -> Chan
     )
 
 
-def _in_order(places: Sequence[int]) -> set[int]:
+def rising(places: Sequence[int]) -> set[int]:
     """The most of `places` that are in rising order: a longest increasing subsequence."""
     ends: list[int] = []
     last: list[int] = []

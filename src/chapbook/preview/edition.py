@@ -19,10 +19,9 @@ from chapbook.building.plan import plan_documents, walk
 from chapbook.model.contents import Files
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.series.one_book import chosen_book, unexpected
-from chapbook.series.planning import plan_books
-from chapbook.series.requests import BookRequest, Choices
+from chapbook.series.requests import BookRequest
 
-__all__ = ["Archive", "Edition", "Hit", "Shelf", "one_book"]
+__all__ = ["Archive", "Edition", "Hit", "Shelf"]
 
 _FOLDER = "EPUB/"
 _OPF = "{http://www.idpf.org/2007/opf}"
@@ -30,7 +29,6 @@ _BODY = re.compile(r"<body\b[^>]*>(.*)</body>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"\s+")
 _MOST_HITS = 200
-_MOST_NAMED = 5
 _AROUND = 40
 """Characters beside a word that was found."""
 
@@ -159,19 +157,6 @@ class Shelf:
                 choices = replace(self.request.choices, theme=theme)
                 self._themed[theme] = _built(replace(self.request, choices=choices)).archive
             return self._themed[theme]
-
-
-def one_book(source: str | Path, choices: Choices) -> BookRequest:
-    """The only book of `source`.
-
-    Raises ChapbookError (``volume-unknown``) if there are several, or `choices` name a volume that doesn't exist.
-    """
-    books = [each for each in plan_books([source], None, choices=choices) if not each.is_library]
-    if len(books) != 1:
-        names = ", ".join(each.folder for each in books[:_MOST_NAMED]) or "none that can be read"
-        message = f"'{source}' has {len(books)} books ({names})"
-        raise ChapbookError(Diagnostic.of("volume-unknown", message, hint="choose one with --only"))
-    return books[0]
 
 
 def _built(request: BookRequest) -> Edition:

@@ -15,8 +15,9 @@ import watchfiles
 from msgspec import Struct
 
 from chapbook.preview.app import Bell, Preview, app_of
-from chapbook.preview.edition import Shelf, one_book
+from chapbook.preview.edition import Shelf
 from chapbook.preview.messages import Editor
+from chapbook.series.planning import plan_one_book
 from chapbook.series.requests import BookRequest, Choices
 from chapbook.styling.themes import theme_names
 
@@ -49,7 +50,7 @@ def serve(source: Path, choices: Choices, door: socket.socket, start: Start) -> 
 
     Raises ChapbookError unless there is exactly one book.
     """
-    shelf = Shelf(partial(one_book, source, choices))
+    shelf = Shelf(partial(plan_one_book, source, choices))
     request = shelf.request
     shelf.renew()  # before there is another thread, so that chapters may be rendered in several processes
     lies = Path(os.path.abspath(request.source))  # noqa: PTH100 - a link that the user gave is not followed here

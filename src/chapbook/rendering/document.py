@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
@@ -20,6 +18,7 @@ from chapbook.model.deflated import Deflated
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.model.hooks import HOOKS, Hooks, OwnCode, has_any, load
 from chapbook.model.hyphenation import plain
+from chapbook.model.reading_speed import reading_seconds
 from chapbook.passes.punctuation import set_text
 from chapbook.rendering.deadline import Overdue, deadline
 from chapbook.rendering.failures import (
@@ -177,24 +176,6 @@ def _noted(page: Page, accent: str) -> ContentDocument:
         numbered=page.numbered,
         following=tuple(_following(page, title, each, number) for number, each in enumerate(others, 2)),
     )
-
-
-_WORDS_A_MINUTE = 230
-"""For silent reading: 238 in English (Brysbaert 2019), slightly fewer in most other languages."""
-_CHARACTERS_A_MINUTE = 500
-"""For Chinese and Japanese."""
-_CHARACTERS = re.compile(
-    "[\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-)
-
-
-def reading_seconds(text: str) -> int:
-    """How long it takes to read `text`: 230 words a minute, or 500 Chinese and Japanese characters."""
-    rest, characters = _CHARACTERS.subn(" ", text) if not text.isascii() else (text, 0)
-    words = rest.split()
-    if characters:  # between those, punctuation is a word by itself; don't count it
-        words = [word for word in words if any(map(str.isalnum, word))]
-    return math.ceil(len(words) * 60 / _WORDS_A_MINUTE + characters * 60 / _CHARACTERS_A_MINUTE)
 
 
 def _following(page: Page, title: str, piece: tuple[etree._Element, bytes], number: int) -> ContentDocument:

@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from chapbook.keys.settings import BookFields
     from chapbook.reading.volumes import VolumesFile
 
-__all__ = ["AS_THEY_ARE", "BookRequest", "Choices", "StrPath", "book_in", "plan_books", "plan_omnibuses"]
+__all__ = [
+    "AS_THEY_ARE",
+    "BookRequest",
+    "Choices",
+    "StrPath",
+    "book_in",
+    "plan_books",
+    "plan_omnibuses",
+    "plan_one_book",
+]
 
 
 def plan_books(
@@ -38,6 +47,19 @@ def plan_books(
     if choices.only:
         planned = _chosen(planned, choices.only)
     return _with_files(planned, folder, choices)
+
+
+def plan_one_book(source: StrPath, choices: Choices) -> BookRequest:
+    """The one book of `source`.
+
+    Raises ChapbookError (``volume-unknown``) where there are more, or `choices` name a volume that isn't there.
+    """
+    books = [each for each in plan_books([source], None, choices=choices) if not each.is_library]
+    if len(books) != 1:
+        names = ", ".join(each.folder for each in books[:_MOST_NAMED]) or "none that can be read"
+        message = f"'{source}' has {len(books)} books ({names})"
+        raise ChapbookError(Diagnostic.of("volume-unknown", message, hint="choose one with --only"))
+    return books[0]
 
 
 def plan_omnibuses(
@@ -77,6 +99,7 @@ _SETTINGS_NAMES = frozenset({"book.yaml", "book.yml", VOLUMES_NAME})
 _OF_A_REPOSITORY = frozenset({"readme", "license", "changelog", "contributing", "code_of_conduct", "security"})
 """Markdown files at the root that usually aren't chapters."""
 _LEVELS = 3
+_MOST_NAMED = 5
 _MOST_SEEN = 5_000
 
 

@@ -1,0 +1,220 @@
+"""One edition of a book as it is compared and counted: what its EPUB says, whether it is a file or is made here."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from os import PathLike
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chapbook.assets.fitted import ImageError
+from chapbook.assets.raster import read_raster
+from chapbook.assets.sfnt import FontNames, read_font
+from chapbook.assets.sniff import sniff
+from chapbook.assets.svg import svg_size
+from chapbook.book import Book
+from chapbook.building.plan import plan_documents, walk
+from chapbook.inspecting.statements import statements_of
+from chapbook.inspecting.text import Text
+from chapbook.inspecting.words import text_of
+from chapbook.model.codes import Severity
+from chapbook.model.contents import Chapter, Item, Part
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, has_errors
+from chapbook.model.metadata import Metadata
+from chapbook.reading.epub import read_epub
+from chapbook.reading.epub_archive import parsed
+from chapbook.reading.epub_pages import parsed_page
+from chapbook.reading.folder import FolderContents
+from chapbook.series.one_book import chosen_book
+from chapbook.series.planning import AS_THEY_ARE, BookRequest, Choices, plan_one_book
+
+__all__ = ["BookFile", "Edition", "EditionChapter", "FileKind", "Source", "is_epub", "read_edition"]
+
+Source = Book | str | PathLike[str] | BinaryIO
+"""A book, the path of its content folder, Markdown file or EPUB, or an EPUB as a binary file object."""
+
+FileKind = Literal["picture", "font", "style sheet", "recording", "file"]
+
+
+class EditionChapter(Struct, frozen=True, kw_only=True):
+    """A chapter, or the opening of a part."""
+
+    chapter: Chapter
+    """As it is read from the EPUB."""
+    source: str = ""
+    """The Markdown file that it is made of; empty where only an EPUB is given, or Python made it."""
+    part: str = ""
+    """The name of the opening of the part that it is in; empty at the top."""
+    is_part: bool = False
+
+    @property
+    def name(self) -> str:
+        """The document's path in the EPUB; of a part without a document one made of its title."""
+        return self.chapter.path or f"{self.part}/{self.chapter.title}"
+
+    @property
+    def shown(self) -> str:
+        """What a person calls it."""
+        return self.source or self.chapter.path
+
+    def text(self, place: Callable[[str], str] = str) -> Text:
+        """What it says; `place` is as `text_of` has it."""
+        root = parsed_page(self.chapter.text) if self.chapter.text else None
+        return Text() if root is None else text_of(root, self.chapter.path, self.chapter.title, place)
+
+
+class BookFile(Struct, frozen=True, kw_only=True):
+    """A file that isn't a document: a picture, a font, a style sheet."""
+
+    name: str
+    kind: FileKind
+    media_type: str
+    bytes: int
+    digest: str
+    """SHA-256 of the bytes; of a font that of what it calls itself, since a book may have a part of it."""
+    width: int = 0
+    """Of a picture, in pixels; 0 where it says none."""
+    height: int = 0
+    font: FontNames | None = None
+
+
+class Edition(Struct, frozen=True, kw_only=True):
+    """A whole book."""
+
+    source: str
+    """As the caller named it; the title of a book that Python made."""
+    metadata: Metadata
+    statements: Mapping[str, str]
+    """What the package document says, in words, by the names of `Book`'s attributes or its own."""
+    theme: str
+    """The name of a theme of chapbook's; empty for another's."""
+    accent: str
+    cover: str
+    """The path of the cover's picture; empty where there is none."""
+    chapters: tuple[EditionChapter, ...]
+    """In reading order, a part's opening before what is in the part."""
+    files: tuple[BookFile, ...]
+    """By name."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """What of an EPUB couldn't be read, and so is compared with nothing."""
+
+
+def read_edition(source: Source | BookRequest, choices: Choices = AS_THEY_ARE) -> Edition:
+    """The edition that `source` is or makes; `choices` are for one that is made here.
+
+    Raises ChapbookError where it has errors, isn't there, or is several books.
+    """
+    if isinstance(source, str | PathLike) and not is_epub(source):
+        source = plan_one_book(os.fspath(source), choices)
+    if isinstance(source, BookRequest):
+        return _made(chosen_book(source), source.choices, source.source)
+    if isinstance(source, Book):
+        return _made(source, choices, source.title)
+    return _edition(read_epub(source), {})
+
+
+def _made(book: Book, choices: Choices, name: str) -> Edition:
+    """The edition that `book` makes."""
+    memory = io.BytesIO()
+    book.write(memory, jobs=choices.jobs, cache=choices.cache, strict=choices.strict)
+    values = book._values()  # noqa: SLF001 - the book as a build takes it
+    sources = {each.name: each.chapter.path for each in walk(plan_documents(values))}
+    memory.seek(0)
+    return _edition(read_epub(memory), sources, name)
+
+
+def is_epub(path: str | PathLike[str]) -> bool:
+    """Whether `path` names an EPUB file."""
+    return Path(path).suffix.lower() == ".epub" and not os.path.isdir(path)  # noqa: PTH112 - which raises nothing
+
+
+def _edition(read: FolderContents, sources: Mapping[str, str], source: str = "") -> Edition:
+    if has_errors(read.diagnostics):
+        raise ChapbookError(*(each for each in read.diagnostics if each.severity is Severity.ERROR))
+    settings = read.settings
+    chapters = tuple(_chapters(read.items, sources, ""))
+    documents = {each.chapter.path for each in chapters}
+    return Edition(
+        source=source or read.source,
+        metadata=read.metadata,
+        statements=_statements(read),
+        theme=str(settings.theme),
+        accent=settings.accent,
+        cover=getattr(settings.cover, "path", ""),
+        chapters=chapters,
+        files=tuple(_files((name, read.files.read(name)) for name in sorted(read.files.names() - documents))),
+        diagnostics=() if source else tuple(each for each in read.diagnostics if each.severity is Severity.WARNING),
+    )
+
+
+def _statements(read: FolderContents) -> dict[str, str]:
+    names = sorted((name for name in read.files.names() if name.endswith(".opf")), key=lambda each: each.count("/"))
+    package = parsed(read.files.read(names[0])) if names else None
+    return {} if package is None else statements_of(package)
+
+
+def _chapters(items: Iterable[Item], sources: Mapping[str, str], part: str) -> Iterator[EditionChapter]:
+    for item in items:
+        chapter = item.opening if isinstance(item, Part) else item
+        made = EditionChapter(
+            chapter=chapter, source=sources.get(chapter.path, ""), part=part, is_part=isinstance(item, Part)
+        )
+        yield made
+        if isinstance(item, Part):
+            yield from _chapters(item.contents, sources, made.name)
+
+
+_RECORDINGS = frozenset({".aac", ".m4a", ".m4v", ".mp3", ".mp4", ".oga", ".ogg", ".ogv", ".opus", ".wav", ".webm"})
+_NOT_CONTENT = frozenset({".htm", ".html", ".ncx", ".opf", ".smil", ".xhtml", ".xml", ""})
+
+
+def _files(contents: Iterable[tuple[str, bytes]]) -> Iterator[BookFile]:
+    for name, data in contents:
+        suffix = posixpath.splitext(name)[1].lower()
+        if name == "mimetype" or name.startswith("META-INF/"):
+            continue
+        known = sniff(data)
+        role = known.role if known else ""
+        digest = hashlib.sha256(data).hexdigest()
+        media_type = known.media_type if known else "text/css" if suffix == ".css" else ""
+        made = BookFile(name=name, kind="file", media_type=media_type, bytes=len(data), digest=digest)
+        if known and role in {"ships", "converted"}:
+            yield _picture(made, known.name, data)
+        elif role == "font":
+            yield _font(made, data)
+        elif suffix == ".css":
+            yield replace(made, kind="style sheet")
+        elif suffix in _RECORDINGS:
+            yield replace(made, kind="recording")
+        elif suffix not in _NOT_CONTENT:
+            yield made
+
+
+def _picture(file: BookFile, format_name: str, data: bytes) -> BookFile:
+    size = (0, 0)
+    if format_name == "SVG":
+        root = parsed(data)
+        size = (0, 0) if root is None else svg_size(root)
+    else:
+        try:
+            raster = read_raster(format_name, data)
+            size = (raster.width, raster.height)
+        except ImageError:
+            pass
+    return replace(file, kind="picture", width=size[0], height=size[1])
+
+
+def _font(file: BookFile, data: bytes) -> BookFile:
+    try:
+        names = read_font(data)
+    except ValueError:
+        return replace(file, kind="font")
+    told = hashlib.sha256(repr(names).encode()).hexdigest()
+    return replace(file, kind="font", digest=told, font=names)

@@ -1,0 +1,171 @@
+"""Where two sequences differ, in time that is bounded however they differ."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
+
+from msgspec import Struct
+
+from chapbook.packaging.editions import rising
+
+__all__ = ["Run", "changed_runs"]
+
+_MOST_EDITS = 800
+"""Items that differ up to which the shortest list of changes is looked for. The time grows with their square."""
+_MOST_STEPS = 1_000_000
+"""Comparisons for two sequences, beside `_STEPS_AN_ITEM` for each of their items. What is left then counts as
+replaced."""
+_STEPS_AN_ITEM = 30
+
+
+_WINDOWS = (8, 3, 1)
+"""How many items in a row are looked for on both sides, the surest first."""
+
+
+class Run(Struct, frozen=True):
+    """Items that one sequence has in the place of others: ``before[a:b]`` became ``after[c:d]``."""
+
+    a: int
+    b: int
+    c: int
+    d: int
+
+
+def changed_runs(before: Sequence[Hashable], after: Sequence[Hashable]) -> tuple[Run, ...]:
+    """The runs in which `before` and `after` differ, in order; what lies between them is the same in both.
+
+    Where few items differ they are the fewest (Myers, "An O(ND) difference algorithm", 1986). Where many do, rows of
+    items that occur once in both are held to be the same (patience diff), and the gaps between are compared in turn.
+    """
+    numbers: dict[Hashable, int] = {}
+    first, second = ([numbers.setdefault(each, len(numbers)) for each in items] for items in (before, after))
+    return tuple(_joined(_Comparison(first, second).runs()))
+
+
+def _joined(runs: Iterator[Run]) -> Iterator[Run]:
+    """The runs, those that touch as one."""
+    last: Run | None = None
+    for each in runs:
+        if last is not None and (last.b, last.d) == (each.a, each.c):
+            last = Run(last.a, each.b, last.c, each.d)
+            continue
+        if last is not None:
+            yield last
+        last = each
+    if last is not None:
+        yield last
+
+
+class _Comparison:
+    """One comparison, and how many steps are left for it."""
+
+    def __init__(self, first: Sequence[int], second: Sequence[int]) -> None:
+        self._first, self._second = first, second
+        self._left = _MOST_STEPS + _STEPS_AN_ITEM * (len(first) + len(second))
+
+    def runs(self) -> Iterator[Run]:
+        """What differs, in order."""
+        waiting = [Run(0, len(self._first), 0, len(self._second))]
+        while waiting:
+            gap = self._trimmed(waiting.pop())
+            if gap.a == gap.b and gap.c == gap.d:
+                continue
+            self._left -= gap.b - gap.a + gap.d - gap.c
+            if gap.a == gap.b or gap.c == gap.d or self._left < 0:
+                yield gap
+                continue
+            same = self._fewest(gap)
+            if same is not None:
+                yield from _between(gap, same)
+                continue
+            anchors = self._anchors(gap)
+            if anchors:
+                waiting += reversed(list(_between(gap, anchors)))
+            else:
+                yield gap
+
+    def _trimmed(self, gap: Run) -> Run:
+        """The gap without what is the same at its beginning and its end."""
+        a, b, c, d = gap.a, gap.b, gap.c, gap.d
+        first, second = self._first, self._second
+        while a < b and c < d and first[a] == second[c]:
+            a, c = a + 1, c + 1
+        while a < b and c < d and first[b - 1] == second[d - 1]:
+            b, d = b - 1, d - 1
+        self._left -= a - gap.a + gap.b - b
+        return Run(a, b, c, d)
+
+    def _anchors(self, gap: Run) -> list[tuple[int, int]]:
+        """Pairs of places from which the same items follow that occur once on both sides, as many as rise together."""
+        for length in _WINDOWS:
+            first, second = (
+                _windows(items, length) for items in (self._first[gap.a : gap.b], self._second[gap.c : gap.d])
+            )
+            self._left -= len(first) + len(second)
+            places = _once(first)
+            pairs = [(places[window], at) for window, at in _once(second).items() if window in places]
+            if pairs:
+                kept = rising([place for place, _ in pairs])
+                return [(gap.a + x, gap.c + y) for x, y in pairs if x in kept]
+        return []
+
+    def _fewest(self, gap: Run) -> list[tuple[int, int]] | None:
+        """Pairs of places that are the same with the fewest changes between; ``None`` if those are too many."""
+        first, second = self._first[gap.a : gap.b], self._second[gap.c : gap.d]
+        n, m = len(first), len(second)
+        most = min(n + m, _MOST_EDITS)
+        ends = array("l", [0]) * (2 * most + 3)
+        """How far one comes in `first` on each diagonal, from ``-most - 1`` on."""
+        zero = most + 1
+        trace: list[array[int]] = []
+        for edits in range(most + 1):
+            trace.append(ends[zero - edits - 1 : zero + edits + 2])
+            for k in range(-edits, edits + 1, 2):
+                down = k == -edits or (k != edits and ends[zero + k - 1] < ends[zero + k + 1])
+                start = x = ends[zero + k + 1] if down else ends[zero + k - 1] + 1
+                while x < n and x - k < m and first[x] == second[x - k]:
+                    x += 1
+                ends[zero + k] = x
+                self._left -= 1 + x - start
+                if x >= n and x - k >= m:
+                    return _traced(gap, trace, n, m)
+                if self._left < 0:
+                    return None
+        return None
+
+
+def _windows(items: Sequence[int], length: int) -> list[tuple[int, ...]]:
+    return list(zip(*(items[at:] for at in range(length)), strict=False))
+
+
+def _once(windows: Sequence[tuple[int, ...]]) -> dict[tuple[int, ...], int]:
+    """Those that occur once, with their places, in order."""
+    counts = Counter(windows)
+    return {window: at for at, window in enumerate(windows) if counts[window] == 1}
+
+
+def _between(gap: Run, same: Sequence[tuple[int, int]]) -> Iterator[Run]:
+    """What of the gap lies between pairs of places that are the same."""
+    a, c = gap.a, gap.c
+    for x, y in (*same, (gap.b, gap.d)):
+        if a < x or c < y:
+            yield Run(a, x, c, y)
+        a, c = x + 1, y + 1
+
+
+def _traced(gap: Run, trace: Sequence[array[int]], n: int, m: int) -> list[tuple[int, int]]:
+    """The pairs of places that are the same, found by going back through what each round began with."""
+    x, y = n, m
+    pairs = []
+    for edits in range(len(trace) - 1, -1, -1):
+        ends, at = trace[edits], x - y + edits + 1
+        down = at == 1 or (at != 2 * edits + 1 and ends[at - 1] < ends[at + 1])
+        before = ends[at + 1] if down else ends[at - 1]
+        start = 0 if edits == 0 else before if down else before + 1
+        while x > start:
+            x, y = x - 1, y - 1
+            pairs.append((gap.a + x, gap.c + y))
+        x, y = before, before - (at - edits - 1) - (1 if down else -1)
+    return pairs[::-1]
