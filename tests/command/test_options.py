@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from chapbook.command.options import expanded
+from chapbook.command.paths import expanded
 from support.command import run
 from support.libraries import write_files, write_library
 

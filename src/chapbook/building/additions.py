@@ -38,6 +38,8 @@ class Additions:
     """By their names; these go before chapbook's own."""
     prefixes: dict[str, str] = field(default_factory=dict)
     """Of names of metadata that EPUB doesn't reserve, with the addresses of their vocabularies."""
+    messages: dict[str, str] = field(default_factory=dict)
+    """The warnings and notes that aren't reported: the code of each, and the reason."""
     extra: dict[str, object] = field(default_factory=dict)
     """What book.yaml has under keys that chapbook doesn't know."""
     _statements: list[OwnMeta] = field(default_factory=list, init=False, repr=False)

@@ -21,20 +21,17 @@ from chapbook.command.options import (
     SOURCES,
     SOURCES_OR_HERE,
     Chosen,
-    Output,
     cache_of,
     choices_of,
     choosing,
     choosing_cover,
     choosing_metadata,
-    expanded,
     format_of,
-    output_of,
     pattern_of,
     sources_or_here,
-    theme_of,
     told_as_usage,
 )
+from chapbook.command.paths import Output, expanded, output_of, theme_of
 from chapbook.command.previewing import preview
 
 if TYPE_CHECKING:
@@ -158,7 +155,7 @@ def check(
     options = running.RunOptions(
         jobs=choices.jobs,
         as_json=form == "json",
-        annotated=form == "github",
+        form=form,
         quiet=quiet,
         ungrouped=ungrouped,
         accessibility=a11y,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from glob import glob
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypedDict, Unpack
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack, cast, get_args
 
 import click
+
+from chapbook.command.paths import theme_of
 
 if TYPE_CHECKING:
     from chapbook.series.planning import Choices
@@ -22,19 +22,16 @@ __all__ = [
     "SOURCES",
     "SOURCES_OR_HERE",
     "Chosen",
-    "Output",
+    "Format",
     "cache_of",
     "choices_of",
     "choosing",
     "choosing_cover",
     "choosing_metadata",
     "choosing_preview",
-    "expanded",
     "format_of",
-    "output_of",
     "pattern_of",
     "sources_or_here",
-    "theme_of",
     "told_as_usage",
 ]
 
@@ -80,13 +77,20 @@ _ALLOW = click.option(
 _PLUGIN = click.option("--plugin", "plugins", multiple=True, metavar="NAME", help="Installed plug-in to use.")
 
 
-_FORMATS = ("text", "json", "github")
+Format = Literal["text", "json", "github", "sarif", "junit", "markdown"]
 FORMAT = click.option(
     "--format",
     "form",
-    type=click.Choice(_FORMATS),
-    help="How to print messages: 'text' (the default), 'json' (as --json), or 'github', annotations of a workflow.",
+    type=click.Choice(get_args(Format)),
+    help="How to print messages: as text (the default), JSON (the same as --json), annotations of a GitHub workflow, "
+    "SARIF, JUnit's XML, or a report in Markdown.",
 )
+
+
+_SELECT = click.option(
+    "--select", multiple=True, metavar="CODE", help="Report only messages with these codes, and errors."
+)
+_IGNORE = click.option("--ignore", multiple=True, metavar="CODE", help="Don't report messages with these codes.")
 
 
 class Chosen(TypedDict):
@@ -101,6 +105,8 @@ class Chosen(TypedDict):
     jobs: int
     allowed: tuple[str, ...]
     plugins: tuple[str, ...]
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
     no_cache: bool
     only: tuple[str, ...]
     name: str | None
@@ -113,7 +119,7 @@ def choosing(command: Callable[..., int]) -> Callable[..., int]:
         (
             *(_ONLY, _NAME, THEME, _CSS, _COVER, _ASSETS, _DRAFTS, _STRICT, _JOBS, _ALLOW, _PLUGIN),
             *(_NO_CACHE, CACHE),
-            *(_JSON, _QUIET, _ALL),
+            *(_SELECT, _IGNORE, _JSON, _QUIET, _ALL),
         )
     ):
         command = option(command)
@@ -154,12 +160,30 @@ def choices_of(*, force: bool = False, **chosen: Unpack[Chosen]) -> Choices:
         strict=chosen["strict"],
         jobs=chosen["jobs"],
         plugins=chosen["plugins"],
+        select=_codes("--select", chosen["select"]),
+        ignore=_codes("--ignore", chosen["ignore"]),
         cache=cache_of(no_cache=chosen["no_cache"], cache_dir=chosen["cache_dir"]),
         allow_extensions=chosen["allowed"],
         only=chosen["only"],
         name=pattern_of(chosen["name"]),
         force=force,
     )
+
+
+def _codes(option: str, words: Sequence[str]) -> tuple[str, ...]:
+    """The codes that an option names, each alone or several with commas. Raises UsageError for what it can't take."""
+    from chapbook.model.codes import CODES, Severity  # noqa: PLC0415 - see cli
+    from chapbook.model.near import nearest  # noqa: PLC0415 - see cli
+
+    codes = tuple(code for word in words for code in re.split(r"[,\s\[\]]+", word) if code)
+    for code in codes:
+        if code not in CODES:
+            meant = nearest(code, CODES)
+            hint = f"did you mean '{meant}'?" if meant else "'chapbook explain' lists all codes"
+            raise click.UsageError(f"{option}: there is no message with the code '{code}': {hint}")
+        if option == "--ignore" and CODES[code].severity is Severity.ERROR:
+            raise click.UsageError(f"--ignore: '{code}' is an error, which chapbook never ignores")
+    return codes
 
 
 def cache_of(*, no_cache: bool, cache_dir: Path | None) -> Path | None:
@@ -179,53 +203,11 @@ def pattern_of(word: str | None) -> str:
         raise click.UsageError(f"--name '{word}': {error}") from error
 
 
-def theme_of(word: str | None) -> str | Path | None:
-    """A theme as it was chosen: a folder's path where it is one or looks like one, else a name."""
-    if word is None or not ("/" in word or os.sep in word or os.path.isdir(word)):  # noqa: PTH112 - which raises nothing
-        return word
-    return Path(word)
-
-
-class Output(NamedTuple):
-    """Where books go."""
-
-    file: Path | None = None
-    """One file; ``None``: a file for each book, in `folder`."""
-    folder: Path = Path()
-    is_stream: bool = False
-    """Whether the book goes to standard output."""
-
-
-def output_of(word: str | None, suffix: str = "") -> Output:
-    """What `-o` names. With a `suffix`, a file that ends otherwise raises UsageError, unless it is a device or pipe."""
-    if word is None:
-        return Output()
-    if word == "-" and suffix:
-        return Output(is_stream=True)
-    if word.endswith(("/", os.sep)) or os.path.isdir(word):  # noqa: PTH112 - which raises nothing
-        return Output(folder=Path(word))
-    # What is there and no file is a device or a pipe; these functions raise nothing for a name that is too long.
-    if suffix and Path(word).suffix.lower() != suffix and (not os.path.exists(word) or os.path.isfile(word)):  # noqa: PTH110, PTH113
-        raise click.UsageError(_refusal(word, suffix))
-    return Output(file=Path(word))
-
-
-_FORMAT = re.compile(r"\.[a-z][a-z0-9]{1,4}", re.IGNORECASE)
-"""A suffix that names a format, and is no part of the name (``v1.2``)."""
-
-
-def _refusal(word: str, suffix: str) -> str:
-    path = Path(word)
-    named = path.with_suffix(suffix) if _FORMAT.fullmatch(path.suffix) else path.with_name(path.name + suffix)
-    folder = "" if path.suffix else f", or '{word}/' for a folder"
-    return f"chapbook writes EPUB only: name it '{named}'{folder}"
-
-
-def format_of(form: str | None, *, as_json: bool) -> str:
+def format_of(form: str | None, *, as_json: bool) -> Format:
     """How messages are printed. Raises UsageError where `--json` and `--format` say two things."""
     if as_json and form not in {None, "json"}:
         raise click.UsageError(f"--json does not go with --format {form}")
-    return "json" if as_json else form or "text"
+    return "json" if as_json else cast("Format", form or "text")
 
 
 def sources_or_here(sources: tuple[Path, ...], doing: str, *, quiet: bool) -> tuple[Path, ...]:
@@ -264,14 +246,3 @@ def told_as_usage() -> Iterator[None]:
     except ChapbookError as error:
         fault = error.diagnostics[0]
         raise click.UsageError(f"{fault.message}: {fault.hint}" if fault.hint else fault.message) from error
-
-
-def expanded(words: Sequence[str]) -> list[str]:
-    """The `words` with files' names for those that have `*` or `?`, as every shell but those of Windows does it."""
-    found: list[str] = []
-    for word in words:
-        pattern = word.replace("[", "[[]")
-        is_pattern = not word.startswith("-") and ("*" in word or "?" in word)
-        named = sorted(glob(pattern)) if is_pattern else []  # noqa: PTH207 - as the user wrote it
-        found += named or [word]
-    return found

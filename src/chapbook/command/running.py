@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.command.console import ProgressBar, base_of, github_lines, print_report, reports_json
+from chapbook.command.console import ProgressBar, base_of, print_report, reports_json
+from chapbook.command.options import Format
 from chapbook.command.summaries import (
     accessibility_json,
     accessibility_text,
@@ -41,8 +42,8 @@ class RunOptions(Struct, frozen=True, kw_only=True):
     jobs: int = 1
     """Processes; 0: as many as pay."""
     as_json: bool = False
-    annotated: bool = False
-    """Whether to print messages as annotations of a GitHub workflow."""
+    form: Format = "text"
+    """The format in which `check` prints messages."""
     quiet: bool = False
     names_files: bool = True
     """Whether to print which files were written."""
@@ -56,6 +57,10 @@ class RunOptions(Struct, frozen=True, kw_only=True):
     """Whether to print what each book claims of its accessibility."""
     metadata: Literal["", "json", "csv"] = ""
     """In which form to print the metadata of each book, and nothing else on standard output; empty: not at all."""
+
+
+_OF_LINES = ("text", "json", "github")
+"""Formats of which each book's part is printed when it is done; others are one document."""
 
 
 def run(requests: Sequence[BookRequest], options: RunOptions, executor: Executor | None = None) -> int:
@@ -82,6 +87,11 @@ def run(requests: Sequence[BookRequest], options: RunOptions, executor: Executor
         more = metadata_json if options.metadata else accessibility_json if options.accessibility else None
         told = reports_json(shown, more)
         sys.stdout.buffer.write(told.encode() + b"\n")
+    elif options.form not in _OF_LINES:
+        from chapbook.command.formats import document_of  # noqa: PLC0415 - seldom asked for
+
+        told = document_of(options.form, shown, quiet=options.quiet, ungrouped=options.ungrouped, given=options.given)
+        sys.stdout.buffer.write(told.encode("utf-8", "backslashreplace"))
     elif len(books) > 1 and not options.quiet:
         sys.stdout.flush()
         print_summary(books, sys.stderr)
@@ -109,12 +119,14 @@ def run_to_stream(requests: Sequence[BookRequest], options: RunOptions) -> int:
 
 def _show(report: Report, options: RunOptions) -> None:
     """Prints one report, unless all go into one document."""
-    if options.annotated:
+    if options.form == "github":
+        from chapbook.command.formats import github_lines  # noqa: PLC0415 - seldom asked for
+
         sys.stdout.writelines(github_lines(report, quiet=options.quiet, given=options.given))
-    elif not options.as_json:
+    elif not options.as_json and options.form == "text":
         told = report if options.names_files else replace(report, output=None)
         print_report(told, quiet=options.quiet, ungrouped=options.ungrouped, given=options.given)
-    if not options.as_json and options.accessibility and report.title:
+    if not options.as_json and options.form in _OF_LINES and options.accessibility and report.title:
         sys.stdout.write(accessibility_text(report, base_of(report)))
 
 

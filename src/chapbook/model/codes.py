@@ -81,6 +81,8 @@ CODES = MappingProxyType(
         "files-unread": Code(_N, "there are files that chapbook doesn't read"),
         "setting-file-missing": Code(_E, "a file named in the settings doesn't exist"),
         "setting-unused": Code(_W, "a setting has no effect beside another"),
+        "ignore-invalid": Code(_W, "book.yaml ignores a message without a reason, or one that it can't ignore"),
+        "ignore-unused": Code(_N, "book.yaml ignores a message that nothing in the book causes"),
         "theme-unknown": Code(_E, "no theme has that name"),
         "theme-invalid": Code(_E, "chapbook can't read the theme.toml of your own theme"),
         "extension-missing": Code(_E, "a Markdown extension isn't installed"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -17,11 +17,14 @@ __all__ = [
     "Diagnostic",
     "FieldTypeError",
     "FieldValueError",
+    "IgnoredMessage",
+    "ListedDocument",
     "MetadataEntry",
     "Position",
     "Report",
     "Severity",
     "has_errors",
+    "sifted",
 ]
 
 
@@ -97,6 +100,27 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(each.severity is Severity.ERROR for each in diagnostics)
 
 
+class IgnoredMessage(Value, frozen=True, kw_only=True):
+    """A warning or note that isn't reported, since the author or the user has said so."""
+
+    diagnostic: Diagnostic
+    reason: str = ""
+    """The reason in book.yaml; empty where an option says it."""
+
+
+def sifted(
+    said: Iterable[Diagnostic], messages: Mapping[str, str]
+) -> tuple[tuple[Diagnostic, ...], tuple[IgnoredMessage, ...]]:
+    """What of `said` is reported, and what isn't: warnings and notes whose codes `messages` has. Errors always are."""
+    kept, ignored = [], []
+    for each in said:
+        if each.severity is not Severity.ERROR and each.code in messages:
+            ignored.append(IgnoredMessage(diagnostic=each, reason=messages[each.code]))
+        else:
+            kept.append(each)
+    return tuple(kept), tuple(ignored)
+
+
 class ChapbookError(Exception):
     """The root of every error that chapbook raises; carries the diagnostics that say what is wrong."""
 
@@ -140,6 +164,14 @@ class MetadataEntry(Value, frozen=True, kw_only=True):
     """What is said of this statement."""
 
 
+class ListedDocument(Value, frozen=True, kw_only=True):
+    """A chapter, or the opening of a part, in the order of the book."""
+
+    title: str
+    path: str = ""
+    """Its file in the content folder; empty for one made in Python."""
+
+
 class Report(Value, frozen=True, kw_only=True):
     """What came of one build or check."""
 
@@ -149,12 +181,16 @@ class Report(Value, frozen=True, kw_only=True):
     """The file that was written; ``None`` where nothing was, or where it went to a file object."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """In the order of the book."""
+    ignored: tuple[IgnoredMessage, ...] = ()
+    """What isn't among the diagnostics because it is ignored, in the order of the book."""
     strict: bool = False
     """Whether a warning counts as an error does."""
     title: str = ""
     """The book's; empty where it could not be read."""
     chapters: int = 0
     """How many chapters were rendered, the openings of parts not counted."""
+    order: tuple[ListedDocument, ...] = ()
+    """The chapters and openings of parts that were rendered, in the book's order."""
     words: int = 0
     """Of the text of all chapters and openings."""
     minutes: int = 0
