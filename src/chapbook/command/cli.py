@@ -131,12 +131,16 @@ def _target(
     is_flag=True,
     help="Print the accessibility metadata, the reason for each claim, and what to check by hand.",
 )
+@click.option("--fix", is_flag=True, help="Show what chapbook can put right in your files, and ask before writing it.")
+@click.option("--yes", "agreed", is_flag=True, help="With --fix: write the changes without asking.")
 @choosing
 def check(
     sources: tuple[Path, ...],
     *,
     form: str | None,
     a11y: bool,
+    fix: bool,
+    agreed: bool,
     as_json: bool,
     quiet: bool,
     ungrouped: bool,
@@ -163,7 +167,15 @@ def check(
     )
     with told_as_usage():
         requests = plan_books(sources, None, choices=choices)
-    return running.run(requests, options)
+    if agreed and not fix:
+        raise click.UsageError("--yes is of use only with --fix")
+    if not fix:
+        return running.run(requests, options)
+    if form != "text":
+        raise click.UsageError(f"--fix prints a diff, so it can't be used with --format {form}")
+    from chapbook.command.fixing import run_with_fixes  # noqa: PLC0415 - see build
+
+    return run_with_fixes(partial(plan_books, sources, None, choices=choices), choices, options, agreed=agreed)
 
 
 @chapbook.command()

@@ -15,7 +15,7 @@ from msgspec.structs import asdict
 
 from chapbook.command.streams import mention
 from chapbook.model.codes import Severity
-from chapbook.model.diagnostics import Diagnostic, Report
+from chapbook.model.diagnostics import Diagnostic, Edit, Report
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -210,7 +210,11 @@ def _escaped(line: str) -> str:
     return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in line)
 
 
-def _json(diagnostic: Diagnostic) -> dict[str, str | int | None]:
+def _edit(edit: Edit) -> dict[str, str | int]:
+    return {"line": edit.at.line, "column": edit.at.column, "old": edit.old, "new": edit.new}
+
+
+def _json(diagnostic: Diagnostic) -> dict[str, Any]:
     return {
         "severity": diagnostic.severity.value,
         "code": diagnostic.code,
@@ -220,6 +224,7 @@ def _json(diagnostic: Diagnostic) -> dict[str, str | int | None]:
         "column": diagnostic.column,
         "hint": diagnostic.hint,
         **({"chapter": diagnostic.chapter} if diagnostic.chapter is not None else {}),
+        **({"fix": [_edit(each) for each in diagnostic.fix]} if diagnostic.fix else {}),
     }
 
 

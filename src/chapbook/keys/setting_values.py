@@ -15,7 +15,7 @@ from chapbook.keys.values import boolean, integer, is_empty, plain_value, scalar
 from chapbook.model.codes import CODES, Severity
 from chapbook.model.contents import CHAPTER_TYPES
 from chapbook.model.metadata import Identifier, Series
-from chapbook.model.near import nearest
+from chapbook.model.near import all_nearest, nearest
 from chapbook.model.settings import ExtensionSpec, FileRef, FontFile, ImageLimits
 
 __all__ = [
@@ -167,7 +167,9 @@ def messages(node: Node, name: str, found: Findings) -> dict[str, str] | None:
         code = pair.key.text.strip(" []")
         reason = text(pair.value, f"{name}.{code}", found) if code in CODES else ""
         if fault := _not_ignored(code, reason or ""):
-            found.add("ignore-invalid", fault[0], pair.key.at, fault[1])
+            meant = all_nearest(code, CODES) if code not in CODES else []
+            fix = found.writing(pair.key, meant[0]) if len(meant) == 1 and meant[0] not in reasons else ()
+            found.add("ignore-invalid", fault[0], pair.key.at, fault[1], fix)
         else:
             found.positions[f"{name}.{code}"] = pair.key.at
             reasons[code] = reason or ""

@@ -15,6 +15,7 @@ __all__ = [
     "Changes",
     "ChapbookError",
     "Diagnostic",
+    "Edit",
     "FieldTypeError",
     "FieldValueError",
     "IgnoredMessage",
@@ -33,6 +34,14 @@ class Position(Value, frozen=True, order=True):
 
     line: int
     column: int = 1
+
+
+class Edit(Value, frozen=True):
+    """A change to a text file: at a place, `old` becomes `new`. Line ends are line feeds in both."""
+
+    at: Position
+    old: str
+    new: str
 
 
 class Diagnostic(Value, frozen=True, kw_only=True):
@@ -57,6 +66,8 @@ class Diagnostic(Value, frozen=True, kw_only=True):
     """The title of that chapter."""
     trace: str | None = None
     """Python's traceback, where code failed."""
+    fix: tuple[Edit, ...] = ()
+    """What puts the file right, where only one thing can be meant."""
 
     @classmethod
     def of(
@@ -67,6 +78,7 @@ class Diagnostic(Value, frozen=True, kw_only=True):
         path: str | None = None,
         at: Position | None = None,
         hint: str | None = None,
+        fix: tuple[Edit, ...] = (),
     ) -> Diagnostic:
         """Makes the diagnostic of `code`, with the severity that the table gives it."""
         return cls(
@@ -77,6 +89,7 @@ class Diagnostic(Value, frozen=True, kw_only=True):
             line=at.line if at else None,
             column=at.column if at else None,
             hint=hint,
+            fix=fix,
         )
 
     def __str__(self) -> str:

@@ -24,6 +24,7 @@ __all__ = [
     "absolute_root",
     "decode_text",
     "read_bytes",
+    "real_path",
 ]
 
 MOST_BYTES = 256_000_000
@@ -216,6 +217,14 @@ def _inside(root: Path, path: str) -> str:
     if not real.startswith(base.rstrip(os.sep) + os.sep):
         raise ChapbookError(_outside(path))
     return real
+
+
+def real_path(root: Path, path: str) -> Path:
+    """Where the file `path` of the folder `root` really lies, links followed.
+
+    Raises ChapbookError (``file-outside``) where that is outside of the folder.
+    """
+    return Path(_inside(root, path))
 
 
 def _outside(path: str) -> Diagnostic:
