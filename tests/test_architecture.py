@@ -36,8 +36,9 @@ BENEATH: dict[str, set[str]] = {
     "book": {"assets", "building", "keys", "model", "packaging", "reading"},
     "series": {"book", "building", "cache", "keys", "model", "packaging", "reading"},
     "starting": {"dialects", "keys", "markup", "model", "packaging", "reading", "rendering"},
+    "checking": {"keys", "model", "packaging", "reading", "source"},
     "preview": {"building", "model", "series", "styling"},
-    "command": {"_version", "covers", "keys", "model", "preview", "series", "starting", "styling"},
+    "command": {"_version", "checking", "covers", "keys", "model", "preview", "series", "starting", "styling"},
     "__init__": {"_version", "assets", "book", "building", "markup", "model", "reading", "series", "starting"},
     "__main__": {"_version", "command"},
 }

@@ -1,1 +1,1 @@
-"""What `check` does beside a build: it puts slips right in the author's files."""
+"""What `check` does beside a build: slips in an author's files put right, and EPUBs by any maker checked."""

@@ -14,9 +14,9 @@ import click
 
 from chapbook._version import __version__
 from chapbook.command.about import ABOUT
+from chapbook.command.checking import check
 from chapbook.command.new import new
 from chapbook.command.options import (
-    FORMAT,
     SOURCE,
     SOURCES,
     SOURCES_OR_HERE,
@@ -26,12 +26,11 @@ from chapbook.command.options import (
     choosing,
     choosing_cover,
     choosing_metadata,
-    format_of,
     pattern_of,
     sources_or_here,
     told_as_usage,
 )
-from chapbook.command.paths import Output, expanded, output_of, theme_of
+from chapbook.command.paths import Output, expanded, given_files, output_of, theme_of
 from chapbook.command.previewing import preview
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ def build(
         quiet=quiet,
         ungrouped=ungrouped,
         fail_fast=fail_fast,
-        given=_given(choices),
+        given=given_files(choices),
     )
     plan = partial(_planned, sources, target, choices, omnibus=omnibus)
     if watched:
@@ -121,61 +120,6 @@ def _target(
             if given:
                 raise click.UsageError(f"{one} and {other} can't be used together")
     return target
-
-
-@chapbook.command()
-@SOURCES_OR_HERE
-@FORMAT
-@click.option(
-    "--a11y",
-    is_flag=True,
-    help="Print the accessibility metadata, the reason for each claim, and what to check by hand.",
-)
-@click.option("--fix", is_flag=True, help="Show what chapbook can put right in your files, and ask before writing it.")
-@click.option("--yes", "agreed", is_flag=True, help="With --fix: write the changes without asking.")
-@choosing
-def check(
-    sources: tuple[Path, ...],
-    *,
-    form: str | None,
-    a11y: bool,
-    fix: bool,
-    agreed: bool,
-    as_json: bool,
-    quiet: bool,
-    ungrouped: bool,
-    **chosen: Unpack[Chosen],
-) -> int:
-    """Report problems, without writing a book.
-
-    Without SOURCE, chapbook checks the current folder.
-    """
-    from chapbook.command import running  # noqa: PLC0415 - see build
-    from chapbook.series.planning import plan_books  # noqa: PLC0415 - see build
-
-    choices = choices_of(**chosen)
-    form = format_of(form, as_json=as_json)
-    sources = sources_or_here(sources, "checking", quiet=quiet or form != "text")
-    options = running.RunOptions(
-        jobs=choices.jobs,
-        as_json=form == "json",
-        form=form,
-        quiet=quiet,
-        ungrouped=ungrouped,
-        accessibility=a11y,
-        given=_given(choices),
-    )
-    with told_as_usage():
-        requests = plan_books(sources, None, choices=choices)
-    if agreed and not fix:
-        raise click.UsageError("--yes is of use only with --fix")
-    if not fix:
-        return running.run(requests, options)
-    if form != "text":
-        raise click.UsageError(f"--fix prints a diff, so it can't be used with --format {form}")
-    from chapbook.command.fixing import run_with_fixes  # noqa: PLC0415 - see build
-
-    return run_with_fixes(partial(plan_books, sources, None, choices=choices), choices, options, agreed=agreed)
 
 
 @chapbook.command()
@@ -229,11 +173,6 @@ def cover(source: Path, output: str | None, *, theme: str | None, only: tuple[st
     return 0 if all(report.ok for report in reports) else 1
 
 
-def _given(choices: Choices) -> frozenset[str]:
-    """The files that were named by options, as they were named."""
-    return frozenset(map(str, filter(None, (choices.cover, *choices.css))))
-
-
 def _planned(
     sources: Sequence[Path], target: Output, choices: Choices, *, omnibus: bool = False
 ) -> tuple[BookRequest, ...]:
@@ -270,7 +209,7 @@ def _executor(dask: str | None, workers: int) -> Iterator[Executor | None]:
         yield executor
 
 
-for _command in (*ABOUT, new, preview):
+for _command in (check, *ABOUT, new, preview):
     chapbook.add_command(_command)
 
 

@@ -170,7 +170,8 @@ def _outcome(report: Report) -> str:
     errors, warnings = len(report.errors), len(report.warnings)
     found = [counted(errors, "error")] if errors else []
     found += [counted(warnings, "warning")] if warnings else []
-    return f"not built: {' and '.join(found)}"
+    outcome = "not in order" if report.source.lower().endswith(".epub") else "not built"
+    return f"{outcome}: {' and '.join(found)}"
 
 
 def counted(number: int, word: str) -> str:

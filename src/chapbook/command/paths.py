@@ -7,11 +7,14 @@ import re
 from collections.abc import Sequence
 from glob import glob
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-__all__ = ["Output", "expanded", "output_of", "theme_of"]
+if TYPE_CHECKING:
+    from chapbook.series.planning import Choices
+
+__all__ = ["Output", "expanded", "given_files", "output_of", "theme_of"]
 
 
 def theme_of(word: str | None) -> str | Path | None:
@@ -65,3 +68,8 @@ def expanded(words: Sequence[str]) -> list[str]:
         named = sorted(glob(pattern)) if is_pattern else []  # noqa: PTH207 - as the user wrote it
         found += named or [word]
     return found
+
+
+def given_files(choices: Choices) -> frozenset[str]:
+    """The files that were named by options, as they were named."""
+    return frozenset(map(str, filter(None, (choices.cover, *choices.css))))

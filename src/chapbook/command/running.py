@@ -33,7 +33,7 @@ from chapbook.series.planning import BookRequest, Choices
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-__all__ = ["RunOptions", "changes", "look", "run", "watch"]
+__all__ = ["RunOptions", "changes", "look", "run", "show_reports", "watch"]
 
 
 class RunOptions(Struct, frozen=True, kw_only=True):
@@ -66,21 +66,38 @@ _OF_LINES = ("text", "json", "github")
 def run(requests: Sequence[BookRequest], options: RunOptions, executor: Executor | None = None) -> int:
     """Builds the books of `requests` and gives the exit code: 0 where all are in order, else 1."""
     bar = ProgressBar(shown=sys.stderr.isatty() and not options.as_json and not options.quiet)
-    shown: list[Report] = []
     outputs = {str(each.output) for each in requests if each.output}
     options = replace(options, given=options.given | outputs)
     try:
         with closing(build_requests(requests, executor=executor, jobs=options.jobs, progress=bar)) as reports:
-            for report in reports:
-                bar.clear()
-                shown.append(report)
-                _show(report, options)
-                if options.fail_fast and not report.ok:
-                    _say_stopped(len(requests) - len(shown), options)
-                    break
+            libraries = frozenset(at for at, each in enumerate(requests) if each.is_library)
+            return show_reports(reports, len(requests), options, before=bar.clear, libraries=libraries)
     finally:
         bar.clear()
-    books = [report for report, request in zip(shown, requests, strict=False) if not request.is_library]
+
+
+def show_reports(
+    reports: Iterable[Report],
+    count: int,
+    options: RunOptions,
+    *,
+    before: Callable[[], None] = lambda: None,
+    libraries: AbstractSet[int] = frozenset(),
+) -> int:
+    """Prints the reports, of which there will be `count`, as they come, and gives the exit code.
+
+    `before` is called before each is printed. Those at the places `libraries` are of no book.
+    """
+    shown: list[Report] = []
+    for report in reports:
+        before()
+        shown.append(report)
+        _show(report, options)
+        if options.fail_fast and not report.ok:
+            _say_stopped(count - len(shown), options)
+            break
+    before()
+    books = [report for at, report in enumerate(shown) if at not in libraries]
     if options.metadata == "csv":
         sys.stdout.buffer.write(metadata_csv(books).encode("utf-8", "backslashreplace"))
     elif options.as_json:

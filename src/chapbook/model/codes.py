@@ -53,6 +53,18 @@ CODES = MappingProxyType(
         "epub-unread": Code(_W, "something in an EPUB can't be read, and is left out"),
         "epub-mended": Code(_W, "something in an EPUB is wrong, and chapbook read it another way"),
         "epub-left": Code(_N, "something of an EPUB that isn't kept when it is written again"),
+        # EPUBs that are checked
+        "epub-container": Code(_E, "the archive of an EPUB isn't as reading systems ask for it"),
+        "epub-package": Code(_E, "the package document of an EPUB is wrong, or lacks something"),
+        "epub-navigation": Code(_E, "an EPUB has no table of contents, or several"),
+        "epub-content": Code(_E, "a content document of an EPUB isn't well-formed, or has what XHTML doesn't allow"),
+        "epub-link": Code(_E, "a link or picture of an EPUB leads to nothing in it"),
+        "epub-accessibility": Code(_W, "an EPUB lacks what readers with a disability need"),
+        "epub-doubtful": Code(_W, "something in an EPUB is valid, but hardly meant"),
+        "epubcheck-error": Code(_E, "EPUBCheck reports an error"),
+        "epubcheck-warning": Code(_W, "EPUBCheck reports a warning"),
+        "epubcheck-note": Code(_N, "EPUBCheck says something about the use of EPUB"),
+        "epubcheck-missing": Code(_N, "EPUBCheck isn't installed, or couldn't check the book"),
         # Front matter and book.yaml
         "front-matter-unclosed": Code(_E, "a front matter block never closes"),
         "front-matter-invalid": Code(_E, "front matter isn't a YAML, TOML or JSON mapping"),
