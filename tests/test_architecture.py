@@ -137,6 +137,6 @@ def test_no_test_looks_at_a_clock(path: Path) -> None:
 
 def test_the_house_does_not_grow() -> None:
     found = measure()
-    assert found.files <= 290
-    assert found.lines <= 31_500
+    assert found.files <= 300
+    assert found.lines <= 32_500
     assert found.tiny == (), "join each to the module that imports it"

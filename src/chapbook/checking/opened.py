@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from chapbook.model.diagnostics import Diagnostic, Position
+from chapbook.model.diagnostics import Diagnostic
 from chapbook.reading.epub_archive import Archive, local_name, open_archive, parsed
 from chapbook.reading.walk import shown
 
@@ -56,7 +56,8 @@ class OpenedEpub:
     def fault(self, code: str, message: str, inner: str = "", line: int | None = None, hint: str = "") -> Diagnostic:
         """A diagnostic of the file `inner` in the EPUB, of the EPUB itself without one."""
         path = f"{self.path.name}/{shown(inner)}" if inner else self.path.name
-        return Diagnostic.of(code, message, path=path, at=Position(line) if line else None, hint=hint or None)
+        # The parser tells the line alone, and the first column would be a claim.
+        return Diagnostic.of(code, message, path=path, hint=hint or None).replace(line=line or None)
 
     @cached_property
     def package(self) -> etree._Element:

@@ -31,11 +31,14 @@ _TAG = re.compile(r"<[^<>]*>")
 _NAME = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
 _ATTRIBUTE = re.compile(r"""\s(?:[\w.-]+:)?(href|src|id|alt|lang)\s*=\s*("[^"]*"|'[^']*')""")
 _HEADING = re.compile(r"<h[1-6][\s>]")
+_BLOCK = re.compile(r"</?(?:p|div|li|td|th|h[1-6]|blockquote|section|figure|body)[\s>]")
 _PIECE = re.compile(r"-\d+(?=\.xhtml$)")
 _QUOTED = re.compile(r"""["'“‘]([^"'”’]{1,200})["'”’]""")
 _LONGEST_TAG = 5_000
 _LIKENESS = 0.5
 """The least part of a document's words that its chapter has."""
+_NEAR = 2_000
+"""Characters of a document around a place in which words of it are looked for."""
 _MOST_WORDS, _FEWEST_WORDS = 8, 2
 _KEYS: Mapping[str, str] = MappingProxyType(
     {
@@ -126,12 +129,10 @@ class SourcePlaces:
             for written in _as_authors_write(value):
                 if written in chapter.text:
                     return _of_attribute(locator, name, written)
-        heads = [each.start() for each in _HEADING.finditer(text, 0, index)]
-        for start in (index, *heads[-1:]):
-            for words in _words_from(text, start):
-                pattern = re.compile(r"\s+".join(map(re.escape, words)))
-                if (match := pattern.search(chapter.text)) is not None:
-                    return locator.offset(match.start())
+        for words in _clues(text, index, tag):
+            pattern = re.compile(r"\s+".join(map(re.escape, words)))
+            if (match := pattern.search(chapter.text)) is not None:
+                return locator.offset(match.start())
         return locator.offset(0)
 
 
@@ -147,6 +148,8 @@ def _index(text: str, found: Diagnostic) -> int:
     # Without a column it is the first tag of the line that says what the message quotes.
     for each in _QUOTED.findall(found.message):
         at = text.find(each, start, end)
+        if at >= 0 and text.rfind("<", 0, at) < text.rfind(">", 0, at):
+            return at
         if at >= 0:
             return text.find(">", at) + 1 or end
     return text.find(">", start) + 1 or end
@@ -181,10 +184,21 @@ def _of_attribute(locator: Locator, name: str, written: str) -> Position:
     return locator.text(written)
 
 
-def _words_from(text: str, index: int) -> Iterator[list[str]]:
-    """The words that follow a place, as many as stand together, then fewer."""
-    after = text[index : index + 2_000]
-    for piece in _TAG.split(after):
+def _clues(text: str, index: int, tag: str) -> Iterator[list[str]]:
+    """Words by which a place may be found in the source: in its block behind it, before it, below it, its heading's."""
+    end = _BLOCK.search(text, index)
+    before = max(index - len(tag), 0)
+    start = max((each.end() for each in _BLOCK.finditer(text, max(before - _NEAR, 0), before)), default=before)
+    heads = [each.start() for each in _HEADING.finditer(text, 0, index)]
+    yield from _words_of(text[index : end.start() if end else index + _NEAR])
+    yield from _words_of(text[start:before])
+    yield from _words_of(text[index : index + _NEAR])
+    yield from (words for at in heads[-1:] for words in _words_of(text[at : at + _NEAR]))
+
+
+def _words_of(text: str) -> Iterator[list[str]]:
+    """The words of a piece of a document, as many as stand together between two tags, then fewer."""
+    for piece in _TAG.split(text):
         words = unescape(piece).split()[:_MOST_WORDS]
         for count in range(len(words), _FEWEST_WORDS - 1, -2):
             yield words[:count]

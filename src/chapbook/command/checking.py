@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
@@ -19,6 +20,10 @@ from chapbook.command.options import (
     told_as_usage,
 )
 from chapbook.command.paths import given_files
+
+if TYPE_CHECKING:
+    from chapbook.model.diagnostics import Report
+    from chapbook.series.planning import Choices
 
 __all__ = ["check"]
 
@@ -59,15 +64,12 @@ def check(
     Without SOURCE, chapbook checks the current folder.
     """
     from chapbook.command import running  # noqa: PLC0415 - see cli
-    from chapbook.command.epubs import check_epubs, epubs_of  # noqa: PLC0415 - see cli
     from chapbook.series.planning import plan_books  # noqa: PLC0415 - see cli
 
     choices = choices_of(**chosen)
     form = format_of(form, as_json=as_json)
-    if agreed and not fix:
-        raise click.UsageError("--yes is of use only with --fix")
-    if fix and form != "text":
-        raise click.UsageError(f"--fix prints a diff, so it can't be used with --format {form}")
+    epubs = _epubs_of(sources, source)
+    _refuse_fix(form, fix=fix, agreed=agreed, of_epubs=bool(epubs))
     sources = sources_or_here(sources, "checking", quiet=quiet or form != "text")
     options = running.RunOptions(
         jobs=choices.jobs,
@@ -78,14 +80,50 @@ def check(
         accessibility=a11y,
         given=given_files(choices),
     )
-    if epubs := epubs_of(sources, source):
-        if fix:
-            raise click.UsageError("--fix puts right a book's source, not an EPUB")
-        return check_epubs(epubs, source, choices, options)
+    if epubs:
+        return running.show_reports(_reports(epubs, source, choices), len(epubs), options)
+    plan = partial(plan_books, sources, None, choices=choices)
     with told_as_usage():
-        requests = plan_books(sources, None, choices=choices)
+        requests = plan()
     if not fix:
         return running.run(requests, options)
     from chapbook.command.fixing import run_with_fixes  # noqa: PLC0415 - see cli
 
-    return run_with_fixes(partial(plan_books, sources, None, choices=choices), choices, options, agreed=agreed)
+    return run_with_fixes(plan, choices, options, agreed=agreed)
+
+
+def _refuse_fix(form: str, *, fix: bool, agreed: bool, of_epubs: bool) -> None:
+    """Raises UsageError for options that don't go with `--fix`, or without it."""
+    if agreed and not fix:
+        raise click.UsageError("--yes is of use only with --fix")
+    if fix and form != "text":
+        raise click.UsageError(f"--fix prints a diff, so it can't be used with --format {form}")
+    if fix and of_epubs:
+        raise click.UsageError("--fix puts right a book's source, not an EPUB")
+
+
+def _epubs_of(sources: Sequence[Path], source: Path | None) -> tuple[Path, ...]:
+    """The EPUBs among the `sources`; raises UsageError where other sources stand beside them.
+
+    `source` is that of `--source`, which is of use for one EPUB only.
+    """
+    epubs = tuple(each for each in sources if each.suffix.lower() == ".epub" and each.is_file())
+    if epubs and len(epubs) < len(sources):
+        raise click.UsageError("check EPUBs and content folders in two runs")
+    if source is not None and len(epubs) != 1:
+        raise click.UsageError("--source names the source of one EPUB: chapbook check book.epub --source my-book")
+    return epubs
+
+
+def _reports(epubs: Sequence[Path], source: Path | None, choices: Choices) -> Iterator[Report]:
+    """What is wrong with each of the EPUBs, but for what is chosen not to be said."""
+    from msgspec.structs import replace  # noqa: PLC0415 - see cli
+
+    from chapbook.checking.epub import check_epub  # noqa: PLC0415 - see cli
+    from chapbook.model.diagnostics import sifted  # noqa: PLC0415 - see cli
+    from chapbook.series.requests import unwanted  # noqa: PLC0415 - see cli
+
+    for epub in epubs:
+        report = check_epub(epub, source=None if source is None else str(source), strict=choices.strict)
+        said, ignored = sifted(report.diagnostics, unwanted(choices))
+        yield replace(report, diagnostics=said, ignored=ignored)
