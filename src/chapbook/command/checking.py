@@ -71,14 +71,9 @@ def check(
     epubs = _epubs_of(sources, source)
     _refuse_fix(form, fix=fix, agreed=agreed, of_epubs=bool(epubs))
     sources = sources_or_here(sources, "checking", quiet=quiet or form != "text")
+    given = given_files(choices)
     options = running.RunOptions(
-        jobs=choices.jobs,
-        as_json=form == "json",
-        form=form,
-        quiet=quiet,
-        ungrouped=ungrouped,
-        accessibility=a11y,
-        given=given_files(choices),
+        jobs=choices.jobs, form=form, quiet=quiet, ungrouped=ungrouped, accessibility=a11y, given=given
     )
     if epubs:
         return running.show_reports(_reports(epubs, source, choices), len(epubs), options)

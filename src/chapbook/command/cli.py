@@ -90,7 +90,7 @@ def build(
     sources = sources_or_here(sources, "building", quiet=quiet or as_json)
     options = running.RunOptions(
         jobs=choices.jobs,
-        as_json=as_json,
+        form="json" if as_json else "text",
         quiet=quiet,
         ungrouped=ungrouped,
         fail_fast=fail_fast,
@@ -144,7 +144,10 @@ def metadata(
     from chapbook.series.planning import Choices, plan_books  # noqa: PLC0415 - see build
 
     choices = Choices(drafts=drafts, jobs=jobs, only=only, cache=cache_of(no_cache=no_cache, cache_dir=cache_dir))
-    options = running.RunOptions(jobs=jobs, as_json=not as_csv, quiet=True, metadata="csv" if as_csv else "json")
+    if as_csv:
+        options = running.RunOptions(jobs=jobs, quiet=True, metadata="csv")
+    else:
+        options = running.RunOptions(jobs=jobs, form="json", quiet=True, metadata="json")
     with told_as_usage():
         requests = plan_books(sources, None, choices=choices)
     return running.run(requests, options)

@@ -41,9 +41,8 @@ class RunOptions(Struct, frozen=True, kw_only=True):
 
     jobs: int = 1
     """Processes; 0: as many as pay."""
-    as_json: bool = False
     form: Format = "text"
-    """The format in which `check` prints messages."""
+    """The format in which messages are printed."""
     quiet: bool = False
     names_files: bool = True
     """Whether to print which files were written."""
@@ -59,13 +58,13 @@ class RunOptions(Struct, frozen=True, kw_only=True):
     """In which form to print the metadata of each book, and nothing else on standard output; empty: not at all."""
 
 
-_OF_LINES = ("text", "json", "github")
+_OF_LINES = ("text", "github")
 """Formats of which each book's part is printed when it is done; others are one document."""
 
 
 def run(requests: Sequence[BookRequest], options: RunOptions, executor: Executor | None = None) -> int:
     """Builds the books of `requests` and gives the exit code: 0 where all are in order, else 1."""
-    bar = ProgressBar(shown=sys.stderr.isatty() and not options.as_json and not options.quiet)
+    bar = ProgressBar(shown=sys.stderr.isatty() and options.form != "json" and not options.quiet)
     outputs = {str(each.output) for each in requests if each.output}
     options = replace(options, given=options.given | outputs)
     try:
@@ -100,7 +99,7 @@ def show_reports(
     books = [report for at, report in enumerate(shown) if at not in libraries]
     if options.metadata == "csv":
         sys.stdout.buffer.write(metadata_csv(books).encode("utf-8", "backslashreplace"))
-    elif options.as_json:
+    elif options.form == "json":
         more = metadata_json if options.metadata else accessibility_json if options.accessibility else None
         told = reports_json(shown, more)
         sys.stdout.buffer.write(told.encode() + b"\n")
@@ -116,7 +115,7 @@ def show_reports(
 
 
 def _say_stopped(left: int, options: RunOptions) -> None:
-    if left and not options.as_json:
+    if left and options.form != "json":
         sys.stderr.write(f"stopped at the first broken book (--fail-fast): {left:,} left\n")
 
 
@@ -140,10 +139,10 @@ def _show(report: Report, options: RunOptions) -> None:
         from chapbook.command.formats import github_lines  # noqa: PLC0415 - seldom asked for
 
         sys.stdout.writelines(github_lines(report, quiet=options.quiet, given=options.given))
-    elif not options.as_json and options.form == "text":
+    elif options.form == "text":
         told = report if options.names_files else replace(report, output=None)
         print_report(told, quiet=options.quiet, ungrouped=options.ungrouped, given=options.given)
-    if not options.as_json and options.form in _OF_LINES and options.accessibility and report.title:
+    if options.form in _OF_LINES and options.accessibility and report.title:
         sys.stdout.write(accessibility_text(report, base_of(report)))
 
 
