@@ -28,7 +28,18 @@ if TYPE_CHECKING:
     from chapbook.markup.page import Page
     from chapbook.model.accessibility import AccessibilityReport, Claim
     from chapbook.model.contents import Chapter, Part
-    from chapbook.model.diagnostics import Changes, ChapbookError, Diagnostic, MetadataEntry, Position, Report, Severity
+    from chapbook.model.diagnostics import (
+        Changes,
+        ChapbookError,
+        Diagnostic,
+        Edit,
+        IgnoredMessage,
+        ListedDocument,
+        MetadataEntry,
+        Position,
+        Report,
+        Severity,
+    )
     from chapbook.model.metadata import AccessibilityStatement, Contributor, Identifier, Metadata, Series, Subject
     from chapbook.model.settings import ContentFile, ExtensionSpec, FontFile, ImageLimits
     from chapbook.reading.source import read_chapter
@@ -55,13 +66,16 @@ __all__ = [
     "Contributor",
     "Cover",
     "Diagnostic",
+    "Edit",
     "ExtensionSpec",
     "FileChange",
     "FittedImage",
     "FontFile",
     "Identifier",
+    "IgnoredMessage",
     "ImageLimits",
     "LanguageStatistics",
+    "ListedDocument",
     "Metadata",
     "MetadataEntry",
     "Page",
@@ -110,7 +124,18 @@ _MODULES = {
     **dict.fromkeys(("AccessibilityReport", "Claim"), "model.accessibility"),
     **dict.fromkeys(("Chapter", "Part"), "model.contents"),
     **dict.fromkeys(
-        ("Changes", "ChapbookError", "Diagnostic", "MetadataEntry", "Position", "Report", "Severity"),
+        (
+            "Changes",
+            "ChapbookError",
+            "Diagnostic",
+            "Edit",
+            "IgnoredMessage",
+            "ListedDocument",
+            "MetadataEntry",
+            "Position",
+            "Report",
+            "Severity",
+        ),
         "model.diagnostics",
     ),
     **dict.fromkeys(

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from chapbook.command.examples import EXAMPLES, WITHOUT, said
+from chapbook.command.examples import EXAMPLES, WITHOUT
+from chapbook.command.explaining import said
 from chapbook.markup.allowlist import ELEMENTS, GLOBAL_ATTRIBUTES, Element, Fate
 from chapbook.model.codes import CODES
 from support.dependencies import EXTRAS, LIBRARIES, modules_that_use

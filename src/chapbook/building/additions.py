@@ -38,6 +38,8 @@ class Additions:
     """By name; they take precedence over chapbook's own."""
     prefixes: dict[str, str] = field(default_factory=dict)
     """Prefixes for metadata names that EPUB doesn't reserve, with their vocabularies' addresses."""
+    messages: dict[str, str] = field(default_factory=dict)
+    """The warnings and notes that aren't reported: the code of each, and the reason."""
     extra: dict[str, object] = field(default_factory=dict)
     """Keys of book.yaml that chapbook doesn't know."""
     _statements: list[OwnMeta] = field(default_factory=list, init=False, repr=False)

@@ -22,6 +22,13 @@ from chapbook.building.generated_pages import (
 )
 from chapbook.building.inputs import BookValues, BuildContext, BuildOptions, book_without_text
 from chapbook.building.joining import LinkIndex, known_of, used_pictures
+from chapbook.building.messages import (
+    document_messages,
+    extension_faults,
+    no_chapters,
+    unused_ignores,
+    unused_settings,
+)
 from chapbook.building.pictures import Picture, PictureFinder, fit_pictures
 from chapbook.building.plan import PlannedDocument, aliases_of, own_settings, plan_documents, walk
 from chapbook.building.render import (
@@ -36,10 +43,9 @@ from chapbook.building.render import (
 from chapbook.building.spool import Spool
 from chapbook.building.style import Style, style_of, with_subsets
 from chapbook.building.workers import Lost, WorkerPool
-from chapbook.dialects.dialect import check_extensions
 from chapbook.markup.page import ContentDocument, Known
 from chapbook.model.accessibility import AccessibilityReport
-from chapbook.model.diagnostics import Diagnostic, MetadataEntry, has_errors
+from chapbook.model.diagnostics import Diagnostic, IgnoredMessage, ListedDocument, MetadataEntry, has_errors, sifted
 from chapbook.model.metadata import page_direction
 from chapbook.packaging.claims import Evidence, accessibility_of, accessibility_report
 from chapbook.packaging.description import described, identifier_of
@@ -53,10 +59,12 @@ class Built(Struct, frozen=True, kw_only=True):
 
     publication: Publication | None
     diagnostics: tuple[Diagnostic, ...]
+    ignored: tuple[IgnoredMessage, ...] = ()
     accessibility: AccessibilityReport | None = None
     """The book's accessibility claims and the reasons; ``None`` without a publication."""
     chapters: int = 0
     """How many chapters were rendered, without part openings."""
+    order: tuple[ListedDocument, ...] = ()
     words: int = 0
     metadata: tuple[MetadataEntry, ...] = ()
     """All that the package document says; empty without a publication."""
@@ -67,7 +75,9 @@ class Built(Struct, frozen=True, kw_only=True):
         found = self.publication
         series = found.metadata.series if found else None
         return {
+            "ignored": self.ignored,
             "chapters": self.chapters,
+            "order": self.order,
             "words": self.words,
             "minutes": math.ceil(self.reading_seconds / 60),
             "accessibility": self.accessibility,
@@ -95,24 +105,34 @@ def build_publication(book: BookValues, options: BuildOptions, spool: Spool) -> 
 
     The publication may keep its pictures in `spool`, so write it before `spool` is closed.
     """
+    built = _built(book, options, spool)
+    kept, ignored = sifted(built.diagnostics, book.settings.messages)
+    if not has_errors(kept):
+        unused, more = sifted(unused_ignores(book.settings, ignored), book.settings.messages)
+        kept, ignored = (*kept, *unused), (*ignored, *more)
+    return replace(built, diagnostics=kept, ignored=ignored)
+
+
+def _built(book: BookValues, options: BuildOptions, spool: Spool) -> Built:
     planned = plan_documents(book)
     order = tuple(walk(planned))
     style = style_of(book, options.cache)
-    before = [*book.diagnostics, *_extension_faults(book), *_unused_settings(book), *style.diagnostics]
+    before = [*book.diagnostics, *extension_faults(book), *unused_settings(book), *style.diagnostics]
     if not order:
-        return Built(publication=None, diagnostics=(*before, *_no_chapters(book)))
+        return Built(publication=None, diagnostics=(*before, *no_chapters(book)))
     if any(each.code.startswith("extension-") for each in before):
         return Built(publication=None, diagnostics=tuple(before))
     documents, pictures, front = _rendered(book, order, style, options, spool)
     made = made_pages_of(book, style.sheet_names, {document.type for document in documents})
     pages = (*front.resources, *made.resources, *map(document_resource, _with_following(documents)))
     style, font_faults = with_subsets(style, pages, book.metadata, seconds=book.settings.render_seconds)
-    diagnostics = (*before, *font_faults, *front.diagnostics, *_said(documents, pictures))
+    diagnostics = (*before, *font_faults, *front.diagnostics, *document_messages(documents, pictures))
     chapters = sum(plan.kind == "chapter" for plan in order)
     built = Built(
         publication=None,
         diagnostics=diagnostics,
         chapters=chapters,
+        order=tuple(ListedDocument(title=each.title, path=each.source) for each in documents),
         words=sum(document.words for document in documents),
         reading_seconds=sum(document.reading_seconds for document in documents),
     )
@@ -165,32 +185,6 @@ def _found(cover: Cover | Lost) -> Cover:
     return Cover(diagnostics=(Diagnostic.of("worker-lost", message, hint="give another picture as the cover"),))
 
 
-def _extension_faults(book: BookValues) -> tuple[Diagnostic, ...]:
-    each = (book.settings, *(volume.settings for volume in book.volumes))
-    said = (check_extensions(one.extensions, one.positions, one.source) for one in each)
-    return tuple(dict.fromkeys(fault for faults in said for fault in faults))
-
-
-def _unused_settings(book: BookValues) -> Iterator[Diagnostic]:
-    """Warns about extensions of the `markdown` dialect in a book that uses another."""
-    each = [volume.settings for volume in book.volumes] or [book.settings]
-    for settings in (one for one in each if one.dialect == "commonmark" and one.extensions):
-        at = settings.positions.get("extensions")
-        yield Diagnostic.of(
-            "setting-unused",
-            "'extensions' work in the dialect 'markdown' only; 'commonmark' ignores them",
-            path=settings.source if at else None,
-            at=at,
-            hint="remove them, or write 'dialect: markdown'",
-        )
-
-
-def _no_chapters(book: BookValues) -> Iterator[Diagnostic]:
-    """The error for a book without chapters, unless reading already reported this or something worse."""
-    if not has_errors(book.diagnostics):
-        yield Diagnostic.of("no-chapters", "the book has no chapters", hint="add a Markdown file or a Chapter")
-
-
 def _joined(
     order: Sequence[PlannedDocument],
     renderings: Sequence[Rendering],
@@ -241,18 +235,6 @@ def _prefixes(book: BookValues) -> list[tuple[str, str]]:
         own = root.rstrip("/").rpartition("/")[2]
         found += [(f"{root}{name}/", root) for name in (own, *names) if name]
     return found
-
-
-def _said(documents: Iterable[ContentDocument], pictures: Mapping[str, Picture]) -> Iterator[Diagnostic]:
-    for document in documents:
-        said = sorted(document.diagnostics, key=lambda each: (each.line or 0, each.column or 0))
-        if document.source:
-            yield from said
-        else:
-            name = document.name.rpartition("/")[2].removesuffix(".xhtml")
-            yield from (replace(each, chapter=name, chapter_title=document.title) for each in said)
-    for picture in pictures.values():
-        yield from picture.warnings
 
 
 def _with_following(documents: Iterable[ContentDocument]) -> Iterator[ContentDocument]:

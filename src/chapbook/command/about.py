@@ -50,7 +50,7 @@ def explain(code: str) -> int:
     CODE is the word in brackets at the end of a message, such as link-target-missing.
     Without CODE, chapbook lists all codes.
     """
-    from chapbook.command.examples import explanation, likely_codes  # noqa: PLC0415 - see cli
+    from chapbook.command.explaining import explanation, likely_codes  # noqa: PLC0415 - see cli
     from chapbook.model.codes import CODES  # noqa: PLC0415 - see cli
 
     if not code:

@@ -14,29 +14,25 @@ import click
 
 from chapbook._version import __version__
 from chapbook.command.about import ABOUT
+from chapbook.command.checking import check
 from chapbook.command.editions import EDITIONS
 from chapbook.command.new import new
 from chapbook.command.options import (
-    FORMAT,
     SOURCE,
     SOURCES,
     SOURCES_OR_HERE,
     Chosen,
-    Output,
     cache_of,
     choices_of,
     choosing,
     choosing_cover,
     choosing_metadata,
-    expanded,
-    format_of,
-    output_of,
     pattern_of,
     say_that_folder_is_gone,
     sources_or_here,
-    theme_of,
     told_as_usage,
 )
+from chapbook.command.paths import Output, expanded, given_files, output_of, theme_of
 from chapbook.command.previewing import preview
 
 if TYPE_CHECKING:
@@ -96,11 +92,11 @@ def build(
     sources = sources_or_here(sources, "building", quiet=quiet or as_json)
     options = running.RunOptions(
         jobs=choices.jobs,
-        as_json=as_json,
+        form="json" if as_json else "text",
         quiet=quiet,
         ungrouped=ungrouped,
         fail_fast=fail_fast,
-        given=_given(choices),
+        given=given_files(choices),
     )
     plan = partial(_planned, sources, target, choices, omnibus=omnibus)
     if watched:
@@ -129,49 +125,6 @@ def _target(
 
 
 @chapbook.command()
-@SOURCES_OR_HERE
-@FORMAT
-@click.option(
-    "--a11y",
-    is_flag=True,
-    help="Print the accessibility metadata, the reason for each claim, and what to check by hand.",
-)
-@choosing
-def check(
-    sources: tuple[Path, ...],
-    *,
-    form: str | None,
-    a11y: bool,
-    as_json: bool,
-    quiet: bool,
-    ungrouped: bool,
-    **chosen: Unpack[Chosen],
-) -> int:
-    """Report problems, without writing a book.
-
-    Without SOURCE, chapbook checks the current folder.
-    """
-    from chapbook.command import running  # noqa: PLC0415 - see build
-    from chapbook.series.planning import plan_books  # noqa: PLC0415 - see build
-
-    choices = choices_of(**chosen)
-    form = format_of(form, as_json=as_json)
-    sources = sources_or_here(sources, "checking", quiet=quiet or form != "text")
-    options = running.RunOptions(
-        jobs=choices.jobs,
-        as_json=form == "json",
-        annotated=form == "github",
-        quiet=quiet,
-        ungrouped=ungrouped,
-        accessibility=a11y,
-        given=_given(choices),
-    )
-    with told_as_usage():
-        requests = plan_books(sources, None, choices=choices)
-    return running.run(requests, options)
-
-
-@chapbook.command()
 @SOURCES
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV instead, a row for each book.")
 @choosing_metadata
@@ -193,7 +146,10 @@ def metadata(
     from chapbook.series.planning import Choices, plan_books  # noqa: PLC0415 - see build
 
     choices = Choices(drafts=drafts, jobs=jobs, only=only, cache=cache_of(no_cache=no_cache, cache_dir=cache_dir))
-    options = running.RunOptions(jobs=jobs, as_json=not as_csv, quiet=True, metadata="csv" if as_csv else "json")
+    if as_csv:
+        options = running.RunOptions(jobs=jobs, quiet=True, metadata="csv")
+    else:
+        options = running.RunOptions(jobs=jobs, form="json", quiet=True, metadata="json")
     with told_as_usage():
         requests = plan_books(sources, None, choices=choices)
     return running.run(requests, options)
@@ -220,11 +176,6 @@ def cover(source: Path, output: str | None, *, theme: str | None, only: tuple[st
     for report in reports:
         print_report(report, quiet=False, given={str(target.file)})
     return 0 if all(report.ok for report in reports) else 1
-
-
-def _given(choices: Choices) -> frozenset[str]:
-    """The files named by options, as the user wrote them."""
-    return frozenset(map(str, filter(None, (choices.cover, *choices.css))))
 
 
 def _planned(
@@ -263,7 +214,7 @@ def _executor(dask: str | None, workers: int) -> Iterator[Executor | None]:
         yield executor
 
 
-for _command in (*ABOUT, *EDITIONS, new, preview):
+for _command in (check, *ABOUT, *EDITIONS, new, preview):
     chapbook.add_command(_command)
 
 

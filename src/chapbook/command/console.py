@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +15,21 @@ from msgspec.structs import asdict
 from chapbook.command.streams import mention
 from chapbook.command.terminal import wants_colour
 from chapbook.model.codes import Severity
-from chapbook.model.diagnostics import Diagnostic, Report
+from chapbook.model.diagnostics import Diagnostic, Edit, Report
 
 __all__ = [
     "base_of",
+    "counted",
     "diagnostic_json",
     "format_diagnostic",
-    "github_lines",
+    "grouped",
+    "in_repository",
     "json_text",
+    "more_of_a_kind",
     "print_report",
     "printable",
     "reports_json",
+    "shown_path",
 ]
 
 _COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
@@ -45,7 +49,7 @@ def format_diagnostic(diagnostic: Diagnostic, base: str, *, given: Collection[st
 
     `base` is the source's folder. Paths in `given` are printed as the user gave them.
     """
-    shown = base if diagnostic.path is None else _shown(diagnostic.path, base, given)
+    shown = base if diagnostic.path is None else shown_path(diagnostic.path, base, given)
     place = ":".join(str(part) for part in (shown, diagnostic.line, diagnostic.column) if part is not None)
     severity = f"{diagnostic.severity}:"
     if colour:
@@ -54,7 +58,7 @@ def format_diagnostic(diagnostic: Diagnostic, base: str, *, given: Collection[st
     return f"{line}\n  hint: {printable(diagnostic.hint)}" if diagnostic.hint else line
 
 
-def _shown(path: str, base: str, given: Collection[str]) -> str:
+def shown_path(path: str, base: str, given: Collection[str]) -> str:
     """A path relative to the current folder, for a file in `base` or a file given from outside."""
     within = path if base == os.curdir else os.path.join(base, path)  # noqa: PTH118 - as the user wrote it
     if path in given or (not os.path.lexists(within) and os.path.lexists(path)):
@@ -76,6 +80,8 @@ def print_report(report: Report, *, quiet: bool, ungrouped: bool = False, given:
     told = [each for each in report.diagnostics if not (quiet and each.severity is Severity.NOTE)]
     for line in _lines(told, base_of(report), given, colour=colour, ungrouped=ungrouped):
         sys.stderr.write(line + "\n")
+    if not quiet and (ignored := Counter(each.diagnostic.code for each in report.ignored if each.reason)):
+        sys.stderr.write(f"ignored, as book.yaml says: {_kinds(ignored)}\n")
     if report.output is not None and not quiet:
         mention(printable(str(report.output)) + "\n")
     if not report.ok:
@@ -92,35 +98,51 @@ _MOST_UNCOUNTED = 5
 def _lines(
     told: Sequence[Diagnostic], base: str, given: Collection[str], *, colour: bool, ungrouped: bool
 ) -> Iterator[str]:
+    for each, rest in grouped(told, ungrouped=ungrouped):
+        yield format_diagnostic(each, base, given=given, colour=colour)
+        if rest:
+            yield f"  {more_of_a_kind(rest)} [{each.code}]"
+    if len(told) > _MOST_UNCOUNTED:
+        yield _counted(told)
+
+
+def grouped(told: Sequence[Diagnostic], *, ungrouped: bool) -> Iterator[tuple[Diagnostic, Sequence[Diagnostic]]]:
+    """The diagnostics to print in full, each with those of its kind that aren't printed after it: mostly none.
+
+    Only the first warnings and notes of a code are printed where there are many, unless all are to be `ungrouped`.
+    """
     by_code: dict[str, list[Diagnostic]] = {}
     for each in told:
         by_code.setdefault(each.code, []).append(each)
     printed: Counter[str] = Counter()
     for each in told:
         kind = by_code[each.code]
-        grouped = not ungrouped and len(kind) > _MOST_OF_A_KIND and each.severity is not Severity.ERROR
-        if grouped and printed[each.code] == _SHOWN_OF_A_KIND:
-            continue
-        yield format_diagnostic(each, base, given=given, colour=colour)
+        cut = not ungrouped and len(kind) > _MOST_OF_A_KIND and each.severity is not Severity.ERROR
         printed[each.code] += 1
-        if grouped and printed[each.code] == _SHOWN_OF_A_KIND:
-            rest = kind[_SHOWN_OF_A_KIND:]
-            files = len({other.path for other in rest})
-            where = f" in {files:,} files" if files > 1 else ""
-            yield f"  and {len(rest):,} more of this kind{where}; --all lists them [{each.code}]"
-    if len(told) > _MOST_UNCOUNTED:
-        yield _counted(by_code)
+        if not cut or printed[each.code] <= _SHOWN_OF_A_KIND:
+            yield each, kind[_SHOWN_OF_A_KIND:] if cut and printed[each.code] == _SHOWN_OF_A_KIND else ()
 
 
-def _counted(by_code: Mapping[str, Sequence[Diagnostic]]) -> str:
+def more_of_a_kind(rest: Sequence[Diagnostic]) -> str:
+    """How many messages of a kind aren't printed, and how to see them."""
+    files = len({other.path for other in rest})
+    where = f" in {files:,} files" if files > 1 else ""
+    return f"and {len(rest):,} more of this kind{where}; --all lists them"
+
+
+def _counted(told: Sequence[Diagnostic]) -> str:
     """``212 warnings: 200 link-target-missing, 12 image-no-alt; 3 notes: 3 draft``."""
     parts = []
     for severity in Severity:
-        kinds = {code: len(each) for code, each in by_code.items() if each[0].severity is severity}
+        kinds = Counter(each.code for each in told if each.severity is severity)
         if kinds:
-            counts = ", ".join(f"{count:,} {code}" for code, count in sorted(kinds.items(), key=_by_number))
-            parts.append(f"{_count(sum(kinds.values()), severity.value)}: {counts}")
+            parts.append(f"{counted(sum(kinds.values()), severity.value)}: {_kinds(kinds)}")
     return "; ".join(parts)
+
+
+def _kinds(kinds: Counter[str]) -> str:
+    """``200 link-target-missing, 12 image-no-alt``: the most first."""
+    return ", ".join(f"{count:,} {code}" for code, count in sorted(kinds.items(), key=_by_number))
 
 
 def _by_number(kind: tuple[str, int]) -> tuple[int, str]:
@@ -137,12 +159,14 @@ def base_of(report: Report) -> str:
 
 def _outcome(report: Report) -> str:
     errors, warnings = len(report.errors), len(report.warnings)
-    counted = [_count(errors, "error")] if errors else []
-    counted += [_count(warnings, "warning")] if warnings else []
-    return f"not built: {' and '.join(counted)}"
+    found = [counted(errors, "error")] if errors else []
+    found += [counted(warnings, "warning")] if warnings else []
+    outcome = "not in order" if report.source.lower().endswith(".epub") else "not built"
+    return f"{outcome}: {' and '.join(found)}"
 
 
-def _count(number: int, word: str) -> str:
+def counted(number: int, word: str) -> str:
+    """``1 error``, ``2,000 errors``."""
     return f"{number} {word}" if number == 1 else f"{number:,} {word}s"
 
 
@@ -154,6 +178,7 @@ def reports_json(reports: Iterable[Report], more: Callable[[Report], dict[str, A
             "output": str(report.output) if report.output is not None else None,
             "ok": report.ok,
             "diagnostics": [diagnostic_json(each) for each in report.diagnostics],
+            "ignored": [{**diagnostic_json(each.diagnostic), "reason": each.reason} for each in report.ignored],
             "title": report.title,
             "chapters": report.chapters,
             "words": report.words,
@@ -182,7 +207,11 @@ def _escaped(line: str) -> str:
     return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in line)
 
 
-def diagnostic_json(diagnostic: Diagnostic) -> dict[str, str | int | None]:
+def _edit(edit: Edit) -> dict[str, str | int]:
+    return {"line": edit.at.line, "column": edit.at.column, "old": edit.old, "new": edit.new}
+
+
+def diagnostic_json(diagnostic: Diagnostic) -> dict[str, Any]:
     """A message as a member of a JSON document."""
     return {
         "severity": diagnostic.severity.value,
@@ -193,32 +222,11 @@ def diagnostic_json(diagnostic: Diagnostic) -> dict[str, str | int | None]:
         "column": diagnostic.column,
         "hint": diagnostic.hint,
         **({"chapter": diagnostic.chapter} if diagnostic.chapter is not None else {}),
+        **({"fix": [_edit(each) for each in diagnostic.fix]} if diagnostic.fix else {}),
     }
 
 
-_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
-
-
-def github_lines(report: Report, *, quiet: bool, given: Collection[str] = ()) -> Iterator[str]:
-    """Yields the report as workflow commands, with which GitHub shows each message beside its line.
-
-    See "Workflow commands for GitHub Actions" in GitHub's documentation. Paths are relative to the repository.
-    """
-    for each in report.diagnostics:
-        if quiet and each.severity is Severity.NOTE:
-            continue
-        place: list[tuple[str, str | int | None]] = []
-        if each.path:
-            place = [("file", _in_repository(_shown(each.path, base_of(report), given)))]
-        place += [("line", each.line), ("col", each.column)] if each.path and each.line else []
-        named = (*place, ("title", f"chapbook: {each.code}"))
-        said = ",".join(f"{name}={_property(str(value))}" for name, value in named if value is not None)
-        words = each.message if each.path else f"{report.source}: {each.message}"
-        hint = f"\nhint: {printable(each.hint)}" if each.hint else ""
-        yield f"::{_LEVELS[each.severity]} {said}::{_data(printable(words) + hint)}\n"
-
-
-def _in_repository(path: str) -> str:
+def in_repository(path: str) -> str:
     """`path` from the root of the repository that a workflow checked out; elsewhere from the current folder."""
     root = os.environ.get("GITHUB_WORKSPACE")
     whole = os.path.abspath(path)  # noqa: PTH100 - a link that the user gave is not followed
@@ -226,12 +234,4 @@ def _in_repository(path: str) -> str:
         os.path.relpath(whole, root) if root and os.path.splitdrive(root)[0] == os.path.splitdrive(whole)[0] else ""
     )
     near = inside if inside and not inside.startswith("..") else os.path.normpath(path)
-    return printable(near.replace(os.sep, "/"))
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return near.replace(os.sep, "/")

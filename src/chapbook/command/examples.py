@@ -1,29 +1,19 @@
 """For each message about content, a small folder that causes it.
 
-`chapbook explain` shows and checks it, `make docs` prints it in the docs, and a test checks that it causes the message.
+`chapbook explain` shows it, `make docs` prints it in the docs, and a test asks that it causes the message.
 """
 
 from __future__ import annotations
 
 import io
-import tempfile
-import textwrap
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 
 from msgspec import Struct
 from PIL import Image
 
-from chapbook.command.console import printable
-from chapbook.model.codes import CODES, Severity
-from chapbook.model.diagnostics import Diagnostic
-from chapbook.model.near import NearWords, nearest
-from chapbook.series.build_many import build_book
-from chapbook.series.planning import BookRequest, Choices
-
-__all__ = ["EXAMPLES", "WITHOUT", "Example", "explanation", "likely_codes", "said"]
+__all__ = ["EXAMPLES", "WITHOUT", "Example"]
 
 
 def _picture(form: str = "PNG", size: tuple[int, int] = (8, 8), **options: object) -> bytes:
@@ -133,6 +123,8 @@ EXAMPLES: Mapping[str, Example] = MappingProxyType(
         "language-script": Example(text="Море было тихим, и ветер улёгся.\n"),
         "type-unknown": _front("type: rant"),
         "accent-invalid": _front("c: bluish"),
+        "ignore-invalid": _setting("messages: {image-no-alt: }"),
+        "ignore-unused": _setting("messages: {image-no-alt: drawn later}"),
         "title-missing": Example(text="language: en\n", file="book.yaml", whole=True),
         "language-missing": Example(text="title: T\n", file="book.yaml", whole=True),
         "setting-file-missing": _setting("cover: none.jpg"),
@@ -210,6 +202,17 @@ WITHOUT: Mapping[str, str] = MappingProxyType(
         "epub-unread": "an EPUB",
         "epub-mended": "an EPUB",
         "epub-left": "an EPUB",
+        "epub-container": "an EPUB",
+        "epub-package": "an EPUB",
+        "epub-navigation": "an EPUB",
+        "epub-content": "an EPUB",
+        "epub-link": "an EPUB",
+        "epub-accessibility": "an EPUB",
+        "epub-doubtful": "an EPUB",
+        "epubcheck-error": "an EPUB",
+        "epubcheck-warning": "an EPUB",
+        "epubcheck-note": "an EPUB",
+        "epubcheck-missing": "what is installed",
         "render-time": "many seconds",
         "render-failed": "a fault in chapbook or an extension",
         "unfolded": "many megabytes",
@@ -237,64 +240,3 @@ WITHOUT: Mapping[str, str] = MappingProxyType(
     }
 )
 """Codes that no small folder causes, with what does; they have tests of their own."""
-
-
-def said(code: str, cache: Path | None = None) -> Diagnostic | None:
-    """The message with that `code` for its example; ``None`` if the example doesn't cause it.
-
-    Builds the example in a temporary folder, with `cache` as its cache.
-    """
-    with tempfile.TemporaryDirectory(prefix="chapbook-") as scratch:
-        folder = Path(scratch) / "book"
-        for name, content in EXAMPLES[code].files().items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(content)
-        report = build_book(BookRequest(source=str(folder), choices=Choices(cache=cache)))
-    return next((each for each in report.diagnostics if each.code == code), None)
-
-
-_WEIGHS = MappingProxyType(
-    {
-        Severity.ERROR: "An error: chapbook doesn't build the book until you have dealt with it.",
-        Severity.WARNING: "A warning: chapbook builds the book, unless you use --strict. Look at the place.",
-        Severity.NOTE: "A note: chapbook did this on purpose, and builds the book.",
-    }
-)
-_WIDEST, _MOST_NEAR = 96, 8
-
-
-def explanation(code: str) -> str:
-    """The explanation of a `code`: severity, meaning, an example, and the real message with its hint.
-
-    Raises KeyError for an unknown code.
-    """
-    row = CODES[code]
-    lines = [f"{code} ({row.severity})", "", f"{row.meaning[0].upper()}{row.meaning[1:]}.", _WEIGHS[row.severity], ""]
-    if code in WITHOUT:
-        return "\n".join((*lines, f"No small example shows it: it takes {WITHOUT[code].replace('`', '')}.", ""))
-    example = EXAMPLES[code]
-    for name, text in {**(example.more or {}), example.file: example.text}.items():
-        lines += [f"{name}:" if text else f"{name} (empty)", *_indented(text), ""]
-    found = said(code)
-    hint = [f"hint: {found.hint}"] if found and found.hint else []
-    lines += ["chapbook says:", *(line for words in (str(found), *hint) for line in _wrapped(words)), ""]
-    return "\n".join(lines)
-
-
-def _wrapped(words: str) -> list[str]:
-    return textwrap.wrap(printable(words), _WIDEST, initial_indent="    ", subsequent_indent="      ")
-
-
-def _indented(text: str) -> list[str]:
-    written = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    lines = [printable(line) for line in written.rstrip("\n").split("\n")] if written else []
-    return [f"    {line if len(line) <= _WIDEST else f'{line[: _WIDEST - 1]}…'}".rstrip() for line in lines]
-
-
-def likely_codes(word: str) -> list[str]:
-    """The codes that `word` may mean, likeliest first: near misspellings, then codes that share words with it."""
-    word = word.strip().lower()
-    slip, like = nearest(word, CODES), NearWords(CODES).like(word, alike=0.6)
-    shared = {code: len(set(word.split("-")) & set(code.split("-"))) + (word in code) for code in CODES}
-    parts = sorted((code for code in CODES if word and shared[code]), key=lambda code: -shared[code])
-    return list(dict.fromkeys(filter(None, (slip, like, *parts))))[:_MOST_NEAR]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from glob import glob
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypedDict, Unpack
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack, cast, get_args
 
 import click
+
+from chapbook.command.paths import theme_of
 
 if TYPE_CHECKING:
     from chapbook.series.planning import Choices
@@ -23,20 +23,17 @@ __all__ = [
     "SOURCES",
     "SOURCES_OR_HERE",
     "Chosen",
-    "Output",
+    "Format",
     "cache_of",
     "choices_of",
     "choosing",
     "choosing_cover",
     "choosing_metadata",
     "choosing_preview",
-    "expanded",
     "format_of",
-    "output_of",
     "pattern_of",
     "say_that_folder_is_gone",
     "sources_or_here",
-    "theme_of",
     "told_as_usage",
 ]
 
@@ -82,13 +79,20 @@ _ALLOW = click.option(
 _PLUGIN = click.option("--plugin", "plugins", multiple=True, metavar="NAME", help="Installed plug-in to use.")
 
 
-_FORMATS = ("text", "json", "github")
+Format = Literal["text", "json", "github", "sarif", "junit", "markdown"]
 FORMAT = click.option(
     "--format",
     "form",
-    type=click.Choice(_FORMATS),
-    help="How to print messages: 'text' (the default), 'json' (as --json), or 'github', annotations of a workflow.",
+    type=click.Choice(get_args(Format)),
+    help="How to print messages: as text (the default), JSON (the same as --json), annotations of a GitHub workflow, "
+    "SARIF, JUnit's XML, or a report in Markdown.",
 )
+
+
+_SELECT = click.option(
+    "--select", multiple=True, metavar="CODE", help="Report only messages with these codes, and errors."
+)
+_IGNORE = click.option("--ignore", multiple=True, metavar="CODE", help="Don't report messages with these codes.")
 
 
 class Chosen(TypedDict):
@@ -103,6 +107,8 @@ class Chosen(TypedDict):
     jobs: int
     allowed: tuple[str, ...]
     plugins: tuple[str, ...]
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
     no_cache: bool
     only: tuple[str, ...]
     name: str | None
@@ -115,7 +121,7 @@ def choosing(command: Callable[..., int]) -> Callable[..., int]:
         (
             *(_ONLY, _NAME, THEME, _CSS, _COVER, _ASSETS, _DRAFTS, _STRICT, _JOBS, _ALLOW, _PLUGIN),
             *(_NO_CACHE, CACHE),
-            *(_JSON, _QUIET, _ALL),
+            *(_SELECT, _IGNORE, _JSON, _QUIET, _ALL),
         )
     ):
         command = option(command)
@@ -156,12 +162,30 @@ def choices_of(*, force: bool = False, **chosen: Unpack[Chosen]) -> Choices:
         strict=chosen["strict"],
         jobs=chosen["jobs"],
         plugins=chosen["plugins"],
+        select=_codes("--select", chosen["select"]),
+        ignore=_codes("--ignore", chosen["ignore"]),
         cache=cache_of(no_cache=chosen["no_cache"], cache_dir=chosen["cache_dir"]),
         allow_extensions=chosen["allowed"],
         only=chosen["only"],
         name=pattern_of(chosen["name"]),
         force=force,
     )
+
+
+def _codes(option: str, words: Sequence[str]) -> tuple[str, ...]:
+    """The codes that an option names, each alone or several with commas. Raises UsageError for what it can't take."""
+    from chapbook.model.codes import CODES, Severity  # noqa: PLC0415 - see cli
+    from chapbook.model.near import nearest  # noqa: PLC0415 - see cli
+
+    codes = tuple(code for word in words for code in re.split(r"[,\s\[\]]+", word) if code)
+    for code in codes:
+        if code not in CODES:
+            meant = nearest(code, CODES)
+            hint = f"did you mean '{meant}'?" if meant else "'chapbook explain' lists all codes"
+            raise click.UsageError(f"{option}: there is no message with the code '{code}': {hint}")
+        if option == "--ignore" and CODES[code].severity is Severity.ERROR:
+            raise click.UsageError(f"--ignore: '{code}' is an error, which chapbook never ignores")
+    return codes
 
 
 def cache_of(*, no_cache: bool, cache_dir: Path | None) -> Path | None:
@@ -181,56 +205,11 @@ def pattern_of(word: str | None) -> str:
         raise click.UsageError(f"--name '{word}': {error}") from error
 
 
-def theme_of(word: str | None) -> str | Path | None:
-    """The chosen theme: a path if `word` is a folder or looks like a path, otherwise a name."""
-    if word is None or not ("/" in word or os.sep in word or os.path.isdir(word)):  # noqa: PTH112 - which raises nothing
-        return word
-    return Path(word)
-
-
-class Output(NamedTuple):
-    """Where books go."""
-
-    file: Path | None = None
-    """A single file; ``None``: one file for each book, in `folder`."""
-    folder: Path = Path()
-    is_stream: bool = False
-    """Whether the book goes to standard output."""
-
-
-def output_of(word: str | None, suffix: str = "") -> Output:
-    """The target that `-o` names. With a `suffix`, raises UsageError for a file that ends otherwise, unless it is a
-    device or pipe.
-    """
-    if word is None:
-        return Output()
-    if word == "-" and suffix:
-        return Output(is_stream=True)
-    if word.endswith(("/", os.sep)) or os.path.isdir(word):  # noqa: PTH112 - which raises nothing
-        return Output(folder=Path(word))
-    # Something that exists but isn't a file is a device or pipe; these functions don't raise for names that are too
-    # long.
-    if suffix and Path(word).suffix.lower() != suffix and (not os.path.exists(word) or os.path.isfile(word)):  # noqa: PTH110, PTH113
-        raise click.UsageError(_refusal(word, suffix))
-    return Output(file=Path(word))
-
-
-_FORMAT = re.compile(r"\.[a-z][a-z0-9]{1,4}", re.IGNORECASE)
-"""A suffix that names a format and isn't part of the name (``v1.2``)."""
-
-
-def _refusal(word: str, suffix: str) -> str:
-    path = Path(word)
-    named = path.with_suffix(suffix) if _FORMAT.fullmatch(path.suffix) else path.with_name(path.name + suffix)
-    folder = "" if path.suffix else f", or '{word}/' for a folder"
-    return f"chapbook writes EPUB only: name it '{named}'{folder}"
-
-
-def format_of(form: str | None, *, as_json: bool) -> str:
+def format_of(form: str | None, *, as_json: bool) -> Format:
     """The output format. Raises UsageError if `--json` and `--format` contradict each other."""
     if as_json and form not in {None, "json"}:
         raise click.UsageError(f"--json does not go with --format {form}")
-    return "json" if as_json else form or "text"
+    return "json" if as_json else cast("Format", form or "text")
 
 
 def sources_or_here(sources: tuple[Path, ...], doing: str, *, quiet: bool) -> tuple[Path, ...]:
@@ -279,14 +258,3 @@ def told_as_usage() -> Iterator[None]:
     except ChapbookError as error:
         fault = error.diagnostics[0]
         raise click.UsageError(f"{fault.message}: {fault.hint}" if fault.hint else fault.message) from error
-
-
-def expanded(words: Sequence[str]) -> list[str]:
-    """Replaces `words` that contain `*` or `?` with the matching files' names, which Windows shells don't do."""
-    found: list[str] = []
-    for word in words:
-        pattern = word.replace("[", "[[]")
-        is_pattern = not word.startswith("-") and ("*" in word or "?" in word)
-        named = sorted(glob(pattern)) if is_pattern else []  # noqa: PTH207 - as the user wrote it
-        found += named or [word]
-    return found

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chapbook.command.options import SOURCE, cache_of, choosing_preview, theme_of
+from chapbook.command.options import SOURCE, cache_of, choosing_preview
+from chapbook.command.paths import theme_of
 from chapbook.command.streams import mention
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.command.console import base_of, github_lines, print_report, reports_json
+from chapbook.command.console import base_of, print_report, reports_json
+from chapbook.command.options import Format
 from chapbook.command.scratch import scratch_folder
 from chapbook.command.summaries import (
     accessibility_json,
@@ -33,7 +34,7 @@ from chapbook.series.planning import BookRequest, Choices
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-__all__ = ["RunOptions", "changes", "look", "run", "watch"]
+__all__ = ["RunOptions", "changes", "look", "run", "show_reports", "watch"]
 
 
 class RunOptions(Struct, frozen=True, kw_only=True):
@@ -41,9 +42,8 @@ class RunOptions(Struct, frozen=True, kw_only=True):
 
     jobs: int = 1
     """Processes; 0: as many as pay."""
-    as_json: bool = False
-    annotated: bool = False
-    """Whether to print messages as annotations of a GitHub workflow."""
+    form: Format = "text"
+    """The format in which messages are printed."""
     quiet: bool = False
     names_files: bool = True
     """Whether to print which files were written."""
@@ -59,30 +59,56 @@ class RunOptions(Struct, frozen=True, kw_only=True):
     """Print each book's metadata in this form, and nothing else on standard output; empty: don't."""
 
 
+_OF_LINES = ("text", "github")
+"""Formats of which each book's part is printed when it is done; others are one document."""
+
+
 def run(requests: Sequence[BookRequest], options: RunOptions, executor: Executor | None = None) -> int:
     """Builds the books of `requests` and returns the exit code: 0 if all are fine, else 1."""
-    bar = ProgressBar(shown=sys.stderr.isatty() and not options.as_json and not options.quiet)
-    shown: list[Report] = []
+    bar = ProgressBar(shown=sys.stderr.isatty() and options.form != "json" and not options.quiet)
     outputs = {str(each.output) for each in requests if each.output}
     options = replace(options, given=options.given | outputs)
     try:
         with closing(build_requests(requests, executor=executor, jobs=options.jobs, progress=bar)) as reports:
-            for report in reports:
-                bar.clear()
-                shown.append(report)
-                _show(report, options)
-                if options.fail_fast and not report.ok:
-                    _say_stopped(len(requests) - len(shown), options)
-                    break
+            libraries = frozenset(at for at, each in enumerate(requests) if each.is_library)
+            return show_reports(reports, len(requests), options, before=bar.clear, libraries=libraries)
     finally:
         bar.clear()
-    books = [report for report, request in zip(shown, requests, strict=False) if not request.is_library]
+
+
+def show_reports(
+    reports: Iterable[Report],
+    count: int,
+    options: RunOptions,
+    *,
+    before: Callable[[], None] = lambda: None,
+    libraries: AbstractSet[int] = frozenset(),
+) -> int:
+    """Prints the reports, of which there will be `count`, as they come, and gives the exit code.
+
+    `before` is called before each is printed. Those at the places `libraries` are of no book.
+    """
+    shown: list[Report] = []
+    for report in reports:
+        before()
+        shown.append(report)
+        _show(report, options)
+        if options.fail_fast and not report.ok:
+            _say_stopped(count - len(shown), options)
+            break
+    before()
+    books = [report for at, report in enumerate(shown) if at not in libraries]
     if options.metadata == "csv":
         sys.stdout.buffer.write(metadata_csv(books).encode("utf-8", "backslashreplace"))
-    elif options.as_json:
+    elif options.form == "json":
         more = metadata_json if options.metadata else accessibility_json if options.accessibility else None
         told = reports_json(shown, more)
         sys.stdout.buffer.write(told.encode() + b"\n")
+    elif options.form not in _OF_LINES:
+        from chapbook.command.formats import document_of  # noqa: PLC0415 - seldom asked for
+
+        told = document_of(options.form, shown, quiet=options.quiet, ungrouped=options.ungrouped, given=options.given)
+        sys.stdout.buffer.write(told.encode("utf-8", "backslashreplace"))
     elif len(books) > 1 and not options.quiet:
         sys.stdout.flush()
         print_summary(books, sys.stderr)
@@ -90,7 +116,7 @@ def run(requests: Sequence[BookRequest], options: RunOptions, executor: Executor
 
 
 def _say_stopped(left: int, options: RunOptions) -> None:
-    if left and not options.as_json:
+    if left and options.form != "json":
         sys.stderr.write(f"stopped at the first broken book (--fail-fast): {left:,} left\n")
 
 
@@ -110,12 +136,14 @@ def run_to_stream(requests: Sequence[BookRequest], options: RunOptions) -> int:
 
 def _show(report: Report, options: RunOptions) -> None:
     """Prints one report, unless all reports go into one document."""
-    if options.annotated:
+    if options.form == "github":
+        from chapbook.command.formats import github_lines  # noqa: PLC0415 - seldom asked for
+
         sys.stdout.writelines(github_lines(report, quiet=options.quiet, given=options.given))
-    elif not options.as_json:
+    elif options.form == "text":
         told = report if options.names_files else replace(report, output=None)
         print_report(told, quiet=options.quiet, ungrouped=options.ungrouped, given=options.given)
-    if not options.as_json and options.accessibility and report.title:
+    if options.form in _OF_LINES and options.accessibility and report.title:
         sys.stdout.write(accessibility_text(report, base_of(report)))
 
 

@@ -14,7 +14,7 @@ from chapbook.keys.table import CHAPTER_KEYS
 from chapbook.keys.tree import Findings, MappingNode, Node, Pair, ScalarNode, SequenceNode, mapping_of
 from chapbook.keys.yaml_tree import cut_by_comments, parse_yaml
 from chapbook.model.contents import Chapter
-from chapbook.model.diagnostics import Diagnostic, Position
+from chapbook.model.diagnostics import Diagnostic, Edit, Position
 
 __all__ = ["FrontMatter", "normal_lines", "parse_front_matter"]
 
@@ -134,6 +134,7 @@ def _late_block(text: str) -> _Block:
         f"the front matter begins on line {lines + 1}, below empty lines",
         at=Position(lines + 1),
         hint="chapbook reads it, but other tools don't: delete the empty lines",
+        fix=(Edit(Position(1), text[:above], ""),),
     )
     return _Block(_moved(found.root, lines), above + found.body, (note,))
 

@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from chapbook.keys.tree import Findings, MappingNode, Node, Pair, ScalarNode
 from chapbook.keys.values import plain_value, wrong_type
-from chapbook.model.near import nearest
+from chapbook.model.diagnostics import Edit
+from chapbook.model.near import all_nearest, nearest
 
 __all__ = ["OWN_KEY", "Key", "Reader", "by_name", "extra_of", "likely_key", "note_unknown", "read_keys", "read_nested"]
 
@@ -124,7 +125,18 @@ def note_unknown(key: ScalarNode, table: tuple[Key, ...], found: Findings, *, in
     meant = meant or likely_key(key.text, table) or ""
     hint = f"write '{meant}'" if meant else "known are " + _listed(row.name for row in table)
     where = f" in '{inside}'" if inside else ""
-    found.add("key-unknown", f"unknown key '{key.text[:60]}'{where}", key.at, hint)
+    fix = _renamed(key, table, found, inside=inside)
+    found.add("key-unknown", f"unknown key '{key.text[:60]}'{where}", key.at, hint, fix)
+
+
+def _renamed(key: ScalarNode, table: tuple[Key, ...], found: Findings, *, inside: str) -> tuple[Edit, ...]:
+    """The change that writes a slip as the key that it must be, where that isn't in the file already."""
+    meant = all_nearest(key.text, by_name(table))
+    names = {by_name(table)[each].name for each in meant}
+    taken = {edit.new for each in found.diagnostics for edit in each.fix}
+    if len(names) != 1 or not taken.isdisjoint(meant) or f"{inside}.{names.pop()}".lstrip(".") in found.positions:
+        return ()
+    return found.writing(key, meant[0])
 
 
 def extra_of(unknown: Iterable[Pair], found: Findings) -> dict[str, object]:

@@ -22,6 +22,7 @@ from chapbook.keys.foreign_keys import FOREIGN_TYPES
 from chapbook.keys.keys import OWN_KEY, Key
 from chapbook.keys.relators import OTHER_WORDS, relators
 from chapbook.keys.table import BOOK_KEYS, CHAPTER_KEYS, VOLUMES_KEYS
+from chapbook.model.codes import CODES, Severity
 from chapbook.model.contents import CHAPTER_TYPES, Chapter
 from chapbook.model.fields import kinds_of
 from chapbook.model.metadata import Metadata
@@ -231,6 +232,12 @@ def _extensions(_key: Key, _owner: type | None) -> _Schema:
     return _one_or_several({"anyOf": [{"type": ["string", "null"]}, with_options]})
 
 
+def _messages(_key: Key, _owner: type | None) -> _Schema:
+    reason = {"type": "string", "minLength": 1, "description": "Why chapbook needn't report it."}
+    codes = [code for code, row in CODES.items() if row.severity is not Severity.ERROR]
+    return {"type": ["object", "null"], "properties": dict.fromkeys(codes, reason), "additionalProperties": False}
+
+
 _Rule = Callable[[Key, Any], _Schema]
 
 
@@ -271,6 +278,7 @@ _RULES: Mapping[Callable[..., object], _Rule] = MappingProxyType(
         setting_values.image_limits: lambda key, _owner: {**_mapping(key.keys), "type": ["object", "null"]},
         setting_values.fonts: _fonts,
         setting_values.extensions: _extensions,
+        setting_values.messages: _messages,
     }
 )
 """The schema for a key, by the function that reads its value."""

@@ -12,9 +12,10 @@ from chapbook.keys.identifiers import parse_identifier
 from chapbook.keys.keys import Key, read_nested
 from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode, SequenceNode, described
 from chapbook.keys.values import boolean, integer, is_empty, plain_value, scalar, text, written, wrong_type
+from chapbook.model.codes import CODES, Severity
 from chapbook.model.contents import CHAPTER_TYPES
 from chapbook.model.metadata import Identifier, Series
-from chapbook.model.near import nearest
+from chapbook.model.near import all_nearest, nearest
 from chapbook.model.settings import ExtensionSpec, FileRef, FontFile, ImageLimits
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "fonts",
     "identifier",
     "image_limits",
+    "messages",
     "series",
 ]
 
@@ -151,6 +153,38 @@ def _extension_items(node: Node, name: str, found: Findings) -> list[tuple[Exten
 
 def _options(node: MappingNode) -> dict[str, object]:
     return {pair.key.text: plain_value(pair.value) for pair in node}
+
+
+def messages(node: Node, name: str, found: Findings) -> dict[str, str] | None:
+    """The messages that the author wants to hear no more, by their codes, and why."""
+    if isinstance(node, ScalarNode) and node.is_null:
+        return None
+    if not isinstance(node, MappingNode):
+        wrong_type(node, name, "codes of messages, each with a reason", found, f"write {name}: {{image-no-alt: why}}")
+        return None
+    reasons: dict[str, str] = {}
+    for pair in node:
+        code = pair.key.text.strip(" []")
+        reason = text(pair.value, f"{name}.{code}", found) if code in CODES else ""
+        if fault := _not_ignored(code, reason or ""):
+            meant = all_nearest(code, CODES) if code not in CODES else []
+            fix = found.writing(pair.key, meant[0]) if len(meant) == 1 and meant[0] not in reasons else ()
+            found.add("ignore-invalid", fault[0], pair.key.at, fault[1], fix)
+        else:
+            found.positions[f"{name}.{code}"] = pair.key.at
+            reasons[code] = reason or ""
+    return reasons
+
+
+def _not_ignored(code: str, reason: str) -> tuple[str, str] | None:
+    """Why a message isn't ignored, and the way out."""
+    if code not in CODES:
+        meant = nearest(code, CODES)
+        hint = f"write '{meant}'" if meant else "'chapbook explain' lists the codes"
+        return f"there is no message with the code '{code[:60]}'", hint
+    if CODES[code].severity is Severity.ERROR:
+        return f"'{code}' is an error, which chapbook never ignores", "remove the line, and correct what is wrong"
+    return None if reason else (f"'{code}' is ignored without a reason", f"write the reason: '{code}: …'")
 
 
 _COMMENT = re.compile(r":[ \t]*(#[0-9A-Fa-f]{3,8})\b")

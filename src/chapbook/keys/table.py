@@ -22,6 +22,7 @@ from chapbook.keys.setting_values import (
     fonts,
     identifier,
     image_limits,
+    messages,
     series,
 )
 from chapbook.keys.values import (
@@ -241,6 +242,12 @@ SETTINGS_KEYS = (
         partial(number, of=Settings),
         "a number of seconds",
         "How many seconds of processor time a chapter may take to render.",
+    ),
+    Key(
+        "messages",
+        messages,
+        "{code: reason}",
+        "Warnings and notes that chapbook doesn't report, each with the reason.",
     ),
 )
 

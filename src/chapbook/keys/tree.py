@@ -5,17 +5,19 @@ It also has Findings, which collects the problems in one file while it is read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Literal, Protocol
 
 from msgspec import Struct, field
 
-from chapbook.model.diagnostics import Diagnostic, Position
+from chapbook.model.diagnostics import Diagnostic, Edit, Position
 from chapbook.model.settings import FileRef
 
 __all__ = [
     "MAX_DEPTH",
     "MAX_NODES",
+    "UNSPACED_KEY",
     "FileFinder",
     "Findings",
     "MappingNode",
@@ -25,6 +27,7 @@ __all__ = [
     "SequenceNode",
     "described",
     "mapping_of",
+    "spaced_keys",
 ]
 
 MAX_DEPTH = 20
@@ -77,6 +80,24 @@ class MappingNode(Struct, frozen=True):
 
 
 Node = ScalarNode | SequenceNode | MappingNode
+UNSPACED_KEY = re.compile(r"([A-Za-z][\w-]*):(?![\s/])\S")
+"""A key without the space that YAML asks for after its colon; the colon of an address is none."""
+
+
+def spaced_keys(source: str, first: int, text: str) -> tuple[Edit, ...]:
+    """The spaces that are missing after keys (``title:The Way``), where the plain `text` on line `first` is only such.
+
+    The text goes on over further lines of the file `source`, joined by spaces.
+    """
+    edits: list[Edit] = []
+    seen: list[str] = []
+    for number, line in enumerate(source.split("\n")[first - 1 : first + MAX_NODES], first):
+        found = UNSPACED_KEY.match(line)
+        if found is None or len(" ".join(seen)) >= len(text):
+            break
+        seen.append(line.strip())
+        edits.append(Edit(Position(number, len(found[1]) + 1), ":", ": "))
+    return tuple(edits) if " ".join(seen) == text else ()
 
 
 def described(node: Node) -> str:
@@ -112,9 +133,25 @@ class Findings(Struct):
     diagnostics: list[Diagnostic] = field(default_factory=list)
     positions: dict[str, Position] = field(default_factory=dict)
 
-    def add(self, code: str, message: str, at: Position | None = None, hint: str | None = None) -> None:
+    def add(
+        self,
+        code: str,
+        message: str,
+        at: Position | None = None,
+        hint: str | None = None,
+        fix: tuple[Edit, ...] = (),
+    ) -> None:
         """Adds a diagnostic for this file."""
-        self.diagnostics.append(Diagnostic.of(code, message, path=self.path, at=at, hint=hint))
+        self.diagnostics.append(Diagnostic.of(code, message, path=self.path, at=at, hint=hint, fix=fix))
+
+    def writing(self, node: Node, new: str) -> tuple[Edit, ...]:
+        """The change that writes `new` in the place of a single value; none where the file has it in another form."""
+        if not isinstance(node, ScalarNode) or not node.text or node.text == new:
+            return ()
+        line, start = self.line(node.at.line), node.at.column - 1
+        start += line[start : start + 1] in {"'", '"'}
+        is_there = line.startswith(node.text, start)
+        return (Edit(Position(node.at.line, start + 1), node.text, new),) if is_there else ()
 
     def in_order(self) -> tuple[Diagnostic, ...]:
         """The diagnostics, sorted by line and column."""
@@ -132,5 +169,6 @@ def mapping_of(root: Node | None, found: Findings, code: str, named: str, hint: 
         return root
     if not (isinstance(root, ScalarNode) and root.is_null):
         what = "text" if isinstance(root, ScalarNode) else "a list"
-        found.add(code, f"the {named} is {what}, not a list of 'key: value' lines", root.at, hint)
+        fix = spaced_keys(found.source, root.at.line, root.text) if isinstance(root, ScalarNode) else ()
+        found.add(code, f"the {named} is {what}, not a list of 'key: value' lines", root.at, hint, fix)
     return None

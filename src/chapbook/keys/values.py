@@ -17,9 +17,9 @@ from typing import TypeVar
 from chapbook.keys.languages import language_hint, parse_language
 from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode, SequenceNode, described
 from chapbook.model.contents import parse_weight
-from chapbook.model.dates import parse_date, parse_moment, parse_w3c_date
+from chapbook.model.dates import likely_date, parse_date, parse_moment, parse_w3c_date
 from chapbook.model.fields import Kind, kinds_of
-from chapbook.model.near import nearest
+from chapbook.model.near import all_nearest, nearest
 from chapbook.model.xml_text import CONTROLS, EXCLUDED, NONCHARACTERS
 
 __all__ = [
@@ -189,7 +189,10 @@ def _dated(node: Node, name: str, found: Findings, parse: Callable[[str], _T], h
     try:
         return parse(text) if text else None
     except ValueError:
-        found.add("date-invalid", f"chapbook cannot read {described(node)} as a date and leaves it out", node.at, hint)
+        likely = likely_date(text)
+        hint, fix = (f"write {likely}", found.writing(node, likely)) if likely else (hint, ())
+        message = f"chapbook cannot read {described(node)} as a date and leaves it out"
+        found.add("date-invalid", message, node.at, hint, fix)
         return None
 
 
@@ -198,7 +201,10 @@ def language(node: Node, name: str, found: Findings) -> str | None:
     text = written(node, name, "a language tag", found)
     tag = parse_language(text)
     if text and tag is None:
-        found.add("language-invalid", f"{described(node)} isn't a language tag", node.at, language_hint(text))
+        hint = language_hint(text)
+        meant = re.fullmatch("write '(.*)'", hint)
+        fix = found.writing(node, meant[1]) if meant and parse_language(re.sub("[ _]", "-", text)) == meant[1] else ()
+        found.add("language-invalid", f"{described(node)} isn't a language tag", node.at, hint, fix)
     return tag
 
 
@@ -214,6 +220,7 @@ def choice(node: Node, name: str, found: Findings, *, of: type) -> str | None:
         f"'{name}' has no {described(node)}",
         node.at,
         f"write '{meant}'" if meant else f"write {kind.takes}",
+        found.writing(node, meant) if meant and len(all_nearest(word, kind.words)) == 1 else (),
     )
     return None
 

@@ -12,9 +12,11 @@ from functools import cache
 
 import yaml
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from chapbook.keys.tree import MAX_DEPTH, MAX_NODES, MappingNode, Node, Pair, ScalarNode, SequenceNode
 from chapbook.keys.yaml_faults import yaml_fault
+from chapbook.keys.yaml_mending import mended
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 
 __all__ = ["cut_by_comments", "parse_yaml"]
@@ -41,7 +43,8 @@ def parse_yaml(text: str, *, code: str, first_line: int = 1) -> tuple[Node | Non
         for event in yaml.parse(text, Loader=_Loader):
             builder.take(event)
     except yaml.YAMLError as error:
-        return None, (*builder.diagnostics, yaml_fault(error, text, code, first_line))
+        fault = replace(yaml_fault(error, text, code, first_line), fix=mended(text, first_line, _Loader))
+        return None, (*builder.diagnostics, fault)
     except ChapbookError as error:
         return None, (*builder.diagnostics, *error.diagnostics)
     return builder.root, tuple(builder.diagnostics)

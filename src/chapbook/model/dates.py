@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from functools import cache
 
-__all__ = ["parse_date", "parse_moment", "parse_w3c_date"]
+__all__ = ["likely_date", "parse_date", "parse_moment", "parse_w3c_date"]
 
 _MOMENT = re.compile(
     r"(?P<year>\d{4})(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})"
@@ -38,6 +38,31 @@ def parse_w3c_date(text: str) -> str:
         return parse_date(text).isoformat()
     dt.date(int(match[1]), int(match[2] or 1), 1)
     return match[0]
+
+
+_SLASHES = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?:[ ]+(\d{1,2}:\d{2}(?::\d{2})?))?", re.ASCII)
+_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+
+
+def likely_date(text: str) -> str:
+    """``2021-02-28`` for ``02/28/2021``, ``28/02/2021`` or ``20210228``; empty where that may be another day."""
+    if (found := _DIGITS.fullmatch(text.strip())) is not None:
+        return _if_there_is(f"{found[1]}-{found[2]}-{found[3]}")
+    found = _SLASHES.fullmatch(text.strip())
+    if found is None:
+        return ""
+    one, two, time = int(found[1]), int(found[3]), f" {found[5]}" if found[5] else ""
+    dates = {f"{found[4]}-{month:02}-{day:02}{time}" for month, day in ((one, two), (two, one))}
+    possible = list(filter(None, map(_if_there_is, sorted(dates))))
+    return possible[0] if len(possible) == 1 else ""
+
+
+def _if_there_is(date: str) -> str:
+    try:
+        parse_moment(date)
+    except ValueError:
+        return ""
+    return date
 
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905 - reads better

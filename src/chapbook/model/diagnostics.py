@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -15,13 +15,17 @@ __all__ = [
     "Changes",
     "ChapbookError",
     "Diagnostic",
+    "Edit",
     "FieldTypeError",
     "FieldValueError",
+    "IgnoredMessage",
+    "ListedDocument",
     "MetadataEntry",
     "Position",
     "Report",
     "Severity",
     "has_errors",
+    "sifted",
 ]
 
 
@@ -30,6 +34,14 @@ class Position(Value, frozen=True, order=True):
 
     line: int
     column: int = 1
+
+
+class Edit(Value, frozen=True):
+    """A change to a text file: at a place, `old` becomes `new`. Line ends are line feeds in both."""
+
+    at: Position
+    old: str
+    new: str
 
 
 class Diagnostic(Value, frozen=True, kw_only=True):
@@ -54,6 +66,8 @@ class Diagnostic(Value, frozen=True, kw_only=True):
     """The title of that chapter."""
     trace: str | None = None
     """Python's traceback, if code failed."""
+    fix: tuple[Edit, ...] = ()
+    """What puts the file right, where only one thing can be meant."""
 
     @classmethod
     def of(
@@ -64,6 +78,7 @@ class Diagnostic(Value, frozen=True, kw_only=True):
         path: str | None = None,
         at: Position | None = None,
         hint: str | None = None,
+        fix: tuple[Edit, ...] = (),
     ) -> Diagnostic:
         """Makes the diagnostic for `code`, with the severity from the table."""
         return cls(
@@ -74,6 +89,7 @@ class Diagnostic(Value, frozen=True, kw_only=True):
             line=at.line if at else None,
             column=at.column if at else None,
             hint=hint,
+            fix=fix,
         )
 
     def __str__(self) -> str:
@@ -95,6 +111,27 @@ class Diagnostic(Value, frozen=True, kw_only=True):
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     """Whether any of `diagnostics` is an error."""
     return any(each.severity is Severity.ERROR for each in diagnostics)
+
+
+class IgnoredMessage(Value, frozen=True, kw_only=True):
+    """A warning or note that isn't reported, since the author or the user has said so."""
+
+    diagnostic: Diagnostic
+    reason: str = ""
+    """The reason in book.yaml; empty where an option says it."""
+
+
+def sifted(
+    said: Iterable[Diagnostic], messages: Mapping[str, str]
+) -> tuple[tuple[Diagnostic, ...], tuple[IgnoredMessage, ...]]:
+    """What of `said` is reported, and what isn't: warnings and notes whose codes `messages` has. Errors always are."""
+    kept, ignored = [], []
+    for each in said:
+        if each.severity is not Severity.ERROR and each.code in messages:
+            ignored.append(IgnoredMessage(diagnostic=each, reason=messages[each.code]))
+        else:
+            kept.append(each)
+    return tuple(kept), tuple(ignored)
 
 
 class ChapbookError(Exception):
@@ -140,6 +177,14 @@ class MetadataEntry(Value, frozen=True, kw_only=True):
     """Statements that refine this one."""
 
 
+class ListedDocument(Value, frozen=True, kw_only=True):
+    """A chapter, or the opening of a part, in the order of the book."""
+
+    title: str
+    path: str = ""
+    """Its file in the content folder; empty for one made in Python."""
+
+
 class Report(Value, frozen=True, kw_only=True):
     """The result of one build or check."""
 
@@ -149,12 +194,16 @@ class Report(Value, frozen=True, kw_only=True):
     """The file that was written; ``None`` if nothing was, or if it went to a file object."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """In the order of the book."""
+    ignored: tuple[IgnoredMessage, ...] = ()
+    """What isn't among the diagnostics because it is ignored, in the order of the book."""
     strict: bool = False
     """Whether warnings count as errors."""
     title: str = ""
     """The book's; empty where it could not be read."""
     chapters: int = 0
     """How many chapters were rendered, without part openings."""
+    order: tuple[ListedDocument, ...] = ()
+    """The chapters and openings of parts that were rendered, in the book's order."""
     words: int = 0
     """The words in all chapters and openings."""
     minutes: int = 0

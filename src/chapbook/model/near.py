@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import takewhile
 
-__all__ = ["NearNames", "NearWords", "nearest"]
+__all__ = ["NearNames", "NearWords", "all_nearest", "nearest"]
 
 _FEW = 100
 """Up to this many words are all compared: an index would take more memory than it saves time."""
@@ -38,6 +38,11 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return _words_of(tuple(known)).slip(word)
 
 
+def all_nearest(word: str, known: Iterable[str]) -> list[str]:
+    """Those of `known` that `word` may as well be a slip of as of the one that `nearest` gives."""
+    return _words_of(tuple(known)).slips(word)
+
+
 @lru_cache(maxsize=32)
 def _words_of(known: tuple[str, ...]) -> NearWords:
     """(Cached, because the tables of known words are constant.)"""
@@ -53,14 +58,18 @@ class NearWords:
 
     def slip(self, word: str) -> str | None:
         """The word that `word` is probably a misspelling of; see `nearest`."""
+        return next(iter(self.slips(word)), None)
+
+    def slips(self, word: str) -> list[str]:
+        """All words that `word` is as likely a slip of as of the one that `slip` gives."""
         plain = _plain(word.strip())
-        best, fewest = None, 3
+        best, fewest = list[str](), 3
         for at in sorted(self._likely(plain, len(plain) - 2, len(plain) + 2)) if len(plain) <= _LONGEST_KEY else ():
             other = self._plain[at]
             allowed = 0 if min(len(plain), len(other)) <= 1 else 1 if len(other) <= _SHORT else 2
             slips = _slips(plain, other)
-            if slips <= allowed and slips < fewest:
-                best, fewest = self._words[at], slips
+            if slips <= allowed and slips <= fewest:
+                best, fewest = [*(best if slips == fewest else ()), self._words[at]], slips
         return best
 
     def like(self, word: str, *, alike: float = _ALIKE) -> str:

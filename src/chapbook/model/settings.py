@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Protocol, get_args, runtime_checkable
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from chapbook.model.codes import CODES, Severity
 from chapbook.model.diagnostics import Position
 from chapbook.model.fields import (
     CONTENT,
@@ -139,6 +140,20 @@ class ImageLimits(Checked, frozen=True, kw_only=True):
     """The quality of JPEGs that chapbook writes, 1 to 95."""
 
 
+def _reasons(value: object) -> dict[str, str]:
+    if not isinstance(value, Mapping) or not all(isinstance(each, str) for pair in value.items() for each in pair):
+        raise TypeError
+    for code in value:
+        if code not in CODES:
+            raise ValueError(f"'{code}'")
+        if CODES[code].severity is Severity.ERROR:
+            raise ValueError(f"'{code}', which is an error")
+    return value if isinstance(value, dict) else dict(value)
+
+
+REASONS = Kind(takes="a mapping of codes of warnings and notes to reasons", check=_reasons)
+
+
 @runtime_checkable
 class _Extension(Protocol):
     """A Python-Markdown extension, recognised by the method that Python-Markdown calls."""
@@ -171,6 +186,8 @@ class Settings(Value, frozen=True, kw_only=True):
     cover: Annotated[FileRef | None, optional(FILE)] = None
     images: Annotated[ImageLimits, instance(ImageLimits, takes="ImageLimits")] = ImageLimits()
     render_seconds: Annotated[float, above(0, 3600)] = 20.0
+    messages: Annotated[Mapping[str, str], REASONS] = field(default_factory=dict)
+    """Codes of warnings and notes that aren't reported, with the reasons; without one where an option names it."""
     positions: Mapping[str, Position] = field(default_factory=dict)
     """The positions in book.yaml by key (``images.quality``, ``css[1]``), for messages."""
     source: str = "book.yaml"

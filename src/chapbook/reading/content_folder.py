@@ -22,6 +22,7 @@ __all__ = [
     "LibraryFiles",
     "absolute_root",
     "decode_text",
+    "place_of",
     "read_bytes",
 ]
 
@@ -158,6 +159,14 @@ def _inside(root: Path, path: str) -> str:
         raise ChapbookError(_outside(path)) from error
     except (OSError, ValueError) as error:
         raise ChapbookError(_unreadable(path, error)) from error
+
+
+def place_of(root: Path, path: str) -> Path:
+    """Where the file `path` of the folder `root` really is, with links followed.
+
+    Raises ChapbookError (``file-outside``) if that is outside the folder.
+    """
+    return Path(_inside(root, path))
 
 
 def _outside(path: str) -> Diagnostic:

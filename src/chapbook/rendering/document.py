@@ -110,7 +110,7 @@ def _damaged_words(chapter: Chapter) -> Iterator[Diagnostic]:
         if not text.isascii():
             at = chapter.positions.get(key)
             for each in check_text(SourceText(text=text, path=chapter.path))[1]:
-                yield replace(each, line=at.line if at else None, column=at.column if at else None)
+                yield replace(each, line=at.line if at else None, column=at.column if at else None, fix=())
 
 
 def _parsed(page: Page, text: str, hooks: Hooks) -> etree._Element:

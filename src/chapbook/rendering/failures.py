@@ -111,4 +111,5 @@ def where_they_are(chapter: Chapter, diagnostics: Iterable[Diagnostic]) -> Itera
         if at < 0 or each.line is None:
             yield each
         else:
-            yield replace(each, path=origins[at].path, line=origins[at].first_line + each.line - origins[at].line)
+            line = origins[at].first_line + each.line - origins[at].line
+            yield replace(each, path=origins[at].path, line=line, fix=())

@@ -21,6 +21,7 @@ from chapbook.series.planning import (
     plan_books,
     plan_omnibuses,
 )
+from chapbook.series.requests import said_before
 from chapbook.series.unchanged import keep_report, kept_report, state_of
 
 if TYPE_CHECKING:
@@ -191,7 +192,7 @@ def build_book(request: BookRequest, progress: Progress | None = None) -> Report
     All content errors are in the report; none is raised.
     """
     if request.is_settled:
-        return Report(source=request.source, diagnostics=request.said, strict=request.choices.strict)
+        return said_before(request)
     begun = time.perf_counter()
     state = state_of(request)
     report = None if request.choices.force else kept_report(request, state)

@@ -20,7 +20,7 @@ from chapbook.packaging.editions import changes_between, documents_of
 from chapbook.packaging.output import write_picture
 from chapbook.packaging.replacing import refuse_sources
 from chapbook.reading.folder import FolderContents
-from chapbook.series.requests import BookRequest, where_it_lies
+from chapbook.series.requests import BookRequest, said_before, unwanted, where_it_lies
 
 __all__ = ["build_one", "chosen_book", "unexpected", "write_cover"]
 
@@ -31,22 +31,23 @@ def build_one(request: BookRequest, progress: Progress | None = None) -> tuple[R
     It wouldn't with a drawn cover that uses the machine's fonts, or with a Markdown extension of unknown version. All
     content errors are in the report; none is raised.
     """
-    said = Report(source=request.source, diagnostics=request.said, strict=request.choices.strict)
+    said = said_before(request)
     try:
         book = chosen_book(where_it_lies(request))
         report = _written(where_it_lies(request), book, progress)
     except ChapbookError as error:
         if error.report is None:
-            return replace(said, diagnostics=(*request.said, *error.diagnostics)), False
+            return replace(said, diagnostics=(*said.diagnostics, *error.diagnostics)), False
         report = error.report
     except Exception as error:  # noqa: BLE001 - a fault of ours stops no other book
         fault = _without_memory() if isinstance(error, MemoryError) else unexpected(error)
-        return replace(said, diagnostics=(*request.said, fault)), False
+        return replace(said, diagnostics=(*said.diagnostics, fault)), False
     report = replace(
         report,
         source=request.source,
         output=request.output if report.output is not None else None,
-        diagnostics=(*request.said, *report.diagnostics),
+        diagnostics=(*said.diagnostics, *report.diagnostics),
+        ignored=(*said.ignored, *report.ignored),
     )
     same = (book.cover is not None or is_drawn_alike(repr(book))) and all(map(is_known_extension, book.extensions))
     return report, same
@@ -95,6 +96,7 @@ def chosen_book(request: BookRequest) -> Book:
         book.theme = choices.theme
     book.css.extend(choices.css)
     book.cover = choices.cover or book.cover
+    book.messages = {**unwanted(choices), **book.messages}
     for each in choices.plugins:
         book.use(each)
     return book

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.model.diagnostics import Diagnostic, has_errors
+from chapbook.model.codes import CODES, Severity
+from chapbook.model.diagnostics import Diagnostic, Report, has_errors, sifted
 from chapbook.model.fields import Checked, Flag, Kind, Texts, list_of, optional, whole
 from chapbook.model.output_names import PATTERN
 from chapbook.model.settings import THEME
@@ -21,7 +22,17 @@ if TYPE_CHECKING:
     from chapbook.keys.settings import BookFields
     from chapbook.reading.folder import FolderContents
 
-__all__ = ["AS_THEY_ARE", "OMNIBUS", "BookRequest", "Choices", "StrPath", "current_folder", "where_it_lies"]
+__all__ = [
+    "AS_THEY_ARE",
+    "OMNIBUS",
+    "BookRequest",
+    "Choices",
+    "StrPath",
+    "current_folder",
+    "said_before",
+    "unwanted",
+    "where_it_lies",
+]
 
 StrPath = str | PathLike[str]
 
@@ -59,8 +70,18 @@ class Choices(Checked, frozen=True, kw_only=True):
     """For libraries: the volumes to build, by folder, the folder's last part, or title; empty: all."""
     name: Annotated[str, PATTERN] = ""
     """The pattern for file names; empty: that of volumes.yaml, or the title."""
+    select: Texts = EMPTY
+    """Codes of the only warnings and notes that are reported; empty: all."""
+    ignore: Texts = EMPTY
+    """Codes of warnings and notes that aren't reported."""
     force: Flag = False
     """Whether to write unchanged books again."""
+
+
+def unwanted(choices: Choices) -> dict[str, str]:
+    """The codes of the messages that `select` and `ignore` leave out, without reasons, as `Book.messages` has them."""
+    chosen = {*choices.ignore, *(set(CODES).difference(choices.select) if choices.select else ())}
+    return {code: "" for code, row in CODES.items() if code in chosen and row.severity is not Severity.ERROR}
 
 
 AS_THEY_ARE = Choices()
@@ -141,6 +162,12 @@ class BookRequest(Struct, frozen=True, kw_only=True):
     def is_settled(self) -> bool:
         """Whether nothing remains but to report what was found. A check continues, to report the rest."""
         return self.is_library or (self.output is not None and has_errors(self.said))
+
+
+def said_before(request: BookRequest) -> Report:
+    """The report of what was found before the book was read."""
+    said, ignored = sifted(request.said, unwanted(request.choices))
+    return Report(source=request.source, diagnostics=said, ignored=ignored, strict=request.choices.strict)
 
 
 def current_folder() -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from chapbook.model.diagnostics import Diagnostic, Position
+from chapbook.model.diagnostics import Diagnostic, Edit, Position
 from chapbook.model.xml_text import CONTROLS, EXCLUDED
 from chapbook.source.positions import Locator, SourceText
 
@@ -84,7 +84,13 @@ def _controls(
 ) -> Iterable[Diagnostic]:
     hint = "delete it, or write the right character"
     lines = [
-        source.fault("control-character", f"dropped {_names(text[at] for at in found)}", at=place(found[0]), hint=hint)
+        source.fault(
+            "control-character",
+            f"dropped {_names(text[at] for at in found)}",
+            at=place(found[0]),
+            hint=hint,
+            fix=tuple(Edit(place(at), text[at], _meant(text[at])) for at in found if _meant(text[at])),
+        )
         for found in _by_line(dropped, place).values()
     ]
     return _few(lines, "chapbook dropped control characters")
@@ -102,7 +108,8 @@ def _few(lines: Sequence[Diagnostic], what: str) -> Iterator[Diagnostic]:
     yield from lines[:_MOST_LINES]
     rest = lines[_MOST_LINES:]
     if rest:
-        yield replace(rest[0], message=f"{what} on {len(rest)} more lines", hint=None)
+        fix = tuple(edit for each in rest for edit in each.fix)
+        yield replace(rest[0], message=f"{what} on {len(rest)} more lines", hint=None, fix=fix)
 
 
 def _names(characters: Iterable[str]) -> str:
@@ -128,7 +135,13 @@ def _damages(source: SourceText, damages: Sequence[Damage], place: Callable[[int
     starting = {damage.start: damage for damage in damages}
     lines = [[starting[at] for at in found] for found in _by_line(starting, place).values()]
     faults = (
-        source.fault("encoding-damage", _said(found), at=place(found[0].start), hint=_way_out(found[0]))
+        source.fault(
+            "encoding-damage",
+            _said(found),
+            at=place(found[0].start),
+            hint=_way_out(found[0]),
+            fix=tuple(Edit(place(each.start), each.text, _put_right(each)) for each in found if each.is_sure),
+        )
         for found in lines
     )
     return _few(tuple(faults), "encoding damage")
@@ -140,6 +153,11 @@ def _said(found: Sequence[Damage]) -> str:
     meant = _UNSEEN.get(first.meant) or f"'{first.meant}'"
     words = f"'{shown}' is probably {meant}" if first.meant else f"'{shown}' marks a lost character"
     return words if len(found) == 1 else f"{words}, and {len(found) - 1} more on this line"
+
+
+def _put_right(damage: Damage) -> str:
+    """What the damage was; a byte order mark within a text is of no use to anybody."""
+    return damage.meant.replace("\ufeff", "")
 
 
 def _way_out(damage: Damage) -> str:

@@ -27,6 +27,11 @@ class Damage(Struct, frozen=True, kw_only=True):
     encoding: str
     """The encoding that the text was wrongly read in; empty with `meant`."""
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether every character of `meant` is in the text, though damaged: of a lost one, others may be meant."""
+        return bool(self.meant) and self.text != _CUT
+
 
 _LEADS = {
     "cp1252": range(0xC2, 0xF5),
@@ -60,6 +65,8 @@ _QUOTES = frozenset("‘’‚“”„‹›«»–—…")
 _UNSURE = frozenset("²³±≤≥π∏∑∫∂Ωµ∞ºª°£¥¢€\u00a0") | _QUOTES
 _AFTER_NUMBERS = frozenset("\u00a0°£¥¢²³±ºª")
 _LOST = "\ufffd"
+_CUT = "â€"
+"""A damaged character whose last byte was a control character, which is gone: a quotation mark, or a hyphen."""
 
 
 @lru_cache(maxsize=1)
@@ -120,8 +127,8 @@ def _lost(text: str, start: int) -> Damage:
 
 
 def _judged(text: str, start: int, runs: tuple[tuple[str, re.Pattern[str]], ...]) -> Damage | None:
-    if text.startswith("â€", start) and not _followed(text, start + 2):
-        return Damage(start=start, end=start + 2, text="â€", meant="”", encoding=_NAMES["cp1252"])
+    if text.startswith(_CUT, start) and not _followed(text, start + 2):
+        return Damage(start=start, end=start + 2, text=_CUT, meant="”", encoding=_NAMES["cp1252"])
     for name, pattern in runs:
         run = pattern.match(text, start, start + 400)
         meant = _decoded(run[0], name) if run else ""

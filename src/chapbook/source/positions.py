@@ -20,7 +20,7 @@ import pyromark
 from msgspec import Struct, field
 
 from chapbook.dialects.commonmark import OPTIONS
-from chapbook.model.diagnostics import Diagnostic, Position
+from chapbook.model.diagnostics import Diagnostic, Edit, Position
 from chapbook.source.code_ranges import Ranges
 
 __all__ = ["Locator", "SourceText"]
@@ -208,9 +208,16 @@ class SourceText(Struct, frozen=True, kw_only=True):
     shortcodes: str | Mapping[str, Any] = "chapbook.source.shortcodes:SHORTCODES"
     """See `Hooks`."""
 
-    def fault(self, code: str, message: str, at: Position | None = None, hint: str | None = None) -> Diagnostic:
+    def fault(
+        self,
+        code: str,
+        message: str,
+        at: Position | None = None,
+        hint: str | None = None,
+        fix: tuple[Edit, ...] = (),
+    ) -> Diagnostic:
         """A diagnostic for its file."""
-        return Diagnostic.of(code, message, path=self.path or None, at=at, hint=hint)
+        return Diagnostic.of(code, message, path=self.path or None, at=at, hint=hint, fix=fix)
 
 
 def _plain(target: str) -> str:
