@@ -24,7 +24,7 @@ BENEATH: dict[str, set[str]] = {
     "dialects": {"model"},
     "source": {"dialects", "model"},
     "markup": {"assets", "model", "source"},
-    "passes": {"markup", "model"},
+    "passes": {"assets", "markup", "model"},
     "rendering": {"colour", "dialects", "markup", "model", "passes", "source"},
     "covers": {"assets", "colour", "model"},
     "styling": {"assets", "colour", "model"},

@@ -16,6 +16,7 @@ from chapbook.model.fields import CONTENT, Kind, checked, instance, list_of
 from chapbook.model.names import readable
 from chapbook.model.near import nearest
 from chapbook.model.order import in_order
+from chapbook.model.targets import TargetName
 from chapbook.model.value import LIST, Several
 from chapbook.packaging.publication import OwnMeta, OwnParts, Resource
 from chapbook.packaging.xhtml import clean
@@ -38,6 +39,8 @@ class Additions:
     """By their names; these go before chapbook's own."""
     prefixes: dict[str, str] = field(default_factory=dict)
     """Of names of metadata that EPUB doesn't reserve, with the addresses of their vocabularies."""
+    target: TargetName = "generic"
+    """The store or reading system that the book is built for: ``kindle``, ``kobo``, ``apple`` or ``google``."""
     extra: dict[str, object] = field(default_factory=dict)
     """What book.yaml has under keys that chapbook doesn't know."""
     _statements: list[OwnMeta] = field(default_factory=list, init=False, repr=False)

@@ -88,6 +88,14 @@ FORMAT = click.option(
     help="How to print messages: 'text' (the default), 'json' (as --json), or 'github', annotations of a workflow.",
 )
 
+_FOR = click.option(
+    "--for",
+    "targets",
+    multiple=True,
+    type=click.Choice(("generic", "kindle", "kobo", "apple", "google")),
+    help="Store or reading system to build the book for; 'generic', the default, suits all. Repeatable.",
+)
+
 
 class Chosen(TypedDict):
     """The options that building and checking have in common."""
@@ -101,6 +109,7 @@ class Chosen(TypedDict):
     jobs: int
     allowed: tuple[str, ...]
     plugins: tuple[str, ...]
+    targets: tuple[str, ...]
     no_cache: bool
     only: tuple[str, ...]
     name: str | None
@@ -111,7 +120,7 @@ def choosing(command: Callable[..., int]) -> Callable[..., int]:
     """Gives `command` the options of `Chosen`, and those that say what is printed."""
     for option in reversed(
         (
-            *(_ONLY, _NAME, THEME, _CSS, _COVER, _ASSETS, _DRAFTS, _STRICT, _JOBS, _ALLOW, _PLUGIN),
+            *(_ONLY, _NAME, THEME, _CSS, _COVER, _FOR, _ASSETS, _DRAFTS, _STRICT, _JOBS, _ALLOW, _PLUGIN),
             *(_NO_CACHE, CACHE),
             *(_JSON, _QUIET, _ALL),
         )
@@ -154,6 +163,7 @@ def choices_of(*, force: bool = False, **chosen: Unpack[Chosen]) -> Choices:
         strict=chosen["strict"],
         jobs=chosen["jobs"],
         plugins=chosen["plugins"],
+        targets=tuple(dict.fromkeys(chosen["targets"])) or ("generic",),
         cache=cache_of(no_cache=chosen["no_cache"], cache_dir=chosen["cache_dir"]),
         allow_extensions=chosen["allowed"],
         only=chosen["only"],

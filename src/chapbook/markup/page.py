@@ -47,6 +47,8 @@ class RenderSettings(Struct, frozen=True, kw_only=True):
     root: str = ""
     """The folder in the content folder from which an address that begins with a slash counts: a volume's, where
     several are joined in one book."""
+    target: str = "generic"
+    """The store or reading system that the book is for (model/targets.py)."""
 
 
 Fault = tuple[str, str, str]

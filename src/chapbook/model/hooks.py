@@ -43,6 +43,8 @@ class Construct(Struct, frozen=True, kw_only=True):
     """Of which one stands in every text that a construct of the text works on; none: it works on all."""
     syntax: tuple[str, ...] = ()
     """The tools whose syntax turns it on (the key ``syntax``); none: it is always on."""
+    targets: tuple[str, ...] = ()
+    """The targets (model/targets.py) for which it works; none: all of them."""
     for_dialect: bool = False
     """Whether a construct of the text only helps the dialect: messages give places in the text before it."""
 
@@ -62,10 +64,14 @@ class Hooks(Struct, frozen=True, kw_only=True):
     """What draws it for another theme."""
 
     def at(
-        self, place: Literal["text", "dialect", "tree"], dialect: str, syntax: tuple[str, ...] = ()
+        self,
+        place: Literal["text", "dialect", "tree"],
+        dialect: str,
+        syntax: tuple[str, ...] = (),
+        target: str = "generic",
     ) -> tuple[Construct, ...]:
-        """The constructs that work there, that the dialect needs, and that are on with this `syntax`."""
-        return _constructs_at(self.constructs, place, dialect, syntax)
+        """The constructs that work there, that the dialect needs, and that are on with this `syntax` and `target`."""
+        return _constructs_at(self.constructs, place, dialect, syntax, target)
 
     def __reduce__(self) -> Any:  # noqa: ANN401 - as object has it
         """Chapbook's own are sent to other processes by their name: they go with every chapter."""
@@ -75,7 +81,7 @@ class Hooks(Struct, frozen=True, kw_only=True):
         """Imports the code that every chapter of the `dialect` needs, for the processes that are forked after it."""
         load(self.dialects[dialect])
         for each in self.constructs:
-            if not each.signs and not each.syntax and _is_for(each, dialect):
+            if not each.signs and not each.syntax and not each.targets and _is_for(each, dialect):
                 load(each.code)
 
     def codes(self) -> tuple[str | OwnCode, ...]:
@@ -109,7 +115,7 @@ def _is_for(construct: Construct, dialect: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _constructs_at(
-    constructs: tuple[Construct, ...], place: str, dialect: str, syntax: tuple[str, ...]
+    constructs: tuple[Construct, ...], place: str, dialect: str, syntax: tuple[str, ...], target: str
 ) -> tuple[Construct, ...]:
     """As `Hooks.at` says. (A memo: every chapter asks the same.)"""
     return tuple(
@@ -118,6 +124,7 @@ def _constructs_at(
         if each.place == place
         and _is_for(each, dialect)
         and (not each.syntax or not set(each.syntax).isdisjoint(syntax))
+        and (not each.targets or target in each.targets)
     )
 
 
@@ -144,6 +151,14 @@ _OF_MARKDOWN = frozenset(
 )
 """Passes on what Markdown writes as text: chapters of HTML stay as they were typed."""
 _SYNTAX_OF_PASSES = {"passes.cross_references:number_references": ("pandoc", "quarto")}
+_TARGETS_OF_PASSES = {
+    "passes.kindle:check_pictures": ("kindle",),
+    "passes.table_widths:fit_tables": ("generic", "kobo", "apple", "google"),
+    "passes.kindle:shape_tables": ("kindle",),
+    "passes.kindle:write_scene_breaks": ("kindle",),
+    "passes.kindle:draw_drawings": ("kindle",),
+    "passes.formula_pictures:show_formulas": ("kindle",),
+}
 
 HOOKS = Hooks(
     constructs=(
@@ -206,6 +221,7 @@ HOOKS = Hooks(
                 dialects=("html",) if code == "passes.sections:take_section" else (),
                 html=code not in _OF_MARKDOWN,
                 syntax=_SYNTAX_OF_PASSES.get(code, ()),
+                targets=_TARGETS_OF_PASSES.get(code, ()),
             )
             for code in (
                 "markup.cleaning:clean_markup",
@@ -219,6 +235,7 @@ HOOKS = Hooks(
                 "passes.block_signs:mark_scene_breaks",
                 "passes.mathematics:set_mathematics",
                 "passes.code:highlight_code",
+                "passes.kindle:check_pictures",
                 "passes.figures:place_images",
                 "passes.picture_places:place_pictures",
                 "passes.tables:shape_tables",
@@ -240,6 +257,10 @@ HOOKS = Hooks(
                 "passes.long_words:break_addresses",
                 "passes.formula_widths:fit_formulas",
                 "passes.table_widths:fit_tables",
+                "passes.kindle:shape_tables",
+                "passes.kindle:write_scene_breaks",
+                "passes.kindle:draw_drawings",
+                "passes.formula_pictures:show_formulas",
             )
         ),
     ),
