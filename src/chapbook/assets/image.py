@@ -86,7 +86,13 @@ def _converted(raster: Raster, limits: ImageLimits) -> FittedImage:
     size = size_within((raster.width, raster.height), max_pixels=most, max_side=limits.max_side)
     decoded = brought_near(decode(raster, at_least=size), size)
     image = normalised(upright(decoded, raster.exif.orientation))
-    bounds = Bounds(max_pixels=most, max_bytes=limits.max_bytes, quality=limits.quality, given=len(raster.data))
+    bounds = Bounds(
+        max_pixels=most,
+        max_bytes=limits.max_bytes,
+        quality=limits.quality,
+        max_side=limits.max_side,
+        given=len(raster.data),
+    )
     made = encode_within(image, bounds, drawing=is_drawing(raster.name, image))
     if not raster.animated:
         return made

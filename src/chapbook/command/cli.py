@@ -231,6 +231,7 @@ def _planned(
     """What is to be built, and where it goes."""
     from msgspec.structs import replace  # noqa: PLC0415 - see build
 
+    from chapbook.model.targets import TARGETS  # noqa: PLC0415 - see build
     from chapbook.series.planning import plan_books, plan_omnibuses  # noqa: PLC0415 - see build
 
     plan = plan_omnibuses if omnibus else plan_books
@@ -243,6 +244,10 @@ def _planned(
     if books > 1:
         where = f"'{target.file}' is one file" if target.file else "standard output can take only one book"
         raise click.UsageError(f"{where}, but there are {books:,} books: use -o with a folder, for example -o out/")
+    suffix = TARGETS[choices.targets[0]].suffix
+    misnamed = target.file and not target.file.name.lower().endswith(suffix)
+    if target.file and misnamed and (target.file.is_file() or not os.path.exists(target.file)):  # noqa: PTH110 - which raises nothing
+        raise click.UsageError(f"a KEPUB is known by its name: call it '{target.file.with_suffix(suffix)}'")
     return tuple(each if each.is_library else replace(each, output=target.file) for each in requests)
 
 

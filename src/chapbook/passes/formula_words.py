@@ -93,15 +93,16 @@ def _pieces(row: list[etree._Element]) -> Iterator[_Piece]:
 
 def _one(element: etree._Element) -> Iterator[_Piece]:
     """A single letter, number, word or space."""
-    name, text = _name(element), _words(element)
-    if name == "mi":
+    name = _name(element)
+    if name in _GROUPS and len(_shown(element)) == 1:
+        yield from _one(_shown(element)[0])
+    elif name == "mi":
+        text = _words(element)
         yield ("i" if len(text) == 1 and element.get("mathvariant") != "normal" else ""), text
     elif name in {"mn", "mtext", "ms"}:
-        yield "", text.replace(" ", _SPACE)
+        yield "", _words(element).replace(" ", _SPACE)
     elif name == "mspace":
         yield "", _SPACE
-    elif name in _GROUPS and len(_shown(element)) == 1:
-        yield from _one(_shown(element)[0])
     else:
         raise _NotPlain
 
@@ -144,7 +145,7 @@ def _fraction(row: list[etree._Element], at: int) -> Iterator[_Piece]:
 def _scripts(places: Iterable[str], scripts: Iterable[etree._Element]) -> Iterator[_Piece]:
     for place, script in zip(places, scripts, strict=True):
         row = _shown(script) if _name(script) in _GROUPS else [script]
-        if len(row) == 1 and _name(row[0]) == "mo" and _words(row[0]) in _PRIMES:
+        if len(row) == 1 and _name(row[0]) in {"mi", "mo"} and _words(row[0]) in _PRIMES:
             yield "", _words(row[0])
             continue
         if any(_name(each) in _SCRIPTS for each in row):

@@ -99,23 +99,27 @@ def note_change(page: Page, count: int, names: tuple[str, str], how: str) -> Non
 def draw_drawings(page: Page) -> None:
     """Draws each ``svg`` of the text as a PNG. One that shows a picture's file stays, or is that picture alone."""
     count = 0
-    for drawing in [each for each in page.body.iter(_DRAWING) if not _is_inner(each)]:
+    drawings = [each for each in page.body.iter(_DRAWING) if not _is_inner(each)]
+    for drawing in [each for each in drawings if _shapes(each)]:
         images = list(drawing.iter(f"{{{SVG}}}image"))
-        shapes = [each for each in drawing.iter(*_SHAPES) if next(each.iterancestors(*_UNDRAWN), None) is None]
-        if not shapes:
-            remove(drawing)  # definitions for other drawings, each of which takes its own
-        elif not images:
-            _draw(page, drawing)
-            count += 1
-        elif len(shapes) == 1:
+        if images and len(_shapes(drawing)) > 1:
+            _doubt(page, "a drawing shows a picture's file, so it stays SVG for Kindle", "save it all as one picture")
+            continue
+        count += 1
+        if images:
             picture = make("img", src=images[0].get(f"{{{XLINK}}}href", ""))
             replace(drawing, _described(picture, drawing))
-            count += 1
         else:
-            _doubt(
-                page, "a drawing with words shows a picture's file, so it stays SVG", "save the whole as one picture"
-            )
+            _draw(page, drawing)
+    if not any(_shapes(each) for each in drawings if each.getparent() is not None):
+        for drawing in [each for each in drawings if not _shapes(each)]:
+            remove(drawing)  # definitions, of which each of the others has its own now
     note_change(page, count, ("drawing", "drawings"), "as a picture" if count == 1 else "as pictures")
+
+
+def _shapes(drawing: etree._Element) -> list[etree._Element]:
+    """What is drawn, but for what is only defined."""
+    return [each for each in drawing.iter(*_SHAPES) if next(each.iterancestors(*_UNDRAWN), None) is None]
 
 
 def _is_inner(drawing: etree._Element) -> bool:
