@@ -10,7 +10,7 @@ from PIL import Image
 from chapbook.markup.page import Page
 from chapbook.passes.formula_pictures import show_formulas
 from chapbook.passes.formula_words import formula_in_words
-from chapbook.passes.kindle import check_pictures, draw_drawings, shape_tables, write_scene_breaks
+from chapbook.passes.kindle import check_pictures, check_tables, draw_drawings, write_scene_breaks
 from chapbook.passes.mathematics import set_mathematics
 from support.extras import need_kindle
 from support.pages import read
@@ -42,6 +42,12 @@ def words(tex: str) -> str | None:
         (r"x^{1/2}", "<i>x</i><sup>1/2</sup>"),
         (r"x \leq 3", "<i>x</i>_≤_3"),
         (r"\alpha", "<i>α</i>"),
+        (r"2\sin x", "2_sin_<i>x</i>"),
+        (r"\log_2 n", "log<sub>2</sub>_<i>n</i>"),
+        (r"x \in \mathbb{R}", "<i>x</i>_∈_ℝ"),
+        (r"10\%", "10%"),
+        ("f: A", "<i>f</i>:_<i>A</i>"),
+        ("a_{ij}^{k+1}", "<i>a</i><sub><i>ij</i></sub><sup><i>k</i>+1</sup>"),
         (r"\frac{a}{b}c", None),  # a/b c could be read another way
         (r"2\frac{1}{2}", None),
         (r"\frac{a + b}{c}", None),
@@ -156,6 +162,35 @@ def test_drawings_are_pictures() -> None:
     assert [each.message for each in page.diagnostics] == ["1 drawing as a picture, for Kindle"]
 
 
+@pytest.mark.parametrize(
+    ("size", "shown", "pixels"),
+    [("", "width: 100%", 1200), ('width="50%"', "width: 50%", 1200), ('width="30" height="15"', "30", 60)],
+)
+def test_a_drawing_is_as_wide_as_it_was(size: str, shown: str, pixels: int) -> None:
+    need_kindle()
+    page = read("Words.\n", "commonmark")
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10" {size}><path d="M0 0H9V9Z"/></svg>'
+    page.body.append(etree.fromstring(drawing))
+    draw_drawings(page)
+    picture = next(page.body.iter("img"))
+    assert picture.get("style", picture.get("width")) == shown
+    (data,) = page.embedded.values()
+    assert Image.open(io.BytesIO(data)).width == pixels
+
+
+def test_a_drawing_without_words_counts_as_one() -> None:
+    need_kindle()
+    page = read("Words.\n", "commonmark")
+    page.undescribed_drawings = 1
+    for more in ('aria-hidden="true"', 'aria-hidden="true" class="decorative"'):
+        drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1" {more}><path d="M0 0H9V9Z"/></svg>'
+        page.body.append(etree.fromstring(drawing))
+    draw_drawings(page)
+    assert page.undescribed_drawings == 0
+    assert [use.alt for use in page.images] == ["missing", "decorative"]
+    assert [each.get("role") for each in page.body.iter("img")] == [None, "presentation"]
+
+
 def test_a_drawing_takes_what_another_one_defines() -> None:
     page = drawn('<defs><rect id="box" width="40" height="20"/></defs>', '<use href="#box"/>')
     (data,) = page.embedded.values()
@@ -186,5 +221,5 @@ def test_long_alt_text_and_recordings_are_named() -> None:
 def test_large_tables_are_named(rows: int, columns: int, doubts: int) -> None:
     line = "|" + "a|" * columns
     page = read("\n".join([line, "|" + "-|" * columns, *([line] * rows)]) + "\n", "commonmark")
-    shape_tables(page)
+    check_tables(page)
     assert len(page.diagnostics) == doubts

@@ -23,8 +23,11 @@ __all__ = ["draw_svg", "drawn", "need_drawing"]
 
 _SCALE = 2.0
 """Pixels of the PNG for one of CSS: screens of readers are finer."""
-_USUAL = 800
-"""Pixels of the width of a drawing that says no size."""
+_USUAL = 400
+"""CSS pixels of a drawing that says no size and has no view box."""
+_OF_PAGE = 1200
+"""Pixels of the width of a page on a finer screen."""
+_SIZE = re.compile(r"<svg\b[^>]*\swidth\s*=\s*[\"'][^\"'%]*[\"']")
 _LONGEST_SIDE, _MOST_PIXELS = 3_000, 4_000_000
 _FONTS = (
     ("fontpkg_inter", "Inter[opsz,wght].ttf"),
@@ -46,15 +49,18 @@ def need_drawing(what: str) -> None:
         raise ChapbookError(Diagnostic.of("extra-missing", f"resvg, which draws {what}, is not installed", hint=hint))
 
 
-def draw_svg(svg: str, size: tuple[int, int] = (0, 0), *, scale: float = _SCALE) -> Image.Image:
+def draw_svg(svg: str, size: tuple[int, int], *, scale: float = _SCALE, is_fluid: bool = False) -> Image.Image:
     """The drawing `svg` on white, in `scale` times its `size` in CSS pixels (0 × 0 where it says none).
+
+    One that is fluid, as wide as the page, is drawn as large as a page shows it.
 
     Raises ChapbookError: ``extra-missing`` without resvg, ``image-damaged`` for what it can't draw.
     """
     need_drawing("pictures of SVG")
     import resvg_py  # noqa: PLC0415 - an optional package
 
-    width, height = size if min(size) > 0 else (_USUAL / scale, _USUAL / scale)
+    width, height = size if min(size) > 0 else (_USUAL, _USUAL)
+    scale = max(scale, _OF_PAGE / max(width, height)) if is_fluid else scale
     room = min(_LONGEST_SIDE / max(width, height), sqrt(_MOST_PIXELS / (width * height)), scale)
     family = _SERIF if _ASKS_FOR_SERIF.search(svg) else _SANS
     try:
@@ -78,6 +84,7 @@ def draw_svg(svg: str, size: tuple[int, int] = (0, 0), *, scale: float = _SCALE)
 
 def drawn(image: FittedImage) -> FittedImage:
     """The SVG `image` as a PNG; its width and height stay those of the drawing."""
-    picture = draw_svg(image.data.decode("utf-8"), (image.width, image.height))
+    svg = image.data.decode("utf-8")
+    picture = draw_svg(svg, (image.width, image.height), is_fluid=_SIZE.search(svg) is None)
     size = (image.width, image.height) if image.width and image.height else picture.size
     return fitted("PNG", encode_png(picture), size, changed=True, warnings=image.warnings)

@@ -244,10 +244,9 @@ def _planned(
     if books > 1:
         where = f"'{target.file}' is one file" if target.file else "standard output can take only one book"
         raise click.UsageError(f"{where}, but there are {books:,} books: use -o with a folder, for example -o out/")
-    suffix = TARGETS[choices.targets[0]].suffix
-    misnamed = target.file and not target.file.name.lower().endswith(suffix)
-    if target.file and misnamed and (target.file.is_file() or not os.path.exists(target.file)):  # noqa: PTH110 - which raises nothing
-        raise click.UsageError(f"a KEPUB is known by its name: call it '{target.file.with_suffix(suffix)}'")
+    kind = TARGETS[choices.targets[0]]
+    if target.file and kind.has_spans and not target.file.name.lower().endswith(kind.suffix):
+        raise click.UsageError(f"a KEPUB is known by its name: call it '{target.file.with_suffix(kind.suffix)}'")
     return tuple(each if each.is_library else replace(each, output=target.file) for each in requests)
 
 

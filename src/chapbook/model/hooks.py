@@ -154,7 +154,7 @@ _SYNTAX_OF_PASSES = {"passes.cross_references:number_references": ("pandoc", "qu
 _TARGETS_OF_PASSES = {
     "passes.kindle:check_pictures": ("kindle",),
     "passes.table_widths:fit_tables": ("generic", "kobo", "apple", "google"),
-    "passes.kindle:shape_tables": ("kindle",),
+    "passes.kindle:check_tables": ("kindle",),
     "passes.kindle:write_scene_breaks": ("kindle",),
     "passes.kindle:draw_drawings": ("kindle",),
     "passes.formula_pictures:show_formulas": ("kindle",),
@@ -257,7 +257,7 @@ HOOKS = Hooks(
                 "passes.long_words:break_addresses",
                 "passes.formula_widths:fit_formulas",
                 "passes.table_widths:fit_tables",
-                "passes.kindle:shape_tables",
+                "passes.kindle:check_tables",
                 "passes.kindle:write_scene_breaks",
                 "passes.kindle:draw_drawings",
                 "passes.formula_pictures:show_formulas",

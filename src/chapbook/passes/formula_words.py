@@ -7,6 +7,7 @@ without doubt (a root, a sum with its limits, a matrix, a fraction in a product)
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from unicodedata import normalize
 
 from lxml import etree
 
@@ -25,6 +26,7 @@ _UNSIGNED = frozenset("([{|,;:=≠≈<>≤≥+−±×·⋅→⇒∈")
 _SIGNS = frozenset("+−±")
 _AROUND_FRACTIONS = frozenset("=≠≈≡<>≤≥+−±,;()[]→⇒")
 _PRIMES = frozenset("′″‴")
+_SIDE_BY_SIDE = frozenset({"mi", "mn", "msub", "msup", "msubsup"})
 _SCRIPTS = {"msub": ("sub",), "msup": ("sup",), "msubsup": ("sub", "sup")}
 _LAST_OF_PLANE = 0xFFFF
 _SPACE = "\N{NO-BREAK SPACE}"
@@ -46,14 +48,20 @@ def formula_in_words(math: etree._Element) -> etree._Element | None:
     if not "".join(text for _, text in pieces).strip():
         return None
     span = make("span")
+    script: etree._Element | None = None
     for place, text in pieces:
-        above = span
-        for tag in place.split():
-            above = etree.SubElement(above, tag)
-        if above is span:
-            append_text(span, span[-1] if len(span) else None, text)
+        *outer, inner = place.split() or [""]
+        if inner in {"sub", "sup"}:
+            outer, inner = [inner], ""
+        if not outer:
+            script = None
+        elif script is None or script.tag != outer[0]:
+            script = etree.SubElement(span, outer[0])
+        above = span if script is None else script
+        if inner:
+            etree.SubElement(above, inner).text = text
         else:
-            above.text = text
+            append_text(above, above[-1] if len(above) else None, text)
     return span
 
 
@@ -79,7 +87,9 @@ def _name(element: etree._Element) -> str:
 def _pieces(row: list[etree._Element]) -> Iterator[_Piece]:
     for at, element in enumerate(row):
         name = _name(element)
-        if name == "mo":
+        if at and _is_word(row[at - 1]) + _is_word(element) and {name, _name(row[at - 1])} <= _SIDE_BY_SIDE:
+            yield "", _SPACE
+        if _is_sign(element):
             yield "", _sign(row, at)
         elif name == "mfrac":
             yield from _fraction(row, at)
@@ -91,6 +101,19 @@ def _pieces(row: list[etree._Element]) -> Iterator[_Piece]:
             yield from _one(element)
 
 
+def _is_sign(element: etree._Element) -> bool:
+    """Whether it is an operator, or another sign that stands among the letters."""
+    text = (element.text or "").strip()
+    return _name(element) == "mo" or (_name(element) == "mi" and not text[:1].isalnum())
+
+
+def _is_word(element: etree._Element) -> bool:
+    """Whether it is the name of a function (``sin``), with an index or a power perhaps."""
+    if _name(element) in _SCRIPTS and len(element):
+        element = element[0]
+    return _name(element) == "mi" and len((element.text or "").strip()) > 1
+
+
 def _one(element: etree._Element) -> Iterator[_Piece]:
     """A single letter, number, word or space."""
     name = _name(element)
@@ -98,7 +121,8 @@ def _one(element: etree._Element) -> Iterator[_Piece]:
         yield from _one(_shown(element)[0])
     elif name == "mi":
         text = _words(element)
-        yield ("i" if len(text) == 1 and element.get("mathvariant") != "normal" else ""), text
+        is_upright = len(text) > 1 or normalize("NFKC", text) != text or element.get("mathvariant") == "normal"
+        yield "" if is_upright else "i", text
     elif name in {"mn", "mtext", "ms"}:
         yield "", _words(element).replace(" ", _SPACE)
     elif name == "mspace":
@@ -121,20 +145,19 @@ def _sign(row: list[etree._Element], at: int) -> str:
         return ""
     if text not in _SPACED and text not in _PLAIN:
         raise _NotPlain
-    before = _words(row[at - 1]) if at and _name(row[at - 1]) == "mo" else ("" if at else "(")
+    before = _words(row[at - 1]) if at and _is_sign(row[at - 1]) else ("" if at else "(")
     if text in _SIGNS and before in _UNSIGNED:
         return text
     if text in _SPACED and at + 1 < len(row):
         return f"{_SPACE}{text}{_SPACE}" if at else f"{text}{_SPACE}"
-    return f"{text}{_SPACE}" if text in {",", ";"} and at + 1 < len(row) else text
+    return f"{text}{_SPACE}" if text in {",", ";", ":"} and at + 1 < len(row) else text
 
 
 def _fraction(row: list[etree._Element], at: int) -> Iterator[_Piece]:
     """``a/b``, where nothing beside it could be taken for a part of it."""
     beside = [row[each] for each in (at - 1, at + 1) if 0 <= each < len(row)]
-    if row[at].get("linethickness") or any(
-        _name(each) != "mo" or _words(each) not in _AROUND_FRACTIONS for each in beside
-    ):
+    parted = all(_is_sign(each) and _words(each) in _AROUND_FRACTIONS for each in beside)
+    if row[at].get("linethickness") or not parted:
         raise _NotPlain
     above, below = list(row[at])
     yield from _one(above)

@@ -22,7 +22,7 @@ from chapbook.markup.trees import EPUB_TYPE, add_class, make, remove, replace
 from chapbook.passes.resources import Alt, place_resource
 from chapbook.passes.table_cards import make_cards, may_be_cards
 
-__all__ = ["check_pictures", "draw_drawings", "embed_picture", "note_change", "shape_tables", "write_scene_breaks"]
+__all__ = ["check_pictures", "check_tables", "draw_drawings", "embed_picture", "note_change", "write_scene_breaks"]
 
 _LONGEST_ALT = 140
 _MOST_ROWS, _MOST_COLUMNS = 100, 10
@@ -33,6 +33,7 @@ _SHAPES = tuple(
     for name in ("circle", "ellipse", "image", "line", "path", "polygon", "polyline", "rect", "text", "use")
 )
 _UNDRAWN = tuple(f"{{{SVG}}}{name}" for name in ("clipPath", "defs", "marker", "mask", "pattern", "symbol"))
+_PERCENT = re.compile(r"[1-9][0-9]?%|100%")
 _POINTER = re.compile(r"#([^\s)'\"]+)")
 
 
@@ -59,7 +60,7 @@ def check_pictures(page: Page) -> None:
         )
 
 
-def shape_tables(page: Page) -> None:
+def check_tables(page: Page) -> None:
     """Makes cards of the tables that ask for it, and warns of those that are more than Kindle shows well."""
     for table in list(page.body.iter("table")):
         if "cards" in table.get("class", "").split() and may_be_cards(table):
@@ -136,14 +137,20 @@ def _draw(page: Page, drawing: etree._Element) -> None:
     whole.extend(defined)
     svg = etree.tostring(whole, encoding="unicode")
     picture = _described(make("img"), drawing)
-    if min(size) > 0:
+    width = drawing.get("width", "100%").strip()
+    is_fluid = width.endswith("%") or min(size) <= 0
+    if is_fluid:
+        picture.set("style", f"width: {width if _PERCENT.fullmatch(width) else '100%'}")
+    else:
         picture.set("width", str(size[0]))
     alt: Alt = "text" if picture.get("alt") else "decorative"
     if alt == "decorative" and page.undescribed_drawings and "decorative" not in drawing.get("class", "").split():
         page.undescribed_drawings -= 1
         alt = "missing"
+    if alt == "decorative":
+        picture.set("role", "presentation")
     replace(drawing, picture)
-    embed_picture(page, picture, encode_png(draw_svg(svg, size)), alt)
+    embed_picture(page, picture, encode_png(draw_svg(svg, size, is_fluid=is_fluid)), alt)
 
 
 def _defined_elsewhere(body: etree._Element, drawing: etree._Element) -> Iterator[etree._Element]:
@@ -178,8 +185,6 @@ def _described(picture: etree._Element, drawing: etree._Element) -> etree._Eleme
     hidden = drawing.get("aria-hidden") == "true"
     words = "" if title is None or hidden else " ".join("".join(map(str, title.itertext())).split())
     picture.set("alt", words)
-    if hidden:
-        picture.set("role", "presentation")
     for name in ("id", "class"):
         if drawing.get(name):
             picture.set(name, drawing.get(name, ""))
