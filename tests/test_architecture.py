@@ -25,7 +25,7 @@ BENEATH: dict[str, set[str]] = {
     "dialects": {"model"},
     "source": {"dialects", "model"},
     "markup": {"assets", "model", "source"},
-    "passes": {"markup", "model"},
+    "passes": {"assets", "markup", "model"},
     "rendering": {"colour", "dialects", "markup", "model", "passes", "source"},
     "covers": {"assets", "colour", "model"},
     "styling": {"assets", "colour", "model"},
@@ -40,8 +40,13 @@ BENEATH: dict[str, set[str]] = {
     "starting": {"dialects", "keys", "markup", "model", "packaging", "reading", "rendering"},
     "checking": {"keys", "model", "packaging", "reading", "source"},
     "preview": {"building", "model", "series", "styling"},
-    "command": {"_version", "checking", "covers", "keys", "model", "preview", "series", "starting", "styling"},
-    "__init__": {"_version", "assets", "book", "building", "markup", "model", "reading", "series", "starting"},
+    "command": {
+        *("_version", "cache", "checking", "covers", "inspecting", "keys", "model", "preview", "series", "starting"),
+        "styling",
+    },
+    "__init__": {
+        *("_version", "assets", "book", "building", "inspecting", "markup", "model", "reading", "series", "starting"),
+    },
     "__main__": {"_version", "command"},
 }
 """What each room imports, beside itself: no less, so that a row is as short as it can be."""
@@ -139,6 +144,6 @@ def test_no_test_looks_at_a_clock(path: Path) -> None:
 
 def test_the_house_does_not_grow() -> None:
     found = measure()
-    assert found.files <= 300
-    assert found.lines <= 32_500
+    assert found.files <= 335
+    assert found.lines <= 36_500
     assert found.tiny == (), "join each to the module that imports it"

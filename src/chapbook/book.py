@@ -254,7 +254,7 @@ class Book(PublishersData, Additions):
         items = given.items(contents) if chapters else contents
         return BookValues(
             metadata=metadata,
-            settings=settings,
+            settings=replace(settings, target=self.target),
             items=items,
             files=self._files(given.content),
             left_out=read.left_out if read else frozenset(),

@@ -46,7 +46,7 @@ from chapbook.model.settings import Settings
     ("owner", "table", "without_key"),
     [
         (Metadata, METADATA_KEYS, set()),
-        (Settings, SETTINGS_KEYS, {"positions", "source"}),
+        (Settings, SETTINGS_KEYS, {"positions", "source", "target"}),
         (
             Chapter,
             CHAPTER_KEYS,
@@ -56,7 +56,7 @@ from chapbook.model.settings import Settings
         (Series, SERIES_KEYS, {"volumes"}),
         (Subject, SUBJECT_KEYS, set()),
         (AccessibilityStatement, ACCESSIBILITY_KEYS, set()),
-        (ImageLimits, IMAGE_KEYS, set()),
+        (ImageLimits, IMAGE_KEYS, {"max_side", "svg", "animations"}),
         (FontFile, FONT_KEYS, set()),
     ],
 )

@@ -34,8 +34,10 @@ _OWN_STYLE = re.compile(
     r"(?:(?:width|height): \d+(?:\.\d+)?(?:%|em|rem|ex|ch|vw|vh|cm|mm|in|pt|pc)(?:; )?)+"
     r"|(?:page-break-(?:before|after): always; break-(?:before|after): page(?:; )?)+"
     r"|text-indent: 0; margin-bottom: 0; page-break-after: avoid"
+    r"|width: \d+\.\d\dem; vertical-align: -\d+\.\d{3}em|margin: 1\.2em 0"
 )
-"""What chapbook itself writes: the size of a picture, a break of the page, the title of code."""
+"""What chapbook itself writes: the size of a picture, a break of the page, the title of code; for Kindle the place of
+a formula in its line, and the room around a scene break."""
 
 
 def check_content(book: Opened) -> Iterator[str]:

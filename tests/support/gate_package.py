@@ -45,6 +45,7 @@ _VALUES = {
 }
 
 
+_VERSION = re.compile(r"\d{1,4}(?:\.\d{1,4}){0,2}")
 _IBOOKS = "ibooks: http://vocabulary.itunes.apple.com/rdf/ibooks/vocabulary-extensions-1.0/"
 
 
@@ -72,7 +73,10 @@ def _fonts(book: Opened) -> Iterator[str]:
     has_fonts = any(each.media_type.startswith("font/") for each in book.items)
     if told != (["true"] if has_fonts else []):
         yield f"ibooks:specified-fonts is {told}, and there are {'some' if has_fonts else 'no'} fonts"
-    if book.package.get("prefix") != (_IBOOKS if has_fonts else None):
+    versions = book.metas("ibooks:version")
+    if any(not _VERSION.fullmatch(each) for each in versions) or len(versions) > 1:
+        yield f"ibooks:version is {versions}"
+    if book.package.get("prefix") != (_IBOOKS if has_fonts or versions else None):
         yield f"the package declares prefixes: {book.package.get('prefix')}"
 
 

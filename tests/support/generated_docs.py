@@ -9,6 +9,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -16,6 +17,7 @@ from chapbook.command.examples import EXAMPLES, WITHOUT
 from chapbook.command.explaining import said
 from chapbook.markup.allowlist import ELEMENTS, GLOBAL_ATTRIBUTES, Element, Fate
 from chapbook.model.codes import CODES
+from chapbook.model.targets import GENERIC, TARGETS, Target
 from support.dependencies import EXTRAS, LIBRARIES, modules_that_use
 
 __all__ = ["CACHE", "PARTS", "up_to_date"]
@@ -89,6 +91,12 @@ def libraries_table() -> str:
     return _table(("library", "modules", "from version", "because"), rows)
 
 
+def target_table(target: Target) -> str:
+    """What a store or reading system breaks on, and what chapbook does about it."""
+    rows = [(each.breaks, each.does, each.source) for each in target.rules]
+    return _table((f"{target.title} breaks on", "chapbook", "source"), rows)
+
+
 _FATES: Mapping[Fate, str] = MappingProxyType(
     {
         Fate.UNWRAPPED: "chapbook removes the element and keeps its content, without a message",
@@ -107,6 +115,11 @@ PARTS: Mapping[tuple[str, str], Callable[[], str]] = MappingProxyType(
         ("allowlist.md", "gone"): gone_table,
         ("allowlist.md", "global"): global_attributes,
         ("dependencies.md", "libraries"): libraries_table,
+        **{
+            ("stores.md", name): partial(target_table, target)
+            for name, target in TARGETS.items()
+            if target is not GENERIC
+        },
     }
 )
 """What prints each part, by the page in docs/ and the part's name."""

@@ -35,12 +35,18 @@ def fit_image(data: bytes, limits: ImageLimits) -> FittedImage:
     """
     kind = picture_format(data)
     if kind.name == "SVG":
-        return fit_svg(data, limits)
+        return fit_svg(data, limits) if limits.svg else _drawn(data, limits)
     raster = read_raster(kind.name, data)
     try:
         return _as_it_is(raster, kind, limits) or _converted(raster, limits)
     except MemoryError as error:
         raise too_large("the picture needs more memory than chapbook may use", "make it smaller") from error
+
+
+def _drawn(data: bytes, limits: ImageLimits) -> FittedImage:
+    from chapbook.assets.drawing import drawn  # noqa: PLC0415 - resvg is an extra
+
+    return drawn(fit_svg(data, limits))
 
 
 def picture_format(data: bytes) -> Format:
@@ -64,7 +70,9 @@ def _as_it_is(raster: Raster, kind: Format, limits: ImageLimits) -> FittedImage 
     """
     if kind.role != "ships" or raster.exif.orientation != 1 or raster.mode in _UNFIT_COLOURS:
         return None
-    if raster.width * raster.height > limits.max_pixels:
+    if raster.width * raster.height > limits.max_pixels or max(raster.width, raster.height) > limits.max_side:
+        return None
+    if raster.animated and not limits.animations:
         return None
     data = raster.bare if raster.exif.located or len(raster.data) > limits.max_bytes else raster.data
     if len(data) > limits.max_bytes:
@@ -78,16 +86,22 @@ def _as_it_is(raster: Raster, kind: Format, limits: ImageLimits) -> FittedImage 
 
 def _converted(raster: Raster, limits: ImageLimits) -> FittedImage:
     most = min(limits.max_pixels, _MAX_WRITTEN)
-    size = size_within((raster.width, raster.height), max_pixels=most, max_side=32_767)
+    size = size_within((raster.width, raster.height), max_pixels=most, max_side=limits.max_side)
     decoded = brought_near(decode(raster, at_least=size), size)
     image = normalised(upright(decoded, raster.exif.orientation))
-    bounds = Bounds(max_pixels=most, max_bytes=limits.max_bytes, quality=limits.quality, given=len(raster.data))
+    bounds = Bounds(
+        max_pixels=most,
+        max_bytes=limits.max_bytes,
+        quality=limits.quality,
+        max_side=limits.max_side,
+        given=len(raster.data),
+    )
     made = encode_within(image, bounds, drawing=is_drawing(raster.name, image))
     if not raster.animated:
         return made
     still = Diagnostic.of(
         "image-still",
         "the animation became a still picture: the book shows its first frame",
-        hint="a GIF within the limits of 'images' ships as it is",
+        hint="a GIF within the limits of 'images' ships as it is" if limits.animations else None,
     )
     return replace(made, warnings=(still,))

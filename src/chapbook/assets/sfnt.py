@@ -8,12 +8,13 @@ from __future__ import annotations
 import struct
 import zlib
 from bisect import bisect_right
+from importlib.util import find_spec
 from pathlib import Path
 from typing import BinaryIO
 
 from msgspec import Struct
 
-__all__ = ["Coverage", "FontNames", "read_coverages", "read_font"]
+__all__ = ["Coverage", "FontNames", "package_fonts", "read_coverages", "read_font"]
 
 _MOST_TABLES = 256
 _LARGEST_TABLE = 2_000_000
@@ -22,6 +23,14 @@ _RESTRICTED, _EMBEDDABLE, _NO_SUBSET, _BITMAP_ONLY = 0x0002, 0x000C, 0x0100, 0x0
 _FAMILY, _TYPOGRAPHIC_FAMILY, _LICENCE, _LICENCE_URL = 1, 16, 13, 14
 _WINDOWS, _UNICODE, _MACINTOSH, _ENGLISH = 3, 0, 1, 0x409
 _ITALIC, _OBLIQUE = 0x0001, 0x0200
+
+
+def package_fonts(package: str) -> Path:
+    """The folder with the fonts of a Python package, found without importing it."""
+    spec = find_spec(package)
+    if spec is None or not spec.origin:
+        raise FileNotFoundError(f"the Python package '{package}' is not installed")
+    return Path(spec.origin).parent / "files"
 
 
 class FontNames(Struct, frozen=True, kw_only=True):

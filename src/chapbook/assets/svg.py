@@ -53,14 +53,27 @@ def fit_svg(data: bytes, limits: ImageLimits) -> FittedImage:
         raise too_large(words, "simplify it, or save it as PNG or JPEG")
     removed = _clean(qualified)
     mended = make_valid(qualified)
+    bounded = _bound(qualified, limits.max_side)
     size, moves, see_through = svg_size(qualified), _moves(qualified), not has_ground(qualified)
-    if shipped_as_is and qualified is root and not removed and not mended:
+    if shipped_as_is and qualified is root and not removed and not mended and not bounded:
         return fitted("SVG", data, size, changed=False, animated=moves, see_through=see_through)
     made = _serialised(qualified)
     if len(made) > limits.max_bytes:
         raise _too_many_bytes(limits)
     warnings = _warnings(removed)
     return fitted("SVG", made, size, changed=True, animated=moves, see_through=see_through, warnings=warnings)
+
+
+def _bound(root: etree._Element, most: int) -> bool:
+    """Has the drawing say at most so many pixels for its longer side, in the same shape. Whether it said more."""
+    size = svg_size(root)
+    if max(size) <= most:
+        return False
+    if "viewBox" not in root.attrib:
+        root.set("viewBox", f"0 0 {size[0]} {size[1]}")
+    for name, side in zip(("width", "height"), size, strict=True):
+        root.set(name, str(max(1, side * most // max(size))))
+    return True
 
 
 def _too_many_bytes(limits: ImageLimits) -> ImageError:

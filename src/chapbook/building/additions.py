@@ -16,6 +16,7 @@ from chapbook.model.fields import CONTENT, Kind, checked, instance, list_of
 from chapbook.model.names import readable
 from chapbook.model.near import nearest
 from chapbook.model.order import in_order
+from chapbook.model.targets import TargetName
 from chapbook.model.value import LIST, Several
 from chapbook.packaging.publication import OwnMeta, OwnParts, Resource
 from chapbook.packaging.xhtml import clean
@@ -40,6 +41,8 @@ class Additions:
     """Prefixes for metadata names that EPUB doesn't reserve, with their vocabularies' addresses."""
     messages: dict[str, str] = field(default_factory=dict)
     """The warnings and notes that aren't reported: the code of each, and the reason."""
+    target: TargetName = "generic"
+    """The store or reading system that the book is built for: ``kindle``, ``kobo``, ``apple`` or ``google``."""
     extra: dict[str, object] = field(default_factory=dict)
     """Keys of book.yaml that chapbook doesn't know."""
     _statements: list[OwnMeta] = field(default_factory=list, init=False, repr=False)

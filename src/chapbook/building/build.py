@@ -12,12 +12,12 @@ from msgspec.structs import replace
 
 from chapbook.building.assemble import claim_doubts, document_resource, evidence_of, landmarks_of, modified_of, toc_of
 from chapbook.building.generated_pages import (
-    Cover,
     FrontPages,
     MadePages,
     cover_of,
     cover_takes_long,
     front_pages_of,
+    made_cover,
     made_pages_of,
 )
 from chapbook.building.inputs import BookValues, BuildContext, BuildOptions, book_without_text
@@ -42,7 +42,8 @@ from chapbook.building.render import (
 )
 from chapbook.building.spool import Spool
 from chapbook.building.style import Style, style_of, with_subsets
-from chapbook.building.workers import Lost, WorkerPool
+from chapbook.building.targeting import for_target, targeted
+from chapbook.building.workers import WorkerPool
 from chapbook.markup.page import ContentDocument, Known
 from chapbook.model.accessibility import AccessibilityReport
 from chapbook.model.diagnostics import Diagnostic, IgnoredMessage, ListedDocument, MetadataEntry, has_errors, sifted
@@ -114,6 +115,7 @@ def build_publication(book: BookValues, options: BuildOptions, spool: Spool) -> 
 
 
 def _built(book: BookValues, options: BuildOptions, spool: Spool) -> Built:
+    book = for_target(book)
     planned = plan_documents(book)
     order = tuple(walk(planned))
     style = style_of(book, options.cache)
@@ -147,12 +149,12 @@ def _built(book: BookValues, options: BuildOptions, spool: Spool) -> Built:
 
 
 def _finished(built: Built, book: BookValues, publication: Publication, evidence: Evidence) -> Built:
-    publication = replace(publication, own=book.own, resources=(*publication.resources, *book.own.resources))
+    publication, changes = targeted(publication)
     said = book.metadata.accessibility
     return replace(
         built,
         publication=publication,
-        diagnostics=(*built.diagnostics, *claim_doubts(said, evidence, book.settings)),
+        diagnostics=(*built.diagnostics, *changes, *claim_doubts(said, evidence, book.settings)),
         accessibility=accessibility_report(evidence, said),
         metadata=described(publication),
     )
@@ -175,14 +177,7 @@ def _rendered(
         pictures = _joined(
             order, renderings, documents, book, BuildContext(options=options, workers=workers, spool=spool)
         )
-        return documents, pictures, front_pages_of(book, style.sheet_names, _found(cover()))
-
-
-def _found(cover: Cover | Lost) -> Cover:
-    if isinstance(cover, Cover):
-        return cover
-    message = "the worker process crashed twice while making the cover"
-    return Cover(diagnostics=(Diagnostic.of("worker-lost", message, hint="give another picture as the cover"),))
+        return documents, pictures, front_pages_of(book, style.sheet_names, made_cover(cover()))
 
 
 def _joined(
@@ -258,6 +253,7 @@ def _publication(book: BookValues, options: BuildOptions, parts: _Parts) -> Publ
             *(document_resource(each) for each in _with_following(documents)),
             *style.resources(document.accent for document in documents),
             *(picture.resource(book.files) for picture in packed),
+            *book.own.resources,
         ),
         spine=made.spine(
             (front.cover_page, front.title_page), NAV_NAME, (each.name for each in _with_following(documents))
@@ -276,4 +272,6 @@ def _publication(book: BookValues, options: BuildOptions, parts: _Parts) -> Publ
         stylesheets=style.sheet_names,
         cover_image=front.cover_image,
         cover_page=front.cover_page,
+        own=book.own,
+        target=book.settings.target,
     )

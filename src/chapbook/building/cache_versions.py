@@ -13,9 +13,11 @@ from pathlib import Path
 from chapbook._version import __version__
 from chapbook.cache import key_of
 
-__all__ = ["LIBRARIES", "file_stamps", "library_versions", "tool_versions"]
+__all__ = ["LIBRARIES", "OF_KINDLE", "file_stamps", "library_versions", "tool_versions"]
 
-LIBRARIES = frozenset(
+OF_KINDLE = frozenset({"resvg-py", "ziafont", "ziamath"})
+"""Few installations have them, and asking for what isn't there takes long."""
+LIBRARIES = OF_KINDLE | frozenset(
     {
         "fontpkg-eb-garamond",
         "fontpkg-inter",
@@ -80,7 +82,7 @@ def library_versions(path: Sequence[str]) -> dict[str, str]:
             return _versions_asked(LIBRARIES, path)
         here = {_normal(match["name"]): match["version"] or "" for match in map(_METADATA.fullmatch, names) if match}
         versions = {name: here[name] for name in here.keys() & LIBRARIES} | versions
-    unknown = [name for name in LIBRARIES if not versions.get(name)]
+    unknown = [name for name in LIBRARIES - OF_KINDLE if not versions.get(name)]
     return versions | (_versions_asked(unknown, path) if unknown else {})
 
 

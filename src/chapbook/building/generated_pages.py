@@ -14,6 +14,7 @@ from chapbook.assets.fitted import FittedImage
 from chapbook.building.cache_entries import drawn_cover, kept_cover
 from chapbook.building.inputs import BookValues
 from chapbook.building.style import style_of
+from chapbook.building.workers import Lost
 from chapbook.cache import Cache
 from chapbook.model.contents import Chapter
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
@@ -36,6 +37,7 @@ __all__ = [
     "cover_of",
     "cover_takes_long",
     "front_pages_of",
+    "made_cover",
     "made_pages_of",
 ]
 
@@ -64,6 +66,14 @@ def cover_of(book: BookValues, cache: Cache | None) -> Cover:
     except ChapbookError as error:
         return Cover(diagnostics=error.diagnostics)
     return Cover(image=image, diagnostics=warnings)
+
+
+def made_cover(made: Cover | Lost) -> Cover:
+    """The cover that a worker process `made`, or the fault of the process."""
+    if isinstance(made, Cover):
+        return made
+    message = "the worker process crashed twice while making the cover"
+    return Cover(diagnostics=(Diagnostic.of("worker-lost", message, hint="give another picture as the cover"),))
 
 
 def checked_cover(book: BookValues) -> Cover:

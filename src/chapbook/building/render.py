@@ -74,6 +74,7 @@ def rendering_of(plan: PlannedDocument, book: BookValues, style: Style, own: Vol
             addresses=tuple(each for each in settings.link_prefix if "://" in each),
             definitions=plan.definitions,
             piece_mark=plan.piece_mark,
+            target=book.settings.target,
         ),
         hooks=book.hooks,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -85,8 +86,19 @@ def style_of(book: BookValues, cache: Cache | None = None) -> Style:
             *_accent_faults(book),
             *(fonts.diagnostics if fonts else ()),
             *(each for sheet in sheets for each in sheet.diagnostics),
+            *_target_doubts(book, (*theme.own, *(css for _, css in own))),
         ),
     )
+
+
+_NEGATIVE = re.compile(r"(?:^|[;{\s])margin(?:-[a-z]+)*\s*:[^;}]*(?<![\w.])-\s*\d*\.?\d", re.IGNORECASE)
+
+
+def _target_doubts(book: BookValues, sheets: Iterable[str]) -> Iterator[Diagnostic]:
+    """Warns of negative margins in the author's own `sheets`, which turn off Kindle's better typesetting."""
+    if book.settings.target == "kindle" and any(map(_NEGATIVE.search, sheets)):
+        message = "a style sheet has a negative margin, which Kindle doesn't take"
+        yield Diagnostic.of("target-doubtful", message, hint="use padding, or a text-indent")
 
 
 def _theme(book: BookValues, fit: Fit) -> tuple[Theme, Sequence[Diagnostic]]:

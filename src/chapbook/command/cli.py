@@ -184,6 +184,7 @@ def _planned(
     """The books to build, and where they go."""
     from msgspec.structs import replace  # noqa: PLC0415 - see build
 
+    from chapbook.model.targets import TARGETS  # noqa: PLC0415 - see build
     from chapbook.series.planning import plan_books, plan_omnibuses  # noqa: PLC0415 - see build
 
     plan = plan_omnibuses if omnibus else plan_books
@@ -196,6 +197,9 @@ def _planned(
     if books > 1:
         where = f"'{target.file}' is one file" if target.file else "standard output can take only one book"
         raise click.UsageError(f"{where}, but there are {books:,} books: use -o with a folder, for example -o out/")
+    kind = TARGETS[choices.targets[0]]
+    if target.file and kind.has_spans and not target.file.name.lower().endswith(kind.suffix):
+        raise click.UsageError(f"a KEPUB is known by its name: call it '{target.file.with_suffix(kind.suffix)}'")
     return tuple(each if each.is_library else replace(each, output=target.file) for each in requests)
 
 

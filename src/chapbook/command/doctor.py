@@ -43,6 +43,7 @@ EXTRAS = MappingProxyType(
         "pymdown": ("pymdown-extensions", "Markdown extensions that a book.yaml names as pymdownx.…"),
         "fonts": ("fonttools", "fonts reduced to the letters that a book has ('subset: true')"),
         "epub": ("markdownify", "EPUBs turned into Markdown chapters ('chapbook new --from')"),
+        "kindle": ("resvg-py", "formulas and SVG as pictures ('--for kindle')"),
         "preview": ("starlette", "the book in a browser while you write ('chapbook preview')"),
         "dask": ("distributed", "whole libraries built on several machines (--dask)"),
     }

@@ -94,6 +94,14 @@ _SELECT = click.option(
 )
 _IGNORE = click.option("--ignore", multiple=True, metavar="CODE", help="Don't report messages with these codes.")
 
+_FOR = click.option(
+    "--for",
+    "targets",
+    multiple=True,
+    type=click.Choice(("generic", "kindle", "kobo", "apple", "google")),
+    help="Store or reading system to build the book for; 'generic', the default, suits all. Repeatable.",
+)
+
 
 class Chosen(TypedDict):
     """The options that building and checking share."""
@@ -109,6 +117,7 @@ class Chosen(TypedDict):
     plugins: tuple[str, ...]
     select: tuple[str, ...]
     ignore: tuple[str, ...]
+    targets: tuple[str, ...]
     no_cache: bool
     only: tuple[str, ...]
     name: str | None
@@ -119,7 +128,7 @@ def choosing(command: Callable[..., int]) -> Callable[..., int]:
     """Adds the options of `Chosen`, and those about output, to `command`."""
     for option in reversed(
         (
-            *(_ONLY, _NAME, THEME, _CSS, _COVER, _ASSETS, _DRAFTS, _STRICT, _JOBS, _ALLOW, _PLUGIN),
+            *(_ONLY, _NAME, THEME, _CSS, _COVER, _FOR, _ASSETS, _DRAFTS, _STRICT, _JOBS, _ALLOW, _PLUGIN),
             *(_NO_CACHE, CACHE),
             *(_SELECT, _IGNORE, _JSON, _QUIET, _ALL),
         )
@@ -164,6 +173,7 @@ def choices_of(*, force: bool = False, **chosen: Unpack[Chosen]) -> Choices:
         plugins=chosen["plugins"],
         select=_codes("--select", chosen["select"]),
         ignore=_codes("--ignore", chosen["ignore"]),
+        targets=tuple(dict.fromkeys(chosen["targets"])) or ("generic",),
         cache=cache_of(no_cache=chosen["no_cache"], cache_dir=chosen["cache_dir"]),
         allow_extensions=chosen["allowed"],
         only=chosen["only"],

@@ -18,7 +18,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 from PIL import ImageFont, features
 
-from chapbook.assets.sfnt import Coverage, read_coverages
+from chapbook.assets.sfnt import Coverage, package_fonts, read_coverages
 
 __all__ = ["FONT_FOLDERS", "Cut", "Face", "FontCase"]
 
@@ -136,7 +136,7 @@ class FontCase(Struct):
         """The face of `cut`."""
         if cut not in self._cuts:
             package, name = _FILES[cut.family, cut.italic]
-            path = _package_files(package) / name
+            path = package_fonts(package) / name
             axes = (_DISPLAY_SIZE, float(cut.weight)) if cut.family == "sans" else (float(cut.weight),)
             self._cuts[cut] = Face(path, 0, axes, read_coverages(path)[0])
         return self._cuts[cut]
@@ -182,14 +182,6 @@ class _Search(Struct):
         return None
 
 
-def _package_files(package: str) -> Path:
-    """The folder with a package's fonts, found without importing it."""
-    spec = find_spec(package)
-    if spec is None or not spec.origin:
-        raise FileNotFoundError(f"the Python package '{package}' is not installed")
-    return Path(spec.origin).parent / "files"
-
-
 def _spare_faces(folders: tuple[Path, ...], language: str, family: str, bold: bool) -> Iterator[Face]:  # noqa: FBT001 - a kind is a pair
     forms, place = next((words for tag, words in _HAN if language.lower().startswith(tag)), ("SC", 2))
     for path in islice(_spare_files(folders, lambda path: _preference(path, forms, family, bold=bold)), _MAX_SEARCHED):
@@ -201,7 +193,7 @@ def _spare_faces(folders: tuple[Path, ...], language: str, family: str, bold: bo
 def _spare_files(folders: tuple[Path, ...], preference: Callable[[Path], tuple[object, ...]]) -> Iterator[Path]:
     for package in _PACKAGES:
         if find_spec(package) is not None:
-            yield from sorted(_package_files(package).glob("*.ttf"), key=lambda path: "Italic" in path.name)
+            yield from sorted(package_fonts(package).glob("*.ttf"), key=lambda path: "Italic" in path.name)
     for folder in folders:
         yield from sorted(_font_files(folder), key=preference)
 

@@ -46,6 +46,8 @@ class RenderSettings(Struct, frozen=True, kw_only=True):
     """The web addresses of the project's site and repository: links to their pages are links into the book."""
     root: str = ""
     """The folder that addresses with a leading slash start from: a volume's folder in an omnibus."""
+    target: str = "generic"
+    """The store or reading system that the book is for (model/targets.py)."""
 
 
 Fault = tuple[str, str, str]

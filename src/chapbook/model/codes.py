@@ -157,6 +157,8 @@ CODES = MappingProxyType(
         "cover-small": Code(_W, "the cover is smaller than stores ask for"),
         "cover-shape": Code(_W, "the cover is wider than tall"),
         "cover-font-missing": Code(_W, "no installed font has the letters of the drawn cover"),
+        "target-change": Code(_N, "chapbook changed something for the target of --for"),
+        "target-doubtful": Code(_W, "the target of --for may not take or show something"),
         "claim-doubtful": Code(_W, "the book claims to conform to a standard, and its content doesn't"),
         # Whole libraries
         "omnibus-setting": Code(_N, "a volume's own setting has no effect where volumes are joined into one book"),

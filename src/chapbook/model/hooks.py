@@ -45,6 +45,8 @@ class Construct(Struct, frozen=True, kw_only=True):
     """A text construct runs only if the text has one of these signs; empty: always."""
     syntax: tuple[str, ...] = ()
     """The tools whose syntax turns it on (the key ``syntax``); empty: always on."""
+    targets: tuple[str, ...] = ()
+    """The targets (model/targets.py) for which it works; none: all of them."""
     for_dialect: bool = False
     """Whether a text construct only helps the dialect: positions in messages refer to the text before it."""
 
@@ -64,10 +66,14 @@ class Hooks(Struct, frozen=True, kw_only=True):
     """The function that draws covers for other themes."""
 
     def at(
-        self, place: Literal["text", "dialect", "tree"], dialect: str, syntax: tuple[str, ...] = ()
+        self,
+        place: Literal["text", "dialect", "tree"],
+        dialect: str,
+        syntax: tuple[str, ...] = (),
+        target: str = "generic",
     ) -> tuple[Construct, ...]:
-        """The constructs of that stage that the dialect needs and that `syntax` turns on."""
-        return _constructs_at(self.constructs, place, dialect, syntax)
+        """The constructs that work there, that the dialect needs, and that are on with this `syntax` and `target`."""
+        return _constructs_at(self.constructs, place, dialect, syntax, target)
 
     def __reduce__(self) -> Any:  # noqa: ANN401 - as object has it
         """Sends chapbook's own hooks to other processes by name only, because they go with each chapter."""
@@ -77,7 +83,7 @@ class Hooks(Struct, frozen=True, kw_only=True):
         """Imports the code that all chapters of the `dialect` need, so that forked processes have it."""
         load(self.dialects[dialect])
         for each in self.constructs:
-            if not each.signs and not each.syntax and _is_for(each, dialect):
+            if not each.signs and not each.syntax and not each.targets and _is_for(each, dialect):
                 load(each.code)
 
     def codes(self) -> tuple[str | OwnCode, ...]:
@@ -111,7 +117,7 @@ def _is_for(construct: Construct, dialect: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _constructs_at(
-    constructs: tuple[Construct, ...], place: str, dialect: str, syntax: tuple[str, ...]
+    constructs: tuple[Construct, ...], place: str, dialect: str, syntax: tuple[str, ...], target: str
 ) -> tuple[Construct, ...]:
     """See `Hooks.at`. (Cached, because each chapter asks the same.)"""
     return tuple(
@@ -120,6 +126,7 @@ def _constructs_at(
         if each.place == place
         and _is_for(each, dialect)
         and (not each.syntax or not set(each.syntax).isdisjoint(syntax))
+        and (not each.targets or target in each.targets)
     )
 
 
@@ -147,6 +154,14 @@ _OF_MARKDOWN = frozenset(
 )
 """Passes on text that Markdown writes; they skip chapters of HTML."""
 _SYNTAX_OF_PASSES = {"passes.cross_references:number_references": ("pandoc", "quarto")}
+_TARGETS_OF_PASSES = {
+    "passes.kindle:check_pictures": ("kindle",),
+    "passes.table_widths:fit_tables": ("generic", "kobo", "apple", "google"),
+    "passes.kindle:check_tables": ("kindle",),
+    "passes.kindle:write_scene_breaks": ("kindle",),
+    "passes.kindle:draw_drawings": ("kindle",),
+    "passes.formula_pictures:show_formulas": ("kindle",),
+}
 
 HOOKS = Hooks(
     constructs=(
@@ -209,6 +224,7 @@ HOOKS = Hooks(
                 dialects=("html",) if code == "passes.sections:take_section" else (),
                 html=code not in _OF_MARKDOWN,
                 syntax=_SYNTAX_OF_PASSES.get(code, ()),
+                targets=_TARGETS_OF_PASSES.get(code, ()),
             )
             for code in (
                 "markup.cleaning:clean_markup",
@@ -222,6 +238,7 @@ HOOKS = Hooks(
                 "passes.block_signs:mark_scene_breaks",
                 "passes.mathematics:set_mathematics",
                 "passes.code:highlight_code",
+                "passes.kindle:check_pictures",
                 "passes.figures:place_images",
                 "passes.picture_places:place_pictures",
                 "passes.tables:shape_tables",
@@ -243,6 +260,10 @@ HOOKS = Hooks(
                 "passes.long_words:break_addresses",
                 "passes.formula_widths:fit_formulas",
                 "passes.table_widths:fit_tables",
+                "passes.kindle:check_tables",
+                "passes.kindle:write_scene_breaks",
+                "passes.kindle:draw_drawings",
+                "passes.formula_pictures:show_formulas",
             )
         ),
     ),

@@ -28,6 +28,7 @@ from chapbook.model.fields import (
     several_of,
     whole,
 )
+from chapbook.model.targets import TargetName
 from chapbook.model.value import EMPTY, Given, Value
 
 __all__ = [
@@ -138,6 +139,12 @@ class ImageLimits(Checked, frozen=True, kw_only=True):
     max_bytes: Annotated[int, whole(10_000, 200_000_000)] = 5_000_000
     quality: Annotated[int, whole(1, 95)] = 85
     """The quality of JPEGs that chapbook writes, 1 to 95."""
+    max_side: Annotated[int, whole(100, 32_767)] = 32_767
+    """Pixels of the longer side; half of what a JPEG can hold, and readers fail earlier."""
+    svg: Flag = True
+    """Whether SVG ships; otherwise it becomes PNG, which needs the extra ``chapbook[kindle]``."""
+    animations: Flag = True
+    """Whether a GIF that moves ships as it is."""
 
 
 def _reasons(value: object) -> dict[str, str]:
@@ -188,6 +195,8 @@ class Settings(Value, frozen=True, kw_only=True):
     render_seconds: Annotated[float, above(0, 3600)] = 20.0
     messages: Annotated[Mapping[str, str], REASONS] = field(default_factory=dict)
     """Codes of warnings and notes that aren't reported, with the reasons; without one where an option names it."""
+    target: Annotated[TargetName, one_of(*get_args(TargetName))] = "generic"
+    """The store or reading system that the book is for (model/targets.py). No key sets it: a book has several."""
     positions: Mapping[str, Position] = field(default_factory=dict)
     """The positions in book.yaml by key (``images.quality``, ``css[1]``), for messages."""
     source: str = "book.yaml"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import unicodedata
 import uuid
 from collections import defaultdict
@@ -17,6 +18,7 @@ from chapbook.model.hyphenation import plain
 from chapbook.model.labels import label
 from chapbook.model.metadata import AccessibilityStatement, Contributor, Identifier, Metadata, Series, Subject
 from chapbook.model.names import item_id
+from chapbook.model.targets import TARGETS
 from chapbook.packaging.publication import Accessibility, OwnMeta, Publication
 from chapbook.packaging.xhtml import clean, plain_line
 
@@ -26,6 +28,7 @@ __all__ = [
     "Statement",
     "creators_of",
     "described",
+    "ibooks_version",
     "identifier_of",
     "moment",
     "statements",
@@ -72,11 +75,19 @@ def statements(publication: Publication) -> Iterator[Statement]:
         # Without it, Apple Books ignores the book's fonts; in a book without fonts it would only override the reader's
         # own.
         yield _property("ibooks:specified-fonts", "true")
+    if TARGETS[publication.target].needs_version and (version := ibooks_version(metadata.edition)):
+        yield _property("ibooks:version", version)
     if metadata.writing_mode != "horizontal-tb":
         yield _named("primary-writing-mode", metadata.writing_mode)  # for Kindle
     if publication.cover_image:
         yield _named("cover", item_id(publication.cover_image))
     yield from map(_own, publication.own.statements)
+
+
+def ibooks_version(edition: str) -> str:
+    """The `edition` as Apple Books takes it, one to three numbers of up to four digits; empty for another one."""
+    edition = plain_line(edition)
+    return edition if re.fullmatch(r"[0-9]{1,4}(?:\.[0-9]{1,4}){0,2}", edition) else ""
 
 
 def _own(said: OwnMeta) -> Statement:

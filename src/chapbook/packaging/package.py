@@ -18,6 +18,7 @@ from lxml import etree
 
 from chapbook.model.metadata import text_direction
 from chapbook.model.names import item_id
+from chapbook.model.targets import TARGETS
 from chapbook.packaging.container import Entry, write_archive
 from chapbook.packaging.description import IDENTIFIER_ID, moment, statements
 from chapbook.packaging.destination import Destination
@@ -55,10 +56,20 @@ def _entries(publication: Publication) -> Iterator[Entry]:
         media_type="application/oebps-package+xml",
         content=package_document(publication),
     )
-    yield Entry(name=f"{FOLDER}/{NAV_NAME}", media_type=_XHTML, content=navigation_document(publication))
+    nav = Resource(name=NAV_NAME, media_type=_XHTML, data=navigation_document(publication))
+    yield _entry(nav, publication)
     contents = Resource(name=NCX_NAME, media_type=_NCX, data=partial(ncx, publication))
     for each in sorted((*publication.resources, contents), key=lambda resource: resource.name):
-        yield Entry(name=f"{FOLDER}/{each.name}", media_type=each.media_type, content=each.data)
+        yield _entry(each, publication)
+
+
+def _entry(resource: Resource, publication: Publication) -> Entry:
+    content = resource.data
+    if resource.media_type == _XHTML and TARGETS[publication.target].has_spans:
+        from chapbook.packaging.kepub import kepub_content  # noqa: PLC0415 - most books are for any reading system
+
+        content = partial(kepub_content, content)
+    return Entry(name=f"{FOLDER}/{resource.name}", media_type=resource.media_type, content=content)
 
 
 def package_document(publication: Publication) -> bytes:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from chapbook.model.deflated import Deflated
 from chapbook.model.metadata import Identifier, Metadata
+from chapbook.model.targets import TargetName
 
 __all__ = ["Accessibility", "Landmark", "OwnMeta", "OwnParts", "Publication", "Resource", "TocEntry"]
 
@@ -98,6 +99,7 @@ class Publication(Struct, frozen=True, kw_only=True):
     """The cover image's name; empty if there is none."""
     cover_page: str = ""
     own: OwnParts = OwnParts()
+    target: TargetName = "generic"
 
 
 NAV_NAME = "nav.xhtml"

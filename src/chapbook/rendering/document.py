@@ -78,7 +78,7 @@ def _rendered(chapter: Chapter, name: str, settings: RenderSettings, known: Know
     )
     page.body = _parsed(page, text, hooks)
     accent = accent_of(page)
-    for each in hooks.at("tree", settings.dialect, settings.syntax):
+    for each in hooks.at("tree", settings.dialect, settings.syntax, settings.target):
         load(each.code)(page)
     return _noted(page, accent)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -15,6 +15,7 @@ from chapbook.building.inputs import Progress
 from chapbook.building.render import is_known_extension
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Report, has_errors
 from chapbook.model.settings import ExtensionSpec, Settings
+from chapbook.model.targets import TARGETS, TargetName
 from chapbook.packaging.destination import destination_of
 from chapbook.packaging.editions import changes_between, documents_of
 from chapbook.packaging.output import write_picture
@@ -78,6 +79,7 @@ def _written(request: BookRequest, book: Book, progress: Progress | None) -> Rep
     report = book.write(
         request.output, jobs=choices.jobs, strict=choices.strict, cache=choices.cache, progress=progress
     )
+    report = replace(report, diagnostics=(*report.diagnostics, *_size_doubts(report, choices.targets[0])))
     if before is not None and report.ok:
         report = replace(report, changes=changes_between(before, documents_of(request.output) or {}))
     if choices.force and report.unchanged:
@@ -85,6 +87,14 @@ def _written(request: BookRequest, book: Book, progress: Progress | None) -> Rep
         os.utime(request.output)
         report = replace(report, unchanged=False)
     return report
+
+
+def _size_doubts(report: Report, target: TargetName) -> Iterator[Diagnostic]:
+    """A warning where the file is larger than its target takes, which is known when it is written."""
+    most, title = TARGETS[target].most_bytes, TARGETS[target].title
+    if most and (report.size or 0) > most:
+        message = f"the file has {(report.size or 0) / 1e6:,.0f} MB; {title} takes {most / 1e6:,.0f}"
+        yield Diagnostic.of("target-doubtful", message, hint="set smaller limits in 'images', or split the book")
 
 
 def chosen_book(request: BookRequest) -> Book:
@@ -97,6 +107,7 @@ def chosen_book(request: BookRequest) -> Book:
     book.css.extend(choices.css)
     book.cover = choices.cover or book.cover
     book.messages = {**unwanted(choices), **book.messages}
+    book.target = choices.targets[0]
     for each in choices.plugins:
         book.use(each)
     return book

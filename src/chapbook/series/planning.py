@@ -14,6 +14,7 @@ from chapbook.model.metadata import Identifier, Series
 from chapbook.model.names import VOLUMES_NAME, file_name, folders_above
 from chapbook.model.near import NearWords, nearest
 from chapbook.model.output_names import name_by
+from chapbook.model.targets import TARGETS
 from chapbook.series.clashes import BookHead, clashes
 from chapbook.series.requests import AS_THEY_ARE, OMNIBUS, BookRequest, Choices, StrPath, current_folder
 
@@ -218,7 +219,17 @@ def _library(source: str) -> VolumesFile | None:
 
 
 def _with_files(requests: Sequence[BookRequest], folder: Path | None, choices: Choices) -> tuple[BookRequest, ...]:
-    """The requests with their books' files, and with conflicts between them."""
+    """The requests with the files of their books, for each target, and with what is wrong between them."""
+    books = [each for each in requests if not each.is_library]
+    of_each = [requests, *([books] * (len(choices.targets) - 1))]
+    return tuple(
+        request
+        for target, each in zip(choices.targets, of_each, strict=True)
+        for request in _for_one_target(each, folder, replace(choices, targets=(target,)))
+    )
+
+
+def _for_one_target(requests: Sequence[BookRequest], folder: Path | None, choices: Choices) -> tuple[BookRequest, ...]:
     base, choices = current_folder(), replace(choices, only=())
     requests = [replace(each, base=base, choices=choices) for each in requests]
     books = [each for each in requests if not each.is_library]
@@ -235,7 +246,8 @@ def _head(request: BookRequest, folder: Path) -> BookHead:
     fields = request.reader.head(request)
     pattern = request.choices.name or request.pattern
     name = name_by(pattern, _name_values(fields)) if pattern else file_name(str(fields.values["title"]))
-    return BookHead(source=request.source, fields=fields, output=folder / f"{name}.epub")
+    target = TARGETS[request.choices.targets[0]]
+    return BookHead(source=request.source, fields=fields, output=folder / f"{name}{target.mark}{target.suffix}")
 
 
 def _name_values(fields: BookFields) -> dict[str, str]:

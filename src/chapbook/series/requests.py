@@ -6,16 +6,17 @@ import os
 from collections.abc import Callable, Iterable
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from chapbook.model.codes import CODES, Severity
 from chapbook.model.diagnostics import Diagnostic, Report, has_errors, sifted
-from chapbook.model.fields import Checked, Flag, Kind, Texts, list_of, optional, whole
+from chapbook.model.fields import Checked, Flag, Kind, Texts, list_of, optional, several_of, whole
 from chapbook.model.output_names import PATTERN
 from chapbook.model.settings import THEME
+from chapbook.model.targets import TargetName
 from chapbook.model.value import EMPTY, NONE, Given
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def _path(value: object) -> Path:
 
 
 _PATH = Kind(takes="a path", check=_path)
+_GENERIC: Any = ("generic",)
 _PATHS = list_of(_PATH, takes="a path or a list of paths")
 
 
@@ -76,6 +78,11 @@ class Choices(Checked, frozen=True, kw_only=True):
     """Codes of warnings and notes that aren't reported."""
     force: Flag = False
     """Whether to write unchanged books again."""
+    targets: Annotated[
+        Given[tuple[TargetName, ...], Iterable[str] | str],
+        several_of(*get_args(TargetName), takes=f"a list of {', '.join(get_args(TargetName))}"),
+    ] = _GENERIC
+    """The stores and reading systems that each book is built for, a file for each; a request has one."""
 
 
 def unwanted(choices: Choices) -> dict[str, str]:
