@@ -7,6 +7,7 @@
 # make measure       counts the source: files, lines, modules that are hardly one
 # make pages         lays books out in every way and lists what goes wrong on a page (Node, Chromium; ten minutes)
 # make pictures      draws docs/pictures/ anew (Node, Chromium)
+# make fuzz          feeds damaged input to what reads books, for FUZZ_SECONDS (Python 3.11 or newer on Linux)
 # make bench         times chapbook beside other tools
 # make clean         removes what the others made
 
@@ -15,9 +16,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOWEST := .venv-lowest
 LOWEST_PYTHON ?= python3.11
+FUZZ := .venv-fuzz
+FUZZ_SECONDS ?= 300
 PYTEST_FLAGS ?= -n auto
 
-.PHONY: example test test-lowest lint docs site measure pages pictures bench clean
+.PHONY: example test test-lowest lint docs site measure pages pictures fuzz bench clean
 .DELETE_ON_ERROR:
 
 example: $(VENV)/installed
@@ -55,6 +58,9 @@ pictures: $(VENV)/installed-dev
 	PYTHONPATH=tests $(BIN)/python docs/pictures/make_tutorial.py
 	PYTHONPATH=tests $(BIN)/python docs/pictures/make_typography.py
 
+fuzz: $(FUZZ)/installed
+	cd tests && PYTHONPATH=. ../$(FUZZ)/bin/python -m fuzz --seconds $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks
 
@@ -82,5 +88,12 @@ $(LOWEST)/installed: pyproject.toml
 	$(LOWEST)/bin/python -m compileall -q src
 	@touch $@
 
+# An environment of its own: Atheris is a fuzzer with a compiled core, and no test needs it.
+$(FUZZ)/installed: pyproject.toml
+	$(PYTHON) -m venv --clear $(FUZZ)
+	$(FUZZ)/bin/python -m pip install --quiet --upgrade pip
+	$(FUZZ)/bin/python -m pip install --quiet --editable . --group fuzz
+	@touch $@
+
 clean:
-	rm -rf build dist $(VENV) $(LOWEST) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build dist $(VENV) $(LOWEST) $(FUZZ) .mypy_cache .ruff_cache .pytest_cache .hypothesis

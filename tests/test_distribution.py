@@ -21,7 +21,7 @@ from chapbook import Book
 ROOT = Path(__file__).parent.parent
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check")
 OFFLINE = ("--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--no-cache-dir")
-NO_SOURCE = {".git", ".venv", ".venv-lowest", ".tools", "node_modules", "build", "dist", "__pycache__"}
+NO_SOURCE = {".git", ".venv", ".venv-lowest", ".venv-fuzz", ".tools", "node_modules", "build", "dist", "__pycache__"}
 SDIST = "import sys, setuptools.build_meta as backend; backend.build_sdist(sys.argv[1])"
 
 

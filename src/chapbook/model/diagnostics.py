@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from chapbook.model.accessibility import AccessibilityReport
 from chapbook.model.codes import CODES, Severity
 from chapbook.model.value import Value
+from chapbook.model.xml_text import single_spaced
 
 __all__ = [
     "Changes",
@@ -23,6 +24,10 @@ __all__ = [
     "Severity",
     "has_errors",
 ]
+
+
+def _on_one_line(text: str) -> str:
+    return single_spaced(text) if "\n" in text or "\r" in text else text
 
 
 class Position(Value, frozen=True, order=True):
@@ -65,15 +70,18 @@ class Diagnostic(Value, frozen=True, kw_only=True):
         at: Position | None = None,
         hint: str | None = None,
     ) -> Diagnostic:
-        """Makes the diagnostic of `code`, with the severity that the table gives it."""
+        """Makes the diagnostic of `code`, with the severity that the table gives it.
+
+        `message` and `hint` stay on one line: the author's words in them may have line ends.
+        """
         return cls(
             severity=CODES[code].severity,
             code=code,
-            message=message,
+            message=_on_one_line(message),
             path=path or None,
             line=at.line if at else None,
             column=at.column if at else None,
-            hint=hint,
+            hint=hint and _on_one_line(hint),
         )
 
     def __str__(self) -> str:
