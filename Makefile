@@ -10,6 +10,9 @@
 # make measure       counts the source: files, lines, modules that are hardly one
 # make pages         lays books out in every way and lists what goes wrong on a page (Node, Chromium; ten minutes)
 # make pictures      draws docs/pictures/ anew (Node, Chromium)
+# make fuzz          feeds damaged input to what reads books, for FUZZ_SECONDS (Python 3.11 or newer on Linux)
+# make audit         asks whether what an installation brings has a known hole (needs a network)
+# make sbom          lists what an installation brings, as CycloneDX, in build/
 # make bench         times chapbook beside other tools
 # make clean         removes what the others made
 
@@ -21,9 +24,14 @@ LOWEST_PYTHON ?= python3.11
 NEWEST := .venv-newest
 NEWEST_PYTHON ?= python3
 KILLS ?= 500
+FUZZ := .venv-fuzz
+SUPPLY := .venv-supply
+WHOLE := .venv-whole
+FUZZ_SECONDS ?= 300
 PYTEST_FLAGS ?= -n auto
 
-.PHONY: example test test-lowest test-newest kills lint docs languages site measure pages pictures bench clean
+.PHONY: example test test-lowest test-newest kills lint docs languages site measure pages pictures fuzz audit sbom \
+  bench clean
 .DELETE_ON_ERROR:
 
 example: $(VENV)/installed
@@ -70,6 +78,18 @@ pictures: $(VENV)/installed-dev
 	PYTHONPATH=tests $(BIN)/python docs/pictures/make_tutorial.py
 	PYTHONPATH=tests $(BIN)/python docs/pictures/make_typography.py
 
+fuzz: $(FUZZ)/installed
+	cd tests && PYTHONPATH=. ../$(FUZZ)/bin/python -m fuzz --seconds $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+audit: $(SUPPLY)/installed $(WHOLE)/installed
+	PYTHONPATH=tests $(SUPPLY)/bin/python -m support.audit $(WHOLE)/lib/python3*/site-packages $(PIP_AUDIT_FLAGS)
+
+sbom: $(SUPPLY)/installed $(WHOLE)/installed
+	mkdir -p build
+	$(SUPPLY)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --validate \
+	  --output-format JSON --output-file build/chapbook.cdx.json $(WHOLE)
+	@echo "build/chapbook.cdx.json"
+
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks
 
@@ -105,5 +125,26 @@ $(NEWEST)/installed: pyproject.toml $(VENV)/installed-dev
 	$(NEWEST)/bin/python -m pip install --quiet --constraint $(NEWEST)/versions.txt --editable '.[epub,fonts,pymdown]'
 	@touch $@
 
+# An environment of its own: Atheris is a fuzzer with a compiled core, and no test needs it.
+$(FUZZ)/installed: pyproject.toml
+	$(PYTHON) -m venv --clear $(FUZZ)
+	$(FUZZ)/bin/python -m pip install --quiet --upgrade pip
+	$(FUZZ)/bin/python -m pip install --quiet --editable . --group fuzz
+	@touch $@
+
+# The tools that look at an installation are no part of it.
+$(SUPPLY)/installed: pyproject.toml
+	$(PYTHON) -m venv --clear $(SUPPLY)
+	$(SUPPLY)/bin/python -m pip install --quiet --upgrade pip
+	$(SUPPLY)/bin/python -m pip install --quiet --group supply
+	@touch $@
+
+# chapbook with every extra, and nothing else.
+$(WHOLE)/installed: pyproject.toml
+	$(PYTHON) -m venv --clear $(WHOLE)
+	$(WHOLE)/bin/python -m pip install --quiet --upgrade pip
+	$(WHOLE)/bin/python -m pip install --quiet --editable ".[dask,epub,fonts,preview,pymdown]"
+	@touch $@
+
 clean:
-	rm -rf build dist $(VENV) $(LOWEST) $(NEWEST) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build dist $(VENV) $(LOWEST) $(NEWEST) $(FUZZ) $(SUPPLY) $(WHOLE) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
-import re
+import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from xml.parsers.expat import ExpatError
 
 import pytest
 from hypothesis import Phase, settings
 
-from chapbook.model.diagnostics import Diagnostic, Severity
+from chapbook.model.deflated import Deflated
+from chapbook.model.diagnostics import Diagnostic
+from chapbook.packaging.container import _Archive
 from support.epubcheck import EpubCheck
 from support.gate import check_epub
+from support.gate_references import outside_references
+from support.well_told import is_told_well
 
 # The same examples each time, and none fails because the machine is busy.
 # Explaining a failure traces every line, which a chapter's deadline and the counting of steps do too: it would hang.
@@ -25,6 +31,7 @@ settings.load_profile("chapbook")
 OUTSIDE_THE_CORE = frozenset(
     {
         *(
+            "fuzz",
             "hostile",
             "readers",
             "test_automation.py",
@@ -100,17 +107,6 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-_WITHOUT_A_HINT = frozenset(
-    {
-        *("css-file-missing", "css-invalid", "css-not-supported", "css-reference-missing", "file-outside"),
-        *("file-too-large", "file-unreadable", "font-invalid", "markup-removed", "setting-file-missing"),
-        *("settings-doubled", "settings-invalid", "too-deep", "value-invalid", "value-type"),
-    }
-)
-"""Codes of which some message has no hint: its words are the way out."""
-_NONE = re.compile(r"\bNone\b")
-
-
 @pytest.fixture(scope="session")
 def ill_told() -> Iterator[list[Diagnostic]]:
     """The messages made so far in this process that no author should see."""
@@ -119,7 +115,7 @@ def ill_told() -> Iterator[list[Diagnostic]]:
 
     def kept(*values: Any, **named: Any) -> Diagnostic:
         made = make(*values, **named)
-        if not _is_told_well(made):
+        if not is_told_well(made):
             found.append(made)
         return made
 
@@ -128,23 +124,36 @@ def ill_told() -> Iterator[list[Diagnostic]]:
         yield found
 
 
-def _is_told_well(each: Diagnostic) -> bool:
-    return (
-        _is_words(each.message)
-        and "\n" not in each.message
-        and not each.message.endswith(".")
-        and (_needs_no_hint(each) if each.hint is None else _is_words(each.hint))
-        and all(place is None or place >= 1 for place in (each.line, each.column))
-    )
+@pytest.fixture(scope="session")
+def referred_to() -> Iterator[list[str]]:
+    """What the archives that were written so far in this process refer to outside themselves."""
+    found: list[str] = []
+    add, end = _Archive.add, _Archive.end
+
+    def kept(self: Any, name: str, content: bytes | Deflated) -> None:
+        add(self, name, content)
+        files = vars(self).setdefault("files", {})
+        files[name] = content
+
+    def scanned(self: Any) -> None:
+        end(self)
+        written = vars(self).get("files", {})
+        with suppress(ExpatError, zlib.error):  # a test of archives may write anything
+            files = {name: each.content() if isinstance(each, Deflated) else each for name, each in written.items()}
+            found.extend(outside_references(files))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_Archive, "add", kept)
+        patch.setattr(_Archive, "end", scanned)
+        yield found
 
 
-def _needs_no_hint(each: Diagnostic) -> bool:
-    return each.code in _WITHOUT_A_HINT or each.severity is Severity.NOTE
-
-
-def _is_words(text: object) -> bool:
-    """Whether it is what an author can read; ``None`` within a text is a value that somebody forgot."""
-    return isinstance(text, str) and bool(text.strip()) and _NONE.search(text) is None
+@pytest.fixture(autouse=True)
+def no_book_refers_to_anything_outside(referred_to: list[str]) -> Iterator[None]:
+    """Whatever book a test writes, it holds all that it refers to, but for links."""
+    referred_to.clear()
+    yield
+    assert not referred_to
 
 
 @pytest.fixture(autouse=True)

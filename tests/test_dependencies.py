@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from chapbook import Book
-from support.dependencies import DEV, EXTRAS, LIBRARIES, Requirement, imported_as, modules_that_use, names
+from support.dependencies import APART, DEV, EXTRAS, LIBRARIES, Requirement, imported_as, modules_that_use, names
 from support.installed_sizes import sizes
 from test_docs import rows, section
 
@@ -26,6 +26,7 @@ EVERY_EXTRA = tuple(each for listed in EXTRAS.values() for each in listed)
         ("What it is built on", LIBRARIES),
         ("What an extra brings", EVERY_EXTRA),
         ("What its development needs", DEV),
+        ("Tools with an environment of their own", tuple(each for each in APART if each.name not in names(DEV))),
     ],
 )
 def test_the_docs_tell_every_dependency(heading: str, listed: tuple[Requirement, ...]) -> None:
@@ -46,7 +47,7 @@ def test_every_library_has_a_lowest_version_and_the_reason_for_it() -> None:
 
 
 def test_every_tool_has_a_lowest_version() -> None:
-    assert all(each.versions.startswith(">=") for each in DEV)
+    assert all(each.versions.startswith(">=") for each in (*DEV, *APART))
 
 
 def test_the_development_has_every_extra_from_the_same_version_on() -> None:

@@ -21,8 +21,21 @@ from chapbook import Book
 ROOT = Path(__file__).parent.parent
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check")
 OFFLINE = ("--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--no-cache-dir")
-NO_SOURCE = {".git", ".venv", ".venv-lowest", ".venv-newest", ".tools", "node_modules", "build", "dist", "__pycache__"}
-SDIST = "import sys, setuptools.build_meta as backend; backend.build_sdist(sys.argv[1])"
+NO_SOURCE = {
+    *(
+        ".git",
+        ".venv",
+        ".venv-lowest",
+        ".venv-newest",
+        ".venv-fuzz",
+        ".venv-supply",
+        ".venv-whole",
+        ".tools",
+        "node_modules",
+    ),
+    *("build", "dist", "__pycache__"),
+}
+SDIST = "import sys; sys.path[:0] = ['build_backend']; from reproducible import build_sdist; build_sdist(sys.argv[1])"
 
 
 def run(*words: str | Path, cwd: Path, path: Path | None = None) -> str:
@@ -92,8 +105,17 @@ def sources(*folders: str) -> set[str]:
 
 
 def test_the_source_distribution_has_all_that_its_tests_need(unpacked: Path) -> None:
-    needed = sources("src", "styles", "tests", "docs", "examples", "benchmarks")
-    needed |= {"CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "mkdocs.yml", "pyproject.toml"}
+    needed = sources("src", "styles", "tests", "docs", "examples", "benchmarks", "build_backend")
+    needed |= {
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "LICENSE",
+        "Makefile",
+        "README.md",
+        "SECURITY.md",
+        "mkdocs.yml",
+        "pyproject.toml",
+    }
     needed |= {".dockerignore", ".pre-commit-hooks.yaml", "Dockerfile", "action.yml"}
     have = {path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*") if path.is_file()}
     assert needed - have == set()

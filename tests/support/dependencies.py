@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-__all__ = ["DEV", "EXTRAS", "LIBRARIES", "Requirement", "imported_as", "modules_that_use", "names"]
+__all__ = ["APART", "DEV", "EXTRAS", "LIBRARIES", "Requirement", "imported_as", "modules_that_use", "names"]
 
 ROOT = Path(__file__).resolve().parents[2]
 _LINE = re.compile(r'"(?P<name>[A-Za-z][\w.-]*)(?P<versions>[^"]*)"\]?,? +# (?P<why>.+)$', re.MULTILINE)
@@ -58,6 +58,10 @@ EXTRAS = MappingProxyType(
 _GROUPS = _PROJECT["dependency-groups"]
 DEV = _requirements(each for group in ("dev", "docs") for each in _GROUPS[group] if isinstance(each, str))
 """What the development needs, the site of the docs included."""
+
+
+APART = _requirements(each for group in ("fuzz", "supply") for each in _GROUPS[group] if isinstance(each, str))
+"""What some targets install in an environment of their own."""
 
 
 def names(requirements: Iterable[Requirement]) -> set[str]:

@@ -11,11 +11,12 @@ from support.gate_container import check_container
 from support.gate_content import check_content
 from support.gate_navigation import check_navigation
 from support.gate_package import check_package
+from support.gate_references import check_references
 from support.opened import Opened
 
 __all__ = ["check_epub"]
 
-_CHECKS = (check_container, check_package, check_navigation, check_content, check_accessibility)
+_CHECKS = (check_container, check_package, check_navigation, check_content, check_accessibility, check_references)
 
 
 def check_epub(path: Path) -> list[str]:

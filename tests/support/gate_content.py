@@ -13,7 +13,7 @@ from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
 from support.opened import XHTML, Item, Opened
 
-__all__ = ["check_content"]
+__all__ = ["OWN_STYLE", "check_content"]
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _REFUSED = {"script", "iframe", "form", "object", "embed", "base", "input", "button", "font", "center", "frame"}
@@ -30,7 +30,7 @@ _FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image
 _CSS = re.compile(r"@import|\bunicode-bidi\b|(?<![\w-])direction\s*:|url\(\s*['\"]?(?:[a-z]+:|/)", re.IGNORECASE)
 
 
-_OWN_STYLE = re.compile(
+OWN_STYLE = re.compile(
     r"(?:(?:width|height): \d+(?:\.\d+)?(?:%|em|rem|ex|ch|vw|vh|cm|mm|in|pt|pc)(?:; )?)+"
     r"|(?:page-break-(?:before|after): always; break-(?:before|after): page(?:; )?)+"
     r"|text-indent: 0; margin-bottom: 0; page-break-after: avoid"
@@ -78,7 +78,7 @@ def _element(book: Opened, name: str, element: etree._Element) -> Iterator[str]:
     for key, value in element.attrib.items():
         if str(key).startswith("on"):
             yield f"the event handler {key!s} ships"
-        if key == "style" and not _OWN_STYLE.fullmatch(value):
+        if key == "style" and not OWN_STYLE.fullmatch(value):
             yield f'style="{value}" ships'
         if key in _LINKS and not _OUTSIDE.match(value):
             if value.startswith("/") or _SCHEME.match(value) or re.search(r"[\s\\|\[\]]", value):

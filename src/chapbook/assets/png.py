@@ -31,6 +31,8 @@ _NEEDED = frozenset(
 )
 """Chunks that determine how the still picture looks."""
 _MOST_CHUNKS = 100_000
+_END = b"\0\0\0\0IEND\xaeB`\x82"
+"""The last chunk (PNG, 11.2.5), always of these bytes."""
 
 
 class Chunk(Struct, frozen=True):
@@ -53,7 +55,7 @@ def read_png_metadata(data: bytes) -> PngMetadata:
 
     Raises ValueError if the chunks never end.
     """
-    exif, located, animated = Exif(), False, False
+    exif, located, animated, ended = Exif(), False, False, False
     for chunk in _chunks(data):
         content = data[chunk.start + 8 : chunk.end - 4]
         if chunk.name == b"eXIf":
@@ -64,6 +66,8 @@ def read_png_metadata(data: bytes) -> PngMetadata:
         if _is_spoilt(data, chunk):
             located = True  # nobody can tell what it says, and readers stop at it: remove it like a location
         animated = animated or chunk.name == b"acTL"
+        ended = chunk.name == b"IEND"
+    located = located or not ended  # readers stop at what stands there, or wait for more
     return PngMetadata(Exif(exif.orientation, located), animated)
 
 
@@ -79,7 +83,8 @@ def _is_whole(data: bytes, chunk: Chunk) -> bool:
 def strip_png(data: bytes) -> bytes:
     """Removes Exif, text, time, further frames and damaged chunks; keeps what the still picture needs."""
     kept = (each for each in _chunks(data) if each.name in _NEEDED and not _is_spoilt(data, each))
-    return data[:8] + b"".join(data[chunk.start : chunk.end] for chunk in kept)
+    bare = data[:8] + b"".join(data[chunk.start : chunk.end] for chunk in kept)
+    return bare if bare.endswith(_END) else bare + _END
 
 
 def _chunks(data: bytes) -> Iterator[Chunk]:

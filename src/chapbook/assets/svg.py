@@ -13,7 +13,7 @@ from lxml import etree
 
 from chapbook.assets.fitted import FittedImage, ImageError, damaged, fitted, too_large
 from chapbook.assets.svg_ground import has_ground
-from chapbook.assets.svg_policy import REMOVED, clean_css, may_refer, shown
+from chapbook.assets.svg_policy import NAMES, REMOVED, clean_css, is_address, may_refer, shown
 from chapbook.assets.svg_uses import MOST_DRAWN, draws_too_much
 from chapbook.assets.svg_validity import make_valid
 from chapbook.model.diagnostics import Diagnostic
@@ -255,7 +255,8 @@ def _drop(element: etree._Element) -> None:
 def _clean_references(element: etree._Element, name: str, removed: dict[str, None]) -> bool:
     """Removes attributes that run code or refer outside. Returns whether the element is still useful."""
     for attribute, value in element.attrib.items():
-        local = _split(attribute)[1].lower()
+        namespace, local = _split(attribute)
+        local = local.lower()
         if local.startswith("on") or attribute == "{http://www.w3.org/XML/1998/namespace}base":
             del element.attrib[attribute]
             removed[f"'{local}'"] = None
@@ -264,7 +265,10 @@ def _clean_references(element: etree._Element, name: str, removed: dict[str, Non
             removed[f"a reference to '{shown(value)}'"] = None
             if name in {"image", "feImage", "use"}:
                 return False
-        elif "(" in value or "\\" in value:
+        elif not namespace and local not in NAMES and is_address(value):
+            del element.attrib[attribute]
+            removed[f"a reference to '{shown(value)}'"] = None
+        elif "(" in value or "\\" in value or "@" in value:
             cleaned, found = clean_css(value)
             if found:
                 element.set(attribute, cleaned)

@@ -12,18 +12,33 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from chapbook.model.xml_text import CONTROLS, EXCLUDED
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["LOADING", "REMOVED", "clean_css", "is_picture", "loads_what_a_variable_says", "may_refer", "shown"]
+__all__ = [
+    "LOADING",
+    "NAMES",
+    "REMOVED",
+    "clean_css",
+    "is_address",
+    "is_picture",
+    "loads_what_a_variable_says",
+    "may_load",
+    "may_refer",
+    "shown",
+]
 
 REMOVED = frozenset(
     "script handler listener foreignobject iframe object embed audio video canvas link meta base form input html body "
     "discard prefetch source".split()
 )
 """Local names, in lower case, of elements that run code, embed or download, in all namespaces."""
-LOADING = frozenset({"src", "image", "image-set", "-webkit-image-set"})
+LOADING = frozenset({"src", "image", "image-set", "-webkit-image-set", "cross-fade", "-webkit-cross-fade"})
 """Functions whose strings are addresses, as with ``url()`` (CSS Images 4; CSS Values 4, section 4.5)."""
+_BROKEN = frozenset({"bad-url", "bad-string"})
+"""Addresses and strings that browsers don't read; what another reader makes of them nobody knows."""
 _VARYING = frozenset({"var", "attr", "env"})
 """Functions whose value is defined elsewhere."""
 _DIRECTIONS = "{0} {0}x {0}y {0}z {0}3d"
@@ -46,7 +61,12 @@ _OF_NOTE = re.compile(
 )
 _PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif);base64,", re.IGNORECASE)
 _LINK = re.compile(r"(?:#|https?://|mailto:)", re.IGNORECASE)
+_UNWRITABLE = re.compile(rf"\\?([{EXCLUDED}{CONTROLS}])")
+"""What no attribute can hold, where an escape of CSS has been read."""
+_ADDRESS = re.compile(r"\s*(?:(?:https?|ftp|file|wss?|data|blob|javascript):|//|\\\\)", re.IGNORECASE)
 _BRACKET = re.compile(r"[\[\](){}]")
+NAMES = frozenset({"class", "href", "id", "requiredextensions", "requiredfeatures", "src", "style"})
+"""Attributes, in lower case, with rules of their own, and those whose addresses are names that nobody opens."""
 _LONGEST_CSS, _DEEPEST_CSS = 300_000, 64
 """The longest and deepest style sheet that is parsed; parsing needs a hundred times its size in memory."""
 
@@ -67,6 +87,11 @@ def may_refer(name: str, target: str) -> bool:
 def is_picture(target: str) -> bool:
     """Whether `target` is a picture embedded in the address itself (a data: URL)."""
     return _PICTURE.match(target) is not None
+
+
+def is_address(value: str) -> bool:
+    """Whether the value of an attribute of any name is an address on the network, or one that runs."""
+    return _ADDRESS.match(value) is not None
 
 
 def shown(value: str) -> str:
@@ -91,7 +116,8 @@ def clean_css(text: str) -> tuple[str, tuple[str, ...]]:
     if not found:
         return text, ()
     said = (f"'{each}'" if each.startswith("@") else f"a reference to '{shown(each)}'" for each in found)
-    return str(tinycss2.serialize(kept)), tuple(said)
+    written = _UNWRITABLE.sub(lambda sign: f"\\{ord(sign[1]):x} ", tinycss2.serialize(kept))
+    return written, tuple(said)
 
 
 def _is_of_note(name: str | None) -> bool:
@@ -102,6 +128,12 @@ def _is_of_note(name: str | None) -> bool:
 def loads_what_a_variable_says(function: Node) -> bool:
     """Whether `function` uses a variable or attribute, which may hold an address that can't be seen here."""
     return any(node.type == "function" and node.lower_name in _VARYING for node in _within(function.arguments))
+
+
+def may_load(function: Node) -> Iterator[str]:
+    """The strings and addresses in `function` that it may load: all of one that isn't known to load nothing."""
+    if function.lower_name not in _HARMLESS:
+        yield from (str(each.value) for each in _within(function.arguments) if each.type in {"string", "url"})
 
 
 def _depth(text: str) -> int:
@@ -162,12 +194,13 @@ def _reference_out(token: Node) -> str | None:
 
     Functions that chapbook doesn't know are treated as if they load their strings.
     """
+    if token.type == "error" and token.kind in _BROKEN:
+        return str(token.message)
     if token.type == "url":
         return None if _stays_inside(token.value) else str(token.value)
     if token.type != "function" or token.lower_name in _HARMLESS:
         return None
-    addresses = [str(each.value) for each in _within(token.arguments) if each.type in {"string", "url"}]
-    foreign = next((each for each in addresses if not _stays_inside(each)), None)
+    foreign = next((each for each in may_load(token) if not _stays_inside(each)), None)
     if foreign is not None:
         return foreign
     runs = token.lower_name == "expression"  # Internet Explorer's way to run code

@@ -217,7 +217,8 @@ class _Builder(Struct):
         """Resolves a merge key (``<<: *base``): the mapping's own keys take precedence."""
         for each in value.items if isinstance(value, SequenceNode) else (value,):
             if not isinstance(each, MappingNode):
-                self._note(self.code, "'<<' merges mappings only", each.at, None)
+                hint = "give it the alias of a mapping, for example '<<: *base'"
+                self._note(self.code, "'<<' merges mappings only", each.at, hint)
                 continue
             for pair in each:
                 into.setdefault(pair.key.text, pair)

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from chapbook.model.accessibility import AccessibilityReport
 from chapbook.model.codes import CODES, Severity
 from chapbook.model.value import Value
+from chapbook.model.xml_text import single_spaced
 
 __all__ = [
     "Changes",
@@ -27,6 +28,10 @@ __all__ = [
     "has_errors",
     "sifted",
 ]
+
+
+def _on_one_line(text: str) -> str:
+    return single_spaced(text) if "\n" in text or "\r" in text else text
 
 
 class Position(Value, frozen=True, order=True):
@@ -80,15 +85,18 @@ class Diagnostic(Value, frozen=True, kw_only=True):
         hint: str | None = None,
         fix: tuple[Edit, ...] = (),
     ) -> Diagnostic:
-        """Makes the diagnostic for `code`, with the severity from the table."""
+        """Makes the diagnostic of `code`, with the severity that the table gives it.
+
+        `message` and `hint` stay on one line: the author's words in them may have line ends.
+        """
         return cls(
             severity=CODES[code].severity,
             code=code,
-            message=message,
+            message=_on_one_line(message),
             path=path or None,
             line=at.line if at else None,
             column=at.column if at else None,
-            hint=hint,
+            hint=hint and _on_one_line(hint),
             fix=fix,
         )
 

@@ -126,7 +126,7 @@ def _simple(lines: list[str], at: int) -> tuple[int, list[str]] | None:
         if is_framed:
             return None
     made = [_row(head), "|" + "---|" * len(spans), *map(_row, rows)]
-    return (end, made) if rows and len(made) <= end - at + (not any(head)) else None
+    return (end, made) if rows and len(made) <= end - at else None
 
 
 def _rule_below(lines: list[str], at: int, *, is_framed: bool) -> int | None:

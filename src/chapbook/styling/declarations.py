@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from chapbook.assets.svg_policy import LOADING, loads_what_a_variable_says
+from chapbook.assets.svg_policy import LOADING, loads_what_a_variable_says, may_load, shown
 from chapbook.model.diagnostics import Position
-from chapbook.styling.references import Refused
+from chapbook.styling.references import Refused, leads_elsewhere
 from chapbook.styling.syntax import (
     Node,
     Nodes,
@@ -39,6 +39,7 @@ _FORBIDDEN = {
     "-moz-binding": ("runs code", None),
     "-webkit-text-size-adjust": ("keeps readers from choosing a size in Apple Books", None),
 }
+_REWRITTEN = LOADING | {"url"}
 _NAMED = frozenset({"ident", "dimension", "hash"})
 _FIXED = frozenset({"fixed", "sticky", "-webkit-sticky"})
 
@@ -178,5 +179,15 @@ def check_nodes(nodes: Nodes) -> None:
             raise unsupported(node, "a block in braces in a value fails EPUBCheck")
         if node.type == "function" and node.lower_name == "expression":
             raise unsupported(node, "'expression()' runs code")
+        if node.type == "function" and node.lower_name not in _REWRITTEN:
+            _check_unknown(node)
         if node.type in {"function", "() block", "[] block"}:
             check_nodes(node.arguments if node.type == "function" else node.content)
+
+
+def _check_unknown(function: Node) -> None:
+    """Raises Rejected where a function that a browser may know one day would load an address."""
+    address = next(filter(leads_elsewhere, may_load(function)), None)
+    if address is not None:
+        message = f"'{function.name}()' may load '{shown(address)}', which isn't in the book"
+        raise Rejected("css-reference-remote", message, at(function), "put the file beside the sheet")

@@ -19,7 +19,7 @@ from chapbook.model.names import portable
 from chapbook.model.settings import ImageLimits
 from chapbook.styling.fonts import embedding_refusal
 
-__all__ = ["Assets", "Refused", "find_file"]
+__all__ = ["Assets", "Refused", "find_file", "leads_elsewhere"]
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 _REMOTE = re.compile(r"(https?:|ftp:)?//|https?:", re.IGNORECASE)
@@ -131,6 +131,11 @@ def _within_default_limits(content: bytes) -> FittedImage:
 
 
 _FRAGMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+
+
+def leads_elsewhere(reference: str) -> bool:
+    """Whether `reference` is an address on the network, or of another scheme, and not a path."""
+    return bool(_REMOTE.match(reference.strip()) or _SCHEME.match(reference.strip()))
 
 
 def find_file(reference: str, source: Source, sheet: str) -> tuple[str, str]:

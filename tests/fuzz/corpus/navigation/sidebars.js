@@ -1,0 +1,3 @@
+sidebars.js
+// c
+module.exports = { docs: ["three", {type: "category", label: 'P', items: ["a", {type: "doc", id: "three"}]}, ...x ] /* c */ };
