@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chapbook.model.accessibility import AccessibilityReport, Claim
     from chapbook.model.contents import Chapter, Part
     from chapbook.model.diagnostics import Changes, ChapbookError, Diagnostic, MetadataEntry, Position, Report, Severity
+    from chapbook.model.limits import UNTRUSTED, Limits
     from chapbook.model.metadata import AccessibilityStatement, Contributor, Identifier, Metadata, Series, Subject
     from chapbook.model.settings import ContentFile, ExtensionSpec, FontFile, ImageLimits
     from chapbook.reading.source import read_chapter
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from chapbook.starting.start import StartedBook, start_book
 
 __all__ = [
+    "UNTRUSTED",
     "AccessibilityReport",
     "AccessibilityStatement",
     "Book",
@@ -45,6 +47,7 @@ __all__ = [
     "FontFile",
     "Identifier",
     "ImageLimits",
+    "Limits",
     "Metadata",
     "MetadataEntry",
     "Page",
@@ -84,6 +87,7 @@ _MODULES = {
     **dict.fromkeys(
         ("AccessibilityStatement", "Contributor", "Identifier", "Metadata", "Series", "Subject"), "model.metadata"
     ),
+    **dict.fromkeys(("UNTRUSTED", "Limits"), "model.limits"),
     **dict.fromkeys(("ContentFile", "ExtensionSpec", "FontFile", "ImageLimits"), "model.settings"),
 }
 

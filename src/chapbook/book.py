@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from chapbook.assets.fitted import FittedImage
 from chapbook.building.additions import ADDITION_KINDS, Additions
+from chapbook.building.bounded import checked_apart, written_apart
 from chapbook.building.build import Built, build_publication
 from chapbook.building.generated_pages import Cover, checked_cover
 from chapbook.building.inputs import TARGET, BookValues, GivenFiles, Progress, build_options
@@ -23,8 +24,9 @@ from chapbook.building.spool import Spool
 from chapbook.keys.given import GivenValues, PublishersData, book_value, values_of
 from chapbook.keys.table import METADATA_KEYS, SETTINGS_KEYS
 from chapbook.model.contents import CONTENTS, Chapter, Files, Part
-from chapbook.model.diagnostics import ChapbookError, Position, Report, has_errors
+from chapbook.model.diagnostics import ChapbookError, Report, has_errors
 from chapbook.model.fields import checked, no_such_field
+from chapbook.model.limits import DEFAULTS, Limits
 from chapbook.model.metadata import Contributor, Direction, Identifier, Series
 from chapbook.model.order import changed_items, check_order, iter_chapters
 from chapbook.model.settings import ContentFile, DialectName, FontFile, ImageLimits
@@ -34,7 +36,7 @@ from chapbook.packaging.package import write_publication
 from chapbook.packaging.replacing import refuse_sources
 from chapbook.reading.content_folder import ContentFolder
 from chapbook.reading.folder import FolderContents
-from chapbook.reading.joined import with_changes
+from chapbook.reading.joined import positions_left, with_changes
 from chapbook.reading.memory_folder import Traversable
 from chapbook.reading.omnibus import read_omnibus
 from chapbook.reading.source import read_book
@@ -172,11 +174,15 @@ class Book(PublishersData, Additions):
         strict: bool = False,
         cache: str | PathLike[str] | None = None,
         progress: Progress | None = None,
+        limits: Limits = DEFAULTS,
     ) -> Report:
         """Builds the book without writing it, and reports all there is to say. Takes what `write` takes."""
         begun = time.perf_counter()
+        options = build_options(jobs=jobs, cache=cache, progress=progress, limits=limits)
+        if limits.needs_process:
+            return checked_apart(self.check, options, strict=strict)
         with Spool() as spool:
-            built = build_publication(self._values(), build_options(jobs=jobs, cache=cache, progress=progress), spool)
+            built = build_publication(self._values(), options, spool)
         return self._report(built, strict=strict, begun=begun)
 
     def write(
@@ -187,30 +193,31 @@ class Book(PublishersData, Additions):
         strict: bool = False,
         cache: str | PathLike[str] | None = None,
         progress: Progress | None = None,
+        limits: Limits = DEFAULTS,
     ) -> Report:
         """Writes the book to a path, in one step, or to a binary file object; the same bytes each time.
 
         `jobs` is the number of processes, 0 for as many as pay; `cache` a folder that keeps what was rendered for
-        the next time. Neither changes the book's bytes. Nothing is written, and ChapbookError is raised with the
-        report, where the content has errors (with `strict`: warnings). It is also raised (``output-unwritable``)
-        where the system refuses to take the file, and before anything is done (``output-is-source``) where it would
-        replace a file that the book is made of.
+        the next time. Neither changes the book's bytes. `limits` bound what the build may take. Nothing is written,
+        and ChapbookError is raised with the report, where the content has errors (with `strict`: warnings); also for
+        a file that the system refuses (``output-unwritable``) or the book is made of (``output-is-source``).
         """
         begun = time.perf_counter()
         checked(TARGET, "target", target)
-        if isinstance(target, str | PathLike):
-            self.refuse_sources(Path(target))
+        where = Path(target) if isinstance(target, str | PathLike) else target
+        if isinstance(where, Path):
+            self.refuse_sources(where)
+        options = build_options(jobs=jobs, cache=cache, progress=progress, limits=limits)
+        if limits.needs_process:
+            return written_apart(self.write, where, options, strict=strict)
         with Spool() as spool:
-            built = build_publication(self._values(), build_options(jobs=jobs, cache=cache, progress=progress), spool)
+            built = build_publication(self._values(), options, spool)
             report = self._report(built, strict=strict, begun=begun)
             report.raise_for_errors()
             assert built.publication is not None  # noqa: S101 - a report without an error comes with one
-            if isinstance(target, str | PathLike):
-                path = Path(target)
-                written = write_publication(built.publication, path)
-                report = replace(report, output=path, size=size_of(path), unchanged=not written)
-            else:
-                write_publication(built.publication, target)
+            written = write_publication(built.publication, where, limits.output_bytes)
+            if isinstance(where, Path):
+                report = replace(report, output=where, size=size_of(where), unchanged=not written)
         return replace(report, seconds=time.perf_counter() - begun)
 
     def cover_image(self) -> FittedImage:
@@ -250,7 +257,8 @@ class Book(PublishersData, Additions):
         given = GivenValues()
         read = self._read
         metadata = given.metadata(self)
-        settings = given.settings(self, positions=self._positions(), source=read.settings.source if read else "")
+        places = positions_left(read.settings, self) if read else {}
+        settings = given.settings(self, positions=places, source=read.settings.source if read else "")
         contents = tuple(checked(CONTENTS, "Book.contents", self.contents))
         items = given.items(contents) if chapters else contents
         return BookValues(
@@ -272,17 +280,9 @@ class Book(PublishersData, Additions):
             ),
         )
 
-    def _positions(self) -> dict[str, Position]:
-        """Where book.yaml says what still holds: a value that was changed since has no place there."""
-        if not self._read:
-            return {}
-        said = self._read.settings
-        changed = {name for name in ("theme", "accent", "cover") if getattr(self, name) != getattr(said, name)}
-        return {key: position for key, position in said.positions.items() if key not in changed}
-
     def _files(self, content: Mapping[str, bytes]) -> Files:
         """The files of the folder, and those that were given as `content` or added."""
-        root = None if self.root is None else ContentFolder.at(Path(self.root))
+        root = ContentFolder.at(Path(self.root)) if self.root is not None and not self._read else None
         folder = self._read.files if self._read else root
         given = {**self._added, **content}
         return folder if folder and not given else GivenFiles(given, folder)

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from chapbook.command.examples import EXAMPLES, WITHOUT, said
 from chapbook.markup.allowlist import ELEMENTS, GLOBAL_ATTRIBUTES, Element, Fate
 from chapbook.model.codes import CODES
+from support import limits_table
 from support.dependencies import EXTRAS, LIBRARIES, modules_that_use
 
 __all__ = ["CACHE", "PARTS", "up_to_date"]
@@ -88,6 +89,11 @@ def libraries_table() -> str:
     return _table(("library", "modules", "from version", "because"), rows)
 
 
+def limits() -> str:
+    """What chapbook bounds, those that can be set first."""
+    return _table(limits_table.HEAD, limits_table.rows())
+
+
 _FATES: Mapping[Fate, str] = MappingProxyType(
     {
         Fate.UNWRAPPED: "chapbook removes the element and keeps its content, without a message",
@@ -106,6 +112,7 @@ PARTS: Mapping[tuple[str, str], Callable[[], str]] = MappingProxyType(
         ("allowlist.md", "gone"): gone_table,
         ("allowlist.md", "global"): global_attributes,
         ("dependencies.md", "libraries"): libraries_table,
+        ("scale.md", "limits"): limits,
     }
 )
 """What prints each part, by the page in docs/ and the part's name."""

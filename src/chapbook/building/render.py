@@ -18,6 +18,7 @@ from chapbook.cache import Cache, key_of
 from chapbook.markup.page import ContentDocument, Known, RenderSettings
 from chapbook.model.contents import Chapter
 from chapbook.model.hooks import HOOKS, Hooks
+from chapbook.model.limits import DEFAULTS, Limits
 from chapbook.model.settings import ExtensionSpec, VolumeSettings
 
 __all__ = [
@@ -48,9 +49,13 @@ class Rendering(Struct, frozen=True, kw_only=True, omit_defaults=True):
     known: Known = field(default_factory=Known)
     hooks: Hooks = HOOKS
     """Part of the cache's key where they aren't chapbook's own, whose files are."""
+    memory: int = DEFAULTS.chapter_memory
+    """Bytes that a worker may take for it."""
 
 
-def rendering_of(plan: PlannedDocument, book: BookValues, style: Style, own: VolumeSettings) -> Rendering:
+def rendering_of(
+    plan: PlannedDocument, book: BookValues, style: Style, own: VolumeSettings, limits: Limits = DEFAULTS
+) -> Rendering:
     """What renders the chapter of `plan`, whose volume's settings are its `own`."""
     settings = own.settings
     dialect = plan.chapter.dialect or settings.dialect
@@ -76,6 +81,7 @@ def rendering_of(plan: PlannedDocument, book: BookValues, style: Style, own: Vol
             piece_mark=plan.piece_mark,
         ),
         hooks=book.hooks,
+        memory=limits.chapter_memory,
     )
 
 
@@ -86,7 +92,7 @@ def render_in_worker(rendering: Rendering) -> ContentDocument:
         worker_deadline,
     )
 
-    with memory_bound():
+    with memory_bound(rendering.memory):
         return _rendered(rendering, worker_deadline)
 
 
@@ -168,7 +174,7 @@ def _received(made: bytes | ContentDocument | Lost, rendering: Rendering) -> Con
 def _lost(rendering: Rendering, lost: Lost) -> ContentDocument:
     """The document of a chapter whose worker process ended before it was rendered."""
     from chapbook.rendering.failures import (  # noqa: PLC0415 - as above
-        exhausted_document,
+        killed_document,
         overdue_document,
         unrendered_document,
     )
@@ -176,8 +182,8 @@ def _lost(rendering: Rendering, lost: Lost) -> ContentDocument:
     chapter, name = rendering.chapter, rendering.name
     if lost.overdue:
         return overdue_document(chapter, name, rendering.settings.render_seconds)
-    if lost.exhausted:
-        return exhausted_document(chapter, name)
+    if lost.signal:
+        return killed_document(chapter, name, lost.signal)
     return unrendered_document(chapter, name, "the worker process crashed twice")
 
 
@@ -235,4 +241,6 @@ def _has_objects(rendering: Rendering) -> bool:
 
 def _is_failed(document: ContentDocument) -> bool:
     """Whether the next run may come to another result: a deadline depends on the machine."""
-    return any(each.code in {"memory-exceeded", "render-time", "render-failed"} for each in document.diagnostics)
+    return any(
+        each.code in {"memory-exceeded", "render-time", "render-failed", "worker-lost"} for each in document.diagnostics
+    )

@@ -12,13 +12,13 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar
 
 from msgspec import Struct
 
-from chapbook.building.worker_main import can_pickle, serve
+from chapbook.building.worker_main import can_pickle, interrupts_held, serve
 from chapbook.rendering.deadline import OVERDUE_SIGNAL
 
 if TYPE_CHECKING:
@@ -26,7 +26,14 @@ if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
     from multiprocessing.process import BaseProcess
 
-__all__ = ["Lost", "WorkerPool", "available_processors", "is_worker", "may_fork"]
+__all__ = [
+    "Lost",
+    "WorkerPool",
+    "available_processors",
+    "is_worker",
+    "may_begin_processes",
+    "may_fork",
+]
 
 Work = TypeVar("Work")
 Result = TypeVar("Result")
@@ -34,8 +41,9 @@ Given = ParamSpec("Given")
 
 _NAME = "chapbook-worker"
 _ATTEMPTS = 2
-_EXHAUSTED = frozenset({-getattr(signal, name, 0) for name in ("SIGABRT", "SIGKILL")})
-"""Exit codes of processes without memory: libraries in Rust and C++ give up, and Linux kills who takes too much."""
+_WITHOUT_MEMORY = {-getattr(signal, name, 0): name for name in ("SIGABRT", "SIGKILL")}
+"""By exit codes, how processes without memory end: libraries in Rust and C++ give up, and Linux kills who takes too
+much. But so may a fault in C code end, and whoever kills processes."""
 _PATIENCE = 5.0
 """Seconds that a worker may take to end before it is killed."""
 
@@ -50,7 +58,7 @@ def available_processors() -> int:
 def may_fork() -> bool:
     """Whether workers may be forked here: no other thread runs that could hold a lock, and this is no worker itself."""
     alone = threading.active_count() == 1 and threading.current_thread() is threading.main_thread()
-    return alone and hasattr(os, "fork") and not _is_daemon()
+    return alone and hasattr(os, "fork") and may_begin_processes()
 
 
 def is_worker() -> bool:
@@ -59,10 +67,10 @@ def is_worker() -> bool:
     return processes is not None and processes.current_process().name == _NAME
 
 
-def _is_daemon() -> bool:
-    """Whether Python lets this process begin none: a worker, one of `multiprocessing.Pool` or of Celery."""
+def may_begin_processes() -> bool:
+    """Whether Python lets this process begin others: not a worker, one of `multiprocessing.Pool` or of Celery."""
     processes = sys.modules.get("multiprocessing.process")
-    return processes is not None and processes.current_process().daemon
+    return processes is None or not processes.current_process().daemon
 
 
 class Lost(Struct, frozen=True, kw_only=True):
@@ -70,8 +78,8 @@ class Lost(Struct, frozen=True, kw_only=True):
 
     overdue: bool
     """Whether the process was ended by its deadline; otherwise it died twice."""
-    exhausted: bool = False
-    """Whether it died as processes do that get no more memory: it gave up, or the system killed it."""
+    signal: str = ""
+    """The name of the signal, where it is one of those that end processes without memory, and some others."""
 
 
 class _Task(Generic[Work, Result]):
@@ -127,7 +135,7 @@ class WorkerPool:
         `fork` says that no other thread runs in this process (`may_fork`), so that workers can be forked, which is
         quick. Otherwise they are spawned, as `multiprocessing` has it.
         """
-        self._processes = 0 if _is_daemon() else processes
+        self._processes = processes if may_begin_processes() else 0
         self._fork = fork and hasattr(os, "fork")
         self._waiting: deque[_Task[Any, Any]] = deque()
         self._workers: list[_Worker] = []
@@ -257,7 +265,7 @@ class WorkerPool:
             gone.tasks.popleft()
         self._waiting.extendleft(reversed(gone.tasks))
         if given_up:
-            task.finish(Lost(overdue=overdue, exhausted=code in _EXHAUSTED))
+            task.finish(Lost(overdue=overdue, signal=_WITHOUT_MEMORY.get(code or 0, "")))
             yield task
 
     def _started(self) -> _Worker:
@@ -270,27 +278,10 @@ class WorkerPool:
         process = context.Process(  # type: ignore[attr-defined]  # every context has it but the base class
             target=serve, args=(theirs, others, os.getpid()), name=_NAME, daemon=True
         )
-        with _interrupts_held(context):
+        with interrupts_held(context):
             process.start()
         theirs.close()
         return _Worker(process, ours)
-
-
-@contextmanager
-def _interrupts_held(context: BaseContext) -> Iterator[None]:
-    """Keeps a Ctrl-C back while a process starts, so that none arrives before the process knows what to do then."""
-    if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    if context.get_start_method() == "spawn":
-        from multiprocessing import resource_tracker  # noqa: PLC0415 - only this start method has one
-
-        resource_tracker.ensure_running()  # it lets a Ctrl-C through when it starts
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _call(call: tuple[Callable[..., Result], tuple[Any, ...], dict[str, Any]]) -> Result:

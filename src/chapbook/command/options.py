@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypedDict, Unpack
 
 import click
 
+from chapbook.command.limits import BOUNDS, limits_of
+
 if TYPE_CHECKING:
     from chapbook.series.planning import Choices
 
@@ -105,6 +107,10 @@ class Chosen(TypedDict):
     only: tuple[str, ...]
     name: str | None
     cache_dir: Path | None
+    untrusted: bool
+    max_seconds: float | None
+    max_memory: int | None
+    limited: tuple[str, ...]
 
 
 def choosing(command: Callable[..., int]) -> Callable[..., int]:
@@ -113,6 +119,7 @@ def choosing(command: Callable[..., int]) -> Callable[..., int]:
         (
             *(_ONLY, _NAME, THEME, _CSS, _COVER, _ASSETS, _DRAFTS, _STRICT, _JOBS, _ALLOW, _PLUGIN),
             *(_NO_CACHE, CACHE),
+            *BOUNDS,
             *(_JSON, _QUIET, _ALL),
         )
     ):
@@ -145,8 +152,9 @@ def choices_of(*, force: bool = False, **chosen: Unpack[Chosen]) -> Choices:
     """What the options of `Chosen` say, and `--force`."""
     from chapbook.series.planning import Choices  # noqa: PLC0415 - see cli
 
+    theme = theme_of(chosen["theme"])
     return Choices(
-        theme=theme_of(chosen["theme"]),
+        theme=theme,
         css=chosen["css"],
         cover=chosen["cover"],
         assets=chosen["assets"],
@@ -159,6 +167,13 @@ def choices_of(*, force: bool = False, **chosen: Unpack[Chosen]) -> Choices:
         only=chosen["only"],
         name=pattern_of(chosen["name"]),
         force=force,
+        limits=limits_of(
+            untrusted=chosen["untrusted"],
+            max_seconds=chosen["max_seconds"],
+            max_memory=chosen["max_memory"],
+            limited=chosen["limited"],
+            refused={"--allow-extension": chosen["allowed"], "--theme with a folder": isinstance(theme, Path)},
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -22,6 +22,7 @@ __all__ = [
     "Report",
     "Severity",
     "has_errors",
+    "most_of",
 ]
 
 
@@ -95,6 +96,23 @@ class Diagnostic(Value, frozen=True, kw_only=True):
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     """Whether any of `diagnostics` stops the book."""
     return any(each.severity is Severity.ERROR for each in diagnostics)
+
+
+def most_of(said: Sequence[Diagnostic], most: int, of: str) -> tuple[Diagnostic, ...]:
+    """All errors of `said`, `most` of the others, and a note that counts those left out; `of` says what they are about.
+
+    A hostile chapter causes a message with every second letter.
+    """
+    over = sum(each.severity is not Severity.ERROR for each in said) - most
+    if over <= 0:
+        return tuple(said)
+    left, kept = most, list[Diagnostic]()
+    for each in said:
+        if each.severity is Severity.ERROR or left:
+            left -= each.severity is not Severity.ERROR
+            kept.append(each)
+    message, path = f"chapbook left out {over:,} more warnings and notes about {of}", said[-1].path
+    return (*kept, Diagnostic.of("messages-left-out", message, path=path, hint="correct these first"))
 
 
 class ChapbookError(Exception):

@@ -137,6 +137,8 @@ class ImageLimits(Checked, frozen=True, kw_only=True):
     max_bytes: Annotated[int, whole(10_000, 200_000_000)] = 5_000_000
     quality: Annotated[int, whole(1, 95)] = 85
     """Of a JPEG that chapbook writes, 1 to 95."""
+    read_pixels: Annotated[int, whole(1, 200_000_000)] = 200_000_000
+    """Pixels above which chapbook doesn't read a picture; no key of a book sets it."""
 
 
 @runtime_checkable

@@ -16,6 +16,7 @@ from pathlib import Path
 from ebooklib import epub  # type: ignore[import-untyped]  # ebooklib has no types
 from lxml import etree
 
+from chapbook.model.limits import DEFAULTS
 from chapbook.model.metadata import text_direction
 from chapbook.model.names import item_id
 from chapbook.packaging.container import Entry, write_archive
@@ -32,15 +33,18 @@ _NCX = "application/x-dtbncx+xml"
 _GUIDE_TYPES = {"cover": "cover", "toc": "toc", "bodymatter": "text"}
 
 
-def write_publication(publication: Publication, target: Path | str | ByteSink) -> bool:
+def write_publication(
+    publication: Publication, target: Path | str | ByteSink, most: int = DEFAULTS.output_bytes
+) -> bool:
     """Writes `publication` as an EPUB 3.3 file to a path, in one step, or to a binary file object.
 
     The same publication gives the same bytes. A path's old file stays as it was until the new one is
     whole; a file object is written to only once the book is whole, is not closed and need not be seekable.
     Gives whether there was something to write: an old file of the same bytes stays as it is.
-    Raises ChapbookError (``output-unwritable``), and what a resource's own function raises.
+    Raises ChapbookError (``output-unwritable``; ``book-too-large`` above `most` bytes), and what a resource's own
+    function raises.
     """
-    write = partial(write_archive, _entries(publication))
+    write = partial(write_archive, _entries(publication), most=most)
     if isinstance(target, str | Path):
         return write_file(Path(target), write)
     write_stream(target, write)

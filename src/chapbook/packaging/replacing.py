@@ -8,7 +8,7 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
@@ -21,7 +21,7 @@ try:
 except ImportError:  # Windows has neither these locks nor anonymous files
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["NamedLast", "refuse_sources", "temporary_beside"]
+__all__ = ["NamedLast", "left_behind", "refuse_sources", "temporary_beside"]
 
 _BEGINNING = b"PK\x03\x04"
 _MIMETYPE = slice(30, 58)
@@ -162,6 +162,21 @@ def temporary_beside(target: Path) -> Iterator[NamedLast]:
         yield temporary
     finally:
         temporary.discard()
+
+
+@contextmanager
+def left_behind(targets: Sequence[Path]) -> Iterator[None]:
+    """Where the block is left by an exception, takes away what a writer of `targets` that was killed in it left."""
+    missing = [folder for target in targets for folder in target.absolute().parents if not folder.exists()]
+    try:
+        yield
+    except BaseException:
+        for each in targets:
+            _remove_leftovers(Path(os.path.realpath(each)))
+        for folder in missing:
+            with contextlib.suppress(OSError):  # it was not made, or something else lies in it
+                folder.rmdir()
+        raise
 
 
 def _prefix(target: Path) -> str:

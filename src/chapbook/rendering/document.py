@@ -17,9 +17,10 @@ from chapbook.markup.raw_html import report_faults
 from chapbook.markup.trees import IDS
 from chapbook.model.contents import Chapter
 from chapbook.model.deflated import Deflated
-from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, most_of
 from chapbook.model.hooks import HOOKS, Hooks, OwnCode, has_any, load
 from chapbook.model.hyphenation import plain
+from chapbook.model.limits import MOST_MESSAGES
 from chapbook.passes.punctuation import set_text
 from chapbook.rendering.deadline import Overdue, deadline
 from chapbook.rendering.failures import (
@@ -171,7 +172,7 @@ def _noted(page: Page, accent: str) -> ContentDocument:
         reading_seconds=reading_seconds(text),
         marked=_marked(data_of_all, len(formulas)),
         described_math=described,
-        diagnostics=tuple(where_they_are(page.chapter, page.diagnostics)),
+        diagnostics=most_of(tuple(where_they_are(page.chapter, page.diagnostics)), MOST_MESSAGES, "this chapter"),
         embedded=page.embedded,
         divided=page.divided,
         numbered=page.numbered,

@@ -12,7 +12,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chapbook.model.diagnostics import Diagnostic, has_errors
-from chapbook.model.fields import Checked, Flag, Kind, Texts, list_of, optional, whole
+from chapbook.model.fields import Checked, Flag, Kind, Texts, instance, list_of, optional, whole
+from chapbook.model.limits import DEFAULTS, Limits
 from chapbook.model.output_names import PATTERN
 from chapbook.model.settings import THEME
 from chapbook.model.value import EMPTY, NONE, Given
@@ -61,6 +62,8 @@ class Choices(Checked, frozen=True, kw_only=True):
     """The pattern of files' names; empty: that of volumes.yaml, else the title."""
     force: Flag = False
     """Whether what has not changed is written again."""
+    limits: Annotated[Limits, instance(Limits, takes="Limits")] = DEFAULTS
+    """What the run may take, and what its content may hold."""
 
 
 AS_THEY_ARE = Choices()
