@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -120,9 +121,9 @@ def test_a_process_that_dies_is_told() -> None:
 @linux
 def test_what_a_build_began_ends_when_nobody_wants_it_any_more() -> None:
     results = results_within(Limits(), _begins_another)
-    other = next(results)
-    assert is_running(other)
-    results.close()
+    with closing(results):
+        other = next(results)
+        assert is_running(other)
     assert not is_running(other)
 
 

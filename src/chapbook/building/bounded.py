@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -52,7 +52,7 @@ def _impossible(message: str, hint: str) -> ChapbookError:
 
 def results_within(
     limits: Limits, function: Callable[..., None], *args: object, outputs: Sequence[Path] = ()
-) -> Iterator[Any]:
+) -> Generator[Any, None, None]:
     """Yields what ``function(send, *args)`` sends from another process, which may begin processes of its own.
 
     Raises ChapbookError with ``build-time`` or ``build-memory`` where that exceeds `limits`, ``worker-lost`` where the

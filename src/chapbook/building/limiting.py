@@ -39,7 +39,9 @@ def _limited(settings: Settings, limits: Limits, said: list[Diagnostic]) -> Sett
         ("images.max_pixels", images.max_pixels, _PLAIN.images.max_pixels, limits.written_pixels),
     ):
         if asked > most and asked != plain:
-            said.append(_of_setting(settings, key, f"'{key}' is {asked:,g}, but the limit here is {most:,g}"))
+            said.append(
+                _of_setting(settings, key, f"'{key}' is {_number(asked)}, but the limit here is {_number(most)}")
+            )
     foreign = [] if limits.foreign_extensions else [each for each in settings.extensions if _is_foreign(each)]
     said += [_refused(settings, each) for each in foreign]
     within = replace(
@@ -56,6 +58,10 @@ def _limited(settings: Settings, limits: Limits, said: list[Diagnostic]) -> Sett
 
 
 _PLAIN = Settings()
+
+
+def _number(value: float) -> str:
+    return f"{value:,}".removesuffix(".0")
 
 
 def _of_setting(settings: Settings, key: str, message: str) -> Diagnostic:

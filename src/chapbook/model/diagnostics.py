@@ -98,21 +98,27 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(each.severity is Severity.ERROR for each in diagnostics)
 
 
-def most_of(said: Sequence[Diagnostic], most: int, of: str) -> tuple[Diagnostic, ...]:
+def most_of(said: Sequence[Diagnostic], most: int, of: str, path: str = "") -> tuple[Diagnostic, ...]:
     """All errors of `said`, `most` of the others, and a note that counts those left out; `of` says what they are about.
 
     A hostile chapter causes a message with every second letter.
     """
-    over = sum(each.severity is not Severity.ERROR for each in said) - most
+    over = sum(map(_may_be_left_out, said)) - most
     if over <= 0:
         return tuple(said)
-    left, kept = most, list[Diagnostic]()
+    left, kept, last = most, list[Diagnostic](), said[0]
     for each in said:
-        if each.severity is Severity.ERROR or left:
-            left -= each.severity is not Severity.ERROR
+        if left or not _may_be_left_out(each):
+            left -= _may_be_left_out(each)
             kept.append(each)
-    message, path = f"chapbook left out {over:,} more warnings and notes about {of}", said[-1].path
-    return (*kept, Diagnostic.of("messages-left-out", message, path=path, hint="correct these first"))
+            last = each
+    at = Position(last.line, last.column or 1) if path and last.line else None
+    message = f"chapbook left out {over:,} more warnings and notes about {of}"
+    return (*kept, Diagnostic.of("messages-left-out", message, path=path, at=at, hint="correct these first"))
+
+
+def _may_be_left_out(each: Diagnostic) -> bool:
+    return each.severity is not Severity.ERROR and each.code != "messages-left-out"
 
 
 class ChapbookError(Exception):

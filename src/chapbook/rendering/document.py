@@ -152,6 +152,7 @@ def _noted(page: Page, accent: str) -> ContentDocument:
     formulas, ids = list(body.iter(f"{{{MATHML}}}math")), frozenset((*IDS(body), *filter(None, (body.get("id"),))))
     described = bool(formulas) and all(each.get("alttext") for each in formulas)
     (first, data), *others = write_documents(page, accent, title=title, label=label)
+    told = tuple(where_they_are(page.chapter, page.diagnostics))
     data_of_all = data + b"".join(more for _, more in others)
     return ContentDocument(
         name=page.name,
@@ -172,7 +173,7 @@ def _noted(page: Page, accent: str) -> ContentDocument:
         reading_seconds=reading_seconds(text),
         marked=_marked(data_of_all, len(formulas)),
         described_math=described,
-        diagnostics=most_of(tuple(where_they_are(page.chapter, page.diagnostics)), MOST_MESSAGES, "this chapter"),
+        diagnostics=most_of(told, MOST_MESSAGES, "this chapter", page.chapter.path),
         embedded=page.embedded,
         divided=page.divided,
         numbered=page.numbered,
