@@ -16,6 +16,7 @@ from msgspec.structs import asdict
 from chapbook.command.streams import mention
 from chapbook.model.codes import Severity
 from chapbook.model.diagnostics import Diagnostic, Report
+from chapbook.model.xml_text import printable
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -27,21 +28,11 @@ __all__ = [
     "format_diagnostic",
     "github_lines",
     "print_report",
-    "printable",
     "reports_json",
     "wants_colour",
 ]
 
 _COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
-
-
-def printable(text: str) -> str:
-    """`text` on one line, control characters as escapes: a content folder must not write to the terminal."""
-    return "".join(each if each.isprintable() else _escape(each) for each in text)
-
-
-def _escape(character: str) -> str:
-    return character.encode("unicode_escape", "backslashreplace").decode("ascii")
 
 
 def wants_colour(stream: TextIO) -> bool:

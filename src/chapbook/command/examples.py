@@ -16,10 +16,10 @@ from types import MappingProxyType
 from msgspec import Struct
 from PIL import Image
 
-from chapbook.command.console import printable
 from chapbook.model.codes import CODES, Severity
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.near import NearWords, nearest
+from chapbook.model.xml_text import printable
 from chapbook.series.build_many import build_book
 from chapbook.series.planning import BookRequest, Choices
 

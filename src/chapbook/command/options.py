@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypedDict, Unpack
 import click
 
 from chapbook.command.limits import BOUNDS, limits_of
+from chapbook.model.xml_text import printable
 
 if TYPE_CHECKING:
     from chapbook.series.planning import Choices
@@ -255,17 +256,18 @@ def sources_or_here(sources: tuple[Path, ...], doing: str, *, quiet: bool) -> tu
     from chapbook.series.planning import book_in  # noqa: PLC0415 - see cli
 
     here = Path.cwd()
+    name = printable(here.name or str(here))
     book = book_in(here)
     if book != ".":
         command = click.get_current_context().command_path
-        lack = f"the current folder, '{here.name or here}', has no book.yaml"
-        if book:
-            raise click.UsageError(f"{lack}, but its folder '{book}' has one: write '{command} {shlex.quote(book)}'")
+        lack = f"the current folder, '{name}', has no book.yaml"
+        if inner := printable(book):
+            raise click.UsageError(f"{lack}, but its folder '{inner}' has one: write '{command} {shlex.quote(inner)}'")
         raise click.UsageError(
             f"{lack} and no chapters (.md files): go to the folder of your book, or name it: {command} my-book"
         )
     if not quiet:
-        click.echo(f"{doing} the current folder, '{here.name or here}'", err=True)
+        click.echo(f"{doing} the current folder, '{name}'", err=True)
     return (Path(),)
 
 
@@ -278,7 +280,8 @@ def told_as_usage() -> Iterator[None]:
         yield
     except ChapbookError as error:
         fault = error.diagnostics[0]
-        raise click.UsageError(f"{fault.message}: {fault.hint}" if fault.hint else fault.message) from error
+        words = f"{fault.message}: {fault.hint}" if fault.hint else fault.message
+        raise click.UsageError(printable(words)) from error
 
 
 def expanded(words: Sequence[str]) -> list[str]:

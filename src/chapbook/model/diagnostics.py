@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from chapbook.model.accessibility import AccessibilityReport
 from chapbook.model.codes import CODES, Severity
 from chapbook.model.value import Value
+from chapbook.model.xml_text import printable
 
 __all__ = [
     "Changes",
@@ -81,7 +82,7 @@ class Diagnostic(Value, frozen=True, kw_only=True):
         """``PATH:LINE:COLUMN: warning: words [code]``; ``<chapter 'Title'>`` is the path of one made in Python."""
         place = self._place()
         words = f"{self.severity}: {self.message} [{self.code}]"
-        return f"{place}: {words}" if place else words
+        return printable(f"{place}: {words}" if place else words)
 
     def _place(self) -> str:
         where = self.path or (f"<chapter '{self.chapter_title}'>" if self.chapter is not None else None)
