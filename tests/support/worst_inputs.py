@@ -1,7 +1,7 @@
 """Inputs that cost the most for their size, as functions of it; ``python -m support.worst_inputs [NAME...]`` measures.
 
 The command builds each at its largest, in a process of its own, and prints the processor time of the chapter, the most
-memory that a process took, and the codes of what chapbook said. The tests count the steps of small ones.
+memory that a process took, and the codes of what chapbook said. The tests build small ones.
 """
 
 from __future__ import annotations
