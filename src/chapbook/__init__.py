@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         Report,
         Severity,
     )
+    from chapbook.model.limits import UNTRUSTED, Limits
     from chapbook.model.metadata import AccessibilityStatement, Contributor, Identifier, Metadata, Series, Subject
     from chapbook.model.settings import ContentFile, ExtensionSpec, FontFile, ImageLimits
     from chapbook.reading.source import read_chapter
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from chapbook.starting.start import StartedBook, start_book
 
 __all__ = [
+    "UNTRUSTED",
     "AccessibilityReport",
     "AccessibilityStatement",
     "Book",
@@ -75,6 +77,7 @@ __all__ = [
     "IgnoredMessage",
     "ImageLimits",
     "LanguageStatistics",
+    "Limits",
     "ListedDocument",
     "Metadata",
     "MetadataEntry",
@@ -141,6 +144,7 @@ _MODULES = {
     **dict.fromkeys(
         ("AccessibilityStatement", "Contributor", "Identifier", "Metadata", "Series", "Subject"), "model.metadata"
     ),
+    **dict.fromkeys(("UNTRUSTED", "Limits"), "model.limits"),
     **dict.fromkeys(("ContentFile", "ExtensionSpec", "FontFile", "ImageLimits"), "model.settings"),
 }
 

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from chapbook.assets.fitted import FittedImage
 from chapbook.building.additions import ADDITION_KINDS, Additions
+from chapbook.building.bounded import checked_apart, written_apart
 from chapbook.building.build import Built, build_publication
 from chapbook.building.generated_pages import Cover, checked_cover
 from chapbook.building.inputs import TARGET, BookValues, GivenFiles, Progress, build_options
@@ -23,8 +24,9 @@ from chapbook.building.spool import Spool
 from chapbook.keys.given import GivenValues, PublishersData, book_value, values_of
 from chapbook.keys.table import METADATA_KEYS, SETTINGS_KEYS
 from chapbook.model.contents import CONTENTS, Chapter, Files, Part
-from chapbook.model.diagnostics import ChapbookError, Position, Report, has_errors
+from chapbook.model.diagnostics import ChapbookError, Report, has_errors
 from chapbook.model.fields import checked, no_such_field
+from chapbook.model.limits import DEFAULTS, Limits
 from chapbook.model.metadata import Contributor, Direction, Identifier, Series
 from chapbook.model.order import changed_items, check_order, iter_chapters
 from chapbook.model.settings import ContentFile, DialectName, FontFile, ImageLimits
@@ -35,7 +37,7 @@ from chapbook.packaging.package import write_publication
 from chapbook.packaging.replacing import refuse_sources
 from chapbook.reading.content_folder import ContentFolder
 from chapbook.reading.folder import FolderContents
-from chapbook.reading.joined import with_changes
+from chapbook.reading.joined import positions_left, with_changes
 from chapbook.reading.memory_folder import Traversable
 from chapbook.reading.omnibus import read_omnibus
 from chapbook.reading.source import read_book
@@ -172,11 +174,15 @@ class Book(PublishersData, Additions):
         strict: bool = False,
         cache: str | PathLike[str] | None = None,
         progress: Progress | None = None,
+        limits: Limits = DEFAULTS,
     ) -> Report:
         """Builds the book without writing it and returns the report. Takes the same options as `write`."""
         begun = time.perf_counter()
+        options = build_options(jobs=jobs, cache=cache, progress=progress, limits=limits)
+        if limits.needs_process:
+            return checked_apart(self.check, options, strict=strict)
         with Spool() as spool:
-            built = build_publication(self._values(), build_options(jobs=jobs, cache=cache, progress=progress), spool)
+            built = build_publication(self._values(), options, spool)
         return self._report(built, strict=strict, begun=begun)
 
     def write(
@@ -187,26 +193,30 @@ class Book(PublishersData, Additions):
         strict: bool = False,
         cache: str | PathLike[str] | None = None,
         progress: Progress | None = None,
+        limits: Limits = DEFAULTS,
     ) -> Report:
         """Writes the book to a path (replaced atomically) or to a binary file object; always the same bytes.
 
         `jobs` is the number of worker processes; 0 chooses automatically. `cache` is a folder that keeps rendered
-        chapters for the next build. Neither changes the book's bytes. If the content has errors (with `strict`:
-        warnings), chapbook writes nothing and raises ChapbookError with the report. It also raises ChapbookError if the
-        file can't be written (``output-unwritable``), and before doing anything if the target is one of the book's own
-        files (``output-is-source``).
+        chapters for the next build. Neither changes the book's bytes. `limits` bound what the build may use. If the
+        content has errors (with `strict`: warnings), chapbook writes nothing and raises ChapbookError with the report.
+        It also raises ChapbookError if the file can't be written (``output-unwritable``), and before doing anything if
+        the target is one of the book's own files (``output-is-source``).
         """
         begun = time.perf_counter()
         checked(TARGET, "target", target)
         place = destination_of(Path(target)) if isinstance(target, str | PathLike) else None
         if place:
             self.refuse_sources(place)
+        options = build_options(jobs=jobs, cache=cache, progress=progress, limits=limits)
+        if limits.needs_process:
+            return written_apart(self.write, place.path if place else target, options, strict=strict)  # type: ignore[arg-type]  # one of the two
         with Spool() as spool:
-            built = build_publication(self._values(), build_options(jobs=jobs, cache=cache, progress=progress), spool)
+            built = build_publication(self._values(), options, spool)
             report = self._report(built, strict=strict, begun=begun)
             report.raise_for_errors()
             assert built.publication is not None  # noqa: S101 - a report without an error comes with one
-            written = write_publication(built.publication, place or target)  # type: ignore[arg-type]  # one of the two
+            written = write_publication(built.publication, place or target, limits.output_bytes)  # type: ignore[arg-type]  # one of the two
             if place:
                 report = replace(report, output=place.path, size=size_of(place.path), unchanged=not written)
         return replace(report, seconds=time.perf_counter() - begun)
@@ -249,7 +259,8 @@ class Book(PublishersData, Additions):
         given = GivenValues()
         read = self._read
         metadata = given.metadata(self)
-        settings = given.settings(self, positions=self._positions(), source=read.settings.source if read else "")
+        places = positions_left(read.settings, self) if read else {}
+        settings = given.settings(self, positions=places, source=read.settings.source if read else "")
         contents = tuple(checked(CONTENTS, "Book.contents", self.contents))
         items = given.items(contents) if chapters else contents
         return BookValues(
@@ -271,17 +282,9 @@ class Book(PublishersData, Additions):
             ),
         )
 
-    def _positions(self) -> dict[str, Position]:
-        """Where book.yaml sets each value; values that were changed since then are left out."""
-        if not self._read:
-            return {}
-        said = self._read.settings
-        changed = {name for name in ("theme", "accent", "cover") if getattr(self, name) != getattr(said, name)}
-        return {key: position for key, position in said.positions.items() if key not in changed}
-
     def _files(self, content: Mapping[str, bytes]) -> Files:
         """The files of the folder, and the files that were added or given as `content`."""
-        root = None if self.root is None else ContentFolder.at(Path(self.root))
+        root = ContentFolder.at(Path(self.root)) if self.root is not None and not self._read else None
         folder = self._read.files if self._read else root
         given = {**self._added, **content}
         return folder if folder and not given else GivenFiles(given, folder)

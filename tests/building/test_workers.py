@@ -73,7 +73,7 @@ def fail(number: int) -> int:
 def test_work_that_kills_its_process_twice_is_given_up_alone(processes: int, chunk: int, *, fork: bool) -> None:
     with WorkerPool(processes, fork=fork) as workers:
         done = dict(workers.as_finished(doubled_unless_deadly, range(6), chunk=chunk))
-    assert done == {0: 0, 1: 2, 2: 4, 3: Lost(overdue=False, exhausted=True), 4: 8, 5: 10}
+    assert done == {0: 0, 1: 2, 2: 4, 3: Lost(overdue=False, signal="SIGKILL"), 4: 8, 5: 10}
 
 
 @posix

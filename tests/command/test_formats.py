@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from chapbook.command.console import printable
 from chapbook.command.formats import github_lines
 from chapbook.model.diagnostics import Diagnostic, Report, Severity
+from chapbook.model.xml_text import printable
 from chapbook.series.planning import book_in
 from support.command import run
 from support.libraries import write_files

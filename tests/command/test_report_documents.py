@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from lxml import etree
 from msgspec.structs import replace
 
-from chapbook.command.console import printable
 from chapbook.command.formats import document_of
 from chapbook.command.markdown_report import code_span
 from chapbook.model.codes import CODES, Severity
 from chapbook.model.diagnostics import Diagnostic, IgnoredMessage, ListedDocument, Report
+from chapbook.model.xml_text import printable
 from support.command import run
 from support.libraries import write_files
 

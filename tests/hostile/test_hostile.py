@@ -156,6 +156,51 @@ def test_counting_what_is_drawn_is_linear() -> None:
     assert_linear(lambda size: draws_too_much(_drawing(size, 3), 10**4000), 200, "chapbook")
 
 
+_BOMBS = {
+    "pattern": "<pattern id='a{m}'><path fill='url(#a{n})'/><path stroke='url( \"#a{n}\" )'/></pattern>",
+    "mask": "<mask id='a{m}'><g mask='url(#a{n})'/><g mask='url(#a{n})'/></mask>",
+    "filter": "<filter id='a{m}'><g filter='url(#a{n})'/><g filter='url(#a{n})'/></filter>",
+    "clip-path": "<clipPath id='a{m}'><g style='clip-path:url(#a{n})'/><g style='clip-path:u\\72l(#a{n})'/></clipPath>",
+    "marker": "<marker id='a{m}'><path marker-start='url(#a{n})' marker-end='url(#a{n})' d='M0 0 1 1'/></marker>",
+    "inherited": "<pattern id='a{m}'><g fill='url(#a{n})'><path/></g></pattern>",
+    "sheet": "<style>.c, p {{ fill : url(#a{n}) }}</style><pattern id='a{m}'><g class='c'/><g class='c'/></pattern>",
+    "href": "<pattern id='a{m}' href='#a{n}'><path fill='url(#a{n})'/></pattern>",
+}
+
+
+@pytest.mark.parametrize("kind", _BOMBS)
+def test_what_properties_draw_is_counted(kind: str) -> None:
+    def drawing(levels: int) -> etree._Element:
+        inner = "".join(_BOMBS[kind].format(n=n, m=n + 1) for n in range(levels))
+        return etree.fromstring(f"<svg xmlns='http://www.w3.org/2000/svg'><pattern id='a0'><g/></pattern>{inner}</svg>")
+
+    assert not draws_too_much(drawing(6))
+    assert draws_too_much(drawing(40))
+
+
+def test_points_octaves_and_rules_count() -> None:
+    def drawing(inner: str) -> etree._Element:
+        return etree.fromstring(f"<svg xmlns='http://www.w3.org/2000/svg'><marker id='m'><g/></marker>{inner}</svg>")
+
+    line = f"<polyline points='{'0 0 ' * 1_000}'/>"
+    assert not draws_too_much(drawing(f"<g marker-start='url(#m)'>{line}</g>"), 3_000)
+    assert draws_too_much(drawing(f"<g marker-mid='url(#m)'>{line}</g>"), 3_000)
+    assert draws_too_much(drawing("<filter><feTurbulence numOctaves='5000'/></filter>"), 3_000)
+    assert draws_too_much(drawing("<filter><feConvolveMatrix order='60 60'/></filter>"), 3_000)
+    assert draws_too_much(drawing(f"<style>{'*{fill:url(#m)}' * 999}</style>{'<g/>' * 99}"), 3_000)
+    assert not draws_too_much(
+        drawing("<linearGradient id='g'/><g fill='url(#g)'/>" + "<g fill='url(#none)'/>" * 999), 3_000
+    )
+
+
+def test_a_bomb_within_the_text_loses_what_makes_it_one() -> None:
+    inner = "".join(_BOMBS["pattern"].format(n=n, m=n + 1) for n in range(40))
+    book = Book(title="x", authors="x", language="en")
+    book.add(Chapter(path="a.md", text=f"<svg><title>x</title><pattern id='a0'/>{inner}<path d='M0 0'/></svg>"))
+    (said,) = [each for each in book.check().diagnostics if each.code == "markup-removed"]
+    assert said.message == "chapbook removed '<pattern>' (41 times)"
+
+
 def _unfolds(text: str) -> Callable[[int], object]:
     def work(size: int) -> object:
         with pytest.raises(ChapbookError) as caught:

@@ -18,6 +18,7 @@ from chapbook.command.explaining import said
 from chapbook.markup.allowlist import ELEMENTS, GLOBAL_ATTRIBUTES, Element, Fate
 from chapbook.model.codes import CODES
 from chapbook.model.targets import GENERIC, TARGETS, Target
+from support import limits_table
 from support.dependencies import EXTRAS, LIBRARIES, modules_that_use
 
 __all__ = ["CACHE", "PARTS", "up_to_date"]
@@ -97,6 +98,11 @@ def target_table(target: Target) -> str:
     return _table((f"{target.title} breaks on", "chapbook", "source"), rows)
 
 
+def limits() -> str:
+    """What chapbook bounds, those that can be set first."""
+    return _table(limits_table.HEAD, limits_table.rows())
+
+
 _FATES: Mapping[Fate, str] = MappingProxyType(
     {
         Fate.UNWRAPPED: "chapbook removes the element and keeps its content, without a message",
@@ -120,6 +126,7 @@ PARTS: Mapping[tuple[str, str], Callable[[], str]] = MappingProxyType(
             for name, target in TARGETS.items()
             if target is not GENERIC
         },
+        ("scale.md", "limits"): limits,
     }
 )
 """What prints each part, by the page in docs/ and the part's name."""

@@ -17,6 +17,8 @@ from types import MappingProxyType
 __all__ = [
     "PATIENCE",
     "calls_of",
+    "children_of",
+    "is_running",
     "living",
     "start",
     "start_interrupted",
@@ -57,6 +59,22 @@ def wait_until(condition: Callable[[], bool], process: subprocess.Popen[str]) ->
                 assert condition(), "it ended, and did not come to it"
     finally:
         net.cancel()
+
+
+def children_of(process: int) -> set[str]:
+    """The processes that `process` began and that go on; none where the system doesn't say."""
+    try:
+        return set(Path(f"/proc/{process}/task/{process}/children").read_text().split())
+    except OSError:
+        return set()
+
+
+def is_running(process: int) -> bool:
+    """Whether a process goes on, for Linux: one that has ended and that nobody asked after doesn't."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def calls_of(*words: str | Path, kind: str = "", environment: Mapping[str, str] = _NO_CHANGES) -> int:

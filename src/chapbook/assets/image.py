@@ -36,7 +36,7 @@ def fit_image(data: bytes, limits: ImageLimits) -> FittedImage:
     kind = picture_format(data)
     if kind.name == "SVG":
         return fit_svg(data, limits) if limits.svg else _drawn(data, limits)
-    raster = read_raster(kind.name, data)
+    raster = read_raster(kind.name, data, limits.read_pixels)
     try:
         return _as_it_is(raster, kind, limits) or _converted(raster, limits)
     except MemoryError as error:

@@ -84,8 +84,8 @@ class Raster(Struct, frozen=True, kw_only=True):
     animated: bool
 
 
-def read_raster(name: str, data: bytes) -> Raster:
-    """Reads the header of the picture `data`, of the format `name`. Raises ImageError."""
+def read_raster(name: str, data: bytes, most: int) -> Raster:
+    """Opens the picture `data` of the format `name`, of at most so many pixels. Raises ImageError."""
     with _faults(name):
         exif, animated, bare = _read_metadata(name, data)
         image = _DECODERS[name](io.BytesIO(bare))
@@ -94,7 +94,7 @@ def read_raster(name: str, data: bytes) -> Raster:
             exif = Exif(orientation=_orientation(image))
             animated = getattr(image, "n_frames", 1) > 1 and name in {"WebP", "AVIF"}
         image.close()
-    _check_size(name, bare, width, height)
+    _check_size(name, bare, width, height, most)
     return Raster(name=name, data=data, bare=bare, width=width, height=height, mode=mode, exif=exif, animated=animated)
 
 
@@ -158,8 +158,8 @@ def _orientation(image: Image.Image) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else 1  # noqa: PLR2004 - the eight orientations
 
 
-def _check_size(name: str, data: bytes, width: int, height: int) -> None:
-    most = MAX_PIXELS.get(name, _MAX_PIXELS)
+def _check_size(name: str, data: bytes, width: int, height: int, most: int) -> None:
+    most = min(most, MAX_PIXELS.get(name, _MAX_PIXELS))
     if width * height > most:
         raise too_large(
             f"the picture has {width} × {height} pixels; chapbook reads up to {most // 1_000_000} million",

@@ -49,7 +49,7 @@ def fit_svg(data: bytes, limits: ImageLimits) -> FittedImage:
     shipped_as_is = _is_plain_utf8(data) and _may_declare(root, data)
     qualified = _qualify(root)
     if draws_too_much(qualified):
-        words = f"the 'use' elements of the SVG draw more than {MOST_DRAWN:,} elements"
+        words = f"the SVG draws more than {MOST_DRAWN:,} elements, with all that it repeats"
         raise too_large(words, "simplify it, or save it as PNG or JPEG")
     removed = _clean(qualified)
     mended = make_valid(qualified)

@@ -22,6 +22,7 @@ from chapbook.building.generated_pages import (
 )
 from chapbook.building.inputs import BookValues, BuildContext, BuildOptions, book_without_text
 from chapbook.building.joining import LinkIndex, known_of, used_pictures
+from chapbook.building.limiting import STOPPING, limited, too_many_links
 from chapbook.building.messages import (
     document_messages,
     extension_faults,
@@ -46,7 +47,15 @@ from chapbook.building.targeting import for_target, targeted
 from chapbook.building.workers import WorkerPool
 from chapbook.markup.page import ContentDocument, Known
 from chapbook.model.accessibility import AccessibilityReport
-from chapbook.model.diagnostics import Diagnostic, IgnoredMessage, ListedDocument, MetadataEntry, has_errors, sifted
+from chapbook.model.diagnostics import (
+    Diagnostic,
+    IgnoredMessage,
+    ListedDocument,
+    MetadataEntry,
+    has_errors,
+    most_of,
+    sifted,
+)
 from chapbook.model.metadata import page_direction
 from chapbook.packaging.claims import Evidence, accessibility_of, accessibility_report
 from chapbook.packaging.description import described, identifier_of
@@ -116,19 +125,21 @@ def build_publication(book: BookValues, options: BuildOptions, spool: Spool) -> 
 
 def _built(book: BookValues, options: BuildOptions, spool: Spool) -> Built:
     book = for_target(book)
+    book = limited(book, options.limits)
     planned = plan_documents(book)
     order = tuple(walk(planned))
     style = style_of(book, options.cache)
     before = [*book.diagnostics, *extension_faults(book), *unused_settings(book), *style.diagnostics]
     if not order:
         return Built(publication=None, diagnostics=(*before, *no_chapters(book)))
-    if any(each.code.startswith("extension-") for each in before):
+    if any(each.code.startswith(STOPPING) for each in before):
         return Built(publication=None, diagnostics=tuple(before))
     documents, pictures, front = _rendered(book, order, style, options, spool)
     made = made_pages_of(book, style.sheet_names, {document.type for document in documents})
     pages = (*front.resources, *made.resources, *map(document_resource, _with_following(documents)))
     style, font_faults = with_subsets(style, pages, book.metadata, seconds=book.settings.render_seconds)
-    diagnostics = (*before, *font_faults, *front.diagnostics, *document_messages(documents, pictures))
+    said = (*document_messages(documents, pictures), *too_many_links(documents, options.limits))
+    diagnostics = most_of((*before, *font_faults, *front.diagnostics, *said), options.limits.messages, "this book")
     chapters = sum(plan.kind == "chapter" for plan in order)
     built = Built(
         publication=None,
@@ -167,7 +178,7 @@ def _rendered(
     own = own_settings(book)
     pays = pays_workers(((plan.chapter, own.dialect(plan.chapter)) for plan in order), options)
     with WorkerPool(processes_allowed(options, pays=pays), fork=options.fork) as workers:
-        renderings = [rendering_of(plan, book, style, own.of(plan.chapter)) for plan in order]
+        renderings = [rendering_of(plan, book, style, own.of(plan.chapter), options.limits) for plan in order]
         kept = kept_documents(renderings, options)
         prepare_workers(renderings, kept)
         # The cover and the chapters don't depend on each other, so start both.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec import DecodeError, Struct, msgpack
 from msgspec.structs import replace
@@ -57,7 +57,13 @@ def fitted_image(data: bytes, limits: ImageLimits, cache: Cache | None) -> Fitte
 
 
 def drawn_cover(
-    metadata: Metadata, shown: Metadata, settings: Settings, hooks: Hooks, cache: Cache | None
+    metadata: Metadata,
+    shown: Metadata,
+    settings: Settings,
+    hooks: Hooks,
+    cache: Cache | None,
+    *,
+    host_fonts: bool = True,
 ) -> FittedImage:
     """Like `cover.draw_cover` for the book's theme, but cached where `kept_cover` can return it."""
     kept = kept_cover(metadata, shown, settings, hooks, cache)
@@ -65,7 +71,9 @@ def drawn_cover(
         return kept
     from chapbook.covers.cover import draw_cover  # noqa: PLC0415 - Pillow is heavy, and the cover may be kept
 
-    image = draw_cover(metadata, shown=shown, theme=_theme(settings), accent=settings.accent, hooks=hooks)
+    theme, accent = _theme(settings), settings.accent
+    folders: dict[str, Any] = {} if host_fonts else {"font_folders": ()}
+    image = draw_cover(metadata, shown=shown, theme=theme, accent=accent, hooks=hooks, **folders)
     if hooks.is_own() and is_drawn_alike(repr(shown)):
         _keep(cache, _cover_key(metadata, shown, settings, hooks), image)
     return image

@@ -156,7 +156,9 @@ def cover_image_of(book: BookValues, cache: Cache | None = None) -> tuple[Fitted
     """
     settings = book.settings
     if settings.cover is None:
-        drawn = drawn_cover(book.metadata, shown_metadata(book), settings, book.hooks, cache)
+        drawn = drawn_cover(
+            book.metadata, shown_metadata(book), settings, book.hooks, cache, host_fonts=book.host_fonts
+        )
         return drawn, drawn.warnings
     from chapbook.covers.cover import fit_cover  # noqa: PLC0415 - Pillow is heavy, and a drawn cover may be kept
 

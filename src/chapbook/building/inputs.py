@@ -18,8 +18,9 @@ from chapbook.building.workers import WorkerPool, may_fork
 from chapbook.cache import Cache
 from chapbook.model.contents import Chapter, Files, Part
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
-from chapbook.model.fields import PATH, Kind, checked, optional, whole
+from chapbook.model.fields import PATH, Kind, checked, instance, optional, whole
 from chapbook.model.hooks import HOOKS, Hooks
+from chapbook.model.limits import DEFAULTS, Limits
 from chapbook.model.metadata import Metadata
 from chapbook.model.settings import Settings, VolumeSettings
 from chapbook.packaging.publication import OwnParts
@@ -63,6 +64,8 @@ class BookValues(Struct, frozen=True, kw_only=True):
     folder_name: str = ""
     """The content folder's name, under which a site may show it: ``/docs/two`` is ``two.md`` in a folder ``docs``."""
     hooks: Hooks = HOOKS
+    host_fonts: bool = True
+    """Whether a drawn cover may use the machine's fonts."""
     own: OwnParts = OwnParts()
     """What Python code adds without chapbook inspecting it."""
 
@@ -78,6 +81,8 @@ class BuildOptions(Struct, frozen=True, kw_only=True):
     progress: Progress | None = None
     fork: bool = False
     """Whether no other thread runs, so that workers can be forked, which is fast."""
+    limits: Limits = DEFAULTS
+    """What the build may take."""
 
 
 class GivenFiles(Struct, frozen=True):
@@ -102,12 +107,15 @@ class GivenFiles(Struct, frozen=True):
         return self.folder.read(path)
 
 
-def build_options(*, jobs: int, cache: str | PathLike[str] | None, progress: Progress | None) -> BuildOptions:
+def build_options(
+    *, jobs: int, cache: str | PathLike[str] | None, progress: Progress | None, limits: Limits = DEFAULTS
+) -> BuildOptions:
     """The options of a build, including what environment variables set; only this function reads those.
 
     Raises ChapbookError for an invalid variable.
     """
     jobs, cache = checked(_JOBS, "jobs", jobs), checked(_CACHE, "cache", cache)
+    checked(_LIMITS, "limits", limits)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     modified = None
     if epoch:
@@ -122,10 +130,10 @@ def build_options(*, jobs: int, cache: str | PathLike[str] | None, progress: Pro
                 )
             ) from error
     kept = None if cache is None else Cache(Path(cache))
-    return BuildOptions(jobs=jobs, modified=modified, cache=kept, progress=progress, fork=may_fork())
+    return BuildOptions(jobs=jobs, modified=modified, cache=kept, progress=progress, fork=may_fork(), limits=limits)
 
 
-_JOBS, _CACHE = whole(0), optional(PATH)
+_JOBS, _CACHE, _LIMITS = whole(0), optional(PATH), instance(Limits, takes="Limits")
 
 
 def book_without_text(book: BookValues) -> BookValues:

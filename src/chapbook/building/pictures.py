@@ -170,7 +170,8 @@ def fit_pictures(
     """
     options = context.options
     fitted: dict[str, Picture] = {}
-    work = partial(_fit, files=files, limits=limits, cache=options.cache)
+    most = options.limits.chapter_memory
+    work = partial(_fit, files=files, limits=limits, cache=options.cache, memory=most)
     pays = options.jobs or len(paths) >= _WORTH_WORKERS
     held = getattr(files, "held", embedded.get)
     given = [(path, embedded.get(path) or held(path)) for path in paths]
@@ -187,14 +188,14 @@ def fit_pictures(
 
 
 def _fit(
-    given: tuple[str, bytes | None], *, files: Files, limits: ImageLimits, cache: Cache | None
+    given: tuple[str, bytes | None], *, files: Files, limits: ImageLimits, cache: Cache | None, memory: int
 ) -> tuple[Picture, bytes | None]:
-    """Like `_fitted`, but within the memory limits if this is a worker process."""
+    """As `_fitted`; in a worker process within so many bytes of memory."""
     if not is_worker():
         return _fitted(given, files=files, limits=limits, cache=cache)
     from chapbook.rendering.deadline import memory_bound  # noqa: PLC0415 - many books have no picture
 
-    with memory_bound():
+    with memory_bound(memory):
         return _fitted(given, files=files, limits=limits, cache=cache)
 
 
@@ -232,8 +233,8 @@ _HINT = "check that it is a file which you may read"
 
 
 def _lost(path: str, lost: Lost) -> Picture:
-    if lost.exhausted:
-        message = f"'{path}' needs more memory than chapbook may use"
+    if lost.signal:
+        message = f"'{path}': the process that converts it was ended twice ({lost.signal}), perhaps for want of memory"
         return Picture(path=path, fault=("image-too-large", message, "make it smaller"))
     hint = "save it again in another program; if that doesn't help, please report it with the picture"
     return Picture(path=path, fault=("image-damaged", f"'{path}' crashed the process that converts images", hint))

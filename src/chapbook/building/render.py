@@ -18,6 +18,7 @@ from chapbook.cache import Cache, key_of
 from chapbook.markup.page import ContentDocument, Known, RenderSettings
 from chapbook.model.contents import Chapter
 from chapbook.model.hooks import HOOKS, Hooks
+from chapbook.model.limits import DEFAULTS, Limits
 from chapbook.model.settings import ExtensionSpec, VolumeSettings
 
 __all__ = [
@@ -48,9 +49,13 @@ class Rendering(Struct, frozen=True, kw_only=True, omit_defaults=True):
     known: Known = field(default_factory=Known)
     hooks: Hooks = HOOKS
     """Part of the cache key if they aren't chapbook's own, whose files already are."""
+    memory: int = DEFAULTS.chapter_memory
+    """Bytes that a worker may take for it."""
 
 
-def rendering_of(plan: PlannedDocument, book: BookValues, style: Style, own: VolumeSettings) -> Rendering:
+def rendering_of(
+    plan: PlannedDocument, book: BookValues, style: Style, own: VolumeSettings, limits: Limits = DEFAULTS
+) -> Rendering:
     """The rendering for the chapter of `plan`; `own` are its volume's settings."""
     settings = own.settings
     dialect = plan.chapter.dialect or settings.dialect
@@ -77,6 +82,7 @@ def rendering_of(plan: PlannedDocument, book: BookValues, style: Style, own: Vol
             target=book.settings.target,
         ),
         hooks=book.hooks,
+        memory=limits.chapter_memory,
     )
 
 
@@ -87,7 +93,7 @@ def render_in_worker(rendering: Rendering) -> ContentDocument:
         worker_deadline,
     )
 
-    with memory_bound():
+    with memory_bound(rendering.memory):
         return _rendered(rendering, worker_deadline)
 
 
@@ -169,7 +175,7 @@ def _received(made: bytes | ContentDocument | Lost, rendering: Rendering) -> Con
 def _lost(rendering: Rendering, lost: Lost) -> ContentDocument:
     """The document for a chapter whose worker process died."""
     from chapbook.rendering.failures import (  # noqa: PLC0415 - as above
-        exhausted_document,
+        killed_document,
         overdue_document,
         unrendered_document,
     )
@@ -177,8 +183,8 @@ def _lost(rendering: Rendering, lost: Lost) -> ContentDocument:
     chapter, name = rendering.chapter, rendering.name
     if lost.overdue:
         return overdue_document(chapter, name, rendering.settings.render_seconds)
-    if lost.exhausted:
-        return exhausted_document(chapter, name)
+    if lost.signal:
+        return killed_document(chapter, name, lost.signal)
     return unrendered_document(chapter, name, "the worker process crashed twice")
 
 
@@ -236,4 +242,6 @@ def _has_objects(rendering: Rendering) -> bool:
 
 def _is_failed(document: ContentDocument) -> bool:
     """Whether another run might give another result: deadlines depend on the machine."""
-    return any(each.code in {"memory-exceeded", "render-time", "render-failed"} for each in document.diagnostics)
+    return any(
+        each.code in {"memory-exceeded", "render-time", "render-failed", "worker-lost"} for each in document.diagnostics
+    )

@@ -12,13 +12,13 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar
 
 from msgspec import Struct
 
-from chapbook.building.worker_main import can_pickle, serve
+from chapbook.building.worker_main import can_pickle, interrupts_held, serve
 from chapbook.rendering.deadline import OVERDUE_SIGNAL
 
 if TYPE_CHECKING:
@@ -26,7 +26,14 @@ if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
     from multiprocessing.process import BaseProcess
 
-__all__ = ["Lost", "WorkerPool", "available_processors", "is_worker", "may_fork"]
+__all__ = [
+    "Lost",
+    "WorkerPool",
+    "available_processors",
+    "is_worker",
+    "may_begin_processes",
+    "may_fork",
+]
 
 Work = TypeVar("Work")
 Result = TypeVar("Result")
@@ -34,8 +41,9 @@ Given = ParamSpec("Given")
 
 _NAME = "chapbook-worker"
 _ATTEMPTS = 2
-_EXHAUSTED = frozenset({-getattr(signal, name, 0) for name in ("SIGABRT", "SIGKILL")})
-"""Exit codes of processes that ran out of memory: Rust and C++ libraries abort, and Linux kills the process."""
+_WITHOUT_MEMORY = {-getattr(signal, name, 0): name for name in ("SIGABRT", "SIGKILL")}
+"""By exit codes, how processes without memory end: libraries in Rust and C++ give up, and Linux kills who takes too
+much. But so may a fault in C code end, and whoever kills processes."""
 _PATIENCE = 5.0
 """Seconds that a worker may take to end before it is killed."""
 
@@ -50,7 +58,7 @@ def available_processors() -> int:
 def may_fork() -> bool:
     """Whether workers can be forked: no other thread could hold a lock, and this process isn't a worker itself."""
     alone = threading.active_count() == 1 and threading.current_thread() is threading.main_thread()
-    return alone and hasattr(os, "fork") and not _is_daemon()
+    return alone and hasattr(os, "fork") and may_begin_processes()
 
 
 def is_worker() -> bool:
@@ -59,10 +67,10 @@ def is_worker() -> bool:
     return processes is not None and processes.current_process().name == _NAME
 
 
-def _is_daemon() -> bool:
-    """Whether Python forbids this process to start others, as in workers of `multiprocessing.Pool` or Celery."""
+def may_begin_processes() -> bool:
+    """Whether Python lets this process begin others: not a worker, one of `multiprocessing.Pool` or of Celery."""
     processes = sys.modules.get("multiprocessing.process")
-    return processes is not None and processes.current_process().daemon
+    return processes is None or not processes.current_process().daemon
 
 
 class Lost(Struct, frozen=True, kw_only=True):
@@ -70,8 +78,8 @@ class Lost(Struct, frozen=True, kw_only=True):
 
     overdue: bool
     """Whether the deadline ended the process; otherwise it died twice."""
-    exhausted: bool = False
-    """Whether it died from lack of memory: it aborted, or the system killed it."""
+    signal: str = ""
+    """The name of the signal, where it is one of those that end processes without memory, and some others."""
 
 
 class _Task(Generic[Work, Result]):
@@ -127,7 +135,7 @@ class WorkerPool:
         `fork` says that no other thread runs in this process (see `may_fork`), so workers can be forked, which is fast.
         Otherwise they are spawned, as in `multiprocessing`.
         """
-        self._processes = 0 if _is_daemon() else processes
+        self._processes = processes if may_begin_processes() else 0
         self._fork = fork and hasattr(os, "fork")
         self._waiting: deque[_Task[Any, Any]] = deque()
         self._workers: list[_Worker] = []
@@ -257,7 +265,7 @@ class WorkerPool:
             gone.tasks.popleft()
         self._waiting.extendleft(reversed(gone.tasks))
         if given_up:
-            task.finish(Lost(overdue=overdue, exhausted=code in _EXHAUSTED))
+            task.finish(Lost(overdue=overdue, signal=_WITHOUT_MEMORY.get(code or 0, "")))
             yield task
 
     def _started(self) -> _Worker:
@@ -270,27 +278,10 @@ class WorkerPool:
         process = context.Process(  # type: ignore[attr-defined]  # only the base class lacks it
             target=serve, args=(theirs, others, os.getpid()), name=_NAME, daemon=True
         )
-        with _interrupts_held(context):
+        with interrupts_held(context):
             process.start()
         theirs.close()
         return _Worker(process, ours)
-
-
-@contextmanager
-def _interrupts_held(context: BaseContext) -> Iterator[None]:
-    """Delays Ctrl-C while a process starts, until that process can handle it."""
-    if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    if context.get_start_method() == "spawn":
-        from multiprocessing import resource_tracker  # noqa: PLC0415 - only this start method has one
-
-        resource_tracker.ensure_running()  # it unblocks Ctrl-C when it starts
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _call(call: tuple[Callable[..., Result], tuple[Any, ...], dict[str, Any]]) -> Result:

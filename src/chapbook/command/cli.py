@@ -104,7 +104,7 @@ def build(
     if target.is_stream:
         return running.run_to_stream(plan(), options)
     requests = plan()
-    with _executor(dask, choices.jobs) as executor:
+    with _executor(dask, choices) as executor:
         return running.run(requests, options, executor)
 
 
@@ -204,7 +204,7 @@ def _planned(
 
 
 @contextmanager
-def _executor(dask: str | None, workers: int) -> Iterator[Executor | None]:
+def _executor(dask: str | None, choices: Choices) -> Iterator[Executor | None]:
     """Yields the executor for the Dask cluster at that address; ``None`` without an address.
 
     If the cluster can't be reached, that is an error on the command line, because nothing was done yet.
@@ -214,7 +214,9 @@ def _executor(dask: str | None, workers: int) -> Iterator[Executor | None]:
         return
     from chapbook.series.dask_cluster import dask_executor  # noqa: PLC0415 - see build
 
-    with told_as_usage(), dask_executor(dask, workers=workers) as executor:
+    if choices.limits.needs_process:
+        raise click.UsageError("--dask and --max-seconds, --max-memory or --untrusted can't be used together")
+    with told_as_usage(), dask_executor(dask, workers=choices.jobs) as executor:
         yield executor
 
 

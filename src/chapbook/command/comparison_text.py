@@ -7,10 +7,11 @@ from typing import Any
 
 from msgspec import to_builtins
 
-from chapbook.command.console import diagnostic_json, printable
+from chapbook.command.console import diagnostic_json
 from chapbook.command.summaries import shown_size
 from chapbook.inspecting.changes import ChapterChange, Comparison, FileChange, Passage, ValueChange
 from chapbook.inspecting.edition import BookFile
+from chapbook.model.xml_text import printable
 
 __all__ = ["comparison_json", "comparison_lines", "file_json", "sized"]
 

@@ -16,6 +16,7 @@ from chapbook.command.streams import mention
 from chapbook.command.terminal import wants_colour
 from chapbook.model.codes import Severity
 from chapbook.model.diagnostics import Diagnostic, Edit, Report
+from chapbook.model.xml_text import printable
 
 __all__ = [
     "base_of",
@@ -27,21 +28,11 @@ __all__ = [
     "json_text",
     "more_of_a_kind",
     "print_report",
-    "printable",
     "reports_json",
     "shown_path",
 ]
 
 _COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
-
-
-def printable(text: str) -> str:
-    """`text` on one line with control characters escaped, so that content can't control the terminal."""
-    return "".join(each if each.isprintable() else _escape(each) for each in text)
-
-
-def _escape(character: str) -> str:
-    return character.encode("unicode_escape", "backslashreplace").decode("ascii")
 
 
 def format_diagnostic(diagnostic: Diagnostic, base: str, *, given: Collection[str] = (), colour: bool = False) -> str:

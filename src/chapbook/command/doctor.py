@@ -21,7 +21,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from chapbook._version import __version__
-from chapbook.command.console import printable
+from chapbook.model.xml_text import printable
 
 __all__ = ["EXTRAS", "Finding", "findings", "findings_json", "findings_text"]
 

@@ -7,11 +7,11 @@ import textwrap
 from pathlib import Path
 from types import MappingProxyType
 
-from chapbook.command.console import printable
 from chapbook.command.examples import EXAMPLES, WITHOUT
 from chapbook.model.codes import CODES, Severity
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.near import NearWords, nearest
+from chapbook.model.xml_text import printable
 from chapbook.series.build_many import build_book
 from chapbook.series.planning import BookRequest, Choices
 

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import click
 
 from chapbook.checking.fixes import FixedFile, fixed_files, write_fixed
-from chapbook.command.console import base_of, format_diagnostic, printable
+from chapbook.command.console import base_of, format_diagnostic
 from chapbook.command.running import RunOptions, run
 from chapbook.command.terminal import wants_colour
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.xml_text import printable
 from chapbook.series.build_many import build_requests
 from chapbook.series.requests import unwanted
 

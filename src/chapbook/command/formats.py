@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterator, Sequence
 from lxml import etree
 from msgspec.structs import replace
 
-from chapbook.command.console import base_of, in_repository, printable, shown_path
+from chapbook.command.console import base_of, in_repository, shown_path
 from chapbook.command.markdown_report import markdown_report, without_notes
 from chapbook.command.sarif import sarif_document
 from chapbook.model.codes import Severity
 from chapbook.model.diagnostics import Diagnostic, Report
+from chapbook.model.xml_text import printable
 
 __all__ = ["document_of", "github_lines", "junit_document"]
 

@@ -10,17 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
-from chapbook.command.console import (
-    base_of,
-    counted,
-    grouped,
-    in_repository,
-    more_of_a_kind,
-    printable,
-    shown_path,
-)
+from chapbook.command.console import base_of, counted, grouped, in_repository, more_of_a_kind, shown_path
 from chapbook.model.codes import CODES, Severity
 from chapbook.model.diagnostics import Diagnostic, Report
+from chapbook.model.xml_text import printable
 
 __all__ = ["code_span", "markdown_report", "without_notes"]
 

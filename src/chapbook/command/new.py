@@ -65,8 +65,8 @@ _MOST_LISTED = 20
 
 def _print(started: StartedBook) -> None:
     """Prints what the new book lacks, its files, and the next steps."""
-    from chapbook.command.console import printable  # noqa: PLC0415 - see new
     from chapbook.command.streams import mention  # noqa: PLC0415 - see new
+    from chapbook.model.xml_text import printable  # noqa: PLC0415 - see new
 
     _say(started.diagnostics)
     paths = [str(started.folder / each) for each in started.files]

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack, cast, get_args
 
 import click
 
+from chapbook.command.limits import BOUNDS, limits_of
 from chapbook.command.paths import theme_of
+from chapbook.model.xml_text import printable
 
 if TYPE_CHECKING:
     from chapbook.series.planning import Choices
@@ -122,6 +124,10 @@ class Chosen(TypedDict):
     only: tuple[str, ...]
     name: str | None
     cache_dir: Path | None
+    untrusted: bool
+    max_seconds: float | None
+    max_memory: int | None
+    limited: tuple[str, ...]
 
 
 def choosing(command: Callable[..., int]) -> Callable[..., int]:
@@ -130,6 +136,7 @@ def choosing(command: Callable[..., int]) -> Callable[..., int]:
         (
             *(_ONLY, _NAME, THEME, _CSS, _COVER, _FOR, _ASSETS, _DRAFTS, _STRICT, _JOBS, _ALLOW, _PLUGIN),
             *(_NO_CACHE, CACHE),
+            *BOUNDS,
             *(_SELECT, _IGNORE, _JSON, _QUIET, _ALL),
         )
     ):
@@ -162,8 +169,9 @@ def choices_of(*, force: bool = False, **chosen: Unpack[Chosen]) -> Choices:
     """The choices from the options of `Chosen` and `--force`."""
     from chapbook.series.planning import Choices  # noqa: PLC0415 - see cli
 
+    theme = theme_of(chosen["theme"])
     return Choices(
-        theme=theme_of(chosen["theme"]),
+        theme=theme,
         css=chosen["css"],
         cover=chosen["cover"],
         assets=chosen["assets"],
@@ -179,6 +187,13 @@ def choices_of(*, force: bool = False, **chosen: Unpack[Chosen]) -> Choices:
         only=chosen["only"],
         name=pattern_of(chosen["name"]),
         force=force,
+        limits=limits_of(
+            untrusted=chosen["untrusted"],
+            max_seconds=chosen["max_seconds"],
+            max_memory=chosen["max_memory"],
+            limited=chosen["limited"],
+            refused={"--allow-extension": chosen["allowed"], "--theme with a folder": isinstance(theme, Path)},
+        ),
     )
 
 
@@ -234,17 +249,18 @@ def sources_or_here(sources: tuple[Path, ...], doing: str, *, quiet: bool) -> tu
     from chapbook.series.planning import book_in  # noqa: PLC0415 - see cli
 
     here = Path.cwd()
+    name = printable(here.name or str(here))
     book = book_in(here)
     if book != ".":
         command = click.get_current_context().command_path
-        lack = f"the current folder, '{here.name or here}', has no book.yaml"
-        if book:
-            raise click.UsageError(f"{lack}, but its folder '{book}' has one: write '{command} {shlex.quote(book)}'")
+        lack = f"the current folder, '{name}', has no book.yaml"
+        if inner := printable(book):
+            raise click.UsageError(f"{lack}, but its folder '{inner}' has one: write '{command} {shlex.quote(inner)}'")
         raise click.UsageError(
             f"{lack} and no chapters (.md files): go to the folder of your book, or name it: {command} my-book"
         )
     if not quiet:
-        click.echo(f"{doing} the current folder, '{here.name or here}'", err=True)
+        click.echo(f"{doing} the current folder, '{name}'", err=True)
     return (Path(),)
 
 
@@ -267,4 +283,5 @@ def told_as_usage() -> Iterator[None]:
         yield
     except ChapbookError as error:
         fault = error.diagnostics[0]
-        raise click.UsageError(f"{fault.message}: {fault.hint}" if fault.hint else fault.message) from error
+        words = f"{fault.message}: {fault.hint}" if fault.hint else fault.message
+        raise click.UsageError(printable(words)) from error

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chapbook.command.options import SOURCE, cache_of, choosing_preview
+from chapbook.command.options import SOURCE, cache_of, choosing_preview, told_as_usage
 from chapbook.command.paths import theme_of
 from chapbook.command.streams import mention
+from chapbook.model.xml_text import printable
 
 if TYPE_CHECKING:
     from chapbook.preview.app import Preview
@@ -67,19 +68,14 @@ def preview(
 
 def _serve(source: Path, choices: Choices, port: int, start: Start) -> None:
     """Runs until Ctrl-C. Raises UsageError if the port is in use, and unless there is exactly one book."""
-    from chapbook.model.diagnostics import ChapbookError  # noqa: PLC0415 - see cli
     from chapbook.preview.serving import listening, serve  # noqa: PLC0415 - see preview
 
     try:
         door = listening(port)
     except OSError as error:
         raise click.UsageError(f"--port {port}: {(error.strerror or str(error)).lower()}") from error
-    with door:
-        try:
-            serve(source, choices, door, start)
-        except ChapbookError as error:
-            fault = error.diagnostics[0]
-            raise click.UsageError(f"{fault.message}: {fault.hint}" if fault.hint else fault.message) from error
+    with door, told_as_usage():
+        serve(source, choices, door, start)
 
 
 def _editor(words: str | None) -> Editor | None:
@@ -96,4 +92,5 @@ def _say(preview: Preview) -> None:
     sys.stdout.flush()
     edition = preview.shelf.edition
     faults = "" if edition.is_whole else ", which has errors: the page shows them"
-    sys.stderr.write(f"'{edition.title or preview.folder}' is at this address{faults}. Ctrl-C ends it.\n")
+    title = printable(edition.title or preview.folder)
+    sys.stderr.write(f"'{title}' is at this address{faults}. Ctrl-C ends it.\n")

@@ -13,9 +13,10 @@ from typing import Any
 from urllib.parse import quote
 
 from chapbook._version import __version__
-from chapbook.command.console import base_of, in_repository, printable, shown_path
+from chapbook.command.console import base_of, in_repository, shown_path
 from chapbook.model.codes import CODES, Severity
 from chapbook.model.diagnostics import Diagnostic, Report
+from chapbook.model.xml_text import printable
 
 __all__ = ["sarif_document"]
 

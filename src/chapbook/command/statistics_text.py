@@ -9,7 +9,7 @@ from typing import Any, TextIO
 from msgspec import to_builtins
 
 from chapbook.command.comparison_text import file_json, sized
-from chapbook.command.console import diagnostic_json, printable
+from chapbook.command.console import diagnostic_json
 from chapbook.command.summaries import print_columns
 from chapbook.inspecting.statistics import (
     BookStatistics,
@@ -19,6 +19,7 @@ from chapbook.inspecting.statistics import (
 )
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.reading_speed import CHARACTERS_A_MINUTE, WORDS_A_MINUTE
+from chapbook.model.xml_text import printable
 
 __all__ = ["fault_json", "print_statistics", "statistics_json"]
 

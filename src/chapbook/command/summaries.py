@@ -10,10 +10,10 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TextIO
 
-from chapbook.command.console import printable
 from chapbook.command.terminal import cut, draws_lines, room_on, wants_colour, width
 from chapbook.model.accessibility import Claim
 from chapbook.model.diagnostics import Changes, Diagnostic, MetadataEntry, Report
+from chapbook.model.xml_text import printable
 
 __all__ = [
     "accessibility_json",
@@ -260,7 +260,7 @@ def metadata_csv(reports: Sequence[Report]) -> str:
     target = io.StringIO(newline="")
     writer = csv.writer(target)
     writer.writerow(columns)
-    writer.writerows([_harmless(row.get(name, "")) for name in columns] for row in rows)
+    writer.writerows([_harmless(_visible(row.get(name, ""))) for name in columns] for row in rows)
     return target.getvalue()
 
 
@@ -273,6 +273,11 @@ def _cells(entries: Sequence[MetadataEntry]) -> dict[str, str]:
         for more in dict.fromkeys(key for each in refining for key in each):
             cells[f"{name}.{more}"] = "; ".join(each.get(more, "") for each in refining)
     return cells
+
+
+def _visible(cell: str) -> str:
+    """A cell with escapes for what isn't seen; lines stay, which CSV quotes."""
+    return "\n".join(map(printable, cell.split("\n")))
 
 
 def _harmless(cell: str) -> str:

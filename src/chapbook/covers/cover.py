@@ -49,7 +49,7 @@ def fit_cover(data: bytes, limits: ImageLimits) -> FittedImage:
             raise _invalid(
                 "the cover is an SVG, and stores don't accept those", "save it as JPEG or PNG, 1600 × 2560 pixels"
             )
-        raster = read_raster(kind.name, data)
+        raster = read_raster(kind.name, data, limits.read_pixels)
         made = _as_it_is(raster, kind, limits) or _converted(raster, limits)
     except ImageError as error:
         raise _as_cover(error) from error

@@ -12,7 +12,7 @@ from markdown.extensions import Extension
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.model.settings import ExtensionSpec
 
-__all__ = ["resolve"]
+__all__ = ["is_foreign", "resolve"]
 
 _DONE_BY_CHAPBOOK = frozenset(
     {
@@ -74,6 +74,16 @@ def _check_allowed(name: str) -> None:
                 hint=f"if you trust it, build with --allow-extension {name}",
             )
         )
+
+
+def is_foreign(name: str) -> bool:
+    """Whether the extension `name` is neither one of Python-Markdown nor one of PyMdown Extensions."""
+    if name.startswith(_MODULES) or name in _DONE_BY_CHAPBOOK:
+        return False
+    from importlib.metadata import entry_points  # noqa: PLC0415 - see _registered
+
+    found = entry_points(group="markdown.extensions", name=name)
+    return not found or not all(each.value.startswith(_MODULES) for each in found)
 
 
 def _registered(name: str) -> bool:

@@ -28,6 +28,7 @@ from chapbook.model.codes import Severity
 from chapbook.model.contents import Chapter, Item, Part
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, has_errors
 from chapbook.model.metadata import Metadata
+from chapbook.model.settings import ImageLimits
 from chapbook.reading.epub import read_epub
 from chapbook.reading.epub_archive import parsed
 from chapbook.reading.epub_pages import parsed_page
@@ -204,7 +205,7 @@ def _picture(file: BookFile, format_name: str, data: bytes) -> BookFile:
         size = (0, 0) if root is None else svg_size(root)
     else:
         try:
-            raster = read_raster(format_name, data)
+            raster = read_raster(format_name, data, ImageLimits().read_pixels)
             size = (raster.width, raster.height)
         except ImageError:
             pass

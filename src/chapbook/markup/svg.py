@@ -12,7 +12,7 @@ from chapbook.assets.svg import svg_size
 from chapbook.assets.svg_ground import has_ground
 from chapbook.assets.svg_policy import clean_css, may_refer
 from chapbook.assets.svg_terms import ATTRIBUTES, PRESENTATION, REQUIRED
-from chapbook.assets.svg_uses import draws_too_much
+from chapbook.assets.svg_uses import REPEATING, draws_too_much
 from chapbook.markup.attributes import is_dangerous
 from chapbook.markup.parsing import SVG, XLINK
 from chapbook.model.looks import looks_of
@@ -90,10 +90,12 @@ def clean_svg(drawing: etree._Element) -> tuple[Counter[str], Counter[str]]:
 
 
 def _remove_bomb(drawing: etree._Element, removed: Counter[str]) -> None:
-    """Removes each ``use`` from a drawing that would draw too much with them."""
-    if draws_too_much(drawing):
-        removed["use"] += sum(1 for _ in drawing.iter(_USE))
-        etree.strip_elements(drawing, _USE, with_tail=False)
+    """Takes every ``use`` out of a drawing in which they draw too much, and else what is drawn by reference."""
+    for names in ((_USE,), REPEATING):
+        if not draws_too_much(drawing):
+            return
+        removed.update(str(each.tag).rpartition("}")[2] for each in drawing.iter(*names))
+        etree.strip_elements(drawing, *names, with_tail=False)
 
 
 _USE = f"{{{SVG}}}use"

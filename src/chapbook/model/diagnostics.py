@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from chapbook.model.accessibility import AccessibilityReport
 from chapbook.model.codes import CODES, Severity
 from chapbook.model.value import Value
-from chapbook.model.xml_text import single_spaced
+from chapbook.model.xml_text import printable, single_spaced
 
 __all__ = [
     "Changes",
@@ -26,6 +26,7 @@ __all__ = [
     "Report",
     "Severity",
     "has_errors",
+    "most_of",
     "sifted",
 ]
 
@@ -104,7 +105,7 @@ class Diagnostic(Value, frozen=True, kw_only=True):
         """``PATH:LINE:COLUMN: warning: words [code]``; a chapter made in Python has the path ``<chapter 'Title'>``."""
         place = self._place()
         words = f"{self.severity}: {self.message} [{self.code}]"
-        return f"{place}: {words}" if place else words
+        return printable(f"{place}: {words}" if place else words)
 
     def _place(self) -> str:
         where = self.path or (f"<chapter '{self.chapter_title}'>" if self.chapter is not None else None)
@@ -140,6 +141,29 @@ def sifted(
         else:
             kept.append(each)
     return tuple(kept), tuple(ignored)
+
+
+def most_of(said: Sequence[Diagnostic], most: int, of: str, path: str = "") -> tuple[Diagnostic, ...]:
+    """All errors of `said`, `most` of the others, and a note that counts those left out; `of` says what they are about.
+
+    A hostile chapter causes a message with every second letter.
+    """
+    over = sum(map(_may_be_left_out, said)) - most
+    if over <= 0:
+        return tuple(said)
+    left, kept, last = most, list[Diagnostic](), said[0]
+    for each in said:
+        if left or not _may_be_left_out(each):
+            left -= _may_be_left_out(each)
+            kept.append(each)
+            last = each
+    at = Position(last.line, last.column or 1) if path and last.line else None
+    message = f"chapbook left out {over:,} more warnings and notes about {of}"
+    return (*kept, Diagnostic.of("messages-left-out", message, path=path, at=at, hint="correct these first"))
+
+
+def _may_be_left_out(each: Diagnostic) -> bool:
+    return each.severity is not Severity.ERROR and each.code != "messages-left-out"
 
 
 class ChapbookError(Exception):

@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from chapbook.model.xml_text import xml_text
+from chapbook.model.xml_text import printable
 
 __all__ = ["Entry", "Message", "book_html", "report_html"]
 
@@ -63,7 +63,7 @@ def report_html(title: str, facts: str, *, ok: bool, messages: Sequence[Message]
 
 def _text(text: str) -> str:
     cut = text if len(text) <= _MOST_CHARACTERS else text[: _MOST_CHARACTERS - 1] + "…"
-    return html.escape(xml_text(cut))
+    return html.escape(printable(cut))
 
 
 def _count(entry: Entry) -> int:

@@ -145,6 +145,8 @@ class ImageLimits(Checked, frozen=True, kw_only=True):
     """Whether SVG ships; otherwise it becomes PNG, which needs the extra ``chapbook[kindle]``."""
     animations: Flag = True
     """Whether a GIF that moves ships as it is."""
+    read_pixels: Annotated[int, whole(1, 200_000_000)] = 200_000_000
+    """Pixels above which chapbook doesn't read a picture; no key of a book sets it."""
 
 
 def _reasons(value: object) -> dict[str, str]:

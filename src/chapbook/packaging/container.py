@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from chapbook.model.deflated import Deflated
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.limits import DEFAULTS
 from chapbook.packaging.publication import FOLDER, PACKAGE_NAME
 
 __all__ = ["Entry", "write_archive"]
@@ -65,16 +66,17 @@ class Entry(Struct, frozen=True, kw_only=True):
     """The bytes, plain or compressed, or a function that returns them when its entry is written."""
 
 
-def write_archive(entries: Iterable[Entry], file: IO[bytes]) -> None:
+def write_archive(entries: Iterable[Entry], file: IO[bytes], *, most: int = DEFAULTS.output_bytes) -> None:
     """Writes the container files and `entries`, in this order, at the start of a binary file.
 
     The first entry is ``mimetype``, stored and without extra field. No entry has a data descriptor, which streamed ZIPs
     need and old reading systems can't read. Raises ValueError for two entries of one name, ignoring case; ChapbookError
-    if a ZIP can't hold the book (``output-unwritable``) or a content function doesn't find its file
+    one name, without regard to case; ChapbookError for a book that no ZIP holds (``output-unwritable``), for one
+    of more than `most` bytes (``book-too-large``), and where a
     (``file-unreadable``); and whatever else such a function raises.
     """
     seen: set[str] = set()
-    archive = _Archive(file)
+    archive = _Archive(file, most)
     archive.add("mimetype", _MEDIA_TYPE)
     archive.add("META-INF/container.xml", Deflated.of(_CONTAINER))
     for entry in entries:
@@ -101,8 +103,9 @@ def _content(entry: Entry) -> bytes | Deflated:
 class _Archive:
     """The ZIP while it is written; collects the directory that comes after the entries."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], most: int) -> None:
         self._file = file
+        self._most = most
         self._at = 0
         self._directory: list[bytes] = []
         self._listed = 0
@@ -137,7 +140,11 @@ class _Archive:
 
     def _check(self, length: int, size: int) -> None:
         """Raises ChapbookError if an entry of `length` bytes, unpacked `size`, doesn't fit any more."""
-        full = self._at + self._listed + length > _MOST_BYTES - _ROOM or size > _MOST_BYTES
+        whole = self._at + self._listed + length + _ROOM
+        if self._most < whole and self._most < _MOST_BYTES:
+            message = f"the book is larger than {self._most:,} bytes, the limit here"
+            raise ChapbookError(Diagnostic.of("book-too-large", message, hint="make its pictures smaller"))
+        full = whole > _MOST_BYTES or size > _MOST_BYTES
         if full or len(self._directory) == _MOST_FILES:
             message = f"the book has more than {_MOST_FILES:,} files or 4 GB, the most that an EPUB can hold"
             raise ChapbookError(Diagnostic.of("output-unwritable", message, hint="split it into volumes"))

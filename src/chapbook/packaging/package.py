@@ -16,6 +16,7 @@ from pathlib import Path
 from ebooklib import epub  # type: ignore[import-untyped]  # ebooklib has no types
 from lxml import etree
 
+from chapbook.model.limits import DEFAULTS
 from chapbook.model.metadata import text_direction
 from chapbook.model.names import item_id
 from chapbook.model.targets import TARGETS
@@ -34,15 +35,18 @@ _NCX = "application/x-dtbncx+xml"
 _GUIDE_TYPES = {"cover": "cover", "toc": "toc", "bodymatter": "text"}
 
 
-def write_publication(publication: Publication, target: Destination | Path | str | ByteSink) -> bool:
+def write_publication(
+    publication: Publication, target: Destination | Path | str | ByteSink, most: int = DEFAULTS.output_bytes
+) -> bool:
     """Writes `publication` as an EPUB 3.3 file to a path (replaced atomically) or to a binary file object.
 
     The same publication gives the same bytes. A path's old file stays until the new one is complete. A file object
     receives nothing until the book is complete; it isn't closed and needn't be seekable. Returns whether anything was
     written: an old file with the same bytes stays untouched. Raises ChapbookError (``output-unwritable``), and whatever
-    a resource's function raises.
+    Raises ChapbookError (``output-unwritable``; ``book-too-large`` above `most` bytes), and what a resource's own
+    function raises.
     """
-    write = partial(write_archive, _entries(publication))
+    write = partial(write_archive, _entries(publication), most=most)
     if isinstance(target, str | Path | Destination):
         return write_file(Path(target) if isinstance(target, str) else target, write)
     write_stream(target, write)

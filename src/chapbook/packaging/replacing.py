@@ -8,7 +8,7 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
@@ -16,14 +16,14 @@ from typing import IO
 
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.opening import Place
-from chapbook.packaging.destination import Destination
+from chapbook.packaging.destination import Destination, destination_of, opened_folder
 
 try:
     import fcntl
 except ImportError:  # Windows has neither these locks nor anonymous files
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["NamedLast", "refuse_sources", "temporary_for"]
+__all__ = ["NamedLast", "left_behind", "refuse_sources", "temporary_for"]
 
 _BEGINNING = b"PK\x03\x04"
 _MIMETYPE = slice(30, 58)
@@ -178,6 +178,24 @@ def temporary_for(target: Place) -> Iterator[NamedLast]:
         yield temporary
     finally:
         temporary.discard()
+
+
+@contextmanager
+def left_behind(targets: Sequence[Path]) -> Iterator[None]:
+    """Where the block is left by an exception, takes away what a writer of `targets` that was killed in it left."""
+    missing = [folder for target in targets for folder in target.absolute().parents if not folder.exists()]
+    try:
+        yield
+    except BaseException:
+        for each in targets:
+            real = destination_of(each).real
+            if real and real.parent.is_dir():
+                with contextlib.suppress(OSError), opened_folder(real) as place:
+                    _remove_leftovers(place)
+        for folder in missing:
+            with contextlib.suppress(OSError):  # it was not made, or something else lies in it
+                folder.rmdir()
+        raise
 
 
 def _rename_over(new: Place, target: Place) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.xml_text import printable
 from chapbook.preview.edition import Archive, Edition
 
 __all__ = ["EDITORS", "Editor", "told"]
@@ -102,16 +103,21 @@ def _message(
     return {
         "severity": str(each.severity),
         "code": each.code,
-        "message": each.message,
-        "hint": each.hint or "",
-        "path": each.path or each.chapter_title or "",
+        "message": printable(each.message),
+        "hint": printable(each.hint or ""),
+        "path": printable(each.path or each.chapter_title or ""),
         "line": each.line or 0,
         "document": found[0] if found else document,
         "words": found[1] if found else "",
         "first": first,
-        "lines": lines[first - 1 : at + _AROUND] if at else [],
+        "lines": [_seen(line) for line in lines[first - 1 : at + _AROUND]] if at else [],
         "edit": editor.link(f"{folder}/{each.path}", at, each.column or 1) if editor and at and folder else "",
     }
+
+
+def _seen(line: str) -> str:
+    """A line of the file with escapes for what isn't seen; tabs stay, of which it may have many."""
+    return "\t".join(map(printable, line.split("\t")))
 
 
 def _place(lines: list[str], at: int, column: int, document: str, archive: Archive) -> tuple[str, str] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
@@ -16,14 +17,22 @@ from msgspec.structs import replace
 
 from chapbook.model.contents import Chapter, Origin
 from chapbook.model.diagnostics import Diagnostic, Position
+from chapbook.model.limits import MOST_MESSAGES
+from chapbook.reading.included_parts import Line, part_of
 
 __all__ = ["Includer"]
 
 _MOST_LEVELS = 8
 _MOST_CHARACTERS = 4_000_000
+"""Of one chapter with all that it takes in."""
 _MOST_TOGETHER = 64_000_000
 """The most characters that all chapters of a folder include together."""
-"""Of one chapter with all that it takes in."""
+_MOST_READ = 200_000_000
+"""Characters of the files that are looked through for what chapters take in, which may be a line of each."""
+_MOST_LINES = 1_000_000
+"""Of a chapter that takes in something, and of a file that is taken in: each becomes a value."""
+_COST_OF_LINE = 30
+"""Characters that take as long to look through as one line more."""
 _PATTERNS = {
     "mdbook": re.compile(
         r"(?<!\\)\{\{#(?:include|rustdoc_include|playground|playpen)[ ]+(?P<path>[^\s{}]+)[^{}\n]*\}\}"
@@ -41,23 +50,13 @@ _SIGNS = {
     "mdbook": "{{#", "mkdocs": "8<", "gitbook": "include", "jekyll": "include", "quarto": "include", "obsidian": "![[",
     "docusaurus": "import",
 }  # fmt: skip
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _IMPORT = re.compile(r"^import[ ]+([A-Z]\w*)[ ]+from[ ]+[\"'](\.{1,2}/[^\"'\n]+\.mdx?)[\"']", re.MULTILINE)
-_ANCHOR = re.compile(r"\bANCHOR(?:_END)?:[ ]*[\w-]+|-{1,}8<-{1,}[ ]*\[(?:start|end):[ ]*[\w-]+\]")
 
 
 _IN_CODE = frozenset({"mdbook", "mkdocs"})
 """Tools that also include files in code."""
 _FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})([^`]*)$")
 _RAW, _END_OF_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}"), re.compile(r"\{%-?\s*endraw\s*-?%\}")
-
-
-class _Line(Struct, frozen=True):
-    """A line of a chapter's text, and where it comes from."""
-
-    text: str
-    path: str
-    number: int
 
 
 class Includer(Struct, frozen=True, kw_only=True, dict=True):
@@ -74,11 +73,14 @@ class Includer(Struct, frozen=True, kw_only=True, dict=True):
         """The chapter with its included files, and what is wrong with them."""
         if not any(_SIGNS[each] in chapter.text for each in self.syntax if each in _SIGNS):
             return chapter, ()
+        work = _Work(self)
+        if chapter.text.count("\n") > _MOST_LINES:
+            message = f"the chapter has more than {_MOST_LINES:,} lines, so chapbook includes nothing"
+            fault = Diagnostic.of("include-invalid", message, path=chapter.path, hint="split the chapter")
+            return chapter, (fault,)
         lines = [
-            _Line(text, chapter.path, number)
-            for number, text in enumerate(chapter.text.split("\n"), chapter.first_line)
+            Line(text, chapter.path, number) for number, text in enumerate(chapter.text.split("\n"), chapter.first_line)
         ]
-        work = _Work(self, chapter.path)
         made = work.expanded(lines, (chapter.path,))
         if len(made) == len(lines) and all(each is line for each, line in zip(made, lines, strict=True)):
             return chapter, ()
@@ -87,9 +89,9 @@ class Includer(Struct, frozen=True, kw_only=True, dict=True):
         return replace(chapter, text=text, origins=origins), tuple(work.faults)
 
     @cached_property
-    def together(self) -> list[int]:
-        """How many characters were included so far."""
-        return [0]
+    def together(self) -> Counter[str]:
+        """How many characters were ``taken`` in so far, and how many were ``read`` for it."""
+        return Counter()
 
     @cached_property
     def notes(self) -> dict[str, str]:
@@ -106,18 +108,19 @@ class Includer(Struct, frozen=True, kw_only=True, dict=True):
 class _Work:
     """The state while files are included in one chapter."""
 
-    def __init__(self, includer: Includer, path: str) -> None:
+    def __init__(self, includer: Includer) -> None:
         self._includer = includer
-        self._chapter = path
         self._size = 0
+        self._over = ""
+        """Why nothing more is taken in."""
         self.faults: list[Diagnostic] = []
 
-    def expanded(self, lines: list[_Line], open_: tuple[str, ...]) -> list[_Line]:
+    def expanded(self, lines: list[Line], open_: tuple[str, ...]) -> list[Line]:
         """The lines, with included files in place; `open_` are the files being read."""
         imports = {}
         if "docusaurus" in self._includer.syntax:
             imports = dict(_IMPORT.findall("\n".join(each.text for each in lines)))
-        made: list[_Line] = []
+        made: list[Line] = []
         shown = self._shown_as_code(lines)
         for line, is_shown in zip(lines, shown, strict=True):
             found = self._found(line.text, is_shown=is_shown)
@@ -127,7 +130,7 @@ class _Work:
                 made += self._replaced(line, found, imports, open_)
         return made
 
-    def _shown_as_code(self, lines: list[_Line]) -> list[bool]:
+    def _shown_as_code(self, lines: list[Line]) -> list[bool]:
         """For each line, whether it is code, or between ``{% raw %}`` and its end."""
         shown, sign, is_raw = [], "", False
         for line in lines:
@@ -150,8 +153,8 @@ class _Work:
         return None
 
     def _replaced(
-        self, line: _Line, found: tuple[str, re.Match[str]], imports: dict[str, str], open_: tuple[str, ...]
-    ) -> list[_Line]:
+        self, line: Line, found: tuple[str, re.Match[str]], imports: dict[str, str], open_: tuple[str, ...]
+    ) -> list[Line]:
         syntax, match = found
         written = match["path"].strip()
         path, part = self._target(syntax, match, written, imports, line.path)
@@ -169,24 +172,42 @@ class _Work:
             return [replace(line, text=f"{before}{one}{after}")]
         return [replace(each, text=f"{before}{each.text}" if each.text else "") for each in inner]
 
-    def _lines_of(self, path: str, part: str, by: _Line, open_: tuple[str, ...]) -> tuple[list[_Line], str]:
+    def _lines_of(self, path: str, part: str, by: Line, open_: tuple[str, ...]) -> tuple[list[Line], str]:
         """The lines of a file, or of a part of it, that the line `by` includes; or else why there are none."""
-        if path + part in open_:
-            return [], f"'{path}' includes itself"
-        if len(open_) > _MOST_LEVELS:
-            return [], f"files include each other more than {_MOST_LEVELS} levels deep"
-        inner = _part_of(self._includer.read(path), path, part)
+        if why := self._refused(path, part, open_):
+            return [], why
+        text, together = self._includer.read(path), self._includer.together
+        lines = text.count("\n")
+        together["read"] += len(text) + _COST_OF_LINE * lines
+        if lines > _MOST_LINES:
+            return [], f"'{path}' has more than {_MOST_LINES:,} lines"
+        inner = part_of(text, path, part)
         if inner is None:
             return [], f"'{path}' has no part '{part}'"
         if path == by.path and any(each.number == by.number for each in inner):
             return [], f"'{path}' includes itself"
         size = sum(len(each.text) + 1 for each in inner)
         self._size += size
-        self._includer.together[0] += size
+        together["taken"] += size
+        why = self._too_much()
+        return ([], why) if why else (inner, "")
+
+    def _refused(self, path: str, part: str, open_: tuple[str, ...]) -> str:
+        """Why a file is not read; empty where it is."""
+        if path + part in open_:
+            return f"'{path}' includes itself"
+        if len(open_) > _MOST_LEVELS:
+            return f"files include each other more than {_MOST_LEVELS} levels deep"
+        return self._too_much()
+
+    def _too_much(self) -> str:
+        """Why no file is taken in any more; empty where there is room."""
         if self._size > _MOST_CHARACTERS:
-            return [], f"the chapter would be longer than {_MOST_CHARACTERS:,} characters"
-        much = self._includer.together[0] > _MOST_TOGETHER
-        return ([], f"all chapters would include more than {_MOST_TOGETHER:,} characters") if much else (inner, "")
+            return f"the chapter would be longer than {_MOST_CHARACTERS:,} characters"
+        if self._includer.together["taken"] > _MOST_TOGETHER:
+            return f"all chapters would include more than {_MOST_TOGETHER:,} characters"
+        much = self._includer.together["read"] > _MOST_READ
+        return f"all chapters would include from more than {_MOST_READ:,} characters" if much else ""
 
     def _target(
         self, syntax: str, match: re.Match[str], written: str, imports: dict[str, str], here: str
@@ -213,8 +234,14 @@ class _Work:
         names = (posixpath.normpath(posixpath.join(folder, path)).lstrip("/") for folder in folders)
         return next((each for each in names if each in self._includer.paths), "")
 
-    def _without(self, line: _Line, match: re.Match[str], why: str) -> list[_Line]:
-        """The line without its include, which is reported."""
+    def _without(self, line: Line, match: re.Match[str], why: str) -> list[Line]:
+        """The line without what it names, which is said; of a limit that is met, once."""
+        self._over, told = why if why == self._too_much() else "", why == self._over
+        if not told and len(self.faults) < MOST_MESSAGES:
+            self._say(line, match, why)
+        return [replace(line, text=line.text[: match.start()] + line.text[match.end() :])]
+
+    def _say(self, line: Line, match: re.Match[str], why: str) -> None:
         self.faults.append(
             Diagnostic.of(
                 "include-invalid",
@@ -224,76 +251,11 @@ class _Work:
                 hint="correct the path, or paste the text; chapbook reads nothing outside the content folder",
             )
         )
-        return [replace(line, text=line.text[: match.start()] + line.text[match.end() :])]
 
 
-def _part_of(text: str, path: str, part: str) -> list[_Line] | None:
-    """The requested lines of a file: all, a range, an anchor, or below a heading; ``None`` if not found."""
-    head = _FRONT_MATTER.match(text) if path.lower().endswith((".md", ".markdown", ".mdx", ".qmd")) else None
-    skipped = text.count("\n", 0, head.end()) if head else 0
-    body = text[head.end() if head else 0 :].removesuffix("\n")
-    lines = [_Line(each, path, number) for number, each in enumerate(body.split("\n"), skipped + 1)]
-    if part.startswith("#"):
-        return _below_heading(lines, part.rpartition("#")[2].strip())
-    if not part:
-        return [each for each in lines if not _ANCHOR.search(each.text)]
-    numbers = re.fullmatch(r"(\d*)(?::(\d*))?", part)
-    if numbers:
-        first = int(numbers[1] or 1)
-        last = first if ":" not in part else int(numbers[2] or len(lines) + skipped)
-        return [each for each in lines if first <= each.number <= last]
-    return _between_anchors(lines, part)
-
-
-def _between_anchors(lines: list[_Line], name: str) -> list[_Line] | None:
-    begin = re.compile(rf"\bANCHOR:[ ]*{re.escape(name)}(?![\w-])|8<-{{1,}}[ ]*\[start:[ ]*{re.escape(name)}\]")
-    end = re.compile(rf"\bANCHOR_END:[ ]*{re.escape(name)}(?![\w-])|8<-{{1,}}[ ]*\[end:[ ]*{re.escape(name)}\]")
-    start = next((nth for nth, each in enumerate(lines) if begin.search(each.text)), None)
-    if start is None:
-        return None
-    stop = next((nth for nth in range(start + 1, len(lines)) if end.search(lines[nth].text)), len(lines))
-    return [each for each in lines[start + 1 : stop] if not _ANCHOR.search(each.text)]
-
-
-_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*")
-
-
-def _below_heading(lines: list[_Line], name: str) -> list[_Line] | None:
-    """The heading with those words and what is below it, or the block called ``^name``."""
-    if name.startswith("^"):
-        return _block(lines, name)
-    level, start = 0, -1
-    for nth, each in enumerate(lines):
-        found = _HEADING.fullmatch(each.text)
-        if found is None:
-            continue
-        if start < 0 and found[2].strip().casefold() == name.casefold():
-            level, start = len(found[1]), nth
-        elif start >= 0 and len(found[1]) <= level:
-            return lines[start:nth]
-    return lines[start:] if start >= 0 else None
-
-
-def _block(lines: list[_Line], name: str) -> list[_Line] | None:
-    """The paragraph, quotation or item that ends in ``^name``, or has it on the line below."""
-    marked = next((nth for nth, each in enumerate(lines) if f" {each.text.rstrip()}".endswith(f" {name}")), None)
-    if marked is None:
-        return None
-    if lines[marked].text.strip() == name:  # the name is on a line below its block
-        lines = lines[:marked]
-        marked = next((nth for nth in reversed(range(marked)) if lines[nth].text.strip()), -1)
-        if marked < 0:
-            return None
-    start = marked
-    while start and lines[start - 1].text.strip():
-        start -= 1
-    last = replace(lines[marked], text=lines[marked].text.rstrip().removesuffix(name).rstrip())
-    return [*lines[start:marked], last]
-
-
-def _origins(lines: list[_Line], first_line: int) -> Iterable[Origin]:
+def _origins(lines: list[Line], first_line: int) -> Iterable[Origin]:
     """Where each run of lines comes from, beginning with the first that isn't in its original place."""
-    before: _Line | None = None
+    before: Line | None = None
     for line, each in enumerate(lines, first_line):
         if before is None or each.path != before.path or each.number != before.number + 1:
             yield Origin(line=line, path=each.path, first_line=each.number)

@@ -11,11 +11,11 @@ from msgspec.structs import replace
 
 from chapbook.keys.settings import BookFields
 from chapbook.model.contents import Files
-from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.model.metadata import Contributor, Metadata
 from chapbook.model.settings import ContentFile, FontFile, Settings, VolumeSettings
 
-__all__ = ["JoinedFiles", "joined_metadata", "joined_settings", "own_settings_notes", "with_changes"]
+__all__ = ["JoinedFiles", "joined_metadata", "joined_settings", "own_settings_notes", "positions_left", "with_changes"]
 
 _WHOLE = MappingProxyType(
     {
@@ -78,6 +78,12 @@ def with_changes(volumes: Sequence[VolumeSettings], said: Settings, now: Setting
     given = {name: getattr(now, name) for name in _EACH}
     changed = {name: value for name, value in given.items() if value != getattr(said, name)}
     return tuple(replace(each, settings=replace(each.settings, **changed)) for each in volumes)
+
+
+def positions_left(said: Settings, now: object) -> dict[str, Position]:
+    """Where book.yaml says what still holds `now`: a value that was changed since has no place there."""
+    changed = {name for name in ("theme", "accent", "cover") if getattr(now, name) != getattr(said, name)}
+    return {key: position for key, position in said.positions.items() if key not in changed}
 
 
 Value = TypeVar("Value")

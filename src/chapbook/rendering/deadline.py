@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
-__all__ = ["MOST_MEMORY", "OVERDUE_SIGNAL", "Overdue", "deadline", "memory_bound", "worker_deadline"]
+__all__ = ["OVERDUE_SIGNAL", "Overdue", "deadline", "memory_bound", "worker_deadline"]
 
 OVERDUE_SIGNAL: int = getattr(signal, "SIGVTALRM", 0)
 """Ends a worker process whose code doesn't return to Python in time."""
@@ -22,8 +22,6 @@ _GRACE = 1.0
 """Seconds of processor time for C code to return to Python before its process is ended."""
 _SHORTEST_WAIT = 0.01
 _LONGEST = 10.0**8
-MOST_MEMORY = 800_000_000
-"""Bytes that a worker may allocate for one chapter or picture, on Linux."""
 
 
 class Overdue(BaseException):
@@ -84,7 +82,7 @@ def worker_deadline(seconds: float) -> Iterator[None]:
 
 
 @contextmanager
-def memory_bound(most: int = MOST_MEMORY) -> Iterator[None]:
+def memory_bound(most: int) -> Iterator[None]:
     """Makes allocations beyond `most` bytes fail in the block with MemoryError. For worker processes.
 
     Only Linux has such a limit (RLIMIT_DATA, see getrlimit(2)); elsewhere this does nothing.

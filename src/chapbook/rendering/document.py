@@ -15,9 +15,10 @@ from chapbook.markup.raw_html import report_faults
 from chapbook.markup.trees import IDS
 from chapbook.model.contents import Chapter
 from chapbook.model.deflated import Deflated
-from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, most_of
 from chapbook.model.hooks import HOOKS, Hooks, OwnCode, has_any, load
 from chapbook.model.hyphenation import plain
+from chapbook.model.limits import MOST_MESSAGES
 from chapbook.model.reading_speed import reading_seconds
 from chapbook.passes.punctuation import set_text
 from chapbook.rendering.deadline import Overdue, deadline
@@ -150,6 +151,7 @@ def _noted(page: Page, accent: str) -> ContentDocument:
     formulas, ids = list(body.iter(f"{{{MATHML}}}math")), frozenset((*IDS(body), *filter(None, (body.get("id"),))))
     described = bool(formulas) and all(each.get("alttext") for each in formulas)
     (first, data), *others = write_documents(page, accent, title=title, label=label)
+    told = tuple(where_they_are(page.chapter, page.diagnostics))
     data_of_all = data + b"".join(more for _, more in others)
     return ContentDocument(
         name=page.name,
@@ -170,7 +172,7 @@ def _noted(page: Page, accent: str) -> ContentDocument:
         reading_seconds=reading_seconds(text),
         marked=_marked(data_of_all, len(formulas)),
         described_math=described,
-        diagnostics=tuple(where_they_are(page.chapter, page.diagnostics)),
+        diagnostics=most_of(told, MOST_MESSAGES, "this chapter", page.chapter.path),
         embedded=page.embedded,
         divided=page.divided,
         numbered=page.numbered,

@@ -17,6 +17,7 @@ from chapbook.model.hooks import Hooks, OwnCode
 __all__ = [
     "exhausted_document",
     "failed_document",
+    "killed_document",
     "overdue_document",
     "unforeseen",
     "unrendered_document",
@@ -36,6 +37,12 @@ def exhausted_document(chapter: Chapter, name: str) -> ContentDocument:
     message = f"'{_named(chapter)}' needs more memory than chapbook may use"
     hint = "split the chapter, or look for markup that repeats without end"
     return _empty(chapter, name, "memory-exceeded", message, hint)
+
+
+def killed_document(chapter: Chapter, name: str, signal: str) -> ContentDocument:
+    """The empty document of a chapter whose worker process a `signal` ended twice: nobody knows who sent it, or why."""
+    message = f"the process that rendered '{_named(chapter)}' was ended twice ({signal}), perhaps for want of memory"
+    return _empty(chapter, name, "worker-lost", message, "build with fewer jobs (-j), or split the chapter")
 
 
 def unrendered_document(chapter: Chapter, name: str, reason: str) -> ContentDocument:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from chapbook.building.inputs import Progress
 from chapbook.building.workers import Lost, WorkerPool, available_processors, may_fork
-from chapbook.model.diagnostics import Diagnostic, Report
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, Report
+from chapbook.model.limits import DEFAULTS, Limits
 from chapbook.series.planning import (
     AS_THEY_ARE,
     BookRequest,
@@ -21,7 +22,7 @@ from chapbook.series.planning import (
     plan_books,
     plan_omnibuses,
 )
-from chapbook.series.requests import said_before
+from chapbook.series.requests import said_before, where_it_lies
 from chapbook.series.unchanged import keep_report, kept_report, state_of
 
 if TYPE_CHECKING:
@@ -66,8 +67,58 @@ def build_requests(
     progress: Progress | None = None,
 ) -> Generator[Report, None, None]:
     """Builds planned books like `build_many`. `progress` is called with the chapters of a single book, or with the
-    books if there are several.
+    the books where there are several. Raises ChapbookError (``value-invalid``) for limits that can't be kept here.
     """
+    limits = requests[0].choices.limits if requests else DEFAULTS
+    if not limits.needs_process:
+        finished = _finished(requests, executor, jobs, progress)
+    elif executor is None:
+        finished = _reports_within(limits, requests, jobs, progress)
+    else:
+        message = "'max_seconds' and 'max_memory' can't be used together with an executor"
+        raise ChapbookError(Diagnostic.of("value-invalid", message, hint="set the limits of the executor's processes"))
+    yield from _in_order(finished) if in_order else (report for _, report in finished)
+
+
+def _reports_within(
+    limits: Limits, requests: Sequence[BookRequest], jobs: int, progress: Progress | None
+) -> Iterator[tuple[int, Report]]:
+    """As `_finished`, in a process that is held to `limits`. Where it is ended, the books it didn't finish say so."""
+    from chapbook.building.bounded import results_within, within_process  # noqa: PLC0415 - seldom used
+
+    left = within_process(limits)
+    asked = [replace(each, choices=replace(each.choices, limits=left)) for each in requests]
+    unfinished = dict(enumerate(requests))
+    outputs = [each.output for each in map(where_it_lies, requests) if each.output]
+    try:
+        for kind, value in results_within(limits, _send_finished, asked, jobs, progress is not None, outputs=outputs):
+            if kind == "report":
+                del unfinished[value[0]]
+                yield value
+            elif progress is not None:
+                progress(*value)
+    except ChapbookError as error:
+        for at, each in unfinished.items():
+            said = (*each.said, *error.diagnostics)
+            yield at, Report(source=each.source, diagnostics=said, strict=each.choices.strict)
+
+
+def _send_finished(
+    send: Callable[[object], None],
+    requests: Sequence[BookRequest],
+    jobs: int,
+    shows: bool,  # noqa: FBT001 - sent
+) -> None:
+    from chapbook.building.bounded import progress_by  # noqa: PLC0415 - as above
+
+    for each in _finished(requests, None, jobs, progress_by(send) if shows else None):
+        send(("report", each))
+
+
+def _finished(
+    requests: Sequence[BookRequest], executor: Executor | None, jobs: int, progress: Progress | None
+) -> Iterator[tuple[int, Report]]:
+    """The reports with their places in `requests`, as they are finished."""
     work = [at for at, request in enumerate(requests) if not request.is_settled]
     several = len(work) > 1
     # An unchanged book takes hardly any work; starting a process would take longer.
@@ -82,8 +133,7 @@ def build_requests(
         done = ((at, build_book(requests[at], None if several else progress)) for at in work)
     told = _told(chain(unchanged.items(), done), len(unchanged) + len(work), progress if several else None)
     settled = ((at, build_book(request)) for at, request in enumerate(requests) if request.is_settled)
-    finished = chain(settled, told)
-    yield from _in_order(finished) if in_order else (report for _, report in finished)
+    return chain(settled, told)
 
 
 def _unchanged(requests: Sequence[BookRequest], work: Sequence[int]) -> dict[int, Report]:

@@ -72,12 +72,19 @@ def unexpected(error: Exception) -> Diagnostic:
 def _written(request: BookRequest, book: Book, progress: Progress | None) -> Report:
     choices = request.choices
     if request.output is None:
-        return book.check(jobs=choices.jobs, strict=choices.strict, cache=choices.cache, progress=progress)
+        return book.check(
+            jobs=choices.jobs, strict=choices.strict, cache=choices.cache, progress=progress, limits=choices.limits
+        )
     if request.library:
         refuse_sources(destination_of(request.output), folders=(request.library,))
     before = documents_of(request.output)
     report = book.write(
-        request.output, jobs=choices.jobs, strict=choices.strict, cache=choices.cache, progress=progress
+        request.output,
+        jobs=choices.jobs,
+        strict=choices.strict,
+        cache=choices.cache,
+        progress=progress,
+        limits=choices.limits,
     )
     report = replace(report, diagnostics=(*report.diagnostics, *_size_doubts(report, choices.targets[0])))
     if before is not None and report.ok:

@@ -138,7 +138,7 @@ def _one_book(source: str, choices: Choices, titles: dict[str, tuple[str, ...]])
     """A book named by its own path; if a volumes.yaml above lists it, it is that volume."""
     alone = BookRequest(source=source, choices=choices)
     listing = (f"{above}/{VOLUMES_NAME}" for above in folders_above(source))
-    if not os.path.isdir(source) or not any(map(os.path.lexists, listing)):  # noqa: PTH112 - which raises nothing
+    if not choices.limits.folders_above or not os.path.isdir(source) or not any(map(os.path.lexists, listing)):  # noqa: PTH112 - which raises nothing
         yield alone
         return
     from chapbook.reading.source import volume_titles  # noqa: PLC0415 - see _library

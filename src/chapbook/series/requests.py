@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from chapbook.model.codes import CODES, Severity
 from chapbook.model.diagnostics import Diagnostic, Report, has_errors, sifted
-from chapbook.model.fields import Checked, Flag, Kind, Texts, list_of, optional, several_of, whole
+from chapbook.model.fields import Checked, Flag, Kind, Texts, instance, list_of, optional, several_of, whole
+from chapbook.model.limits import DEFAULTS, Limits
 from chapbook.model.output_names import PATTERN
 from chapbook.model.settings import THEME
 from chapbook.model.targets import TargetName
@@ -83,6 +84,8 @@ class Choices(Checked, frozen=True, kw_only=True):
         several_of(*get_args(TargetName), takes=f"a list of {', '.join(get_args(TargetName))}"),
     ] = _GENERIC
     """The stores and reading systems that each book is built for, a file for each; a request has one."""
+    limits: Annotated[Limits, instance(Limits, takes="Limits")] = DEFAULTS
+    """What the run may take, and what its content may hold."""
 
 
 def unwanted(choices: Choices) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from msgspec import Struct
 
@@ -58,7 +58,7 @@ def chapters_of_file(text: str, dialect: str) -> tuple[ChapterText, ...]:
     if _FURTHER_HEADING.search(text) is None:
         return ()
     code = code_ranges(text, dialect)
-    starts = list(_headings(text, dialect, code))
+    starts = list(islice(_headings(text, dialect, code), _MOST_CHAPTERS + 1))
     if not 2 <= len(starts) <= _MOST_CHAPTERS:  # noqa: PLR2004 - several
         return ()
     definitions = _Definitions(text, code)
