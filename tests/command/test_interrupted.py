@@ -68,3 +68,22 @@ def test_a_full_disk_leaves_the_old_file(corpus: Path, small_disk: Path) -> None
     assert "[output-unwritable]" in error
     assert target.read_bytes() == b"the old file"
     assert [path.name for path in small_disk.iterdir()] == ["x.epub"]
+
+
+def test_two_builds_to_one_file_leave_one_whole_book(tmp_path: Path) -> None:
+    books = [write_corpus(tmp_path / name, chapters=2, size=400, seed=at) for at, name in enumerate("ab")]
+    for book in books:
+        _assert_built(start("-m", "chapbook", "build", book, "-o", f"{book}.epub", "-q"))
+    alone = [Path(f"{book}.epub").read_bytes() for book in books]
+    (tmp_path / "out").mkdir()
+    words = ("-o", tmp_path / "out" / "x.epub", "-q", "--cache-dir", tmp_path / "cache")
+    for each in [start("-m", "chapbook", "build", book, *words) for book in books * 3]:
+        _assert_built(each)
+    assert alone[0] != alone[1]
+    assert (tmp_path / "out" / "x.epub").read_bytes() in alone
+    assert [each.name for each in (tmp_path / "out").iterdir()] == ["x.epub"]
+
+
+def _assert_built(building: subprocess.Popen[str]) -> None:
+    _, error = building.communicate(timeout=PATIENCE)
+    assert (building.returncode, error) == (0, "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Callable
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -209,3 +211,57 @@ def test_no_process_is_started_for_unchanged_volumes(tmp_path: Path, monkeypatch
     monkeypatch.setattr(build_many, "WorkerPool", started)
     reports = list(build_many.build_many([library], tmp_path / "out", choices=choices, in_order=True))
     assert [report.unchanged for report in reports] == [True, False, True, True]
+
+
+def test_what_was_edited_during_the_build_and_taken_back_is_built_again(
+    request_: BookRequest, built: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file holds the edited text, though the folder is as it was when the build began."""
+    text = Path(request_.source) / "a.md"
+    before = text.read_text()
+    build_one = one_book.build_one
+
+    def edited(request: BookRequest, _progress: object = None) -> tuple[Report, bool]:
+        text.write_text("# A\n\nEdited.\n")
+        return build_one(request, None)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(one_book, "build_one", edited)
+        build_book(request_)
+    text.write_text(before)
+    assert not build_book(request_).unchanged
+    assert len(built) == 2
+    assert build_book(request_).unchanged
+
+
+def test_a_book_in_its_own_folder_is_unchanged_the_second_time(request_: BookRequest, built: list[str]) -> None:
+    request = replace(request_, output=Path(request_.source) / "t.epub")
+    assert not build_book(request).unchanged
+    assert build_book(request).unchanged
+    assert len(built) == 1
+
+
+@pytest.mark.parametrize(("name", "most"), [("_MOST_BYTES", 1_000_000), ("_MOST_FILES", 6)])
+def test_more_than_a_book_may_hold_is_not_hashed(
+    request_: BookRequest, monkeypatch: pytest.MonkeyPatch, name: str, most: int
+) -> None:
+    """A file of holes takes no room on the disk, and days to be hashed."""
+    monkeypatch.setattr(unchanged, name, most)
+    assert unchanged.state_of(request_)
+    with (Path(request_.source) / "holes.bin").open("wb") as file:
+        file.truncate(1_000_001)
+    (Path(request_.source) / "more.txt").touch()
+    assert unchanged.state_of(request_) == ""
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+def test_nobody_waits_for_a_pipe(request_: BookRequest) -> None:
+    """One that has the output's name, outside the content folder, is written to; nobody reads from it first."""
+    assert request_.output
+    os.mkfifo(request_.output)
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(request_.output.read_bytes()))  # type: ignore[union-attr]
+    reader.start()
+    assert build_book(request_).ok
+    reader.join()
+    assert read[0].startswith(b"PK")

@@ -15,6 +15,7 @@ import signal
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -90,8 +91,11 @@ def _is_entry(path: Path) -> bool:
     return path.name == "written" or (len(path.parent.name) == 2 and len(path.name) == 62)
 
 
-def kill_builds(folder: Path, count: int, *, seed: int = 1, chapters: int = 3) -> Seen:
+def kill_builds(
+    folder: Path, count: int, *, seed: int = 1, chapters: int = 3, progress: Callable[[Seen], object] | None = None
+) -> Seen:
     """Kills `count` builds in turn, in books of so many chapters that it makes in the empty `folder`."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it is ignored, and so by the builds
     chance = random.Random(seed)
     runs = [_prepared(folder, books, chapters, cache=cache) for books in (1, 2) for cache in (False, True)]
     seen = Seen()
@@ -99,6 +103,8 @@ def kill_builds(folder: Path, count: int, *, seed: int = 1, chapters: int = 3) -
     while seen.count < count:
         run, name, kind = turns[seen.count % len(turns)]
         _kill_one(run, name, kind, chance, seen)
+        if progress:
+            progress(seen)
     return seen
 
 
@@ -109,6 +115,7 @@ def _kill_one(run: _Run, name: str, kind: str, chance: random.Random, seen: Seen
     assert "Traceback" not in error, error
     if killed.returncode == 0:  # how often it waits for its workers is never quite the same
         seen.too_late += 1
+        assert seen.too_late <= 10 + seen.count, "the signals don't come"
         return
     expected = 130 if name == "SIGINT" else -signal.Signals[name]
     assert killed.returncode == expected, (killed.returncode, error)
@@ -162,13 +169,21 @@ def _write_books(folder: Path, chapters: int, text: str) -> None:
         (book / "z.md").write_text(f"# Last\n\n{text}\n\n![A picture](p.bmp)\n", "utf-8")
 
 
+def _say(seen: Seen) -> None:
+    if seen.count % _OFTEN == 0:
+        sys.stderr.write(f"{seen.count:,} builds killed\n")
+
+
+_OFTEN = 50
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=500, help="how many builds to kill (500)")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        seen = kill_builds(Path(folder), asked.count, seed=asked.seed)
+        seen = kill_builds(Path(folder), asked.count, seed=asked.seed, progress=_say)
     for name, number in sorted(seen.kills.items()):
         sys.stdout.write(f"{number:6,}  {name}\n")
     said = f"{seen.outputs['old']:,} old and {seen.outputs['new']:,} new outputs, each whole"

@@ -173,7 +173,9 @@ CODES = MappingProxyType(
         "cluster-unreachable": Code(_E, "chapbook can't reach a Dask cluster at the address"),
         # Writing
         "output-unwritable": Code(_E, "chapbook can't write the book"),
-        "output-is-source": Code(_E, "the output would overwrite one of the book's own files"),
+        "output-is-source": Code(
+            _E, "the output would overwrite a file of the book, or go through a link of its folder"
+        ),
         "files-in-the-way": Code(_E, "a new book would overwrite files"),
         "output-clash": Code(_E, "two books would be written to one file"),
         "identifier-doubled": Code(_E, "two books of one run have the same identifier"),
