@@ -91,6 +91,7 @@ SLIPS: dict[str, tuple[str, str, str]] = {
 UNCLEAR: dict[str, tuple[str, str]] = {
     "two may be meant": ("a.md", "---\ndate: 03/04/2021\n---\nW.\n"),
     "no such day": ("a.md", "---\ndate: 2021-02-30\n---\nW.\n"),
+    "two slips of one key": ("a.md", "---\nwieght: 2\nweihgt: 1\n---\nW.\n"),
     "key is there": ("a.md", "---\nwieght: 2\nweight: 1\n---\nW.\n"),
     "nothing near": ("book.yaml", f"{SETTINGS}qwertz: 2\n"),
     "lost character": ("a.md", "It\ufffds gone, and â€ here.\n"),
