@@ -396,6 +396,7 @@ def test_the_command_prints_epubs_in_each_format(
         (["b.epub", "src"], "check EPUBs and content folders in two runs"),
         (["src", "--source", "src"], "--source names the source of one EPUB"),
         (["b.epub", "b.epub", "--source", "src"], "--source names the source of one EPUB"),
+        (["b.epub", "--a11y"], "--a11y explains what chapbook claims of a book that it builds, not of an EPUB"),
         (["b.epub", "--fix"], "--fix puts right a book's source, not an EPUB"),
     ],
 )

@@ -81,7 +81,6 @@ SLIPS: dict[str, tuple[str, str, str]] = {
     "quotation mark": ("a.md", "Itâ€™s late, she said.\n", "It’s late, she said.\n"),
     "several": ("a.md", "â€œItâ€™s CafÃ© MÃ¼ller,â€“ he said.\n", "“It’s Café Müller,– he said.\n"),
     "in a title": ("a.md", "---\ntitle: Itâ€™s\n---\nW.\n", "---\ntitle: It’s\n---\nW.\n"),
-    "in code": ("a.md", "`Itâ€™s`\n\n    CafÃ©\n", "`It’s`\n\n    Café\n"),
     "Mac": ("a.md", "He said ‚ÄúHello‚Äù to all.\n", "He said “Hello” to all.\n"),
     "twice": ("a.md", f"It was {TWICE}.\n", "It was déjà vu.\n"),
     "Windows": ("a.md", "He said \x93Hello\x94 to all.\n", "He said “Hello” to all.\n"),
@@ -92,6 +91,7 @@ SLIPS: dict[str, tuple[str, str, str]] = {
 UNCLEAR: dict[str, tuple[str, str]] = {
     "two may be meant": ("a.md", "---\ndate: 03/04/2021\n---\nW.\n"),
     "no such day": ("a.md", "---\ndate: 2021-02-30\n---\nW.\n"),
+    "two slips of one key": ("a.md", "---\nwieght: 2\nweihgt: 1\n---\nW.\n"),
     "key is there": ("a.md", "---\nwieght: 2\nweight: 1\n---\nW.\n"),
     "nothing near": ("book.yaml", f"{SETTINGS}qwertz: 2\n"),
     "lost character": ("a.md", "It\ufffds gone, and â€ here.\n"),
@@ -101,6 +101,7 @@ UNCLEAR: dict[str, tuple[str, str]] = {
     "quotes within": ("a.md", '---\ntitle: The "One": Two\n---\nW.\n'),
     "bell": ("a.md", "A \x07 bell.\n"),
     "not UTF-8": ("a.md", "caf\udce9\n"),
+    "damage in code": ("a.md", "`Itâ€™s`\n\n    CafÃ©\n"),
     "in order": ("a.md", "Words.\n"),
 }
 ENDS = {"lf": "\n", "crlf": "\r\n"}

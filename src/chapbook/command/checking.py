@@ -69,7 +69,7 @@ def check(
     choices = choices_of(**chosen)
     form = format_of(form, as_json=as_json)
     epubs = _epubs_of(sources, source)
-    _refuse_fix(form, fix=fix, agreed=agreed, of_epubs=bool(epubs))
+    _refuse(form, fix=fix, agreed=agreed, epub_a11y=bool(epubs) and a11y, epub_fix=bool(epubs) and fix)
     sources = sources_or_here(sources, "checking", quiet=quiet or form != "text")
     given = given_files(choices)
     options = running.RunOptions(
@@ -87,14 +87,16 @@ def check(
     return run_with_fixes(plan, choices, options, agreed=agreed)
 
 
-def _refuse_fix(form: str, *, fix: bool, agreed: bool, of_epubs: bool) -> None:
-    """Raises UsageError for options that don't go with `--fix`, or without it."""
-    if agreed and not fix:
-        raise click.UsageError("--yes is of use only with --fix")
-    if fix and form != "text":
-        raise click.UsageError(f"--fix prints a diff, so it can't be used with --format {form}")
-    if fix and of_epubs:
-        raise click.UsageError("--fix puts right a book's source, not an EPUB")
+def _refuse(form: str, *, fix: bool, agreed: bool, epub_a11y: bool, epub_fix: bool) -> None:
+    """Raises UsageError for options that don't go together, or with an EPUB."""
+    for is_so, words in (
+        (agreed and not fix, "--yes is of use only with --fix"),
+        (fix and form != "text", f"--fix prints a diff, so it can't be used with --format {form}"),
+        (epub_fix, "--fix puts right a book's source, not an EPUB"),
+        (epub_a11y, "--a11y explains what chapbook claims of a book that it builds, not of an EPUB"),
+    ):
+        if is_so:
+            raise click.UsageError(words)
 
 
 def _epubs_of(sources: Sequence[Path], source: Path | None) -> tuple[Path, ...]:

@@ -54,7 +54,7 @@ def check_text(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
     dropped = [found.start() for found in _NOT_XML.finditer(text) if found.start() not in inside]
     diagnostics = [
         *_controls(source, text, dropped, place),
-        *_damages(source, damages, place),
+        *_damages(source, damages, locator),
         *_referred(source, referred, locator),
     ]
     return _NOT_XML.sub("", text), tuple(sorted(diagnostics, key=lambda each: (each.line or 0, each.column or 0)))
@@ -131,7 +131,8 @@ def _meant(character: str) -> str:
     return bytes([ord(character)]).decode("cp1252", "ignore")
 
 
-def _damages(source: SourceText, damages: Sequence[Damage], place: Callable[[int], Position]) -> Iterable[Diagnostic]:
+def _damages(source: SourceText, damages: Sequence[Damage], locator: Locator) -> Iterable[Diagnostic]:
+    place = locator.offset
     starting = {damage.start: damage for damage in damages}
     lines = [[starting[at] for at in found] for found in _by_line(starting, place).values()]
     faults = (
@@ -140,7 +141,12 @@ def _damages(source: SourceText, damages: Sequence[Damage], place: Callable[[int
             _said(found),
             at=place(found[0].start),
             hint=_way_out(found[0]),
-            fix=tuple(Edit(place(each.start), each.text, _put_right(each)) for each in found if each.is_sure),
+            # In code it may be what the author wants to show.
+            fix=tuple(
+                Edit(place(each.start), each.text, _put_right(each))
+                for each in found
+                if each.is_sure and not locator.is_code(each.start)
+            ),
         )
         for found in lines
     )
