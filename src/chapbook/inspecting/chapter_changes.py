@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
 from chapbook.inspecting.changes import ChapterChange, ValueChange
 from chapbook.inspecting.edition import EditionChapter
 from chapbook.inspecting.matching import Known, matched
+from chapbook.inspecting.text import Text
 from chapbook.inspecting.text_changes import text_changes
 from chapbook.packaging.editions import rising
 
@@ -20,13 +21,39 @@ def chapter_changes(old: Sequence[EditionChapter], new: Sequence[EditionChapter]
     return tuple(_Chapters(old, new).changes())
 
 
+class _Texts:
+    """The texts of the chapters, each read once."""
+
+    def __init__(self, old: Sequence[EditionChapter], new: Sequence[EditionChapter]) -> None:
+        self._chapters = (old, new)
+        self._read: dict[tuple[int, int], Text] = {}
+
+    def old(self, place: int, renamed: Mapping[str, str]) -> Text:
+        """The text of an old chapter, whose links lead where the chapters that were `renamed` are now."""
+        if not renamed:
+            return self._kept(0, place)
+        return self._chapters[0][place].text(lambda path: renamed.get(path, path))
+
+    def new(self, at: int) -> Text:
+        """The text of a new chapter."""
+        return self._kept(1, at)
+
+    def _kept(self, edition: int, at: int) -> Text:
+        key = (edition, at)
+        if key not in self._read:
+            self._read[key] = self._chapters[edition][at].text()
+        return self._read[key]
+
+
 class _Chapters:
     """The chapters of two editions, and which of the old ones are which of the new."""
 
     def __init__(self, old: Sequence[EditionChapter], new: Sequence[EditionChapter]) -> None:
         self._old, self._new = old, new
-        self._found = _matched(old, new)
+        self._texts = _Texts(old, new)
+        self._found = _matched(old, new, self._texts)
         self._new_names = {old[place].name: new[at].name for at, place in self._found.items()}
+        self._renamed = {one: other for one, other in self._new_names.items() if one != other}
         self._moved = frozenset(self._all_moved())
 
     def changes(self) -> Iterator[ChapterChange]:
@@ -63,30 +90,25 @@ class _Chapters:
             "moved": at in self._moved,
             "values": tuple(_values(old, new)),
         }
-        text = new.text()
         if old.chapter.text != new.chapter.text:
-            found |= text_changes(old.text(self._place), text, retitled=is_retitled)
+            texts = self._texts.old(place, self._renamed), self._texts.new(at)
+            found |= text_changes(*texts, retitled=is_retitled)
         if not any(found.values()):
             return None
         return ChapterChange(
             change="changed",
             name=new.shown,
             title=new.chapter.title,
-            words=text.count,
+            words=self._texts.new(at).count,
             is_part=new.is_part,
             follows=self._new[at - 1].shown if found["moved"] and at else "",
             **found,
         )
 
-    def _place(self, path: str) -> str:
-        """Where a link of the old edition leads in the new one."""
-        return self._new_names.get(path, path)
-
     def _all_moved(self) -> Iterator[int]:
         """The places in the new edition of those that stand in another part, or elsewhere among its chapters."""
-        kept_parts = {self._new_names[each] for each in self._new_names} & {each.name for each in self._new}
         old_homes = _homes(self._old, self._new_names.keys())
-        new_homes = _homes(self._new, kept_parts)
+        new_homes = _homes(self._new, frozenset(self._new_names.values()))
         siblings: dict[str, list[int]] = {}
         for at, place in self._found.items():
             home = old_homes[place]
@@ -126,7 +148,7 @@ def _said(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _matched(old: Sequence[EditionChapter], new: Sequence[EditionChapter]) -> dict[int, int]:
+def _matched(old: Sequence[EditionChapter], new: Sequence[EditionChapter], texts: _Texts) -> dict[int, int]:
     """By places in `new`, the places in `old` of the same chapters: first those that are the same to the letter."""
     places = {(each.name, each.chapter.title, each.chapter.text): at for at, each in enumerate(old)}
     keys = [(each.name, each.chapter.title, each.chapter.text) for each in new]
@@ -134,10 +156,11 @@ def _matched(old: Sequence[EditionChapter], new: Sequence[EditionChapter]) -> di
     taken = frozenset(found.values())
     old_left = [at for at in range(len(old)) if at not in taken]
     new_left = [at for at in range(len(new)) if at not in found]
-    pairs = matched([_known(old[at]) for at in old_left], [_known(new[at]) for at in new_left])
+    pairs = matched(
+        [_known(old[at], texts.old(at, {})) for at in old_left], [_known(new[at], texts.new(at)) for at in new_left]
+    )
     return found | {new_left[at]: old_left[place] for at, place in pairs.items()}
 
 
-def _known(chapter: EditionChapter) -> Known:
-    words = tuple(each.text for each in chapter.text().words)
-    return Known(name=chapter.name, title=chapter.chapter.title, words=words)
+def _known(chapter: EditionChapter, text: Text) -> Known:
+    return Known(name=chapter.name, title=chapter.chapter.title, words=tuple(each.text for each in text.words))

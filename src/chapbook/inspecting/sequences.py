@@ -14,7 +14,14 @@ __all__ = ["Run", "changed_runs"]
 
 _MOST_EDITS = 800
 """Items that differ up to which the shortest list of changes is looked for. The time grows with their square."""
-_MOST_STEPS = 1_000_000
+_SHORT = 600
+"""Items of both sequences together up to which no question is asked on the way."""
+_FIRST_LOOK = 64
+"""Changes after which, and after twice as many and so on, it is asked whether the sequences have enough in common."""
+_LEAST_COMMON = 3
+"""Items for each change that must be behind then: at fewer, as in a text that was written anew, the fewest changes say
+no more than others."""
+_MOST_STEPS = 300_000
 """Comparisons for two sequences, beside `_STEPS_AN_ITEM` for each of their items. What is left then counts as
 replaced."""
 _STEPS_AN_ITEM = 30
@@ -121,6 +128,8 @@ class _Comparison:
         zero = most + 1
         trace: list[array[int]] = []
         for edits in range(most + 1):
+            if n + m > _SHORT and self._is_hopeless(ends, zero, edits):
+                return None
             trace.append(ends[zero - edits - 1 : zero + edits + 2])
             for k in range(-edits, edits + 1, 2):
                 down = k == -edits or (k != edits and ends[zero + k - 1] < ends[zero + k + 1])
@@ -134,6 +143,14 @@ class _Comparison:
                 if self._left < 0:
                     return None
         return None
+
+    @staticmethod
+    def _is_hopeless(ends: array[int], zero: int, edits: int) -> bool:
+        """Whether after so many changes hardly more than those is behind."""
+        if edits < _FIRST_LOOK or edits & (edits - 1):
+            return False
+        behind = max(2 * ends[zero + k] - k for k in range(1 - edits, edits, 2))
+        return behind < _LEAST_COMMON * edits
 
 
 def _windows(items: Sequence[int], length: int) -> list[tuple[int, ...]]:
