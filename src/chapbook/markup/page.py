@@ -167,6 +167,8 @@ class ContentDocument(Struct, frozen=True, kw_only=True):
     diagnostics: tuple[Diagnostic, ...] = ()
     embedded: Mapping[str, bytes] = field(default_factory=dict)
     """Pictures in ``data:`` addresses, by what stands for their paths in `images`."""
+    changes: Mapping[str, int] = field(default_factory=dict)
+    """How often a pass for the target changed something, by the name that model/targets.py has for it."""
     numbered: Mapping[str, str] = field(default_factory=dict)
     """What a reference calls a place of the chapter, by its id: ``Figure 2``."""
     divided: Mapping[str, str] = field(default_factory=dict)
@@ -212,6 +214,8 @@ class Page(Struct, kw_only=True):
     embedded: dict[str, bytes] = field(default_factory=dict)
     """As `ContentDocument` has it."""
     divided: dict[str, str] = field(default_factory=dict)
+    """As `ContentDocument` has it."""
+    changes: dict[str, int] = field(default_factory=dict)
     """As `ContentDocument` has it."""
     numbered: dict[str, str] = field(default_factory=dict)
     """As `ContentDocument` has it."""
