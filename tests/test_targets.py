@@ -14,6 +14,7 @@ from PIL import Image
 
 from chapbook import Book, ChapbookError, Chapter, Choices, Report, build_many
 from chapbook.building.targeting import flattened
+from chapbook.command.cli import build
 from chapbook.model.targets import TARGETS, TargetName
 from chapbook.packaging.publication import TocEntry
 from chapbook.series import one_book
@@ -93,12 +94,28 @@ def test_a_book_for_kindle_has_nothing_that_kindle_breaks_on(folder: Path) -> No
     pictures = [name for name in archive.namelist() if name.endswith(".png")]
     assert len(pictures) == 2
     assert messages(report) == [
-        "1 scene break as text, '* * *', for Kindle",
+        "1 scene break as text ('* * *'), for Kindle",
         "1 formula as text, for Kindle",
         "1 formula as a picture, for Kindle",
         "1 entry of the contents moves up to level 2, for Kindle",
     ]
     assert report.ok
+
+
+def test_changes_are_counted_over_the_whole_book(folder: Path) -> None:
+    need_kindle()
+    (folder / "two.md").write_text(TEXT)
+    _, report = written(folder, "kindle")
+    assert messages(report)[:3] == [
+        "2 scene breaks as text ('* * *') in 2 chapters, for Kindle",
+        "2 formulas as text in 2 chapters, for Kindle",
+        "2 formulas as pictures in 2 chapters, for Kindle",
+    ]
+
+
+def test_the_option_has_every_target() -> None:
+    option = next(each for each in build.params if each.name == "targets")
+    assert tuple(option.type.choices) == tuple(TARGETS)  # type: ignore[attr-defined]
 
 
 def test_kindles_contents_have_two_levels_and_all_entries(folder: Path) -> None:

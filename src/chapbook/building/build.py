@@ -156,17 +156,17 @@ def _built(book: BookValues, options: BuildOptions, spool: Spool) -> Built:
     parts = _Parts(
         planned=planned, documents=documents, pictures=pictures, style=style, front=front, made=made, evidence=evidence
     )
-    return _finished(built, book, _publication(book, options, parts), evidence)
+    return _finished(built, book, _publication(book, options, parts), parts)
 
 
-def _finished(built: Built, book: BookValues, publication: Publication, evidence: Evidence) -> Built:
-    publication, changes = targeted(publication)
+def _finished(built: Built, book: BookValues, publication: Publication, parts: _Parts) -> Built:
+    publication, changes = targeted(publication, parts.documents)
     said = book.metadata.accessibility
     return replace(
         built,
         publication=publication,
-        diagnostics=(*built.diagnostics, *changes, *claim_doubts(said, evidence, book.settings)),
-        accessibility=accessibility_report(evidence, said),
+        diagnostics=(*built.diagnostics, *changes, *claim_doubts(said, parts.evidence, book.settings)),
+        accessibility=accessibility_report(parts.evidence, said),
         metadata=described(publication),
     )
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
 from chapbook.building.inputs import BookValues
+from chapbook.markup.page import ContentDocument
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.metadata import Metadata
-from chapbook.model.targets import TARGETS, Target
+from chapbook.model.targets import CHANGES, TARGETS, Target
 from chapbook.packaging.description import ibooks_version
 from chapbook.packaging.publication import Publication, TocEntry
 
@@ -28,10 +29,12 @@ def for_target(book: BookValues) -> BookValues:
     return book if images == limits else replace(book, settings=replace(book.settings, images=images))
 
 
-def targeted(publication: Publication) -> tuple[Publication, tuple[Diagnostic, ...]]:
-    """The publication as its target takes it, and what there is to say of that."""
+def targeted(
+    publication: Publication, documents: Sequence[ContentDocument]
+) -> tuple[Publication, tuple[Diagnostic, ...]]:
+    """The publication of `documents` as its target takes it, and what there is to say of that and of them."""
     target = TARGETS[publication.target]
-    said = [*_version(target, publication.metadata)]
+    said = [*_changes(target, documents), *_version(target, publication.metadata)]
     toc, moved = publication.toc, 0
     if target.toc_levels:
         toc, moved = flattened(publication.toc, target.toc_levels)
@@ -43,6 +46,18 @@ def targeted(publication: Publication) -> tuple[Publication, tuple[Diagnostic, .
         message = f"each sentence stands in a span of its own, for {target.title}"
         said.append(Diagnostic.of("target-change", message))
     return replace(publication, toc=toc), tuple(said)
+
+
+def _changes(target: Target, documents: Sequence[ContentDocument]) -> Iterator[Diagnostic]:
+    """What was changed in the documents, counted over the whole book; a single one is named."""
+    for name, words in CHANGES.items():
+        changed = [each for each in documents if each.changes.get(name)]
+        if changed:
+            count = sum(each.changes[name] for each in changed)
+            where = f" in {len(changed):,} chapters" if len(changed) > 1 else ""
+            message = f"{count:,} {words[count > 1]}{where}, for {target.title}"
+            path = changed[0].source if len(changed) == 1 else ""
+            yield Diagnostic.of("target-change", message, path=path or None)
 
 
 def _version(target: Target, metadata: Metadata) -> Iterator[Diagnostic]:

@@ -166,6 +166,8 @@ class ContentDocument(Struct, frozen=True, kw_only=True):
     diagnostics: tuple[Diagnostic, ...] = ()
     embedded: Mapping[str, bytes] = field(default_factory=dict)
     """Pictures from ``data:`` addresses, by their made-up paths in `images`."""
+    changes: Mapping[str, int] = field(default_factory=dict)
+    """How often a pass for the target changed something, by the name that model/targets.py has for it."""
     numbered: Mapping[str, str] = field(default_factory=dict)
     """The name that references use for a place in the chapter, by its id: ``Figure 2``."""
     divided: Mapping[str, str] = field(default_factory=dict)
@@ -212,6 +214,8 @@ class Page(Struct, kw_only=True):
     """See `ContentDocument`."""
     divided: dict[str, str] = field(default_factory=dict)
     """See `ContentDocument`."""
+    changes: dict[str, int] = field(default_factory=dict)
+    """As `ContentDocument` has it."""
     numbered: dict[str, str] = field(default_factory=dict)
     """See `ContentDocument`."""
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-__all__ = ["GENERIC", "TARGETS", "Rule", "Target", "TargetName"]
+__all__ = ["CHANGES", "GENERIC", "TARGETS", "Rule", "Target", "TargetName"]
 
 TargetName = Literal["generic", "kindle", "kobo", "apple", "google"]
 
@@ -48,6 +48,16 @@ class Target(Struct, frozen=True, kw_only=True):
     has_spans: bool = False
     """Whether the file is a KEPUB."""
 
+
+CHANGES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "scene-break": ("scene break as text ('* * *')", "scene breaks as text ('* * *')"),
+        "formula-text": ("formula as text", "formulas as text"),
+        "formula-picture": ("formula as a picture", "formulas as pictures"),
+        "drawing": ("drawing as a picture", "drawings as pictures"),
+    }
+)
+"""What passes change, by its name: the words for one and for several."""
 
 _KDP = "KDP help"
 _KPG = "Kindle Publishing Guidelines 2019.2"

@@ -65,8 +65,8 @@ def show_formulas(page: Page) -> None:
         else:
             message = f"chapbook can't draw the formula '{_tex(math)[:60]}', and Kindle shows MathML in part"
             page.report("target-doubtful", message, hint="put a picture in its place")
-    note_change(page, texts, ("formula", "formulas"), "as text")
-    note_change(page, pictures, ("formula", "formulas"), "as a picture" if pictures == 1 else "as pictures")
+    note_change(page, "formula-text", texts)
+    note_change(page, "formula-picture", pictures)
 
 
 def _is_outer(math: etree._Element) -> bool:

@@ -88,13 +88,13 @@ def write_scene_breaks(page: Page) -> None:
                 line.set(name, rule.get(name, ""))
         add_class(line, "center")
         replace(rule, line)
-    note_change(page, len(found), ("scene break", "scene breaks"), "as text, '* * *'")
+    note_change(page, "scene-break", len(found))
 
 
-def note_change(page: Page, count: int, names: tuple[str, str], how: str) -> None:
-    """Notes what so many things, named for one and for several, are shown as; nothing for none."""
+def note_change(page: Page, name: str, count: int) -> None:
+    """Notes that so many things were changed, by the name that model/targets.py has for it."""
     if count:
-        page.report("target-change", f"{count:,} {names[count > 1]} {how}, for Kindle")
+        page.changes[name] = page.changes.get(name, 0) + count
 
 
 def draw_drawings(page: Page) -> None:
@@ -115,7 +115,7 @@ def draw_drawings(page: Page) -> None:
     if not any(_shapes(each) for each in drawings if each.getparent() is not None):
         for drawing in [each for each in drawings if not _shapes(each)]:
             remove(drawing)  # definitions, of which each of the others has its own now
-    note_change(page, count, ("drawing", "drawings"), "as a picture" if count == 1 else "as pictures")
+    note_change(page, "drawing", count)
 
 
 def _shapes(drawing: etree._Element) -> list[etree._Element]:

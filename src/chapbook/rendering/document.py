@@ -176,6 +176,7 @@ def _noted(page: Page, accent: str) -> ContentDocument:
         embedded=page.embedded,
         divided=page.divided,
         numbered=page.numbered,
+        changes=page.changes,
         following=tuple(_following(page, title, each, number) for number, each in enumerate(others, 2)),
     )
 
