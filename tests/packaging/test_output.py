@@ -351,6 +351,23 @@ def test_what_may_not_be_written_is_left_alone(tmp_path: Path) -> None:
 
 
 @posix_only
+@pytest.mark.usefixtures("way", "as_ordinary_user")
+def test_a_folder_into_which_one_may_write_but_not_look(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "old.epub").write_bytes(b"old")
+    (tmp_path / "in").chmod(0o300)
+    try:
+        for name in ("old.epub", "new.epub"):
+            write_file(tmp_path / "in" / name, writing(b"new"))
+    finally:
+        (tmp_path / "in").chmod(0o700)
+    assert {each.name: each.read_bytes() for each in (tmp_path / "in").iterdir()} == {
+        "old.epub": b"new",
+        "new.epub": b"new",
+    }
+
+
+@posix_only
 def test_a_file_that_grows_beyond_what_is_allowed_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "book.epub"
     path.write_bytes(b"old")

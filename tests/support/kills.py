@@ -1,9 +1,9 @@
 """Builds that are killed: ``python -m support.kills --count 500`` kills that many, and says what it saw.
 
 Each build is of one book or of several, with a cache or without; it gets one of four signals at a call of a function
-that chance chooses, every other time among the calls of the operating system alone. After each kill every output is
-the old file or the new one, whole; after the next build it is the new one, and no process, temporary file or lock is
-left. The same seed gives the same kills, as far as waiting for workers lets it.
+that chance chooses, half of them among the last calls of the operating system, where files are written. After each
+kill every output is the old file or the new one, whole; after the next build it is the new one, and no process,
+temporary file or lock is left. The same seed gives the same kills, as far as waiting for workers lets it.
 """
 
 from __future__ import annotations
@@ -110,7 +110,9 @@ def kill_builds(
 
 def _kill_one(run: _Run, name: str, kind: str, chance: random.Random, seen: Seen) -> None:
     run.prepare()
-    killed = start_killed(name + kind, chance.randint(1, run.calls[kind]), *run.words, environment=run.environment)
+    last = run.calls[kind]
+    moment = chance.randint(last - last // 10 if kind else 1, last)
+    killed = start_killed(name + kind, moment, *run.words, environment=run.environment)
     _, error = killed.communicate(timeout=PATIENCE)
     assert "Traceback" not in error, error
     if killed.returncode == 0:  # how often it waits for its workers is never quite the same

@@ -78,7 +78,10 @@ def opened_folder(real: Path) -> Iterator[Place]:
 
 def _opened(folder: Path) -> int:
     try:
-        descriptor = os.open(folder, FOLDER_FLAGS)
+        try:
+            descriptor = os.open(folder, FOLDER_FLAGS)
+        except PermissionError:  # a folder into which one may write, but not look
+            descriptor = os.open(folder, FOLDER_FLAGS | getattr(os, "O_PATH", 0))
     except OSError as error:
         if folder.is_symlink():
             raise OSError(errno.EINVAL, _SWAPPED) from error

@@ -268,7 +268,11 @@ def _remove_leftovers(target: Place) -> None:
     """
     prefix = _prefix(target)
     folder = os.path.dirname(target.path) if target.folder is None else target.folder  # noqa: PTH120 - a string
-    for name in sorted(os.listdir(folder)):  # noqa: PTH208 - of an open folder
+    try:
+        names = sorted(os.listdir(folder))  # noqa: PTH208 - of an open folder
+    except OSError:  # one into which nobody may look
+        return
+    for name in names:
         if not name.startswith(prefix) or not name.endswith((_NEW_SUFFIX, _OLD)):
             continue
         left = target.beside(name)

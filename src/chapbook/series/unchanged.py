@@ -102,7 +102,7 @@ def _hashes(folder: Path, output: Path | None) -> Iterator[str | bytes]:
                 waiting.append(path)
             elif entry.is_file() and not (output and entry.name == output.name and Path(entry).samefile(output)):
                 size += entry.stat().st_size
-                if max(size / _MOST_BYTES, count / _MOST_FILES) > 1:
+                if size > _MOST_BYTES or count > _MOST_FILES:
                     raise OSError
                 yield from (os.fsencode(entry.name), _hash_within(root, path))
             elif not entry.is_file():
