@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -251,6 +252,20 @@ def test_a_chapter_without_memory_is_told_so(jobs: int, monkeypatch: pytest.Monk
     book.add(Chapter(path="a.md", text="words"))
     said = [each for each in book.check(jobs=jobs).diagnostics if each.code == "memory-exceeded"]
     assert [each.message for each in said] == ["'a.md' needs more memory than chapbook may use"]
+
+
+@linux
+def test_a_chapter_whose_process_somebody_kills_is_told_what_is_known() -> None:
+    book = Book(title="x", authors="x", language="en", dialect=_killed)
+    book.add(Chapter(path="a.md", text="words"))
+    said = [(each.code, each.message) for each in book.check(jobs=2).errors]
+    message = "the process that rendered 'a.md' was ended twice (SIGKILL), perhaps for want of memory"
+    assert said == [("worker-lost", message)]
+
+
+def _killed(_text: str) -> str:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return ""
 
 
 def _without_memory(*_args: object, **_options: object) -> str:
