@@ -59,6 +59,7 @@ def fit_svg(data: bytes, limits: ImageLimits) -> FittedImage:
     made = _serialised(qualified)
     if len(made) > limits.max_bytes:
         raise _too_many_bytes(limits)
+    _parse(made)  # a fault of a namespace's name may have been passed over beside another that went
     warnings = _warnings(removed)
     return fitted("SVG", made, size, changed=True, animated=moves, see_through=see_through, warnings=warnings)
 
