@@ -47,7 +47,10 @@ def fit_svg(data: bytes, limits: ImageLimits) -> FittedImage:
     root = _parse(data)
     _check_extent(root)
     shipped_as_is = _is_plain_utf8(data) and _may_declare(root, data)
-    qualified = _qualify(root)
+    try:
+        qualified = _qualify(root)
+    except ValueError as error:  # a prefix stands for a name that isn't one
+        raise _not_well_formed(error) from error
     if draws_too_much(qualified):
         words = f"the 'use' elements of the SVG draw more than {MOST_DRAWN:,} elements"
         raise too_large(words, "simplify it, or save it as PNG or JPEG")

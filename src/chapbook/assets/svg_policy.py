@@ -22,6 +22,7 @@ __all__ = [
     "NAMES",
     "REMOVED",
     "clean_css",
+    "escaped",
     "is_address",
     "is_picture",
     "loads_what_a_variable_says",
@@ -117,8 +118,12 @@ def clean_css(text: str) -> tuple[str, tuple[str, ...]]:
     if not found:
         return text, ()
     said = (f"'{each}'" if each.startswith("@") else f"a reference to '{shown(each)}'" for each in found)
-    written = _UNWRITABLE.sub(lambda sign: f"\\{ord(sign[1]):x} ", tinycss2.serialize(kept))
-    return written, tuple(said)
+    return escaped(tinycss2.serialize(kept)), tuple(said)
+
+
+def escaped(css: str) -> str:
+    """`css`, written from tokens, with escapes for what neither a document nor a sheet can hold."""
+    return _UNWRITABLE.sub(lambda sign: f"\\{ord(sign[1]):x} ", css)
 
 
 def _is_of_note(name: str | None) -> bool:
