@@ -470,3 +470,10 @@ def test_a_gif_that_loses_its_comments_still_moves_as_often() -> None:
     made = fit_image(plain[:-1] + comment * 40 + b";", small_limits(max_bytes=len(plain) + 40))
     assert made.data == plain
     assert b"NETSCAPE2.0" in plain
+
+
+@pytest.mark.parametrize("end", [b"", b"lRIFFIEND\xaeB`\x82", b"\0\0\0\1IEND\xaeB`\x82"])
+def test_a_png_without_its_last_chunk_ships_with_one(end: bytes) -> None:
+    whole = saved(drawing(), "PNG")
+    picture = fit_image(whole[:-12] + end, LIMITS)
+    assert (picture.changed, picture.data) == (True, whole)

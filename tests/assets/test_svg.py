@@ -368,3 +368,26 @@ def test_a_document_type_ships_without_declarations_of_its_own(subset: str, chan
     made = fit_image(f"<!DOCTYPE svg PUBLIC {public}{subset}>".encode() + svg("<g/>"), LIMITS)
     assert made.changed == changed
     assert (b"DOCTYPE" in made.data) != changed
+
+
+def test_an_attribute_that_svg_does_not_have_refers_to_nothing_outside() -> None:
+    picture = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><odd ref="https://out.example/"/></svg>'
+    made = fit_image(picture, LIMITS)
+    assert b"out.example" not in made.data
+    assert [each.message for each in made.warnings] == ["removed from the SVG: a reference to 'https://out.example/'"]
+
+
+def test_an_escaped_control_character_stays_one_where_something_else_goes() -> None:
+    style = b"fill: a\\7 b(1); mask: url(https://out.example/)"
+    made = fit_image(b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1" style="' + style + b'"/>', LIMITS)
+    assert b'style="fill: a\\7 b(1); mask: none"' in made.data
+
+
+def test_what_is_changed_is_as_well_formed_as_what_was_read() -> None:
+    picture = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:a="http://###www.w).org" width="1" height="1">'
+        b'<foreignObject><p xmlns="odd/:/name">x</p></foreignObject></svg>'
+    )
+    with pytest.raises(ImageError) as caught:
+        fit_image(picture, LIMITS)
+    assert caught.value.diagnostic.code == "image-damaged"

@@ -71,7 +71,7 @@ def _document(data: bytes, dialect: str, syntax: tuple[str, ...] = (), *, smart:
         assert has_errors(document.diagnostics)
         return
     hold_document(document, text)
-    if not syntax and dialect in {"markdown", "commonmark"}:
+    if not syntax and not smart and dialect in {"markdown", "commonmark"}:  # "(c)" and "3x4" become signs
         _check_letters(text, dialect, document)
 
 

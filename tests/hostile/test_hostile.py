@@ -23,7 +23,9 @@ from chapbook.model.diagnostics import ChapbookError
 from chapbook.rendering.deadline import memory_bound
 from chapbook.source.chapters_of_file import chapters_of_file
 from support.counting import assert_linear
+from support.gate_references import check_references
 from support.hostile_inputs import BOOKS, INPUTS, write_books
+from support.opened import Opened
 from support.pictures import saved
 
 HERE = Path(__file__).parent
@@ -82,6 +84,9 @@ def test_no_hostile_input_reaches_out_and_each_has_its_message(tmp_path: Path, p
     assert memory < MOST_MEMORY
     assert sorted(map(str, (tmp_path / "in").rglob("*"))) == before
     assert list((tmp_path / "tmp").iterdir()) == []
+    books = sorted((tmp_path / "out").glob("*.epub"))
+    assert len(books) > 50
+    assert [each for book in books for each in check_references(Opened(book))] == []
     told = "\n".join(_told(reports)) + "\n"
     if pytestconfig.getoption("--rewrite"):
         EXPECTED.write_text(told, "utf-8")

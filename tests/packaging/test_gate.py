@@ -15,6 +15,8 @@ from chapbook.packaging.claims import Evidence
 from chapbook.packaging.package import write_publication
 from support.epubcheck import EpubCheck
 from support.gate import check_epub
+from support.gate_references import check_references
+from support.opened import Opened
 from support.publications import chapter, picture, publication
 
 OPF = "EPUB/package.opf"
@@ -123,6 +125,64 @@ def test_a_spoilt_book_is_found(fault: str, whole: Path, tmp_path: Path) -> None
     name, change, words = SPOILT[fault]
     problems = check_epub(rewritten(whole, tmp_path, {name: change}))
     assert any(words in problem for problem in problems), problems
+
+
+OUTSIDE: dict[str, tuple[str, str, str]] = {
+    "picture": (ONE, 'src="../images/a.jpg"', 'src="https://out.example/a.jpg"'),
+    "picture of a host": (ONE, 'src="../images/a.jpg"', 'src="//out.example/a.jpg"'),
+    "picture with a tab": (ONE, 'src="../images/a.jpg"', 'src="ht&#9;tps://out.example/a.jpg"'),
+    "picture by backslashes": (ONE, 'src="../images/a.jpg"', 'src="\\\\out.example\\a.jpg"'),
+    "picture above the book": (ONE, 'src="../images/a.jpg"', 'src="../../../a.jpg"'),
+    "picture in the address": (ONE, 'src="../images/a.jpg"', 'src="data:image/svg+xml,&lt;svg/&gt;"'),
+    "set of pictures": (ONE, 'src="../images/a.jpg"', 'src="../images/a.jpg" srcset="https://out.example/a.jpg 2x"'),
+    "link that runs": (ONE, 'href="two.xhtml"', 'href="javascript:alert(1)"'),
+    "link that is pinged": (ONE, 'href="two.xhtml"', 'href="two.xhtml" ping="https://out.example/"'),
+    "any attribute": (ONE, "<p ", '<p lowsrc="https://out.example/" '),
+    "base": (ONE, "<p ", '<p xml:base="https://out.example/" '),
+    "refresh": (ONE, "<head>", '<head><meta http-equiv="refresh" content="0;url=https://out.example/"/>'),
+    "style": (ONE, "<p ", '<p style="mask: u\\72l(https://out.example/)" '),
+    "sheet": (ONE, "<head>", "<head><style>p { background: url(https://out.example/) }</style>"),
+    "sheet before the root": (ONE, "<!DOCTYPE html>", '<?xml-stylesheet href="a.css"?><!DOCTYPE html>'),
+    "document type": (ONE, "<!DOCTYPE html>", '<!DOCTYPE html SYSTEM "https://out.example/a.dtd">'),
+    "drawing": (ONE, "</p>", '<svg xmlns="http://www.w3.org/2000/svg"><use href="https://out.example/#a"/></svg></p>'),
+    "paint": (ONE, "</p>", '<svg xmlns="http://www.w3.org/2000/svg" fill="url(//out.example/#a)"/></p>'),
+    "animation": (ONE, "</p>", '<svg xmlns="http://www.w3.org/2000/svg"><set to="https://out.example/"/></svg></p>'),
+    "linked sheet": (ONE, 'href="../styles/theme.css"', 'href="https://out.example/theme.css"'),
+    "record": (OPF, "</metadata>", '<link rel="record" href="https://out.example/"/></metadata>'),
+    "file of the manifest": (OPF, 'href="images/a.jpg"', 'href="https://out.example/a.jpg"'),
+    "import": (CSS, "h1", "@import 'https://out.example/a.css'; h1"),
+    "font": (CSS, "h1", "@font-face { font-family: a; src: url(https://out.example/a.woff) } h1"),
+    "set of pictures in a sheet": (CSS, "h1", "p { background: image-set('https://out.example/a' 1x) } h1"),
+    "escapes": (CSS, "h1", "p { background: \\75\\72\\6c(https://out.example/a) } h1"),
+    "what a variable says": (CSS, "h1", "p { background: src(var(--a)) } h1"),
+    "file that is not there": (CSS, "h1", "p { background: url(a.png) } h1"),
+}
+
+
+@pytest.mark.parametrize("fault", OUTSIDE)
+def test_what_is_outside_the_book_is_found(fault: str, whole: Path, tmp_path: Path) -> None:
+    name, old, new = OUTSIDE[fault]
+    assert list(check_references(Opened(rewritten(whole, tmp_path, {name: swap(old, new)}))))
+
+
+INSIDE: dict[str, tuple[str, str, str]] = {
+    "link that is clicked": (ONE, 'href="two.xhtml"', 'href="https://out.example/"'),
+    "mail": (ONE, 'href="two.xhtml"', 'href="mailto:ann@out.example"'),
+    "fragment": (ONE, 'href="two.xhtml"', 'href="#p"'),
+    "words": (ONE, "<p ", '<p title="https://out.example/" class="a//b" '),
+    "text": (ONE, "<p ", "<p>https://out.example/ and url(https://out.example/)</p><p "),
+    "shape": (ONE, "</p>", '<svg xmlns="http://www.w3.org/2000/svg"><path id="a" d="M0 0" fill="url(#a)"/></svg></p>'),
+    "content": (CSS, "h1", "p::before { content: 'https://out.example/' attr(title) } h1"),
+    "comment": (CSS, "h1", "/* url(https://out.example/) */ h1"),
+    "namespace": (CSS, "h1", "@namespace svg 'http://www.w3.org/2000/svg'; h1"),
+    "local font": (CSS, "h1", "@font-face { font-family: a; src: local('https://out.example/') } h1"),
+}
+
+
+@pytest.mark.parametrize("plain", INSIDE)
+def test_what_no_reader_fetches_passes(plain: str, whole: Path, tmp_path: Path) -> None:
+    name, old, new = INSIDE[plain]
+    assert list(check_references(Opened(rewritten(whole, tmp_path, {name: swap(old, new)})))) == []
 
 
 def test_a_book_rewritten_without_change_is_clean(whole: Path, tmp_path: Path) -> None:

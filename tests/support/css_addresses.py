@@ -77,7 +77,7 @@ class _Reading:
             if name in {"@import", "@charset"}:
                 yield f"{name}("
         elif not opens:
-            if name in {"url", "src"} and self._opened[-1:] == [("attr", ")")]:
+            if name in {"url", "src"} and any(each == "attr" for each, _ in self._opened):
                 yield f"{name}("
         elif name == "url" and (url := _URL.match(self._css, self.at)) is not None:
             self.at = url.end()

@@ -43,7 +43,7 @@ _CLICKED = re.compile(r"(?:https?|mailto|tel|sms|urn|doi|geo|xmpp|irc|ircs|ftp|n
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif)(?:;[a-z0-9=-]+)*(?:;base64)?,", re.IGNORECASE)
 _ANYWHERE = re.compile(
-    r"(?:^|[\s,;])(?:(?:https?|ftp|file|javascript|vbscript|blob|data|filesystem|wss?|about|jar|chrome):|[/\\]{2})",
+    r"(?:^|[\s,;])(?:https?|ftp|file|javascript|vbscript|blob|data|filesystem|wss?|about|jar|chrome):|^\s*[/\\]{2}",
     re.IGNORECASE,
 )
 _OF_NOTE = re.compile(r"[(\\:/]")

@@ -17,7 +17,6 @@ _NEEDED = frozenset(
         b"IHDR",
         b"PLTE",
         b"IDAT",
-        b"IEND",
         b"tRNS",
         b"cHRM",
         b"gAMA",
@@ -29,7 +28,7 @@ _NEEDED = frozenset(
         b"cICP",
     }
 )
-"""Chunks that determine how the still picture looks."""
+"""Chunks before the last one that say how the still picture looks."""
 _MOST_CHUNKS = 100_000
 _END = b"\0\0\0\0IEND\xaeB`\x82"
 """The last chunk (PNG, 11.2.5), always of these bytes."""
@@ -66,7 +65,7 @@ def read_png_metadata(data: bytes) -> PngMetadata:
         if _is_spoilt(data, chunk):
             located = True  # nobody can tell what it says, and readers stop at it: remove it like a location
         animated = animated or chunk.name == b"acTL"
-        ended = chunk.name == b"IEND"
+        ended = data[chunk.start : chunk.end] == _END
     located = located or not ended  # readers stop at what stands there, or wait for more
     return PngMetadata(Exif(exif.orientation, located), animated)
 
@@ -83,8 +82,7 @@ def _is_whole(data: bytes, chunk: Chunk) -> bool:
 def strip_png(data: bytes) -> bytes:
     """Removes Exif, text, time, further frames and damaged chunks; keeps what the still picture needs."""
     kept = (each for each in _chunks(data) if each.name in _NEEDED and not _is_spoilt(data, each))
-    bare = data[:8] + b"".join(data[chunk.start : chunk.end] for chunk in kept)
-    return bare if bare.endswith(_END) else bare + _END
+    return data[:8] + b"".join(data[chunk.start : chunk.end] for chunk in kept) + _END
 
 
 def _chunks(data: bytes) -> Iterator[Chunk]:

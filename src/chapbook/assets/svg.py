@@ -47,7 +47,10 @@ def fit_svg(data: bytes, limits: ImageLimits) -> FittedImage:
     root = _parse(data)
     _check_extent(root)
     shipped_as_is = _is_plain_utf8(data) and _may_declare(root, data)
-    qualified = _qualify(root)
+    try:
+        qualified = _qualify(root)
+    except ValueError as error:  # a prefix stands for a name that isn't one
+        raise _not_well_formed(error) from error
     if draws_too_much(qualified):
         words = f"the SVG draws more than {MOST_DRAWN:,} elements, with all that it repeats"
         raise too_large(words, "simplify it, or save it as PNG or JPEG")
@@ -60,6 +63,7 @@ def fit_svg(data: bytes, limits: ImageLimits) -> FittedImage:
     made = _serialised(qualified)
     if len(made) > limits.max_bytes:
         raise _too_many_bytes(limits)
+    _parse(made)  # a fault of a namespace's name may have been passed over beside another that went
     warnings = _warnings(removed)
     return fitted("SVG", made, size, changed=True, animated=moves, see_through=see_through, warnings=warnings)
 

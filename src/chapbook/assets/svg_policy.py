@@ -22,12 +22,14 @@ __all__ = [
     "NAMES",
     "REMOVED",
     "clean_css",
+    "escaped",
     "is_address",
     "is_picture",
     "loads_what_a_variable_says",
     "may_load",
     "may_refer",
     "shown",
+    "takes_an_address",
 ]
 
 REMOVED = frozenset(
@@ -116,18 +118,34 @@ def clean_css(text: str) -> tuple[str, tuple[str, ...]]:
     if not found:
         return text, ()
     said = (f"'{each}'" if each.startswith("@") else f"a reference to '{shown(each)}'" for each in found)
-    written = _UNWRITABLE.sub(lambda sign: f"\\{ord(sign[1]):x} ", tinycss2.serialize(kept))
-    return written, tuple(said)
+    return escaped(tinycss2.serialize(kept)), tuple(said)
+
+
+def escaped(css: str) -> str:
+    """`css`, written from tokens, with escapes for what neither a document nor a sheet can hold."""
+    return _UNWRITABLE.sub(lambda sign: f"\\{ord(sign[1]):x} ", css)
 
 
 def _is_of_note(name: str | None) -> bool:
     """Whether a function of this name, or a match without a name, is a reason to parse the text."""
-    return name is None or name.lower() not in _HARMLESS
+    return name is None or name.lower() == "attr" or name.lower() not in _HARMLESS
 
 
 def loads_what_a_variable_says(function: Node) -> bool:
     """Whether `function` uses a variable or attribute, which may hold an address that can't be seen here."""
     return any(node.type == "function" and node.lower_name in _VARYING for node in _within(function.arguments))
+
+
+def takes_an_address(function: Node) -> bool:
+    """Whether `function` is ``attr()`` and makes an address of what an attribute says (``attr(data-x url)``)."""
+    if function.lower_name != "attr":
+        return False
+    kinds = [
+        word
+        for node in _within(function.arguments)
+        for word in (node.arguments if node.type == "function" and node.lower_name == "type" else [node])
+    ]
+    return any(node.type == "ident" and node.lower_value in {"url", "src"} for node in kinds[1:])
 
 
 def may_load(function: Node) -> Iterator[str]:
@@ -198,6 +216,8 @@ def _reference_out(token: Node) -> str | None:
         return str(token.message)
     if token.type == "url":
         return None if _stays_inside(token.value) else str(token.value)
+    if token.type == "function" and takes_an_address(token):
+        return f"{token.name}()"
     if token.type != "function" or token.lower_name in _HARMLESS:
         return None
     foreign = next((each for each in may_load(token) if not _stays_inside(each)), None)

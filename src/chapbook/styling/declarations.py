@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from chapbook.assets.svg_policy import LOADING, loads_what_a_variable_says, may_load, shown
+from chapbook.assets.svg_policy import (
+    LOADING,
+    loads_what_a_variable_says,
+    may_load,
+    shown,
+    takes_an_address,
+)
 from chapbook.model.diagnostics import Position
 from chapbook.styling.references import Refused, leads_elsewhere
 from chapbook.styling.syntax import (
@@ -186,7 +192,9 @@ def check_nodes(nodes: Nodes) -> None:
 
 
 def _check_unknown(function: Node) -> None:
-    """Raises Rejected where a function that a browser may know one day would load an address."""
+    """Raises Rejected where a function would load an address, were it one that a browser may know one day."""
+    if takes_an_address(function):
+        raise unsupported(function, "'attr()' makes an address of an attribute", "name the file in 'url()'")
     address = next(filter(leads_elsewhere, may_load(function)), None)
     if address is not None:
         message = f"'{function.name}()' may load '{shown(address)}', which isn't in the book"

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from chapbook.assets.fitted import Fit
 from chapbook.assets.sources import Asset, Source, source_of
+from chapbook.assets.svg_policy import escaped
 from chapbook.model.contents import Files
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.model.settings import FileRef
@@ -66,7 +67,7 @@ def ship_sheet(source: Source, path: str, assets: Assets, diagnostics: list[Diag
     be read.
     """
     book = _Book(assets=assets, diagnostics=diagnostics)
-    css = _Sheet(source, path, (path,), book).ship(source.read(path))
+    css = escaped(_Sheet(source, path, (path,), book).ship(source.read(path)))
     namespaces = "".join(f'@namespace {prefix} "{url}";\n' for prefix, url in sorted(book.namespaces.items()))
     return namespaces + css
 
