@@ -153,7 +153,14 @@ def test_json_is_one_document_on_standard_output(book: Path, broken: Path, tmp_p
     assert first.pop("seconds") > 0
     assert first.pop("words") >= 5
     assert first.pop("identifier").startswith("urn:uuid:")
-    assert first == {"source": str(book), "output": "out/anns-book.epub", "ok": True, "diagnostics": [], **facts}
+    assert first == {
+        "source": str(book),
+        "output": "out/anns-book.epub",
+        "ok": True,
+        "diagnostics": [],
+        "ignored": [],
+        **facts,
+    }
     assert (second["output"], second["ok"]) == (None, False)
     assert set(second["diagnostics"][0]) == {"severity", "code", "message", "path", "line", "column", "hint"}
     assert ("a.md", 2, "error") in {(each["path"], each["line"], each["severity"]) for each in second["diagnostics"]}
