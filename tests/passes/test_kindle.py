@@ -116,6 +116,14 @@ def test_a_formula_with_letters_that_no_font_has_stays() -> None:
     assert [each.code for each in page.diagnostics] == ["target-doubtful"]
 
 
+@pytest.mark.parametrize(("opens", "closes"), [(r"\sqrt{", "}"), (r"\left(\frac12", r"\right)")])
+@pytest.mark.parametrize(("depth", "pictures"), [(7, 1), (10, 0), (40, 0)])
+def test_a_formula_that_nests_deep_stays(depth: int, pictures: int, opens: str, closes: str) -> None:
+    page = shown("$" + opens * depth + "x" + closes * depth + "$")
+    assert len(list(page.body.iter("img"))) == pictures
+    assert [each.code for each in page.diagnostics] == ["target-doubtful"] * (1 - pictures)
+
+
 def test_long_tex_is_cut_in_the_alt_text() -> None:
     page = shown("$$" + " + ".join(rf"\sqrt{{x_{{{number}}}}}" for number in range(40)) + "$$")
     alt = next(page.body.iter("img")).get("alt", "")

@@ -34,6 +34,9 @@ _MARGIN = 3.0
 _FONT = "STIXTwoMath-Regular.ttf"
 _INVISIBLE = frozenset("\u2061\u2062\u2063\u2064")
 _LONGEST_ALT = 140
+_DEEPEST = 8
+"""Roots, fractions, scripts, brackets within each other: with each, the library takes twice as long."""
+_FLAT = frozenset({"math", "mrow", "mtr", "mtd"})
 _DROPPED = re.compile(r"annotation(-xml)?")
 
 
@@ -99,7 +102,7 @@ def _place_picture(page: Page, math: etree._Element, drawn: _Drawn) -> None:
 
 
 def _drawn(math: etree._Element) -> _Drawn | None:
-    """The formula as a picture; ``None`` where its font lacks a letter, or the library can't set it."""
+    """The formula as a picture; ``None`` where its font lacks a letter, or the library can't set it, or not in time."""
     need_drawing("formulas for Kindle")
     spec = find_spec("ziamath")
     if spec is None or spec.origin is None:
@@ -107,6 +110,8 @@ def _drawn(math: etree._Element) -> _Drawn | None:
         raise ChapbookError(Diagnostic.of("extra-missing", "ziamath, which sets formulas, is not installed", hint=hint))
     coverage = _coverage(Path(spec.origin).parent / "fonts" / _FONT)
     plain = _plain(math)
+    if _depth(plain) > _DEEPEST:
+        return None
     if not all(each.isspace() or each in _INVISIBLE or coverage.has(each) for each in "".join(plain.itertext())):
         return None
     from ziamath.zmath import Math  # noqa: PLC0415 - an optional package, and slow to import
@@ -120,6 +125,12 @@ def _drawn(math: etree._Element) -> _Drawn | None:
     text = ET.tostring(svg, encoding="unicode")
     image = draw_svg(text, (max(1, round(width)), max(1, round(height))), scale=1).convert("L")
     return _Drawn(encode_png(image), width / _EM, (_MARGIN - formula.getyofst()) / _EM)
+
+
+def _depth(element: ET.Element, above: str = "") -> int:
+    """How deep its constructs nest, rows within rows among them."""
+    below = max((_depth(each, element.tag) for each in element), default=0)
+    return below + (len(element) > 0 and (element.tag not in _FLAT or above == element.tag))
 
 
 @lru_cache(maxsize=1)
