@@ -198,10 +198,9 @@ class Book(PublishersData, Additions):
         """Writes the book to a path (replaced atomically) or to a binary file object; always the same bytes.
 
         `jobs` is the number of worker processes; 0 chooses automatically. `cache` is a folder that keeps rendered
-        chapters for the next build. Neither changes the book's bytes. `limits` bound what the build may use. If the
-        content has errors (with `strict`: warnings), chapbook writes nothing and raises ChapbookError with the report.
-        It also raises ChapbookError if the file can't be written (``output-unwritable``), and before doing anything if
-        the target is one of the book's own files (``output-is-source``).
+        chapters for the next build. Neither changes the book's bytes. `limits` bound what the build may use. Raises
+        ChapbookError, with the report if there is one, and writes nothing: if the content has errors (with `strict`:
+        warnings), if the target is one of the book's own files, or if the system refuses.
         """
         begun = time.perf_counter()
         checked(TARGET, "target", target)
@@ -235,9 +234,8 @@ class Book(PublishersData, Additions):
         """The cover image, and the diagnostics of `check` that concern the cover."""
         return checked_cover(self._values(chapters=False))
 
-    def refuse_sources(self, target: Path | Destination) -> None:
+    def refuse_sources(self, target: Destination) -> None:
         """Raises ChapbookError (``output-is-source``) if `target` is one of the book's own files."""
-        target = target if isinstance(target, Destination) else destination_of(Path(target))
         source, read = (self._read.source, self._read.files) if self._read else (None, None)
         folders = (source, getattr(read, "root", None), self.root, None if isinstance(self.theme, str) else self.theme)
         css, fonts = (book_value(name, getattr(self, name)) for name in ("css", "fonts"))

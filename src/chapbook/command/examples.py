@@ -13,6 +13,8 @@ from types import MappingProxyType
 from msgspec import Struct
 from PIL import Image
 
+from chapbook.model.codes import CODES
+
 __all__ = ["EXAMPLES", "WITHOUT", "Example"]
 
 
@@ -196,7 +198,8 @@ WITHOUT: Mapping[str, str] = MappingProxyType(
         "file-changed": "a picture that is saved while the book is built",
         "file-outside": "a symbolic link",
         "too-many-files": "many thousands of files",
-        **dict.fromkeys(("epub-invalid", "epub-encrypted", "epub-unread", "epub-mended", "epub-left"), "an EPUB"),
+        **dict.fromkeys((code for code in CODES if code.startswith("epub")), "an EPUB"),
+        "epubcheck-missing": "what is installed",
         **dict.fromkeys(("target-change", "target-doubtful"), "the option `--for`"),
         "render-time": "many seconds",
         "render-failed": "a fault in chapbook or an extension",
