@@ -6,6 +6,7 @@ import io
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -17,7 +18,7 @@ import pytest
 from chapbook import Book, ChapbookError, Chapter, Choices, Limits, build_many
 from chapbook.building import bounded
 from chapbook.building.bounded import results_within
-from support.processes import children_of, is_running
+from support.processes import PATIENCE, children_of, is_running
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals are told by POSIX")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded and told by Linux")
@@ -87,16 +88,40 @@ def test_a_build_that_takes_too_long_is_ended(dialect: Callable[[str], str], job
     assert children_of(os.getpid()) == before
 
 
+def small_process(function: Callable[[], list[str]]) -> list[str]:
+    """What `function` of this module returns in a new process: this one may hold more memory than the limits here."""
+    code = f"import test_bounded; print(*test_bounded.{function.__name__}())"
+    path = os.pathsep.join([os.path.dirname(__file__), *sys.path])  # noqa: PTH120 - for a variable
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+def three_large_chapters() -> list[str]:
+    book, limits = book_of(large, chapters=3), Limits(max_memory=500_000_000)
+    return said_by(lambda: book.check(limits=limits, jobs=3))
+
+
+def one_large_chapter() -> list[str]:
+    report = book_of(large).check(limits=Limits(max_memory=120_000_000, chapter_memory=1_000_000_000))
+    return [each.code for each in report.errors]
+
+
 @linux
 def test_the_memory_of_all_processes_counts_together() -> None:
-    book, limits = book_of(large, chapters=3), Limits(max_memory=500_000_000)
-    assert said_by(lambda: book.check(limits=limits, jobs=3)) == ["build-memory"]
+    assert small_process(three_large_chapters) == ["build-memory"]
 
 
 @linux
 def test_no_process_of_a_build_gets_more_than_all_may_have() -> None:
-    report = book_of(large).check(limits=Limits(max_memory=120_000_000, chapter_memory=1_000_000_000))
-    assert [each.code for each in report.errors] == ["memory-exceeded"]
+    assert small_process(one_large_chapter) == ["memory-exceeded"]
 
 
 def _deadly(send: Callable[[object], None]) -> None:
@@ -124,6 +149,10 @@ def test_what_a_build_began_ends_when_nobody_wants_it_any_more() -> None:
     with closing(results):
         other = next(results)
         assert is_running(other)
+    for _ in range(3_000):  # it was killed, but nobody waited for its end
+        if not is_running(other):
+            break
+        time.sleep(0.01)
     assert not is_running(other)
 
 

@@ -114,7 +114,7 @@ def folder_of(files: Mapping[str, bytes]) -> zipfile.Path:
     return zipfile.Path(zipfile.ZipFile(packed))
 
 
-_in_this_process = mock.patch("chapbook.building.workers._is_daemon", return_value=True)
+_in_this_process = mock.patch("chapbook.building.workers.may_begin_processes", return_value=False)
 """The fuzzer sees nothing of what other processes do."""
 
 

@@ -56,7 +56,7 @@ from chapbook.model.settings import Settings
         (Series, SERIES_KEYS, {"volumes"}),
         (Subject, SUBJECT_KEYS, set()),
         (AccessibilityStatement, ACCESSIBILITY_KEYS, set()),
-        (ImageLimits, IMAGE_KEYS, {"max_side", "svg", "animations"}),
+        (ImageLimits, IMAGE_KEYS, {"max_side", "svg", "animations", "read_pixels"}),
         (FontFile, FONT_KEYS, set()),
     ],
 )

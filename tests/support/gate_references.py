@@ -163,4 +163,5 @@ def _is_a_name(element: str, attribute: str, beside: Mapping[str, str]) -> bool:
     """Whether an address is the name of a vocabulary or of a standard, which nobody opens."""
     if element == "package":
         return attribute in {"prefix", "unique-identifier"}
-    return element == "link" and beside.get("rel") == "dcterms:conformsTo"
+    # In a package document the link of a property with a prefix is a statement, not a resource.
+    return element == "link" and ":" in beside.get("rel", "")

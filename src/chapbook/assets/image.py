@@ -102,6 +102,6 @@ def _converted(raster: Raster, limits: ImageLimits) -> FittedImage:
     still = Diagnostic.of(
         "image-still",
         "the animation became a still picture: the book shows its first frame",
-        hint="a GIF within the limits of 'images' ships as it is" if limits.animations else None,
+        hint="a GIF within the limits of 'images' keeps moving" if limits.animations else "choose a still picture",
     )
     return replace(made, warnings=(still,))

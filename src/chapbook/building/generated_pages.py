@@ -109,7 +109,7 @@ _ABOUT_KEYS = frozenset({"key-unknown", "key-doubled"})
 _NOT_ON_COVERS = frozenset(
     (  # noqa: SIM905 - a table of words reads better as one text
         "accessibility aliases assets audience css date description dialect direction draft edition extensions "
-        "fonts heading identifier imprint in_toc isbn_print link_prefix modified order original_language "
+        "fonts heading identifier imprint in_toc isbn_print link_prefix messages modified order original_language "
         "original_title publisher render_seconds rights rights_uri show_title slug smart split subjects syntax "
         "toc_depth type weight writing_mode"
     ).split()

@@ -140,8 +140,9 @@ def load(code: str | OwnCode | Mapping[str, Any]) -> Any:  # noqa: ANN401 - what
     if not isinstance(code, str):
         return code
     module, _, name = code.partition(":")
-    # Asked for each pass of each chapter: the module is nearly always there.
-    return getattr(sys.modules.get(module) or import_module(module), name)
+    # Asked for each pass of each chapter. A module that another thread is importing may not have the name yet.
+    found = getattr(sys.modules.get(module), name, None)
+    return getattr(import_module(module), name) if found is None else found
 
 
 _OF_MARKDOWN = frozenset(
