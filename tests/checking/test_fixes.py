@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pty
 import re
@@ -333,14 +334,16 @@ def test_a_link_within_the_folder_stays_a_link(tmp_path: Path) -> None:
     assert real.read_text("utf-8") == "---\nweight: 2\n---\nW.\n"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_may_not_be_written_to_is_an_error(tmp_path: Path, check: Check) -> None:
+def test_a_full_disk_is_an_error(tmp_path: Path, check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "")
+
     target = folder(tmp_path, "a.md", "---\nwieght: 2\n---\nW.\n")
-    target.parent.chmod(0o500)
+    monkeypatch.setattr(os, "fsync", full)
     said = check("--fix", "--yes")[1]
-    target.parent.chmod(0o700)
     assert "[output-unwritable]" in said
     assert target.read_text("utf-8") == "---\nwieght: 2\n---\nW.\n"
+    assert sorted(path.name for path in target.parent.iterdir()) == ["a.md", "book.yaml", "z.md"]
 
 
 TEXTS = st.text(st.sampled_from("ab\n\r\u2028é"), max_size=30)
