@@ -146,6 +146,8 @@ def test_entities_of_an_editor_are_resolved() -> None:
         ('<rect filter="ur\\6c(//example.org/a)"/>', "a reference to '//example.org/a'"),
         ('<rect clip-path="\\75 rl(//example.org/a#b)"/>', "a reference to '//example.org/a#b'"),
         ('<rect cursor="url(//example.org/a), auto"/>', "a reference to '//example.org/a'"),
+        ('<rect xlink:hr=";http://example.org/a"/>', "'xlink:hr'"),
+        ("<rect mask=\"é-sé('//example.org/a' 1x)\"/>", "a reference to '//example.org/a'"),
         ('<animate attributeName="fill" to="url(//example.org/a#b)"/>', "a reference to '//example.org/a#b'"),
         ('<animate attributeName="fill" values="red;src(\'//example.org/a\')"/>', "a reference to '//example.org/a'"),
     ],

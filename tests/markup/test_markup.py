@@ -166,6 +166,17 @@ def test_an_attribute_of_a_drawing_that_refers_to_another_file_goes(attribute: s
     assert said.message == f"chapbook removed the attribute '{name}' of a drawing, which refers to another file"
 
 
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize(
+    "markup", ["## Two {xmlns=x}", "## Two {xmlns='x'}", "[words]{xmlns=x}", "![a](b.png){xmlns=x}"]
+)
+def test_an_attribute_makes_no_other_element_of_one(markup: str, dialect: DialectName) -> None:
+    document = render(f"{markup}\n\nwords\n", dialect)
+    assert {etree.QName(each).namespace for each in etree.fromstring(document.data).iter(etree.Element)} == {
+        "http://www.w3.org/1999/xhtml"
+    }
+
+
 def test_a_drawing_keeps_where_its_words_stand_and_the_colours_of_its_filters() -> None:
     paint = 'text-anchor="middle" flood-color="red" color-interpolation-filters="sRGB"'
     assert paint in shown(f'<svg><text x="1" {paint} colour="red">a</text></svg>')

@@ -143,6 +143,12 @@ def test_what_no_phone_shows_is_named(markup: str) -> None:
     assert [code for code, _, _ in codes(page)] == ["table-too-wide"]
 
 
+def test_a_table_without_words_is_named_where_it_stands() -> None:
+    (said,) = fitted(table_of(9, '<img src="a.png" alt=""/>', heads=False)).diagnostics
+    assert (said.code, said.line) == ("table-too-wide", 1)
+    assert said.message == "a table without words has 9 columns, too wide for a phone"
+
+
 def test_a_row_that_may_be_longer_than_a_page_breaks() -> None:
     page = fitted(f"<table><tr><td>{'word ' * 40}</td></tr><tr><td>word</td></tr></table>")
     assert [each.get("class") for each in page.body.iter("tr")] == ["long-row", None]

@@ -76,6 +76,8 @@ class _Reading:
             self._at_rule = name[1:]
             if name in {"@import", "@charset"}:
                 yield f"{name}("
+        elif name.startswith("#") and opens:  # a colour or an id, and a bracket beside it
+            self._opened.append(("", ")"))
         elif not opens:
             if name in {"url", "src"} and any(each == "attr" for each, _ in self._opened):
                 yield f"{name}("

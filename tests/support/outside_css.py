@@ -86,6 +86,8 @@ OUTSIDE_VALUES = (
 """Values of a declaration or of a presentation attribute."""
 
 OUTSIDE_RULES = (
+    f"@import 't.css' url({_OUT});",
+    f"@media url({_OUT}) {{ p {{ color: red }} }}",
     f"@import '{_OUT}';",
     f"@import url({_OUT});",
     f"@\\69mport '{_OUT}';",

@@ -23,6 +23,8 @@ __all__ = ["fit_svg", "svg_size"]
 
 _SVG = "http://www.w3.org/2000/svg"
 _XHTML = "http://www.w3.org/1999/xhtml"
+_XLINK = "http://www.w3.org/1999/xlink"
+_XLINK_NAMES = frozenset({"actuate", "arcrole", "href", "role", "show", "title", "type"})  # XLink 1.1, section 4
 _ANIMATION = frozenset({"animate", "set", "animatetransform", "animatemotion", "animatecolor"})
 _DECLARATION = re.compile(
     rb"""<\?xml\s+version=["']1\.0["'](?:\s+encoding=["'](?:utf-8|us-ascii)["'])?"""
@@ -206,7 +208,7 @@ def _with_default_namespace(root: etree._Element) -> etree._Element:
 
 
 def _clean(root: etree._Element) -> tuple[str, ...]:
-    """Removes what isn't allowed; returns the names of the removed things, each once, in document order."""
+    """Removes what isn't allowed; returns the names of it, each once, in document order."""
     removed: dict[str, None] = {}
     _note_stylesheet(root, removed)
     for element in list(root.iter(etree.Element)):
@@ -269,13 +271,19 @@ def _clean_references(element: etree._Element, name: str, removed: dict[str, Non
             removed[f"a reference to '{shown(value)}'"] = None
             if name in {"image", "feImage", "use"}:
                 return False
+        elif namespace == _XLINK and local not in _XLINK_NAMES:
+            del element.attrib[attribute]
+            removed[f"'xlink:{local}'"] = None
         elif not namespace and local not in NAMES and is_address(value):
             del element.attrib[attribute]
             removed[f"a reference to '{shown(value)}'"] = None
         elif "(" in value or "\\" in value or "@" in value:
             cleaned, found = clean_css(value)
             if found:
-                element.set(attribute, cleaned)
+                if ":" in local:  # a prefix that isn't declared: lxml sets no such name
+                    del element.attrib[attribute]
+                else:
+                    element.set(attribute, cleaned)
                 removed.update(dict.fromkeys(found))
     return True
 

@@ -58,7 +58,8 @@ _HARMLESS = frozenset(
 )
 """Functions of CSS, SVG and selectors that load nothing, whatever their strings."""
 _OF_NOTE = re.compile(
-    r"""(?<![\w-])(?:url\((?P<inside>["']?)\#[\w.-]+(?P=inside)\) | (?P<name>[\w-]++)\() | @import | \\""",
+    r"""(?<![\w\x80-\U0010ffff-])
+    (?:url\((?P<inside>["']?)\#[\w.-]+(?P=inside)\) | (?P<name>[\w\x80-\U0010ffff-]++)\() | @import | \\""",
     re.IGNORECASE | re.VERBOSE,
 )
 _PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif);base64,", re.IGNORECASE)

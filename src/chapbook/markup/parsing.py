@@ -62,7 +62,13 @@ def parse_markup(html: str, *, plain: bool = False) -> Parsed:
     return Parsed(section=section) if section is not None else _parse_html(html)
 
 
+_NAMESPACE = re.compile(r"<[^<>]*\sxmlns[\s=:>]", re.IGNORECASE)
+"""A tag that declares a namespace, as an author's ``{xmlns=x}`` does: XML would take the element for another."""
+
+
 def _parse_xml(html: str) -> etree._Element | None:
+    if "xmlns" in html and _NAMESPACE.search(html):
+        return None
     if "&" in html:
         html = _LONE_AMPERSAND.sub("&amp;", _ENTITY.sub(_character, html))
     parser = etree.XMLParser(

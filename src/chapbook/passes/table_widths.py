@@ -173,9 +173,10 @@ def _give_roles(table: etree._Element) -> None:
 
 def _name(page: Page, table: etree._Element, columns: int) -> None:
     words = plain(next((text for text in map(str, table.itertext()) if not text.isspace()), "")).strip()
+    named = f"the table that begins with '{words[:40]}'" if words else "a table without words"
     page.report(
         "table-too-wide",
-        f"the table that begins with '{words[:40]}' has {columns} columns, too wide for a phone",
-        at=page.locator.text(words[:40]) if words else None,
+        f"{named} has {columns} column{'s' * (columns != 1)}, too wide for a phone",
+        at=page.locator.text(words[:40]) if words else page.locator.element("table"),
         hint="give it one row of heads and no merged cells, so that each row can be a block there, or split it",
     )

@@ -28,6 +28,7 @@ from chapbook.styling.syntax import (
 __all__ = [
     "Rewrite",
     "check_nodes",
+    "check_prelude",
     "declaration_runs",
     "parse_declaration",
     "ship_declaration",
@@ -189,6 +190,21 @@ def check_nodes(nodes: Nodes) -> None:
             _check_unknown(node)
         if node.type in {"function", "() block", "[] block"}:
             check_nodes(node.arguments if node.type == "function" else node.content)
+
+
+def check_prelude(nodes: Nodes) -> None:
+    """Raises Rejected for nodes that can't be in the prelude of an at-rule. Preludes load nothing, so no address is."""
+    check_nodes(nodes)
+    for node in _all(nodes):
+        if node.type == "url" or (node.type == "function" and node.lower_name in {"url", "src"}):
+            raise unsupported(node, "an address in the condition of a rule")
+
+
+def _all(nodes: Nodes) -> Iterator[Node]:
+    for node in nodes:
+        yield node
+        if node.type in {"function", "() block", "[] block"}:
+            yield from _all(node.arguments if node.type == "function" else node.content)
 
 
 def _check_unknown(function: Node) -> None:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from chapbook.styling.declarations import (
     Rewrite,
     check_nodes,
+    check_prelude,
     declaration_runs,
     parse_declaration,
     ship_declaration,
@@ -46,7 +47,7 @@ def parse_import(rule: Node) -> Import:
     if reference is None:
         raise invalid(nodes[0], "'@import' needs a string or url()")
     rest = nodes[1:]
-    check_nodes(rest)
+    check_prelude(rest)
     layer, rest = _layer(_significant(rest))
     supports, rest = _supports(_significant(rest))
     media = serialized(rest).strip()

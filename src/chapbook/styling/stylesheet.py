@@ -15,7 +15,7 @@ from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.model.settings import FileRef
 from chapbook.styling.css_text import LARGEST_SHEET, check_closed, decode_sheet
 from chapbook.styling.declarations import (
-    check_nodes,
+    check_prelude,
     declaration_runs,
     parse_declaration,
     ship_declaration,
@@ -165,7 +165,7 @@ class _Sheet:
 
     def _at_rule(self, rule: Node) -> str:
         name = rule.lower_at_keyword
-        check_nodes(rule.prelude)
+        check_prelude(rule.prelude)
         head = f"@{rule.at_keyword}{serialized(rule.prelude)}"
         if name == "layer" and rule.content is None:
             return f"{head};"
