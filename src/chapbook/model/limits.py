@@ -37,7 +37,7 @@ class Limits(Checked, frozen=True, kw_only=True):
     """Pixels of a picture that chapbook writes, whatever `images.max_pixels` of a book says."""
     files: Annotated[int, _some(50_000)] = 50_000
     """Files of a book's folder."""
-    characters: Annotated[int, _some(1_000_000_000)] = 200_000_000
+    characters: Annotated[int, _some(1_000_000_000)] = 500_000_000
     """Characters of all chapters of a book together, with what they include."""
     links: Annotated[int, _some(10_000_000)] = 1_000_000
     """Links and pictures in the text of a book."""
