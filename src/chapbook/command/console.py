@@ -27,6 +27,7 @@ __all__ = [
     "in_repository",
     "json_text",
     "more_of_a_kind",
+    "print_diagnostics",
     "print_report",
     "reports_json",
     "shown_path",
@@ -59,6 +60,13 @@ def shown_path(path: str, base: str, given: Collection[str]) -> str:
         return path if near.startswith("..") else near
     # Above the source folder, names that the user gave read better than "..".
     return os.path.normpath(within) if path.startswith("../") else within
+
+
+def print_diagnostics(diagnostics: Iterable[Diagnostic], base: str) -> None:
+    """Prints the messages on standard error; their paths count from `base`."""
+    colour = wants_colour(sys.stderr)
+    for each in diagnostics:
+        sys.stderr.write(format_diagnostic(each, base, colour=colour) + "\n")
 
 
 def print_report(report: Report, *, quiet: bool, ungrouped: bool = False, given: Collection[str] = ()) -> None:

@@ -131,12 +131,9 @@ def _base(error: ChapbookError) -> str:
 
 
 def _say(diagnostics: Iterable[Diagnostic], base: str = "chapbook") -> None:
-    """Prints the messages on standard error."""
-    from chapbook.command.console import format_diagnostic  # noqa: PLC0415 - see cli
-    from chapbook.command.terminal import wants_colour  # noqa: PLC0415 - see cli
+    from chapbook.command.console import print_diagnostics  # noqa: PLC0415 - see cli
 
-    for each in diagnostics:
-        sys.stderr.write(format_diagnostic(each, base, colour=wants_colour(sys.stderr)) + "\n")
+    print_diagnostics(diagnostics, base)
 
 
 EDITIONS = (diff, stats)

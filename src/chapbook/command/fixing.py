@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chapbook.checking.fixes import FixedFile, fixed_files, write_fixed
-from chapbook.command.console import base_of, format_diagnostic
+from chapbook.command.console import base_of, print_diagnostics
 from chapbook.command.running import RunOptions, run
 from chapbook.command.terminal import wants_colour
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
@@ -106,9 +106,7 @@ def _write(file: FixedFile) -> bool:
     try:
         write_fixed(file)
     except ChapbookError as error:
-        base = os.path.relpath(file.root)
-        for each in error.diagnostics:
-            sys.stderr.write(format_diagnostic(each, base, colour=wants_colour(sys.stderr)) + "\n")
+        print_diagnostics(error.diagnostics, os.path.relpath(file.root))
         return False
     _say(f"put right: {printable(_name(file))}")
     return True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,12 +77,9 @@ def _print(started: StartedBook) -> None:
 
 
 def _say(diagnostics: Iterable[Diagnostic]) -> None:
-    """Prints the messages on standard error."""
-    from chapbook.command.console import format_diagnostic  # noqa: PLC0415 - see new
-    from chapbook.command.terminal import wants_colour  # noqa: PLC0415 - see new
+    from chapbook.command.console import print_diagnostics  # noqa: PLC0415 - see new
 
-    for each in diagnostics:
-        sys.stderr.write(format_diagnostic(each, "", colour=wants_colour(sys.stderr)) + "\n")
+    print_diagnostics(diagnostics, "")
 
 
 def _more(number: int) -> str:
