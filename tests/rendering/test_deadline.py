@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 
@@ -123,6 +125,27 @@ def test_a_deadline_in_a_thread_that_was_kept_leaves_nothing_behind() -> None:
     thread.start()
     thread.join()
     assert not faults
+
+
+PROFILED = """
+import cProfile
+from chapbook.rendering.deadline import deadline
+profile = cProfile.Profile()
+profile.enable()
+for _ in range(3):
+    with deadline(60):
+        sum(range(500))
+profile.disable()
+print("done")
+"""
+
+
+def test_a_profiler_goes_on_after_a_deadline() -> None:
+    # Python 3.11 never went on if an interruption was cancelled that nobody had sent.
+    ran = subprocess.run(
+        [sys.executable, "-c", PROFILED], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert (ran.stdout, ran.stderr) == ("done\n", "")
 
 
 def kept_and_missed(number: int) -> str:

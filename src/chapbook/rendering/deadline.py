@@ -44,7 +44,8 @@ def deadline(seconds: float) -> Iterator[None]:
         watch.start()
         yield
     finally:
-        # The interruption may come while it is being cancelled, and a watch must end with its block.
+        # The interruption may come while the watch is being stopped, and a watch must end with its block.
+        # Cancelling it would leave Python 3.11 looking for it for good: a profiler or debugger then never goes on.
         stopped = False
         while not stopped:
             with suppress(Overdue):
@@ -129,14 +130,13 @@ class _Watch(threading.Thread):
                 if not self._thread.is_alive():  # its number may belong to another thread by now
                     return
                 if self._left() <= 0 and not self._over.is_set():
-                    self._interrupt(Overdue)
+                    self._interrupt()
                     self._end = self._used() + _AGAIN
 
     def stop(self) -> None:
-        """Ends the watch and cancels a pending interruption."""
+        """Ends the watch. An interruption that was sent before is raised in here, or was raised already."""
         with self._lock:
             self._over.set()
-            self._interrupt(None)
 
     def _left(self) -> float:
         try:
@@ -153,9 +153,9 @@ def _clock_of_this_thread() -> Callable[[], float]:
     return lambda: time.clock_gettime(clock)
 
 
-def _interrupter(thread: int) -> Callable[[type[BaseException] | None], object]:
-    """A function that raises an exception in the thread of that number or, with ``None``, cancels it."""
+def _interrupter(thread: int) -> Callable[[], object]:
+    """A function that raises `Overdue` in the thread of that number."""
     import ctypes  # noqa: PLC0415 - workers, which render nearly always, need none of it
 
     send, number = ctypes.pythonapi.PyThreadState_SetAsyncExc, ctypes.c_ulong(thread)
-    return lambda kind: send(number, None if kind is None else ctypes.py_object(kind))
+    return lambda: send(number, ctypes.py_object(Overdue))
