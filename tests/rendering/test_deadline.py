@@ -142,9 +142,7 @@ print("done")
 
 def test_a_profiler_goes_on_after_a_deadline() -> None:
     # Python 3.11 never went on if an interruption was cancelled that nobody had sent.
-    ran = subprocess.run(
-        [sys.executable, "-c", PROFILED], capture_output=True, text=True, check=False, timeout=120
-    )
+    ran = subprocess.run([sys.executable, "-c", PROFILED], capture_output=True, text=True, check=False, timeout=120)
     assert (ran.stdout, ran.stderr) == ("done\n", "")
 
 

@@ -59,8 +59,8 @@ _HARMLESS = frozenset(
 """Functions of CSS, SVG and selectors that load nothing, whatever their strings."""
 _OF_NOTE = re.compile(
     r"""(?<![\w\x80-\U0010ffff-])
-    (?:url\((?P<inside>["']?)\#[\w.-]+(?P=inside)\) | (?P<name>[\w\x80-\U0010ffff-]++)\() | @import | \\""",
-    re.IGNORECASE | re.VERBOSE,
+    (?:(?i:url)\((?P<inside>["']?)\#[\w.-]+(?P=inside)\) | (?P<name>[\w\x80-\U0010ffff-]++)\() | (?i:@import) | \\""",
+    re.VERBOSE,  # ignoring the case of all that is in such a range takes 10 ms at each start
 )
 _PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif);base64,", re.IGNORECASE)
 _LINK = re.compile(r"(?:#|https?://|mailto:)", re.IGNORECASE)

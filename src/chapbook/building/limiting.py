@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from chapbook.building.inputs import BookValues
-from chapbook.dialects.extensions import is_foreign
 from chapbook.markup.page import ContentDocument
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.limits import DEFAULTS, Limits
@@ -71,7 +70,11 @@ def _of_setting(settings: Settings, key: str, message: str) -> Diagnostic:
 
 
 def _is_foreign(spec: ExtensionSpec) -> bool:
-    return isinstance(spec.extension, str) and not spec.trusted and is_foreign(spec.extension)
+    if not isinstance(spec.extension, str) or spec.trusted:
+        return False
+    from chapbook.dialects.extensions import is_foreign  # noqa: PLC0415 - with Python-Markdown, which few books need
+
+    return is_foreign(spec.extension)
 
 
 def _refused(settings: Settings, spec: ExtensionSpec) -> Diagnostic:

@@ -99,6 +99,8 @@ class Hooks(Struct, frozen=True, kw_only=True):
 
     def versions(self) -> tuple[str, ...] | None:
         """The names and versions of code that isn't chapbook's; ``None`` if some of it has no version."""
+        if self is HOOKS:  # asked for each chapter
+            return ()
         found = []
         for code in self.codes():
             if isinstance(code, str) and code.startswith("chapbook."):

@@ -24,14 +24,19 @@ def in_order(items: Iterable[Item]) -> tuple[Item, ...]:
 
     Siblings without a path (made in Python) keep their order among themselves.
     """
-    siblings = tuple(items)
-    words = words_before_romans(_stem(item).rpartition("/")[2] for item in siblings)
-    return tuple(sorted(siblings, key=lambda item: _order(item, words)))
+    by_weight: dict[Decimal | None, list[Item]] = defaultdict(list)
+    for item in items:
+        by_weight[parse_weight(_opening(item).weight)].append(item)
+    if all(len(equal) == 1 for equal in by_weight.values()):
+        words: AbstractSet[str] = frozenset()  # no two to compare
+    else:
+        words = words_before_romans(_stem(item).rpartition("/")[2] for equal in by_weight.values() for item in equal)
+    weights = sorted(by_weight, key=lambda weight: (weight is None, weight or 0))
+    return tuple(item for weight in weights for item in _in_natural_order(by_weight[weight], words))
 
 
-def _order(item: Item, words: AbstractSet[str]) -> tuple[bool, Decimal, list[list[tuple[int, str]]], str]:
-    weight = parse_weight(_opening(item).weight)
-    return (weight is None, weight or Decimal(0), natural_key(_stem(item), words), item.path)
+def _in_natural_order(equal: list[Item], words: AbstractSet[str]) -> list[Item]:
+    return sorted(equal, key=lambda item: (natural_key(_stem(item), words), item.path)) if len(equal) > 1 else equal
 
 
 def _stem(item: Item) -> str:

@@ -17,7 +17,8 @@ class ForeignSign(Struct, frozen=True, kw_only=True):
     names: str
     signs: tuple[str, ...]
     """Signs, one of which is in each text with the construct, and in few others."""
-    pattern: re.Pattern[str]
+    written: str
+    """The pattern, compiled if a chapter has one of the signs: few books have any."""
     is_seen: bool = True
     """Whether the unread signs are in the chapter's own text."""
     on_fence: bool = False
@@ -28,6 +29,10 @@ class ForeignSign(Struct, frozen=True, kw_only=True):
     named_by: tuple[str, ...] = ()
     """The syntax that reports its own unreadable cases."""
 
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(self.written, re.MULTILINE)
+
 
 def _sign(
     name: str, names: str, signs: str, pattern: str, *syntax: str, hint: str = "", named_by: tuple[str, ...] = ()
@@ -37,7 +42,7 @@ def _sign(
         name=name,
         names=names,
         signs=tuple(each.replace("_", " ").replace("/", "\n") for each in signs.split()),
-        pattern=re.compile(pattern, re.MULTILINE),
+        written=pattern,
         syntax=syntax,
         hint=hint,
         named_by=named_by,

@@ -13,10 +13,15 @@ _BEFORE_DASH = re.compile(r"(?<=\S)[ \n]+(?=[–—](?:\s|\x01|$))")
 _JOINED_DASH = re.compile(r"(?<=[^\s\x01\u2060—–―\-(\[{¿¡“„‚«‹])(\x01?)(?=—)")
 """Between a word and a dash directly after it, where lines would break without a joiner."""
 _GAP = re.compile(r"([\d§¶№.°º])[ \n]+(?=\x01?[\w%‰°€£$¥])")
-_GAP_BEFORE_FIGURE = re.compile(r"(?:([\d§¶№])[ \n]+(?=\x01?[\w%‰°€£$¥])|([.°º])[ \n]+(?=\x01?\d))")
+_GAP_BEFORE_FIGURE = re.compile(
+    r"([\d§¶№.°º])(?:(?<=[\d§¶№])|(?=[ \n]+\x01?\d))[ \n]+(?=\x01?[\w%‰°€£$¥])"  # one set in front: fast to search
+)
 """In a language without two-part abbreviations, ends of sentences aren't matched."""
-_FIGURE = re.compile(r"[\d§¶№]")
-"""Without one of these, `_GAP_BEFORE_FIGURE` finds nothing."""
+_MAY_BE_FIGURES = bytes(
+    0x78 if byte in b"0123456789\xa7\xb6\x84" or byte in range(0xD9, 0xE2) or byte > 0xE2 else 0x20  # noqa: PLR2004
+    for byte in range(256)
+)
+"""Bytes of UTF-8 that a digit or one of §¶№ has, as ``x``. Signs such as “ begin with E2, most letters below D9."""
 _SIGNS = frozenset("%‰°€£$¥")
 _THREE_DIGITS = re.compile(r"\d{3}(?!\d)")
 _ONE_TO_THREE = re.compile(r"(?<![\d.,])\d{1,3}$")
@@ -37,8 +42,8 @@ def bind(text: str, marks: Marks) -> str:
     if marks.words_apart and ("—" in text or "–" in text):
         text = _BEFORE_DASH.sub(NO_BREAK, text)
         text = _JOINED_DASH.sub(rf"\1{_WORD_JOINER}", text)
-    if not marks.pairs and not _FIGURE.search(text):
-        return text
+    if not marks.pairs and b"x" not in text.encode("utf-8", "replace").translate(_MAY_BE_FIGURES):
+        return text  # most texts; a search for figures takes five times as long
     gap = _GAP if marks.pairs else _GAP_BEFORE_FIGURE
 
     def bound(found: re.Match[str]) -> str:

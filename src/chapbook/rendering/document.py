@@ -146,13 +146,13 @@ def _parsed(page: Page, text: str, hooks: Hooks) -> etree._Element:
 def _noted(page: Page, accent: str) -> ContentDocument:
     body = page.body
     text = str(_TEXT(body))
-    words = map(plain, (page.title, page.label, page.chapter.contents_title))
-    title, label, listed = (set_text(each, page.language) if page.settings.smart else each for each in words)
+    said = map(plain, (page.title, page.label, page.chapter.contents_title))
+    title, label, listed = (set_text(each, page.language) if page.settings.smart else each for each in said)
     formulas, ids = list(body.iter(f"{{{MATHML}}}math")), frozenset((*IDS(body), *filter(None, (body.get("id"),))))
     described = bool(formulas) and all(each.get("alttext") for each in formulas)
     (first, data), *others = write_documents(page, accent, title=title, label=label)
     told = tuple(where_they_are(page.chapter, page.diagnostics))
-    data_of_all = data + b"".join(more for _, more in others)
+    words, seconds = reading_seconds(text)
     return ContentDocument(
         name=page.name,
         source=page.chapter.path,
@@ -168,9 +168,9 @@ def _noted(page: Page, accent: str) -> ContentDocument:
         images=tuple(page.images),
         undescribed_drawings=page.undescribed_drawings,
         accent=accent,
-        words=len(text.split()),
-        reading_seconds=reading_seconds(text),
-        marked=_marked(data_of_all, len(formulas)),
+        words=words,
+        reading_seconds=seconds,
+        marked=_marked([(first, data), *others], len(formulas)),
         described_math=described,
         diagnostics=most_of(told, MOST_MESSAGES, "this chapter", page.chapter.path),
         embedded=page.embedded,
@@ -197,14 +197,12 @@ def _properties(section: etree._Element) -> tuple[str, ...]:
     return tuple(name for name, tag in names if next(section.iter(tag), None) is not None)
 
 
-def _marked(data: bytes, formulas: int) -> Marked:
-    languages = dict.fromkeys(after.partition(b'"')[0].decode() for after in data.split(b' lang="')[1:])
-    return Marked(
-        headings=sum(data.count(b"</h%d>" % level) for level in range(1, 7)),
-        tables=data.count(b"<table"),
-        formulas=formulas,
-        languages=tuple(languages),
-    )
+def _marked(documents: list[tuple[etree._Element, bytes]], formulas: int) -> Marked:
+    languages = {part.partition(b'"')[0].decode(): None for _, data in documents for part in data.split(b' lang="')[1:]}
+    tables = sum(1 for section, _ in documents for _ in section.iter("table"))
+    headings = sum(1 for section, _ in documents for _ in section.iter(*_HEADINGS))
+    return Marked(headings=headings, tables=tables, formulas=formulas, languages=tuple(languages))
 
 
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TEXT = etree.XPath("string()", smart_strings=False)
