@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from chapbook import Book, ChapbookError
+from chapbook import Book, ChapbookError, Chapter
+from chapbook.building import spool as spool_module
 from chapbook.building.spool import Spool
 
 
@@ -48,3 +50,26 @@ def test_converted_pictures_lie_in_no_file_that_has_a_name(tmp_path: Path, monke
     report = Book.from_folder(source).write(tmp_path / "x.epub", progress=look)
     assert report.ok
     assert [*seen, *scratch.iterdir()] == []
+
+
+@pytest.mark.parametrize("cached", [False, True])
+def test_documents_that_are_put_aside_ship_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, cached: bool
+) -> None:
+    long = "\n\n".join(f"## Part {number}\n\n{'Words of a long chapter. ' * 2000}" for number in range(12))
+    book = Book(title="x", language="en", dialect="commonmark")
+    book.add(Chapter(text="One [^1]\n\n[^1]: a note"), Chapter(text=long))
+    cache = tmp_path / "cache" if cached else None
+    book.write(tmp_path / "held.epub", cache=cache)
+    put: list[bytes] = []
+    real = Spool.put
+
+    def noted(self: Spool, data: bytes) -> Callable[[], bytes]:
+        put.append(data)
+        return real(self, data)
+
+    monkeypatch.setattr(spool_module, "_HELD", 0)
+    monkeypatch.setattr(Spool, "put", noted)
+    book.write(tmp_path / "aside.epub", cache=cache)
+    assert len(put) > 2  # both chapters, and the further documents of the long one
+    assert (tmp_path / "held.epub").read_bytes() == (tmp_path / "aside.epub").read_bytes()

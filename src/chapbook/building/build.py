@@ -153,6 +153,8 @@ def _built(book: BookValues, options: BuildOptions, spool: Spool) -> Built:
         return built
     shown = (picture for picture in pictures.values() if not picture.fault)
     evidence = evidence_of(documents, shown, style.own_texts, language=book.metadata.language)
+    # What links and pictures needed was a third of what a long book has in memory.
+    documents = [replace(each, ids=frozenset(), links=(), images=()) for each in documents]
     parts = _Parts(
         planned=planned, documents=documents, pictures=pictures, style=style, front=front, made=made, evidence=evidence
     )
@@ -179,15 +181,14 @@ def _rendered(
     pays = pays_workers(((plan.chapter, own.dialect(plan.chapter)) for plan in order), options)
     with WorkerPool(processes_allowed(options, pays=pays), fork=options.fork) as workers:
         renderings = [rendering_of(plan, book, style, own.of(plan.chapter), options.limits) for plan in order]
-        kept = kept_documents(renderings, options)
+        context = BuildContext(options=options, workers=workers, spool=spool)
+        kept = kept_documents(renderings, context)
         prepare_workers(renderings, kept)
         # The cover and the chapters don't depend on each other, so start both.
         begin = workers.begin if cover_takes_long(book, options.cache) else partial
         cover = begin(cover_of, book_without_text(book), options.cache)
-        documents = render_all(renderings, kept, workers, options)
-        pictures = _joined(
-            order, renderings, documents, book, BuildContext(options=options, workers=workers, spool=spool)
-        )
+        documents = render_all(renderings, kept, context)
+        pictures = _joined(order, renderings, documents, book, context)
         return documents, pictures, front_pages_of(book, style.sheet_names, made_cover(cover()))
 
 
@@ -219,8 +220,8 @@ def _joined(
         if known != Known():
             again.append((at, replace(renderings[at], known=known)))
     told = [each for _, each in again]
-    quiet = replace(context.options, progress=None)
-    rendered = render_all(told, kept_documents(told, quiet), context.workers, quiet)
+    quiet = replace(context, options=replace(context.options, progress=None))
+    rendered = render_all(told, kept_documents(told, quiet), quiet)
     for (at, _), document in zip(again, rendered, strict=True):
         documents[at] = document
     return pictures

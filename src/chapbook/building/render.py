@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from chapbook.building.cache_entries import entry_of, value_of
 from chapbook.building.cache_versions import tool_versions
-from chapbook.building.inputs import BookValues, BuildOptions
+from chapbook.building.inputs import BookValues, BuildContext, BuildOptions
 from chapbook.building.plan import PlannedDocument
+from chapbook.building.spool import Spool
 from chapbook.building.style import Style
-from chapbook.building.workers import Lost, WorkerPool, available_processors, is_worker
+from chapbook.building.workers import Lost, available_processors, is_worker
 from chapbook.cache import Cache, key_of
 from chapbook.markup.page import ContentDocument, Known, RenderSettings
 from chapbook.model.contents import Chapter
+from chapbook.model.deflated import PutAside
 from chapbook.model.hooks import HOOKS, Hooks
 from chapbook.model.limits import DEFAULTS, Limits
 from chapbook.model.settings import ExtensionSpec, VolumeSettings
@@ -46,7 +48,7 @@ class Rendering(Struct, frozen=True, kw_only=True, omit_defaults=True):
     chapter: Chapter
     name: str
     settings: RenderSettings
-    known: Known = field(default_factory=Known)
+    known: Known = Known()
     hooks: Hooks = HOOKS
     """Part of the cache key if they aren't chapbook's own, whose files already are."""
     memory: int = DEFAULTS.chapter_memory
@@ -122,16 +124,20 @@ def _rendered(rendering: Rendering, limit: Callable[[float], AbstractContextMana
     return render_chapter(rendering.chapter, name=name, settings=settings, known=known, hooks=hooks, limit=limit)
 
 
-def kept_documents(renderings: Sequence[Rendering], options: BuildOptions) -> dict[int, ContentDocument]:
+def kept_documents(renderings: Sequence[Rendering], context: BuildContext) -> dict[int, ContentDocument]:
     """The documents found in the cache, by their index in `renderings`."""
-    cache = options.cache
+    cache = context.options.cache
     if cache is None:
         return {}
     # The volumes of one book may have different extensions, so check each chapter.
     keys = {at: key for at, each in enumerate(renderings) if (key := _key(each))}
     entries = ((at, cache.read(key)) for at, key in keys.items())
     documents = ((at, value_of(entry, ContentDocument)) for at, entry in entries if entry is not None)
-    found = {at: document for at, document in documents if document and _is_of(document, renderings[at])}
+    found = {
+        at: _held(document, context.spool)
+        for at, document in documents
+        if document and _is_of(document, renderings[at])
+    }
     cache.touch(keys[at] for at in found)
     return found
 
@@ -145,9 +151,10 @@ def prepare_workers(renderings: Sequence[Rendering], kept: Mapping[int, ContentD
 
 
 def render_all(
-    renderings: Sequence[Rendering], kept: Mapping[int, ContentDocument], workers: WorkerPool, options: BuildOptions
+    renderings: Sequence[Rendering], kept: Mapping[int, ContentDocument], context: BuildContext
 ) -> list[ContentDocument]:
     """The documents of `renderings`, in order; those in `kept` aren't rendered again."""
+    options = context.options
     documents = dict(kept)
     missing = [at for at in range(len(renderings)) if at not in documents]
     work = [renderings[at] for at in missing]
@@ -157,14 +164,26 @@ def render_all(
     if options.jobs == 1 and any(_has_objects(each) for each in work):
         done = map(here, work)  # so that objects of the caller collect their results in the caller's process
     else:
-        done = workers.map(render_to_send, work, chunk=_CHUNK, here=here)
+        done = context.workers.map(render_to_send, work, chunk=_CHUNK, here=here)
     for at, each in zip(missing, done, strict=True):
-        document = documents[at] = _received(each, renderings[at])
+        document = _received(each, renderings[at])
         if cache and not _is_failed(document):
             _keep(cache, renderings[at], each if isinstance(each, bytes) else entry_of(document))
+        documents[at] = _held(document, context.spool)
         if options.progress:
             options.progress("chapters", len(documents), len(renderings))
     return [documents[at] for at in range(len(renderings))]
+
+
+def _held(document: ContentDocument, spool: Spool) -> ContentDocument:
+    """`document`, with its content put aside if memory holds enough."""
+    if document.following:
+        document = replace(document, following=tuple(_held(each, spool) for each in document.following))
+    packed = document.packed
+    if spool.has_room(len(packed.stream)):
+        return document
+    aside = PutAside(stream=b"", size=packed.size, crc=packed.crc, read=spool.put(packed.stream))
+    return replace(document, packed=aside)
 
 
 def _received(made: bytes | ContentDocument | Lost, rendering: Rendering) -> ContentDocument:

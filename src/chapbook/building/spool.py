@@ -1,4 +1,4 @@
-"""Keeps converted pictures in a temporary file until the book is written, so they needn't all be in memory."""
+"""Keeps parts of the book in a temporary file until it is written, so they needn't all be in memory."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from chapbook.model.diagnostics import ChapbookError, Diagnostic
 
 __all__ = ["Spool"]
 
+_HELD = 8 << 20
+"""Bytes of documents that stay in memory: those of most books."""
+
 
 class Spool:
     """A temporary file without a name, made when first needed; the system removes it however the process ends.
@@ -22,6 +25,7 @@ class Spool:
     def __init__(self) -> None:
         self._file: IO[bytes] | None = None
         self._end = 0
+        self._held = 0
 
     def __enter__(self) -> Self:
         return self
@@ -32,6 +36,13 @@ class Spool:
         if self._file is not None:
             with suppress(OSError):  # a failure to write was reported already
                 self._file.close()
+
+    def has_room(self, size: int) -> bool:
+        """Whether `size` bytes more may stay in memory; if so, they count as held there."""
+        if self._held + size > _HELD:
+            return False
+        self._held += size
+        return True
 
     def put(self, data: bytes) -> Callable[[], bytes]:
         """Stores `data` and returns a function that reads it back.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 
 from msgspec import Struct
 
-__all__ = ["Deflated"]
+__all__ = ["Deflated", "PutAside"]
 
 _LEVEL = 4
 """Level 6 takes twice as long on chapters of prose, and makes them three per cent smaller."""
@@ -28,4 +29,17 @@ class Deflated(Struct, frozen=True, kw_only=True):
 
     def content(self) -> bytes:
         """The uncompressed content. Raises zlib.error if the stream is damaged."""
-        return zlib.decompress(self.stream, -zlib.MAX_WBITS, max(self.size, 1))
+        return zlib.decompress(self.compressed(), -zlib.MAX_WBITS, max(self.size, 1))
+
+    def compressed(self) -> bytes:
+        """The stream, wherever it is."""
+        return self.stream
+
+
+class PutAside(Deflated, frozen=True, kw_only=True):
+    """One whose stream isn't in memory: `stream` is empty."""
+
+    read: Callable[[], bytes]
+
+    def compressed(self) -> bytes:
+        return self.read()

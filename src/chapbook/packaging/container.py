@@ -113,7 +113,7 @@ class _Archive:
     def add(self, name: str, content: bytes | Deflated) -> None:
         """Writes an entry, either as it is or already compressed."""
         if isinstance(content, Deflated):
-            method, data, size, crc = _DEFLATED, content.stream, content.size, content.crc
+            method, data, size, crc = _DEFLATED, content.compressed(), content.size, content.crc
         else:
             method, data, size, crc = _STORED, content, len(content), zlib.crc32(content)
         path = name.encode("ascii")

@@ -78,6 +78,13 @@ def _entry(resource: Resource, publication: Publication) -> Entry:
 
 def package_document(publication: Publication) -> bytes:
     """The package document (EPUB 3.3, section 5) of `publication`, as UTF-8."""
+    package = _written(_book(publication), publication)
+    prefixes = publication.own.prefixes
+    return amended(package, language=publication.metadata.language, modified=publication.modified, prefixes=prefixes)
+
+
+def _book(publication: Publication) -> epub.EpubBook:
+    """`publication` as ebooklib has it, without the files' content."""
     book = epub.EpubBook()
     # A new book has a random identifier and the library's version, which mustn't get into the file.
     book.metadata.clear()
@@ -92,9 +99,7 @@ def package_document(publication: Publication) -> bytes:
         book.add_item(item)
     book.spine = [items[name] for name in publication.spine]
     book.guide = _guide(publication)
-    package = _written(book, publication)
-    prefixes = publication.own.prefixes
-    return amended(package, language=publication.metadata.language, modified=publication.modified, prefixes=prefixes)
+    return book
 
 
 def _items(publication: Publication) -> dict[str, epub.EpubItem]:
