@@ -159,7 +159,7 @@ _OF_MARKDOWN = frozenset(
 _SYNTAX_OF_PASSES = {"passes.cross_references:number_references": ("pandoc", "quarto")}
 _TARGETS_OF_PASSES = {
     "passes.kindle:check_pictures": ("kindle",),
-    "passes.table_widths:fit_tables": ("generic", "kobo", "apple", "google"),
+    "passes.narrow_tables:fit_tables": ("generic", "kobo", "apple", "google"),
     "passes.kindle:check_tables": ("kindle",),
     "passes.kindle:write_scene_breaks": ("kindle",),
     "passes.kindle:draw_drawings": ("kindle",),
@@ -262,7 +262,7 @@ HOOKS = Hooks(
                 "passes.typography:break_long_words",
                 "passes.long_words:break_addresses",
                 "passes.formula_widths:fit_formulas",
-                "passes.table_widths:fit_tables",
+                "passes.narrow_tables:fit_tables",
                 "passes.kindle:check_tables",
                 "passes.kindle:write_scene_breaks",
                 "passes.kindle:draw_drawings",

@@ -19,8 +19,8 @@ from chapbook.assets.svg import svg_size
 from chapbook.markup.page import Page
 from chapbook.markup.parsing import SVG, XLINK
 from chapbook.markup.trees import EPUB_TYPE, add_class, make, remove, replace
+from chapbook.passes.narrow_tables import make_cards, may_be_cards
 from chapbook.passes.resources import Alt, place_resource
-from chapbook.passes.table_cards import make_cards, may_be_cards
 
 __all__ = ["check_pictures", "check_tables", "draw_drawings", "embed_picture", "note_change", "write_scene_breaks"]
 

@@ -8,7 +8,7 @@ from lxml import etree
 from chapbook.markup.page import Page
 from chapbook.model.settings import DialectName
 from chapbook.passes.long_words import break_addresses, widest_part
-from chapbook.passes.table_widths import fit_tables
+from chapbook.passes.narrow_tables import fit_tables
 from chapbook.passes.tables import shape_tables
 from support.counting import assert_linear
 from support.pages import DIALECTS, codes, inner, page_of, read
