@@ -55,15 +55,15 @@ def long_words(text: str, language: str, least: int = LONG) -> Iterator[tuple[st
         if SOFT_HYPHEN in soft:
             if chunk.start() > start:
                 yield text[start : chunk.start()], False
-            yield soft, _WITHOUT_SPACES.search(soft) is None
+            yield soft, re.search(_WITHOUT_SPACES, soft) is None
             start = chunk.end()
     if start < len(text):
         yield text[start:], False
 
 
 _CHUNK = re.compile(r"[^ \t\r\n]+")
-_WITHOUT_SPACES = re.compile("[\u2e80-\ud7a3\uf900-\ufaff\uff00-\uffef]")
-"""Scripts that break between any two letters, so a run there is more than a word."""
+_WITHOUT_SPACES = "[\u2e80-\ud7a3\uf900-\ufaff\uff00-\uffef]"
+"""Scripts that break between any two letters, so a run there is more than a word. (Compiled when first needed.)"""
 
 
 def soft_hyphened(text: str, language: str, least: int) -> str:

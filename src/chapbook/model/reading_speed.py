@@ -15,7 +15,6 @@ CHINESE_OR_JAPANESE = (
     "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 """The characters that are counted one by one, for a class of a pattern."""
-_CHARACTERS = re.compile(f"[{CHINESE_OR_JAPANESE}]")
 _BEFORE_U3000 = bytes(range(0xE3))
 """Bytes of UTF-8 that characters up to U+2FFF have."""
 
@@ -28,7 +27,7 @@ def reading_seconds(text: str) -> tuple[int, int]:
     number = len(words)
     if text.isascii() or not text.encode("utf-8", "replace").translate(None, _BEFORE_U3000):
         return number, seconds_for(number, 0)  # most texts; a search takes five times as long
-    rest, characters = _CHARACTERS.subn(" ", text)
+    rest, characters = re.subn(f"[{CHINESE_OR_JAPANESE}]", " ", text)
     if characters:  # between those, punctuation is a word by itself; don't count it
         words = [word for word in rest.split() if any(map(str.isalnum, word))]
     return number, seconds_for(len(words), characters)
