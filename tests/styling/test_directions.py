@@ -1,7 +1,7 @@
 """Sheets for vertical text, and for passages that run against their book."""
 
-from chapbook.styling.directions import VERTICAL, by_direction, turned
-from chapbook.styling.themes import Theme, book_sheets
+from chapbook.styling.book_sheets import VERTICAL, book_sheets, by_direction, turned
+from chapbook.styling.themes import Theme
 
 
 def test_the_sides_of_vertical_text_are_turned() -> None:

@@ -22,7 +22,8 @@ from chapbook.model.labels import label
 from chapbook.model.metadata import Metadata
 from chapbook.model.settings import ContentFile
 from chapbook.packaging.publication import Resource
-from chapbook.styling.themes import SHEET_NAMES, Theme, book_sheets, find_theme
+from chapbook.styling.book_sheets import SHEET_NAMES, book_sheets
+from chapbook.styling.themes import Theme, find_theme
 
 if TYPE_CHECKING:
     from chapbook.styling.fonts import EmbeddedFonts, Subset
@@ -180,7 +181,7 @@ def with_subsets(
     if not style.subsets:
         return style, ()
     # Only a book with font subsets needs this module and fontTools.
-    from chapbook.assets.subsetting import characters_of  # noqa: PLC0415 - see above
+    from chapbook.styling.fonts import characters_of  # noqa: PLC0415 - see above
 
     words = label("contents", metadata.language)
     texts = (words.encode(), *_texts(pages))
@@ -214,8 +215,8 @@ def _bytes(page: Resource) -> bytes:
 
 
 def _made(font: Asset, characters: frozenset[str], seconds: float) -> Asset:
-    from chapbook.assets.subsetting import subset_font  # noqa: PLC0415 - see above
     from chapbook.rendering.deadline import Overdue, deadline  # noqa: PLC0415 - see above
+    from chapbook.styling.fonts import subset_font  # noqa: PLC0415 - see above
 
     try:
         with deadline(seconds):

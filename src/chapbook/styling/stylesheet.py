@@ -13,22 +13,24 @@ from chapbook.assets.svg_policy import escaped
 from chapbook.model.contents import Files
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.model.settings import FileRef
-from chapbook.styling.css_text import LARGEST_SHEET, check_closed, decode_sheet
+from chapbook.styling.at_rules import parse_import, ship_font_face
 from chapbook.styling.declarations import (
     check_prelude,
     declaration_runs,
     parse_declaration,
     ship_declaration,
 )
-from chapbook.styling.imports_and_font_faces import parse_import, ship_font_face
 from chapbook.styling.references import Assets, Refused, find_file
 from chapbook.styling.selectors import check_keyframe, check_selector
 from chapbook.styling.syntax import (
+    LARGEST_SHEET,
     Node,
     Nodes,
     Rejected,
     at,
+    check_closed,
     check_depth,
+    decode_sheet,
     invalid,
     parse_nodes,
     parse_rules,

@@ -1,4 +1,4 @@
-"""Reads ``@import`` (CSS Cascade 5, section 2) and inserts its sheet in its place; also handles ``@font-face``."""
+"""The at-rules that refer to files: ``@import`` (CSS Cascade 5, section 2) and ``@font-face``."""
 
 from __future__ import annotations
 
