@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from msgspec.structs import replace
 
-from chapbook.assets.fitted import FittedImage
+from chapbook.assets.file_formats import FittedImage
 from chapbook.building.additions import ADDITION_KINDS, Additions
 from chapbook.building.bounded import checked_apart, written_apart
 from chapbook.building.build import Built, build_publication

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageStat
 
 from chapbook.assets import raster
-from chapbook.assets.fitted import ImageError
+from chapbook.assets.file_formats import ImageError
 from chapbook.assets.image import fit_image
 from chapbook.assets.pixels import brought_near
 from chapbook.model.settings import ImageLimits

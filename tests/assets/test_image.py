@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageStat, JpegImagePlugin
 
-from chapbook.assets.fitted import ImageError
+from chapbook.assets.file_formats import ImageError
 from chapbook.assets.image import fit_image
 from chapbook.assets.pixels import encode_jpeg, encode_png, size_within
 from chapbook.model.settings import ImageLimits

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from chapbook.assets.fitted import FittedImage, ImageError
+from chapbook.assets.file_formats import FittedImage, ImageError
 from chapbook.assets.image import fit_image
 from support.counting import assert_linear, steps
 from support.pictures import LIMITS, drawing, saved

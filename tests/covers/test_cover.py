@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from PIL import Image, ImageStat
 
-from chapbook.assets.fitted import ImageError
+from chapbook.assets.file_formats import ImageError
 from chapbook.assets.image import fit_cover
 from chapbook.model.diagnostics import Severity
 from chapbook.model.settings import ImageLimits

@@ -19,7 +19,7 @@ from unittest import mock
 from PIL import Image
 
 from chapbook import Book
-from chapbook.assets.fitted import ImageError
+from chapbook.assets.file_formats import ImageError
 from chapbook.assets.image import fit_image
 from chapbook.keys.front_matter import normal_lines, parse_front_matter
 from chapbook.markup.page import ContentDocument, RenderSettings

@@ -13,7 +13,7 @@ import re
 from msgspec.structs import replace
 from PIL import Image, ImageChops, ImageStat
 
-from chapbook.assets.fitted import FittedImage, ImageError, damaged, fitted, too_large
+from chapbook.assets.file_formats import FittedImage, Format, ImageError, damaged, sniff, too_large
 from chapbook.assets.pixels import (
     brought_near,
     encode_jpeg,
@@ -28,7 +28,6 @@ from chapbook.assets.pixels import (
     upright,
 )
 from chapbook.assets.raster import Raster, decode, draw_svg, read_raster
-from chapbook.assets.sniff import Format, sniff
 from chapbook.assets.svg import fit_svg
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.model.settings import ImageLimits
@@ -80,7 +79,7 @@ def _drawn(image: FittedImage) -> FittedImage:
     svg = image.data.decode("utf-8")
     picture = draw_svg(svg, (image.width, image.height), is_fluid=_WIDTH.search(svg) is None)
     size = (image.width, image.height) if image.width and image.height else picture.size
-    return fitted("PNG", encode_png(picture), size, changed=True, warnings=image.warnings)
+    return FittedImage.of("PNG", encode_png(picture), size, changed=True, warnings=image.warnings)
 
 
 def _as_it_is(raster: Raster, kind: Format, limits: ImageLimits) -> FittedImage | None:
@@ -98,7 +97,7 @@ def _as_it_is(raster: Raster, kind: Format, limits: ImageLimits) -> FittedImage 
     see_through = hides_on_black(decode(raster, at_least=(1, 1)))
     size = (raster.width, raster.height)
     changed = data is not raster.data
-    return fitted(
+    return FittedImage.of(
         kind.name, data, size, changed=changed, animated=said.animated and not changed, see_through=see_through
     )
 
@@ -147,7 +146,7 @@ def _encode_within(
         shown = resized(image, size)
         name, data = _encode(shown, limits, drawing=drawing, given=given)
         if len(data) <= limits.max_bytes:
-            return fitted(name, data, shown.size, changed=True, see_through=hides_on_black(shown))
+            return FittedImage.of(name, data, shown.size, changed=True, see_through=hides_on_black(shown))
         if max(size) <= _SMALLEST:
             raise too_large(
                 f"chapbook can't make the picture fit into {limits.max_bytes} bytes", "raise 'images.max_bytes'"
@@ -230,7 +229,7 @@ def _cover_as_it_is(raster: Raster, limits: ImageLimits) -> FittedImage | None:
     data = _shippable(raster, limits)
     if data is None or has_transparency(decode(raster)):
         return None
-    return fitted(raster.name, data, size, changed=data is not raster.data)
+    return FittedImage.of(raster.name, data, size, changed=data is not raster.data)
 
 
 def _converted_cover(raster: Raster, limits: ImageLimits) -> FittedImage:

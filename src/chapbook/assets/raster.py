@@ -31,7 +31,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from chapbook.assets.fitted import ImageError, damaged, too_large
+from chapbook.assets.file_formats import ImageError, damaged, too_large
 from chapbook.assets.picture_metadata import PictureMetadata, read_metadata, without_metadata
 from chapbook.assets.pixels import flattened
 from chapbook.assets.sfnt import package_fonts

@@ -10,7 +10,7 @@ import re
 
 from lxml import etree
 
-from chapbook.assets.fitted import FittedImage, ImageError, damaged, fitted, too_large
+from chapbook.assets.file_formats import FittedImage, ImageError, damaged, too_large
 from chapbook.assets.svg_appearance import MOST_DRAWN, draws_too_much, has_ground, is_animated, svg_size
 from chapbook.assets.svg_policy import NAMES, REMOVED, clean_css, is_address, may_refer, shown
 from chapbook.assets.svg_validity import make_valid
@@ -52,13 +52,13 @@ def fit_svg(data: bytes, limits: ImageLimits) -> FittedImage:
     bounded = _bound(qualified, limits.max_side)
     size, moves, see_through = svg_size(qualified), is_animated(qualified), not has_ground(qualified)
     if shipped_as_is and qualified is root and not removed and not mended and not bounded:
-        return fitted("SVG", data, size, changed=False, animated=moves, see_through=see_through)
+        return FittedImage.of("SVG", data, size, changed=False, animated=moves, see_through=see_through)
     made = _serialised(qualified)
     if len(made) > limits.max_bytes:
         raise _too_many_bytes(limits)
     _parse(made)  # a fault of a namespace's name may have been passed over beside another that went
     warnings = _warnings(removed)
-    return fitted("SVG", made, size, changed=True, animated=moves, see_through=see_through, warnings=warnings)
+    return FittedImage.of("SVG", made, size, changed=True, animated=moves, see_through=see_through, warnings=warnings)
 
 
 def _bound(root: etree._Element, most: int) -> bool:

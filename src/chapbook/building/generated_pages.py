@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.assets.fitted import FittedImage
+from chapbook.assets.file_formats import FittedImage
 from chapbook.building.cache_entries import drawn_cover, kept_cover
 from chapbook.building.inputs import BookValues
 from chapbook.building.style import style_of

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.assets.fitted import Fit
+from chapbook.assets.file_formats import Fit
 from chapbook.assets.sources import Asset
 from chapbook.building.cache_entries import fitted_image
 from chapbook.building.inputs import BookValues

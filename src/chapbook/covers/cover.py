@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from PIL import Image, ImageDraw
 
-from chapbook.assets.fitted import FittedImage, fitted
+from chapbook.assets.file_formats import FittedImage
 from chapbook.assets.pixels import encode_jpeg
 from chapbook.colour.colour import Colour, Palette, parse_colour
 from chapbook.covers.breaking import shown_text
@@ -163,7 +163,7 @@ def draw_cover(
         series_numbers=family,
     )
     image = load(hooks.covers.get(theme, hooks.plain_cover))(brief)
-    return fitted("JPEG", _encoded(image), image.size, changed=True, warnings=warnings)
+    return FittedImage.of("JPEG", _encoded(image), image.size, changed=True, warnings=warnings)
 
 
 def _encoded(image: Image.Image) -> bytes:

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
+from chapbook.assets.file_formats import sniff
 from chapbook.assets.sfnt import RESTRICTED, RESTRICTED_HINT, FontNames, read_font
-from chapbook.assets.sniff import sniff
 from chapbook.assets.sources import Asset, source_of
 from chapbook.model.contents import Files
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position

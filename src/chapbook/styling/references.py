@@ -11,9 +11,8 @@ from urllib.parse import unquote, unquote_to_bytes
 
 from msgspec.structs import replace
 
-from chapbook.assets.fitted import Fit, FittedImage, ImageError
+from chapbook.assets.file_formats import Fit, FittedImage, Format, ImageError, sniff
 from chapbook.assets.sfnt import RESTRICTED, RESTRICTED_HINT, read_font
-from chapbook.assets.sniff import Format, sniff
 from chapbook.assets.sources import Asset, Source, resolve
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.model.names import portable

@@ -7,7 +7,7 @@ from functools import partial
 
 from msgspec import Struct, field
 
-from chapbook.assets.fitted import Fit
+from chapbook.assets.file_formats import Fit
 from chapbook.assets.sources import Asset, Source, source_of
 from chapbook.assets.svg_policy import escaped
 from chapbook.model.contents import Files

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from chapbook.assets.fitted import Fit
+from chapbook.assets.file_formats import Fit
 from chapbook.assets.sources import Asset, ContentSource, PathSource, Source
 from chapbook.model.contents import Files
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
