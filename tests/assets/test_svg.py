@@ -226,8 +226,8 @@ def test_what_cannot_be_read_is_a_fault(data: bytes, code: str) -> None:
 def test_what_would_take_minutes_is_not_looked_into(
     made: Callable[[int], str], code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chapbook.assets.svg._MOST_ELEMENTS", 100)
-    monkeypatch.setattr("chapbook.assets.svg._MOST_ATTRIBUTES", 100)
+    monkeypatch.setattr("chapbook.assets.svg_files._MOST_ELEMENTS", 100)
+    monkeypatch.setattr("chapbook.assets.svg_files._MOST_ATTRIBUTES", 100)
     monkeypatch.setattr("chapbook.assets.svg_policy._LONGEST_CSS", 1_000)
 
     def refuse(size: int) -> None:

@@ -47,7 +47,7 @@ FIXED = (
     ("pixels of a WebP", "chapbook.assets.raster:MAX_PIXELS[WebP]", "image-too-large"),
     ("pixels of an AVIF", "chapbook.assets.raster:MAX_PIXELS[AVIF]", "image-too-large"),
     ("pixels of other pictures than JPEG", "chapbook.assets.raster:_MAX_PIXELS", "image-too-large"),
-    ("elements of an SVG", "chapbook.assets.svg:_MOST_ELEMENTS", "image-too-large"),
+    ("elements of an SVG", "chapbook.assets.svg_files:_MOST_ELEMENTS", "image-too-large"),
     ("elements of an SVG with all that it repeats", "chapbook.assets.svg_appearance:MOST_DRAWN", "image-too-large"),
     ("files of a book", "chapbook.packaging.container:_MOST_FILES", "output-unwritable"),
 )

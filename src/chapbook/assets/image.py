@@ -28,7 +28,7 @@ from chapbook.assets.pixels import (
     upright,
 )
 from chapbook.assets.raster import Raster, decode, draw_svg, read_raster
-from chapbook.assets.svg import fit_svg
+from chapbook.assets.svg_files import fit_svg
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.model.settings import ImageLimits
 

@@ -11,7 +11,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chapbook.assets.file_formats import Fit
-from chapbook.assets.sources import Asset
 from chapbook.building.cache_entries import fitted_image
 from chapbook.building.inputs import BookValues
 from chapbook.cache import Cache
@@ -23,6 +22,7 @@ from chapbook.model.metadata import Metadata
 from chapbook.model.settings import ContentFile
 from chapbook.packaging.publication import Resource
 from chapbook.styling.book_sheets import SHEET_NAMES, book_sheets
+from chapbook.styling.style_folders import Asset
 from chapbook.styling.themes import Theme, find_theme
 
 if TYPE_CHECKING:

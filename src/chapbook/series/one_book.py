@@ -17,7 +17,7 @@ from chapbook.model.diagnostics import ChapbookError, Diagnostic, Report, has_er
 from chapbook.model.settings import ExtensionSpec, Settings
 from chapbook.model.targets import TARGETS, TargetName
 from chapbook.packaging.destination import destination_of, refuse_sources
-from chapbook.packaging.editions import changes_between, documents_of
+from chapbook.packaging.edition_changes import changes_between, documents_of
 from chapbook.packaging.output import write_picture
 from chapbook.reading.folder import FolderContents
 from chapbook.series.requests import BookRequest, said_before, unwanted, where_it_lies

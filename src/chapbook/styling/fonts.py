@@ -15,12 +15,12 @@ from msgspec import Struct
 
 from chapbook.assets.file_formats import sniff
 from chapbook.assets.sfnt import RESTRICTED, RESTRICTED_HINT, FontNames, read_font
-from chapbook.assets.sources import Asset, source_of
 from chapbook.model.contents import Files
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.model.names import portable
 from chapbook.model.settings import FileRef, FontFile
 from chapbook.styling.references import Refused
+from chapbook.styling.style_folders import Asset, source_of
 
 __all__ = ["EmbeddedFonts", "Subset", "characters_of", "embed_fonts", "need_font_tools", "subset_font"]
 

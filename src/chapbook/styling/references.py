@@ -13,10 +13,10 @@ from msgspec.structs import replace
 
 from chapbook.assets.file_formats import Fit, FittedImage, Format, ImageError, sniff
 from chapbook.assets.sfnt import RESTRICTED, RESTRICTED_HINT, read_font
-from chapbook.assets.sources import Asset, Source, resolve
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.model.names import portable
 from chapbook.model.settings import ImageLimits
+from chapbook.styling.style_folders import Asset, Source, resolve
 
 __all__ = ["Assets", "Refused", "find_file", "leads_elsewhere"]
 

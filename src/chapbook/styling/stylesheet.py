@@ -8,7 +8,6 @@ from functools import partial
 from msgspec import Struct, field
 
 from chapbook.assets.file_formats import Fit
-from chapbook.assets.sources import Asset, Source, source_of
 from chapbook.assets.svg_policy import escaped
 from chapbook.model.contents import Files
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
@@ -22,6 +21,7 @@ from chapbook.styling.declarations import (
 )
 from chapbook.styling.references import Assets, Refused, find_file
 from chapbook.styling.selectors import check_keyframe, check_selector
+from chapbook.styling.style_folders import Asset, Source, source_of
 from chapbook.styling.syntax import (
     LARGEST_SHEET,
     Node,

@@ -15,12 +15,12 @@ from pathlib import Path
 from msgspec import Struct
 
 from chapbook.assets.file_formats import Fit
-from chapbook.assets.sources import Asset, ContentSource, PathSource, Source
 from chapbook.model.contents import Files
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.model.near import NearWords
 from chapbook.model.settings import ContentFile, FileRef
 from chapbook.styling.references import Assets
+from chapbook.styling.style_folders import Asset, ContentSource, PathSource, Source
 
 __all__ = ["Theme", "find_theme", "shipped_theme", "theme_names"]
 
