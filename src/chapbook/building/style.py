@@ -108,7 +108,7 @@ def _theme(book: BookValues, fit: Fit) -> tuple[Theme, Sequence[Diagnostic]]:
     try:
         theme = find_theme(settings.theme, book.files, path=settings.source if at else None, at=at, fit=fit)
     except ChapbookError as error:
-        return Theme(name="", plain=""), error.diagnostics
+        return Theme(plain=""), error.diagnostics
     return theme, theme.diagnostics
 
 

@@ -31,8 +31,6 @@ _LONGEST_TOML = 10_000
 class Theme(Struct, frozen=True, kw_only=True):
     """A theme, including the shared base if it uses it."""
 
-    name: str
-    description: str = ""
     plain: str
     """CSS for all reading systems."""
     modern: str = ""
@@ -75,14 +73,8 @@ def find_theme(
 def shipped_theme(name: str) -> Theme:
     """The built-in theme of that name."""
     folder = _styles() / name
-    settings = _settings_of(folder)
-    plain, modern = _base(settings)
-    return Theme(
-        name=name,
-        description=settings.description,
-        plain=plain + _text(folder, "theme.css"),
-        modern=modern + _text(folder, "modern.css"),
-    )
+    plain, modern = _base(_settings_of(folder))
+    return Theme(plain=plain + _text(folder, "theme.css"), modern=modern + _text(folder, "modern.css"))
 
 
 def _own_theme(folder: FileRef, files: Files | None, fit: Fit | None) -> Theme | None:
@@ -93,21 +85,18 @@ def _own_theme(folder: FileRef, files: Files | None, fit: Fit | None) -> Theme |
     opened = _open(folder, files)
     if opened is None:
         return None
-    source, prefix, name = opened
+    source, prefix = opened
     if not source.has(f"{prefix}theme.css"):
         return None
     from chapbook.styling.stylesheet import ship_sheet  # noqa: PLC0415 - themes of users are rare; importing it takes time
 
-    settings = _own_settings(source, f"{prefix}theme.toml")
+    plain, modern = _base(_own_settings(source, f"{prefix}theme.toml"))
     assets, diagnostics = Assets(fit), list[Diagnostic]()
     own = tuple(
         ship_sheet(source, prefix + sheet, assets, diagnostics) if source.has(prefix + sheet) else ""
         for sheet in ("theme.css", "modern.css")
     )
-    plain, modern = _base(settings)
     return Theme(
-        name=name,
-        description=settings.description,
         plain=plain + own[0],
         modern=modern + own[1],
         own=own,
@@ -116,14 +105,14 @@ def _own_theme(folder: FileRef, files: Files | None, fit: Fit | None) -> Theme |
     )
 
 
-def _open(folder: FileRef, files: Files | None) -> tuple[Source, str, str] | None:
-    """The source of the theme's files, the path before their names there, and the theme's name."""
+def _open(folder: FileRef, files: Files | None) -> tuple[Source, str] | None:
+    """The source of the theme's files, and the path before their names there."""
     if isinstance(folder, Path):
-        return PathSource(folder), "", folder.name
+        return PathSource(folder), ""
     if files is None:
         return None
     path = folder.path.strip("/")
-    return ContentSource.of(files), f"{path}/" if path else "", path.rpartition("/")[2]
+    return ContentSource.of(files), f"{path}/" if path else ""
 
 
 class _Settings(Struct, frozen=True, kw_only=True):
