@@ -24,12 +24,16 @@ __all__ = [
     "check_depth",
     "decode_sheet",
     "invalid",
+    "is_blank",
+    "last_start",
+    "namespace_url",
     "parse_nodes",
     "parse_one_declaration",
     "parse_rules",
     "parse_sheet",
     "serialized",
     "serialized_name",
+    "significant",
     "unsupported",
 ]
 
@@ -179,6 +183,37 @@ def _text(node: Node, written: Callable[[Node], str | None]) -> str:
 Node = Any
 """A node of tinycss2, which has no types of its own: has ``type``, ``source_line`` and ``source_column``."""
 Nodes = list[Any]
+
+
+def is_blank(node: Node) -> bool:
+    """Whether `node` is white space or a comment."""
+    return node.type in _BLANK
+
+
+_BLANK = frozenset({"whitespace", "comment"})
+
+
+def significant(nodes: Nodes) -> Nodes:
+    """`nodes` without white space and comments."""
+    return [node for node in nodes if node.type not in _BLANK]
+
+
+def namespace_url(node: Node) -> str:
+    """The namespace's name, if it is plain enough to be written again."""
+    parts = [part for part in node.arguments if part.type == "string"] if node.type == "function" else [node]
+    text = parts[0].value if len(parts) == 1 and parts[0].type in {"string", "url"} else ""
+    return text if text.isascii() and text.isprintable() and not set(text) & set('"\\') else ""
+
+
+def last_start(nodes: Nodes) -> Node:
+    """Where the text after the last rule of a sheet begins."""
+    start, first = 0, None
+    for index, node in enumerate(nodes):
+        first = first or (None if is_blank(node) else node)
+        if node.type == "{} block" or (node == ";" and first is not None and first.type == "at-keyword"):
+            start, first = index + 1, None
+    rest = significant(nodes[start:])
+    return rest[0] if rest else nodes[-1]
 
 
 class Rejected(Exception):  # noqa: N818 - no error: what a rule, selector or declaration comes to
