@@ -141,7 +141,7 @@ def test_deeper_entries_follow_the_one_that_they_belong_to() -> None:
 
 
 def test_without_the_extra_the_error_says_what_to_install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chapbook.assets.drawing.find_spec", lambda _: None)
+    monkeypatch.setattr("chapbook.assets.raster.find_spec", lambda _: None)
     with pytest.raises(ChapbookError) as error:
         written(folder, "kindle")
     assert error.value.report is not None
@@ -151,7 +151,7 @@ def test_without_the_extra_the_error_says_what_to_install(folder: Path, monkeypa
 
 
 def test_a_book_without_formulas_and_drawings_needs_no_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chapbook.assets.drawing.find_spec", lambda _: None)
+    monkeypatch.setattr("chapbook.assets.raster.find_spec", lambda _: None)
     book = Book(title="A", target="kindle", contents=[Chapter(title="One", text="Words.\n\n***\n\nMore.")])
     assert book.check().ok
 

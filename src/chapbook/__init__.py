@@ -10,7 +10,7 @@ from chapbook._version import __version__
 TYPE_CHECKING = False  # what typing.TYPE_CHECKING is; importing typing would take longer than everything else here
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from chapbook.assets.fitted import FittedImage
+    from chapbook.assets.file_formats import FittedImage
     from chapbook.book import Book
     from chapbook.building.generated_pages import Cover
     from chapbook.building.inputs import Progress
@@ -107,7 +107,7 @@ _MODULES = {
     "Book": "book",
     "Choices": "series.planning",
     "Cover": "building.generated_pages",
-    "FittedImage": "assets.fitted",
+    "FittedImage": "assets.file_formats",
     "Page": "markup.page",
     "Progress": "building.inputs",
     **dict.fromkeys(("Construct", "Pass", "ShortcodeCall"), "building.own_code"),

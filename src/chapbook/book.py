@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from msgspec.structs import replace
 
-from chapbook.assets.fitted import FittedImage
+from chapbook.assets.file_formats import FittedImage
 from chapbook.building.additions import ADDITION_KINDS, Additions
 from chapbook.building.bounded import checked_apart, written_apart
 from chapbook.building.build import Built, build_publication
@@ -31,10 +31,9 @@ from chapbook.model.metadata import Contributor, Direction, Identifier, Series
 from chapbook.model.order import changed_items, check_order, iter_chapters
 from chapbook.model.settings import ContentFile, DialectName, FontFile, ImageLimits
 from chapbook.model.value import LIST, Several
-from chapbook.packaging.destination import Destination, destination_of
+from chapbook.packaging.destination import Destination, destination_of, refuse_sources
 from chapbook.packaging.output import size_of
 from chapbook.packaging.package import write_publication
-from chapbook.packaging.replacing import refuse_sources
 from chapbook.reading.content_folder import ContentFolder
 from chapbook.reading.folder import FolderContents
 from chapbook.reading.joined import positions_left, with_changes

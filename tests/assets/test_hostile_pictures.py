@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageStat
 
 from chapbook.assets import raster
-from chapbook.assets.image import ImageError, fit_image
+from chapbook.assets.file_formats import ImageError
+from chapbook.assets.image import fit_image
 from chapbook.assets.pixels import brought_near
 from chapbook.model.settings import ImageLimits
 from support.counting import assert_constant
@@ -80,7 +81,7 @@ def test_a_book_cannot_ask_for_pictures_of_any_size(monkeypatch: pytest.MonkeyPa
     assert (kept.width, kept.changed) == (200, False)
 
 
-@pytest.mark.parametrize("place", ["decode", "encode_within"])
+@pytest.mark.parametrize("place", ["decode", "_encode_within"])
 def test_a_picture_without_memory_is_too_large(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_args: object, **_options: object) -> object:
         raise MemoryError
@@ -127,8 +128,8 @@ def test_a_gif_whose_frame_is_larger_than_its_screen_is_bounded() -> None:
 def test_a_file_of_endless_parts_is_not_read_to_its_end(
     before: bytes, part: bytes, after: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for limit in ("jpeg._MOST_SEGMENTS", "png._MOST_CHUNKS", "gif._MOST_BLOCKS"):
-        monkeypatch.setattr(f"chapbook.assets.{limit}", 100)
+    for limit in ("_MOST_SEGMENTS", "_MOST_CHUNKS", "_MOST_BLOCKS"):
+        monkeypatch.setattr(f"chapbook.assets.picture_metadata.{limit}", 100)
 
     def refuse(parts: int) -> None:
         with pytest.raises(ImageError) as caught:
@@ -163,16 +164,20 @@ def test_any_bytes_give_a_fault(noise: bytes) -> None:
 @pytest.mark.parametrize(
     ("limit", "part", "parts"),
     [
-        ("jpeg._MOST_SEGMENTS", lambda data, count: data[:2] + b"\xff\xe5\0\2" * count + data[2:], "JPEG"),
-        ("png._MOST_CHUNKS", lambda data, count: data[:33] + chunk(b"teSt", b"") * count + data[33:], "PNG"),
-        ("gif._MOST_BLOCKS", lambda data, count: data[:-1] + b"\x21\xfe\1a\0" * count + b";", "GIF"),
+        ("_MOST_SEGMENTS", lambda data, count: data[:2] + b"\xff\xe5\0\2" * count + data[2:], "JPEG"),
+        (
+            "_MOST_CHUNKS",
+            lambda data, count: data[:33] + chunk(b"teSt", b"") * count + data[33:],
+            "PNG",
+        ),
+        ("_MOST_BLOCKS", lambda data, count: data[:-1] + b"\x21\xfe\1a\0" * count + b";", "GIF"),
     ],
     ids=["segments", "chunks", "blocks"],
 )
 def test_parts_are_counted_one_by_one(
     limit: str, part: Callable[[bytes, int], bytes], parts: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(f"chapbook.assets.{limit}", 40)
+    monkeypatch.setattr(f"chapbook.assets.picture_metadata.{limit}", 40)
     data = saved(drawing(), parts)
     taken = [count for count in range(45) if _is_taken(part(data, count))]
     assert taken == list(range(len(taken)))

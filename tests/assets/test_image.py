@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageStat, JpegImagePlugin
 
-from chapbook.assets.encoding import encode_jpeg, encode_png
-from chapbook.assets.image import ImageError, fit_image
-from chapbook.assets.pixels import size_within
+from chapbook.assets.file_formats import ImageError
+from chapbook.assets.image import fit_image
+from chapbook.assets.pixels import encode_jpeg, encode_png, size_within
 from chapbook.model.settings import ImageLimits
 from support.pictures import (
     LIMITS,

@@ -9,7 +9,7 @@ from lxml import etree
 from PIL import Image, ImageDraw
 
 from chapbook.assets.image import fit_image
-from chapbook.assets.svg_ground import has_ground
+from chapbook.assets.svg_appearance import has_ground
 from chapbook.model.looks import looks_of
 from chapbook.model.settings import ImageLimits
 

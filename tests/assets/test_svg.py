@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from chapbook.assets.image import FittedImage, ImageError, fit_image
+from chapbook.assets.file_formats import FittedImage, ImageError
+from chapbook.assets.image import fit_image
 from support.counting import assert_linear, steps
 from support.pictures import LIMITS, drawing, saved
 from support.pictures import limits as small_limits
@@ -225,8 +226,8 @@ def test_what_cannot_be_read_is_a_fault(data: bytes, code: str) -> None:
 def test_what_would_take_minutes_is_not_looked_into(
     made: Callable[[int], str], code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chapbook.assets.svg._MOST_ELEMENTS", 100)
-    monkeypatch.setattr("chapbook.assets.svg._MOST_ATTRIBUTES", 100)
+    monkeypatch.setattr("chapbook.assets.svg_files._MOST_ELEMENTS", 100)
+    monkeypatch.setattr("chapbook.assets.svg_files._MOST_ATTRIBUTES", 100)
     monkeypatch.setattr("chapbook.assets.svg_policy._LONGEST_CSS", 1_000)
 
     def refuse(size: int) -> None:

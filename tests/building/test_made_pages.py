@@ -10,7 +10,7 @@ from chapbook import Book, Chapter, Series, build_many
 from chapbook.building.generated_pages import _NOT_ON_COVERS
 from chapbook.keys.table import BOOK_KEYS, CHAPTER_KEYS
 from chapbook.model.metadata import Metadata
-from chapbook.packaging.description import identifier_of
+from chapbook.packaging.publication import identifier_of
 from support.epubcheck import EpubCheck
 from support.gate import check_epub
 from support.opened import DC, EPUB, XHTML, Opened

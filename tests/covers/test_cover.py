@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from PIL import Image, ImageStat
 
-from chapbook.assets.image import ImageError
-from chapbook.covers.cover import fit_cover
+from chapbook.assets.file_formats import ImageError
+from chapbook.assets.image import fit_cover
 from chapbook.model.diagnostics import Severity
 from chapbook.model.settings import ImageLimits
 from support.pictures import LIMITS, drawing, exif, opened, photograph, png_header, saved, transparent

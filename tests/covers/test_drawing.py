@@ -8,8 +8,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from chapbook.colour.colour import Colour, contrast
-from chapbook.covers.brief import Column, Composition, CoverBrief, Wording, palette_of
-from chapbook.covers.cover import _wording, draw_cover
+from chapbook.covers.cover import Column, Composition, CoverBrief, Wording, _wording, draw_cover, palette_of
 from chapbook.covers.lettering import Compositor, SetText
 from chapbook.covers.paper import patterned_paper
 from chapbook.covers.sheet import HEIGHT, WIDTH, SeededNumbers, Sheet

@@ -19,16 +19,15 @@ from unittest import mock
 from PIL import Image
 
 from chapbook import Book
-from chapbook.assets.fitted import ImageError
+from chapbook.assets.file_formats import ImageError
 from chapbook.assets.image import fit_image
-from chapbook.assets.subsetting import subset_font
 from chapbook.keys.front_matter import normal_lines, parse_front_matter
 from chapbook.markup.page import ContentDocument, RenderSettings
 from chapbook.model.contents import Chapter
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, has_errors
 from chapbook.model.settings import SYNTAXES, ContentFile, ImageLimits
 from chapbook.rendering.document import render_chapter
-from chapbook.styling.fonts import embed_fonts
+from chapbook.styling.fonts import embed_fonts, subset_font
 from chapbook.styling.stylesheet import pack_stylesheet
 from dialects.laws import browser_words, hold_document, shown_words
 from support.css_addresses import css_addresses

@@ -16,7 +16,7 @@ import pytest
 from lxml import etree
 
 from chapbook import Book, Chapter
-from chapbook.assets.svg_uses import draws_too_much
+from chapbook.assets.svg_appearance import draws_too_much
 from chapbook.covers.typefaces import FONT_FOLDERS
 from chapbook.dialects.python_markdown import render_python_markdown
 from chapbook.model.diagnostics import ChapbookError

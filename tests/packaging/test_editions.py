@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chapbook import Changes
-from chapbook.packaging.editions import changes_between, documents_of
+from chapbook.packaging.edition_changes import changes_between, documents_of
 from support.command import run
 from support.libraries import write_files
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from chapbook.model.metadata import Contributor, Identifier, Metadata, Series, page_direction, text_direction
-from chapbook.packaging.description import identifier_of
+from chapbook.packaging.publication import identifier_of
 
 BOOK = Metadata(title="Caf\u00e9", authors=(Contributor(name="Ann"),), series=Series(name="Row", index="1"))
 

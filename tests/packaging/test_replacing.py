@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from chapbook.model.diagnostics import ChapbookError
-from chapbook.packaging.destination import destination_of
-from chapbook.packaging.replacing import refuse_sources
+from chapbook.packaging.destination import destination_of, refuse_sources
 
 
 @pytest.fixture

@@ -18,8 +18,7 @@ from chapbook.building.build import build_publication
 from chapbook.building.inputs import BookValues, BuildOptions, GivenFiles
 from chapbook.building.spool import Spool
 from chapbook.cache import Cache
-from chapbook.covers.brief import CoverBrief
-from chapbook.covers.cover import draw_cover
+from chapbook.covers.cover import CoverBrief, draw_cover
 from chapbook.markup.page import Page, RenderSettings
 from chapbook.model.contents import Chapter
 from chapbook.model.deflated import Deflated

@@ -8,7 +8,7 @@ import pytest
 
 from chapbook.colour.colour import BLACK_PAGE, DARK_PAGE, SEPIA_PAGE, WHITE_PAGE, contrast, parse_colour
 from chapbook.colour.colour_spaces import srgb_to_oklch
-from chapbook.styling.themes import accent_class, accents_by_page_css, accents_css
+from chapbook.styling.book_sheets import accents_by_page_css, accents_css
 
 GIVEN = ["yellow", "#000", "#fff", "pink", "navy", "teal", "oklch(0.9 0.3 150)"]
 
@@ -83,8 +83,3 @@ def test_an_accent_keeps_its_hue(given: str) -> None:
 def test_small_type_has_the_readers_colour_where_the_page_is_unknown() -> None:
     assert ".label" not in accents_css(["red"], "teal")
     assert accents_by_page_css(["red"], "teal").count(".label") == 6
-
-
-def test_the_class_is_that_of_the_colour_as_given() -> None:
-    assert accent_class("DarkSlateGray") == "accent-2f4f4f"
-    assert accent_class("nothing") == ""

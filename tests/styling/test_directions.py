@@ -1,7 +1,7 @@
 """Sheets for vertical text, and for passages that run against their book."""
 
-from chapbook.styling.directions import VERTICAL, by_direction, turned
-from chapbook.styling.themes import Theme, book_sheets
+from chapbook.styling.book_sheets import VERTICAL, book_sheets, by_direction, turned
+from chapbook.styling.themes import Theme
 
 
 def test_the_sides_of_vertical_text_are_turned() -> None:
@@ -19,7 +19,7 @@ def test_the_sides_of_vertical_text_are_turned() -> None:
 def test_formulas_and_an_author_s_own_rules_are_not_turned() -> None:
     css = "mtd.a { width: 50%; border-left: 1px solid; }\n"
     own = "u { margin-left: 1em }"
-    theme = Theme(name="t", plain=css + own, modern="", own=(own, ""))
+    theme = Theme(plain=css + own, modern="", own=(own, ""))
     [(_, plain), _, (_, modern)] = book_sheets(theme, vertical=True)
     assert plain == f"{VERTICAL}mtd.a {{ border-left: 1px solid; }}\n{own}"
     assert modern == ""

@@ -15,8 +15,8 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from chapbook import Book, Chapter, FontFile
 from chapbook.assets.sfnt import read_font
-from chapbook.assets.subsetting import characters_of, need_font_tools, subset_font
 from chapbook.model.diagnostics import ChapbookError
+from chapbook.styling.fonts import characters_of, need_font_tools, subset_font
 from support.epubcheck import EpubCheck
 from support.gate import check_epub
 from support.made_fonts import font

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chapbook.assets.image import fit_image
-from chapbook.assets.sources import resolve
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.model.settings import ContentFile, ImageLimits
+from chapbook.styling.style_folders import resolve
 from chapbook.styling.stylesheet import PackedStylesheet, pack_stylesheet
 from support.counting import assert_linear
 from support.pictures import opened, photograph, saved

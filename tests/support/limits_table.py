@@ -38,7 +38,7 @@ FIXED = (
     ("messages about a chapter", "chapbook.model.limits:MOST_MESSAGES", "messages-left-out"),
     ("style sheets of your own", "chapbook.building.style:_MOST_SHEETS", "too-many-files"),
     ("bytes of those together", "chapbook.building.style:_MOST_CSS", "file-too-large"),
-    ("bytes of one style sheet", "chapbook.styling.css_text:LARGEST_SHEET", "file-too-large"),
+    ("bytes of one style sheet", "chapbook.styling.syntax:LARGEST_SHEET", "file-too-large"),
     ("imports of one style sheet", "chapbook.styling.stylesheet:_MOST_IMPORTS", "file-too-large"),
     ("files that style sheets refer to", "chapbook.styling.references:_MOST_ASSETS", "css-not-supported"),
     ("bytes of those together", "chapbook.styling.references:_LARGEST_TOGETHER", "css-not-supported"),
@@ -47,8 +47,8 @@ FIXED = (
     ("pixels of a WebP", "chapbook.assets.raster:MAX_PIXELS[WebP]", "image-too-large"),
     ("pixels of an AVIF", "chapbook.assets.raster:MAX_PIXELS[AVIF]", "image-too-large"),
     ("pixels of other pictures than JPEG", "chapbook.assets.raster:_MAX_PIXELS", "image-too-large"),
-    ("elements of an SVG", "chapbook.assets.svg:_MOST_ELEMENTS", "image-too-large"),
-    ("elements of an SVG with all that it repeats", "chapbook.assets.svg_uses:MOST_DRAWN", "image-too-large"),
+    ("elements of an SVG", "chapbook.assets.svg_files:_MOST_ELEMENTS", "image-too-large"),
+    ("elements of an SVG with all that it repeats", "chapbook.assets.svg_appearance:MOST_DRAWN", "image-too-large"),
     ("files of a book", "chapbook.packaging.container:_MOST_FILES", "output-unwritable"),
 )
 """What each bounds, where its number is in the code, and the code of the message; none where nothing is lost."""

@@ -12,9 +12,8 @@ from PIL import Image
 
 from chapbook.model.metadata import Metadata, page_direction, text_direction
 from chapbook.packaging.claims import Evidence, accessibility_of
-from chapbook.packaging.description import identifier_of
 from chapbook.packaging.pages import cover_page, title_page
-from chapbook.packaging.publication import NAV_NAME, Landmark, Publication, Resource, TocEntry
+from chapbook.packaging.publication import NAV_NAME, Landmark, Publication, Resource, TocEntry, identifier_of
 
 __all__ = ["chapter", "picture", "publication", "style"]
 
@@ -82,5 +81,4 @@ def publication(
         accessibility=accessibility_of(replace(evidence, language=metadata.language)),
         stylesheets=sheets,
         cover_image="images/cover.jpg",
-        cover_page=opening[0].name,
     )

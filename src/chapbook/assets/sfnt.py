@@ -14,7 +14,18 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-__all__ = ["Coverage", "FontNames", "package_fonts", "read_coverages", "read_font"]
+__all__ = [
+    "RESTRICTED",
+    "RESTRICTED_HINT",
+    "Coverage",
+    "FontNames",
+    "package_fonts",
+    "read_coverages",
+    "read_font",
+]
+
+RESTRICTED = "a font whose licence forbids embedding (OS/2 fsType)"
+RESTRICTED_HINT = "ask its maker for a licence that allows it, or use another font"
 
 _MOST_TABLES = 256
 _LARGEST_TABLE = 2_000_000

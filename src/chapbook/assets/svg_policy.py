@@ -24,7 +24,6 @@ __all__ = [
     "clean_css",
     "escaped",
     "is_address",
-    "is_picture",
     "loads_what_a_variable_says",
     "may_load",
     "may_refer",
@@ -85,11 +84,11 @@ def may_refer(name: str, target: str) -> bool:
     if name == "a":
         return _LINK.match(target) is not None
     if name in {"image", "feImage"}:
-        return is_picture(target)
+        return _is_picture(target)
     return target.startswith("#") or not target
 
 
-def is_picture(target: str) -> bool:
+def _is_picture(target: str) -> bool:
     """Whether `target` is a picture embedded in the address itself (a data: URL)."""
     return _PICTURE.match(target) is not None
 
@@ -241,4 +240,4 @@ def _within(nodes: list[Node]) -> Iterator[Node]:
 
 
 def _stays_inside(reference: str) -> bool:
-    return reference.strip().startswith("#") or is_picture(reference.strip())
+    return reference.strip().startswith("#") or _is_picture(reference.strip())

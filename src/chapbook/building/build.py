@@ -58,8 +58,8 @@ from chapbook.model.diagnostics import (
 )
 from chapbook.model.metadata import page_direction
 from chapbook.packaging.claims import Evidence, accessibility_of, accessibility_report
-from chapbook.packaging.description import described, identifier_of
-from chapbook.packaging.publication import COVER_PAGE_NAME, NAV_NAME, TITLE_PAGE_NAME, Publication
+from chapbook.packaging.description import described
+from chapbook.packaging.publication import COVER_PAGE_NAME, NAV_NAME, TITLE_PAGE_NAME, Publication, identifier_of
 
 __all__ = ["Built", "build_publication"]
 
@@ -283,7 +283,6 @@ def _publication(book: BookValues, options: BuildOptions, parts: _Parts) -> Publ
         accessibility=accessibility_of(parts.evidence, book.metadata.accessibility),
         stylesheets=style.sheet_names,
         cover_image=front.cover_image,
-        cover_page=front.cover_page,
         own=book.own,
         target=book.settings.target,
     )

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from msgspec import DecodeError, Struct, msgpack
 from msgspec.structs import replace
 
-from chapbook.assets.fitted import FittedImage
+from chapbook.assets.file_formats import FittedImage
 from chapbook.building.cache_versions import tool_versions
 from chapbook.cache import Cache, key_of
 from chapbook.model.hooks import Hooks

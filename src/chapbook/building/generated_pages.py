@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.assets.fitted import FittedImage
+from chapbook.assets.file_formats import FittedImage
 from chapbook.building.cache_entries import drawn_cover, kept_cover
 from chapbook.building.inputs import BookValues
 from chapbook.building.style import style_of
@@ -160,7 +160,7 @@ def cover_image_of(book: BookValues, cache: Cache | None = None) -> tuple[Fitted
             book.metadata, shown_metadata(book), settings, book.hooks, cache, host_fonts=book.host_fonts
         )
         return drawn, drawn.warnings
-    from chapbook.covers.cover import fit_cover  # noqa: PLC0415 - Pillow is heavy, and a drawn cover may be kept
+    from chapbook.assets.image import fit_cover  # noqa: PLC0415 - Pillow is heavy, and a drawn cover may be kept
 
     try:
         image = fit_cover(_read(settings.cover, book), settings.images)

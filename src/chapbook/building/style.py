@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.assets.fitted import Fit
-from chapbook.assets.sources import Asset
+from chapbook.assets.file_formats import Fit
 from chapbook.building.cache_entries import fitted_image
 from chapbook.building.inputs import BookValues
 from chapbook.cache import Cache
@@ -22,7 +21,9 @@ from chapbook.model.labels import label
 from chapbook.model.metadata import Metadata
 from chapbook.model.settings import ContentFile
 from chapbook.packaging.publication import Resource
-from chapbook.styling.themes import SHEET_NAMES, Theme, book_sheets, find_theme
+from chapbook.styling.book_sheets import SHEET_NAMES, book_sheets
+from chapbook.styling.style_folders import Asset
+from chapbook.styling.themes import Theme, find_theme
 
 if TYPE_CHECKING:
     from chapbook.styling.fonts import EmbeddedFonts, Subset
@@ -107,7 +108,7 @@ def _theme(book: BookValues, fit: Fit) -> tuple[Theme, Sequence[Diagnostic]]:
     try:
         theme = find_theme(settings.theme, book.files, path=settings.source if at else None, at=at, fit=fit)
     except ChapbookError as error:
-        return Theme(name="", plain=""), error.diagnostics
+        return Theme(plain=""), error.diagnostics
     return theme, theme.diagnostics
 
 
@@ -180,7 +181,7 @@ def with_subsets(
     if not style.subsets:
         return style, ()
     # Only a book with font subsets needs this module and fontTools.
-    from chapbook.assets.subsetting import characters_of  # noqa: PLC0415 - see above
+    from chapbook.styling.fonts import characters_of  # noqa: PLC0415 - see above
 
     words = label("contents", metadata.language)
     texts = (words.encode(), *_texts(pages))
@@ -214,8 +215,8 @@ def _bytes(page: Resource) -> bytes:
 
 
 def _made(font: Asset, characters: frozenset[str], seconds: float) -> Asset:
-    from chapbook.assets.subsetting import subset_font  # noqa: PLC0415 - see above
     from chapbook.rendering.deadline import Overdue, deadline  # noqa: PLC0415 - see above
+    from chapbook.styling.fonts import subset_font  # noqa: PLC0415 - see above
 
     try:
         with deadline(seconds):

@@ -16,10 +16,10 @@ from chapbook.colour.colour_spaces import Triple, in_gamut, oklch_to_srgb, srgb_
 __all__ = [
     "BLACK_PAGE",
     "DARK_PAGE",
-    "MINIMUM_CONTRAST",
     "SEPIA_PAGE",
     "WHITE_PAGE",
     "Colour",
+    "Palette",
     "accent_for_any",
     "accent_for_dark",
     "accent_for_light",
@@ -28,7 +28,7 @@ __all__ = [
     "parse_colour",
 ]
 
-MINIMUM_CONTRAST = 4.5
+_MINIMUM_CONTRAST = 4.5
 """WCAG 2.2, success criterion 1.4.3, for text of any size."""
 
 _LONGEST = 128
@@ -54,6 +54,11 @@ class Colour(Struct, frozen=True, order=True):
         """Relative luminance, 0 to 1, as WCAG 2.2 defines it."""
         red, green, blue = (srgb_decode(channel / 255) for channel in (self.red, self.green, self.blue))
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    @property
+    def oklch(self) -> Triple:
+        """Lightness (0 to 1), chroma and hue (degrees) in Oklch."""
+        return srgb_to_oklch((self.red / 255, self.green / 255, self.blue / 255))
 
 
 WHITE_PAGE = Colour(0xFF, 0xFF, 0xFF)
@@ -110,12 +115,12 @@ def accent_for_light(colour: Colour) -> Colour:
 
     Hue stays, and chroma as far as sRGB allows (Oklch, CSS Color 4, section 9).
     """
-    return _shade(colour, 0.0, lambda shade: contrast(shade, SEPIA_PAGE) >= MINIMUM_CONTRAST)
+    return _shade(colour, 0.0, lambda shade: contrast(shade, SEPIA_PAGE) >= _MINIMUM_CONTRAST)
 
 
 def accent_for_dark(colour: Colour) -> Colour:
     """`colour`, lightened if needed until it has a contrast of 4.5:1 on a dark page."""
-    return _shade(colour, 1.0, lambda shade: contrast(shade, DARK_PAGE) >= MINIMUM_CONTRAST)
+    return _shade(colour, 1.0, lambda shade: contrast(shade, DARK_PAGE) >= _MINIMUM_CONTRAST)
 
 
 def accent_for_any(colour: Colour) -> Colour:
@@ -123,9 +128,9 @@ def accent_for_any(colour: Colour) -> Colour:
 
     Its relative luminance is 0.175 to 0.183 and its hue stays; on sepia the contrast is 3.9:1, enough for large type.
     """
-    if contrast(colour, BLACK_PAGE) < MINIMUM_CONTRAST:
-        return _shade(colour, 1.0, lambda shade: contrast(shade, BLACK_PAGE) >= MINIMUM_CONTRAST)
-    return _shade(colour, 0.0, lambda shade: contrast(shade, WHITE_PAGE) >= MINIMUM_CONTRAST)
+    if contrast(colour, BLACK_PAGE) < _MINIMUM_CONTRAST:
+        return _shade(colour, 1.0, lambda shade: contrast(shade, BLACK_PAGE) >= _MINIMUM_CONTRAST)
+    return _shade(colour, 0.0, lambda shade: contrast(shade, WHITE_PAGE) >= _MINIMUM_CONTRAST)
 
 
 def by_text_colour(light: Colour, dark: Colour) -> str:
@@ -145,7 +150,7 @@ def _shade(colour: Colour, end: float, readable: Callable[[Colour], bool]) -> Co
     """The readable shade nearest to `colour`, moving its lightness towards `end` (black or white)."""
     if readable(colour):
         return colour
-    lightness, chroma, hue = srgb_to_oklch((colour.red / 255, colour.green / 255, colour.blue / 255))
+    lightness, chroma, hue = colour.oklch
     near, far = lightness, end
     found = _rounded((end, end, end))
     for _ in range(_STEPS):
@@ -156,3 +161,61 @@ def _shade(colour: Colour, end: float, readable: Callable[[Colour], bool]) -> Co
         else:
             near = middle
     return found
+
+
+_READABLE = 7.0
+"""The contrast aimed at (WCAG 2.2, 1.4.6); never below 4.5."""
+_LIGHT, _COLOURFUL, _ORANGE, _LIME = 0.7, 0.07, 52.0, 126.0
+"""Lightness, chroma and hues in Oklch."""
+_SUNNY_FROM = 0.72
+
+
+class Palette(Struct, frozen=True):
+    """Shades of one accent in Oklch: `lightness` is 0 to 1, `chroma` a factor of the accent's, `turn` in degrees."""
+
+    accent: Colour
+
+    def shade(self, lightness: float, chroma: float = 1.0, turn: float = 0.0) -> Colour:
+        """The accent's hue at another lightness, with a fraction of its chroma.
+
+        Dark yellows and oranges would look olive or brown, so shades of a light one stay light.
+        """
+        if self.is_sunny and abs(turn) < 90:  # noqa: PLR2004 - beyond, it is another colour
+            lightness = _SUNNY_FROM + (1 - _SUNNY_FROM) * lightness
+        return self._tone(lightness, chroma, turn)
+
+    @property
+    def is_sunny(self) -> bool:
+        """Whether the accent is a light yellow or orange."""
+        lightness, chroma, hue = self.accent.oklch
+        return lightness >= _LIGHT and chroma >= _COLOURFUL and _ORANGE <= hue % 360 <= _LIME
+
+    def _tone(self, lightness: float, chroma: float = 1.0, turn: float = 0.0) -> Colour:
+        _, own, hue = self.accent.oklch
+        red, green, blue = oklch_to_srgb(in_gamut((lightness, own * chroma, hue + turn)))
+        return Colour(*(min(255, max(0, round(channel * 255))) for channel in (red, green, blue)))
+
+    def paper(self) -> Colour:
+        """Nearly white, slightly warm or tinted with the accent."""
+        return self.shade(0.965, 0.10)
+
+    def ink_on(self, *grounds: Colour, chroma: float = 0.5) -> Colour:
+        """A text colour with good contrast on all `grounds`: the first that fits, light on dark or dark on light."""
+        dark = min(ground.luminance for ground in grounds) < 0.18  # noqa: PLR2004 - where white and black are even
+        steps = [0.97, 0.985, 1.0] if dark else [0.34, 0.28, 0.22, 0.16, 0.1, 0.0]
+        shades = [self._tone(step, chroma * (0.2 if dark else 1.0)) for step in steps]
+        good = (shade for shade in shades if _least(shade, grounds) >= _READABLE)
+        return next(
+            good, max((*shades, Colour(0, 0, 0), Colour(255, 255, 255)), key=lambda each: _least(each, grounds))
+        )
+
+    def accent_on(self, *grounds: Colour) -> Colour:
+        """The shade nearest to the accent that is readable on `grounds` (4.5:1)."""
+        lightness, _, _ = self.accent.oklch
+        steps = sorted((step / 50 for step in range(51)), key=lambda step: abs(step - lightness))
+        shades = (self._tone(step) for step in steps)
+        return next((shade for shade in shades if _least(shade, grounds) >= 4.6), self.ink_on(*grounds))  # noqa: PLR2004
+
+
+def _least(shade: Colour, grounds: tuple[Colour, ...]) -> float:
+    return min(contrast(shade, ground) for ground in grounds)

@@ -1,1 +1,1 @@
-"""Covers: fits the author's own for the book, or draws one."""
+"""Draws a cover for a book without one."""

@@ -6,7 +6,8 @@ from math import atan2, cos, exp, hypot, pi, sin
 
 from PIL import Image
 
-from chapbook.covers.brief import Column, CoverBrief, Palette, small_capitals
+from chapbook.colour.colour import Palette
+from chapbook.covers.cover import Column, CoverBrief, small_capitals
 from chapbook.covers.lettering import Style
 from chapbook.covers.sheet import HEIGHT, WIDTH, SeededNumbers, Sheet
 from chapbook.covers.typefaces import Cut

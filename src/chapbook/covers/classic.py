@@ -7,7 +7,7 @@ from math import pi, radians, sin
 from PIL import Image
 
 from chapbook.colour.colour import Colour
-from chapbook.covers.brief import Column, CoverBrief, small_capitals
+from chapbook.covers.cover import Column, CoverBrief, small_capitals
 from chapbook.covers.lettering import Style
 from chapbook.covers.sheet import HEIGHT, WIDTH, Point, SeededNumbers, Sheet, on_circle
 from chapbook.covers.typefaces import Cut

@@ -1,106 +1,129 @@
-"""The cover: fits the author's own for the stores, or draws one.
-
-Stores ask for RGB, JPEG or PNG, at most 5.6 million pixels inside the book (Apple), at least 1,400 pixels on the short
-side, taller than wide.
-"""
+"""The cover that chapbook draws for a book without one: words and colours, drawn by the composition of its theme."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import replace
-from PIL import Image
+from PIL import Image, ImageDraw
 
-from chapbook.assets.encoding import Bounds, encode_jpeg, encode_within, is_drawing
-from chapbook.assets.fitted import FittedImage, ImageError, fitted
-from chapbook.assets.image import picture_format
-from chapbook.assets.pixels import flattened, has_transparency, normalised, size_within, upright
-from chapbook.assets.raster import Raster, decode, read_raster
-from chapbook.assets.sniff import Format
+from chapbook.assets.file_formats import FittedImage
+from chapbook.assets.pixels import encode_jpeg
+from chapbook.colour.colour import Colour, Palette, parse_colour
 from chapbook.covers.breaking import shown_text
-from chapbook.covers.brief import CoverBrief, Wording, palette_of
-from chapbook.covers.lettering import Compositor
+from chapbook.covers.lettering import Align, Compositor, SetText, Style
 from chapbook.covers.sheet import SeededNumbers
 from chapbook.covers.typefaces import FONT_FOLDERS, Cut, FontCase
-from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.hooks import HOOKS, Hooks, load
 from chapbook.model.labels import label
 from chapbook.model.metadata import Metadata
-from chapbook.model.settings import ImageLimits
 
-__all__ = ["draw_cover", "fit_cover"]
+__all__ = ["Column", "Composition", "CoverBrief", "Wording", "draw_cover", "palette_of", "small_capitals"]
 
-
-_MAX_PIXELS = 5_600_000
-_MAX_SIDE = 4096
-_SHORT_SIDE = 1400
-_GIVEN = frozenset({"JPEG", "PNG"})
+_NO_BREAK = "\u00a0"
+_ONE_LINE = 0.62
+"""Share of the largest size down to which the names stay on one line."""
 
 
-def fit_cover(data: bytes, limits: ImageLimits) -> FittedImage:
-    """Returns the cover `data` as it goes into the book: unchanged if stores accept it, else converted or scaled down.
+class Wording(Struct, frozen=True, kw_only=True):
+    """The words on a cover; empty ones are left out."""
 
-    Its warnings are ``cover-small`` and ``cover-shape``; covers are never enlarged. Raises ImageError
-    (``cover-invalid``) if `data` isn't a readable pixel image.
-    """
-    try:
-        kind = picture_format(data)
-        if kind.name == "SVG":
-            raise _invalid(
-                "the cover is an SVG, and stores don't accept those", "save it as JPEG or PNG, 1600 × 2560 pixels"
-            )
-        raster = read_raster(kind.name, data, limits.read_pixels)
-        made = _as_it_is(raster, kind, limits) or _converted(raster, limits)
-    except ImageError as error:
-        raise _as_cover(error) from error
-    return replace(made, warnings=_warnings(raster))
+    title: str
+    subtitle: str = ""
+    authors: tuple[str, ...] = ()
+    series: str = ""
+    comma: str = ", "
+    """The separator between two authors."""
 
 
-def _as_cover(error: ImageError) -> ChapbookError:
-    """The same error as an error of the cover, which stops the book."""
-    fault = error.diagnostic
-    message = fault.message.replace("the picture", "the cover").replace("the file", "the cover")
-    return _invalid(message, fault.hint or "") if fault.code != "cover-invalid" else error
+class CoverBrief(Struct, frozen=True, kw_only=True):
+    """Everything that decides how a cover looks, except its composition."""
+
+    wording: Wording
+    palette: Palette
+    compositor: Compositor
+    numbers: SeededNumbers
+    """Random numbers for this book."""
+    series_numbers: SeededNumbers
+    """The same for all volumes of a series."""
+
+    def title(self, style: Style, width: float, height: float) -> SetText:
+        """The title, set in `width` × `height` pixels."""
+        return self.compositor.fit(self.wording.title, style, width, height)
+
+    def subtitle(self, style: Style, width: float, height: float) -> SetText:
+        """The subtitle, set in `width` × `height` pixels."""
+        return self.compositor.fit(self.wording.subtitle, style, width, height)
+
+    def series(self, style: Style, width: float, height: float) -> SetText:
+        """The series and the number in it, set in `width` × `height` pixels."""
+        return self.compositor.fit(self.wording.series, style, width, height)
+
+    def authors(self, style: Style, width: float, height: float) -> SetText:
+        """The authors: on one line if that isn't too small, else broken between names."""
+        names = [name.replace(" ", _NO_BREAK) for name in self.wording.authors]
+        text = self.wording.comma.join(names)
+        least = max(style.smallest, round(style.largest * _ONE_LINE))
+        one_line = replace(style, most_lines=1, smallest=least, comfortable=least)
+        found = self.compositor.fit_whole(text, one_line, width, height)
+        found = found or self.compositor.fit_whole(text, replace(style, comfortable=style.smallest), width, height)
+        return found or self.compositor.fit(text.replace(_NO_BREAK, " "), style, width, height)
 
 
-def _invalid(message: str, hint: str) -> ImageError:
-    return ImageError(Diagnostic.of("cover-invalid", message, hint=hint))
+Composition = Callable[[CoverBrief], Image.Image]
 
 
-def _as_it_is(raster: Raster, kind: Format, limits: ImageLimits) -> FittedImage | None:
-    size = (raster.width, raster.height)
-    upright_rgb = raster.exif.orientation == 1 and raster.mode == "RGB" and not raster.animated
-    if kind.name not in _GIVEN or not upright_rgb or size_within(size, **_extent(limits)) != size:
-        return None
-    data = raster.bare if raster.exif.located or len(raster.data) > limits.max_bytes else raster.data
-    if len(data) > limits.max_bytes or has_transparency(decode(raster)):
-        return None
-    return fitted(kind.name, data, size, changed=data is not raster.data)
+class Column(Struct, frozen=True):
+    """A column for text: its left edge or middle is at `x`, its width is `width` pixels."""
+
+    image: Image.Image
+    compositor: Compositor
+    x: float
+    width: float
+    align: Align
+
+    def put(self, text: SetText, top: float, colour: Colour) -> float:
+        """Draws `text` with the top of its ink at `top`. Returns the y below its ink."""
+        align, x = self.align, self.x
+        if align == "left" and text.right_to_left:
+            align, x = "right", x + self.width
+        self.compositor.draw(ImageDraw.Draw(self.image), text, (x, top), colour.hex, align)
+        return top + text.height
+
+    def put_up(self, text: SetText, bottom: float, colour: Colour) -> None:
+        """Draws `text` with the bottom of its ink at `bottom`."""
+        self.put(text, bottom - text.height, colour)
 
 
-def _extent(limits: ImageLimits) -> dict[str, int]:
-    return {"max_pixels": min(_MAX_PIXELS, limits.max_pixels), "max_side": _MAX_SIDE}
+def small_capitals(family: str, largest: int, weight: int) -> Style:
+    """A style of widely spaced capitals, for names and series."""
+    cut = Cut(family, weight)
+    return Style(cut=cut, largest=largest, smallest=largest // 2, capitals=True, tracking=0.11, leading=1.42)
 
 
-def _converted(raster: Raster, limits: ImageLimits) -> FittedImage:
-    size = size_within((raster.width, raster.height), **_extent(limits))
-    decoded = decode(raster, at_least=size)
-    image = flattened(normalised(upright(decoded, raster.exif.orientation)))
-    bounds = Bounds(max_bytes=limits.max_bytes, quality=limits.quality, **_extent(limits))
-    return encode_within(image, bounds, drawing=is_drawing(raster.name, image))
+_ACCENTS = (
+    "#1f4e5f",
+    "#7a2e35",
+    "#27406b",
+    "#3c5a40",
+    "#5b3a66",
+    "#a05a1c",
+    "#37474f",
+    "#8a3b57",
+    "#1d6a5b",
+    "#6b4a2f",
+)
+"""Colours for books without an accent, chosen by title."""
 
 
-def _warnings(raster: Raster) -> tuple[Diagnostic, ...]:
-    turned = raster.exif.orientation > 4  # noqa: PLR2004 - orientations 5 to 8 lie on their side
-    width, height = (raster.height, raster.width) if turned else (raster.width, raster.height)
-    found = []
-    if min(width, height) < _SHORT_SIDE:
-        message = f"the cover is {width} × {height} pixels; stores ask for at least {_SHORT_SIDE} on the short side"
-        found.append(Diagnostic.of("cover-small", message, hint="use one of 1600 × 2560 pixels"))
-    if width > height:
-        message = f"the cover is wider than tall: {width} × {height} pixels"
-        found.append(Diagnostic.of("cover-shape", message, hint="use one of 1600 × 2560 pixels"))
-    return tuple(found)
+def palette_of(accent: str, numbers: SeededNumbers) -> Palette:
+    """The palette of `accent`, a CSS colour; if it isn't one, `numbers` picks a colour."""
+    given = parse_colour(accent) if accent else None
+    picked = parse_colour(_ACCENTS[numbers.whole(0, len(_ACCENTS) - 1)])
+    return Palette(given or picked or Colour(0x27, 0x40, 0x6B))
 
 
 _QUALITIES = (90, 86, 82, 78, 74, 70, 66, 60)
@@ -140,7 +163,7 @@ def draw_cover(
         series_numbers=family,
     )
     image = load(hooks.covers.get(theme, hooks.plain_cover))(brief)
-    return fitted("JPEG", _encoded(image), image.size, changed=True, warnings=warnings)
+    return FittedImage.of("JPEG", _encoded(image), image.size, changed=True, warnings=warnings)
 
 
 def _encoded(image: Image.Image) -> bytes:

@@ -118,7 +118,7 @@ class Compositor(Struct):
             draw.text(
                 (x, y), part, fill=fill, font=font, anchor="ls", direction=_direction(part), language=self._language
             )
-            x += font.getlength(part, direction=_direction(part), language=self._language) + text.tracking * text.size
+            x += self._advance(run.face, part, text.size) + text.tracking * text.size
         return x
 
     def _at(self, parts: tuple[Piece, ...], style: Style, size: int, width: float, height: float) -> SetText | None:
@@ -153,20 +153,15 @@ class Compositor(Struct):
         return SetLine(runs, self._width(runs, tracking, size), above, below)
 
     def _width(self, runs: tuple[Run, ...], tracking: float, size: int) -> float:
-        if tracking:
-            return self._tracked(runs, tracking, size)
-        return sum(
-            self._font(run.face, size).getlength(run.text, direction=_direction(run.text), language=self._language)
-            for run in runs
-        )
-
-    def _tracked(self, runs: tuple[Run, ...], tracking: float, size: int) -> float:
+        if not tracking:
+            return sum(self._advance(run.face, run.text, size) for run in runs)
         parts = [(run.face, part) for run in runs for part in clusters(run.text)]
-        letters = sum(
-            self._font(face, size).getlength(part, direction=_direction(part), language=self._language)
-            for face, part in parts
-        )
+        letters = sum(self._advance(face, part, size) for face, part in parts)
         return letters + tracking * size * (len(parts) - 1)
+
+    def _advance(self, face: Face, text: str, size: int) -> float:
+        """The length of `text` in one face, in pixels."""
+        return self._font(face, size).getlength(text, direction=_direction(text), language=self._language)
 
     def _length(self, text: str, cut: Cut, tracking: float) -> float:
         """The length of `text` in ems."""

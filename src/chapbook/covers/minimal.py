@@ -6,7 +6,7 @@ from math import radians
 
 from PIL import Image
 
-from chapbook.covers.brief import Column, CoverBrief
+from chapbook.covers.cover import Column, CoverBrief
 from chapbook.covers.lettering import Style
 from chapbook.covers.sheet import HEIGHT, WIDTH, Point, Sheet, on_circle
 from chapbook.covers.typefaces import Cut

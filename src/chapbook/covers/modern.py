@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PIL import Image
 
-from chapbook.colour.colour import Colour
-from chapbook.covers.brief import Column, CoverBrief, Palette, small_capitals
+from chapbook.colour.colour import Colour, Palette
+from chapbook.covers.cover import Column, CoverBrief, small_capitals
 from chapbook.covers.lettering import SetText, Style
 from chapbook.covers.sheet import HEIGHT, WIDTH, Point, SeededNumbers, Sheet
 from chapbook.covers.typefaces import Cut

@@ -6,7 +6,7 @@ from math import pi, sin
 
 from PIL import Image
 
-from chapbook.covers.brief import Column, CoverBrief, small_capitals
+from chapbook.covers.cover import Column, CoverBrief, small_capitals
 from chapbook.covers.lettering import Style
 from chapbook.covers.sheet import HEIGHT, WIDTH, Point, Sheet, on_circle
 from chapbook.covers.typefaces import Cut

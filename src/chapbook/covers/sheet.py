@@ -47,10 +47,9 @@ class Sheet:
     byte per pixel, the number of its colour: as RGB it would take 62 MB and be slower to fill.
     """
 
-    def __init__(self, ground: str, width: int = WIDTH, height: int = HEIGHT) -> None:
-        self.size = (width, height)
+    def __init__(self, ground: str) -> None:
         self._colours = {ground: 0}
-        self._image = Image.new("P", (width * _FINE, height * _FINE), 0)
+        self._image = Image.new("P", (WIDTH * _FINE, HEIGHT * _FINE), 0)
         self._draw = ImageDraw.Draw(self._image)
 
     def rectangle(self, left: float, top: float, right: float, bottom: float, fill: str) -> None:
@@ -61,8 +60,7 @@ class Sheet:
 
     def frame(self, inset: float, weight: float, colour: str) -> None:
         """Draws a frame of thickness `weight`, `inset` from the edges."""
-        width, height = self.size
-        box = (*_fine((inset, inset)), *(edge - 1 for edge in _fine((width - inset, height - inset))))
+        box = (*_fine((inset, inset)), *(edge - 1 for edge in _fine((WIDTH - inset, HEIGHT - inset))))
         self._draw.rectangle(box, outline=self._number(colour), width=round(weight * _FINE))
 
     def disc(self, centre: Point, radius: float, fill: str) -> None:
@@ -103,11 +101,10 @@ class Sheet:
     def finished(self) -> Image.Image:
         """The picture at its own size."""
         self._image.putpalette(b"".join(bytes(ImageColor.getrgb(colour)) for colour in self._colours))
-        width, height = self.size
-        picture = Image.new("RGB", self.size)
-        for top in range(0, height, _BAND):
-            rows = min(_BAND, height - top)
-            band = self._image.crop((0, top * _FINE, width * _FINE, (top + rows) * _FINE))
+        picture = Image.new("RGB", (WIDTH, HEIGHT))
+        for top in range(0, HEIGHT, _BAND):
+            rows = min(_BAND, HEIGHT - top)
+            band = self._image.crop((0, top * _FINE, WIDTH * _FINE, (top + rows) * _FINE))
             picture.paste(band.convert("RGB").reduce(_FINE), (0, top))
         return picture
 

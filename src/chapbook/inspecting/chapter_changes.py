@@ -11,7 +11,7 @@ from chapbook.inspecting.edition import EditionChapter
 from chapbook.inspecting.matching import Known, matched
 from chapbook.inspecting.text import Text
 from chapbook.inspecting.text_changes import text_changes
-from chapbook.packaging.editions import rising
+from chapbook.packaging.edition_changes import rising
 
 __all__ = ["chapter_changes"]
 

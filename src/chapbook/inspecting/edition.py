@@ -14,11 +14,10 @@ from typing import BinaryIO, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.assets.fitted import ImageError
+from chapbook.assets.file_formats import ImageError, sniff
 from chapbook.assets.raster import read_raster
 from chapbook.assets.sfnt import FontNames, read_font
-from chapbook.assets.sniff import sniff
-from chapbook.assets.svg import svg_size
+from chapbook.assets.svg_appearance import svg_size
 from chapbook.book import Book
 from chapbook.building.plan import plan_documents, walk
 from chapbook.inspecting.statements import statements_of

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterator, Sequence
 
 from msgspec import Struct
 
-from chapbook.packaging.editions import rising
+from chapbook.packaging.edition_changes import rising
 
 __all__ = ["Run", "changed_runs"]
 

@@ -8,11 +8,9 @@ from types import MappingProxyType
 
 from lxml import etree
 
-from chapbook.assets.svg import svg_size
-from chapbook.assets.svg_ground import has_ground
+from chapbook.assets.svg_appearance import REPEATING, draws_too_much, has_ground, svg_size
 from chapbook.assets.svg_policy import clean_css, may_refer
 from chapbook.assets.svg_terms import ATTRIBUTES, PRESENTATION, REQUIRED
-from chapbook.assets.svg_uses import REPEATING, draws_too_much
 from chapbook.markup.attributes import is_dangerous
 from chapbook.markup.parsing import SVG, XLINK
 from chapbook.model.looks import looks_of

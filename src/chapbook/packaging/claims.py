@@ -11,7 +11,7 @@ from chapbook.model.labels import has_words, label, phrase
 from chapbook.model.metadata import AccessibilityStatement
 from chapbook.packaging.publication import Accessibility
 
-__all__ = ["Evidence", "accessibility_of", "accessibility_report", "claims_of", "counted", "doubts", "to_check"]
+__all__ = ["Evidence", "accessibility_of", "accessibility_report", "doubts"]
 
 
 def accessibility_of(evidence: Evidence, said: AccessibilityStatement | None = None) -> Accessibility:
@@ -21,7 +21,7 @@ def accessibility_of(evidence: Evidence, said: AccessibilityStatement | None = N
     """
     own = said.summary if said else ""
     language = evidence.language if own else _summary_language(evidence)
-    claims = tuple(claims_of(evidence))
+    claims = tuple(_claims(evidence))
     return Accessibility(
         access_modes=_made(claims, "accessMode"),
         access_modes_sufficient=_made(claims, "accessModeSufficient"),
@@ -38,9 +38,9 @@ def accessibility_report(evidence: Evidence, said: AccessibilityStatement | None
     because = f"'{own.certified_by}' says so; chapbook can't tell"
     given = (Claim(property="conformsTo", value=own.conforms_to, because=because),) if own.conforms_to else ()
     return AccessibilityReport(
-        claims=(*claims_of(evidence), *given),
+        claims=(*_claims(evidence), *given),
         summary=own.summary or _sentences(evidence, _summary_language(evidence)),
-        to_check=tuple(to_check(evidence)),
+        to_check=tuple(_to_check(evidence)),
     )
 
 
@@ -88,7 +88,7 @@ def _sentence_on_images(evidence: Evidence, language: str) -> str:
     return phrase(f"summary-{key}", language, missing=str(missing), total=str(total))
 
 
-def claims_of(evidence: Evidence) -> Iterator[Claim]:
+def _claims(evidence: Evidence) -> Iterator[Claim]:
     """All possible claims, each made or withheld according to `evidence`.
 
     chapbook never claims conformance or certification: a person must judge the whole book.
@@ -100,7 +100,7 @@ def claims_of(evidence: Evidence) -> Iterator[Claim]:
     yield _hazard(evidence)
 
 
-def counted(number: int, one: str, many: str = "") -> str:
+def _counted(number: int, one: str, many: str = "") -> str:
     """``1 picture``, ``2 pictures``; `many` is for irregular plurals."""
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
@@ -109,7 +109,7 @@ def _access_modes(evidence: Evidence) -> Iterator[Claim]:
     yield Claim(
         property="accessMode",
         value="textual",
-        because=f"there is text in {counted(evidence.documents, 'document')}",
+        because=f"there is text in {_counted(evidence.documents, 'document')}",
     )
     pictures, films = evidence.images_informative, evidence.films
     yield Claim(
@@ -122,14 +122,14 @@ def _access_modes(evidence: Evidence) -> Iterator[Claim]:
     yield Claim(
         property="accessMode",
         value="auditory",
-        because=counted(recordings, "recording") if recordings else "there is no recording",
+        because=_counted(recordings, "recording") if recordings else "there is no recording",
         made=bool(recordings),
     )
 
 
 def _seen(evidence: Evidence) -> str:
-    parts = [counted(evidence.images_informative, "picture")] if evidence.images_informative else []
-    parts += [counted(evidence.films, "film")] if evidence.films else []
+    parts = [_counted(evidence.images_informative, "picture")] if evidence.images_informative else []
+    parts += [_counted(evidence.films, "film")] if evidence.films else []
     aside = f" ({evidence.images_decorative:,} marked as decoration)" if evidence.images_decorative else ""
     if not parts:
         return f"no picture carries information{aside}"
@@ -154,23 +154,23 @@ def _text_alone(evidence: Evidence) -> str:
     if evidence.images_undescribed:
         against.append(_undescribed(evidence))
     if evidence.has_recordings:
-        against.append(f"nothing is known of transcripts of {counted(evidence.sounds + evidence.films, 'recording')}")
+        against.append(f"nothing is known of transcripts of {_counted(evidence.sounds + evidence.films, 'recording')}")
     return ", and ".join(against) or "all content is text or has a text alternative"
 
 
 def _undescribed(evidence: Evidence) -> str:
-    missing, total = evidence.images_undescribed, counted(evidence.images_informative, "picture")
+    missing, total = evidence.images_undescribed, _counted(evidence.images_informative, "picture")
     return f"{missing:,} of {total} {'has' if missing == 1 else 'have'} no description"
 
 
 def _features(evidence: Evidence) -> Iterator[Claim]:
-    documents = counted(evidence.documents, "document")
+    documents = _counted(evidence.documents, "document")
     rows = {
         "tableOfContents": (True, f"it leads to {documents}"),
         "readingOrder": (True, f"the spine gives the order of {documents}, the source that of their text"),
-        "structuralNavigation": (evidence.headings > 0, counted(evidence.headings, "heading")),
+        "structuralNavigation": (evidence.headings > 0, _counted(evidence.headings, "heading")),
         "alternativeText": (evidence.images_described > 0 and not evidence.images_undescribed, _described(evidence)),
-        "MathML": (evidence.formulas > 0, counted(evidence.formulas, "formula", "formulas")),
+        "MathML": (evidence.formulas > 0, _counted(evidence.formulas, "formula", "formulas")),
         "describedMath": (evidence.formulas > 0 and evidence.math_described, _described_math(evidence)),
         "displayTransformability": (not evidence.fixed_sizes, _sizes(evidence)),
         "ARIA": (True, "sections, notes and tables of contents have roles"),
@@ -185,7 +185,7 @@ def _described(evidence: Evidence) -> str:
         return _undescribed(evidence)
     if not evidence.images_described:
         return "no picture carries information"
-    return f"{counted(evidence.images_described, 'picture')}, and none without a description"
+    return f"{_counted(evidence.images_described, 'picture')}, and none without a description"
 
 
 def _described_math(evidence: Evidence) -> str:
@@ -197,12 +197,12 @@ def _described_math(evidence: Evidence) -> str:
 def _sizes(evidence: Evidence) -> str:
     if not evidence.fixed_sizes:
         return "no style sheet sets text in absolute sizes"
-    return f"{counted(evidence.fixed_sizes, 'declaration')} of your style sheets set text in absolute sizes (px, pt)"
+    return f"{_counted(evidence.fixed_sizes, 'declaration')} of your style sheets set text in absolute sizes (px, pt)"
 
 
 def _hazard(evidence: Evidence) -> Claim:
     found = [
-        counted(number, word)
+        _counted(number, word)
         for number, word in (
             (evidence.moving_images, "moving picture"),
             (evidence.moving_styles, "animation"),
@@ -215,30 +215,31 @@ def _hazard(evidence: Evidence) -> Claim:
     return Claim(property="accessibilityHazard", value="unknown" if found else "none", because=because)
 
 
-def to_check(evidence: Evidence) -> Iterator[str]:
+def _to_check(evidence: Evidence) -> Iterator[str]:
     """What a person must still check, given what is in the book."""
     if evidence.images_undescribed:
-        yield f"{counted(evidence.images_undescribed, 'picture')} without a description: describe or mark as decoration"
+        pictures = _counted(evidence.images_undescribed, "picture")
+        yield f"{pictures} without a description: describe or mark as decoration"
     if evidence.images_described:
         yield (
-            f"whether the descriptions of {counted(evidence.images_described, 'picture')} say what is to be seen,"
+            f"whether the descriptions of {_counted(evidence.images_described, 'picture')} say what is to be seen,"
             " the words in them too, in the order in which they are read"
         )
     if evidence.images_decorative:
-        yield f"whether {counted(evidence.images_decorative, 'picture')} marked as decoration really carry nothing"
+        yield f"whether {_counted(evidence.images_decorative, 'picture')} marked as decoration really carry nothing"
     if evidence.tables:
-        yield f"whether {counted(evidence.tables, 'table')} can be understood cell by cell, with the right heads"
+        yield f"whether {_counted(evidence.tables, 'table')} can be understood cell by cell, with the right heads"
     if evidence.formulas:
-        yield f"whether {counted(evidence.formulas, 'formula', 'formulas')} can be followed when they are read aloud"
+        yield f"whether {_counted(evidence.formulas, 'formula', 'formulas')} can be followed when they are read aloud"
     if evidence.own_colours:
         yield (
-            f"the contrast of {counted(evidence.own_colours, 'colour')} that your style sheets set,"
+            f"the contrast of {_counted(evidence.own_colours, 'colour')} that your style sheets set,"
             " on light, sepia and dark pages: it is not measured"
         )
     if evidence.moves:
         yield "whether anything flashes more than three times in a second, or cannot be stopped"
     if evidence.has_recordings:
-        yield f"transcripts and captions of {counted(evidence.sounds + evidence.films, 'recording')}"
+        yield f"transcripts and captions of {_counted(evidence.sounds + evidence.films, 'recording')}"
     marked = f" ({', '.join(evidence.languages)} are marked)" if evidence.languages else " (none is marked)"
     yield f"passages in another language: each needs its 'lang'{marked}"
     yield "whether headings and the words of links say what is to be found there"

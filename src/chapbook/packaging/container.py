@@ -71,9 +71,8 @@ def write_archive(entries: Iterable[Entry], file: IO[bytes], *, most: int = DEFA
 
     The first entry is ``mimetype``, stored and without extra field. No entry has a data descriptor, which streamed ZIPs
     need and old reading systems can't read. Raises ValueError for two entries of one name, ignoring case; ChapbookError
-    one name, without regard to case; ChapbookError for a book that no ZIP holds (``output-unwritable``), for one
-    of more than `most` bytes (``book-too-large``), and where a
-    (``file-unreadable``); and whatever else such a function raises.
+    for a book that no ZIP holds (``output-unwritable``), for one of more than `most` bytes (``book-too-large``), and
+    where a function can't read its file (``file-unreadable``); and whatever else such a function raises.
     """
     seen: set[str] = set()
     archive = _Archive(file, most)

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
-import unicodedata
-import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Literal
@@ -24,12 +21,9 @@ from chapbook.packaging.xhtml import clean, plain_line
 
 __all__ = [
     "IDENTIFIER_ID",
-    "NAMESPACE",
-    "Statement",
     "creators_of",
     "described",
     "ibooks_version",
-    "identifier_of",
     "moment",
     "statements",
 ]
@@ -269,31 +263,3 @@ def _conformance(said: AccessibilityStatement) -> Iterator[Statement]:
 
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-
-
-NAMESPACE = uuid.UUID("1f3f6c0e-6f0b-5b57-9f0e-8f6d3c1d7a52")
-"""The namespace of generated identifiers. It must never change, because readers' notes depend on the result."""
-
-
-def identifier_of(metadata: Metadata) -> Identifier:
-    """The author's identifier, or else a version 5 UUID (RFC 9562) made from what identifies the book.
-
-    That is its title, contributors' names, language and position in a series. So the next edition keeps the identifier,
-    and reading apps keep the reader's place and notes. Case, white space and the encoding of accents don't matter, so
-    the values can be typed again.
-    """
-    if metadata.identifier is not None:
-        return metadata.identifier
-    series = metadata.series
-    parts = [
-        _folded(metadata.title),
-        [_folded(each.name) for each in metadata.authors],
-        _folded(metadata.language),
-        [_folded(series.name), series.index.strip()] if series else [],
-    ]
-    # JSON keeps the parts separate whatever they contain, and can escape lone surrogates, which UTF-8 can't encode.
-    return Identifier(scheme="uuid", value=f"urn:uuid:{uuid.uuid5(NAMESPACE, json.dumps(parts))}")
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFC", " ".join(text.split())).casefold()

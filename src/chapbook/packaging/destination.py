@@ -1,19 +1,21 @@
-"""Where output goes: settled before a book is built, so that no link that comes meanwhile leads it elsewhere."""
+"""Where output goes: never to an author's own file, and never elsewhere by a link that comes while a book is built."""
 
 from __future__ import annotations
 
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from os import PathLike
 from pathlib import Path
 
 from msgspec import Struct
 
+from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.opening import FOLDER_FLAGS, STEPS, Place, is_at
 
-__all__ = ["Destination", "destination_of", "old_file", "opened_folder"]
+__all__ = ["Destination", "destination_of", "old_file", "opened_folder", "refuse_sources"]
 
 _SWAPPED = "a symbolic link was put into its path while the book was built"
 
@@ -107,3 +109,64 @@ def old_file(place: Place) -> os.stat_result | None:
     if not os.access(place.path, os.W_OK, dir_fd=place.folder, effective_ids=own):
         raise PermissionError(errno.EACCES, "")
     return old
+
+
+_BEGINNING = b"PK\x03\x04"
+_MIMETYPE = slice(30, 58)
+"""Where an EPUB container says what it is (OCF 3.3, section 4.2.6.1)."""
+
+
+def refuse_sources(target: Destination, *, folders: Iterable[object], files: Iterable[object] = ()) -> None:
+    """Raises ChapbookError (``output-is-source``) if writing to `target` would destroy the book's own files.
+
+    That is any of `files`, and whatever file lies in one of the `folders` already, but for books: who builds
+    into the content folder replaces the book of the last time. Nor is a link or a pipe in one of the `folders` written
+    to. Links are followed, and names are compared as the file system does. What is no path among `folders` and `files`
+    is passed over.
+    """
+    path, real = target.path, target.real
+    folders = [each for each in folders if isinstance(each, str | PathLike)]
+    try:
+        told = Path(os.path.abspath(path))  # noqa: PTH100 - links are compared, not followed
+        holding = [each for each in folders if _is_within(told, each)]
+    except (OSError, ValueError):  # the current folder is gone, or no file can have that name: writing will say it
+        return
+    message, hint = "", "choose another place with -o"
+    if holding and real is None:
+        message = f"'{path}' in the content folder isn't a file, so chapbook won't write to it"
+    elif real and not all(_is_within(real, each) for each in holding):
+        message = f"a symbolic link in the content folder leads '{path}' out of it, so chapbook won't write there"
+    elif real and os.path.isfile(real) and _is_source(real, folders, files):  # noqa: PTH113 - which raises nothing
+        message = f"'{path}' is one of the book's own files, so chapbook won't overwrite it"
+        hint += ". If the book doesn't need the file, delete it first"
+    if message:
+        raise ChapbookError(Diagnostic.of("output-is-source", message, hint=hint))
+
+
+def _is_source(real: Path, folders: Iterable[object], files: Iterable[object]) -> bool:
+    return any(_is_same(real, each) for each in files) or (
+        not _is_book(real) and any(_is_within(real, each) for each in folders)
+    )
+
+
+def _is_within(path: Path, folder: object) -> bool:
+    return any(_is_same(above, folder) for above in path.parents)
+
+
+def _is_same(one: Path, other: object) -> bool:
+    try:
+        return isinstance(other, str | PathLike) and one.samefile(other)
+    except OSError:
+        return False
+
+
+def _is_book(path: Path) -> bool:
+    """Whether a file is a book, by its name or its content."""
+    if path.suffix.lower() == ".epub":
+        return True
+    try:
+        with path.open("rb") as file:
+            first = file.read(_MIMETYPE.stop)
+    except OSError:
+        return False
+    return first.startswith(_BEGINNING) and first[_MIMETYPE] == b"mimetypeapplication/epub+zip"

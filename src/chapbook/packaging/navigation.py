@@ -12,9 +12,9 @@ from chapbook.model.metadata import text_direction
 from chapbook.packaging.publication import NAV_NAME, Landmark, Publication, TocEntry
 from chapbook.packaging.xhtml import escaped, page, plain_line, reference
 
-__all__ = ["TOC_HREF", "landmarks_of", "navigation_document", "ncx"]
+__all__ = ["landmarks_of", "navigation_document", "ncx"]
 
-TOC_HREF = f"{NAV_NAME}#toc"
+_TOC_HREF = f"{NAV_NAME}#toc"
 """Kindle finds the contents only through the fragment."""
 _OPENING = frozenset({"cover", "titlepage", "copyright-page"})
 """Pages that can come before the contents."""
@@ -35,7 +35,7 @@ def landmarks_of(publication: Publication) -> tuple[Landmark, ...]:
     if NAV_NAME in publication.spine:
         contents = label("contents", publication.metadata.language)
         after_opening = sum(1 for _ in takewhile(lambda each: each.type in _OPENING, found))
-        found.insert(after_opening, Landmark(type="toc", label=contents, href=TOC_HREF))
+        found.insert(after_opening, Landmark(type="toc", label=contents, href=_TOC_HREF))
     return tuple(found)
 
 

@@ -7,9 +7,8 @@ pictures needn't fit in memory.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -28,7 +27,7 @@ from chapbook.packaging.output import ByteSink, write_file, write_stream
 from chapbook.packaging.publication import FOLDER, NAV_NAME, NCX_NAME, PACKAGE_NAME, Publication, Resource
 from chapbook.packaging.xhtml import one_line
 
-__all__ = ["amended", "package_document", "write_publication"]
+__all__ = ["package_document", "write_publication"]
 
 _XHTML = "application/xhtml+xml"
 _NCX = "application/x-dtbncx+xml"
@@ -42,9 +41,8 @@ def write_publication(
 
     The same publication gives the same bytes. A path's old file stays until the new one is complete. A file object
     receives nothing until the book is complete; it isn't closed and needn't be seekable. Returns whether anything was
-    written: an old file with the same bytes stays untouched. Raises ChapbookError (``output-unwritable``), and whatever
-    Raises ChapbookError (``output-unwritable``; ``book-too-large`` above `most` bytes), and what a resource's own
-    function raises.
+    written: an old file with the same bytes stays untouched. Raises ChapbookError (``output-unwritable``;
+    ``book-too-large`` above `most` bytes), and what a resource's own function raises.
     """
     write = partial(write_archive, _entries(publication), most=most)
     if isinstance(target, str | Path | Destination):
@@ -78,9 +76,7 @@ def _entry(resource: Resource, publication: Publication) -> Entry:
 
 def package_document(publication: Publication) -> bytes:
     """The package document (EPUB 3.3, section 5) of `publication`, as UTF-8."""
-    package = _written(_book(publication), publication)
-    prefixes = publication.own.prefixes
-    return amended(package, language=publication.metadata.language, modified=publication.modified, prefixes=prefixes)
+    return _amended(_written(_book(publication), publication), publication)
 
 
 def _book(publication: Publication) -> epub.EpubBook:
@@ -169,18 +165,16 @@ _ORDER = (
 )
 
 
-def amended(package: bytes, *, language: str, modified: dt.datetime, prefixes: Iterable[tuple[str, str]] = ()) -> bytes:
-    """The package document `package`, corrected: `language` (a BCP 47 tag), time of modification, prefixes and order.
-
-    `prefixes` are the metadata prefixes to declare, with their addresses.
-    """
+def _amended(package: bytes, publication: Publication) -> bytes:
+    """The package document `package`, corrected: language, time of modification, prefixes and order."""
     parser = etree.XMLParser(remove_blank_text=True, resolve_entities=False, no_network=True)
     root = etree.fromstring(package, parser)
     root.attrib.pop("prefix", None)
     used = any(each.get("property", "").startswith("ibooks:") for each in root.iter(f"{_OPF}meta"))
-    declared = ([_IBOOKS] if used else []) + [f"{name}: {address}" for name, address in prefixes]
+    declared = ([_IBOOKS] if used else []) + [f"{name}: {address}" for name, address in publication.own.prefixes]
     if declared:
         root.set("prefix", " ".join(declared))
+    language = publication.metadata.language
     root.set(_XML_LANG, language)
     if text_direction(language) == "rtl":
         root.set("dir", "rtl")
@@ -188,7 +182,7 @@ def amended(package: bytes, *, language: str, modified: dt.datetime, prefixes: I
     if metadata is None:
         raise ValueError("ebooklib wrote a package document without metadata")
     for each in metadata.iterfind(f"{_OPF}meta[@property='dcterms:modified']"):
-        each.text = moment(modified)
+        each.text = moment(publication.modified)
     # ebooklib declares a second prefix for the package's own names; readers that search the text expect none.
     bare = etree.Element(f"{_OPF}metadata", nsmap={None: _OPF[1:-1], "dc": _DC[1:-1]})
     bare.extend(_in_order(metadata))

@@ -20,12 +20,12 @@ from chapbook.packaging.publication import (
 )
 from chapbook.packaging.xhtml import displayed, escaped, one_line, page, plain_line, reference
 
-__all__ = ["UNNAMED_ROLES", "copyright_page", "cover_page", "joined", "made_page", "series_page", "title_page"]
+__all__ = ["copyright_page", "cover_page", "series_page", "title_page"]
 
 _XHTML = "application/xhtml+xml"
 _ROLES = ("ctb", "edt", "trl", "ill", "pht", "aui", "aft", "nrt", "cov")
 """MARC relators with their own label, in title-page order; all others count as contributors."""
-UNNAMED_ROLES = frozenset({"bkd", "bkp", "mrk", "pbl", "pfr", "tyd"})
+_UNNAMED_ROLES = frozenset({"bkd", "bkp", "mrk", "pbl", "pfr", "tyd"})
 """Contributors to the edition, named on the copyright page but not on the title page."""
 
 
@@ -36,23 +36,23 @@ def cover_page(metadata: Metadata, *, image: str, stylesheets: Iterable[str] = (
     because EPUB's ARIA mapping doesn't allow it on the section (EPUB Type to ARIA Role, doc-cover).
     """
     title = plain_line(metadata.title) or label("untitled", metadata.language)
-    names = joined((each.name for each in creators_of(metadata)), metadata.language)
+    names = _joined((each.name for each in creators_of(metadata)), metadata.language)
     alt = phrase("title-by", metadata.language, title=title, names=names) if names else title
     body = (
         '<section epub:type="cover" class="cover">\n'
         f'<img src="{reference(image)}" alt="{escape(plain(alt))}" role="doc-cover"/>\n</section>'
     )
-    return made_page(COVER_PAGE_NAME, "cover", body, metadata, stylesheets)
+    return _made_page(COVER_PAGE_NAME, "cover", body, metadata, stylesheets)
 
 
 def title_page(metadata: Metadata, *, stylesheets: Iterable[str] = ()) -> Resource:
     """``title-page.xhtml``: title, subtitle, series, contributors with their roles, publisher."""
     lines = "\n".join(_lines(metadata))
     body = f'<section epub:type="titlepage" class="title-page">\n{lines}\n</section>'
-    return made_page(TITLE_PAGE_NAME, "title-page", body, metadata, stylesheets)
+    return _made_page(TITLE_PAGE_NAME, "title-page", body, metadata, stylesheets)
 
 
-def made_page(name: str, key: str, body: str, metadata: Metadata, stylesheets: Iterable[str]) -> Resource:
+def _made_page(name: str, key: str, body: str, metadata: Metadata, stylesheets: Iterable[str]) -> Resource:
     """The page `name` with the markup `body`; `key` is its class, and the label for its title (see labels)."""
     content = page(
         title=label(key, metadata.language),
@@ -83,18 +83,18 @@ def _people(metadata: Metadata) -> Iterator[str]:
     """A line for each author, then a line for each other role with its contributors."""
     by_role: dict[str, list[str]] = {}
     for each in metadata.people:
-        if not (name := one_line(each.name)) or each.role in UNNAMED_ROLES:
+        if not (name := one_line(each.name)) or each.role in _UNNAMED_ROLES:
             continue
         if each.role in {"aut", "cre"}:
             yield f'<p class="author">{displayed(name, metadata.language)}</p>'
         else:
             by_role.setdefault(each.role if each.role in _ROLES else _ROLES[0], []).append(name)
     for role in sorted(by_role, key=_ROLES.index):
-        words = phrase(f"role-{role}", metadata.language, names=joined(by_role[role], metadata.language))
+        words = phrase(f"role-{role}", metadata.language, names=_joined(by_role[role], metadata.language))
         yield f'<p class="author contributor">{escape(words)}</p>'
 
 
-def joined(names: Iterable[str], language: str) -> str:
+def _joined(names: Iterable[str], language: str) -> str:
     """Several names on one line, joined by the language's comma."""
     return label("list-comma", language).join(filter(None, map(one_line, names)))
 
@@ -119,7 +119,7 @@ def copyright_page(metadata: Metadata, *, stylesheets: Iterable[str] = ()) -> Re
     lines = "\n".join(_imprint_lines(metadata))
     name = escaped(label("copyright-page", metadata.language))
     body = f'<section epub:type="copyright-page" class="copyright-page made" aria-label="{name}">\n{lines}\n</section>'
-    return made_page(COPYRIGHT_PAGE_NAME, "copyright-page", body, metadata, stylesheets)
+    return _made_page(COPYRIGHT_PAGE_NAME, "copyright-page", body, metadata, stylesheets)
 
 
 def _imprint_lines(metadata: Metadata) -> Iterator[str]:
@@ -131,7 +131,7 @@ def _imprint_lines(metadata: Metadata) -> Iterator[str]:
     if uri := escaped(metadata.rights_uri):
         yield f'<p class="rights"><a href="{uri}">{escaped(licence_name(metadata.rights_uri)) or uri}</a></p>'
     if publishers := _publishers(metadata):
-        yield _line("publisher", phrase("published-by", language, names=joined(publishers, language)))
+        yield _line("publisher", phrase("published-by", language, names=_joined(publishers, language)))
     if date := one_line(metadata.date):
         yield _line("date", phrase("published-on", language, date=_day(date, language)))
     if edition := one_line(metadata.edition):
@@ -139,7 +139,7 @@ def _imprint_lines(metadata: Metadata) -> Iterator[str]:
         yield _line("edition", phrase("edition", language, number=edition) if is_number else edition)
     yield from _original(metadata)
     for role, names in _makers(metadata).items():
-        yield _line("contributor", phrase(f"role-{role}", language, names=joined(names, language)))
+        yield _line("contributor", phrase(f"role-{role}", language, names=_joined(names, language)))
     if metadata.identifier is not None and metadata.identifier.scheme != "uuid":  # which tells a reader nothing
         yield _line("identifier", _identifier(metadata.identifier, language))
     if metadata.isbn_print:
@@ -170,7 +170,7 @@ def _publishers(metadata: Metadata) -> list[str]:
 def _makers(metadata: Metadata) -> dict[str, list[str]]:
     by_role: dict[str, list[str]] = {role: [] for role in dict.fromkeys(_MAKERS.values())}
     for each in metadata.people:
-        if each.role in UNNAMED_ROLES and each.role in _MAKERS and one_line(each.name):
+        if each.role in _UNNAMED_ROLES and each.role in _MAKERS and one_line(each.name):
             by_role[_MAKERS[each.role]].append(each.name)
     return {role: names for role, names in by_role.items() if names}
 
@@ -210,7 +210,7 @@ def series_page(metadata: Metadata, *, stylesheets: Iterable[str] = ()) -> Resou
         '<section epub:type="backmatter" class="series-page" aria-labelledby="series-title">\n'
         f'<header class="opening">{heading}{title}</header>\n<ol class="volumes">\n{items}\n</ol>\n</section>'
     )
-    return made_page(SERIES_PAGE_NAME, "in-this-series", body, metadata, stylesheets)
+    return _made_page(SERIES_PAGE_NAME, "in-this-series", body, metadata, stylesheets)
 
 
 def _volumes(series: Series, metadata: Metadata) -> Iterator[str]:

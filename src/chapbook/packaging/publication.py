@@ -1,7 +1,10 @@
-"""What goes into the file, as plain values: resources, reading order, navigation."""
+"""What goes into the file, as plain values: resources, reading order, navigation, identifier."""
 
 from __future__ import annotations
 
+import json
+import unicodedata
+import uuid
 from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
@@ -12,7 +15,7 @@ from chapbook.model.deflated import Deflated
 from chapbook.model.metadata import Identifier, Metadata
 from chapbook.model.targets import TargetName
 
-__all__ = ["Accessibility", "Landmark", "OwnMeta", "OwnParts", "Publication", "Resource", "TocEntry"]
+__all__ = ["Accessibility", "Landmark", "OwnMeta", "OwnParts", "Publication", "Resource", "TocEntry", "identifier_of"]
 
 
 class Resource(Struct, frozen=True, kw_only=True):
@@ -97,7 +100,6 @@ class Publication(Struct, frozen=True, kw_only=True):
     """Names of the sheets that the navigation document links."""
     cover_image: str = ""
     """The cover image's name; empty if there is none."""
-    cover_page: str = ""
     own: OwnParts = OwnParts()
     target: TargetName = "generic"
 
@@ -110,3 +112,30 @@ COPYRIGHT_PAGE_NAME = "copyright-page.xhtml"
 SERIES_PAGE_NAME = "series-page.xhtml"
 PACKAGE_NAME = "package.opf"
 FOLDER = "EPUB"
+
+_NAMESPACE = uuid.UUID("1f3f6c0e-6f0b-5b57-9f0e-8f6d3c1d7a52")
+"""The namespace of generated identifiers. It must never change, because readers' notes depend on the result."""
+
+
+def identifier_of(metadata: Metadata) -> Identifier:
+    """The author's identifier, or else a version 5 UUID (RFC 9562) made from what identifies the book.
+
+    That is its title, contributors' names, language and position in a series. So the next edition keeps the identifier,
+    and reading apps keep the reader's place and notes. Case, white space and the encoding of accents don't matter, so
+    the values can be typed again.
+    """
+    if metadata.identifier is not None:
+        return metadata.identifier
+    series = metadata.series
+    parts = [
+        _folded(metadata.title),
+        [_folded(each.name) for each in metadata.authors],
+        _folded(metadata.language),
+        [_folded(series.name), series.index.strip()] if series else [],
+    ]
+    # JSON keeps the parts separate whatever they contain, and can escape lone surrogates, which UTF-8 can't encode.
+    return Identifier(scheme="uuid", value=f"urn:uuid:{uuid.uuid5(_NAMESPACE, json.dumps(parts))}")
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(text.split())).casefold()

@@ -1,4 +1,4 @@
-"""Makes sure that output never replaces an author's own file."""
+"""Replaces a file in one step: by a temporary one beside it, of which nothing stays if its writer is killed."""
 
 from __future__ import annotations
 
@@ -8,83 +8,20 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from os import PathLike
 from pathlib import Path
 from typing import IO
 
-from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.opening import Place
-from chapbook.packaging.destination import Destination, destination_of, opened_folder
+from chapbook.packaging.destination import destination_of, opened_folder
 
 try:
     import fcntl
 except ImportError:  # Windows has neither these locks nor anonymous files
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["NamedLast", "left_behind", "refuse_sources", "temporary_for"]
-
-_BEGINNING = b"PK\x03\x04"
-_MIMETYPE = slice(30, 58)
-"""Where an EPUB container says what it is (OCF 3.3, section 4.2.6.1)."""
-
-
-def refuse_sources(target: Destination, *, folders: Iterable[object], files: Iterable[object] = ()) -> None:
-    """Raises ChapbookError (``output-is-source``) if writing to `target` would destroy the book's own files.
-
-    That is any of `files`, and whatever file lies in one of the `folders` already, but for books: who builds
-    into the content folder replaces the book of the last time. Nor is a link or a pipe in one of the `folders` written
-    to. Links are followed, and names are compared as the file system does. What is no path among `folders` and `files`
-    is passed over.
-    """
-    path, real = target.path, target.real
-    folders = [each for each in folders if isinstance(each, str | PathLike)]
-    try:
-        told = Path(os.path.abspath(path))  # noqa: PTH100 - links are compared, not followed
-        holding = [each for each in folders if _is_within(told, each)]
-    except (OSError, ValueError):  # the current folder is gone, or no file can have that name: writing will say it
-        return
-    message, hint = "", "choose another place with -o"
-    if holding and real is None:
-        message = f"'{path}' in the content folder isn't a file, so chapbook won't write to it"
-    elif real and not all(_is_within(real, each) for each in holding):
-        message = f"a symbolic link in the content folder leads '{path}' out of it, so chapbook won't write there"
-    elif real and os.path.isfile(real) and _is_source(real, folders, files):  # noqa: PTH113 - which raises nothing
-        message = f"'{path}' is one of the book's own files, so chapbook won't overwrite it"
-        hint += ". If the book doesn't need the file, delete it first"
-    if message:
-        raise ChapbookError(Diagnostic.of("output-is-source", message, hint=hint))
-
-
-def _is_source(real: Path, folders: Iterable[object], files: Iterable[object]) -> bool:
-    return any(_is_same(real, each) for each in files) or (
-        not _is_book(real) and any(_is_within(real, each) for each in folders)
-    )
-
-
-def _is_within(path: Path, folder: object) -> bool:
-    return any(_is_same(above, folder) for above in path.parents)
-
-
-def _is_same(one: Path, other: object) -> bool:
-    try:
-        return isinstance(other, str | PathLike) and one.samefile(other)
-    except OSError:
-        return False
-
-
-def _is_book(path: Path) -> bool:
-    """Whether a file is a book, by its name or its content."""
-    if path.suffix.lower() == ".epub":
-        return True
-    try:
-        with path.open("rb") as file:
-            first = file.read(_MIMETYPE.stop)
-    except OSError:
-        return False
-    return first.startswith(_BEGINNING) and first[_MIMETYPE] == b"mimetypeapplication/epub+zip"
-
+__all__ = ["left_behind", "temporary_for"]
 
 _ANONYMOUS = getattr(os, "O_TMPFILE", 0)
 _DESCRIPTORS = Path("/proc/self/fd")
@@ -92,7 +29,7 @@ _NOT_HERE = {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT}
 """Errors from file systems and kernels without anonymous files (open(2))."""
 
 
-class NamedLast:
+class _NamedLast:
     """An open binary file in `target`'s folder that takes `target`'s name as the last step."""
 
     def __init__(self, target: Place) -> None:
@@ -170,10 +107,10 @@ class NamedLast:
 
 
 @contextmanager
-def temporary_for(target: Place) -> Iterator[NamedLast]:
+def temporary_for(target: Place) -> Iterator[_NamedLast]:
     """A file for `target`, removed afterwards unless it took the name; also removes what killed processes left."""
     _remove_leftovers(target)
-    temporary = NamedLast(target)
+    temporary = _NamedLast(target)
     try:
         yield temporary
     finally:

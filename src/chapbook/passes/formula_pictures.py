@@ -15,8 +15,8 @@ from xml.etree import ElementTree as ET
 from lxml import etree
 from msgspec import Struct
 
-from chapbook.assets.drawing import draw_svg, need_drawing
-from chapbook.assets.encoding import encode_png
+from chapbook.assets.pixels import encode_png
+from chapbook.assets.raster import draw_svg, need_drawing
 from chapbook.assets.sfnt import Coverage, read_coverages
 from chapbook.markup.page import Page
 from chapbook.markup.parsing import MATHML

@@ -13,9 +13,9 @@ from copy import deepcopy
 
 from lxml import etree
 
-from chapbook.assets.drawing import draw_svg, need_drawing
-from chapbook.assets.encoding import encode_png
-from chapbook.assets.svg import svg_size
+from chapbook.assets.pixels import encode_png
+from chapbook.assets.raster import draw_svg, need_drawing
+from chapbook.assets.svg_appearance import svg_size
 from chapbook.markup.page import Page
 from chapbook.markup.parsing import SVG, XLINK
 from chapbook.markup.trees import EPUB_TYPE, add_class, make, remove, replace

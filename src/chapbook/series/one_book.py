@@ -16,10 +16,9 @@ from chapbook.building.render import is_known_extension
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Report, has_errors
 from chapbook.model.settings import ExtensionSpec, Settings
 from chapbook.model.targets import TARGETS, TargetName
-from chapbook.packaging.destination import destination_of
-from chapbook.packaging.editions import changes_between, documents_of
+from chapbook.packaging.destination import destination_of, refuse_sources
+from chapbook.packaging.edition_changes import changes_between, documents_of
 from chapbook.packaging.output import write_picture
-from chapbook.packaging.replacing import refuse_sources
 from chapbook.reading.folder import FolderContents
 from chapbook.series.requests import BookRequest, said_before, unwanted, where_it_lies
 

@@ -20,7 +20,7 @@ from chapbook.model.names import file_name, portable
 from chapbook.model.order import in_order
 from chapbook.model.settings import ContentFile
 from chapbook.model.urls import encoded_fragment, path_and_fragment, relative, resolve, scheme_of
-from chapbook.packaging.description import identifier_of
+from chapbook.packaging.publication import identifier_of
 from chapbook.reading.epub import read_epub
 from chapbook.reading.folder import FolderContents
 from chapbook.reading.walk import shown

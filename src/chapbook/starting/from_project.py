@@ -16,7 +16,7 @@ from chapbook.model.diagnostics import ChapbookError, Diagnostic, has_errors
 from chapbook.model.names import VOLUMES_NAME
 from chapbook.model.order import in_order
 from chapbook.model.settings import ContentFile, Settings
-from chapbook.packaging.description import identifier_of
+from chapbook.packaging.publication import identifier_of
 from chapbook.reading.content_folder import MOST_BYTES, read_bytes
 from chapbook.reading.folder import FolderContents, project_of, read_folder, settings_files
 from chapbook.reading.project_files import Project

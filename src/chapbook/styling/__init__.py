@@ -1,1 +1,1 @@
-"""Themes, the author's style sheets, colours."""
+"""Themes, accents, authors' style sheets and what they refer to."""

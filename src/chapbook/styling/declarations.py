@@ -19,9 +19,11 @@ from chapbook.styling.syntax import (
     Rejected,
     at,
     invalid,
+    is_blank,
     parse_one_declaration,
     serialized,
     serialized_name,
+    significant,
     unsupported,
 )
 
@@ -58,7 +60,7 @@ def declaration_runs(content: Nodes) -> Iterator[Nodes]:
     """
     run: Nodes = []
     for node in content:
-        if not run and node.type in {"whitespace", "comment"}:
+        if not run and is_blank(node):
             yield [node]
         elif node == ";":
             if run:
@@ -147,7 +149,7 @@ class _Reference:
 
 
 def _url_text(function: Node) -> str:
-    strings = [node for node in function.arguments if node.type not in {"whitespace", "comment"}]
+    strings = significant(function.arguments)
     if len(strings) != 1 or strings[0].type != "string":
         raise invalid(function, "url() needs one string")
     text: str = strings[0].value
@@ -163,8 +165,7 @@ def _rewritten(node: Node, reference: str, rewrite: Rewrite) -> str:
 
 def _check_value(declaration: Node, value: Nodes) -> None:
     """Raises Rejected for what can't be in a value, or what EPUBCheck's parser can't read."""
-    significant = [node for node in value if node.type not in {"whitespace", "comment"}]
-    if not significant and not declaration.name.startswith("--"):
+    if not significant(value) and not declaration.name.startswith("--"):
         raise invalid(declaration, f"'{declaration.name}' has no value")
     check_nodes(value)
 

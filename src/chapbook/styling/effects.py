@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from msgspec import Struct
 
-from chapbook.styling.syntax import Node, Nodes, parse_nodes
+from chapbook.styling.syntax import Node, Nodes, parse_nodes, significant
 
 __all__ = ["SheetEffects", "sheet_effects"]
 
@@ -55,7 +55,7 @@ def _declarations(nodes: Nodes) -> Iterator[tuple[str, Nodes]]:
 
 
 def _declaration(run: Nodes) -> Iterator[tuple[str, Nodes]]:
-    parts = [node for node in run if node.type not in {"whitespace", "comment"}]
+    parts = significant(run)
     if len(parts) > 2 and parts[0].type == "ident" and parts[1] == ":":  # noqa: PLR2004 - a name, a colon, a value
         name: str = parts[0].value
         yield name if name.startswith("--") else parts[0].lower_value, parts[2:]

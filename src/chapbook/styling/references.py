@@ -11,13 +11,12 @@ from urllib.parse import unquote, unquote_to_bytes
 
 from msgspec.structs import replace
 
-from chapbook.assets.fitted import Fit, FittedImage, ImageError
-from chapbook.assets.sniff import sniff
-from chapbook.assets.sources import Asset, Source, resolve
+from chapbook.assets.file_formats import Fit, FittedImage, Format, ImageError, sniff
+from chapbook.assets.sfnt import RESTRICTED, RESTRICTED_HINT, read_font
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.model.names import portable
 from chapbook.model.settings import ImageLimits
-from chapbook.styling.fonts import embedding_refusal
+from chapbook.styling.style_folders import Asset, Source, resolve
 
 __all__ = ["Assets", "Refused", "find_file", "leads_elsewhere"]
 
@@ -26,6 +25,7 @@ _REMOTE = re.compile(r"(https?:|ftp:)?//|https?:", re.IGNORECASE)
 _DATA = re.compile(r"data:(image/(?:png|jpeg|gif))((?:;[a-z0-9=-]+)*?)(;base64)?,(.*)", re.IGNORECASE | re.DOTALL)
 _LARGEST_INLINE = 64 * 1024
 """The most characters of a ``data:`` picture; an ornament has some hundreds."""
+_LARGEST_FONT = 30_000_000
 _MOST_ASSETS = 500
 _LARGEST_TOGETHER = 200_000_000
 
@@ -91,8 +91,7 @@ class Assets:
         if kind.role == "foreign":
             raise Refused("css-not-supported", f"'{shown}' is {kind.described}", kind.way_out)
         if kind.role == "font":
-            if (reasons := embedding_refusal(content)) is not None:
-                raise Refused("css-not-supported", f"'{shown}' is {reasons[0]}", reasons[1])
+            _check_font(shown, kind, content)
             return kind.media_type, kind.suffix, content
         try:
             image = self._fit(content)
@@ -122,6 +121,19 @@ class Assets:
             raise Refused("css-not-supported", f"'{_short(text)}' holds no {media_type}")
         media_type, _, data = self._shipped(_short(text), content, warn)
         return f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def _check_font(shown: str, kind: Format, content: bytes) -> None:
+    """Raises Refused for a font that may not ship; WOFF2 isn't read."""
+    if len(content) > _LARGEST_FONT:
+        message = f"'{shown}' is larger than {_LARGEST_FONT // 1_000_000} MB"
+        raise Refused("css-not-supported", message, "make it smaller")
+    try:
+        restricted = kind.name != "WOFF2 font" and read_font(content).restricted
+    except ValueError as error:
+        raise Refused("css-not-supported", f"'{shown}' is a font that is {error}") from error
+    if restricted:
+        raise Refused("css-not-supported", f"'{shown}' is {RESTRICTED}", RESTRICTED_HINT)
 
 
 def _within_default_limits(content: bytes) -> FittedImage:

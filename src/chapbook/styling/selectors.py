@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chapbook.styling.syntax import Node, Nodes, Rejected, invalid, unsupported
+from chapbook.styling.syntax import Node, Nodes, Rejected, invalid, significant, unsupported
 
 __all__ = ["check_keyframe", "check_selector"]
 
@@ -29,7 +29,7 @@ def check_selector(prelude: Nodes) -> None:
 
 def check_keyframe(prelude: Nodes) -> None:
     """Raises Rejected unless a keyframe's selector is ``from``, ``to`` or percentages."""
-    nodes = [node for node in prelude if node.type not in {"comment", "whitespace"}]
+    nodes = significant(prelude)
     for node in nodes[::2]:
         if not (node.type == "percentage" or (node.type == "ident" and node.lower_value in {"from", "to"})):
             raise invalid(node, "a keyframe is 'from', 'to' or a percentage")
@@ -140,7 +140,7 @@ def _is_name(node: Node) -> bool:
 
 def _check_arguments(function: Node) -> None:
     """Raises Rejected for arguments that no functional pseudo-class accepts."""
-    if not any(node.type not in {"whitespace", "comment"} for node in function.arguments):
+    if not significant(function.arguments):
         raise invalid(function, f"':{function.name}()' without a selector")
     if function.lower_name in _OF_SELECTORS:
         check_selector(_relative(function) if function.lower_name == "has" else function.arguments)
@@ -161,7 +161,7 @@ def _relative(function: Node) -> Nodes:
 
 
 def _check_attribute(block: Node) -> None:
-    nodes = [node for node in block.content if node.type not in {"whitespace", "comment"}]
+    nodes = significant(block.content)
     if nodes and nodes[0] == "|":
         del nodes[0]
     elif len(nodes) > 1 and nodes[1] == "|":

@@ -7,33 +7,39 @@ from functools import partial
 
 from msgspec import Struct, field
 
-from chapbook.assets.fitted import Fit
-from chapbook.assets.sources import Asset, Source, source_of
+from chapbook.assets.file_formats import Fit
 from chapbook.assets.svg_policy import escaped
 from chapbook.model.contents import Files
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.model.settings import FileRef
-from chapbook.styling.css_text import LARGEST_SHEET, check_closed, decode_sheet
+from chapbook.styling.at_rules import parse_import, ship_font_face
 from chapbook.styling.declarations import (
     check_prelude,
     declaration_runs,
     parse_declaration,
     ship_declaration,
 )
-from chapbook.styling.imports_and_font_faces import parse_import, ship_font_face
 from chapbook.styling.references import Assets, Refused, find_file
 from chapbook.styling.selectors import check_keyframe, check_selector
+from chapbook.styling.style_folders import Asset, Source, source_of
 from chapbook.styling.syntax import (
+    LARGEST_SHEET,
     Node,
     Nodes,
     Rejected,
     at,
+    check_closed,
     check_depth,
+    decode_sheet,
     invalid,
+    is_blank,
+    last_start,
+    namespace_url,
     parse_nodes,
     parse_rules,
     parse_sheet,
     serialized,
+    significant,
     unsupported,
 )
 
@@ -46,7 +52,6 @@ _MOST_FAULTS = 200
 _OF_RULES = frozenset({"media", "supports", "layer", "container", "scope", "starting-style"})
 _OF_KEYFRAMES = frozenset({"keyframes", "-webkit-keyframes", "-moz-keyframes", "-o-keyframes"})
 _OF_DESCRIPTORS = frozenset({"property", "counter-style", "font-palette-values"})
-_BLANK = frozenset({"whitespace", "comment"})
 _XHTML = "http://www.w3.org/1999/xhtml"
 
 
@@ -102,7 +107,7 @@ class _Sheet:
     def _complete(self, rules: Nodes, nodes: Nodes) -> Nodes:
         """The rules in `nodes`, without an incomplete one at the end, which is reported."""
         if rules and rules[-1].type == "error":
-            self._report(invalid(_last_start(nodes), "the end isn't a rule: it has no block"))
+            self._report(invalid(last_start(nodes), "the end isn't a rule: it has no block"))
             return rules[:-1]
         return rules
 
@@ -110,7 +115,7 @@ class _Sheet:
         """The text of all `nodes` that may ship; reports the others."""
         texts = []
         for node in nodes:
-            if node.type in _BLANK:
+            if is_blank(node):
                 texts.append(serialized([node]))
                 continue
             try:
@@ -145,7 +150,7 @@ class _Sheet:
         return self._style_rule(rule)
 
     def _style_rule(self, rule: Node, check: Callable[[Nodes], None] = check_selector) -> str:
-        if not any(node.type not in _BLANK for node in rule.prelude):
+        if not significant(rule.prelude):
             raise invalid(rule, "a block without a selector")
         check(rule.prelude)
         return self._with_declarations(serialized(rule.prelude), rule.content)
@@ -153,7 +158,7 @@ class _Sheet:
     def _with_declarations(self, prelude: str, content: Nodes) -> str:
         texts, empty = [], True
         for run in declaration_runs(content):
-            if run[0].type in _BLANK:
+            if is_blank(run[0]):
                 texts.append(serialized(run))
                 continue
             try:
@@ -191,9 +196,9 @@ class _Sheet:
 
     def _namespace(self, rule: Node) -> None:
         """Records a namespace for the head of the whole sheet: after an import it would be ignored."""
-        nodes = [node for node in rule.prelude if node.type not in _BLANK]
+        nodes = significant(rule.prelude)
         names = [node.value for node in nodes if node.type == "ident"]
-        urls = [_namespace_url(node) for node in nodes if node.type != "ident"]
+        urls = [namespace_url(node) for node in nodes if node.type != "ident"]
         if rule.content is not None or len(urls) != 1 or not urls[0] or len(names) > 1:
             raise invalid(rule, "'@namespace' needs a prefix and a string")
         if not names:
@@ -232,24 +237,6 @@ class _Sheet:
             words = f"there are more than {_MOST_FAULTS} problems in this sheet; chapbook doesn't list the rest"
             rest = Rejected("css-invalid", words, rejected.place, "correct these first")
             self._book.diagnostics.append(rest.diagnostic(self._shown))
-
-
-def _namespace_url(node: Node) -> str:
-    """The namespace's name, if it is plain enough to be written again."""
-    parts = [part for part in node.arguments if part.type == "string"] if node.type == "function" else [node]
-    text = parts[0].value if len(parts) == 1 and parts[0].type in {"string", "url"} else ""
-    return text if text.isascii() and text.isprintable() and not set(text) & set('"\\') else ""
-
-
-def _last_start(nodes: Nodes) -> Node:
-    """Where the text after the last rule of a sheet begins."""
-    start, first = 0, None
-    for index, node in enumerate(nodes):
-        first = first or (None if node.type in _BLANK else node)
-        if node.type == "{} block" or (node == ";" and first is not None and first.type == "at-keyword"):
-            start, first = index + 1, None
-    rest = [node for node in nodes[start:] if node.type not in _BLANK]
-    return rest[0] if rest else nodes[-1]
 
 
 class PackedStylesheet(Struct, frozen=True, kw_only=True):

@@ -7,19 +7,17 @@ A clean picture ships unchanged. Otherwise chapbook removes what isn't allowed f
 from __future__ import annotations
 
 import re
-from math import isfinite
 
 from lxml import etree
 
-from chapbook.assets.fitted import FittedImage, ImageError, damaged, fitted, too_large
-from chapbook.assets.svg_ground import has_ground
+from chapbook.assets.file_formats import FittedImage, ImageError, damaged, too_large
+from chapbook.assets.svg_appearance import MOST_DRAWN, draws_too_much, has_ground, is_animated, svg_size
 from chapbook.assets.svg_policy import NAMES, REMOVED, clean_css, is_address, may_refer, shown
-from chapbook.assets.svg_uses import MOST_DRAWN, draws_too_much
 from chapbook.assets.svg_validity import make_valid
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.settings import ImageLimits
 
-__all__ = ["fit_svg", "svg_size"]
+__all__ = ["fit_svg"]
 
 _SVG = "http://www.w3.org/2000/svg"
 _XHTML = "http://www.w3.org/1999/xhtml"
@@ -33,13 +31,6 @@ _DECLARATION = re.compile(
 )
 _DOCUMENT_TYPE = ("-//W3C//DTD SVG 1.1//EN", "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd")
 _MOST_ELEMENTS, _MOST_ATTRIBUTES = 250_000, 500
-_LENGTH = re.compile(r"\s*([0-9]{1,9}(?:\.[0-9]{1,9})?)(px|pt|mm|cm|in)?\s*")
-_ANIMATIONS = tuple(
-    f"{{{_SVG}}}{name}" for name in ("animate", "animateColor", "animateMotion", "animateTransform", "set")
-)
-_ANIMATED = re.compile(r"@(?:-\w+-)?keyframes|\banimation(?:-name)?\s*:", re.IGNORECASE)
-_STYLES = etree.XPath("//@style", smart_strings=False)
-_PIXELS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 
 
 def fit_svg(data: bytes, limits: ImageLimits) -> FittedImage:
@@ -59,15 +50,15 @@ def fit_svg(data: bytes, limits: ImageLimits) -> FittedImage:
     removed = _clean(qualified)
     mended = make_valid(qualified)
     bounded = _bound(qualified, limits.max_side)
-    size, moves, see_through = svg_size(qualified), _moves(qualified), not has_ground(qualified)
+    size, moves, see_through = svg_size(qualified), is_animated(qualified), not has_ground(qualified)
     if shipped_as_is and qualified is root and not removed and not mended and not bounded:
-        return fitted("SVG", data, size, changed=False, animated=moves, see_through=see_through)
+        return FittedImage.of("SVG", data, size, changed=False, animated=moves, see_through=see_through)
     made = _serialised(qualified)
     if len(made) > limits.max_bytes:
         raise _too_many_bytes(limits)
     _parse(made)  # a fault of a namespace's name may have been passed over beside another that went
     warnings = _warnings(removed)
-    return fitted("SVG", made, size, changed=True, animated=moves, see_through=see_through, warnings=warnings)
+    return FittedImage.of("SVG", made, size, changed=True, animated=moves, see_through=see_through, warnings=warnings)
 
 
 def _bound(root: etree._Element, most: int) -> bool:
@@ -143,34 +134,6 @@ def _serialised(root: etree._Element) -> bytes:
     """The tree as bytes, without its document type; its entities are resolved already."""
     body = etree.tostring(root, encoding="unicode", with_tail=False)
     return ('<?xml version="1.0" encoding="utf-8"?>\n' + body + "\n").encode("utf-8")
-
-
-def _moves(root: etree._Element) -> bool:
-    """Whether the drawing is animated, by SMIL elements or by CSS."""
-    if next(root.iter(*_ANIMATIONS), None) is not None:
-        return True
-    sheets = "".join("".join(map(str, sheet.itertext())) for sheet in root.iter(f"{{{_SVG}}}style"))
-    return bool(_ANIMATED.search(sheets)) or any(_ANIMATED.search(value) for value in map(str, _STYLES(root)))
-
-
-def svg_size(root: etree._Element) -> tuple[int, int]:
-    """The width and height in CSS pixels, from the root's attributes or else its view box."""
-    width, height = _pixels(root.get("width", "")), _pixels(root.get("height", ""))
-    if width and height:
-        return width, height
-    box = root.get("viewBox", "").replace(",", " ").split()[:4]
-    try:
-        numbers = [float(each) for each in box]
-    except ValueError:
-        return 0, 0
-    if len(numbers) < 4 or not all(isfinite(n) and 0 <= n < 1e9 for n in numbers[2:]):  # noqa: PLR2004 - x y w h
-        return 0, 0
-    return round(numbers[2]), round(numbers[3])
-
-
-def _pixels(length: str) -> int:
-    found = _LENGTH.fullmatch(length)
-    return round(float(found[1]) * _PIXELS[found[2] or ""]) if found else 0
 
 
 def _warnings(removed: tuple[str, ...]) -> tuple[Diagnostic, ...]:

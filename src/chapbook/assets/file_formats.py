@@ -1,14 +1,21 @@
-"""Recognises a file's format by its bytes, never by its name or the host's media types."""
+"""The formats of files, recognised by their bytes, and a picture in the format in which it goes into the book.
+
+Neither a file's name nor the host's media types count.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from types import MappingProxyType
 from typing import Literal
 
 from msgspec import Struct
 
-__all__ = ["FORMATS", "Format", "sniff"]
+from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.value import Value
+
+__all__ = ["FORMATS", "Fit", "FittedImage", "Format", "ImageError", "damaged", "sniff", "too_large"]
 
 Role = Literal["ships", "converted", "font", "foreign"]
 
@@ -176,3 +183,70 @@ def _by_text(data: bytes) -> str:
     if b"<!DOCTYPE svg" in start or (b"<svg" in data[: 16 * _OPENING] and html is None):
         return "SVG"
     return "HTML" if html else ""
+
+
+class FittedImage(Value, frozen=True, kw_only=True):
+    """A picture as it goes into the book. Its size is in pixels (0 × 0 for an SVG without a size)."""
+
+    data: bytes
+    suffix: str
+    """``.jpg``, ``.png``, ``.gif`` or ``.svg``: that of the content."""
+    media_type: str
+    changed: bool
+    """Whether `data` differs from what was given."""
+    width: int
+    height: int
+    animated: bool = False
+    """Whether it is animated; KDP refuses such pictures."""
+    see_through: bool = False
+    """Whether it is transparent and dark, so that a dark page would hide it."""
+    warnings: tuple[Diagnostic, ...] = ()
+    """What the author should know, without a place; the caller adds it."""
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        data: bytes,
+        size: tuple[int, int],
+        *,
+        changed: bool,
+        animated: bool = False,
+        see_through: bool = False,
+        warnings: tuple[Diagnostic, ...] = (),
+    ) -> FittedImage:
+        """The picture `data` of the format `name` (a key of FORMATS) and of `size` pixels."""
+        kind = FORMATS[name]
+        return cls(
+            data=data,
+            suffix=kind.suffix,
+            media_type=kind.media_type,
+            changed=changed,
+            animated=animated,
+            see_through=see_through,
+            width=size[0],
+            height=size[1],
+            warnings=warnings,
+        )
+
+
+Fit = Callable[[bytes], FittedImage]
+"""Makes a picture of a file's bytes. Raises ImageError."""
+
+
+class ImageError(ChapbookError):
+    """Raised if the bytes can't be made into a picture; has one diagnostic, without a place."""
+
+    @property
+    def diagnostic(self) -> Diagnostic:
+        return self.diagnostics[0]
+
+
+def damaged(message: str, hint: str) -> ImageError:
+    """The error for bytes that aren't a picture or can't be decoded."""
+    return ImageError(Diagnostic.of("image-damaged", message, hint=hint))
+
+
+def too_large(message: str, hint: str) -> ImageError:
+    """The error for a picture that exceeds a limit and can't be made small enough."""
+    return ImageError(Diagnostic.of("image-too-large", message, hint=hint))

@@ -1,4 +1,4 @@
-"""Reads ``@import`` (CSS Cascade 5, section 2) and inserts its sheet in its place; also handles ``@font-face``."""
+"""The at-rules that refer to files: ``@import`` (CSS Cascade 5, section 2) and ``@font-face``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from chapbook.styling.declarations import (
     ship_declaration,
     ship_value,
 )
-from chapbook.styling.syntax import Node, Nodes, Rejected, invalid, serialized, unsupported
+from chapbook.styling.syntax import Node, Nodes, Rejected, invalid, is_blank, serialized, unsupported
 
 __all__ = ["Import", "parse_import", "ship_font_face"]
 
@@ -48,14 +48,14 @@ def parse_import(rule: Node) -> Import:
         raise invalid(nodes[0], "'@import' needs a string or url()")
     rest = nodes[1:]
     check_prelude(rest)
-    layer, rest = _layer(_significant(rest))
-    supports, rest = _supports(_significant(rest))
+    layer, rest = _layer(_past_space(rest))
+    supports, rest = _supports(_past_space(rest))
     media = serialized(rest).strip()
     wrappers = (f"@media {media}" if media else "", supports, layer)
     return Import(reference=reference, wrappers=tuple(filter(None, wrappers)))
 
 
-def _significant(nodes: Nodes) -> Nodes:
+def _past_space(nodes: Nodes) -> Nodes:
     return nodes[1:] if nodes and nodes[0].type == "whitespace" else nodes
 
 
@@ -94,7 +94,7 @@ def ship_font_face(rule: Node, rewrite: Rewrite, report: Callable[[Rejected], No
     texts: list[str] = []
     names: set[str] = set()
     for run in declaration_runs(rule.content):
-        if run[0].type in {"whitespace", "comment"}:
+        if is_blank(run[0]):
             continue
         try:
             declaration = parse_declaration(run)

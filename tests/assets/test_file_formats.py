@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from chapbook.assets.sniff import FORMATS, sniff
+from chapbook.assets.file_formats import FORMATS, sniff
 from support.pictures import drawing, photograph, saved
 
 _MADE = [
