@@ -16,8 +16,7 @@ from chapbook.keys.keys import Key, read_nested
 from chapbook.keys.tree import Findings, Node, ScalarNode, SequenceNode, described
 from chapbook.keys.values import paragraphs, text, written, wrong_type
 from chapbook.model.diagnostics import Diagnostic
-from chapbook.model.licences import licence_uri, web_address
-from chapbook.model.metadata import AccessibilityStatement, Metadata, Subject
+from chapbook.model.metadata import AccessibilityStatement, Metadata, Subject, licence_uri, web_address
 from chapbook.model.near import nearest
 from chapbook.model.settings import Settings
 

@@ -15,7 +15,7 @@ from chapbook.assets.svg_terms import ATTRIBUTES, PRESENTATION, REQUIRED
 from chapbook.assets.svg_uses import REPEATING, draws_too_much
 from chapbook.markup.attributes import is_dangerous
 from chapbook.markup.parsing import SVG, XLINK
-from chapbook.model.looks import looks_of
+from chapbook.model.marks import looks_of
 
 __all__ = ["clean_svg", "looks_of_drawing"]
 

@@ -20,8 +20,7 @@ from chapbook.keys.values import text as one_line
 from chapbook.keys.values import wrong_type
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position, has_errors
 from chapbook.model.metadata import Series
-from chapbook.model.names import VOLUMES_NAME, folders_above
-from chapbook.model.output_names import check_pattern
+from chapbook.model.names import VOLUMES_NAME, check_pattern, folders_above
 from chapbook.reading.content_folder import MOST_TEXT_BYTES, LibraryFiles, decode_text, read_bytes
 
 __all__ = ["ListedVolume", "Volume", "VolumesFile", "find_listed", "parse_volumes", "read_volumes"]

@@ -15,7 +15,7 @@ from chapbook.model.codes import CODES, Severity
 from chapbook.model.diagnostics import Diagnostic, Report, has_errors, sifted
 from chapbook.model.fields import Checked, Flag, Kind, Texts, instance, list_of, optional, several_of, whole
 from chapbook.model.limits import DEFAULTS, Limits
-from chapbook.model.output_names import PATTERN
+from chapbook.model.names import PATTERN
 from chapbook.model.settings import THEME
 from chapbook.model.targets import TargetName
 from chapbook.model.value import EMPTY, NONE, Given

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
 
-from chapbook.model.names import WORD_JOINER
+from chapbook.model.marks import WORD_JOINER
 from chapbook.source.positions import Locator, SourceText
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from chapbook.model.diagnostics import Diagnostic
-from chapbook.model.names import FENCE_INFO
+from chapbook.model.marks import FENCE_INFO
 from chapbook.source.code_ranges import code_ranges
 from chapbook.source.positions import SourceText
 

@@ -6,7 +6,7 @@ import re
 
 from chapbook.dialects.commonmark import ATTRIBUTE
 from chapbook.model.diagnostics import Diagnostic
-from chapbook.model.names import INLINE_NOTE, PAGE_BREAK
+from chapbook.model.marks import INLINE_NOTE, PAGE_BREAK
 from chapbook.source.edits import outside_code
 from chapbook.source.positions import SourceText
 

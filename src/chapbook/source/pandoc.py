@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from chapbook.model.alerts import ALERT_KINDS
 from chapbook.model.diagnostics import Diagnostic
+from chapbook.model.marks import ALERT_KINDS
 from chapbook.source.edits import Box, box_mark, division_mark, fenced_lines, fences_changed, in_boxes, outside_code
 from chapbook.source.positions import Locator, SourceText
 

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from chapbook.model.diagnostics import Diagnostic
-from chapbook.model.names import TABLE_CAPTION
+from chapbook.model.marks import TABLE_CAPTION
 from chapbook.source.edits import fenced_lines
 from chapbook.source.positions import SourceText
 

@@ -6,7 +6,7 @@ import re
 from html import escape
 from types import MappingProxyType
 
-from chapbook.model.alerts import ALERT_KINDS
+from chapbook.model.marks import ALERT_KINDS
 from chapbook.model.urls import BY_NAME
 from chapbook.source.hugo import Expansion, Shortcode
 from chapbook.source.shortcode_syntax import Tag
