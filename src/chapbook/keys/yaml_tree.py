@@ -15,8 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from chapbook.keys.tree import MAX_DEPTH, MAX_NODES, MappingNode, Node, Pair, ScalarNode, SequenceNode
-from chapbook.keys.yaml_faults import yaml_fault
-from chapbook.keys.yaml_mending import mended
+from chapbook.keys.yaml_faults import mended, yaml_fault
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 
 __all__ = ["cut_by_comments", "parse_yaml"]

@@ -11,9 +11,9 @@ from typing import Literal, TypeVar
 
 from lxml import etree
 
+from chapbook.keys.contributors import relator_code
 from chapbook.keys.identifiers import parse_identifier
 from chapbook.keys.languages import parse_language
-from chapbook.keys.relators import relator_code
 from chapbook.model.dates import parse_moment, parse_w3c_date
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.metadata import Contributor, Identifier, Metadata, Series, WritingMode
