@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from chapbook.building.inputs import BookValues
-from chapbook.dialects.extensions import is_foreign
+from chapbook.dialects.python_markdown import is_foreign
 from chapbook.markup.page import ContentDocument
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.limits import DEFAULTS, Limits
