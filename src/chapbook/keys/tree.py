@@ -26,8 +26,11 @@ __all__ = [
     "ScalarNode",
     "SequenceNode",
     "described",
+    "items_of",
+    "keys_of",
     "mapping_of",
     "spaced_keys",
+    "word_of",
 ]
 
 MAX_DEPTH = 20
@@ -110,6 +113,21 @@ def described(node: Node) -> str:
         return "nothing"
     text = node.text if len(node.text) <= _SHOWN else node.text[: _SHOWN - 1] + "…"
     return f"'{text}'"
+
+
+def keys_of(node: Node | None) -> dict[str, Node]:
+    """The values of a mapping by key; empty for anything else."""
+    return {pair.key.text: pair.value for pair in node} if isinstance(node, MappingNode) else {}
+
+
+def word_of(node: Node | None) -> str:
+    """A text on one line; empty for anything else."""
+    return " ".join(node.text.split()) if isinstance(node, ScalarNode) and not node.is_null else ""
+
+
+def items_of(node: Node | None) -> tuple[Node, ...]:
+    """The items of a list; none of anything else."""
+    return node.items if isinstance(node, SequenceNode) else ()
 
 
 class FileFinder(Protocol):

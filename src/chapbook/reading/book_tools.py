@@ -11,9 +11,19 @@ from posixpath import normpath
 from msgspec.structs import replace
 
 from chapbook.keys.front_matter import parse_front_matter
-from chapbook.reading.navigation import Entry, pages_of, read_book_txt, read_summary
-from chapbook.reading.navigation_trees import keys_of, read_bookdown, read_quarto, read_toc, word_of, yaml_of
-from chapbook.reading.project_files import Project, ProjectFiles, people_of, tag_of, toml_of
+from chapbook.keys.tree import keys_of, word_of
+from chapbook.reading.navigation_trees import read_bookdown, read_quarto, read_toc, yaml_of
+from chapbook.reading.project_files import (
+    Entry,
+    Project,
+    ProjectFiles,
+    pages_of,
+    people_of,
+    read_book_txt,
+    read_summary,
+    tag_of,
+    toml_of,
+)
 
 __all__ = [
     "bookdown",

@@ -19,7 +19,6 @@ __all__ = [
     "MOST_TEXT_BYTES",
     "AssetFolder",
     "ContentFolder",
-    "LibraryFiles",
     "absolute_root",
     "decode_text",
     "place_of",
@@ -103,24 +102,6 @@ class ContentFolder(Struct, frozen=True):
                 _inside(self.root, clean)
             raise ChapbookError(Diagnostic.of("file-unreadable", "there is no such file", path=shown(path)))
         return read_bytes(self.root, clean, MOST_BYTES)
-
-
-class LibraryFiles(Struct, frozen=True):
-    """The files beside volumes.yaml that it names: looked up one by one, never listed."""
-
-    root: Path
-
-    def find(self, path: str) -> FileRef | None:
-        """The file, if it is a regular file in the folder and no link leads outside."""
-        try:
-            real = _inside(self.root, path)
-        except ChapbookError:
-            return None
-        return Path(real) if os.path.isfile(real) else None  # noqa: PTH113 - a path of the system, not ours
-
-    def names(self) -> frozenset[str]:
-        """Empty: hints don't search a library for similar names."""
-        return frozenset()
 
 
 def read_bytes(root: Path | MemoryFolder, path: str, most: int) -> bytes:

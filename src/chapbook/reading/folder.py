@@ -30,10 +30,9 @@ from chapbook.reading.content_folder import (
 from chapbook.reading.defaults import is_readme, with_cover, with_defaults, with_project, with_readme
 from chapbook.reading.includes import Includer
 from chapbook.reading.memory_folder import MemoryFolder
-from chapbook.reading.navigated import navigated_items
 from chapbook.reading.parts import FolderItems, PartReader, in_first_place
 from chapbook.reading.project_files import Project, ProjectFiles
-from chapbook.reading.projects import SUFFIXES_OF_SYNTAX, find_project, read_navigation
+from chapbook.reading.projects import SUFFIXES_OF_SYNTAX, find_project, navigated_items, read_navigation
 from chapbook.reading.roles import unread_files
 from chapbook.reading.walk import Walk, is_markdown, shown, walk, without_folders
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chapbook.keys.front_matter import parse_front_matter
+from chapbook.keys.tree import keys_of, word_of
 from chapbook.model.contents import Chapter, Item, Part, parse_weight
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.model.names import readable
@@ -18,7 +19,7 @@ from chapbook.model.order import check_weights, in_order
 from chapbook.reading.content_folder import MOST_TEXT_BYTES, decode_text, read_bytes
 from chapbook.reading.includes import Includer
 from chapbook.reading.memory_folder import MemoryFolder
-from chapbook.reading.navigation_trees import keys_of, word_of, yaml_of
+from chapbook.reading.navigation_trees import yaml_of
 from chapbook.reading.roles import Roles, roles_of
 from chapbook.reading.walk import FolderListing, is_markdown
 
