@@ -35,9 +35,8 @@ from chapbook.packaging.destination import Destination, destination_of
 from chapbook.packaging.output import size_of
 from chapbook.packaging.package import write_publication
 from chapbook.packaging.replacing import refuse_sources
-from chapbook.reading.content_folder import ContentFolder
+from chapbook.reading.content_folder import ContentFolder, Traversable
 from chapbook.reading.folder import FolderContents
-from chapbook.reading.memory_folder import Traversable
 from chapbook.reading.omnibus import read_omnibus
 from chapbook.reading.source import read_book
 

@@ -117,7 +117,7 @@ class _Expanded(OwnCode, frozen=True, kw_only=True, eq=False):
     """A `Shortcode`, in the form that the table of shortcodes needs."""
 
     def __call__(self, tag: Tag, closing: Tag | None, expansion: Expansion) -> tuple[str, str]:
-        from chapbook.source.mended_text import EMPTY_COMMENT  # noqa: PLC0415 - as above
+        from chapbook.model.marks import EMPTY_COMMENT  # noqa: PLC0415 - as above
 
         asked = ShortcodeCall(name=tag.name, values=tag.values, named=tag.named, has_end=closing is not None)
         made = self.call(asked)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from chapbook.keys.keys import Key, read_nested
+from chapbook.keys.rows import Key, read_nested
 from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode, SequenceNode, described
 from chapbook.keys.values import is_empty, text, written, wrong_type
 from chapbook.model.metadata import Contributor
@@ -24,7 +24,6 @@ __all__ = [
     "relator_code",
     "relators",
 ]
-
 
 _TAKES = "a name, {name, role, file_as}, or a list of them"
 
@@ -163,6 +162,7 @@ vfx visual effects provider; wac writer of added commentary; wal writer of added
 wam writer of accompanying material; wat writer of added text; wdc woodcutter; wde wood engraver;
 win writer of introduction; wit witness; wpr writer of preface; wst writer of supplementary textual content
 """
+"""The MARC code list for relators (Library of Congress, 2024): codes, each with its English term."""
 OTHER_WORDS = MappingProxyType(
     {
         "writer": "aut",

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chapbook.keys.json_tree import parse_json
-from chapbook.keys.keys import OWN_KEY, extra_of, likely_key, note_unknown, read_keys
+from chapbook.keys.rows import OWN_KEY, extra_of, likely_key, note_unknown, read_keys
 from chapbook.keys.table import CHAPTER_KEYS
 from chapbook.keys.tree import Findings, MappingNode, Node, Pair, ScalarNode, SequenceNode, mapping_of
 from chapbook.keys.yaml_tree import cut_by_comments, parse_yaml

@@ -20,7 +20,7 @@ from msgspec.structs import asdict, replace
 
 from chapbook.keys import publishing
 from chapbook.keys.contributors import CONTRIBUTOR_KEYS
-from chapbook.keys.keys import Key, by_name
+from chapbook.keys.rows import Key, by_name
 from chapbook.keys.table import BOOK_KEYS, CHAPTER_KEYS, METADATA_KEYS, SETTINGS_KEYS
 from chapbook.keys.tree import Findings, ScalarNode
 from chapbook.model.contents import CONTENTS, Chapter, Item, Part

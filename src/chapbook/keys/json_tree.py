@@ -6,7 +6,17 @@ import json
 import re
 from collections.abc import Iterator
 
-from chapbook.keys.tree import MAX_DEPTH, MAX_NODES, MappingNode, Node, Pair, ScalarNode, SequenceNode
+from chapbook.keys.tree import (
+    MAX_DEPTH,
+    MAX_NODES,
+    MappingNode,
+    Node,
+    Pair,
+    ScalarNode,
+    SequenceNode,
+    doubled,
+    too_deep,
+)
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 
 __all__ = ["parse_json"]
@@ -27,7 +37,7 @@ def parse_json(text: str) -> tuple[Node | None, int, tuple[Diagnostic, ...]]:
         builder = _Builder(text)
         root = builder.build(_TOKEN.finditer(text, 0, end))
     except RecursionError:
-        return None, len(text), (_too_deep(Position(1)),)
+        return None, len(text), (too_deep(Position(1)),)
     except json.JSONDecodeError as error:
         return None, len(text), (_fault(error),)
     except ChapbookError as error:
@@ -43,10 +53,6 @@ def _fault(error: json.JSONDecodeError) -> Diagnostic:
         )
     words = error.msg[:1].lower() + error.msg[1:].removesuffix(" at")
     return Diagnostic.of(_CODE, f"invalid JSON: {words}", at=at, hint="YAML between '---' lines is easier to write")
-
-
-def _too_deep(at: Position) -> Diagnostic:
-    return Diagnostic.of("too-deep", f"more than {MAX_DEPTH} levels or {MAX_NODES:,} values", at=at)
 
 
 class _Builder:
@@ -65,12 +71,12 @@ class _Builder:
             if word in "{[":
                 open_.append((word == "{", at, []))
                 if len(open_) > MAX_DEPTH:
-                    raise ChapbookError(_too_deep(at))
+                    raise ChapbookError(too_deep(at))
                 continue
             node = self._closed(*open_.pop()) if word in "}]" else _scalar(word, at)
             self._nodes += 1
             if self._nodes > MAX_NODES:
-                raise ChapbookError(_too_deep(at))
+                raise ChapbookError(too_deep(at))
             if not open_:
                 return node
             open_[-1][2].append(node)
@@ -90,14 +96,7 @@ class _Builder:
         for key, value in zip(items[::2], items[1::2], strict=True):
             assert isinstance(key, ScalarNode)  # noqa: S101 - JSON has no other keys
             if key.text in pairs:
-                self.diagnostics.append(
-                    Diagnostic.of(
-                        "key-doubled",
-                        f"'{key.text}' appears twice: in lines {pairs[key.text].key.at.line} and {key.at.line}",
-                        at=key.at,
-                        hint="keep one of the two",
-                    )
-                )
+                self.diagnostics.append(doubled(key.text, pairs[key.text].key.at.line, key.at))
             else:
                 pairs[key.text] = Pair(key, value)
         return MappingNode(tuple(pairs.values()), at)

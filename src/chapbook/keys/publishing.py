@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from types import MappingProxyType
 
 from chapbook.keys.identifiers import Takes, parsed_value
-from chapbook.keys.keys import Key, read_nested
+from chapbook.keys.rows import Key, read_nested
 from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode, SequenceNode, described
 from chapbook.keys.values import is_empty, paragraphs, text, written, wrong_type
 from chapbook.model.diagnostics import Diagnostic
@@ -31,7 +32,6 @@ __all__ = [
     "series",
     "subjects",
 ]
-
 
 _LEVEL = Takes("a standard and a level", "write 'WCAG 2.1 AA', or 'EPUB Accessibility 1.1 - WCAG 2.1 Level AA'")
 _ADDRESS = Takes("an address on the web", "write the whole address, from https:// on")
@@ -175,21 +175,21 @@ def _conformance(text: str) -> str:
     return f"EPUB Accessibility 1.1 - WCAG {match['wcag']} Level {match['level'].upper()}"
 
 
-def _claim(node: Node, name: str, found: Findings) -> str | None:
-    return parsed_value(node, name, found, _conformance, _LEVEL)
-
-
-def _report(node: Node, name: str, found: Findings) -> str | None:
-    return parsed_value(node, name, found, web_address, _ADDRESS)
-
-
 ACCESSIBILITY_KEYS = (
     Key(
-        "conforms_to", _claim, "a standard and a level", "The standard that the book conforms to, such as WCAG 2.1 AA."
+        "conforms_to",
+        partial(parsed_value, parse=_conformance, takes=_LEVEL),
+        "a standard and a level",
+        "The standard that the book conforms to, such as WCAG 2.1 AA.",
     ),
     Key("certified_by", text, "text", "The person or organisation that evaluated the book."),
     Key("certifier_credential", text, "text or an address", "Their credential."),
-    Key("certifier_report", _report, "an address on the web", "The address of their report."),
+    Key(
+        "certifier_report",
+        partial(parsed_value, parse=web_address, takes=_ADDRESS),
+        "an address on the web",
+        "The address of their report.",
+    ),
     Key("summary", paragraphs, "text", "A summary for readers, which replaces the one that chapbook writes."),
 )
 

@@ -19,7 +19,7 @@ from msgspec.structs import fields
 from chapbook.keys import contributors as people
 from chapbook.keys import identifiers, publishing, setting_values, values
 from chapbook.keys.contributors import OTHER_WORDS, relators
-from chapbook.keys.keys import OWN_KEY, Key
+from chapbook.keys.rows import OWN_KEY, Key
 from chapbook.keys.table import BOOK_KEYS, CHAPTER_KEYS, VOLUMES_KEYS
 from chapbook.model.codes import CODES, Severity
 from chapbook.model.contents import CHAPTER_TYPES, Chapter

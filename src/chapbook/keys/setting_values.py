@@ -7,7 +7,7 @@ import re
 from functools import partial
 from types import MappingProxyType
 
-from chapbook.keys.keys import Key, read_nested
+from chapbook.keys.rows import Key, read_nested
 from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode, SequenceNode, described
 from chapbook.keys.values import boolean, integer, plain_value, scalar, text, texts, written, wrong_type
 from chapbook.model.codes import CODES, Severity

@@ -10,8 +10,8 @@ from types import MappingProxyType
 
 from chapbook.keys.contributors import CONTRIBUTOR_KEYS, CREDITS, contributors, credited, names
 from chapbook.keys.identifiers import identifier, isbn, licence
-from chapbook.keys.keys import Key
 from chapbook.keys.publishing import ACCESSIBILITY_KEYS, SERIES_KEYS, SUBJECT_KEYS, accessibility, series, subjects
+from chapbook.keys.rows import Key
 from chapbook.keys.setting_values import (
     FONT_KEYS,
     IMAGE_KEYS,

@@ -9,7 +9,17 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from chapbook.keys.tree import MAX_DEPTH, MAX_NODES, MappingNode, Node, Pair, ScalarNode, SequenceNode
+from chapbook.keys.tree import (
+    MAX_DEPTH,
+    MAX_NODES,
+    MappingNode,
+    Node,
+    Pair,
+    ScalarNode,
+    SequenceNode,
+    doubled,
+    too_deep,
+)
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 
 __all__ = ["parse_toml"]
@@ -45,13 +55,13 @@ def parse_toml(text: str, *, first_line: int = 1) -> tuple[MappingNode | None, t
     """The tree of `text`, and diagnostics. Each value has the position of its top-level key."""
     bare = _TOKEN.sub(_blank, text)
     if _CHAIN.search(bare):
-        return None, (_too_deep(Position(first_line)),)
+        return None, (too_deep(Position(first_line)),)
     keys = _top_level_keys(text, bare, first_line)
     try:
         table = tomllib.loads(text, parse_float=_Written)
         return _Builder(keys).top(table, Position(first_line)), ()
     except RecursionError:
-        return None, (_too_deep(Position(first_line)),)
+        return None, (too_deep(Position(first_line)),)
     except ChapbookError as error:
         return None, error.diagnostics
     except ValueError as error:
@@ -64,10 +74,6 @@ def _blank(token: re.Match[str]) -> str:
     if len(word) == 1:
         return word
     return word[0] + _NOT_LINE_END.sub(_BLANK, word[1:]) if word[0] != "#" else " " * len(word)
-
-
-def _too_deep(at: Position) -> Diagnostic:
-    return Diagnostic.of("too-deep", f"more than {MAX_DEPTH} levels or {MAX_NODES:,} values", at=at)
 
 
 class _Key(Struct, frozen=True):
@@ -132,9 +138,8 @@ def _doubled(text: str, bare: str, at: Position, first_line: int) -> Diagnostic:
         if match[1]:
             names = {}
         if line == at.line and name in names:
-            message = f"'{name}' appears twice: in lines {names[name]} and {line}"
             at = Position(line, match.end() - len(match[0].lstrip()) - _line_start(text, match.start()) + 1)
-            return Diagnostic.of("key-doubled", message, at=at, hint="keep one of the two")
+            return doubled(name, names[name], at)
         names[name] = line
     return Diagnostic.of("key-doubled", "a key appears twice", at=at, hint="keep one of the two")
 
@@ -157,7 +162,7 @@ class _Builder(Struct):
     def _node(self, value: object, at: Position, depth: int) -> Node:
         self.nodes += 1
         if depth > MAX_DEPTH or self.nodes > MAX_NODES:
-            raise ChapbookError(_too_deep(at))
+            raise ChapbookError(too_deep(at))
         if isinstance(value, dict):
             pairs = ((ScalarNode(name, at), self._node(each, at, depth + 1)) for name, each in value.items())
             return MappingNode(tuple(Pair(key, node) for key, node in pairs), at)

@@ -26,10 +26,12 @@ __all__ = [
     "ScalarNode",
     "SequenceNode",
     "described",
+    "doubled",
     "items_of",
     "keys_of",
     "mapping_of",
     "spaced_keys",
+    "too_deep",
     "word_of",
 ]
 
@@ -128,6 +130,17 @@ def word_of(node: Node | None) -> str:
 def items_of(node: Node | None) -> tuple[Node, ...]:
     """The items of a list; none of anything else."""
     return node.items if isinstance(node, SequenceNode) else ()
+
+
+def too_deep(at: Position) -> Diagnostic:
+    """The error for a file that nests deeper, or holds more values, than chapbook reads."""
+    return Diagnostic.of("too-deep", f"more than {MAX_DEPTH} levels or {MAX_NODES:,} values", at=at)
+
+
+def doubled(name: str, first: int, at: Position) -> Diagnostic:
+    """The error for a key that is on the line `first` already."""
+    message = f"'{name}' appears twice: in lines {first} and {at.line}"
+    return Diagnostic.of("key-doubled", message, at=at, hint="keep one of the two")
 
 
 class FileFinder(Protocol):

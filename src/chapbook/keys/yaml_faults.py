@@ -17,7 +17,6 @@ from chapbook.model.diagnostics import Diagnostic, Edit, Position
 
 __all__ = ["mended", "yaml_fault"]
 
-
 _QUOTE = 'put the whole value in quotes: key: "value"'
 _ESCAPE = "write the backslash twice, or use single quotes"
 _UNCLOSED = "write its end, or put a value that begins with a bracket or brace in quotes"

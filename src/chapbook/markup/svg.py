@@ -47,7 +47,7 @@ _NO_WORDS = frozenset({"metadata", "namedview", "script", "style"})
 
 
 def looks_of_drawing(drawing: etree._Element) -> tuple[str, ...]:
-    """The classes for the look of an outer ``svg`` (see model/looks.py); the text's own colour is always legible."""
+    """The classes for the look of an outer ``svg`` (see model/marks.py); the text's own colour is always legible."""
     in_colour_of_text = any(
         "currentcolor" in value.lower() for each in drawing.iter() for value in each.attrib.values()
     )

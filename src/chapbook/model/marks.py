@@ -7,6 +7,7 @@ from types import MappingProxyType
 __all__ = [
     "ALERTS",
     "ALERT_KINDS",
+    "EMPTY_COMMENT",
     "FENCE_INFO",
     "ICON",
     "INLINE_NOTE",
@@ -18,6 +19,8 @@ __all__ = [
     "looks_of",
 ]
 
+EMPTY_COMMENT = "<!-- -->"
+"""What remains of a comment; both the XML and the HTML parser drop it."""
 FENCE_INFO = ".-."
 """Separates a fence's language from the rest of its line."""
 WORD_JOINER = "\u2060"
@@ -46,7 +49,7 @@ ALERT_KINDS = MappingProxyType(
 
 
 ON_WHITE = "on-white"
-"""Dark lines on a transparent background: they need a light one on a dark page."""
+"""A picture's class: dark lines on a transparent background: they need a light one on a dark page."""
 SMALL = "small-picture"
 """A picture as small as a sign; in a text it becomes an `ICON`, elsewhere the class is removed."""
 ICON = "icon"

@@ -13,14 +13,101 @@ from msgspec.structs import replace
 from chapbook.model.contents import Chapter, Item, Part, parse_weight
 from chapbook.model.diagnostics import Diagnostic
 
-__all__ = [
-    "changed_items",
-    "check_order",
-    "check_weights",
-    "every_chapter",
-    "in_order",
-    "iter_chapters",
-]
+__all__ = ["changed_items", "check_order", "check_weights", "every_chapter", "in_order", "iter_chapters", "opening_of"]
+
+_SUFFIX = re.compile(r"\.(md|markdown|mkd|mdown|mdx|qmd|rmd)$", re.IGNORECASE)
+
+
+def in_order(items: Iterable[Item]) -> tuple[Item, ...]:
+    """Siblings in the book's order: by weight, then those without a weight; ties in natural order of the path.
+
+    Siblings without a path (made in Python) keep their order among themselves.
+    """
+    siblings = tuple(items)
+    words = _words_before_romans(_stem(item).rpartition("/")[2] for item in siblings)
+    return tuple(sorted(siblings, key=lambda item: _order(item, words)))
+
+
+def _order(item: Item, words: AbstractSet[str]) -> tuple[bool, Decimal, list[list[tuple[int, str]]], str]:
+    weight = parse_weight(opening_of(item).weight)
+    return (weight is None, weight or Decimal(0), _natural_key(_stem(item), words), item.path)
+
+
+def _stem(item: Item) -> str:
+    return item.path if isinstance(item, Part) else _SUFFIX.sub("", item.path)
+
+
+def opening_of(item: Item) -> Chapter:
+    """The chapter itself, or the opening of a part."""
+    return item.opening if isinstance(item, Part) else item
+
+
+def iter_chapters(items: Iterable[Item]) -> Iterator[Chapter]:
+    """All chapters except part openings, in the book's order."""
+    for item in in_order(items):
+        if isinstance(item, Part):
+            yield from iter_chapters(item.contents)
+        else:
+            yield item
+
+
+def every_chapter(items: Iterable[Item]) -> Iterator[Chapter]:
+    """All chapters and part openings, in their original order."""
+    for item in items:
+        yield opening_of(item)
+        if isinstance(item, Part):
+            yield from every_chapter(item.contents)
+
+
+def changed_items(items: Iterable[Item], change: Callable[[Chapter], Chapter | None]) -> Iterator[Item]:
+    """The items, with each chapter and part opening replaced by what `change` returns.
+
+    ``None`` removes a chapter; for a part's opening it leaves the title. A part left empty is removed.
+    """
+    for item in items:
+        if isinstance(item, Chapter):
+            changed = change(item)
+            if changed is not None:
+                yield changed
+            continue
+        contents = tuple(changed_items(item.contents, change))
+        opening = change(item.opening)
+        if opening is not None or contents:
+            yield replace(item, opening=opening or replace(item.opening, text=""), contents=contents)
+
+
+def check_weights(siblings: Sequence[Item]) -> Iterator[Diagnostic]:
+    """Warns about siblings of equal weight: names then decide their order, which is rarely intended."""
+    by_weight: dict[Decimal, list[Item]] = defaultdict(list)
+    for item in in_order(siblings):
+        weight = parse_weight(opening_of(item).weight)
+        if weight is not None:
+            by_weight[weight].append(item)
+    for weight, items in by_weight.items():
+        if len(items) > 1:
+            yield _equal_weights(weight, items)
+
+
+def _equal_weights(weight: Decimal, items: Sequence[Item]) -> Diagnostic:
+    second = opening_of(items[1])
+    names = ", ".join(f"'{opening_of(item).path or opening_of(item).title or item.path}'" for item in items)
+    return Diagnostic.of(
+        "weight-equal",
+        f"equal weight {weight}: {names}",
+        path=second.path or None,
+        at=second.positions.get("weight"),
+        hint="give each chapter its own weight",
+    )
+
+
+def check_order(items: Iterable[Item]) -> Iterator[Diagnostic]:
+    """Warns about equal weights among `items` and inside their parts."""
+    siblings = tuple(items)
+    yield from check_weights(siblings)
+    for item in siblings:
+        if isinstance(item, Part):
+            yield from check_order(item.contents)
+
 
 _NUMBERS = re.compile(r"(\d+|[〇零一二三四五六七八九十百]+)")
 """Digits of all scripts, and Chinese numerals."""
@@ -82,96 +169,3 @@ def _chinese(numeral: str) -> int:
     if has_tens:
         total += 10 * (_CHINESE.get(tens[-1:], 1) or 1)
     return total + (_CHINESE.get(ones[-1:], 0) if ones else 0)
-
-
-_SUFFIX = re.compile(r"\.(md|markdown|mkd|mdown|mdx|qmd|rmd)$", re.IGNORECASE)
-
-
-def in_order(items: Iterable[Item]) -> tuple[Item, ...]:
-    """Siblings in the book's order: by weight, then those without a weight; ties in natural order of the path.
-
-    Siblings without a path (made in Python) keep their order among themselves.
-    """
-    siblings = tuple(items)
-    words = _words_before_romans(_stem(item).rpartition("/")[2] for item in siblings)
-    return tuple(sorted(siblings, key=lambda item: _order(item, words)))
-
-
-def _order(item: Item, words: AbstractSet[str]) -> tuple[bool, Decimal, list[list[tuple[int, str]]], str]:
-    weight = parse_weight(_opening(item).weight)
-    return (weight is None, weight or Decimal(0), _natural_key(_stem(item), words), item.path)
-
-
-def _stem(item: Item) -> str:
-    return item.path if isinstance(item, Part) else _SUFFIX.sub("", item.path)
-
-
-def _opening(item: Item) -> Chapter:
-    return item.opening if isinstance(item, Part) else item
-
-
-def iter_chapters(items: Iterable[Item]) -> Iterator[Chapter]:
-    """All chapters except part openings, in the book's order."""
-    for item in in_order(items):
-        if isinstance(item, Part):
-            yield from iter_chapters(item.contents)
-        else:
-            yield item
-
-
-def every_chapter(items: Iterable[Item]) -> Iterator[Chapter]:
-    """All chapters and part openings, in their original order."""
-    for item in items:
-        yield _opening(item)
-        if isinstance(item, Part):
-            yield from every_chapter(item.contents)
-
-
-def changed_items(items: Iterable[Item], change: Callable[[Chapter], Chapter | None]) -> Iterator[Item]:
-    """The items, with each chapter and part opening replaced by what `change` returns.
-
-    ``None`` removes a chapter; for a part's opening it leaves the title. A part left empty is removed.
-    """
-    for item in items:
-        if isinstance(item, Chapter):
-            changed = change(item)
-            if changed is not None:
-                yield changed
-            continue
-        contents = tuple(changed_items(item.contents, change))
-        opening = change(item.opening)
-        if opening is not None or contents:
-            yield replace(item, opening=opening or replace(item.opening, text=""), contents=contents)
-
-
-def check_weights(siblings: Sequence[Item]) -> Iterator[Diagnostic]:
-    """Warns about siblings of equal weight: names then decide their order, which is rarely intended."""
-    by_weight: dict[Decimal, list[Item]] = defaultdict(list)
-    for item in in_order(siblings):
-        weight = parse_weight(_opening(item).weight)
-        if weight is not None:
-            by_weight[weight].append(item)
-    for weight, items in by_weight.items():
-        if len(items) > 1:
-            yield _equal_weights(weight, items)
-
-
-def _equal_weights(weight: Decimal, items: Sequence[Item]) -> Diagnostic:
-    second = _opening(items[1])
-    names = ", ".join(f"'{_opening(item).path or _opening(item).title or item.path}'" for item in items)
-    return Diagnostic.of(
-        "weight-equal",
-        f"equal weight {weight}: {names}",
-        path=second.path or None,
-        at=second.positions.get("weight"),
-        hint="give each chapter its own weight",
-    )
-
-
-def check_order(items: Iterable[Item]) -> Iterator[Diagnostic]:
-    """Warns about equal weights among `items` and inside their parts."""
-    siblings = tuple(items)
-    yield from check_weights(siblings)
-    for item in siblings:
-        if isinstance(item, Part):
-            yield from check_order(item.contents)

@@ -24,7 +24,6 @@ __all__ = ["EPUB_HINTS", "read_metadata"]
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _OPF = "{http://www.idpf.org/2007/opf}"
-_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _KEPT = frozenset(
     "title language identifier creator contributor publisher date rights description subject".split()  # noqa: SIM905
 )

@@ -23,13 +23,13 @@ from chapbook.reading.content_folder import (
     MOST_TEXT_BYTES,
     AssetFolder,
     ContentFolder,
+    MemoryFolder,
     absolute_root,
     decode_text,
     read_bytes,
 )
 from chapbook.reading.defaults import is_readme, with_cover, with_defaults, with_project, with_readme
 from chapbook.reading.includes import Includer
-from chapbook.reading.memory_folder import MemoryFolder
 from chapbook.reading.parts import FolderItems, PartReader, in_first_place
 from chapbook.reading.project_files import Project, ProjectFiles
 from chapbook.reading.projects import SUFFIXES_OF_SYNTAX, find_project, navigated_items, read_navigation

@@ -129,7 +129,7 @@ def page_of(target: str, folder: str) -> str:
     return normpath(f"{folder}/{path}".lstrip("/"))
 
 
-def read_book_txt(text: str, folder: str = "") -> tuple[Entry, ...]:
+def read_book_txt(text: str, folder: str) -> tuple[Entry, ...]:
     """The entries of a ``Book.txt`` in `folder`: a file name on each line."""
     entries = []
     for number, line in enumerate(text.split("\n"), 1):

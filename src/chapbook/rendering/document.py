@@ -19,6 +19,7 @@ from chapbook.model.diagnostics import ChapbookError, Diagnostic, most_of
 from chapbook.model.hooks import HOOKS, Hooks, OwnCode, has_any, load
 from chapbook.model.hyphenation import plain
 from chapbook.model.limits import MOST_MESSAGES
+from chapbook.model.marks import EMPTY_COMMENT
 from chapbook.model.reading_speed import reading_seconds
 from chapbook.passes.punctuation import set_text
 from chapbook.rendering.deadline import Overdue, deadline
@@ -31,7 +32,6 @@ from chapbook.rendering.failures import (
 )
 from chapbook.rendering.frame import accent_of, piece_name, type_of, write_documents
 from chapbook.source.characters import check_text
-from chapbook.source.mended_text import EMPTY_COMMENT
 from chapbook.source.positions import Locator, SourceText
 
 __all__ = ["render_chapter"]

@@ -15,6 +15,7 @@ from chapbook.model.marks import WORD_JOINER
 
 __all__ = [
     "Box",
+    "blank",
     "box_mark",
     "code_ranges",
     "division_mark",
@@ -93,6 +94,11 @@ def width_of(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
 
+def blank(found: re.Match[str]) -> str:
+    """Nothing but the line ends of what was found, so that the lines below keep their numbers."""
+    return "\n" * found[0].count("\n")
+
+
 def words_of_link(words: str) -> str:
     """`words` as the text of a link or picture, with the signs of Markdown escaped."""
     return re.sub(r"([\[\]\\`*_<])", r"\\\1", words)
@@ -126,7 +132,7 @@ def _heading(mark: str, title: str) -> str:
     return f"###### {mark}{WORD_JOINER if title.startswith('[') else ''} {title}".rstrip()
 
 
-def division_mark(attributes: str, title: str = "") -> str:
+def division_mark(attributes: str, title: str) -> str:
     """The line that turns a quotation into a division, with ``.class`` and ``#id``."""
     return _heading(f"[!{{{attributes}}}]", title)
 

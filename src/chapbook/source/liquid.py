@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 
 from chapbook.model.urls import BY_NAME
-from chapbook.source.lines import Box, box_mark, division_mark, fenced_lines, in_boxes
+from chapbook.source.lines import Box, blank, box_mark, division_mark, fenced_lines, in_boxes
 from chapbook.source.positions import Changed, Locator, SourceText, outside_code
 
 __all__ = ["read_gitbook", "read_jekyll"]
-
 
 _LINE = re.compile(r"([ ]*)\{%-?\s*(\w[\w-]*)\s*(.*?)\s*-?%\}[ \t]*")
 _VALUE = re.compile(r"([\w-]+)=\"([^\"]*)\"")
@@ -79,7 +78,7 @@ _JUST_THE_DOCS = frozenset({"note", "warning", "important", "highlight", "new", 
 def read_jekyll(source: SourceText) -> Changed:
     """Turns Jekyll's tags that mean something in a book into Markdown, and applies kramdown's attributes."""
     text = _with_literals(_with_fences(source.text), in_code=True)
-    text = outside_code(source, _REMARK, lambda found: "\n" * found[0].count("\n"), text)
+    text = outside_code(source, _REMARK, blank, text)
     text = _REFERENCE.sub(_target, text)
     text = _RELATIVE.sub(lambda found: found[1], _SITE.sub("", text))
     text = _with_callouts(text)

@@ -1,4 +1,10 @@
-"""Rewrites what a dialect would misread: comments, indented raw HTML, table rows with more cells than the header."""
+"""Rewrites what a dialect would misread: comments, indented raw HTML, table rows with more cells than the header.
+
+Python-Markdown misses comments that begin inside a line and span several, CommonMark those with a blank line in a
+paragraph, and both those that end in ``-- >``; none ever ships. CommonMark reads what follows an empty line in indented
+HTML as code. Both drop the text in surplus cells: GitHub's Markdown says that "the excess is ignored" (GitHub Flavored
+Markdown Spec 0.29, section 4.10). chapbook adds it to the last cell, because usually the bar was meant as text.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +15,11 @@ from itertools import pairwise
 from msgspec import Struct
 
 from chapbook.model.diagnostics import Diagnostic, Position
+from chapbook.model.marks import EMPTY_COMMENT
 from chapbook.source.lines import code_ranges, width_of
 from chapbook.source.positions import Changed, Locator, SourceText
 
-__all__ = ["EMPTY_COMMENT", "join_long_rows", "mend_rows", "settle_comments", "settle_indentation"]
-
-EMPTY_COMMENT = "<!-- -->"
-"""What remains of a comment; both the XML and the HTML parser drop it."""
+__all__ = ["join_long_rows", "mend_rows", "settle_comments", "settle_indentation"]
 
 _SHORT = re.compile(r"-?>")
 _END = re.compile(r"--!?>")

@@ -12,7 +12,6 @@ from chapbook.source.positions import Changed, Locator, SourceText, outside_code
 
 __all__ = ["read_chunks", "read_divisions", "read_marks_of_pandoc", "read_raw", "read_verse"]
 
-
 _BRACES = r"\{((?:[^{}\"\n]|\"[^\"\n]*\")*)\}"
 _FENCE = re.compile(
     rf"([ ]*)(:{{3,}})[ \t]*(?:{_BRACES}|([\w-]+)?(?:\[([^\]\n]*)\])?[ \t]*([^{{}}\n:]*?)(?:{_BRACES})?)[ \t]*:*[ \t]*"

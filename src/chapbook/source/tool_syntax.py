@@ -10,6 +10,7 @@ from chapbook.model.urls import BY_NAME
 from chapbook.source.foreign_syntax import PICTURE_NAME
 from chapbook.source.lines import (
     Box,
+    blank,
     box_mark,
     division_mark,
     fenced_lines,
@@ -109,12 +110,14 @@ _RUST = re.compile(r"[ \t>]*(?:`{3,}|~{3,})[ ]*(?:rust|rs|should_panic|no_run|ig
 _HIDDEN = re.compile(r"[ \t>]*#(?:[ \t].*)?")
 _ESCAPED = re.compile(r"([ \t>]*)##")
 _TITLE = re.compile(r"(?<!\\)\{\{#title[^{}\n]*\}\}[ \t]*")
-
 _LITERAL = re.compile(r"\\\{\{#")
 
 
 def read_mdbook(source: SourceText) -> Changed:
-    """Removes lines of Rust code that begin with ``# ``, like rustdoc, and titles for the browser's window."""
+    """Removes lines of Rust code that begin with ``# ``, like rustdoc, and titles for the browser's window.
+
+    Includes were inserted while the folder was read.
+    """
     text = outside_code(source, _TITLE, lambda _: "")
     text = outside_code(source, _LITERAL, lambda _: "&#123;{#", text).replace("\\{{#", "{{#")
     return fences_changed(text, _without_hidden), ()
@@ -145,8 +148,8 @@ _VALUE_OF_TAB = re.compile(r"(?<![\w-])value=(?:\"([^\"]*)\"|'([^']*)')")
 
 def read_mdx(source: SourceText) -> Changed:
     """Removes imports, exports and comments, and turns tabs into divisions."""
-    text = outside_code(source, _MODULE, lambda found: "\n" * found[0].count("\n"))
-    text = outside_code(source, _MDX_REMARK, lambda found: "\n" * found[0].count("\n"), text)
+    text = outside_code(source, _MODULE, blank)
+    text = outside_code(source, _MDX_REMARK, blank, text)
     text = outside_code(source, _CLASS_NAME, lambda found: f"{found[1]}class=", text)
     lines = text.split("\n")
     in_fence = fenced_lines(lines)
@@ -198,7 +201,7 @@ _NOT_A_LINK = frozenset({"TOC", "_TOC_", "toc"})
 
 def read_obsidian(source: SourceText) -> Changed:
     """Removes ``%%comments%%``; turns ``[[wikilinks]]``, ``![[embeds]]`` and block names (``^name``) into Markdown."""
-    text = outside_code(source, _REMARK, lambda found: "\n" * found[0].count("\n"))
+    text = outside_code(source, _REMARK, blank)
     text = outside_code(source, _WIKILINK, _link, text)
     return outside_code(source, _BLOCK, lambda found: f'<a id="block-{found[1] or found[2]}"></a>', text), ()
 
