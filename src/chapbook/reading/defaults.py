@@ -10,7 +10,7 @@ from functools import cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.keys.settings import BookFields
+from chapbook.keys.settings_file import BookFields
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.settings import ContentFile
 from chapbook.reading.project_files import Project, plain_title

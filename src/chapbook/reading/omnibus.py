@@ -15,7 +15,7 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.keys.settings import BookFields
+from chapbook.keys.settings_file import BookFields
 from chapbook.model.contents import Chapter, Files, Item, Part
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.model.metadata import Contributor, Metadata

@@ -12,7 +12,7 @@ from typing import IO
 from msgspec.structs import replace
 
 from chapbook.keys.front_matter import FrontMatter, parse_front_matter
-from chapbook.keys.settings import BookFields, parse_settings, read_book_fields
+from chapbook.keys.settings_file import BookFields, parse_settings, read_book_fields
 from chapbook.keys.tree import Findings
 from chapbook.model.contents import Chapter
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, has_errors

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from chapbook.keys.front_matter import normal_lines
 from chapbook.keys.rows import likely_key
-from chapbook.keys.settings import BookFields, read_book_fields, settings_mapping
+from chapbook.keys.settings_file import BookFields, read_book_fields, settings_mapping
 from chapbook.keys.table import BOOK_KEYS, VOLUMES_KEYS
 from chapbook.keys.tree import FileFinder, Findings, MappingNode, Node, Pair, ScalarNode, SequenceNode
 from chapbook.keys.values import text as one_line

@@ -18,7 +18,7 @@ from chapbook.series.clashes import BookHead, clashes
 from chapbook.series.requests import AS_THEY_ARE, OMNIBUS, BookRequest, Choices, StrPath, current_folder
 
 if TYPE_CHECKING:
-    from chapbook.keys.settings import BookFields
+    from chapbook.keys.settings_file import BookFields
     from chapbook.reading.volumes import VolumesFile
 
 __all__ = [

@@ -21,7 +21,7 @@ from chapbook.model.targets import TargetName
 from chapbook.model.value import EMPTY, NONE, Given
 
 if TYPE_CHECKING:
-    from chapbook.keys.settings import BookFields
+    from chapbook.keys.settings_file import BookFields
     from chapbook.reading.folder import FolderContents
 
 __all__ = [
