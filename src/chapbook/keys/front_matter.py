@@ -7,7 +7,6 @@ import re
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.keys.json_tree import parse_json
 from chapbook.keys.rows import OWN_KEY, extra_of, likely_key, note_unknown, read_keys
 from chapbook.keys.table import CHAPTER_KEYS
 from chapbook.keys.tree import Findings, MappingNode, Node, Pair, ScalarNode, SequenceNode, mapping_of
@@ -111,7 +110,7 @@ def _fenced_block(text: str, opening: re.Match[str]) -> _Block:
     if fence == "---":
         root, diagnostics = parse_yaml(inner, code="front-matter-invalid", first_line=2)
         return _Block(root, end, (*diagnostics, *cut_by_comments(inner, first_line=2)))
-    from chapbook.keys.toml_tree import parse_toml  # noqa: PLC0415 - few books have TOML
+    from chapbook.keys.toml_json_tree import parse_toml  # noqa: PLC0415 - few books have TOML
 
     table, diagnostics = parse_toml(inner, first_line=2)
     return _Block(table, end, diagnostics)
@@ -197,6 +196,8 @@ def _as_list(pair: Pair) -> Pair:
 
 
 def _json_block(text: str) -> _Block:
+    from chapbook.keys.toml_json_tree import parse_json  # noqa: PLC0415 - few books have JSON
+
     # Cut at the end of a line, so that no word or string is split.
     head = text if len(text) <= _MOST else text[: text.rfind("\n", 0, _MOST) + 1 or _MOST]
     root, end, diagnostics = parse_json(head)

@@ -201,6 +201,6 @@ def tag_of(node: Node | None) -> str:
 
 def toml_of(text: str) -> Node | None:
     """The tree of a tool's TOML settings; ``None`` if unreadable."""
-    from chapbook.keys.toml_tree import parse_toml  # noqa: PLC0415 - few books have TOML
+    from chapbook.keys.toml_json_tree import parse_toml  # noqa: PLC0415 - few books have TOML
 
     return parse_toml(text)[0]
