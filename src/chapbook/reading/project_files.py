@@ -148,6 +148,10 @@ class ProjectFiles(Struct, frozen=True, kw_only=True):
     read: Callable[[str], str]
     """Returns a file's text; empty if it doesn't exist or can't be read."""
 
+    def first(self, *names: str) -> str:
+        """The first of `names` that exists; empty if there is none."""
+        return next((each for each in names if each in self.paths), "")
+
     def has_pages_in(self, folder: str) -> bool:
         """Whether any page is in `folder`."""
         return any(path.startswith(f"{folder}/") for path in self.paths)

@@ -18,7 +18,7 @@ __all__ = ["docusaurus", "hugo", "jekyll", "mkdocs", "vitepress"]
 
 def mkdocs(files: ProjectFiles) -> Project | None:
     """The project of a ``mkdocs.yml`` at the root, with its ``nav``."""
-    name = next((each for each in ("mkdocs.yml", "mkdocs.yaml") if each in files.paths), "")
+    name = files.first("mkdocs.yml", "mkdocs.yaml")
     if not name:
         return None
     text = files.read(name)
@@ -47,7 +47,7 @@ _OF_HUGO = ("hugo.toml", "hugo.yaml", "hugo.yml", "config.toml", "config.yaml", 
 
 def hugo(files: ProjectFiles) -> Project | None:
     """The project of a site's configuration beside ``content/``."""
-    name = next((each for each in _OF_HUGO if each in files.paths), "")
+    name = files.first(*_OF_HUGO)
     if not name or not files.has_pages_in("content"):
         return None
     text = files.read(name)
@@ -81,7 +81,7 @@ def docusaurus(files: ProjectFiles) -> Project | None:
     """The project of a ``docusaurus.config.js``, with its sidebar if that is plain data."""
     places = ("", "website/")  # many have docs/ and website/ beside each other
     names = [f"{place}docusaurus.config.{suffix}" for place in places for suffix in ("js", "ts", "mjs", "cjs")]
-    name = next((each for each in names if each in files.paths), "")
+    name = files.first(*names)
     if not name:
         return None
     code, place = files.read(name), "website/" if name.startswith("website/") else ""
