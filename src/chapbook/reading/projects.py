@@ -1,8 +1,12 @@
-"""Finds which tool a content folder belongs to, and reads its chapters in the order of that tool's navigation file."""
+"""Finds which tool a content folder belongs to, and reads its chapters in the order of that tool's navigation file.
+
+Files of other kinds that look like chapters are reported, as a number.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from msgspec.structs import replace
@@ -25,10 +29,11 @@ from chapbook.reading.parts import FolderItems, PartReader
 from chapbook.reading.project_files import Entry, Project, ProjectFiles, pages_of, read_book_txt, read_summary
 from chapbook.reading.site_tools import docusaurus, hugo, jekyll, mkdocs, vitepress
 
-__all__ = ["SUFFIXES_OF_SYNTAX", "find_project", "navigated_items", "read_navigation"]
+__all__ = ["SUFFIXES_OF_SYNTAX", "find_project", "navigated_items", "read_navigation", "unread_files"]
 
 SUFFIXES_OF_SYNTAX = {"quarto": (".qmd", ".rmd"), "docusaurus": (".mdx",)}
 """Further suffixes of chapters, by the syntax that they are in."""
+_SYNTAXES = {suffix: syntax for syntax, suffixes in SUFFIXES_OF_SYNTAX.items() for suffix in suffixes}
 
 _TOOLS: tuple[Callable[[ProjectFiles], Project | None], ...] = (
     mkdocs,
@@ -155,3 +160,48 @@ class _Navigated:
             more = f" and {len(others) - 1} more" if len(others) > 1 else ""
             message = f"'{self._project.file}' doesn't list '{others[0]}'{more}: left out of the book"
             yield Diagnostic.of("left-out", message, path=self._project.file, hint="add what belongs to the book")
+
+
+_TEXTS = ("adoc", "asciidoc", "rst", "docx", "odt", "html", "htm", "tex", "org", "typ", "ipynb")
+_NOT_OF_THE_TEXT = frozenset(
+    {
+        "_site",
+        "archetypes",
+        "assets",
+        "dist",
+        "i18n",
+        "layouts",
+        "node_modules",
+        "public",
+        "static",
+        "templates",
+        "themes",
+    }
+)
+"""Folders of site generators that contain no chapters."""
+
+
+def unread_files(paths: Iterable[str], suffixes: tuple[str, ...] = ()) -> Iterator[Diagnostic]:
+    """A note if files of other kinds that look like chapters are among `paths`; those with `suffixes` are read."""
+    found: Counter[str] = Counter()
+    first = ""
+    for path in sorted(paths):
+        folders, _, name = path.rpartition("/")
+        suffix = name.rpartition(".")[2]
+        kind = suffix.lower()
+        is_text = kind in _TEXTS or (f".{kind}" in _SYNTAXES and f".{kind}" not in suffixes)
+        if is_text and _NOT_OF_THE_TEXT.isdisjoint(folders.split("/")):
+            found[suffix] += 1
+            first = first or path
+    if found:
+        number = sum(found.values())
+        files = f"{number} file{'s' if number > 1 else ''}"
+        kinds = ", ".join(f"{count} .{suffix}" for suffix, count in found.most_common())
+        tools = sorted({_SYNTAXES[f".{each.lower()}"] for each in found if f".{each.lower()}" in _SYNTAXES})
+        way = f"; with 'syntax: [{', '.join(tools)}]' in book.yaml chapbook reads that tool's" if tools else ""
+        yield Diagnostic.of(
+            "files-unread",
+            f"chapbook reads only Markdown, and leaves out {files} of other kinds: {kinds}",
+            path=first,
+            hint=f"save what belongs to the book as Markdown (.md){way}",
+        )
