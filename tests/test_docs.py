@@ -23,7 +23,7 @@ from lxml import html
 
 import chapbook
 from chapbook.command import cli
-from chapbook.keys.keys import Key, by_name
+from chapbook.keys.rows import Key, by_name
 from chapbook.keys.table import CHAPTER_KEYS, FOLDER_KEYS, METADATA_KEYS, SETTINGS_KEYS
 from chapbook.model import codes
 from support.generated_docs import PARTS, up_to_date

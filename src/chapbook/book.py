@@ -29,15 +29,13 @@ from chapbook.model.fields import checked, no_such_field
 from chapbook.model.limits import DEFAULTS, Limits
 from chapbook.model.metadata import Contributor, Direction, Identifier, Series
 from chapbook.model.order import changed_items, check_order, iter_chapters
-from chapbook.model.settings import ContentFile, DialectName, FontFile, ImageLimits
+from chapbook.model.settings import ContentFile, DialectName, FontFile, ImageLimits, positions_left, with_changes
 from chapbook.model.value import LIST, Several
 from chapbook.packaging.destination import Destination, destination_of, refuse_sources
 from chapbook.packaging.output import size_of
 from chapbook.packaging.package import write_publication
-from chapbook.reading.content_folder import ContentFolder
+from chapbook.reading.content_folder import ContentFolder, Traversable
 from chapbook.reading.folder import FolderContents
-from chapbook.reading.joined import positions_left, with_changes
-from chapbook.reading.memory_folder import Traversable
 from chapbook.reading.omnibus import read_omnibus
 from chapbook.reading.source import read_book
 

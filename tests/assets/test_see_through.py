@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from chapbook.assets.image import fit_image
 from chapbook.assets.svg_appearance import has_ground
-from chapbook.model.looks import looks_of
+from chapbook.model.marks import looks_of
 from chapbook.model.settings import ImageLimits
 
 

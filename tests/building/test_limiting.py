@@ -109,7 +109,7 @@ def test_a_drawn_cover_has_no_fonts_of_the_machine(tmp_path: Path, monkeypatch: 
 def test_content_names_no_extension_of_others(
     name: str, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chapbook.dialects.extensions._registered", lambda _name: True)
+    monkeypatch.setattr("chapbook.dialects.python_markdown._registered", lambda _name: True)
     folder = folder_of(tmp_path / "in", book_yaml=f"title: x\nlanguage: en\nauthor: x\nextensions: [{name}]\n")
     assert [code for code, _ in said_of(folder, LIFTED)] == [code][: bool(code)]
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from chapbook.dialects.dialect import render_markdown
+from chapbook.dialects import render_markdown
 from chapbook.markup.allowlist import ELEMENTS, Fate
 from chapbook.markup.page import ContentDocument
 from chapbook.model.names import document_name

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from markdown.extensions import Extension
 
+from chapbook.dialects import check_extensions, render_markdown
 from chapbook.dialects.commonmark import is_money
-from chapbook.dialects.dialect import check_extensions, render_markdown
 from chapbook.model.diagnostics import Position
 from chapbook.model.settings import DialectName, ExtensionSpec
 from support.counting import assert_linear

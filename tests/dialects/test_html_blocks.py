@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chapbook.dialects.html_blocks import close_paragraphs
+from chapbook.dialects.mended_blocks import close_paragraphs
 from chapbook.markup.page import RenderSettings
 from chapbook.model.contents import Chapter
 from chapbook.model.settings import DialectName

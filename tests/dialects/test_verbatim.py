@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chapbook.dialects.dialect import render_markdown
+from chapbook.dialects import render_markdown
 from chapbook.dialects.python_markdown import make_markdown
 from chapbook.markup.parsing import parse_markup
 from chapbook.model.settings import DialectName

@@ -34,9 +34,9 @@ from chapbook import (
 )
 from chapbook.building.additions import ADDITION_KINDS
 from chapbook.keys.contributors import CONTRIBUTOR_KEYS
-from chapbook.keys.keys import Key
-from chapbook.keys.publishing import ACCESSIBILITY_KEYS, SUBJECT_KEYS
-from chapbook.keys.setting_values import FONT_KEYS, IMAGE_KEYS, SERIES_KEYS
+from chapbook.keys.publishing import ACCESSIBILITY_KEYS, SERIES_KEYS, SUBJECT_KEYS
+from chapbook.keys.rows import Key
+from chapbook.keys.setting_values import FONT_KEYS, IMAGE_KEYS
 from chapbook.keys.table import CHAPTER_KEYS, METADATA_KEYS, SETTINGS_KEYS
 from chapbook.model.fields import kinds_of
 from chapbook.model.settings import Settings

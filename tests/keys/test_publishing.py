@@ -12,8 +12,8 @@ from lxml import etree
 
 from chapbook import AccessibilityStatement, Book, Chapter, Contributor, MetadataEntry, Report, Series, Subject
 from chapbook.keys.given import GivenValues
-from chapbook.keys.settings import parse_settings
-from chapbook.model.licences import licence_name, licence_uri, web_address
+from chapbook.keys.settings_file import parse_settings
+from chapbook.model.metadata import licence_name, licence_uri, web_address
 from chapbook.packaging.pages import copyright_page
 from chapbook.series.build_many import build_book
 from chapbook.series.planning import plan_books

@@ -12,10 +12,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from chapbook.colour.colour import parse_colour
+from chapbook.keys.contributors import relator_code
 from chapbook.keys.front_matter import parse_front_matter
-from chapbook.keys.relators import relator_code
 from chapbook.keys.schema import SCHEMAS, SchemaName, json_schema
-from chapbook.keys.settings import parse_settings
+from chapbook.keys.settings_file import parse_settings
 from chapbook.keys.table import BOOK_KEYS, CHAPTER_KEYS, VOLUMES_KEYS
 from chapbook.keys.values import plain_value
 from chapbook.keys.yaml_tree import parse_yaml

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chapbook.keys.settings import BookFields, parse_settings
+from chapbook.keys.settings_file import BookFields, parse_settings
 from chapbook.keys.table import BOOK_KEYS
 from chapbook.model.metadata import AccessibilityStatement, Contributor, Identifier, Metadata, Series
 from chapbook.model.settings import ContentFile, ExtensionSpec, FileRef, ImageLimits, Settings

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chapbook.keys.json_tree import parse_json
-from chapbook.keys.toml_tree import parse_toml
+from chapbook.keys.toml_json_tree import parse_json, parse_toml
 from chapbook.keys.tree import MAX_DEPTH, MAX_NODES, MappingNode, Node, ScalarNode, SequenceNode
 from chapbook.keys.yaml_tree import parse_yaml
 from chapbook.model.diagnostics import Diagnostic

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chapbook.keys.contributors import likely_relator, relator_code, relators
 from chapbook.keys.identifiers import parse_identifier
 from chapbook.keys.languages import language_hint, parse_language
-from chapbook.keys.relators import likely_relator, relator_code, relators
 from chapbook.model.dates import parse_date, parse_moment, parse_w3c_date
 
 

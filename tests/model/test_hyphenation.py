@@ -72,7 +72,7 @@ def test_every_dictionary_can_be_read(tag: str) -> None:
     ],
 )
 def test_a_long_word_of_a_title_is_told_with_what_stands_beside_it(text: str, expected: list[tuple[str, bool]]) -> None:
-    found = [(part.replace("\u00ad", "|"), is_long) for part, is_long in long_words(text, "en", 12)]
+    found = [(part.replace("\u00ad", "|"), is_long) for part, is_long in long_words(text, "en")]
     assert found == expected
     assert plain("".join(part for part, _ in found)).replace("|", "") == plain(text)
 

@@ -10,8 +10,9 @@ import pytest
 from chapbook.model.contents import Part
 from chapbook.model.diagnostics import ChapbookError
 from chapbook.reading import content_folder, walk
-from chapbook.reading.content_folder import ContentFolder, LibraryFiles, read_bytes
+from chapbook.reading.content_folder import ContentFolder, read_bytes
 from chapbook.reading.folder import FolderContents, read_folder
+from chapbook.reading.volumes import LibraryFiles
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="links and FIFOs of POSIX")
 

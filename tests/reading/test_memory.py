@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from chapbook.keys.front_matter import parse_front_matter
-from chapbook.keys.settings import parse_settings
+from chapbook.keys.settings_file import parse_settings
 from chapbook.reading.volumes import parse_volumes
 
 LONG = "x" * 4_000_000

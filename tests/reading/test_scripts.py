@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from chapbook.reading.defaults import guess_language, is_written_in
 from chapbook.reading.folder import read_folder
-from chapbook.reading.scripts import guess_language, is_written_in
 
 JAPANESE = "\u6e2f\u306e\u671d\u306f\u65e9\u3044\u3002" * 9
 RUSSIAN = "\u041c\u043e\u0440\u0435 \u0431\u044b\u043b\u043e \u0442\u0438\u0445\u0438\u043c. " * 5

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from chapbook.keys.front_matter import parse_front_matter
-from chapbook.keys.settings import parse_settings
+from chapbook.keys.settings_file import parse_settings
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.reading.source import read_source
 from chapbook.reading.volumes import parse_volumes

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chapbook import ChapbookError, Choices, build_many
-from chapbook.model.output_names import check_pattern, name_by
+from chapbook.model.names import check_pattern, name_by
 from chapbook.series.planning import BookRequest, plan_books
 from support.command import run
 from support.libraries import write_files, write_library

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chapbook.dialects.dialect import render_markdown
+from chapbook.dialects import render_markdown
 from chapbook.markup.page import RenderSettings
 from chapbook.model.contents import Chapter
 from chapbook.model.diagnostics import Diagnostic

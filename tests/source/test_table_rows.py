@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chapbook.model.settings import DialectName
-from chapbook.source.table_rows import join_long_rows
+from chapbook.source.mended_text import join_long_rows
 from dialects.comparing import render, shown_in_document
 from support.counting import assert_linear
 from support.pages import DIALECTS

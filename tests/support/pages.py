@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from chapbook.dialects.dialect import render_markdown
+from chapbook.dialects import render_markdown
 from chapbook.markup.page import Known, Page, RenderSettings
 from chapbook.markup.parsing import has_raw_html, parse_markup
 from chapbook.model.contents import Chapter

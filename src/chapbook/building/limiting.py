@@ -72,7 +72,7 @@ def _of_setting(settings: Settings, key: str, message: str) -> Diagnostic:
 def _is_foreign(spec: ExtensionSpec) -> bool:
     if not isinstance(spec.extension, str) or spec.trusted:
         return False
-    from chapbook.dialects.extensions import is_foreign  # noqa: PLC0415 - with Python-Markdown, which few books need
+    from chapbook.dialects.python_markdown import is_foreign  # noqa: PLC0415 - with Python-Markdown, which few books need
 
     return is_foreign(spec.extension)
 

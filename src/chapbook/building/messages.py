@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from chapbook.building.inputs import BookValues
 from chapbook.building.pictures import Picture
-from chapbook.dialects.dialect import check_extensions
+from chapbook.dialects import check_extensions
 from chapbook.markup.page import ContentDocument
 from chapbook.model.diagnostics import Diagnostic, IgnoredMessage, has_errors
 from chapbook.model.settings import Settings

@@ -104,7 +104,7 @@ class _Replaced(OwnCode, frozen=True, kw_only=True, eq=False):
     pattern: str
 
     def __call__(self, source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
-        from chapbook.source.edits import outside_code  # noqa: PLC0415 - most books have no code of their own
+        from chapbook.source.positions import outside_code  # noqa: PLC0415 - most books have no code of their own
 
         def new(found: re.Match[str]) -> str:
             made = found.expand(self.call) if isinstance(self.call, str) else self.call(found)
@@ -117,7 +117,7 @@ class _Expanded(OwnCode, frozen=True, kw_only=True, eq=False):
     """A `Shortcode`, in the form that the table of shortcodes needs."""
 
     def __call__(self, tag: Tag, closing: Tag | None, expansion: Expansion) -> tuple[str, str]:
-        from chapbook.source.comments import EMPTY_COMMENT  # noqa: PLC0415 - as above
+        from chapbook.model.marks import EMPTY_COMMENT  # noqa: PLC0415 - as above
 
         asked = ShortcodeCall(name=tag.name, values=tag.values, named=tag.named, has_end=closing is not None)
         made = self.call(asked)

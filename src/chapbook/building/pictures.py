@@ -18,7 +18,7 @@ from chapbook.cache import Cache
 from chapbook.markup.page import Fault, ImageUse
 from chapbook.model.contents import Files
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
-from chapbook.model.looks import looks_of
+from chapbook.model.marks import looks_of
 from chapbook.model.names import image_name
 from chapbook.model.near import NearNames
 from chapbook.model.settings import ImageLimits

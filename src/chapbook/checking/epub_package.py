@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from lxml import etree
 
 from chapbook.checking.opened import OPF, XML, OpenedEpub
+from chapbook.keys.contributors import relators
 from chapbook.keys.identifiers import parse_identifier
-from chapbook.keys.relators import relators
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.reading.walk import shown
 

@@ -15,7 +15,7 @@ from typing import IO
 from msgspec import Struct
 
 from chapbook.keys.front_matter import normal_lines, parse_front_matter
-from chapbook.keys.settings import parse_settings, read_book_fields, settings_mapping
+from chapbook.keys.settings_file import parse_settings, read_book_fields, settings_mapping
 from chapbook.keys.table import VOLUMES_KEYS
 from chapbook.keys.tree import Findings
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Edit

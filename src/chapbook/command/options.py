@@ -222,7 +222,7 @@ def cache_of(*, no_cache: bool, cache_dir: Path | None) -> Path | None:
 
 def pattern_of(word: str | None) -> str:
     """The pattern given with `--name`. Raises UsageError if it isn't valid."""
-    from chapbook.model.output_names import check_pattern  # noqa: PLC0415 - see cli
+    from chapbook.model.names import check_pattern  # noqa: PLC0415 - see cli
 
     try:
         return check_pattern(word) if word is not None else ""

@@ -18,8 +18,7 @@ from markdown.util import AtomicString
 
 from chapbook.dialects.commonmark import is_money
 from chapbook.dialects.fences import Fences
-from chapbook.dialects.html_blocks import HtmlBlocks
-from chapbook.dialects.mended_blocks import AtxHeadings, ListsAfterText, Quotations
+from chapbook.dialects.mended_blocks import AtxHeadings, HtmlBlocks, ListsAfterText, Quotations
 from chapbook.dialects.mended_inline import AttributeLists, Verbatim, keep_words
 from chapbook.dialects.quick_search import QuickInline, ask_blocks_by_sign
 from chapbook.model.diagnostics import ChapbookError, Diagnostic

@@ -16,7 +16,6 @@ from pyromark import Options
 
 __all__ = ["ATTRIBUTE", "OPTIONS", "is_money", "render_commonmark"]
 
-
 OPTIONS = (
     Options.ENABLE_TABLES
     | Options.ENABLE_FOOTNOTES
@@ -87,8 +86,12 @@ def _edited(text: str, edit_of: Callable[[Any, bytes, int, int], _Edit | None]) 
 
 
 def _formula_in_code(event: Any, _source: bytes, start: int, _end: int) -> _Edit | None:  # noqa: ANN401 - pyromark's own union
-    """Escapes a dollar sign whose partner is inside code (``$A or `$B```)."""
-    return (start, start, b"\\") if _breaks_code(str(event.get("InlineMath", ""))) else None
+    """Escapes a dollar sign whose partner is inside code (``$A or `$B```).
+
+    A backtick isn't mathematics, except as a quotation mark in a TeX command.
+    """
+    tex = str(event.get("InlineMath", ""))
+    return (start, start, b"\\") if "`" in tex and "\\" not in tex else None
 
 
 def _braces_of_words(event: Any, source: bytes, start: int, end: int) -> _Edit | None:  # noqa: ANN401 - see above
@@ -98,11 +101,6 @@ def _braces_of_words(event: Any, source: bytes, start: int, end: int) -> _Edit |
     if found is None or _ATTRIBUTES.fullmatch(found[2].decode()):
         return None
     return (found.start(), found.start(2) + 1, b"&#123;")
-
-
-def _breaks_code(tex: str) -> bool:
-    """Whether `tex` cuts into code: a backtick isn't mathematics, except as a quotation mark in a TeX command."""
-    return "`" in tex and "\\" not in tex
 
 
 def _formula_or_price(match: re.Match[str]) -> str:

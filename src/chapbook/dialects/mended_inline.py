@@ -33,7 +33,6 @@ from chapbook.dialects.commonmark import ATTRIBUTE
 
 __all__ = ["AttributeLists", "Verbatim", "keep_words"]
 
-
 _Found = tuple[ET.Element | None, int | None, int | None]
 
 

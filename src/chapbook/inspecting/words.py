@@ -12,7 +12,7 @@ from lxml import etree
 from msgspec import Struct
 
 from chapbook.inspecting.text import Kind, Text, Token
-from chapbook.model.looks import ICON, ON_WHITE, SMALL
+from chapbook.model.marks import ICON, ON_WHITE, SMALL
 from chapbook.model.reading_speed import CHINESE_OR_JAPANESE
 from chapbook.reading.epub_archive import local_name
 from chapbook.reading.epub_pages import XML_LANG, body_of, compared, types_of, words_of

@@ -7,9 +7,7 @@ import re
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.keys.foreign_keys import FOREIGN_KEYS
-from chapbook.keys.json_tree import parse_json
-from chapbook.keys.keys import OWN_KEY, extra_of, likely_key, note_unknown, read_keys
+from chapbook.keys.rows import OWN_KEY, extra_of, likely_key, note_unknown, read_keys
 from chapbook.keys.table import CHAPTER_KEYS
 from chapbook.keys.tree import Findings, MappingNode, Node, Pair, ScalarNode, SequenceNode, mapping_of
 from chapbook.keys.yaml_tree import cut_by_comments, parse_yaml
@@ -83,7 +81,7 @@ def parse_front_matter(text: str, path: str = "") -> FrontMatter:
 
 def _check_unknown(key: ScalarNode, found: Findings) -> None:
     name = key.text.lower()
-    if name not in FOREIGN_KEYS and not name.startswith(OWN_KEY) and (meant := likely_key(name, CHAPTER_KEYS)):
+    if name not in _FOREIGN_KEYS and not name.startswith(OWN_KEY) and (meant := likely_key(name, CHAPTER_KEYS)):
         note_unknown(key, CHAPTER_KEYS, found, inside="", meant=meant)
 
 
@@ -112,7 +110,7 @@ def _fenced_block(text: str, opening: re.Match[str]) -> _Block:
     if fence == "---":
         root, diagnostics = parse_yaml(inner, code="front-matter-invalid", first_line=2)
         return _Block(root, end, (*diagnostics, *cut_by_comments(inner, first_line=2)))
-    from chapbook.keys.toml_tree import parse_toml  # noqa: PLC0415 - few books have TOML
+    from chapbook.keys.toml_json_tree import parse_toml  # noqa: PLC0415 - few books have TOML
 
     table, diagnostics = parse_toml(inner, first_line=2)
     return _Block(table, end, diagnostics)
@@ -198,6 +196,8 @@ def _as_list(pair: Pair) -> Pair:
 
 
 def _json_block(text: str) -> _Block:
+    from chapbook.keys.toml_json_tree import parse_json  # noqa: PLC0415 - few books have JSON
+
     # Cut at the end of a line, so that no word or string is split.
     head = text if len(text) <= _MOST else text[: text.rfind("\n", 0, _MOST) + 1 or _MOST]
     root, end, diagnostics = parse_json(head)
@@ -223,3 +223,42 @@ def _json_block(text: str) -> _Block:
 def _too_large() -> Diagnostic:
     message = f"the front matter is longer than {_MOST:,} characters"
     return Diagnostic.of("file-too-large", message, at=Position(1), hint="keep it to what the chapter needs")
+
+
+_FOREIGN_KEYS = frozenset(
+    (  # noqa: SIM905 - a table of words reads better as one text
+        # Hugo and its common themes
+        "audio bookcollapsesection bookcomments bookflatsection bookhidden bookhref booksearchexclude booktoc build "
+        "cascade categories category comments cover data editpost excludesearch expirydate featured featured_image "
+        "hasmath headless hideauthor hidemeta hidesummary highlight icon images iscjklanguage keywords kind lastmod "
+        "layout license linktitle locale markup math mathjax katex menu menus mermaid module modified name navigation "
+        "next noindex outputs params pin prev private publishdate related resources robots robotsnoindex searchhidden "
+        "series share showbreadcrumbs showreadingtime showtoc sidebar sitemap sitemap_exclude summary tag tags target "
+        "taxonomies thumbnail toc tocopen topic topics translationkey url videos disableshare disabletitle geekdocnav "
+        "geekdochidden geekdocflatsection chapter alwaysopen collapsible hidden disabletoc pre post "
+        # Jekyll, Just the Docs, GitHub Pages
+        "date_modified excerpt excerpt_separator grand_parent has_children has_toc image last_modified "
+        "last_modified_at nav_exclude nav_order nav_title parent permalink published redirect_from redirect_to "
+        "render_with_liquid search_exclude toc_label toc_sticky header classes sticky tagline "
+        # Pelican and Nikola
+        "lang_ref link modified nocomments previewimage save_as status template translation wp-status "
+        # mdBook, GitBook, HonKit, Docusaurus, MkDocs, VuePress, Zola, Eleventy, Obsidian, Hexo, Astro
+        "collapsed cssclass cssclasses custom_edit_url created created_at date_created disablenunjucks draft_date "
+        "editlink editlinks eleventycomputed eleventyexcludefromcollections eleventynavigation extra footer hero hide "
+        "hide_table_of_contents hide_title id in_search_index insert_anchor_links lastupdated order page_template "
+        "pagefind pagination_label pagination_next pagination_prev position publish render search sidebar_class_name "
+        "sidebar_custom_props sidebar_label sidebar_position sidebardepth slug_override sort_by transparent unlisted "
+        "updated updated_at uuid vsscript created_date paginate_by generate_feed "
+        # pandoc, Quarto, R Markdown, Jupytext, and what people note for themselves
+        "abstract author-meta author-title bibliography biblio-style citation citations classoption colorlinks csl "
+        "documentclass editor editor_options execute fontsize format geometry header-includes indent institute "
+        "jupyter jupytext kernelspec lang-ref link-citations linestretch lof lot mainfont nocite notes numbersections "
+        "output papersize part reference-section-title site thanks toc-title toctitle titlepage version words "
+        "wordcount word_count reading_time revision source sources style theme time title-meta title-prefix "
+        "mainmatter contributors editors translator translators illustrator rating people places pov timeline "
+        # keys of a whole book, in case a chapter has them
+        "accessibility copyright cover-image css dialect direction epub-cover-image extensions fonts identifier isbn "
+        "publisher publication_date rights smart subject subjects subtitle toc_depth toc-depth"
+    ).split()
+)
+"""Keys, in lower case, that mean something to a site generator but not in a book; chapbook ignores them silently."""

@@ -18,10 +18,9 @@ from typing import Any, TypeVar
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from chapbook.keys import publishing
 from chapbook.keys.contributors import CONTRIBUTOR_KEYS
-from chapbook.keys.keys import Key, by_name
-from chapbook.keys.publishing import STATEMENT_HINT, SUBJECT_HINT, disagreements, parse_statement, parse_subject
-from chapbook.keys.setting_values import SERIES_KEYS
+from chapbook.keys.rows import Key, by_name
 from chapbook.keys.table import BOOK_KEYS, CHAPTER_KEYS, METADATA_KEYS, SETTINGS_KEYS
 from chapbook.keys.tree import Findings, ScalarNode
 from chapbook.model.contents import CONTENTS, Chapter, Item, Part
@@ -106,7 +105,7 @@ class GivenValues:
 
     def said(self, metadata: Metadata, settings: Settings) -> tuple[Diagnostic, ...]:
         """What is wrong with the values, and what contradicts between two of them."""
-        return (*self.diagnostics, *disagreements(metadata, settings))
+        return (*self.diagnostics, *publishing.disagreements(metadata, settings))
 
     def _values(self, book: object, table: Iterable[Key]) -> dict[str, Any]:
         """The values of `book` for a build. Its lists may have changed since they were checked."""
@@ -183,13 +182,15 @@ class GivenValues:
     def subjects(self, given: Iterable[str | Subject]) -> tuple[str | Subject, ...]:
         """Subjects, with each code in the form of its scheme."""
         return tuple(
-            each if isinstance(each, str) else self._parsed(each, parse_subject, "subjects", SUBJECT_HINT) or each.name
+            each
+            if isinstance(each, str)
+            else self._parsed(each, publishing.parse_subject, "subjects", publishing.SUBJECT_HINT) or each.name
             for each in given
         )
 
     def accessibility(self, said: AccessibilityStatement | None) -> AccessibilityStatement | None:
         """An accessibility statement with its claim in full."""
-        return said and self._parsed(said, parse_statement, "accessibility", STATEMENT_HINT)
+        return said and self._parsed(said, publishing.parse_statement, "accessibility", publishing.STATEMENT_HINT)
 
     def _parsed(self, given: _Given, parse: Callable[[_Given], _Parsed], name: str, hint: str) -> _Parsed | None:
         try:
@@ -202,7 +203,9 @@ class GivenValues:
         """A series with its position as text: ``2`` or ``2.5``."""
         if series is None:
             return None
-        place = self._read(by_name(SERIES_KEYS)["index"], series.index.strip().removesuffix(".0"), within=series.name)
+        place = self._read(
+            by_name(publishing.SERIES_KEYS)["index"], series.index.strip().removesuffix(".0"), within=series.name
+        )
         return replace(series, index=place or "")
 
     def items(self, given: Iterable[Item]) -> tuple[Item, ...]:
@@ -266,13 +269,6 @@ def _texts(value: object) -> Iterator[str]:
 
 _UNFIT = re.compile(f"[{EXCLUDED}{CONTROLS}{NONCHARACTERS}]")
 _MOST_NAMES = 4
-
-
-def _extension(given: object) -> ExtensionSpec:
-    """A Markdown extension that the user named; all are allowed."""
-    return given if isinstance(given, ExtensionSpec) else ExtensionSpec(extension=given, trusted=True)
-
-
 _ROWS = by_name(BOOK_KEYS)
 _RULES: Mapping[str, Callable[[GivenValues, Any], object]] = MappingProxyType(
     {
@@ -293,7 +289,9 @@ _RULES: Mapping[str, Callable[[GivenValues, Any], object]] = MappingProxyType(
         "fonts": lambda given, files: given.files("fonts", files),
         "cover": lambda given, file: given.file("cover", file),
         "dialect": GivenValues.dialect,
-        "extensions": lambda _, extensions: tuple(map(_extension, extensions)),
+        "extensions": lambda _, given: tuple(
+            each if isinstance(each, ExtensionSpec) else ExtensionSpec(extension=each, trusted=True) for each in given
+        ),  # of those that the user names, all are allowed
     }
 )
 """Conversions for keys whose Python values have another form than the book's."""

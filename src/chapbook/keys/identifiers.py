@@ -1,13 +1,18 @@
-"""The publication's identifier: an ISBN, UUID, DOI or URI (EPUB 3.3, section 5.5.3.1)."""
+"""Identifiers: that of the publication (EPUB 3.3, section 5.5.3.1), the printed book's ISBN, the licence's address."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Literal
 
-from chapbook.model.metadata import Identifier
+from msgspec import Struct
 
-__all__ = ["parse_identifier"]
+from chapbook.keys.tree import Findings, Node, described
+from chapbook.keys.values import written
+from chapbook.model.metadata import Identifier, licence_uri
+
+__all__ = ["Takes", "identifier", "isbn", "licence", "parse_identifier", "parse_isbn", "parsed_value"]
 
 _ISBN_PREFIX = re.compile(r"(?:urn:)?isbn(?:[-\s]?1[03])?[:\s]*", re.IGNORECASE)
 _HYPHENS = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
@@ -68,3 +73,54 @@ def _check_digit_10(digits: str) -> str:
 
 def _check_digit_13(digits: str) -> str:
     return str(-sum(int(digit) * (3 if index % 2 else 1) for index, digit in enumerate(digits[:12])) % 10)
+
+
+def identifier(node: Node, name: str, found: Findings) -> Identifier | None:
+    """An ISBN, UUID, DOI or URI."""
+    text = written(node, name, "an ISBN, UUID, DOI or URI", found)
+    try:
+        return parse_identifier(text) if text else None
+    except ValueError as error:
+        hint = "write an ISBN, a UUID, a DOI or a URI; without one chapbook makes a UUID"
+        found.add("identifier-invalid", f"{described(node)} is not a valid identifier: {error}", node.at, hint)
+        return None
+
+
+class Takes(Struct, frozen=True):
+    """What a key accepts, and the hint for other values."""
+
+    what: str
+    hint: str
+    code: str = "value-invalid"
+
+
+def parsed_value(node: Node, name: str, found: Findings, parse: Callable[[str], str], takes: Takes) -> str | None:
+    """What `parse` returns for a single value; its ValueError becomes a diagnostic."""
+    words = written(node, name, takes.what, found)
+    try:
+        return parse(words) if words else None
+    except ValueError as error:
+        found.add(takes.code, f"'{name}' takes {takes.what}, not {described(node)}: {error}", node.at, takes.hint)
+        return None
+
+
+_ISBN = Takes("an ISBN", "copy the ISBN from the printed book, or remove the key", "identifier-invalid")
+_LICENCE = Takes("an address or the name of a licence", "write 'CC BY 4.0', 'CC0', or the licence's https:// address")
+
+
+def parse_isbn(text: str) -> str:
+    """An ISBN-10 or -13 as ``urn:isbn:`` and 13 digits, with an ISBN-13's hyphens. Raises ValueError."""
+    said = text.strip()
+    found = parse_identifier(said if said.lower().startswith(("isbn", "urn:isbn")) else f"ISBN:{said}")
+    hyphened = f"urn:isbn:{found.written}"
+    return hyphened if hyphened.replace("-", "") == found.value else found.value
+
+
+def isbn(node: Node, name: str, found: Findings) -> str | None:
+    """The ISBN of the printed edition."""
+    return parsed_value(node, name, found, parse_isbn, _ISBN)
+
+
+def licence(node: Node, name: str, found: Findings) -> str | None:
+    """The address of a licence, or a Creative Commons licence's short name."""
+    return parsed_value(node, name, found, licence_uri, _LICENCE)

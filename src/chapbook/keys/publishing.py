@@ -6,79 +6,35 @@ One function parses each value, whether it comes from a file or from Python.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from types import MappingProxyType
 
-from msgspec import Struct
-
-from chapbook.keys.identifiers import parse_identifier
-from chapbook.keys.keys import Key, read_nested
-from chapbook.keys.tree import Findings, Node, ScalarNode, SequenceNode, described
-from chapbook.keys.values import paragraphs, text, written, wrong_type
+from chapbook.keys.identifiers import Takes, parsed_value
+from chapbook.keys.rows import Key, read_nested
+from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode, SequenceNode, described
+from chapbook.keys.values import is_empty, paragraphs, text, written, wrong_type
 from chapbook.model.diagnostics import Diagnostic
-from chapbook.model.licences import licence_uri, web_address
-from chapbook.model.metadata import AccessibilityStatement, Metadata, Subject
+from chapbook.model.metadata import AccessibilityStatement, Metadata, Series, Subject, web_address
 from chapbook.model.near import nearest
 from chapbook.model.settings import Settings
 
 __all__ = [
     "ACCESSIBILITY_KEYS",
+    "SERIES_KEYS",
     "STATEMENT_HINT",
     "SUBJECT_HINT",
     "SUBJECT_KEYS",
     "accessibility",
     "disagreements",
-    "isbn",
-    "licence",
-    "parse_isbn",
     "parse_statement",
     "parse_subject",
+    "series",
     "subjects",
 ]
 
-
-def _parsed(node: Node, name: str, found: Findings, parse: Callable[[str], str], takes: _Takes) -> str | None:
-    """What `parse` returns for a single value; its ValueError becomes a diagnostic."""
-    words = written(node, name, takes.what, found)
-    try:
-        return parse(words) if words else None
-    except ValueError as error:
-        found.add(takes.code, f"'{name}' takes {takes.what}, not {described(node)}: {error}", node.at, takes.hint)
-        return None
-
-
-class _Takes(Struct, frozen=True):
-    """What a key accepts, and the hint for other values."""
-
-    what: str
-    hint: str
-    code: str = "value-invalid"
-
-
-_ISBN = _Takes("an ISBN", "copy the ISBN from the printed book, or remove the key", "identifier-invalid")
-_LICENCE = _Takes("an address or the name of a licence", "write 'CC BY 4.0', 'CC0', or the licence's https:// address")
-_LEVEL = _Takes("a standard and a level", "write 'WCAG 2.1 AA', or 'EPUB Accessibility 1.1 - WCAG 2.1 Level AA'")
-_ADDRESS = _Takes("an address on the web", "write the whole address, from https:// on")
-
-
-def parse_isbn(text: str) -> str:
-    """An ISBN-10 or -13 as ``urn:isbn:`` and 13 digits, with an ISBN-13's hyphens. Raises ValueError."""
-    said = text.strip()
-    found = parse_identifier(said if said.lower().startswith(("isbn", "urn:isbn")) else f"ISBN:{said}")
-    hyphened = f"urn:isbn:{found.written}"
-    return hyphened if hyphened.replace("-", "") == found.value else found.value
-
-
-def isbn(node: Node, name: str, found: Findings) -> str | None:
-    """The ISBN of the printed edition."""
-    return _parsed(node, name, found, parse_isbn, _ISBN)
-
-
-def licence(node: Node, name: str, found: Findings) -> str | None:
-    """The address of a licence, or a Creative Commons licence's short name."""
-    return _parsed(node, name, found, licence_uri, _LICENCE)
-
-
+_LEVEL = Takes("a standard and a level", "write 'WCAG 2.1 AA', or 'EPUB Accessibility 1.1 - WCAG 2.1 Level AA'")
+_ADDRESS = Takes("an address on the web", "write the whole address, from https:// on")
 _BISAC = re.compile(r"[A-Z]{3}[0-9]{6}")
 _THEMA = re.compile(r"(?:[A-Y][A-Z]{0,7}[0-9]{0,4}|[1-6][A-Z]{1,7}[0-9]{0,3})(?:-[A-Z]{2}(?:-[A-Z0-9]{1,4}){0,3})?")
 """A subject begins with a letter, a qualifier with a digit; qualifiers can have national extensions."""
@@ -165,6 +121,40 @@ def _subject(node: Node, name: str, found: Findings) -> str | Subject | None:
         return None
 
 
+def _series_index(node: Node, name: str, found: Findings) -> str | None:
+    """A number, or several joined by points (EPUB 3.3, section D.3.6)."""
+    text = written(node, name, "a number", found)
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})*", text):
+        found.add("value-invalid", f"'{name}' takes a number, not {described(node)}", node.at, "write 2, or 2.5")
+        return None
+    whole, point, rest = text.partition(".")
+    return f"{int(whole)}{point}{rest}"
+
+
+SERIES_KEYS = (
+    Key("name", text, "text", "The series' name."),
+    Key("index", _series_index, "a number", "The book's place in the series: 2, or 2.5."),
+)
+
+
+def series(node: Node, name: str, found: Findings) -> Series | None:
+    """A series: its name, and the book's position in it."""
+    hint = f"write {name}: {{name: …, index: 1}}"
+    values = read_nested(node, name, SERIES_KEYS, found, takes="{name, index}", hint=hint)
+    if values is None:
+        return None
+    if not values.get("name"):
+        # A wrong name was reported already; a name and index left empty, as in a form, count as not set.
+        pairs = node if isinstance(node, MappingNode) else ()
+        names = [pair.value for pair in pairs if pair.key.text.lower() == "name"]
+        if not names or (values.get("index") and is_empty(names[0])):
+            found.add("value-invalid", f"'{name}' has no name", node.at, hint)
+        return None
+    return Series(**values)  # type: ignore[arg-type]  # the table's fields are the class's
+
+
 _CLAIM = re.compile(
     r"(?:epub accessibility (?P<epub>1\.[01])[ :/-]*)?wcag (?P<wcag>2\.[0-2])[ :/-]*(?:level )?(?P<level>a{1,3})"
 )
@@ -185,21 +175,21 @@ def _conformance(text: str) -> str:
     return f"EPUB Accessibility 1.1 - WCAG {match['wcag']} Level {match['level'].upper()}"
 
 
-def _claim(node: Node, name: str, found: Findings) -> str | None:
-    return _parsed(node, name, found, _conformance, _LEVEL)
-
-
-def _report(node: Node, name: str, found: Findings) -> str | None:
-    return _parsed(node, name, found, web_address, _ADDRESS)
-
-
 ACCESSIBILITY_KEYS = (
     Key(
-        "conforms_to", _claim, "a standard and a level", "The standard that the book conforms to, such as WCAG 2.1 AA."
+        "conforms_to",
+        partial(parsed_value, parse=_conformance, takes=_LEVEL),
+        "a standard and a level",
+        "The standard that the book conforms to, such as WCAG 2.1 AA.",
     ),
     Key("certified_by", text, "text", "The person or organisation that evaluated the book."),
     Key("certifier_credential", text, "text or an address", "Their credential."),
-    Key("certifier_report", _report, "an address on the web", "The address of their report."),
+    Key(
+        "certifier_report",
+        partial(parsed_value, parse=web_address, takes=_ADDRESS),
+        "an address on the web",
+        "The address of their report.",
+    ),
     Key("summary", paragraphs, "text", "A summary for readers, which replaces the one that chapbook writes."),
 )
 

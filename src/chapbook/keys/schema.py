@@ -17,10 +17,9 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from chapbook.keys import contributors as people
-from chapbook.keys import files_and_folders, publishing, setting_values, values
-from chapbook.keys.foreign_keys import FOREIGN_TYPES
-from chapbook.keys.keys import OWN_KEY, Key
-from chapbook.keys.relators import OTHER_WORDS, relators
+from chapbook.keys import identifiers, publishing, setting_values, values
+from chapbook.keys.contributors import OTHER_WORDS, relators
+from chapbook.keys.rows import OWN_KEY, Key
 from chapbook.keys.table import BOOK_KEYS, CHAPTER_KEYS, VOLUMES_KEYS
 from chapbook.model.codes import CODES, Severity
 from chapbook.model.contents import CHAPTER_TYPES, Chapter
@@ -182,7 +181,7 @@ def _credits(_key: Key, _owner: type | None) -> _Schema:
 
 
 def _chapter_type(_key: Key, _owner: type | None) -> _Schema:
-    passing = "|".join(sorted((*FOREIGN_TYPES, *setting_values.TYPE_WORDS)))
+    passing = "|".join(sorted((*setting_values.FOREIGN_TYPES, *setting_values.TYPE_WORDS)))
     return {"anyOf": [{"enum": list(CHAPTER_TYPES)}, _like(rf"{passing}|.*[A-Z_ ].*")]}
 
 
@@ -259,22 +258,22 @@ _RULES: Mapping[Callable[..., object], _Rule] = MappingProxyType(
         values.date: _always(_like(_DATE, "number", minimum=_SECONDS, examples=["2024-10-05"])),
         values.moment: _always(_like(_DATE, "number", minimum=_SECONDS, examples=["2024-10-05T12:00:00Z"])),
         values.w3c_date: _always(_like(rf"\d{{4}}(?:-(?:0[1-9]|1[0-2]))?|{_DATE}", "integer", minimum=1000)),
-        files_and_folders.file: _always(_FILE),
-        files_and_folders.files: _always(_one_or_several(_FILE)),
-        files_and_folders.assets: _always(_one_or_several(_FILE)),
-        files_and_folders.order: _always({"anyOf": [{"enum": ["weight", "names"]}, _FILE]}),
-        files_and_folders.syntax: _always(_one_or_several(_words(*SYNTAXES, "none"))),
+        setting_values.file: _always(_FILE),
+        setting_values.files: _always(_one_or_several(_FILE)),
+        setting_values.assets: _always(_one_or_several(_FILE)),
+        setting_values.order: _always({"anyOf": [{"enum": ["weight", "names"]}, _FILE]}),
+        setting_values.syntax: _always(_one_or_several(_words(*SYNTAXES, "none"))),
         people.contributors: _always(_one_or_several(_PERSON)),
         people.names: _always(_one_or_several(_PERSON)),
         people.credited: _credits,
         publishing.subjects: _subjects,
-        publishing.isbn: _always(_like(_ISBN, "integer", minimum=1_000_000)),
-        publishing.licence: _always(_like(rf"{_ADDRESS}|[CcPp].*", examples=["CC BY 4.0", "CC0"])),
+        identifiers.isbn: _always(_like(_ISBN, "integer", minimum=1_000_000)),
+        identifiers.licence: _always(_like(rf"{_ADDRESS}|[CcPp].*", examples=["CC BY 4.0", "CC0"])),
         publishing.accessibility: _statement,
         setting_values.accent: _always(_COLOUR),
         setting_values.chapter_type: _chapter_type,
-        setting_values.identifier: _always(_like(_IDENTIFIER, "integer", minimum=1_000_000)),
-        setting_values.series: _series,
+        identifiers.identifier: _always(_like(_IDENTIFIER, "integer", minimum=1_000_000)),
+        publishing.series: _series,
         setting_values.image_limits: lambda key, _owner: {**_mapping(key.keys), "type": ["object", "null"]},
         setting_values.fonts: _fonts,
         setting_values.extensions: _extensions,

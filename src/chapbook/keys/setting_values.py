@@ -1,82 +1,125 @@
-"""Values with rules of their own: identifier, series, fonts, extensions, limits, accent, type of chapter."""
+"""Values of settings: files and folders, syntax, fonts, pictures, extensions, messages, accent, chapter type."""
 
 from __future__ import annotations
 
+import posixpath
 import re
 from functools import partial
 from types import MappingProxyType
 
-from chapbook.keys.files_and_folders import file
-from chapbook.keys.foreign_keys import FOREIGN_TYPES
-from chapbook.keys.identifiers import parse_identifier
-from chapbook.keys.keys import Key, read_nested
+from chapbook.keys.rows import Key, read_nested
 from chapbook.keys.tree import Findings, MappingNode, Node, ScalarNode, SequenceNode, described
-from chapbook.keys.values import boolean, integer, is_empty, plain_value, scalar, text, written, wrong_type
+from chapbook.keys.values import boolean, integer, plain_value, scalar, text, texts, written, wrong_type
 from chapbook.model.codes import CODES, Severity
 from chapbook.model.contents import CHAPTER_TYPES
-from chapbook.model.metadata import Identifier, Series
 from chapbook.model.near import all_nearest, nearest
-from chapbook.model.settings import ExtensionSpec, FileRef, FontFile, ImageLimits
+from chapbook.model.settings import SYNTAXES, ContentFile, ExtensionSpec, FileRef, FontFile, ImageLimits
 
 __all__ = [
     "FONT_KEYS",
+    "FOREIGN_TYPES",
     "IMAGE_KEYS",
-    "SERIES_KEYS",
     "TYPE_WORDS",
     "accent",
+    "assets",
     "chapter_type",
     "extensions",
+    "file",
+    "files",
     "fonts",
-    "identifier",
     "image_limits",
     "messages",
-    "series",
+    "order",
+    "syntax",
 ]
 
 
-def identifier(node: Node, name: str, found: Findings) -> Identifier | None:
-    """An ISBN, UUID, DOI or URI."""
-    text = written(node, name, "an ISBN, UUID, DOI or URI", found)
-    try:
-        return parse_identifier(text) if text else None
-    except ValueError as error:
-        hint = "write an ISBN, a UUID, a DOI or a URI; without one chapbook makes a UUID"
-        found.add("identifier-invalid", f"{described(node)} is not a valid identifier: {error}", node.at, hint)
-        return None
-
-
-def _series_index(node: Node, name: str, found: Findings) -> str | None:
-    """A number, or several joined by points (EPUB 3.3, section D.3.6)."""
-    text = written(node, name, "a number", found)
+def file(node: Node, name: str, found: Findings) -> FileRef | None:
+    """A file of the content folder; a path from its root may begin with a slash."""
+    text = written(node, name, "the path of a file", found)
     if not text:
         return None
-    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})*", text):
-        found.add("value-invalid", f"'{name}' takes a number, not {described(node)}", node.at, "write 2, or 2.5")
+    path = posixpath.normpath(text).lstrip("/")
+    if path.partition("/")[0] == "..":
+        hint = "copy it into the folder; chapbook reads nothing outside"
+        found.add("setting-file-missing", f"'{text}' is outside the content folder", node.at, hint)
         return None
-    whole, point, rest = text.partition(".")
-    return f"{int(whole)}{point}{rest}"
+    there = found.files.find(path) if found.files else ContentFile(path)
+    if there is None:
+        hint = _missing_hint(text, path, found)
+        found.add("setting-file-missing", f"'{name}': there is no file {described(node)}", node.at, hint)
+    return there
 
 
-SERIES_KEYS = (
-    Key("name", text, "text", "The series' name."),
-    Key("index", _series_index, "a number", "The book's place in the series: 2, or 2.5."),
-)
+def _missing_hint(written: str, path: str, found: Findings) -> str:
+    if re.match(r"[a-z]+://", written, re.IGNORECASE):
+        return "copy it into the folder; chapbook fetches nothing from the network"
+    names = sorted(found.files.names()) if found.files else []
+    meant = path.replace("\\", "/").removeprefix("./").casefold()
+    for name in names:
+        if name.casefold() == meant:
+            return f"write '{name}'"
+    base = posixpath.basename(meant)
+    for name in names:
+        if posixpath.basename(name).casefold() == base:
+            return f"there is '{name}'"
+    return "give its path from the content folder, with slashes"
 
 
-def series(node: Node, name: str, found: Findings) -> Series | None:
-    """A series: its name, and the book's position in it."""
-    hint = f"write {name}: {{name: …, index: 1}}"
-    values = read_nested(node, name, SERIES_KEYS, found, takes="{name, index}", hint=hint)
-    if values is None:
+def files(node: Node, name: str, found: Findings) -> tuple[FileRef, ...] | None:
+    """One file or several, in order."""
+    items = node.items if isinstance(node, SequenceNode) else (node,)
+    if isinstance(node, MappingNode):
+        wrong_type(node, name, "a path or a list of paths", found)
         return None
-    if not values.get("name"):
-        # A wrong name was reported already; a name and index left empty, as in a form, count as not set.
-        pairs = node if isinstance(node, MappingNode) else ()
-        names = [pair.value for pair in pairs if pair.key.text.lower() == "name"]
-        if not names or (values.get("index") and is_empty(names[0])):
-            found.add("value-invalid", f"'{name}' has no name", node.at, hint)
-        return None
-    return Series(**values)  # type: ignore[arg-type]  # the table's fields are the class's
+    found.positions.update((f"{name}[{index}]", item.at) for index, item in enumerate(items))
+    found_files = (file(item, name, found) for item in items)
+    return tuple(each for each in found_files if each is not None)
+
+
+_ORDERS = ("weight", "names")
+
+
+def order(node: Node, name: str, found: Findings) -> str | None:
+    """``weight``, ``names``, or the path of the author's own navigation file."""
+    word = text(node, name, found)
+    if not word or word.lower() in _ORDERS:
+        return word.lower() if word else None
+    there = file(node, name, found)
+    return there.path if isinstance(there, ContentFile) else None
+
+
+def assets(node: Node, name: str, found: Findings) -> tuple[str, ...] | None:
+    """Folders of the content folder whose files chapters can refer to as if they were at its root."""
+    folders = []
+    for item in node.items if isinstance(node, SequenceNode) else (node,):
+        word = text(item, name, found) or ""
+        folder = posixpath.normpath(word).strip("/") if word else ""
+        names = found.files.names() if found.files else frozenset()
+        if folder.partition("/")[0] == "..":
+            hint = "chapbook reads nothing outside through book.yaml; name it on the command line with --assets"
+            found.add("setting-file-missing", f"'{word}' is outside the content folder", item.at, hint)
+        elif folder and names and not any(each.startswith(f"{folder}/") for each in names):
+            hint = "give the folder's path from the content folder, with slashes"
+            found.add("setting-file-missing", f"'{name}': there is no folder {described(item)}", item.at, hint)
+        elif folder:
+            folders.append(folder)
+    return tuple(folders) or None
+
+
+_NONE = frozenset({"none", "false", "no", "off"})
+
+
+def syntax(node: Node, name: str, found: Findings) -> tuple[str, ...] | None:
+    """The tools whose syntax chapbook reads; ``none`` for no tool's."""
+    words = [each.lower() for each in texts(node, name, found) or ()]
+    known = [each for each in words if each in SYNTAXES]
+    for word in words:
+        if word not in SYNTAXES and word not in _NONE:
+            meant = nearest(word, SYNTAXES)
+            hint = f"write '{meant}'" if meant else f"use {', '.join(SYNTAXES)} or none"
+            found.add("value-invalid", f"unknown syntax '{word}'", node.at, hint)
+    return tuple(dict.fromkeys(known)) if words else None
 
 
 _limit = partial(integer, of=ImageLimits)
@@ -143,16 +186,13 @@ def _extension_items(node: Node, name: str, found: Findings) -> list[tuple[Exten
     for pair in node:
         word, options = pair.key.text.strip(), pair.value
         if isinstance(options, MappingNode):
-            items.append((ExtensionSpec(extension=word, options=_options(options)), pair.key))
+            given = {each.key.text: plain_value(each.value) for each in options}
+            items.append((ExtensionSpec(extension=word, options=given), pair.key))
         elif isinstance(options, ScalarNode) and options.is_null:
             items.append((ExtensionSpec(extension=word), pair.key))
         else:
             wrong_type(options, f"{name}.{word}", "a mapping of options", found)
     return items
-
-
-def _options(node: MappingNode) -> dict[str, object]:
-    return {pair.key.text: plain_value(pair.value) for pair in node}
 
 
 def messages(node: Node, name: str, found: Findings) -> dict[str, str] | None:
@@ -215,6 +255,15 @@ def chapter_type(node: Node, name: str, found: Findings) -> str | None:
         message = f"chapbook knows no type {described(node)} and reads it as 'chapter'"
         found.add("type-unknown", message, node.at, _type_hint(value.text))
     return kind or None
+
+
+FOREIGN_TYPES = frozenset(
+    (  # noqa: SIM905 - a table of words reads better as one text
+        "article articles blog blogs book books content default doc docs documentation guide home list note notes page "
+        "pages part post posts reference section single story text tutorial tutorials wiki"
+    ).split()
+)
+"""Values of ``type`` in Hugo, its themes and notebooks; such a chapter is a plain chapter."""
 
 
 TYPE_WORDS = MappingProxyType(

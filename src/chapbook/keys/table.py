@@ -9,21 +9,23 @@ from functools import partial
 from types import MappingProxyType
 
 from chapbook.keys.contributors import CONTRIBUTOR_KEYS, CREDITS, contributors, credited, names
-from chapbook.keys.files_and_folders import assets, file, files, order, syntax
-from chapbook.keys.keys import Key
-from chapbook.keys.publishing import ACCESSIBILITY_KEYS, SUBJECT_KEYS, accessibility, isbn, licence, subjects
+from chapbook.keys.identifiers import identifier, isbn, licence
+from chapbook.keys.publishing import ACCESSIBILITY_KEYS, SERIES_KEYS, SUBJECT_KEYS, accessibility, series, subjects
+from chapbook.keys.rows import Key
 from chapbook.keys.setting_values import (
     FONT_KEYS,
     IMAGE_KEYS,
-    SERIES_KEYS,
     accent,
+    assets,
     chapter_type,
     extensions,
+    file,
+    files,
     fonts,
-    identifier,
     image_limits,
     messages,
-    series,
+    order,
+    syntax,
 )
 from chapbook.keys.values import (
     boolean,

@@ -26,8 +26,13 @@ __all__ = [
     "ScalarNode",
     "SequenceNode",
     "described",
+    "doubled",
+    "items_of",
+    "keys_of",
     "mapping_of",
     "spaced_keys",
+    "too_deep",
+    "word_of",
 ]
 
 MAX_DEPTH = 20
@@ -110,6 +115,32 @@ def described(node: Node) -> str:
         return "nothing"
     text = node.text if len(node.text) <= _SHOWN else node.text[: _SHOWN - 1] + "…"
     return f"'{text}'"
+
+
+def keys_of(node: Node | None) -> dict[str, Node]:
+    """The values of a mapping by key; empty for anything else."""
+    return {pair.key.text: pair.value for pair in node} if isinstance(node, MappingNode) else {}
+
+
+def word_of(node: Node | None) -> str:
+    """A text on one line; empty for anything else."""
+    return " ".join(node.text.split()) if isinstance(node, ScalarNode) and not node.is_null else ""
+
+
+def items_of(node: Node | None) -> tuple[Node, ...]:
+    """The items of a list; none of anything else."""
+    return node.items if isinstance(node, SequenceNode) else ()
+
+
+def too_deep(at: Position) -> Diagnostic:
+    """The error for a file that nests deeper, or holds more values, than chapbook reads."""
+    return Diagnostic.of("too-deep", f"more than {MAX_DEPTH} levels or {MAX_NODES:,} values", at=at)
+
+
+def doubled(name: str, first: int, at: Position) -> Diagnostic:
+    """The error for a key that is on the line `first` already."""
+    message = f"'{name}' appears twice: in lines {first} and {at.line}"
+    return Diagnostic.of("key-doubled", message, at=at, hint="keep one of the two")
 
 
 class FileFinder(Protocol):

@@ -14,9 +14,8 @@ import yaml
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from chapbook.keys.tree import MAX_DEPTH, MAX_NODES, MappingNode, Node, Pair, ScalarNode, SequenceNode
-from chapbook.keys.yaml_faults import yaml_fault
-from chapbook.keys.yaml_mending import mended
+from chapbook.keys.tree import MAX_DEPTH, MAX_NODES, MappingNode, Node, Pair, ScalarNode, SequenceNode, doubled
+from chapbook.keys.yaml_faults import mended, yaml_fault
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 
 __all__ = ["cut_by_comments", "parse_yaml"]
@@ -201,12 +200,7 @@ class _Builder(Struct):
             elif key.text == _MERGE and key.style == "plain":
                 merged.append(value)
             elif key.text in pairs:
-                self._note(
-                    "key-doubled",
-                    f"'{key.text}' appears twice: in lines {pairs[key.text].key.at.line} and {key.at.line}",
-                    key.at,
-                    "keep one of the two",
-                )
+                self.diagnostics.append(doubled(key.text, pairs[key.text].key.at.line, key.at))
             else:
                 pairs[key.text] = Pair(key, value)
         for each in merged:

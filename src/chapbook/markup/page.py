@@ -67,7 +67,7 @@ class Known(Struct, frozen=True, kw_only=True):
     images: Mapping[str, str] = field(default_factory=dict)
     """By the path in the content folder: the picture's real name in the publication (``images/a.jpg``)."""
     looks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By the path in the content folder: the classes for the picture's look (see model/looks.py)."""
+    """By the path in the content folder: the classes for the picture's look (see model/marks.py)."""
     dead: Mapping[str, Fault] = field(default_factory=dict)
     """By the target as written: what is wrong with a dead link. Each such link is reported; its text stays."""
     missing_images: Mapping[str, Fault] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from chapbook.assets.svg_policy import clean_css, may_refer
 from chapbook.assets.svg_terms import ATTRIBUTES, PRESENTATION, REQUIRED
 from chapbook.markup.attributes import is_dangerous
 from chapbook.markup.parsing import SVG, XLINK
-from chapbook.model.looks import looks_of
+from chapbook.model.marks import looks_of
 
 __all__ = ["clean_svg", "looks_of_drawing"]
 
@@ -45,7 +45,7 @@ _NO_WORDS = frozenset({"metadata", "namedview", "script", "style"})
 
 
 def looks_of_drawing(drawing: etree._Element) -> tuple[str, ...]:
-    """The classes for the look of an outer ``svg`` (see model/looks.py); the text's own colour is always legible."""
+    """The classes for the look of an outer ``svg`` (see model/marks.py); the text's own colour is always legible."""
     in_colour_of_text = any(
         "currentcolor" in value.lower() for each in drawing.iter() for value in each.attrib.values()
     )

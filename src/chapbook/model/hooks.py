@@ -173,52 +173,37 @@ HOOKS = Hooks(
         *(
             Construct(place="text", code=f"chapbook.source.{code}", syntax=syntax, signs=signs)
             for code, syntax, signs in (
-                ("chunks:read_chunks", ("quarto",), ("```", "~~~", "(PART", "(APPENDIX")),
+                ("pandoc:read_chunks", ("quarto",), ("```", "~~~", "(PART", "(APPENDIX")),
                 ("pandoc:read_raw", ("pandoc", "quarto"), ("{=",)),
-                ("mkdocs:read_admonitions", ("mkdocs",), ("!!!", "???", "===")),
+                ("tool_syntax:read_admonitions", ("mkdocs",), ("!!!", "???", "===")),
                 ("liquid:read_gitbook", ("gitbook",), ("{%",)),
                 ("liquid:read_jekyll", ("jekyll",), ("{%", "{{", "{:")),
-                ("mdx:read_mdx", ("docusaurus",), ("import", "export", "{/*", "<")),
+                ("tool_syntax:read_mdx", ("docusaurus",), ("import", "export", "{/*", "<")),
                 ("pandoc:read_divisions", ("pandoc", "quarto", "docusaurus"), (":::",)),
                 ("pandoc_tables:read_tables", ("pandoc", "quarto"), ("--", "+-", "+=")),
                 ("pandoc:read_verse", ("pandoc", "quarto"), ("| ",)),
-                ("obsidian:read_obsidian", ("obsidian",), ("[[", "%%", " ^", "\n^")),
-                ("obsidian:read_marks", ("obsidian", "mkdocs"), ("==", "^^")),
-                ("mkdocs:read_keys", ("mkdocs",), ("++", ":")),
+                ("tool_syntax:read_obsidian", ("obsidian",), ("[[", "%%", " ^", "\n^")),
+                ("tool_syntax:read_marks", ("obsidian", "mkdocs"), ("==", "^^")),
+                ("tool_syntax:read_keys", ("mkdocs",), ("++", ":")),
                 ("pandoc:read_marks_of_pandoc", ("pandoc", "quarto"), ("~", "^", "(@", "#.")),
-                ("mdbook:read_mdbook", ("mdbook",), ("{{#", "```", "~~~")),
+                ("tool_syntax:read_mdbook", ("mdbook",), ("{{#", "```", "~~~")),
             )
         ),
         Construct(place="text", code="chapbook.source.hugo:expand_shortcodes", signs=("{{", "{%")),
-        Construct(place="text", code="chapbook.source.comments:settle_comments", signs=("<!--",), for_dialect=True),
-        Construct(
-            place="text",
-            code="chapbook.source.html_indentation:settle_indentation",
-            dialects=("commonmark",),
-            signs=("<",),
-            for_dialect=True,
+        *(
+            Construct(place="text", code=f"chapbook.source.{code}", signs=signs, dialects=dialects, for_dialect=True)
+            for code, signs, dialects in (
+                ("mended_text:settle_comments", ("<!--",), ()),
+                ("mended_text:settle_indentation", ("<",), ("commonmark",)),
+                ("foreign_syntax:read_fences", ("```", "~~~"), ()),
+                ("foreign_syntax:read_inline_notes", ("^[",), ()),
+                ("foreign_syntax:read_spans", ("]{",), ()),
+                ("foreign_syntax:read_page_breaks", ("\\newpage", "\\pagebreak", "\\clearpage", "pagebreak"), ()),
+                ("foreign_syntax:read_picture_addresses", ("![",), ()),
+                ("foreign_syntax:read_tex_brackets", ("\\(", "\\["), ()),
+                ("mended_text:mend_rows", ("|",), ()),
+            )
         ),
-        Construct(place="text", code="chapbook.source.fence_info:read_fences", signs=("```", "~~~"), for_dialect=True),
-        Construct(
-            place="text", code="chapbook.source.foreign_syntax:read_inline_notes", signs=("^[",), for_dialect=True
-        ),
-        Construct(place="text", code="chapbook.source.foreign_syntax:read_spans", signs=("]{",), for_dialect=True),
-        Construct(
-            place="text",
-            code="chapbook.source.foreign_syntax:read_page_breaks",
-            signs=("\\newpage", "\\pagebreak", "\\clearpage", "pagebreak"),
-            for_dialect=True,
-        ),
-        Construct(
-            place="text", code="chapbook.source.foreign_syntax:read_picture_addresses", signs=("![",), for_dialect=True
-        ),
-        Construct(
-            place="text",
-            code="chapbook.source.foreign_syntax:read_tex_brackets",
-            signs=("\\(", "\\["),
-            for_dialect=True,
-        ),
-        Construct(place="text", code="chapbook.source.table_rows:mend_rows", signs=("|",), for_dialect=True),
         Construct(place="dialect", code="chapbook.dialects.added_syntax:ChapbookSyntax", dialects=("markdown",)),
         *(
             Construct(

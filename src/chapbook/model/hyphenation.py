@@ -41,17 +41,17 @@ def plain(text: str) -> str:
     return text.replace(SOFT_HYPHEN, "").replace("\u2060", "")
 
 
-def long_words(text: str, language: str, least: int = LONG) -> Iterator[tuple[str, bool]]:
+def long_words(text: str, language: str) -> Iterator[tuple[str, bool]]:
     """Splits `text` into pieces, each marked as a long word (with soft hyphens where it can break) or not.
 
-    A long word has at least `least` letters and can break in `language` (BCP 47), or has the author's soft hyphens;
+    A long word has at least `LONG` letters and can break in `language` (BCP 47), or has the author's soft hyphens;
     what is attached to it without a space belongs to it. Without such words, `text` is one piece.
     """
     start = 0
     for chunk in _CHUNK.finditer(text):
-        if chunk.end() - chunk.start() < least:
+        if chunk.end() - chunk.start() < LONG:
             continue
-        soft = soft_hyphened(chunk[0], language, least)
+        soft = soft_hyphened(chunk[0], language, LONG)
         if SOFT_HYPHEN in soft:
             if chunk.start() > start:
                 yield text[start : chunk.start()], False

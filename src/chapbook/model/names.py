@@ -1,8 +1,10 @@
-"""Names inside the publication, made from the source path alone, so that no chapter affects another's name.
+"""Names of documents and pictures inside the publication, and of the books' files.
 
-EPUB 3.3 section 4.2.3 and reading systems need portable ASCII names that differ by more than case. A path that is such
-a name stays; other paths are converted and get eight digits of their hash, so that ``Ä.md`` and ``a.md``, or ``A.md``
-and ``a.md``, never clash.
+A name inside is made from the source path alone, so that no chapter affects another's. EPUB 3.3 section 4.2.3 and
+reading systems need portable ASCII names that differ by more than case. A path that is such a name stays; other paths
+are converted and get eight digits of their hash, so that ``Ä.md`` and ``a.md``, or ``A.md`` and ``a.md``, never clash.
+
+The file of a book is named by its title, or by a pattern: ``{series}-{index:02}-{slug}``.
 """
 
 from __future__ import annotations
@@ -11,33 +13,27 @@ import hashlib
 import os
 import re
 import unicodedata
+from collections.abc import Mapping
+from string import Formatter
 
+from chapbook.model.fields import Kind
 from chapbook.model.hyphenation import plain
+from chapbook.model.near import nearest
 
 __all__ = [
-    "FENCE_INFO",
-    "INLINE_NOTE",
-    "PAGE_BREAK",
-    "TABLE_CAPTION",
+    "PATTERN",
     "VOLUMES_NAME",
-    "WORD_JOINER",
+    "check_pattern",
     "document_name",
     "file_name",
     "folders_above",
     "image_name",
     "item_id",
+    "name_by",
     "portable",
     "readable",
 ]
 
-FENCE_INFO = ".-."
-"""Separates a fence's language from the rest of its line."""
-INLINE_NOTE = "inline-note"
-WORD_JOINER = "\u2060"
-"""Separates a mark from what follows if the dialect would read both as one."""
-PAGE_BREAK = "page-break"
-TABLE_CAPTION = "table-caption"
-"""Classes with which text constructs tell the passes what they found."""
 VOLUMES_NAME = "volumes.yaml"
 """The file that makes a folder a library."""
 _PLAIN = re.compile(r"(?!\.)[a-z0-9_][a-z0-9._-]*(?<!\.)")
@@ -145,3 +141,63 @@ def readable(path: str) -> str:
     words = re.sub(r"[-_\s]+", " ", stem).strip()
     words = re.sub(r"^\d+[.)]?\s+(?=\S)", "", words) or words
     return words[:1].upper() + words[1:] or name
+
+
+_FIELDS = ("series", "index", "slug", "title", "author", "identifier", "language", "date")
+_LISTED = ", ".join(f"{{{each}}}" for each in _FIELDS)
+_LONGEST_PATTERN = 200
+_WIDTH = re.compile("0[1-9]")
+_SUFFIX = re.compile(r"\.epub$", re.IGNORECASE)
+
+
+def check_pattern(pattern: str) -> str:
+    """Returns `pattern` if it is valid. Raises ValueError, which says what is wrong.
+
+    A field is one of `_FIELDS`, without attributes, items, conversions or formats, except for the number of digits of
+    the index, one to nine (``{index:02}``).
+    """
+    if len(pattern) > _LONGEST_PATTERN:
+        raise ValueError(f"a pattern has at most {_LONGEST_PATTERN} characters")
+    if not pattern.strip():
+        raise ValueError("the pattern is empty")
+    if "/" in pattern or "\\" in pattern:
+        raise ValueError("a pattern is the name of a file, without folders: name the folder with -o")
+    try:
+        pieces = list(Formatter().parse(pattern))
+    except ValueError:
+        raise ValueError("it has an unmatched brace; write two for the brace itself") from None
+    for _, name, form, conversion in pieces:
+        if name is None:
+            continue
+        if name not in _FIELDS:
+            near = nearest(name, _FIELDS)
+            raise ValueError(
+                f"there is no field '{{{name}}}'; " + (f"did you mean '{{{near}}}'? " if near else "") + _KNOWN
+            )
+        if conversion or (form and not (name == "index" and _WIDTH.fullmatch(form))):
+            raise ValueError(f"'{{{name}}}' takes no format; only the index has one, its digits: {{index:02}}")
+    return pattern
+
+
+_KNOWN = f"the fields are {_LISTED}"
+
+
+def name_by(pattern: str, values: Mapping[str, str]) -> str:
+    """A file name without suffix, made from a checked `pattern`. Values that are missing are left out."""
+    written = []
+    for literal, name, form, _ in Formatter().parse(_SUFFIX.sub("", pattern)):
+        value = values.get(name, "") if name else ""
+        if form and value:
+            whole, point, part = value.partition(".")
+            value = whole.zfill(int(form)) + point + part
+        written += [literal, value]
+    return file_name("".join(written))
+
+
+def _pattern(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return check_pattern(value) if value else value
+
+
+PATTERN = Kind(takes=f"a file name with the fields {_LISTED}", check=_pattern)

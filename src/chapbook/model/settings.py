@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Annotated, Literal, Protocol, get_args, runtime_checkable
@@ -47,6 +47,8 @@ __all__ = [
     "Settings",
     "VolumeSettings",
     "dialect_kind",
+    "positions_left",
+    "with_changes",
 ]
 
 DialectName = Literal["markdown", "commonmark"]
@@ -212,3 +214,20 @@ class VolumeSettings(Struct, frozen=True, kw_only=True):
     """The volume's folder, relative to the content folder, with slashes; its chapters' paths begin with it."""
     settings: Settings
     """Dialect, extensions, syntax, punctuation and time limit come from this volume; the rest from the whole book."""
+
+
+_OF_EACH_VOLUME = ("dialect", "extensions", "syntax", "link_prefix", "smart", "render_seconds")
+"""Settings that each volume keeps."""
+
+
+def with_changes(volumes: Sequence[VolumeSettings], said: Settings, now: Settings) -> tuple[VolumeSettings, ...]:
+    """The settings of `volumes`, after the book's settings changed from `said` to `now`: changes apply to all."""
+    given = {name: getattr(now, name) for name in _OF_EACH_VOLUME}
+    changed = {name: value for name, value in given.items() if value != getattr(said, name)}
+    return tuple(replace(each, settings=replace(each.settings, **changed)) for each in volumes)
+
+
+def positions_left(said: Settings, now: object) -> dict[str, Position]:
+    """Where book.yaml says what still holds `now`: a value that was changed since has no place there."""
+    changed = {name for name in ("theme", "accent", "cover") if getattr(now, name) != getattr(said, name)}
+    return {key: position for key, position in said.positions.items() if key not in changed}

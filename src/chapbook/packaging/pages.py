@@ -8,8 +8,7 @@ from html import escape
 
 from chapbook.model.hyphenation import plain
 from chapbook.model.labels import date_in_words, label, phrase
-from chapbook.model.licences import licence_name
-from chapbook.model.metadata import Identifier, Metadata, Series, text_direction
+from chapbook.model.metadata import Identifier, Metadata, Series, licence_name, text_direction
 from chapbook.packaging.description import creators_of
 from chapbook.packaging.publication import (
     COPYRIGHT_PAGE_NAME,

@@ -13,8 +13,8 @@ from lxml import etree
 
 from chapbook.markup.page import Page
 from chapbook.markup.trees import add_class, is_blank, is_empty, make, remove, replace
-from chapbook.model.alerts import ALERT_KINDS, ALERTS
 from chapbook.model.labels import label
+from chapbook.model.marks import ALERT_KINDS, ALERTS
 
 __all__ = ["label_alerts", "mark_scene_breaks", "mark_tasks"]
 

@@ -15,7 +15,7 @@ from lxml import etree
 
 from chapbook.markup.page import Page
 from chapbook.markup.trees import add_class, is_blank, make, replace
-from chapbook.model.names import FENCE_INFO
+from chapbook.model.marks import FENCE_INFO
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer

@@ -9,7 +9,7 @@ from lxml import etree
 from chapbook.markup.page import Page
 from chapbook.markup.trees import make, remove, replace
 from chapbook.model.hooks import has_any
-from chapbook.model.names import PAGE_BREAK
+from chapbook.model.marks import PAGE_BREAK
 
 __all__ = ["place_contents", "place_page_breaks"]
 

@@ -16,7 +16,7 @@ from lxml import etree
 from chapbook.markup.page import Page
 from chapbook.markup.trees import CODE, IDS, is_blank, is_empty, make, remove, replace, replace_by_text
 from chapbook.model.labels import label
-from chapbook.model.names import INLINE_NOTE
+from chapbook.model.marks import INLINE_NOTE
 from chapbook.passes.note_order import DEFINITION, REFERENCE, Note, by_owner, in_order, noted, written_label
 
 __all__ = ["place_notes", "read_inline_notes"]

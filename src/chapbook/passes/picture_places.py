@@ -7,7 +7,7 @@ from lxml import etree
 from chapbook.markup.page import Page
 from chapbook.markup.parsing import SVG
 from chapbook.markup.trees import add_class, is_blank
-from chapbook.model.looks import ICON, SMALL
+from chapbook.model.marks import ICON, SMALL
 
 __all__ = ["place_pictures"]
 

@@ -8,7 +8,7 @@ from lxml import etree
 
 from chapbook.markup.page import Page
 from chapbook.markup.trees import add_class, is_blank, make, remove
-from chapbook.model.names import TABLE_CAPTION
+from chapbook.model.marks import TABLE_CAPTION
 
 __all__ = ["shape_tables"]
 

@@ -11,9 +11,19 @@ from posixpath import normpath
 from msgspec.structs import replace
 
 from chapbook.keys.front_matter import parse_front_matter
-from chapbook.reading.navigation import Entry, pages_of, read_book_txt, read_summary
-from chapbook.reading.navigation_trees import keys_of, read_bookdown, read_quarto, read_toc, word_of, yaml_of
-from chapbook.reading.project_files import Project, ProjectFiles, people_of, tag_of, toml_of
+from chapbook.keys.tree import keys_of, word_of
+from chapbook.reading.navigation_trees import read_bookdown, read_quarto, read_toc, yaml_of
+from chapbook.reading.project_files import (
+    Entry,
+    Project,
+    ProjectFiles,
+    pages_of,
+    people_of,
+    read_book_txt,
+    read_summary,
+    tag_of,
+    toml_of,
+)
 
 __all__ = [
     "bookdown",
@@ -79,7 +89,7 @@ def gitbook(files: ProjectFiles) -> Project | None:
 
 def quarto(files: ProjectFiles) -> Project | None:
     """The project of a ``_quarto.yml`` for a book or website."""
-    name = next((each for each in ("_quarto.yml", "_quarto.yaml") if each in files.paths), "")
+    name = files.first("_quarto.yml", "_quarto.yaml")
     if not name:
         return None
     text = files.read(name)
@@ -149,9 +159,7 @@ def parts_of_bookdown(listed: Iterable[str], read: Callable[[str], str]) -> tupl
 
 def jupyter_book(files: ProjectFiles) -> Project | None:
     """The project of a ``_toc.yml``."""
-    name = next(
-        (each for each in ("_toc.yml", "_toc.yaml", "docs/_toc.yml", "book/_toc.yml") if each in files.paths), ""
-    )
+    name = files.first("_toc.yml", "_toc.yaml", "docs/_toc.yml", "book/_toc.yml")
     if not name:
         return None
     folder = name.rpartition("/")[0]
@@ -171,7 +179,7 @@ def jupyter_book(files: ProjectFiles) -> Project | None:
 
 def leanpub(files: ProjectFiles) -> Project | None:
     """The project of a ``Book.txt``."""
-    name = next((each for each in ("Book.txt", "manuscript/Book.txt") if each in files.paths), "")
+    name = files.first("Book.txt", "manuscript/Book.txt")
     entries = read_book_txt(files.read(name), name.rpartition("/")[0]) if name else ()
     if not entries:
         return None
@@ -195,7 +203,7 @@ _NOT_CHAPTERS = re.compile(
 
 def readme(files: ProjectFiles) -> Project | None:
     """The project of a README at the root that links to most of the chapters; tried last."""
-    name = next((each for each in ("README.md", "readme.md", "Readme.md") if each in files.paths), "")
+    name = files.first("README.md", "readme.md", "Readme.md")
     entries = read_summary(files.read(name), is_readme=True) if name else ()
     listed = {page for page in pages_of(entries) if page in files.paths}
     chapters = {each for each in files.paths if each.lower().endswith(".md") and not _NOT_CHAPTERS.search(each)}

@@ -1,25 +1,30 @@
-"""Reads the files of a content folder; nothing outside it can be reached."""
+"""Reads the files of a content folder; nothing outside it can be reached.
+
+A folder in a ZIP file or in an installed package is first read into memory.
+"""
 
 from __future__ import annotations
 
 import os
 import posixpath
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
 
 from msgspec import Struct
 
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 from chapbook.model.settings import ContentFile, FileRef
 from chapbook.opening import LinkOutError, NotRegularError, open_within, real_path, regular_bytes
-from chapbook.reading.memory_folder import MemoryFolder
-from chapbook.reading.walk import shown, walk
+from chapbook.reading.walk import MOST_FILES, MOST_LEVELS, shown, walk
 
 __all__ = [
     "MOST_BYTES",
     "MOST_TEXT_BYTES",
     "AssetFolder",
     "ContentFolder",
-    "LibraryFiles",
+    "MemoryFolder",
+    "Traversable",
     "absolute_root",
     "decode_text",
     "place_of",
@@ -30,6 +35,91 @@ MOST_BYTES = 256_000_000
 """The most bytes of a picture, font or other file; stores accept no book that large."""
 MOST_TEXT_BYTES = 16_000_000
 """The most bytes of one Markdown file: four times the longest novels."""
+
+
+_MOST_TOGETHER = 2_000_000_000
+"""The most bytes of all files together, because they are in memory."""
+
+
+@runtime_checkable
+class Traversable(Protocol):
+    """The part of `importlib.resources.abc.Traversable` that chapbook needs."""
+
+    @property
+    def name(self) -> str: ...
+
+    def iterdir(self) -> Iterator[Traversable]: ...
+
+    def is_dir(self) -> bool: ...
+
+    def is_file(self) -> bool: ...
+
+    def open(self, mode: Any = ..., /) -> Any: ...  # noqa: ANN401 - a file, of text or bytes by its mode
+
+
+class MemoryFolder(Struct, frozen=True):
+    """The files of a folder, in memory. It can be used instead of a folder's path."""
+
+    name: str
+    """Of the folder itself."""
+    files: Mapping[str, bytes]
+    """By their paths relative to it, with slashes."""
+
+    @classmethod
+    def of(cls, folder: Traversable) -> MemoryFolder:
+        """Reads all of `folder`, or the single file that it is.
+
+        Raises ChapbookError if it is too large or can't be read.
+        """
+        files: dict[str, bytes] = {}
+        size = 0
+        for path, file in _files_in(folder):
+            try:
+                with file.open("rb") as stream:
+                    files[path] = data = stream.read(_MOST_TOGETHER - size + 1)
+            except Exception as error:  # a ZIP file can be damaged in many ways
+                message = f"cannot be read: {type(error).__name__}"
+                raise ChapbookError(Diagnostic.of("file-unreadable", message, path=path)) from error
+            size += len(data)
+            if size > _MOST_TOGETHER or len(files) > MOST_FILES:
+                message = f"the folder holds more than {MOST_FILES:,} files or {_MOST_TOGETHER // 1_000_000_000} GB"
+                raise ChapbookError(Diagnostic.of("too-many-files", message, hint="give the folder of the book alone"))
+        return cls(_name_of(folder), files)
+
+    def read(self, path: str, most: int) -> bytes:
+        """The bytes of a file. Raises ChapbookError (``file-unreadable``, ``file-too-large``)."""
+        data = self.files.get(path)
+        if data is None:
+            raise ChapbookError(_missing(path))
+        if len(data) > most:
+            raise ChapbookError(_too_large(path, most))
+        return data
+
+
+def _name_of(folder: Traversable) -> str:
+    """The folder's name. The root of a ZIP file without a name (in memory) is called ``book``."""
+    try:
+        return folder.name
+    except TypeError:  # `zipfile.Path` raises it then
+        return "book"
+
+
+def _files_in(folder: Traversable) -> Iterator[tuple[str, Traversable]]:
+    """The files of `folder` by path; names that lead outside are left out."""
+    if not folder.is_dir():
+        yield folder.name, folder
+        return
+    open_ = [("", folder, 0)]
+    while open_:
+        above, here, level = open_.pop()
+        for each in here.iterdir():
+            name = each.name
+            if not name or name in {".", ".."} or "/" in name or "\\" in name or level > MOST_LEVELS:
+                continue
+            if each.is_dir():
+                open_.append((f"{above}{name}/", each, level + 1))
+            elif each.is_file():
+                yield above + name, each
 
 
 def absolute_root(root: str | os.PathLike[str] | MemoryFolder) -> Path | MemoryFolder:
@@ -101,26 +191,8 @@ class ContentFolder(Struct, frozen=True):
                     return read_bytes(each.root, f"{each.folder}/{clean}".lstrip("/"), MOST_BYTES)
             if isinstance(self.root, Path):
                 _inside(self.root, clean)
-            raise ChapbookError(Diagnostic.of("file-unreadable", "there is no such file", path=shown(path)))
+            raise ChapbookError(_missing(path))
         return read_bytes(self.root, clean, MOST_BYTES)
-
-
-class LibraryFiles(Struct, frozen=True):
-    """The files beside volumes.yaml that it names: looked up one by one, never listed."""
-
-    root: Path
-
-    def find(self, path: str) -> FileRef | None:
-        """The file, if it is a regular file in the folder and no link leads outside."""
-        try:
-            real = _inside(self.root, path)
-        except ChapbookError:
-            return None
-        return Path(real) if os.path.isfile(real) else None  # noqa: PTH113 - a path of the system, not ours
-
-    def names(self) -> frozenset[str]:
-        """Empty: hints don't search a library for similar names."""
-        return frozenset()
 
 
 def read_bytes(root: Path | MemoryFolder, path: str, most: int) -> bytes:
@@ -137,9 +209,7 @@ def read_bytes(root: Path | MemoryFolder, path: str, most: int) -> bytes:
     except (OSError, ValueError) as error:
         raise ChapbookError(_unreadable(path, error)) from error
     if data is None:
-        message = f"the file is larger than {most // 1_000_000} MB"
-        hint = "split it, or make it smaller"
-        raise ChapbookError(Diagnostic.of("file-too-large", message, path=shown(path), hint=hint))
+        raise ChapbookError(_too_large(path, most))
     return data
 
 
@@ -177,6 +247,15 @@ def _outside(path: str) -> Diagnostic:
 def _unreadable(path: str, error: Exception) -> Diagnostic:
     words = (error.strerror or "chapbook can't open it") if isinstance(error, OSError) else "chapbook can't open it"
     return Diagnostic.of("file-unreadable", f"cannot be read: {words.lower()}", path=shown(path))
+
+
+def _missing(path: str) -> Diagnostic:
+    return Diagnostic.of("file-unreadable", "there is no such file", path=shown(path))
+
+
+def _too_large(path: str, most: int) -> Diagnostic:
+    message, hint = f"the file is larger than {most // 1_000_000} MB", "split it, or make it smaller"
+    return Diagnostic.of("file-too-large", message, path=shown(path), hint=hint)
 
 
 _BYTE_ORDER_MARKS = ((b"\xff\xfe\x00\x00", "UTF-32"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))

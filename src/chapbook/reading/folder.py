@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from chapbook.keys.settings import BookFields, parse_settings
+from chapbook.keys.settings_file import BookFields, parse_settings
 from chapbook.model.contents import Chapter, Files, Item, Part
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, has_errors
 from chapbook.model.metadata import Metadata
@@ -23,18 +23,16 @@ from chapbook.reading.content_folder import (
     MOST_TEXT_BYTES,
     AssetFolder,
     ContentFolder,
+    MemoryFolder,
     absolute_root,
     decode_text,
     read_bytes,
 )
 from chapbook.reading.defaults import is_readme, with_cover, with_defaults, with_project, with_readme
 from chapbook.reading.includes import Includer
-from chapbook.reading.memory_folder import MemoryFolder
-from chapbook.reading.navigated import navigated_items
 from chapbook.reading.parts import FolderItems, PartReader, in_first_place
 from chapbook.reading.project_files import Project, ProjectFiles
-from chapbook.reading.projects import SUFFIXES_OF_SYNTAX, find_project, read_navigation
-from chapbook.reading.roles import unread_files
+from chapbook.reading.projects import SUFFIXES_OF_SYNTAX, find_project, navigated_items, read_navigation, unread_files
 from chapbook.reading.walk import Walk, is_markdown, shown, walk, without_folders
 
 __all__ = [

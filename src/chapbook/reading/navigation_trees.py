@@ -8,40 +8,16 @@ import re
 from collections.abc import Iterable, Iterator
 from posixpath import normpath
 
-from chapbook.keys.tree import MappingNode, Node, ScalarNode, SequenceNode
+from chapbook.keys.tree import MappingNode, Node, ScalarNode, SequenceNode, items_of, keys_of, word_of
 from chapbook.keys.yaml_tree import parse_yaml
-from chapbook.reading.navigation import Entry, page_of
+from chapbook.reading.project_files import Entry, page_of
 
-__all__ = [
-    "keys_of",
-    "literal_after",
-    "read_bookdown",
-    "read_mkdocs",
-    "read_quarto",
-    "read_sidebar",
-    "read_toc",
-    "word_of",
-    "yaml_of",
-]
+__all__ = ["literal_after", "read_bookdown", "read_mkdocs", "read_quarto", "read_sidebar", "read_toc", "yaml_of"]
 
 
 def yaml_of(text: str) -> Node | None:
     """The tree of a tool's settings; ``None`` if unreadable, which that tool reports."""
     return parse_yaml(text, code="settings-invalid")[0]
-
-
-def keys_of(node: Node | None) -> dict[str, Node]:
-    """The values of a mapping by key; empty for anything else."""
-    return {pair.key.text: pair.value for pair in node} if isinstance(node, MappingNode) else {}
-
-
-def word_of(node: Node | None) -> str:
-    """A text on one line; empty for anything else."""
-    return " ".join(node.text.split()) if isinstance(node, ScalarNode) and not node.is_null else ""
-
-
-def _items(node: Node | None) -> tuple[Node, ...]:
-    return node.items if isinstance(node, SequenceNode) else ()
 
 
 def read_mkdocs(text: str, folder: str) -> tuple[Entry, ...]:
@@ -50,7 +26,7 @@ def read_mkdocs(text: str, folder: str) -> tuple[Entry, ...]:
 
 
 def _nav(node: Node | None, folder: str) -> Iterator[Entry]:
-    for item in _items(node):
+    for item in items_of(node):
         if isinstance(item, ScalarNode):
             path = page_of(item.text, folder)
             if path:
@@ -81,7 +57,7 @@ def _tree(node: Node | None, folder: str, paths: frozenset[str]) -> Iterator[Ent
     """Entries in the form of Quarto, Jupyter Book, VitePress and Docusaurus: names, or mappings with a page, a title
     and subentries.
     """
-    for item in _items(node):
+    for item in items_of(node):
         if isinstance(item, ScalarNode):
             path = _listed(item.text, folder, paths)
             if path:
@@ -135,7 +111,7 @@ def read_quarto(text: str, paths: frozenset[str]) -> tuple[Entry, ...]:
     if book:
         return tuple(each for key in ("chapters", "appendices") for each in _tree(book.get(key), "", paths))
     sidebar = keys_of(keys.get("website")).get("sidebar")
-    sidebars = _items(sidebar) if isinstance(sidebar, SequenceNode) else (sidebar,)
+    sidebars = items_of(sidebar) if isinstance(sidebar, SequenceNode) else (sidebar,)
     return tuple(entry for each in sidebars for entry in _tree(keys_of(each).get("contents"), "", paths))
 
 
@@ -159,7 +135,7 @@ def read_bookdown(text: str, paths: frozenset[str]) -> tuple[str, ...]:
     if isinstance(files, MappingNode):
         outputs = keys_of(files)
         files = next((outputs[each] for each in ("epub", "html", "latex") if each in outputs), None)
-    listed = [word_of(each) for each in _items(files)]
+    listed = [word_of(each) for each in items_of(files)]
     if not listed:
         suffixes = (".rmd", ".md", ".qmd")
         folders = {"", word_of(keys.get("rmd_subdir")) if word_of(keys.get("rmd_subdir")) != "true" else ""}

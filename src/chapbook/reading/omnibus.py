@@ -1,22 +1,27 @@
-"""Reads a whole library as one book: each volume of volumes.yaml becomes a part."""
+"""Reads a whole library as one book: each volume of volumes.yaml becomes a part.
+
+Its settings and metadata are what volumes.yaml says, or else what all volumes agree on.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.keys.settings import BookFields
-from chapbook.model.contents import Chapter, Item, Part
+from chapbook.keys.settings_file import BookFields
+from chapbook.model.contents import Chapter, Files, Item, Part
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
+from chapbook.model.metadata import Contributor, Metadata
 from chapbook.model.names import VOLUMES_NAME, readable
-from chapbook.model.settings import VolumeSettings
+from chapbook.model.settings import ContentFile, FontFile, Settings, VolumeSettings
 from chapbook.reading.folder import FolderContents, read_folder
-from chapbook.reading.joined import JoinedFiles, joined_metadata, joined_settings, own_settings_notes
 from chapbook.reading.volumes import Volume, VolumesFile, read_volumes
 from chapbook.reading.walk import MOST_FILES, shown
 
@@ -65,11 +70,12 @@ def read_omnibus(path: str | PathLike[str], *, drafts: bool = False) -> FolderCo
     volumes = tuple(_read(path, library, drafts=drafts)) if not faults else ()
     files = JoinedFiles.of({each.folder: each.contents.files for each in volumes})
     faults += tuple(_too_many(files))
-    settings = joined_settings(library.shared, [each.contents.settings for each in volumes])
-    metadata = joined_metadata(
+    settings = _joined_settings(library.shared, [each.contents.settings for each in volumes])
+    metadata = _joined_metadata(
         library.shared, [each.contents.metadata for each in volumes], title=_title(library, path)
     )
-    notes = (note for each in volumes for note in own_settings_notes(each.contents.settings, settings, each.folder))
+    notes = (note for each in volumes for note in _own_settings_notes(each.contents.settings, settings, each.folder))
+    said = (replace(fault, path=each.path(fault.path or "")) for each in volumes for fault in each.contents.diagnostics)
     return FolderContents(
         metadata=metadata,
         settings=settings,
@@ -79,7 +85,7 @@ def read_omnibus(path: str | PathLike[str], *, drafts: bool = False) -> FolderCo
         left_out=frozenset(each.path(inner) for each in volumes for inner in each.contents.left_out),
         broken=frozenset(each.path(inner) for each in volumes for inner in each.contents.broken),
         volumes=tuple(_settings(each) for each in volumes),
-        diagnostics=(*library.diagnostics, *faults, *notes, *(said for each in volumes for said in _said(each))),
+        diagnostics=(*library.diagnostics, *faults, *notes, *said),
     )
 
 
@@ -130,12 +136,6 @@ def _moved_chapter(chapter: Chapter, read: _ReadVolume, language: str) -> Chapte
     )
 
 
-def _said(read: _ReadVolume) -> Iterator[Diagnostic]:
-    """The diagnostics of a volume, with paths in the library."""
-    for each in read.contents.diagnostics:
-        yield replace(each, path=read.path(each.path or ""))
-
-
 def _nested(volumes: Sequence[Volume]) -> Iterator[Diagnostic]:
     """The error for two volumes that share a chapter, which would give two chapters of one name."""
     folders = {each.folder for each in volumes}
@@ -161,3 +161,136 @@ def _too_many(files: JoinedFiles) -> Iterator[Diagnostic]:
 def _no_library(path: str) -> Diagnostic:
     message = f"'{shown(path)}' isn't a folder with a {VOLUMES_NAME}, so there are no volumes to join"
     return Diagnostic.of("source-missing", message, hint=f"name the folder that contains {VOLUMES_NAME} lies")
+
+
+_WHOLE = MappingProxyType(
+    {
+        "theme": "the theme",
+        "css": "the style sheets",
+        "fonts": "the fonts",
+        "cover": "the cover",
+        "toc_depth": "the depth of the contents",
+        "images": "the limits of pictures",
+    }
+)
+"""Settings that apply to the whole book, by field of Settings, with their name in messages."""
+
+
+def _joined_settings(shared: BookFields, volumes: Sequence[Settings]) -> Settings:
+    """The settings of the book that `volumes` make; `shared` is what volumes.yaml says.
+
+    A file in a volume's folder is never shared: the same path in two folders means two files.
+    """
+    agreed = {name: value for name in _WHOLE if name not in shared.values for value in _agreed(name, volumes)}
+    return BookFields(source=shared.source, values={**agreed, **shared.values}, positions=shared.positions).settings()
+
+
+def _agreed(name: str, volumes: Sequence[Settings]) -> Iterator[object]:
+    values = [getattr(each, name) for each in volumes]
+    if values and all(each == values[0] for each in values) and not _is_inside(values[0]):
+        yield values[0]
+
+
+def _is_inside(value: object) -> bool:
+    """Whether a value is or contains a file of a content folder."""
+    if isinstance(value, FontFile):
+        return _is_inside(value.file)
+    return isinstance(value, ContentFile) or (isinstance(value, tuple) and any(map(_is_inside, value)))
+
+
+def _own_settings_notes(own: Settings, book: Settings, folder: str) -> Iterator[Diagnostic]:
+    """A note for each setting of the volume in `folder` that has no effect in the joined book."""
+    for name, words in _WHOLE.items():
+        at = _place(name, own.positions)
+        if at and getattr(own, name) != getattr(book, name):
+            message = f"{words} of this volume can't be kept where volumes are joined"
+            hint = f"set '{name}: …' in volumes.yaml for all of them"
+            yield Diagnostic.of(
+                "omnibus-setting", message, path=f"{folder}/{own.source}", at=own.positions[at], hint=hint
+            )
+
+
+def _place(name: str, positions: Mapping[str, object]) -> str:
+    """The key of the setting `name` in `positions`; empty if the volume's own file doesn't set it."""
+    return next((key for key in positions if key == name or key.startswith((f"{name}[", f"{name}."))), "")
+
+
+_Value = TypeVar("_Value")
+
+
+def _joined_metadata(shared: BookFields, volumes: Sequence[Metadata], *, title: str) -> Metadata:
+    """The metadata of the book that `volumes` make, in order; `shared` is what volumes.yaml says.
+
+    The book isn't part of a series: it is the series. Its people are those in volumes.yaml, and those of the volumes
+    whose role nobody has there. Other values not in volumes.yaml come from the volumes if all agree; the language is
+    the first volume's; subjects are those of all.
+    """
+    said = replace(shared.metadata(title=title), title=title, series=None)
+    subjects = tuple(dict.fromkeys(subject for each in volumes for subject in each.subjects))
+    times = [each.modified for each in volumes if each.modified]
+    return replace(
+        said,
+        authors=_people(said.authors, [each.authors for each in volumes]),
+        contributors=_people(said.contributors, [each.contributors for each in volumes]),
+        language=said.language if shared.values.get("language") else next((each.language for each in volumes), "en"),
+        publisher=said.publisher or _common([each.publisher for each in volumes], ""),
+        imprint=said.imprint or _common([each.imprint for each in volumes], ""),
+        rights=said.rights or _common([each.rights for each in volumes], ""),
+        rights_uri=said.rights_uri or _common([each.rights_uri for each in volumes], ""),
+        direction=said.direction or _common([each.direction for each in volumes], None),
+        writing_mode=said.writing_mode
+        if shared.values.get("writing_mode")
+        else _common([each.writing_mode for each in volumes], said.writing_mode),
+        subjects=said.subjects or subjects,
+        modified=said.modified or (max(times) if len(times) == len(volumes) and times else None),
+    )
+
+
+def _people(said: Sequence[Contributor], volumes: Sequence[Sequence[Contributor]]) -> tuple[Contributor, ...]:
+    known = {each.role for each in said}
+    others = (person for each in volumes for person in each if person.role not in known)
+    by_name = {(person.role, person.name): person for person in others}
+    return (*said, *by_name.values())
+
+
+def _common(values: Sequence[_Value], otherwise: _Value) -> _Value:
+    """The value, if it is the same in all."""
+    return values[0] if values and all(each == values[0] for each in values) else otherwise
+
+
+class JoinedFiles(Struct, frozen=True):
+    """The files of each folder, by their paths from the common root. It can be pickled if its folders can."""
+
+    folders: Mapping[str, Files]
+    """Relative to the root, with slashes; none within another."""
+    paths: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, folders: Mapping[str, Files]) -> JoinedFiles:
+        """The files of `folders` at this moment."""
+        paths = frozenset(f"{folder}/{name}" for folder, files in folders.items() for name in files.names())
+        return cls(folders, paths)
+
+    def names(self) -> frozenset[str]:
+        """All files of all folders."""
+        return self.paths
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file. Raises ChapbookError like its folder."""
+        for folder in _above(path):
+            if folder in self.folders:
+                try:
+                    return self.folders[folder].read(path[len(folder) + 1 :])
+                except ChapbookError as error:
+                    raise ChapbookError(*(_from_root(each, folder) for each in error.diagnostics)) from error
+        raise ChapbookError(Diagnostic.of("file-unreadable", "there is no such file", path=path))
+
+
+def _above(path: str) -> Iterator[str]:
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
+def _from_root(diagnostic: Diagnostic, folder: str) -> Diagnostic:
+    return replace(diagnostic, path=f"{folder}/{diagnostic.path}") if diagnostic.path else diagnostic

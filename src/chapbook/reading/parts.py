@@ -11,14 +11,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chapbook.keys.front_matter import parse_front_matter
+from chapbook.keys.tree import keys_of, word_of
 from chapbook.model.contents import Chapter, Item, Part, parse_weight
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.model.names import readable
-from chapbook.model.order import check_weights, in_order
-from chapbook.reading.content_folder import MOST_TEXT_BYTES, decode_text, read_bytes
+from chapbook.model.order import check_weights, in_order, opening_of
+from chapbook.reading.content_folder import MOST_TEXT_BYTES, MemoryFolder, decode_text, read_bytes
 from chapbook.reading.includes import Includer
-from chapbook.reading.memory_folder import MemoryFolder
-from chapbook.reading.navigation_trees import keys_of, word_of, yaml_of
+from chapbook.reading.navigation_trees import yaml_of
 from chapbook.reading.roles import Roles, roles_of
 from chapbook.reading.walk import FolderListing, is_markdown
 
@@ -50,7 +50,7 @@ class _Sibling(Struct, frozen=True, kw_only=True):
 
     @property
     def opening(self) -> Chapter:
-        return self.item.opening if isinstance(self.item, Part) else self.item
+        return opening_of(self.item)
 
 
 class PartReader(Struct, frozen=True, kw_only=True):
@@ -212,14 +212,10 @@ def in_first_place(opening: Chapter | None, items: tuple[Item, ...]) -> tuple[It
     """The root's opening, if it has text, as the first chapter: its weight is below all siblings'."""
     if opening is None or not opening.text.strip():
         return items
-    weights = [parse_weight(_weight(item)) for item in items]
+    weights = [parse_weight(opening_of(item).weight) for item in items]
     least = min((each for each in weights if each is not None), default=Decimal(0))
     kind = opening.type if "type" in opening.positions else "introduction"
     return (replace(opening, weight=least - max(Decimal(1), abs(least)), type=kind), *items)
-
-
-def _weight(item: Item) -> object:
-    return item.opening.weight if isinstance(item, Part) else item.weight
 
 
 def _ordered(siblings: Iterable[_Sibling]) -> list[_Sibling]:

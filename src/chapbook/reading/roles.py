@@ -1,19 +1,13 @@
-"""What each Markdown file of a folder is: the opening, a chapter, the only chapter, or not part of the book.
-
-Files of other kinds that look like chapters are reported, as a number.
-"""
+"""What each Markdown file of a folder is: the opening, a chapter, the only chapter, or not part of the book."""
 
 from __future__ import annotations
-
-from collections import Counter
-from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.reading.walk import FolderListing, is_markdown
 
-__all__ = ["Roles", "roles_of", "unread_files"]
+__all__ = ["Roles", "roles_of"]
 
 _REPOSITORY = frozenset({"summary", "readme", "license"})
 
@@ -83,52 +77,3 @@ def _left_out(path: str) -> Diagnostic:
 def _second(path: str, first: str) -> Diagnostic:
     message = f"chapbook leaves it out: '{first}' already opens the folder"
     return Diagnostic.of("beside-bundle", message, path=path, hint="give it another name")
-
-
-_TEXTS = ("adoc", "asciidoc", "rst", "docx", "odt", "html", "htm", "tex", "org", "typ", "ipynb")
-_NOT_OF_THE_TEXT = frozenset(
-    {
-        "_site",
-        "archetypes",
-        "assets",
-        "dist",
-        "i18n",
-        "layouts",
-        "node_modules",
-        "public",
-        "static",
-        "templates",
-        "themes",
-    }
-)
-"""Folders of site generators that contain no chapters."""
-
-
-_SYNTAXES = {"qmd": "quarto", "rmd": "quarto", "mdx": "docusaurus"}
-"""Files that are Markdown in such a tool's project, and the syntax that turns them on elsewhere."""
-
-
-def unread_files(paths: Iterable[str], suffixes: tuple[str, ...] = ()) -> Iterator[Diagnostic]:
-    """A note if such files are among `paths`; those with `suffixes` are read."""
-    found: Counter[str] = Counter()
-    first = ""
-    for path in sorted(paths):
-        folders, _, name = path.rpartition("/")
-        suffix = name.rpartition(".")[2]
-        kind = suffix.lower()
-        is_text = kind in _TEXTS or (kind in _SYNTAXES and f".{kind}" not in suffixes)
-        if is_text and _NOT_OF_THE_TEXT.isdisjoint(folders.split("/")):
-            found[suffix] += 1
-            first = first or path
-    if found:
-        number = sum(found.values())
-        files = f"{number} file{'s' if number > 1 else ''}"
-        kinds = ", ".join(f"{count} .{suffix}" for suffix, count in found.most_common())
-        tools = sorted({_SYNTAXES[each.lower()] for each in found if each.lower() in _SYNTAXES})
-        way = f"; with 'syntax: [{', '.join(tools)}]' in book.yaml chapbook reads that tool's" if tools else ""
-        yield Diagnostic.of(
-            "files-unread",
-            f"chapbook reads only Markdown, and leaves out {files} of other kinds: {kinds}",
-            path=first,
-            hint=f"save what belongs to the book as Markdown (.md){way}",
-        )

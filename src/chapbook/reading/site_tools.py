@@ -9,17 +9,16 @@ from msgspec import Struct
 
 from chapbook.keys.front_matter import parse_front_matter
 from chapbook.keys.languages import parse_language
-from chapbook.keys.tree import SequenceNode
-from chapbook.reading.navigation import Entry, pages_of
-from chapbook.reading.navigation_trees import keys_of, read_mkdocs, read_sidebar, word_of, yaml_of
-from chapbook.reading.project_files import Project, ProjectFiles, people_of, tag_of, toml_of
+from chapbook.keys.tree import SequenceNode, keys_of, word_of
+from chapbook.reading.navigation_trees import read_mkdocs, read_sidebar, yaml_of
+from chapbook.reading.project_files import Entry, Project, ProjectFiles, pages_of, people_of, tag_of, toml_of
 
 __all__ = ["docusaurus", "hugo", "jekyll", "mkdocs", "vitepress"]
 
 
 def mkdocs(files: ProjectFiles) -> Project | None:
     """The project of a ``mkdocs.yml`` at the root, with its ``nav``."""
-    name = next((each for each in ("mkdocs.yml", "mkdocs.yaml") if each in files.paths), "")
+    name = files.first("mkdocs.yml", "mkdocs.yaml")
     if not name:
         return None
     text = files.read(name)
@@ -48,7 +47,7 @@ _OF_HUGO = ("hugo.toml", "hugo.yaml", "hugo.yml", "config.toml", "config.yaml", 
 
 def hugo(files: ProjectFiles) -> Project | None:
     """The project of a site's configuration beside ``content/``."""
-    name = next((each for each in _OF_HUGO if each in files.paths), "")
+    name = files.first(*_OF_HUGO)
     if not name or not files.has_pages_in("content"):
         return None
     text = files.read(name)
@@ -82,7 +81,7 @@ def docusaurus(files: ProjectFiles) -> Project | None:
     """The project of a ``docusaurus.config.js``, with its sidebar if that is plain data."""
     places = ("", "website/")  # many have docs/ and website/ beside each other
     names = [f"{place}docusaurus.config.{suffix}" for place in places for suffix in ("js", "ts", "mjs", "cjs")]
-    name = next((each for each in names if each in files.paths), "")
+    name = files.first(*names)
     if not name:
         return None
     code, place = files.read(name), "website/" if name.startswith("website/") else ""

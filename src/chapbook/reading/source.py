@@ -12,14 +12,22 @@ from typing import IO
 from msgspec.structs import replace
 
 from chapbook.keys.front_matter import FrontMatter, parse_front_matter
-from chapbook.keys.settings import BookFields, parse_settings, read_book_fields
+from chapbook.keys.settings_file import BookFields, parse_settings, read_book_fields
 from chapbook.keys.tree import Findings
 from chapbook.model.contents import Chapter
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, has_errors
 from chapbook.model.fields import Kind, checked
 from chapbook.model.metadata import Series
 from chapbook.model.names import readable
-from chapbook.reading.content_folder import MOST_TEXT_BYTES, AssetFolder, ContentFolder, decode_text, read_bytes
+from chapbook.reading.content_folder import (
+    MOST_TEXT_BYTES,
+    AssetFolder,
+    ContentFolder,
+    MemoryFolder,
+    Traversable,
+    decode_text,
+    read_bytes,
+)
 from chapbook.reading.defaults import with_defaults
 from chapbook.reading.folder import (
     FolderContents,
@@ -30,7 +38,6 @@ from chapbook.reading.folder import (
     text_of,
     with_found_title,
 )
-from chapbook.reading.memory_folder import MemoryFolder, Traversable
 from chapbook.reading.roles import roles_of
 from chapbook.reading.volumes import VolumesFile, find_listed
 from chapbook.reading.walk import FolderListing, is_markdown, shown, walk

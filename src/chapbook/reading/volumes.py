@@ -12,23 +12,41 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from chapbook.keys.front_matter import normal_lines
-from chapbook.keys.keys import likely_key
-from chapbook.keys.settings import BookFields, read_book_fields, settings_mapping
+from chapbook.keys.rows import likely_key
+from chapbook.keys.settings_file import BookFields, read_book_fields, settings_mapping
 from chapbook.keys.table import BOOK_KEYS, VOLUMES_KEYS
 from chapbook.keys.tree import FileFinder, Findings, MappingNode, Node, Pair, ScalarNode, SequenceNode
 from chapbook.keys.values import text as one_line
 from chapbook.keys.values import wrong_type
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position, has_errors
 from chapbook.model.metadata import Series
-from chapbook.model.names import VOLUMES_NAME, folders_above
-from chapbook.model.output_names import check_pattern
-from chapbook.reading.content_folder import MOST_TEXT_BYTES, LibraryFiles, decode_text, read_bytes
+from chapbook.model.names import VOLUMES_NAME, check_pattern, folders_above
+from chapbook.model.settings import FileRef
+from chapbook.reading.content_folder import MOST_TEXT_BYTES, decode_text, place_of, read_bytes
 
-__all__ = ["ListedVolume", "Volume", "VolumesFile", "find_listed", "parse_volumes", "read_volumes"]
+__all__ = ["LibraryFiles", "ListedVolume", "Volume", "VolumesFile", "find_listed", "parse_volumes", "read_volumes"]
 
 _NOT_SHARED = ("title", "series", "identifier", "subtitle", "isbn_print", "original_title")
 """Keys that belong to one book only: reading systems treat two books with one identifier as the same."""
 _OF_THE_LIBRARY = frozenset({"output", "volumes"})
+
+
+class LibraryFiles(Struct, frozen=True):
+    """The files beside volumes.yaml that it names: looked up one by one, never listed."""
+
+    root: Path
+
+    def find(self, path: str) -> FileRef | None:
+        """The file, if it is a regular file in the folder and no link leads outside."""
+        try:
+            real = place_of(self.root, path)
+        except ChapbookError:
+            return None
+        return real if os.path.isfile(real) else None  # noqa: PTH113 - which raises nothing
+
+    def names(self) -> frozenset[str]:
+        """Empty: hints don't search a library for similar names."""
+        return frozenset()
 
 
 class Volume(Struct, frozen=True, kw_only=True):
@@ -73,7 +91,7 @@ def read_volumes(folder: str | PathLike[str]) -> VolumesFile | None:
     except ChapbookError as error:
         return VolumesFile(diagnostics=error.diagnostics, unread=True)
     read = parse_volumes(text, LibraryFiles(root))
-    missing = [each for each in read.volumes if not _is_inside(root, each.folder)]
+    missing = [each for each in read.volumes if not _is_folder(root, each.folder)]
     if not missing:
         return read
     notes = (_no_folder(each) for each in missing)
@@ -220,13 +238,12 @@ def _folder(node: Node, found: Findings) -> str:
     return path
 
 
-def _is_inside(root: Path, folder: str) -> bool:
-    base = os.path.realpath(root)
+def _is_folder(root: Path, folder: str) -> bool:
+    """Whether `folder` is a folder inside `root`, and no link leads outside."""
     try:
-        real = os.path.realpath(f"{base}/{folder}")
-    except (OSError, ValueError):
+        return os.path.isdir(place_of(root, folder))  # noqa: PTH112 - which raises nothing
+    except ChapbookError:
         return False
-    return real.startswith(base.rstrip(os.sep) + os.sep) and os.path.isdir(real)  # noqa: PTH112 - a checked string
 
 
 def _no_folder(volume: Volume) -> Diagnostic:

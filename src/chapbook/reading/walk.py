@@ -7,14 +7,13 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from msgspec import Struct, field
 
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.xml_text import CONTROLS, EXCLUDED, NONCHARACTERS
 from chapbook.opening import open_folder
-from chapbook.reading.memory_folder import MemoryFolder
 
 __all__ = [
     "MOST_FILES",
@@ -64,15 +63,23 @@ def is_markdown(name: str, also: tuple[str, ...] = ()) -> bool:
     return name.lower().endswith((".md", ".markdown", ".mkd", ".mdown", *also))
 
 
-def walk(root: Path | MemoryFolder) -> Walk:
+class FilesInMemory(Protocol):
+    """A folder in memory."""
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """By their paths relative to it, with slashes."""
+
+
+def walk(root: Path | FilesInMemory) -> Walk:
     """Lists `root` and everything below it.
 
     Leaves out names that begin with a point, ``node_modules``, anything but regular files and folders, and links that
     lead outside the folder or in a circle. Errors are in the listing of their folder: ``file-unreadable`` if a folder
     can't be listed, ``too-many-files`` or ``too-deep`` beyond the limits.
     """
-    if isinstance(root, MemoryFolder):
-        return _in_memory(root)
+    if not isinstance(root, Path):
+        return _in_memory(root.files)
     base = os.path.realpath(root)
     folders: dict[str, FolderListing] = {}
     count = 0
@@ -99,11 +106,11 @@ def walk(root: Path | MemoryFolder) -> Walk:
     return Walk(folders=folders, paths=paths, hidden=hidden)
 
 
-def _in_memory(root: MemoryFolder) -> Walk:
+def _in_memory(files: Mapping[str, bytes]) -> Walk:
     """Lists a folder in memory, by the same rules."""
     folders = {"": FolderListing("")}
-    hidden = frozenset(each.partition("/")[0] for each in root.files if each.startswith("."))
-    for path in sorted(root.files):
+    hidden = frozenset(each.partition("/")[0] for each in files if each.startswith("."))
+    for path in sorted(files):
         *above, name = path.split("/")
         if any(each.startswith(".") or each in _SKIPPED for each in (*above, name)):
             continue

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from lxml import etree
 from msgspec.structs import replace
 
-from chapbook.dialects.dialect import render_markdown
+from chapbook.dialects import render_markdown
 from chapbook.markup.page import ContentDocument, Known, Marked, Page, RenderSettings
 from chapbook.markup.parsing import DEEPEST, MATHML, SVG, has_raw_html, parse_markup
 from chapbook.markup.raw_html import report_faults
@@ -19,6 +19,7 @@ from chapbook.model.diagnostics import ChapbookError, Diagnostic, most_of
 from chapbook.model.hooks import HOOKS, Hooks, OwnCode, has_any, load
 from chapbook.model.hyphenation import plain
 from chapbook.model.limits import MOST_MESSAGES
+from chapbook.model.marks import EMPTY_COMMENT
 from chapbook.model.reading_speed import reading_seconds
 from chapbook.passes.punctuation import set_text
 from chapbook.rendering.deadline import Overdue, deadline
@@ -31,7 +32,6 @@ from chapbook.rendering.failures import (
 )
 from chapbook.rendering.frame import accent_of, piece_name, type_of, write_documents
 from chapbook.source.characters import check_text
-from chapbook.source.comments import EMPTY_COMMENT
 from chapbook.source.positions import Locator, SourceText
 
 __all__ = ["render_chapter"]

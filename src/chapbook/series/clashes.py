@@ -14,7 +14,7 @@ from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.metadata import Identifier, Series
 
 if TYPE_CHECKING:
-    from chapbook.keys.settings import BookFields
+    from chapbook.keys.settings_file import BookFields
 
 __all__ = ["BookHead", "clashes"]
 

@@ -11,15 +11,14 @@ from msgspec.structs import replace
 
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, has_errors
 from chapbook.model.metadata import Identifier, Series
-from chapbook.model.names import VOLUMES_NAME, file_name, folders_above
+from chapbook.model.names import VOLUMES_NAME, file_name, folders_above, name_by
 from chapbook.model.near import NearWords, nearest
-from chapbook.model.output_names import name_by
 from chapbook.model.targets import TARGETS
 from chapbook.series.clashes import BookHead, clashes
 from chapbook.series.requests import AS_THEY_ARE, OMNIBUS, BookRequest, Choices, StrPath, current_folder
 
 if TYPE_CHECKING:
-    from chapbook.keys.settings import BookFields
+    from chapbook.keys.settings_file import BookFields
     from chapbook.reading.volumes import VolumesFile
 
 __all__ = [

@@ -15,13 +15,13 @@ from chapbook.model.codes import CODES, Severity
 from chapbook.model.diagnostics import Diagnostic, Report, has_errors, sifted
 from chapbook.model.fields import Checked, Flag, Kind, Texts, instance, list_of, optional, several_of, whole
 from chapbook.model.limits import DEFAULTS, Limits
-from chapbook.model.output_names import PATTERN
+from chapbook.model.names import PATTERN
 from chapbook.model.settings import THEME
 from chapbook.model.targets import TargetName
 from chapbook.model.value import EMPTY, NONE, Given
 
 if TYPE_CHECKING:
-    from chapbook.keys.settings import BookFields
+    from chapbook.keys.settings_file import BookFields
     from chapbook.reading.folder import FolderContents
 
 __all__ = [

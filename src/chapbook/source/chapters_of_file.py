@@ -9,7 +9,8 @@ from itertools import islice, pairwise
 
 from msgspec import Struct
 
-from chapbook.source.code_ranges import Ranges, code_ranges
+from chapbook.source.lines import code_ranges
+from chapbook.source.positions import Ranges
 
 __all__ = ["ChapterText", "chapters_of_file"]
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from chapbook.model.diagnostics import Diagnostic, Edit, Position
 from chapbook.model.xml_text import CONTROLS, EXCLUDED
-from chapbook.source.positions import Locator, SourceText
+from chapbook.source.positions import Changed, Locator, SourceText
 
 if TYPE_CHECKING:
     from chapbook.source.mojibake import Damage
@@ -34,7 +34,7 @@ _MOST_NAMES = 4
 """Characters of one line that are named one by one."""
 
 
-def check_text(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
+def check_text(source: SourceText) -> Changed:
     """The text without characters that XML 1.0 can't contain, and what was dropped or looks damaged.
 
     Line breaks become line feeds. There is at most one diagnostic per line for each problem, and about twenty in all.

@@ -1,17 +1,18 @@
-"""Converts syntax that other tools read but neither dialect does, keeping the number of lines."""
+"""Converts syntax that many tools read but neither dialect does, keeping the number of lines."""
 
 from __future__ import annotations
 
 import re
 
 from chapbook.dialects.commonmark import ATTRIBUTE
-from chapbook.model.diagnostics import Diagnostic
-from chapbook.model.names import INLINE_NOTE, PAGE_BREAK
-from chapbook.source.edits import outside_code
-from chapbook.source.positions import SourceText
+from chapbook.model.marks import FENCE_INFO, INLINE_NOTE, PAGE_BREAK
+from chapbook.source.lines import code_ranges
+from chapbook.source.positions import Changed, SourceText, outside_code
 
 __all__ = [
+    "PICTURE_NAME",
     "read_contents",
+    "read_fences",
     "read_inline_notes",
     "read_page_breaks",
     "read_picture_addresses",
@@ -19,18 +20,16 @@ __all__ = [
     "read_tex_brackets",
 ]
 
-_Changed = tuple[str, tuple[Diagnostic, ...]]
-
 _PICTURE = re.compile(
     r"(!\[[^\[\]\n]{0,2000}(?:\[[^\[\]\n]{0,200}\][^\[\]\n]{0,200})?\]\()"
     r"[ \t]*+([^()<>\n]{0,2000}?[ \t][^()<>\n]{0,2000}?)[ \t]*\)(\{[^{}\n]*\})?"
 )
 _TITLE = re.compile(r"""[ \t]+("[^"\n]*"|'[^'\n]*')""")
 _SIZE = re.compile(r"[ \t]+=(\d{0,5})(?:x(\d{0,5}))?(?=[ \t]|\Z)", re.IGNORECASE)
-_NAMES_PICTURE = re.compile(r"\.(?:apng|avif|bmp|gif|jpe?g|jfif|png|svg|tiff?|webp)\Z", re.IGNORECASE)
+PICTURE_NAME = re.compile(r"\.(?:apng|avif|bmp|gif|jpe?g|jfif|png|svg|tiff?|webp)\Z", re.IGNORECASE)
 
 
-def read_picture_addresses(source: SourceText) -> _Changed:
+def read_picture_addresses(source: SourceText) -> Changed:
     """Reads sizes after an address (``![…](a.png =200x100)``) and addresses with spaces, which CommonMark doesn't."""
     return outside_code(source, _PICTURE, lambda found: _picture(found, source.dialect)), ()
 
@@ -44,7 +43,7 @@ def _picture(found: re.Match[str], dialect: str) -> str:
         address = address[: size.start()] + address[size.end() :]
     address = address.strip()
     spaced = " " in address or "\t" in address
-    if spaced and (_NAMES_PICTURE.search(address) is None or dialect == "markdown"):
+    if spaced and (PICTURE_NAME.search(address) is None or dialect == "markdown"):
         return found[0]
     if size is None and not spaced:
         return found[0]
@@ -60,7 +59,7 @@ _OF_TEX = re.compile(r"\\[A-Za-z]|[\^_=+<>{}]")
 _WORD = re.compile(r"[^\W\d_]{3}")
 
 
-def read_tex_brackets(source: SourceText) -> _Changed:
+def read_tex_brackets(source: SourceText) -> Changed:
     r"""Reads formulas in ``\(…\)`` and ``\[…\]`` like those between dollar signs.
 
     Markdown escapes brackets the same way, so words without TeX signs aren't a formula.
@@ -83,7 +82,7 @@ _NOTE = re.compile(
 )
 
 
-def read_inline_notes(source: SourceText) -> _Changed:
+def read_inline_notes(source: SourceText) -> Changed:
     """Marks inline notes, ``^[words]``, for the pass that numbers notes."""
     return outside_code(source, _NOTE, lambda found: _inline_note(found[1]) or found[0]), ()
 
@@ -100,7 +99,7 @@ _ELEMENTS = {"underline": "u", "ul": "u", "mark": "mark", "kbd": "kbd", "strike"
 _SMALL_CAPS = frozenset({"smallcaps", "sc", "small-caps"})
 
 
-def read_spans(source: SourceText) -> _Changed:
+def read_spans(source: SourceText) -> Changed:
     """Turns Pandoc's ``[words]{.smallcaps}`` into elements, but not reference links."""
     return outside_code(source, _SPAN, lambda found: _span(found, source.text)), ()
 
@@ -126,7 +125,7 @@ def _span(found: re.Match[str], text: str) -> str:
 _CONTENTS = re.compile(r"^(?:[-*+]|1\.)[ \t]+\S[^\n]*\n[ ]*\{:\s*toc\s*\}[ \t]*$", re.MULTILINE | re.IGNORECASE)
 
 
-def read_contents(source: SourceText) -> _Changed:
+def read_contents(source: SourceText) -> Changed:
     """Reads kramdown's list with ``{:toc}`` as the mark for a chapter's contents."""
     return outside_code(source, _CONTENTS, lambda _: "\n[TOC]"), ()
 
@@ -138,7 +137,47 @@ _PAGE_BREAK = re.compile(
 )
 
 
-def read_page_breaks(source: SourceText) -> _Changed:
+def read_page_breaks(source: SourceText) -> Changed:
     r"""Turns ``\\newpage`` on its own line, and other tools' forms of it, into a page break."""
     made = f'<div class="{PAGE_BREAK}"></div>'
     return outside_code(source, _PAGE_BREAK, lambda _: f"<!---->{made}" if source.dialect == "commonmark" else made), ()
+
+
+_OPENING = re.compile(r"([ \t>]*(?:(?:[-*+]|\d{1,9}[.)]|\[\^[^\]\n]+\]:|:)[ \t]+){0,4}(?:`{3,}|~{3,}))[ \t]*([^`\n]*)")
+_NAME_OF_CODE = re.compile(
+    r"""(?<![\w-])(?:title|filename|file|name|caption)[ ]*=[ ]*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s,}"']+))"""
+)
+_LINES_OF_CODE = re.compile(
+    r"""(?<![\w-])(?:hl_lines|highlight|code-line-numbers|hl)[ ]*=[ ]*["'\[]?([\d\s,"'-]+)|\{([\d,\s-]+)\}"""
+)
+_LANGUAGE = re.compile(r"\{?[ ]*[.=]?([\w#+-][\w#+.-]*)")
+_SAYS_MORE = re.compile(r"(?:```|~~~)[^\n`]*[={:]")
+_FILE_AFTER_COLON = re.compile(r"\{?\.?[\w#+-]+:((?:[\w.-]+/)*[\w-]+\.[\w.]+)")
+
+
+def read_fences(source: SourceText) -> Changed:
+    """Encodes titles and lines in the one word that all dialects pass on, for the pass on code."""
+    text = source.text
+    if _SAYS_MORE.search(text) is None:
+        return text, ()
+    parts, at = [], 0
+    for start, _ in code_ranges(text, source.dialect):
+        opening = _OPENING.match(text, start)
+        made = _info_word(opening[2]) if opening else ""
+        if opening and made:
+            parts += [text[at : opening.end(1)], made]
+            at = opening.end()
+    return "".join([*parts, text[at:]]), ()
+
+
+def _info_word(info: str) -> str:
+    """The language combined with what is beside it; empty if there is nothing."""
+    title, lines, after = _NAME_OF_CODE.search(info), _LINES_OF_CODE.search(info), _FILE_AFTER_COLON.match(info)
+    name = next(filter(None, title.groups()), "") if title else after[1] if after else ""
+    numbers = ",".join(re.findall(r"\d+-\d+|\d+", (lines[1] or lines[2]) if lines else ""))
+    if not name and not numbers:
+        return ""
+    language = _LANGUAGE.match(info)
+    said = f"{name}\n{numbers}".encode().hex()
+    is_attribute = language is None or info[language.end() : language.end() + 1] == "="
+    return f"{'text' if is_attribute or language is None else language[1]}{FENCE_INFO}{said}"

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.hooks import load
-from chapbook.source.positions import Locator, SourceText
+from chapbook.source.positions import Changed, Locator, SourceText
 from chapbook.source.shortcode_syntax import Fault, Literal, Tag, find_templates, read_tags
 
 __all__ = ["Expansion", "Shortcode", "expand_shortcodes"]
@@ -29,7 +29,7 @@ _READS = {"mdBook": frozenset({"mdbook"}), "Liquid": frozenset({"gitbook", "jeky
 _OTHERWISE = "write what it shows in Markdown, or remove it"
 
 
-def expand_shortcodes(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
+def expand_shortcodes(source: SourceText) -> Changed:
     """The text with its shortcodes expanded for its dialect, and what is wrong with them.
 
     Shortcodes in code stay unchanged.

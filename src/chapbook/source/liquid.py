@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.urls import BY_NAME
-from chapbook.source.edits import Box, box_mark, division_mark, fenced_lines, in_boxes, outside_code
-from chapbook.source.positions import Locator, SourceText
+from chapbook.source.lines import Box, blank, box_mark, division_mark, fenced_lines, in_boxes
+from chapbook.source.positions import Changed, Locator, SourceText, outside_code
 
 __all__ = ["read_gitbook", "read_jekyll"]
-
-_Changed = tuple[str, tuple[Diagnostic, ...]]
 
 _LINE = re.compile(r"([ ]*)\{%-?\s*(\w[\w-]*)\s*(.*?)\s*-?%\}[ \t]*")
 _VALUE = re.compile(r"([\w-]+)=\"([^\"]*)\"")
@@ -23,7 +20,7 @@ _EMBED = re.compile(r"\{%-?\s*(?:embed|file)\s+(?:url|src)=\"([^\"\n]*)\"(?:\s+c
 _END_OF_EMBED = re.compile(r"\{%-?\s*end(?:embed|file)\s*-?%\}")
 
 
-def read_gitbook(source: SourceText) -> _Changed:
+def read_gitbook(source: SourceText) -> Changed:
     """Turns GitBook's hints and tabs into boxes and its embeds into links; removes tags that only affect layout."""
     lines = _with_literals(source.text).split("\n")
     text = "\n".join(in_boxes(lines, list(_boxes(lines))))
@@ -78,13 +75,11 @@ _ATTRIBUTES = re.compile(r"^[ ]{0,3}\{:[ ]?[^{}\n]*\}[ \t]*$", re.MULTILINE)
 _JUST_THE_DOCS = frozenset({"note", "warning", "important", "highlight", "new", "caution", "tip"})
 
 
-def read_jekyll(source: SourceText) -> _Changed:
+def read_jekyll(source: SourceText) -> Changed:
     """Turns Jekyll's tags that mean something in a book into Markdown, and applies kramdown's attributes."""
     text = _with_literals(_with_fences(source.text), in_code=True)
-    text = outside_code(source, _REMARK, lambda found: "\n" * found[0].count("\n"), text)
-    text = _REFERENCE.sub(
-        lambda found: f"{BY_NAME}{found[2]}" if found[1] == "post_url" else f"/{found[2].lstrip('/')}", text
-    )
+    text = outside_code(source, _REMARK, blank, text)
+    text = _REFERENCE.sub(_target, text)
     text = _RELATIVE.sub(lambda found: found[1], _SITE.sub("", text))
     text = _with_callouts(text)
     text = outside_code(source, _NAMED_HEADING, lambda found: f"{found[1]} {{#{found[2]}}}\n", text)

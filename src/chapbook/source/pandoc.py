@@ -1,4 +1,4 @@
-"""Line syntax of Pandoc, Quarto and Docusaurus (divisions, callouts, verse, raw blocks), and Pandoc's inline marks."""
+"""Syntax of Pandoc and Quarto: divisions (also Docusaurus's), verse, raw passages, marks in a line, code chunks."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from chapbook.model.alerts import ALERT_KINDS
-from chapbook.model.diagnostics import Diagnostic
-from chapbook.source.edits import Box, box_mark, division_mark, fenced_lines, fences_changed, in_boxes, outside_code
-from chapbook.source.positions import Locator, SourceText
+from chapbook.model.marks import ALERT_KINDS
+from chapbook.source.lines import Box, box_mark, division_mark, fenced_lines, fences_changed, in_boxes, width_of
+from chapbook.source.positions import Changed, Locator, SourceText, outside_code
 
-__all__ = ["read_divisions", "read_marks_of_pandoc", "read_raw", "read_verse"]
-
-_Changed = tuple[str, tuple[Diagnostic, ...]]
+__all__ = ["read_chunks", "read_divisions", "read_marks_of_pandoc", "read_raw", "read_verse"]
 
 _BRACES = r"\{((?:[^{}\"\n]|\"[^\"\n]*\")*)\}"
 _FENCE = re.compile(
@@ -30,7 +27,7 @@ _WITHOUT_BOX = frozenset(
 )
 
 
-def read_divisions(source: SourceText) -> _Changed:
+def read_divisions(source: SourceText) -> Changed:
     """Turns the text between ``:::`` lines into boxes and divisions."""
     lines = source.text.split("\n")
     boxes = list(_divisions(lines))
@@ -85,7 +82,7 @@ def _heading(lines: list[str], start: int, end: int) -> str:
 _VERSE = re.compile(r"^[ ]{0,3}\|(?: (.*)|)$")
 
 
-def read_verse(source: SourceText) -> _Changed:
+def read_verse(source: SourceText) -> Changed:
     """Turns Pandoc's lines that begin with a bar and a space into verse, but not tables."""
     lines = source.text.split("\n")
     in_fence = fenced_lines(lines)
@@ -106,7 +103,7 @@ def _is_row(line: str) -> bool:
 
 def _verse(line: str, *, is_last: bool) -> str:
     words = line.lstrip().removeprefix("|").removeprefix(" ")
-    indent = len(words) - len(words.lstrip(" "))
+    indent = width_of(words)
     return "&nbsp;" * indent + (words.strip() or "&nbsp;") + ("" if is_last else "  ")
 
 
@@ -115,7 +112,7 @@ _RAW_INLINE = re.compile(r"(`+)([^`\n]+)\1\{=([\w+-]+)\}")
 _OF_BOOKS = frozenset({"html", "html5", "html4", "epub", "epub3"})
 
 
-def read_raw(source: SourceText) -> _Changed:
+def read_raw(source: SourceText) -> Changed:
     """Reads raw HTML as HTML; removes raw passages in other formats (LaTeX) and reports them."""
     dropped: Counter[str] = Counter()
 
@@ -156,7 +153,7 @@ _EXAMPLE = re.compile(r"^([ ]{0,3})\(@([\w-]*)\)(?=[ \t])", re.MULTILINE)
 _COUNTED = re.compile(r"^([ ]{0,3})#\.(?=[ \t])", re.MULTILINE)
 
 
-def read_marks_of_pandoc(source: SourceText) -> _Changed:
+def read_marks_of_pandoc(source: SourceText) -> Changed:
     """Turns ``H~2~O`` and ``x^2^`` into elements, and ``(@)`` and ``#.`` into numbers."""
     text = outside_code(source, _SUB, lambda found: f"<sub>{_spaced(found[1])}</sub>")
     text = outside_code(source, _SUP, lambda found: f"<sup>{_spaced(found[1])}</sup>", text)
@@ -182,3 +179,47 @@ def _number_of(found: re.Match[str], numbers: Mapping[str, int]) -> str:
 
 def _spaced(words: str) -> str:
     return words.replace("\\ ", "\N{NO-BREAK SPACE}")
+
+
+_OPENING = re.compile(r"([ \t>]*)(`{3,}|~{3,})[ \t]*\{([A-Za-z][\w+-]*)((?:[ ,][^{}\n]*)?)\}[ \t]*")
+_OPTION = re.compile(r"[ \t>]*(?:#|//|%%|--|;)\|[ \t]?(.*)")
+_HIDES = re.compile(r"(?<![\w.-])(?:echo|include)[ ]*[=:][ ]*(?:false|F)\b", re.IGNORECASE)
+_CAPTION = re.compile(r"(?<![\w-])(?:fig-cap|fig\.cap|tbl-cap)[ ]*[=:][ ]*(?:\"([^\"\n]*)\"|'([^'\n]*)'|([^,\n]+))")
+_PART = re.compile(r"^# \((?:PART|APPENDIX)\\?\*?\)[^\n]*$", re.MULTILINE)
+_FIRST = re.compile(_OPENING.pattern + "$", re.MULTILINE)
+
+
+def read_chunks(source: SourceText) -> Changed:
+    """Turns chunks into code blocks without options; removes hidden ones. Reports once that results are missing."""
+    languages: list[str] = []
+    text = fences_changed(_PART.sub("", source.text), lambda lines: _shown(lines, languages)).replace("`r ''`", "")
+    if not languages:
+        return text, ()
+    first = _FIRST.search(source.text)
+    number = len(languages)
+    said = source.fault(
+        "code-not-run",
+        f"{'a chunk' if number == 1 else f'{number} chunks'} of {languages[-1]} {'is' if number == 1 else 'are'} shown "
+        "without results: chapbook runs no code",
+        Locator(source.text, source.first_line).offset(first.start() if first else 0),
+        "render with 'keep-md: true' or 'freeze: true': chapbook uses the rendered file beside it, or under _freeze",
+    )
+    return text, (said,)
+
+
+def _shown(lines: Sequence[str], languages: list[str]) -> list[str] | None:
+    opening = _OPENING.fullmatch(lines[0])
+    if opening is None:
+        return None
+    languages.append(opening[3].lower())
+    inner = lines[1:-1]
+    said = [each[1] for line in inner if (each := _OPTION.fullmatch(line))]
+    options = "\n".join([opening[4], *said])
+    code = [line for line in inner if not _OPTION.fullmatch(line)]
+    if _HIDES.search(options) or not any(map(str.strip, code)):
+        caption = _CAPTION.search(options)
+        words = next(filter(None, caption.groups()), "").strip() if caption else ""
+        made = [f"{opening[1]}*{words}*" if words else opening[1].rstrip()]
+    else:
+        made = [f"{opening[1]}{opening[2]}{opening[3].lower()}", *code, lines[-1]]
+    return [*made, *[opening[1].rstrip()] * (len(lines) - len(made))]

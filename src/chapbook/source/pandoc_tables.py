@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from chapbook.model.diagnostics import Diagnostic
-from chapbook.model.names import TABLE_CAPTION
-from chapbook.source.edits import fenced_lines
-from chapbook.source.positions import SourceText
+from chapbook.model.marks import TABLE_CAPTION
+from chapbook.source.lines import fenced_lines, width_of
+from chapbook.source.positions import Changed, SourceText
 
 __all__ = ["read_tables"]
 
@@ -17,7 +16,7 @@ _RULE = re.compile(r"[ ]{0,3}-{2,}(?:[ ]+-{2,})*[ ]*")
 _COLUMNS = re.compile(r"-+")
 
 
-def read_tables(source: SourceText) -> tuple[str, tuple[Diagnostic, ...]]:
+def read_tables(source: SourceText) -> Changed:
     """Turns grid, simple and multiline tables into tables with bars, keeping the number of lines."""
     lines = source.text.split("\n")
     in_fence = fenced_lines(lines)
@@ -66,7 +65,7 @@ def _aligned(sign: str) -> str:
 
 def _grid(lines: list[str], at: int) -> tuple[int, list[str]]:
     """The line after a possible grid table that begins at `at`, and its rows with bars; empty if it isn't one."""
-    indent = len(lines[at]) - len(lines[at].lstrip(" "))
+    indent = width_of(lines[at])
     edges = [found.start() for found in re.finditer(r"\+", lines[at])]
     end = at + 1
     while end < len(lines) and re.match(r"[ ]{0,3}[+|]", lines[end]):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from html import unescape
 from typing import Any
@@ -21,15 +21,26 @@ from msgspec import Struct, field
 
 from chapbook.dialects.commonmark import OPTIONS
 from chapbook.model.diagnostics import Diagnostic, Edit, Position
-from chapbook.source.code_ranges import Ranges
 
-__all__ = ["Locator", "SourceText"]
+__all__ = ["Changed", "Locator", "Ranges", "SourceText", "outside_code"]
 
 _LINK_ATTRIBUTE = re.compile(r"""<(a|area)\s[^>]{0,2000}?href\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 _SOURCE_ATTRIBUTE = re.compile(
     r"""<(img|image|audio|video|source|track)\s[^>]{0,2000}?(?:src|href)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""",
     re.IGNORECASE,
 )
+
+
+class Ranges:
+    """Sorted, separate ranges of a text, prepared for many lookups."""
+
+    def __init__(self, ranges: Sequence[tuple[int, int]]) -> None:
+        self._ranges = ranges
+        self._starts = [start for start, _ in ranges]
+
+    def __contains__(self, index: int) -> bool:
+        before = bisect_right(self._starts, index) - 1
+        return before >= 0 and index < self._ranges[before][1]
 
 
 class _Places(Struct):
@@ -218,6 +229,21 @@ class SourceText(Struct, frozen=True, kw_only=True):
     ) -> Diagnostic:
         """A diagnostic for its file."""
         return Diagnostic.of(code, message, path=self.path or None, at=at, hint=hint, fix=fix)
+
+
+Changed = tuple[str, tuple[Diagnostic, ...]]
+"""What a construct of the text returns: the new text, and diagnostics."""
+
+
+def outside_code(
+    source: SourceText, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str], text: str | None = None
+) -> str:
+    """The text (by default that of `source`), with `new` for each match outside code."""
+    text = source.text if text is None else text
+    if pattern.search(text) is None:
+        return text
+    places = Locator(text)
+    return pattern.sub(lambda found: found[0] if places.is_code(found.start()) else new(found), text)
 
 
 def _plain(target: str) -> str:

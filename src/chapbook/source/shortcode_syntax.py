@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct, field
 
-from chapbook.source.code_ranges import code_ranges
+from chapbook.source.lines import code_ranges
 
 __all__ = ["Fault", "Literal", "Tag", "find_templates", "read_tags"]
 

@@ -6,9 +6,10 @@ import re
 from html import escape
 from types import MappingProxyType
 
-from chapbook.model.alerts import ALERT_KINDS
+from chapbook.model.marks import ALERT_KINDS
 from chapbook.model.urls import BY_NAME
 from chapbook.source.hugo import Expansion, Shortcode
+from chapbook.source.lines import words_of_link
 from chapbook.source.shortcode_syntax import Tag
 
 __all__ = ["SHORTCODES"]
@@ -38,7 +39,7 @@ def _link(tag: Tag, _closing: Tag | None, expansion: Expansion) -> tuple[str, st
         expansion.say(tag.start, "shortcode-invalid", f"the shortcode '{tag.name}' names no chapter",
                       'write the chapter\'s path in it: {{< ref "one/arrival.md" >}}')  # fmt: skip
     is_target = _BEFORE_TARGET.search(expansion.text, max(0, tag.start - 10), tag.start)
-    shown = _bracketed(tag.value("path", 0))
+    shown = words_of_link(tag.value("path", 0))
     return target if is_target or not target else f"[{_one_line(shown)}]({target})", ""
 
 
@@ -83,7 +84,7 @@ def _picture(tag: Tag) -> str:
     source = _source(tag)
     if not source:
         return ""
-    shown = f"![{_bracketed(_alt(tag))}]({source.translate(_TARGET_ESCAPES)})"
+    shown = f"![{words_of_link(_alt(tag))}]({source.translate(_TARGET_ESCAPES)})"
     if tag.value("link"):
         shown = f"[{shown}]({tag.value('link').translate(_TARGET_ESCAPES)})"
     words = " ".join(part for part in (_one_line(tag.value(key)) for key in ("title", "caption", "attr")) if part)
@@ -118,10 +119,6 @@ def _inline(text: str) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _bracketed(text: str) -> str:
-    return re.sub(r"([\[\]\\`*_<])", r"\\\1", text)
 
 
 def _alert_kind(tag: Tag) -> str:
@@ -191,7 +188,7 @@ def _embedded(pattern: str, *keys: str) -> Shortcode:
             expansion.say(tag.start, "shortcode-invalid", words, "give its id")
             return "", ""
         address, title = pattern.format(*parts), _one_line(tag.value("title"))
-        return f"[{_bracketed(title)}]({address})" if title else f"<{address}>", ""
+        return f"[{words_of_link(title)}]({address})" if title else f"<{address}>", ""
 
     return link
 

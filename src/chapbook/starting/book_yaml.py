@@ -10,7 +10,7 @@ import yaml
 from msgspec import Struct
 from msgspec.structs import fields
 
-from chapbook.keys.settings import parse_settings
+from chapbook.keys.settings_file import parse_settings
 from chapbook.keys.table import BOOK_KEYS
 from chapbook.model.metadata import Contributor, Identifier, Metadata
 from chapbook.model.settings import ContentFile

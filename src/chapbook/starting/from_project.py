@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from chapbook.keys.settings import BookFields, parse_settings
+from chapbook.keys.settings_file import BookFields, parse_settings
 from chapbook.model.contents import Chapter, Item, Part
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, has_errors
 from chapbook.model.names import VOLUMES_NAME

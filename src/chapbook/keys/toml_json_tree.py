@@ -1,28 +1,45 @@
-"""Parses TOML into the common tree (TOML 1.0.0). The standard library parses it; this module finds the keys' lines."""
+"""Parses TOML (1.0.0) and JSON (RFC 8259) into the common tree. Few books have either, so this is imported when needed.
+
+The standard library parses both; this module finds where the keys and values are written.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from chapbook.keys.tree import MAX_DEPTH, MAX_NODES, MappingNode, Node, Pair, ScalarNode, SequenceNode
+from chapbook.keys.tree import (
+    MAX_DEPTH,
+    MAX_NODES,
+    MappingNode,
+    Node,
+    Pair,
+    ScalarNode,
+    SequenceNode,
+    doubled,
+    too_deep,
+)
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position
 
-__all__ = ["parse_toml"]
+__all__ = ["parse_json", "parse_toml"]
 
 _CODE = "front-matter-invalid"
-_TOKEN = re.compile(
+_TOML_TOKEN = re.compile(
     r'"""(?:[^\\"]++|\\.|"(?!""))*+"""|'
     r"'''(?:[^']++|'(?!''))*+'''|"
     r'"(?:[^"\\\n]++|\\.)*+"|'
     r"'[^'\n]*'|#[^\n]*|[\[\]{}\n]",
     re.DOTALL,
 )
-"""Strings, comments, and what opens and closes. Possessive, as in json_tree."""
+"""Strings, comments, and what opens and closes.
+
+Possessive, so that the matcher doesn't store a position for each letter, which takes 100 bytes each.
+"""
 _BLANK = "\x01"
 _NOT_LINE_END = re.compile(r"[^\n]")
 _CHAIN = re.compile(r"""(?<![\w"'\x01-])(?:[\w"'\x01-]+[ \t]*\.[ \t]*){20}""")
@@ -43,19 +60,19 @@ class _Written(str):
 
 def parse_toml(text: str, *, first_line: int = 1) -> tuple[MappingNode | None, tuple[Diagnostic, ...]]:
     """The tree of `text`, and diagnostics. Each value has the position of its top-level key."""
-    bare = _TOKEN.sub(_blank, text)
+    bare = _TOML_TOKEN.sub(_blank, text)
     if _CHAIN.search(bare):
-        return None, (_too_deep(Position(first_line)),)
+        return None, (too_deep(Position(first_line)),)
     keys = _top_level_keys(text, bare, first_line)
     try:
         table = tomllib.loads(text, parse_float=_Written)
-        return _Builder(keys).top(table, Position(first_line)), ()
+        return _TomlTree(keys).top(table, Position(first_line)), ()
     except RecursionError:
-        return None, (_too_deep(Position(first_line)),)
+        return None, (too_deep(Position(first_line)),)
     except ChapbookError as error:
         return None, error.diagnostics
     except ValueError as error:
-        return None, (_fault(str(error), text, bare, first_line),)
+        return None, (_toml_fault(str(error), text, bare, first_line),)
 
 
 def _blank(token: re.Match[str]) -> str:
@@ -64,10 +81,6 @@ def _blank(token: re.Match[str]) -> str:
     if len(word) == 1:
         return word
     return word[0] + _NOT_LINE_END.sub(_BLANK, word[1:]) if word[0] != "#" else " " * len(word)
-
-
-def _too_deep(at: Position) -> Diagnostic:
-    return Diagnostic.of("too-deep", f"more than {MAX_DEPTH} levels or {MAX_NODES:,} values", at=at)
 
 
 class _Key(Struct, frozen=True):
@@ -101,7 +114,7 @@ def _top_level_keys(text: str, bare: str, first_line: int) -> dict[str, _Key]:
     return keys
 
 
-def _fault(message: str, text: str, bare: str, first_line: int) -> Diagnostic:
+def _toml_fault(message: str, text: str, bare: str, first_line: int) -> Diagnostic:
     place = _PLACE.search(message)
     words = message[: place.start()] if place else message
     at = Position(text.count("\n") + first_line)
@@ -132,9 +145,8 @@ def _doubled(text: str, bare: str, at: Position, first_line: int) -> Diagnostic:
         if match[1]:
             names = {}
         if line == at.line and name in names:
-            message = f"'{name}' appears twice: in lines {names[name]} and {line}"
             at = Position(line, match.end() - len(match[0].lstrip()) - _line_start(text, match.start()) + 1)
-            return Diagnostic.of("key-doubled", message, at=at, hint="keep one of the two")
+            return doubled(name, names[name], at)
         names[name] = line
     return Diagnostic.of("key-doubled", "a key appears twice", at=at, hint="keep one of the two")
 
@@ -143,7 +155,7 @@ def _line_start(text: str, index: int) -> int:
     return text.rfind("\n", 0, index) + 1
 
 
-class _Builder(Struct):
+class _TomlTree(Struct):
     keys: dict[str, _Key]
     nodes: int = 0
 
@@ -157,7 +169,7 @@ class _Builder(Struct):
     def _node(self, value: object, at: Position, depth: int) -> Node:
         self.nodes += 1
         if depth > MAX_DEPTH or self.nodes > MAX_NODES:
-            raise ChapbookError(_too_deep(at))
+            raise ChapbookError(too_deep(at))
         if isinstance(value, dict):
             pairs = ((ScalarNode(name, at), self._node(each, at, depth + 1)) for name, each in value.items())
             return MappingNode(tuple(Pair(key, node) for key, node in pairs), at)
@@ -173,3 +185,89 @@ def _text(value: object) -> str:
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     return str(value)
+
+
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\]]|[^\s{}\[\],:"]+')
+"""Possessive, as above."""
+
+
+def parse_json(text: str) -> tuple[Node | None, int, tuple[Diagnostic, ...]]:
+    """Returns the tree of the JSON object at the start of `text`, the index after its end, and diagnostics.
+
+    Python's decoder decides what is valid; its tokens then give the tree with positions. An object that never closes
+    gives ``front-matter-unclosed``.
+    """
+    try:
+        end = json.JSONDecoder(parse_int=str).raw_decode(text)[1]
+        builder = _JsonTree(text)
+        root = builder.build(_JSON_TOKEN.finditer(text, 0, end))
+    except RecursionError:
+        return None, len(text), (too_deep(Position(1)),)
+    except json.JSONDecodeError as error:
+        return None, len(text), (_json_fault(error),)
+    except ChapbookError as error:
+        return None, len(text), error.diagnostics
+    return root, end, tuple(builder.diagnostics)
+
+
+def _json_fault(error: json.JSONDecodeError) -> Diagnostic:
+    at = Position(error.lineno, error.colno)
+    if error.doc[error.pos :].strip() == "":
+        return Diagnostic.of(
+            "front-matter-unclosed", "the JSON front matter never closes", at=Position(1), hint="end it with '}'"
+        )
+    words = error.msg[:1].lower() + error.msg[1:].removesuffix(" at")
+    return Diagnostic.of(_CODE, f"invalid JSON: {words}", at=at, hint="YAML between '---' lines is easier to write")
+
+
+class _JsonTree:
+    """Makes the tree from the tokens of valid JSON."""
+
+    def __init__(self, text: str) -> None:
+        self.diagnostics: list[Diagnostic] = []
+        self._text = text
+        self._line, self._start = 1, 0
+        self._nodes = 0
+
+    def build(self, tokens: Iterator[re.Match[str]]) -> Node:
+        open_: list[tuple[bool, Position, list[Node]]] = []
+        for token in tokens:
+            word, at = token[0], self._at(token.start())
+            if word in "{[":
+                open_.append((word == "{", at, []))
+                if len(open_) > MAX_DEPTH:
+                    raise ChapbookError(too_deep(at))
+                continue
+            node = self._closed(*open_.pop()) if word in "}]" else _scalar(word, at)
+            self._nodes += 1
+            if self._nodes > MAX_NODES:
+                raise ChapbookError(too_deep(at))
+            if not open_:
+                return node
+            open_[-1][2].append(node)
+        raise AssertionError("the decoder found the object's end")
+
+    def _at(self, index: int) -> Position:
+        ends = self._text.count("\n", self._start, index)
+        if ends:
+            self._line += ends
+            self._start = self._text.rfind("\n", self._start, index) + 1
+        return Position(self._line, index - self._start + 1)
+
+    def _closed(self, is_object: bool, at: Position, items: list[Node]) -> Node:  # noqa: FBT001 - unpacked from a tuple
+        if not is_object:
+            return SequenceNode(tuple(items), at)
+        pairs: dict[str, Pair] = {}
+        for key, value in zip(items[::2], items[1::2], strict=True):
+            assert isinstance(key, ScalarNode)  # noqa: S101 - JSON has no other keys
+            if key.text in pairs:
+                self.diagnostics.append(doubled(key.text, pairs[key.text].key.at.line, key.at))
+            else:
+                pairs[key.text] = Pair(key, value)
+        return MappingNode(tuple(pairs.values()), at)
+
+
+def _scalar(word: str, at: Position) -> ScalarNode:
+    if word.startswith('"'):
+        return ScalarNode(json.loads(word, strict=False), at, "quoted")
+    return ScalarNode(word, at, "plain")

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from chapbook.keys.front_matter import normal_lines
-from chapbook.keys.keys import OWN_KEY, Key, extra_of, note_unknown, read_keys
+from chapbook.keys.rows import OWN_KEY, Key, extra_of, note_unknown, read_keys
 from chapbook.keys.table import BOOK_KEYS, METADATA_KEYS, OTHER_NAMES, SETTINGS_KEYS
 from chapbook.keys.tree import FileFinder, Findings, MappingNode, mapping_of
 from chapbook.keys.yaml_tree import cut_by_comments, parse_yaml

@@ -1,36 +1,107 @@
-"""Changes a chapter's text before a dialect reads it: outside code, and in boxes of lines."""
+"""Reads a chapter's text line by line, before a dialect does: finds code, and turns other tools' boxes into quotations.
+
+What is code (CommonMark 0.31, 4.4, 4.5) needn't be exact in complex nesting: it decides which shortcodes are examples.
+"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from chapbook.model.names import WORD_JOINER
-from chapbook.source.positions import Locator, SourceText
+from chapbook.model.marks import WORD_JOINER
 
 __all__ = [
     "Box",
+    "blank",
     "box_mark",
+    "code_ranges",
     "division_mark",
     "fenced_lines",
     "fences_changed",
     "in_boxes",
-    "outside_code",
+    "width_of",
+    "words_of_link",
 ]
 
+_FENCE = re.compile(r"([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+){0,4})(`{3,}|~{3,})([^\n]*)")
+_CLOSING = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*")
+_CONTAINER = re.compile(r"[ ]{0,3}(?:(?:[-*+]|\d{1,9}[.)])[ \t]|\[\^[^\]\n]+\]:|:[ \t]|(?:!!!|\?\?\?)[ +])")
+"""The start of a block whose further paragraphs are indented without being code."""
 
-def outside_code(
-    source: SourceText, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str], text: str | None = None
-) -> str:
-    """The text (by default that of `source`), with `new` for each match outside code."""
-    text = source.text if text is None else text
-    if pattern.search(text) is None:
-        return text
-    places = Locator(text)
-    return pattern.sub(lambda found: found[0] if places.is_code(found.start()) else new(found), text)
+
+def code_ranges(text: str, dialect: str) -> list[tuple[int, int]]:
+    """The ranges of fenced and indented code in `text`, in order, including the fences.
+
+    An unclosed fence makes the rest of the text code in CommonMark, and is text in Python-Markdown.
+    """
+    lines = list(_lines(text))
+    ranges, nth = [], 0
+    unclosed: dict[str, int] = {}
+    blank, contained, indented = True, False, False
+    while nth < len(lines):
+        start, line = lines[nth]
+        last = _fenced(lines, nth, dialect, unclosed)
+        if last is not None:
+            ranges.append((start, lines[last][0] + len(lines[last][1])))
+            nth, blank, indented = last + 1, False, False
+            continue
+        if not line.strip():
+            blank = True
+        elif line.startswith(("    ", "\t")) and not contained and (blank or indented):
+            ranges.append((start, start + len(line)))
+            indented, blank = True, False
+        else:
+            contained = bool(_CONTAINER.match(line)) or (contained and (line[0] in " \t" or not blank))
+            indented = blank = False
+        nth += 1
+    return ranges
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    start = 0
+    for line in text.split("\n"):
+        yield start, line
+        start += len(line) + 1
+
+
+def _fenced(lines: list[tuple[int, str]], nth: int, dialect: str, unclosed: dict[str, int]) -> int | None:
+    """The last line of the fenced code that begins on the line `nth`; ``None`` if none does.
+
+    `unclosed` has, by a fence's character and whether it is quoted, the shortest fence that isn't closed any more.
+    """
+    found = _FENCE.match(lines[nth][1])
+    if not found or (found[2][0] == "`" and "`" in found[3]):
+        return None
+    kind = ("> " if ">" in found[1] else "") + found[2][0]
+    if len(found[2]) >= unclosed.get(kind, len(found[2]) + 1):
+        return None
+    for last in range(nth + 1, len(lines)):
+        line = lines[last][1]
+        if kind[0] == ">" and not line.lstrip().startswith(">"):
+            return last - 1
+        closing = _CLOSING.fullmatch(line)
+        if closing and closing[1][0] == found[2][0] and len(closing[1]) >= len(found[2]):
+            return last
+    unclosed[kind] = len(found[2])
+    return len(lines) - 1 if dialect == "commonmark" else None
+
+
+def width_of(line: str) -> int:
+    """The number of spaces at the start of `line`."""
+    return len(line) - len(line.lstrip(" "))
+
+
+def blank(found: re.Match[str]) -> str:
+    """Nothing but the line ends of what was found, so that the lines below keep their numbers."""
+    return "\n" * found[0].count("\n")
+
+
+def words_of_link(words: str) -> str:
+    """`words` as the text of a link or picture, with the signs of Markdown escaped."""
+    return re.sub(r"([\[\]\\`*_<])", r"\\\1", words)
 
 
 class Box(Struct, frozen=True, kw_only=True):
@@ -61,7 +132,7 @@ def _heading(mark: str, title: str) -> str:
     return f"###### {mark}{WORD_JOINER if title.startswith('[') else ''} {title}".rstrip()
 
 
-def division_mark(attributes: str, title: str = "") -> str:
+def division_mark(attributes: str, title: str) -> str:
     """The line that turns a quotation into a division, with ``.class`` and ``#id``."""
     return _heading(f"[!{{{attributes}}}]", title)
 
@@ -82,9 +153,9 @@ def fenced_blocks(lines: Sequence[str]) -> list[tuple[int, int]]:
         last = None
         if sign and len(sign) < unclosed.get(sign[0], len(sign) + 1):
             below = closers[sign[0]][bisect_right(closers[sign[0]], at) :]
-            most = _width(lines[at]) + _MOST_INDENT
+            most = width_of(lines[at]) + _MOST_INDENT
             closing = (
-                each for each in below if lines[each].count(sign[0]) >= len(sign) and _width(lines[each]) <= most
+                each for each in below if lines[each].count(sign[0]) >= len(sign) and width_of(lines[each]) <= most
             )
             last = next(closing, None)
             if last is None:
@@ -117,12 +188,7 @@ _MOST_INDENT = 3
 """Spaces by which a closing fence may be indented (CommonMark 0.31.2, section 4.5)."""
 
 
-def _width(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
-
-
 _OPENING = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})")
-_CLOSING = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*")
 
 
 def in_boxes(lines: Sequence[str], boxes: Iterable[Box]) -> list[str]:
@@ -162,7 +228,7 @@ def _quoted(open_: Sequence[_Open], line: str) -> tuple[str, str]:
     """The prefix for a line in those boxes, and the rest of the line."""
     before, rest = "", line
     for each in open_:
-        width = len(rest) - len(rest.lstrip(" "))
+        width = width_of(rest)
         rest = rest[min(width, each.indent + each.box.cut) :]
         before += " " * each.indent + ("> " if each.box.mark else "")
     return before, rest

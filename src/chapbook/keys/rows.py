@@ -123,7 +123,7 @@ def read_nested(
 def note_unknown(key: ScalarNode, table: tuple[Key, ...], found: Findings, *, inside: str, meant: str = "") -> None:
     """Warns about a key that isn't in `table`, and suggests the one that was probably meant."""
     meant = meant or likely_key(key.text, table) or ""
-    hint = f"write '{meant}'" if meant else "known are " + _listed(row.name for row in table)
+    hint = f"write '{meant}'" if meant else "known are " + ", ".join(f"'{row.name}'" for row in table)
     where = f" in '{inside}'" if inside else ""
     fix = _renamed(key, table, found, inside=inside)
     found.add("key-unknown", f"unknown key '{key.text[:60]}'{where}", key.at, hint, fix)
@@ -147,7 +147,3 @@ def extra_of(unknown: Iterable[Pair], found: Findings) -> dict[str, object]:
     for each in unknown:
         found.positions.setdefault(each.key.text, each.key.at)
     return {each.key.text: plain_value(each.value) for each in unknown}
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(f"'{name}'" for name in names)
