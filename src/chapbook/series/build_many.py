@@ -55,25 +55,26 @@ def build_many(
     its report isn't `ok`. Content errors, missing sources and dead workers are errors in the reports and aren't raised.
     """
     requests = plan_books(sources, Path(out), choices=choices)
-    yield from build_requests(requests, executor=executor, jobs=choices.jobs, in_order=in_order)
+    yield from build_requests(requests, executor=executor, in_order=in_order)
 
 
 def build_requests(
     requests: Sequence[BookRequest],
     *,
     executor: Executor | None = None,
-    jobs: int = 1,
     in_order: bool = True,
     progress: Progress | None = None,
 ) -> Generator[Report, None, None]:
-    """Builds planned books like `build_many`. `progress` is called with the chapters of a single book, or with the
-    the books where there are several. Raises ChapbookError (``value-invalid``) for limits that can't be kept here.
+    """Builds planned books, all with the same choices, like `build_many`.
+
+    `progress` is called with the chapters of a single book, or with the books where there are several. Raises
+    ChapbookError (``value-invalid``) for limits that can't be kept here.
     """
     limits = requests[0].choices.limits if requests else DEFAULTS
     if not limits.needs_process:
-        finished = _finished(requests, executor, jobs, progress)
+        finished = _finished(requests, executor, progress)
     elif executor is None:
-        finished = _reports_within(limits, requests, jobs, progress)
+        finished = _reports_within(limits, requests, progress)
     else:
         message = "'max_seconds' and 'max_memory' can't be used together with an executor"
         raise ChapbookError(Diagnostic.of("value-invalid", message, hint="set the limits of the executor's processes"))
@@ -81,7 +82,7 @@ def build_requests(
 
 
 def _reports_within(
-    limits: Limits, requests: Sequence[BookRequest], jobs: int, progress: Progress | None
+    limits: Limits, requests: Sequence[BookRequest], progress: Progress | None
 ) -> Iterator[tuple[int, Report]]:
     """As `_finished`, in a process that is held to `limits`. Where it is ended, the books it didn't finish say so."""
     from chapbook.building.bounded import results_within, within_process  # noqa: PLC0415 - seldom used
@@ -91,7 +92,7 @@ def _reports_within(
     unfinished = dict(enumerate(requests))
     outputs = [each.output for each in map(where_it_lies, requests) if each.output]
     try:
-        for kind, value in results_within(limits, _send_finished, asked, jobs, progress is not None, outputs=outputs):
+        for kind, value in results_within(limits, _send_finished, asked, progress is not None, outputs=outputs):
             if kind == "report":
                 del unfinished[value[0]]
                 yield value
@@ -106,17 +107,16 @@ def _reports_within(
 def _send_finished(
     send: Callable[[object], None],
     requests: Sequence[BookRequest],
-    jobs: int,
     shows: bool,  # noqa: FBT001 - sent
 ) -> None:
     from chapbook.building.bounded import progress_by  # noqa: PLC0415 - as above
 
-    for each in _finished(requests, None, jobs, progress_by(send) if shows else None):
+    for each in _finished(requests, None, progress_by(send) if shows else None):
         send(("report", each))
 
 
 def _finished(
-    requests: Sequence[BookRequest], executor: Executor | None, jobs: int, progress: Progress | None
+    requests: Sequence[BookRequest], executor: Executor | None, progress: Progress | None
 ) -> Iterator[tuple[int, Report]]:
     """The reports with their places in `requests`, as they are finished."""
     work = [at for at, request in enumerate(requests) if not request.is_settled]
@@ -124,7 +124,7 @@ def _finished(
     # An unchanged book takes hardly any work; starting a process would take longer.
     unchanged = _unchanged(requests, work) if executor is None and several else {}
     work = [at for at in work if at not in unchanged]
-    processes = min(jobs or _processes_that_pay(len(work)), len(work))
+    processes = min(requests[0].choices.jobs or _processes_that_pay(len(work)), len(work)) if work else 0
     if executor is not None:
         done = _by_executor(requests, work, executor)
     elif len(work) > 1 and processes > 1:

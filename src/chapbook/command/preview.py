@@ -1,4 +1,4 @@
-"""The ``chapbook preview`` command: its options."""
+"""The command `preview`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chapbook.command.options import SOURCE, cache_of, choosing_preview, told_as_usage
-from chapbook.command.paths import theme_of
-from chapbook.command.streams import mention
+from chapbook.command.options import (
+    CACHE,
+    DRAFTS,
+    NO_CACHE,
+    ONLY,
+    SOURCE,
+    STYLE_SHEETS,
+    THEME,
+    choosing,
+    told_as_usage,
+)
+from chapbook.command.process import mention
 from chapbook.model.xml_text import printable
 
 if TYPE_CHECKING:
@@ -33,20 +42,15 @@ __all__ = ["preview"]
     metavar="NAME|ADDRESS",
     help="Editor that a message opens, such as vscode or 'zed://file/{path}:{line}'.",
 )
-@choosing_preview
+@choosing(ONLY, THEME, STYLE_SHEETS, DRAFTS, NO_CACHE, CACHE)
 def preview(
     source: Path,
     *,
+    choices: Choices,
     port: int,
     opens: bool,
     all_sizes: bool,
     editor: str | None,
-    theme: str | None,
-    css: tuple[Path, ...],
-    drafts: bool,
-    only: tuple[str, ...],
-    no_cache: bool,
-    cache_dir: Path | None,
 ) -> int:
     """Show SOURCE in a browser while you write.
 
@@ -58,17 +62,14 @@ def preview(
     except ImportError as error:
         sys.stderr.write(f"chapbook: 'preview' needs {error.name}: pip install 'chapbook[preview]'\n")
         return 2
-    from chapbook.series.requests import Choices  # noqa: PLC0415 - see cli
-
     start = Start(view="sizes" if all_sizes else "pages", editor=_editor(editor), opens=opens, told=_say)
-    cache = cache_of(no_cache=no_cache, cache_dir=cache_dir)
-    _serve(source, Choices(theme=theme_of(theme), css=css, drafts=drafts, only=only, cache=cache), port, start)
+    _serve(source, choices, port, start)
     return 0
 
 
 def _serve(source: Path, choices: Choices, port: int, start: Start) -> None:
     """Runs until Ctrl-C. Raises UsageError if the port is in use, and unless there is exactly one book."""
-    from chapbook.preview.serving import listening, serve  # noqa: PLC0415 - see preview
+    from chapbook.preview.serving import listening, serve  # noqa: PLC0415 - see cli
 
     try:
         door = listening(port)
