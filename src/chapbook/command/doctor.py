@@ -14,7 +14,6 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from importlib import metadata
 from pathlib import Path
 from types import MappingProxyType
 
@@ -153,6 +152,8 @@ def _careful(look: Callable[[], str]) -> str:
 
 
 def _package(name: str) -> str:
+    from importlib import metadata  # noqa: PLC0415 - see cli
+
     try:
         return f"{name} {metadata.version(name)}"
     except metadata.PackageNotFoundError:
