@@ -25,7 +25,8 @@ from chapbook.model.diagnostics import ChapbookError
 from chapbook.model.xml_text import printable
 
 if TYPE_CHECKING:
-    from chapbook.inspecting.changes import ChapterChange, Comparison, FileChange, Passage, ValueChange
+    from chapbook.inspecting.changes import ChapterChange, Comparison, FileChange, ValueChange
+    from chapbook.inspecting.text import Passage
     from chapbook.series.requests import Choices
 
 __all__ = ["diff"]

@@ -18,7 +18,7 @@ from chapbook.model.diagnostics import ChapbookError, Diagnostic, Edit, Report
 from chapbook.model.xml_text import printable
 
 if TYPE_CHECKING:
-    from chapbook.inspecting.edition import BookFile
+    from chapbook.inspecting.changes import BookFile
 
 __all__ = [
     "base_of",
