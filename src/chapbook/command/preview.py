@@ -23,9 +23,8 @@ from chapbook.command.process import mention
 from chapbook.model.xml_text import printable
 
 if TYPE_CHECKING:
-    from chapbook.preview.app import Preview
     from chapbook.preview.messages import Editor
-    from chapbook.preview.serving import Start
+    from chapbook.preview.server import Preview
     from chapbook.series.requests import Choices
 
 __all__ = ["preview"]
@@ -58,25 +57,19 @@ def preview(
     this machine can open it.
     """
     try:
-        from chapbook.preview.serving import Start  # noqa: PLC0415 - an optional package is needed
+        from chapbook.preview.server import listening, serve  # noqa: PLC0415 - an optional package is needed
     except ImportError as error:
         sys.stderr.write(f"chapbook: 'preview' needs {error.name}: pip install 'chapbook[preview]'\n")
         return 2
-    start = Start(view="sizes" if all_sizes else "pages", editor=_editor(editor), opens=opens, told=_say)
-    _serve(source, choices, port, start)
-    return 0
-
-
-def _serve(source: Path, choices: Choices, port: int, start: Start) -> None:
-    """Runs until Ctrl-C. Raises UsageError if the port is in use, and unless there is exactly one book."""
-    from chapbook.preview.serving import listening, serve  # noqa: PLC0415 - see cli
-
+    opened_by = _editor(editor)
     try:
-        door = listening(port)
+        listener = listening(port)
     except OSError as error:
         raise click.UsageError(f"--port {port}: {(error.strerror or str(error)).lower()}") from error
-    with door, told_as_usage():
-        serve(source, choices, door, start)
+    view = "sizes" if all_sizes else "pages"
+    with listener, told_as_usage():  # there must be exactly one book
+        serve(source, choices, listener, view=view, editor=opened_by, opens=opens, told=_say)
+    return 0
 
 
 def _editor(words: str | None) -> Editor | None:
@@ -91,7 +84,7 @@ def _editor(words: str | None) -> Editor | None:
 def _say(preview: Preview) -> None:
     mention(f"{preview.address}\n")
     sys.stdout.flush()
-    edition = preview.shelf.edition
+    edition = preview.book.edition
     faults = "" if edition.is_whole else ", which has errors: the page shows them"
     title = printable(edition.title or preview.folder)
     sys.stderr.write(f"'{title}' is at this address{faults}. Ctrl-C ends it.\n")
