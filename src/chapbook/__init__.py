@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from chapbook.model.settings import ContentFile, ExtensionSpec, FontFile, ImageLimits
     from chapbook.reading.source import read_chapter
     from chapbook.series.build_many import build_many
-    from chapbook.series.planning import Choices
+    from chapbook.series.requests import Choices
     from chapbook.starting.start import StartedBook, start_book
 
 __all__ = [
@@ -104,7 +104,7 @@ __all__ = [
 
 _MODULES = {
     "Book": "book",
-    "Choices": "series.planning",
+    "Choices": "series.requests",
     "Cover": "building.generated_pages",
     "FittedImage": "assets.fitted",
     "Page": "markup.page",

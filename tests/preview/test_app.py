@@ -18,7 +18,8 @@ from chapbook import Book
 from chapbook.preview.live_book import LiveBook
 from chapbook.preview.messages import EDITORS, Editor
 from chapbook.preview.server import Preview, app_of
-from chapbook.series.planning import Choices, plan_one_book
+from chapbook.series.planning import plan_one_book
+from chapbook.series.requests import Choices
 from support.command import run
 from support.libraries import write_files, write_library
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from chapbook.command.running import RunOptions
-    from chapbook.series.planning import BookRequest, Choices
+    from chapbook.series.requests import BookRequest, Choices
 
 try:
     import fcntl

@@ -21,7 +21,7 @@ from chapbook.command.terminal import ProgressBar, print_summary
 from chapbook.model.diagnostics import Report
 from chapbook.model.names import VOLUMES_NAME, folders_above
 from chapbook.series.build_many import build_requests
-from chapbook.series.planning import BookRequest, Choices
+from chapbook.series.requests import BookRequest, Choices
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

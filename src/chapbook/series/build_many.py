@@ -14,29 +14,14 @@ from chapbook.building.inputs import Progress
 from chapbook.building.workers import Lost, WorkerPool, available_processors, may_fork
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Report
 from chapbook.model.limits import DEFAULTS, Limits
-from chapbook.series.planning import (
-    AS_THEY_ARE,
-    BookRequest,
-    Choices,
-    StrPath,
-    plan_books,
-    plan_omnibuses,
-)
-from chapbook.series.requests import said_before, where_it_lies
+from chapbook.series.planning import plan_books
+from chapbook.series.requests import AS_THEY_ARE, BookRequest, Choices, StrPath, said_before, where_it_lies
 from chapbook.series.unchanged import keep_report, kept_report, state_of
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
-__all__ = [
-    "BookRequest",
-    "Choices",
-    "build_book",
-    "build_many",
-    "build_requests",
-    "plan_books",
-    "plan_omnibuses",
-]
+__all__ = ["build_book", "build_many", "build_requests"]
 
 
 def build_many(

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from chapbook.building.workers import available_processors
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Report
-from chapbook.series.planning import BookRequest
+from chapbook.series.requests import BookRequest
 
 if TYPE_CHECKING:
     from distributed import Client
