@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from functools import cache
 
 from lxml import etree
@@ -167,7 +167,7 @@ def _content_faults(book: OpenedEpub) -> Iterator[Diagnostic]:
                 "epub-content", "the document isn't well-formed", path, _broken_at(data), "correct it there"
             )
             continue
-        ids = Counter(each for each in _ids(root))
+        ids = Counter(_ids(root))
         for name in [each for each, count in ids.items() if count > 1][:_MOST]:
             line = next((each.sourceline for each in root.iter("*") if each.get("id") == name), None)
             yield book.fault(
@@ -191,18 +191,12 @@ def _broken_at(data: bytes) -> int | None:
     return None
 
 
-class _Any:
-    """The ids of a file that can't be read, which may be any."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-
 def _links(book: OpenedEpub, path: str, root: etree._Element) -> Iterator[Diagnostic]:
     @cache
-    def ids(file: str) -> Container[str]:
+    def ids(file: str) -> frozenset[str] | None:
+        """Those of a document; ``None`` for what can't be read."""
         tree = book.tree(file)
-        return _Any() if tree is None else frozenset(_ids(tree))
+        return None if tree is None else frozenset(_ids(tree))
 
     for element in root.iter("*"):
         for name in _REFERENCES:
@@ -219,9 +213,10 @@ def _links(book: OpenedEpub, path: str, root: etree._Element) -> Iterator[Diagno
             if file and file not in book.contents:
                 message = f"'{shown(reference)}' leads to no file of the EPUB"
                 yield book.fault("epub-link", message, path, element.sourceline, "correct the address, or add the file")
-            elif (
-                fragment and book.tree(file) is not None and local_name(element) != "use" and fragment not in ids(file)
-            ):
+            elif fragment and local_name(element) != "use":
+                known = ids(file)
+                if known is None or fragment in known:
+                    continue
                 message = f"'{shown(reference)}' leads to an id that isn't there"
                 yield book.fault("epub-link", message, path, element.sourceline, "correct the part after '#'")
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from chapbook.command.options import CACHE, DRAFTS, JOBS, NO_CACHE, ONLY, SOURCES, choosing, told_as_usage
+from chapbook.command.options import READING, SOURCES, choosing, told_as_usage
 from chapbook.command.printing import print_report, reports_json
 from chapbook.model.accessibility import Claim
 from chapbook.model.diagnostics import Diagnostic, MetadataEntry, Report
@@ -28,7 +28,7 @@ __all__ = ["accessibility_json", "accessibility_text", "metadata"]
 @click.command()
 @SOURCES
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV instead, a row for each book.")
-@choosing(ONLY, DRAFTS, JOBS, NO_CACHE, CACHE)
+@choosing(*READING)
 def metadata(sources: tuple[Path, ...], *, choices: Choices, as_csv: bool) -> int:
     """Print the metadata of each SOURCE.
 

@@ -17,7 +17,7 @@ import click
 
 from chapbook.command.options import (
     ALL,
-    COMMON,
+    BUILDING,
     JSON,
     NAME,
     ONLY,
@@ -57,7 +57,7 @@ __all__ = ["build", "cover"]
 @click.option("--dask", metavar="ADDRESS", help="Build on the Dask cluster at this address, or a new one: 'local'.")
 @click.option("--force", is_flag=True, help="Write unchanged books again.")
 @click.option("--fail-fast/--keep-going", help="Stop at the first book with errors, or build the others (the default).")
-@choosing(*COMMON, JSON, QUIET, ALL)
+@choosing(*BUILDING, JSON, QUIET, ALL)
 def build(
     sources: tuple[Path, ...],
     output: str | None,

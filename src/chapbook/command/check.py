@@ -14,7 +14,7 @@ import click
 
 from chapbook.command.options import (
     ALL,
-    COMMON,
+    BUILDING,
     JSON,
     QUIET,
     SOURCES_OR_HERE,
@@ -57,7 +57,7 @@ __all__ = ["check"]
 )
 @click.option("--fix", is_flag=True, help="Show what chapbook can put right in your files, and ask before writing it.")
 @click.option("--yes", "agreed", is_flag=True, help="With --fix: write the changes without asking.")
-@choosing(*COMMON, JSON, QUIET, ALL)
+@choosing(*BUILDING, JSON, QUIET, ALL)
 def check(
     sources: tuple[Path, ...],
     *,

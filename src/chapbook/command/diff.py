@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec import to_builtins
 
-from chapbook.command.options import CACHE, DRAFTS, JOBS, JSON, NO_CACHE, ONLY, choosing
+from chapbook.command.options import JSON, READING, choosing
 from chapbook.command.printing import (
     book_file,
     book_file_json,
@@ -37,15 +37,8 @@ __all__ = ["diff"]
 @click.argument("new", metavar="NEW", type=click.Path(exists=True, path_type=Path))
 @click.option("--words", "shows_words", is_flag=True, help="Show the words that changed, with some around them.")
 @JSON
-@choosing(ONLY, DRAFTS, JOBS, NO_CACHE, CACHE)
-def diff(
-    old: Path,
-    new: Path,
-    *,
-    choices: Choices,
-    shows_words: bool,
-    as_json: bool,
-) -> int:
+@choosing(*READING)
+def diff(old: Path, new: Path, *, choices: Choices, shows_words: bool, as_json: bool) -> int:
     """Compare two editions of a book.
 
     OLD and NEW are content folders, Markdown files or EPUBs. chapbook compares what readers get: chapters, words,

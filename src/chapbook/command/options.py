@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALL",
+    "BUILDING",
     "CACHE",
-    "COMMON",
     "DRAFTS",
-    "JOBS",
     "JSON",
     "NAME",
     "NO_CACHE",
     "ONLY",
     "QUIET",
+    "READING",
     "SOURCE",
     "SOURCES",
     "SOURCES_OR_HERE",
@@ -128,7 +128,7 @@ STYLE_SHEETS = click.option(
     "--css", multiple=True, metavar="F", type=_FILE, help="Style sheet to apply after the theme."
 )
 DRAFTS = click.option("--drafts", is_flag=True, help="Include draft chapters.")
-JOBS = click.option("-j", "--jobs", type=click.IntRange(min=0), default=0, metavar="N", help="Processes; 0: as pay.")
+_JOBS = click.option("-j", "--jobs", type=click.IntRange(min=0), default=0, metavar="N", help="Processes; 0: as pay.")
 NO_CACHE = click.option("--no-cache", is_flag=True, help="Ignore the cache and render everything again.")
 CACHE = click.option(
     "--cache-dir",
@@ -137,7 +137,9 @@ CACHE = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     help="Cache folder.",
 )
-COMMON: tuple[Option, ...] = (
+READING: tuple[Option, ...] = (ONLY, DRAFTS, _JOBS, NO_CACHE, CACHE)
+"""The options of the commands that read books and write none."""
+BUILDING: tuple[Option, ...] = (
     ONLY,
     NAME,
     THEME,
@@ -156,7 +158,7 @@ COMMON: tuple[Option, ...] = (
     ),
     DRAFTS,
     click.option("--strict", is_flag=True, help="Treat warnings as errors."),
-    JOBS,
+    _JOBS,
     click.option(
         "--allow-extension",
         "allow_extensions",
@@ -190,9 +192,9 @@ def choosing(*options: Option) -> Option:
 
     def added(command: Command) -> Command:
         @wraps(command)
-        def called(*words: object, **given: Any) -> int:  # noqa: ANN401 - as each option has it
+        def called(**given: Any) -> int:  # noqa: ANN401 - as each option has it
             choices, rest = _choices(given)
-            return command(*words, choices=choices, **rest)
+            return command(choices=choices, **rest)
 
         made: Command = called
         for option in reversed(options):

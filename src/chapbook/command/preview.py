@@ -42,15 +42,7 @@ __all__ = ["preview"]
     help="Editor that a message opens, such as vscode or 'zed://file/{path}:{line}'.",
 )
 @choosing(ONLY, THEME, STYLE_SHEETS, DRAFTS, NO_CACHE, CACHE)
-def preview(
-    source: Path,
-    *,
-    choices: Choices,
-    port: int,
-    opens: bool,
-    all_sizes: bool,
-    editor: str | None,
-) -> int:
+def preview(source: Path, *, choices: Choices, port: int, opens: bool, all_sizes: bool, editor: str | None) -> int:
     """Show SOURCE in a browser while you write.
 
     The pages look as readers will see them, and change when you save a file. The preview runs until Ctrl-C, and only

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec import to_builtins
 
-from chapbook.command.options import CACHE, DRAFTS, JOBS, JSON, NO_CACHE, ONLY, SOURCES, choosing, told_as_usage
+from chapbook.command.options import JSON, READING, SOURCES, choosing, told_as_usage
 from chapbook.command.printing import (
     book_file,
     book_file_json,
@@ -41,13 +41,8 @@ __all__ = ["stats"]
 @click.command()
 @SOURCES
 @JSON
-@choosing(ONLY, DRAFTS, JOBS, NO_CACHE, CACHE)
-def stats(
-    sources: tuple[Path, ...],
-    *,
-    choices: Choices,
-    as_json: bool,
-) -> int:
+@choosing(*READING)
+def stats(sources: tuple[Path, ...], *, choices: Choices, as_json: bool) -> int:
     """Count what is in each SOURCE, a book or an EPUB.
 
     chapbook prints words, characters, reading time, chapters by length, pictures by size, languages, the sites that the
