@@ -13,7 +13,7 @@ from chapbook.command.cli import run
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.xml_text import printable
 from chapbook.preview.live_book import Edition
-from chapbook.preview.messages import messages_of
+from chapbook.preview.placed_messages import messages_of
 
 EVIL = "a\x1b[31m\u202eb\u2066\u2029\x07\x9b2J\u200f::error::c"
 """An escape sequence, a bidirectional override and an isolate, a line end, a bell, a sequence of one character."""

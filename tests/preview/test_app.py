@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from chapbook import Book
 from chapbook.preview.live_book import LiveBook
-from chapbook.preview.messages import EDITORS, Editor
+from chapbook.preview.placed_messages import EDITORS, Editor
 from chapbook.preview.server import Preview, app_of
 from chapbook.series.planning import plan_one_book
 from chapbook.series.requests import Choices

@@ -126,7 +126,7 @@ def _epubs_of(sources: Sequence[Path], source: Path | None) -> tuple[Path, ...]:
 
 def _reports(epubs: Sequence[Path], source: Path | None, choices: Choices) -> Iterator[Report]:
     """What is wrong with each of the EPUBs, but for what is chosen not to be said."""
-    from chapbook.checking.epub import check_epub  # noqa: PLC0415 - see cli
+    from chapbook.checking.checked_epub import check_epub  # noqa: PLC0415 - see cli
     from chapbook.series.requests import unwanted  # noqa: PLC0415 - see cli
 
     for epub in epubs:

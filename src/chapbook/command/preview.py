@@ -23,7 +23,7 @@ from chapbook.command.process import mention
 from chapbook.model.xml_text import printable
 
 if TYPE_CHECKING:
-    from chapbook.preview.messages import Editor
+    from chapbook.preview.placed_messages import Editor
     from chapbook.preview.server import Preview
     from chapbook.series.requests import Choices
 
@@ -65,7 +65,7 @@ def preview(source: Path, *, choices: Choices, port: int, opens: bool, all_sizes
 
 
 def _editor(words: str | None) -> Editor | None:
-    from chapbook.preview.messages import Editor  # noqa: PLC0415 - see cli
+    from chapbook.preview.placed_messages import Editor  # noqa: PLC0415 - see cli
 
     try:
         return Editor.of(words) if words else None

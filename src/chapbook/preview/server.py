@@ -26,7 +26,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chapbook.preview.live_book import LiveBook, watch
-from chapbook.preview.messages import Editor, messages_of
+from chapbook.preview.placed_messages import Editor, messages_of
 from chapbook.series.planning import plan_one_book
 from chapbook.series.requests import Choices
 from chapbook.styling.themes import theme_names

