@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from chapbook import Book, ChapbookError, Diagnostic
-from chapbook.command.console import format_diagnostic
+from chapbook.command.printing import format_diagnostic
 
 CASES = Path(__file__).parent / "cases"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chapbook.command.examples import EXAMPLES, WITHOUT
-from chapbook.command.explaining import said
+from chapbook.command.explain import said
 from chapbook.model.codes import CODES, Severity
 from support.generated_docs import CACHE
 

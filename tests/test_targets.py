@@ -14,7 +14,7 @@ from PIL import Image
 
 from chapbook import Book, ChapbookError, Chapter, Choices, Report, build_many
 from chapbook.building.targeting import flattened
-from chapbook.command.cli import build
+from chapbook.command.build import build
 from chapbook.model.targets import TARGETS, TargetName
 from chapbook.packaging.publication import TocEntry
 from chapbook.series import one_book

@@ -8,16 +8,14 @@ from __future__ import annotations
 from chapbook._version import __version__
 
 TYPE_CHECKING = False  # what typing.TYPE_CHECKING is; importing typing would take longer than everything else here
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from chapbook.assets.file_formats import FittedImage
     from chapbook.book import Book
     from chapbook.building.generated_pages import Cover
     from chapbook.building.inputs import Progress
     from chapbook.building.own_code import Construct, Pass, ShortcodeCall
-    from chapbook.inspecting.changes import ChapterChange, Comparison, FileChange, Passage, ValueChange
+    from chapbook.inspecting.changes import BookFile, ChapterChange, Comparison, FileChange, ValueChange
     from chapbook.inspecting.comparing import compare_books
-    from chapbook.inspecting.edition import BookFile
     from chapbook.inspecting.statistics import (
         BookStatistics,
         ChapterStatistics,
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
         PictureStatistics,
         book_statistics,
     )
+    from chapbook.inspecting.text import Passage
     from chapbook.markup.page import Page
     from chapbook.model.accessibility import AccessibilityReport, Claim
     from chapbook.model.contents import Chapter, Part
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
     from chapbook.model.settings import ContentFile, ExtensionSpec, FontFile, ImageLimits
     from chapbook.reading.source import read_chapter
     from chapbook.series.build_many import build_many
-    from chapbook.series.planning import Choices
+    from chapbook.series.requests import Choices
     from chapbook.starting.start import StartedBook, start_book
 
 __all__ = [
@@ -105,7 +104,7 @@ __all__ = [
 
 _MODULES = {
     "Book": "book",
-    "Choices": "series.planning",
+    "Choices": "series.requests",
     "Cover": "building.generated_pages",
     "FittedImage": "assets.file_formats",
     "Page": "markup.page",
@@ -113,12 +112,9 @@ _MODULES = {
     **dict.fromkeys(("Construct", "Pass", "ShortcodeCall"), "building.own_code"),
     "build_many": "series.build_many",
     "read_chapter": "reading.source",
-    "BookFile": "inspecting.edition",
     "compare_books": "inspecting.comparing",
-    **dict.fromkeys(
-        ("ChapterChange", "Comparison", "FileChange", "Passage", "ValueChange"),
-        "inspecting.changes",
-    ),
+    **dict.fromkeys(("BookFile", "ChapterChange", "Comparison", "FileChange", "ValueChange"), "inspecting.changes"),
+    "Passage": "inspecting.text",
     **dict.fromkeys(
         ("BookStatistics", "ChapterStatistics", "LanguageStatistics", "PictureStatistics", "book_statistics"),
         "inspecting.statistics",

@@ -23,7 +23,7 @@ def main() -> NoReturn:
         _use_utf8()
         code = _run()
     except KeyboardInterrupt:
-        from chapbook.command.stopping import end_at_once  # noqa: PLC0415 - see the module's docstring
+        from chapbook.command.process import end_at_once  # noqa: PLC0415 - see the module's docstring
 
         end_at_once()
     # Skip Python's own clean-up, which would free each value one by one: the process ends anyway.
@@ -41,10 +41,10 @@ def _use_utf8() -> None:
 
 
 def _run() -> int:
-    from chapbook.command.stopping import answer_in_run  # noqa: PLC0415 - see the module's docstring
+    from chapbook.command.process import answer_in_run  # noqa: PLC0415 - see the module's docstring
 
     answer_in_run()
-    from chapbook.command.streams import prepare_streams, settle_streams  # noqa: PLC0415 - as above
+    from chapbook.command.process import prepare_streams, settle_streams  # noqa: PLC0415 - as above
 
     prepare_streams()
     if sys.argv[1:] == ["--version"]:

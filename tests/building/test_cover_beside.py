@@ -9,7 +9,7 @@ import pytest
 
 from chapbook import Book, ContentFile
 from chapbook.series.build_many import build_book
-from chapbook.series.planning import BookRequest, Choices
+from chapbook.series.requests import BookRequest, Choices
 from support.gate import check_epub
 from support.opened import Opened
 from support.pictures import photograph

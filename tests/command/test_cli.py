@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from chapbook import __version__
-from chapbook.command.console import print_report, reports_json
+from chapbook.command.printing import print_report, reports_json
 from chapbook.model.diagnostics import Diagnostic, Report, Severity
 from chapbook.series.build_many import build_book
 from chapbook.series.planning import plan_books

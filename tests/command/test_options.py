@@ -14,8 +14,8 @@ from unittest import mock
 import pytest
 
 from chapbook.command import cli
+from chapbook.command.cli import expanded
 from chapbook.command.options import cache_of
-from chapbook.command.paths import expanded
 from support.command import run
 from support.libraries import write_files, write_library
 

@@ -78,8 +78,8 @@ def ended(building: subprocess.Popen[str]) -> tuple[int, str, str]:
     "module",
     [
         *(
-            "chapbook.command.stopping",
-            "chapbook.command.streams",
+            "chapbook.command.process",
+            "chapbook.command.process",
             "chapbook.command.cli",
             "click",
             "msgspec",

@@ -9,8 +9,7 @@ import sys
 
 import pytest
 
-from chapbook.command.summaries import print_summary
-from chapbook.command.terminal import ProgressBar, cut, width
+from chapbook.command.terminal import ProgressBar, cut, print_summary, width
 from chapbook.model.diagnostics import Report
 
 

@@ -12,8 +12,8 @@ from chapbook import Book, ChapbookError, Chapter
 from chapbook.command.cli import run
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.xml_text import printable
-from chapbook.preview.edition import Edition
-from chapbook.preview.messages import told
+from chapbook.preview.live_book import Edition
+from chapbook.preview.placed_messages import messages_of
 
 EVIL = "a\x1b[31m\u202eb\u2066\u2029\x07\x9b2J\u200f::error::c"
 """An escape sequence, a bidirectional override and an isolate, a line end, a bell, a sequence of one character."""
@@ -104,4 +104,4 @@ def test_neither_a_notebook_nor_the_preview_has_it() -> None:
         assert _unseen(shown) == []
         assert SEEN in shown
     edition = Edition(archive=None, diagnostics=report.diagnostics)
-    assert _unseen(json.dumps(told(edition, "", None), ensure_ascii=False)) == []
+    assert _unseen(json.dumps(messages_of(edition, "", None), ensure_ascii=False)) == []

@@ -9,8 +9,8 @@ from unittest import mock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chapbook.inspecting import sequences
-from chapbook.inspecting.sequences import changed_runs
+from chapbook.inspecting import alignment
+from chapbook.inspecting.alignment import changed_runs
 from support.counting import steps
 
 ITEMS = st.lists(st.sampled_from("abcd"), max_size=14)
@@ -49,7 +49,7 @@ def test_few_changes_are_the_fewest(before: list[str], after: list[str]) -> None
 @settings(max_examples=30)
 def test_many_changes_lead_from_one_to_the_other(before: list[int], after: list[int], at: int) -> None:
     """What is too much to be compared with the fewest changes still leads there."""
-    with mock.patch.object(sequences, "_MOST_EDITS", 5):
+    with mock.patch.object(alignment, "_MOST_EDITS", 5):
         assert_leads(
             [*before, *range(10, 90), *after], [*after, *(-each * (each % 2) for each in range(10, 90)), *before[at:]]
         )
@@ -76,8 +76,8 @@ def test_bad_cases_take_bounded_work() -> None:
         (list(range(many)), list(range(many, 2 * many))),
         ([each % 7 for each in range(many)], [each % 11 for each in range(many)]),
     ]
-    most = sequences._MOST_STEPS // 20 + sequences._STEPS_AN_ITEM * 2 * many
+    most = alignment._MOST_STEPS // 20 + alignment._STEPS_AN_ITEM * 2 * many
     for before, after in cases:
-        with mock.patch.object(sequences, "_MOST_STEPS", sequences._MOST_STEPS // 20):
+        with mock.patch.object(alignment, "_MOST_STEPS", alignment._MOST_STEPS // 20):
             taken = sum(steps(lambda: changed_runs(before, after)).values())  # noqa: B023 - called at once
         assert taken < 10 * most

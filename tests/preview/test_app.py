@@ -15,10 +15,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from chapbook import Book
-from chapbook.preview.app import Preview, app_of
-from chapbook.preview.edition import Shelf
-from chapbook.preview.messages import EDITORS, Editor
-from chapbook.series.planning import Choices, plan_one_book
+from chapbook.preview.live_book import LiveBook
+from chapbook.preview.placed_messages import EDITORS, Editor
+from chapbook.preview.server import Preview, app_of
+from chapbook.series.planning import plan_one_book
+from chapbook.series.requests import Choices
 from support.command import run
 from support.libraries import write_files, write_library
 
@@ -40,10 +41,10 @@ FILES = {
 def preview(tmp_path: Path) -> Preview:
     source = write_files(tmp_path / "book", FILES)
     choices = Choices(cache=tmp_path / "cache")
-    shelf = Shelf(partial(plan_one_book, source, choices))
-    shelf.renew()
+    book = LiveBook(partial(plan_one_book, source, choices))
+    book.renew()
     themes = (("classic", "a serif"), ("modern", "a sans-serif"))
-    return Preview(shelf=shelf, port=PORT, folder=source.as_posix(), themes=themes, editor=Editor.of("vscode"))
+    return Preview(book=book, port=PORT, folder=source.as_posix(), themes=themes, editor=Editor.of("vscode"))
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ def test_nobody_else_is_let_in(path: str, cookie: str, preview: Preview) -> None
 
 
 def test_two_previews_have_two_tokens(preview: Preview) -> None:
-    assert Preview(shelf=preview.shelf, port=PORT).token != preview.token
+    assert Preview(book=preview.book, port=PORT).token != preview.token
 
 
 @pytest.mark.parametrize(
@@ -192,7 +193,7 @@ def test_a_message_has_its_place_and_its_lines(client: TestClient, preview: Prev
 def test_a_change_makes_a_new_edition_of_what_changed(client: TestClient, preview: Preview, tmp_path: Path) -> None:
     before = client.get("/state").json()
     write_files(tmp_path / "book", {"two.md": "# Two\n\nA [lamp](lamp.md).\n"})
-    preview.shelf.renew()
+    preview.book.renew()
     after = client.get("/state").json()
     assert after["version"] == before["version"] + 1
     changed = {name for name in after["stamps"] if after["stamps"][name] != before["stamps"].get(name)}
@@ -207,27 +208,27 @@ def test_only_what_changed_is_rendered(preview: Preview, tmp_path: Path) -> None
     here = mock.patch("chapbook.building.inputs.may_fork", return_value=False)
     with here, mock.patch("chapbook.rendering.document.render_chapter") as rendered:
         rendered.side_effect = AssertionError
-        preview.shelf.renew()
+        preview.book.renew()
     assert {call.kwargs["name"] for call in rendered.call_args_list} == {"text/two.xhtml"}
 
 
 def test_a_book_with_an_error_keeps_its_pages(client: TestClient, preview: Preview, tmp_path: Path) -> None:
     write_files(tmp_path / "book", {"two.md": "---\nweight: heavy\n---\n\n# Two\n"})
-    preview.shelf.renew()
+    preview.book.renew()
     state = client.get("/state").json()
     assert not state["whole"]
     assert "error" in {each["severity"] for each in state["messages"]}
     assert "Here is a lantern" in client.get("/book/-/light/text/two.xhtml").text
     write_files(tmp_path / "book", {"two.md": FILES["two.md"]})
-    preview.shelf.renew()
+    preview.book.renew()
     assert client.get("/state").json()["whole"]
 
 
 def test_a_book_that_never_was_whole_says_why(tmp_path: Path) -> None:
     source = write_files(tmp_path / "empty", {"book.yaml": "title: [\n"})
-    shelf = Shelf(partial(plan_one_book, source, Choices()))
-    shelf.renew()
-    state = Preview(shelf=shelf, port=PORT).state()
+    book = LiveBook(partial(plan_one_book, source, Choices()))
+    book.renew()
+    state = Preview(book=book, port=PORT).state()
     assert (state["whole"], state["spine"]) == (False, ())
     assert state["messages"]
 
@@ -273,21 +274,21 @@ def test_a_library_needs_the_name_of_a_volume(tmp_path: Path) -> None:
     assert result.returncode == 2
     assert "v001, v002" in result.stderr
     assert "--only" in result.stderr
-    shelf = Shelf(partial(plan_one_book, source, Choices(only=("v002",))))
-    assert Path(shelf.request.source).name == "v002"
+    book = LiveBook(partial(plan_one_book, source, Choices(only=("v002",))))
+    assert Path(book.request.source).name == "v002"
 
 
 def test_a_volume_is_told_what_its_series_says_now(tmp_path: Path) -> None:
     source = write_library(tmp_path / "library", 2)
     (source / "v001" / "book.yaml").write_text("title: Volume 1\n", "utf-8")
-    shelf = Shelf(partial(plan_one_book, source / "v001", Choices()))
-    shelf.renew()
-    assert shelf.edition.archive is not None
-    assert b"The Other Series" not in shelf.edition.archive.read("package.opf")
+    book = LiveBook(partial(plan_one_book, source / "v001", Choices()))
+    book.renew()
+    assert book.edition.archive is not None
+    assert b"The Other Series" not in book.edition.archive.read("package.opf")
     listing = source / "volumes.yaml"
     listing.write_text(listing.read_text("utf-8").replace("The Series", "The Other Series"), "utf-8")
-    shelf.renew()
-    assert b"The Other Series" in shelf.edition.archive.read("package.opf")
+    book.renew()
+    assert b"The Other Series" in book.edition.archive.read("package.opf")
     listing.write_text("volumes: [\n", "utf-8")
-    shelf.renew()
-    assert shelf.edition.archive is not None
+    book.renew()
+    assert book.edition.archive is not None

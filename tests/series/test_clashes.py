@@ -10,7 +10,8 @@ import pytest
 
 from chapbook import ChapbookError, Choices, build_many
 from chapbook.model.names import check_pattern, name_by
-from chapbook.series.planning import BookRequest, plan_books
+from chapbook.series.planning import plan_books
+from chapbook.series.requests import BookRequest
 from support.command import run
 from support.libraries import write_files, write_library
 

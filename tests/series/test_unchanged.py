@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from chapbook import Choices, Report
 from chapbook.series import build_many, one_book, unchanged
 from chapbook.series.build_many import build_book
-from chapbook.series.planning import BookRequest, plan_books
+from chapbook.series.planning import plan_books
+from chapbook.series.requests import BookRequest
 from support.libraries import write_files, write_library
 from support.pictures import drawing, saved
 

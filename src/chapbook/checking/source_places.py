@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from chapbook.checking.opened import OpenedEpub
+from chapbook.checking.opened_epub import OpenedEpub
 from chapbook.model.contents import Chapter
 from chapbook.model.diagnostics import Diagnostic, Position
 from chapbook.model.names import document_name

@@ -1,10 +1,11 @@
-"""What chapbook finds on this machine, and what each thing is for.
+"""The command `doctor`: what chapbook finds on this machine, and what each thing is for.
 
 A book needs only Python and chapbook itself. The checks never fail: where one can't run, its result says why.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -13,17 +14,37 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from importlib import metadata
 from pathlib import Path
 from types import MappingProxyType
 
+import click
 from msgspec import Struct
 from msgspec.structs import asdict
 
 from chapbook._version import __version__
+from chapbook.command.options import CACHE, cache_of
 from chapbook.model.xml_text import printable
 
-__all__ = ["EXTRAS", "Finding", "findings", "findings_json", "findings_text"]
+__all__ = ["EXTRAS", "Finding", "doctor", "findings", "findings_text"]
+
+
+@click.command()
+@CACHE
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of a table.")
+def doctor(*, cache_dir: Path | None, as_json: bool) -> int:
+    """Show what is installed, and what it is for.
+
+    Books need none of the optional parts unless they ask for them, so the exit code is always 0.
+    """
+    found = findings(cache_of(no_cache=False, cache_dir=cache_dir))
+    if as_json:
+        click.echo(
+            json.dumps({"findings": [{**asdict(each), "found": each.found or None} for each in found]}, indent=2)
+        )
+        return 0
+    for line in findings_text(found, shutil.get_terminal_size().columns):
+        click.echo(line)
+    return 0
 
 
 class Finding(Struct, frozen=True, kw_only=True):
@@ -131,6 +152,8 @@ def _careful(look: Callable[[], str]) -> str:
 
 
 def _package(name: str) -> str:
+    from importlib import metadata  # noqa: PLC0415 - see cli
+
     try:
         return f"{name} {metadata.version(name)}"
     except metadata.PackageNotFoundError:
@@ -193,8 +216,3 @@ def findings_text(found: Iterable[Finding], width: int) -> Iterator[str]:
 
 _LONGEST = 32
 """Columns for what was found; longer text gets its own line."""
-
-
-def findings_json(found: Iterable[Finding]) -> dict[str, list[dict[str, str | None]]]:
-    """The findings as JSON; `found` is ``null`` for something that isn't there."""
-    return {"findings": [{**asdict(each), "found": each.found or None} for each in found]}

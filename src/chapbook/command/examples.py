@@ -11,24 +11,10 @@ from functools import cache
 from types import MappingProxyType
 
 from msgspec import Struct
-from PIL import Image
 
 from chapbook.model.codes import CODES
 
 __all__ = ["EXAMPLES", "WITHOUT", "Example"]
-
-
-def _picture(form: str = "PNG", size: tuple[int, int] = (8, 8), **options: object) -> bytes:
-    target = io.BytesIO()
-    Image.new("RGB", size, "teal").save(target, form, **options)
-    return target.getvalue()
-
-
-def _moving() -> bytes:
-    frames = [Image.new("RGB", (8, 8), colour) for colour in ("teal", "white")]
-    target = io.BytesIO()
-    frames[0].save(target, "WEBP", save_all=True, append_images=frames[1:], lossless=True)
-    return target.getvalue()
 
 
 _SETTINGS = "title: T\nauthor: A\nlanguage: en\n"
@@ -37,15 +23,26 @@ _SETTINGS = "title: T\nauthor: A\nlanguage: en\n"
 @cache
 def _files() -> Mapping[str, bytes]:
     """The files in each example's folder. (Cached, because it is constant.)"""
+    from PIL import Image  # noqa: PLC0415 - see cli
+
+    def picture(width: int, height: int) -> Image.Image:
+        return Image.new("RGB", (width, height), "teal")
+
+    def saved(image: Image.Image, form: str = "PNG", **options: object) -> bytes:
+        target = io.BytesIO()
+        image.save(target, form, **options)
+        return target.getvalue()
+
+    moving = {"save_all": True, "append_images": [Image.new("RGB", (8, 8), "white")], "lossless": True}
     return MappingProxyType(
         {
             "book.yaml": _SETTINGS.encode(),
             "a.md": b"Words.\n",
-            "p.png": _picture(),
+            "p.png": saved(picture(8, 8)),
             "bad.png": b"no picture",
-            "moving.webp": _moving(),
-            "small.png": _picture(size=(200, 300)),
-            "wide.png": _picture(size=(2600, 1600)),
+            "moving.webp": saved(picture(8, 8), "WEBP", **moving),
+            "small.png": saved(picture(200, 300)),
+            "wide.png": saved(picture(2600, 1600)),
             "notes.txt": b"x",
         }
     )

@@ -10,12 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
-from chapbook.command.console import base_of, counted, grouped, in_repository, more_of_a_kind, shown_path
+from chapbook.command.printing import base_of, counted, grouped, more_of_a_kind, shown_path
 from chapbook.model.codes import CODES, Severity
 from chapbook.model.diagnostics import Diagnostic, Report
 from chapbook.model.xml_text import printable
 
-__all__ = ["code_span", "markdown_report", "without_notes"]
+__all__ = ["code_span", "in_repository", "markdown_report", "place_in_repository", "without_notes"]
 
 _MOST_CHAPTERS = 200
 _HEADINGS = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.NOTE: "Notes"}
@@ -81,7 +81,7 @@ def _problems(
             continue
         yield from (f"### {heading}", "")
         for each, rest in grouped(said, ungrouped=ungrouped):
-            yield f"- {code_span(_place(each, report, given))}: {code_span(each.message)} (`{each.code}`)"
+            yield f"- {code_span(place_in_repository(each, report, given))}: {code_span(each.message)} (`{each.code}`)"
             if each.hint:
                 yield f"  - what to do: {code_span(each.hint)}"
             if rest:
@@ -89,10 +89,22 @@ def _problems(
         yield ""
 
 
-def _place(each: Diagnostic, report: Report, given: Collection[str]) -> str:
+def in_repository(path: str) -> str:
+    """`path` from the root of the repository that a workflow checked out; elsewhere from the current folder."""
+    root = os.environ.get("GITHUB_WORKSPACE")
+    whole = os.path.abspath(path)  # noqa: PTH100 - a link that the user gave is not followed
+    inside = (
+        os.path.relpath(whole, root) if root and os.path.splitdrive(root)[0] == os.path.splitdrive(whole)[0] else ""
+    )
+    near = inside if inside and not inside.startswith("..") else os.path.normpath(path)
+    return near.replace(os.sep, "/")
+
+
+def place_in_repository(diagnostic: Diagnostic, report: Report, given: Collection[str]) -> str:
+    """``PATH:LINE:COLUMN``, or the book's folder for what has no path."""
     base = base_of(report)
-    file = in_repository(base if each.path is None else shown_path(each.path, base, given))
-    return ":".join(str(part) for part in (file, each.line, each.column) if part is not None)
+    file = in_repository(base if diagnostic.path is None else shown_path(diagnostic.path, base, given))
+    return ":".join(str(part) for part in (file, diagnostic.line, diagnostic.column) if part is not None)
 
 
 def _order(report: Report) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The ``new`` command: makes a first book and prints what to do next."""
+"""The command `new`: makes a first book and prints what to do next."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from chapbook.command.printing import print_diagnostics
+from chapbook.command.process import mention
+from chapbook.model.diagnostics import ChapbookError
+from chapbook.model.xml_text import printable
 from chapbook.starting import TEMPLATES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from chapbook.model.diagnostics import Diagnostic
     from chapbook.starting.start import StartedBook
 
 __all__ = ["new"]
@@ -45,15 +46,14 @@ def new(folder: Path, *, template: str | None, source: Path | None) -> int:
     FOLDER gets a commented book.yaml and two chapters to replace with your own; with --from, the book in PATH. chapbook
     never overwrites a file.
     """
-    from chapbook.model.diagnostics import ChapbookError  # noqa: PLC0415 - `--version` needs none of it
-    from chapbook.starting.start import start_book  # noqa: PLC0415 - see above
+    from chapbook.starting.start import start_book  # noqa: PLC0415 - see cli
 
     if template and source:
         raise click.UsageError("--template does not go with --from")
     try:
         started = start_book(folder, template=template or TEMPLATES[0], source=source)
     except ChapbookError as error:
-        _say(error.diagnostics)
+        print_diagnostics(error.diagnostics, "")
         return 1
     _print(started)
     return 0
@@ -64,22 +64,13 @@ _MOST_LISTED = 20
 
 def _print(started: StartedBook) -> None:
     """Prints what the new book lacks, its files, and the next steps."""
-    from chapbook.command.streams import mention  # noqa: PLC0415 - see new
-    from chapbook.model.xml_text import printable  # noqa: PLC0415 - see new
-
-    _say(started.diagnostics)
+    print_diagnostics(started.diagnostics, "")
     paths = [str(started.folder / each) for each in started.files]
     listed = paths if len(paths) <= _MOST_LISTED else [*paths[: _MOST_LISTED - 1], _more(len(paths))]
     place = shlex.quote(str(started.folder))
     width = max(len(f"chapbook {name} {place}") for name, _ in _NEXT)
     following = [f"  {f'chapbook {name} {place}':{width}}  # {words}" for name, words in _NEXT]
     mention("".join(f"{printable(line)}\n" for line in (*listed, "", "Next:", *following)))
-
-
-def _say(diagnostics: Iterable[Diagnostic]) -> None:
-    from chapbook.command.console import print_diagnostics  # noqa: PLC0415 - see new
-
-    print_diagnostics(diagnostics, "")
 
 
 def _more(number: int) -> str:

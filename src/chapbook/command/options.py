@@ -1,204 +1,73 @@
-"""The command's options, and the values the user chose."""
+"""The options that several commands share, and the `Choices` made from them."""
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypedDict, Unpack, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from chapbook.command.limits import BOUNDS, limits_of
-from chapbook.command.paths import theme_of
 from chapbook.model.xml_text import printable
 
 if TYPE_CHECKING:
-    from chapbook.series.planning import Choices
+    from chapbook.model.limits import Limits
+    from chapbook.series.requests import Choices
 
 __all__ = [
+    "ALL",
+    "BUILDING",
     "CACHE",
-    "FORMAT",
+    "DRAFTS",
+    "JSON",
+    "NAME",
+    "NO_CACHE",
+    "ONLY",
+    "QUIET",
+    "READING",
     "SOURCE",
     "SOURCES",
     "SOURCES_OR_HERE",
-    "Chosen",
+    "STYLE_SHEETS",
+    "THEME",
     "Format",
     "cache_of",
-    "choices_of",
     "choosing",
-    "choosing_cover",
-    "choosing_metadata",
-    "choosing_preview",
-    "format_of",
-    "pattern_of",
-    "say_that_folder_is_gone",
     "sources_or_here",
     "told_as_usage",
 ]
 
-_EXISTING = click.Path(exists=True, path_type=Path)
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-SOURCES = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=_EXISTING)
-SOURCES_OR_HERE = click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=_EXISTING)
-"""Like SOURCES; `sources_or_here` returns the current folder if there are none."""
-SOURCE = click.argument("source", metavar="SOURCE", type=_EXISTING)
-_DRAFTS = click.option("--drafts", is_flag=True, help="Include draft chapters.")
-_STRICT = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
-_JOBS = click.option("-j", "--jobs", type=click.IntRange(min=0), default=0, metavar="N", help="Processes; 0: as pay.")
-_NO_CACHE = click.option("--no-cache", is_flag=True, help="Ignore the cache and render everything again.")
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document to standard output.")
-_QUIET = click.option("-q", "--quiet", is_flag=True, help="Print only warnings and errors.")
-_ALL = click.option("--all", "ungrouped", is_flag=True, help="Print every message, even when the same kind repeats.")
-THEME = click.option("--theme", metavar="T", help="Name of a built-in theme, or path to your own.")
-_CSS = click.option("--css", multiple=True, metavar="F", type=_FILE, help="Style sheet to apply after the theme.")
-_COVER = click.option("--cover", metavar="F", type=_FILE, help="Image to use as the cover.")
-_ONLY = click.option(
-    "--only", multiple=True, metavar="VOLUME", help="Build only this volume of a series (its folder or title)."
-)
-_NAME = click.option("--name", metavar="PATTERN", help="Pattern for file names, such as '{series}-{index:02}-{slug}'.")
-CACHE = click.option(
-    "--cache-dir",
-    envvar="CHAPBOOK_CACHE_DIR",
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Cache folder.",
-)
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-_ASSETS = click.option(
-    "--assets", multiple=True, metavar="DIR", type=_FOLDER, help="Folder of pictures outside the content folder."
-)
-_ALLOW = click.option(
-    "--allow-extension",
-    "allowed",
-    multiple=True,
-    metavar="NAME",
-    help="Markdown extension that a content folder may load.",
-)
-
-_PLUGIN = click.option("--plugin", "plugins", multiple=True, metavar="NAME", help="Installed plug-in to use.")
+Command = Callable[..., int]
+Option = Callable[[Command], Command]
 
 
-Format = Literal["text", "json", "github", "sarif", "junit", "markdown"]
-FORMAT = click.option(
-    "--format",
-    "form",
-    type=click.Choice(get_args(Format)),
-    help="How to print messages: as text (the default), JSON (the same as --json), annotations of a GitHub workflow, "
-    "SARIF, JUnit's XML, or a report in Markdown.",
-)
+def _theme(_context: click.Context, _option: click.Parameter, word: str | None) -> str | Path | None:
+    """A theme as it was chosen: a folder's path where it is one or looks like one, else a name."""
+    if word is None or not ("/" in word or os.sep in word or os.path.isdir(word)):  # noqa: PTH112 - which raises nothing
+        return word
+    return Path(word)
 
 
-_SELECT = click.option(
-    "--select", multiple=True, metavar="CODE", help="Report only messages with these codes, and errors."
-)
-_IGNORE = click.option("--ignore", multiple=True, metavar="CODE", help="Don't report messages with these codes.")
+def _pattern(_context: click.Context, _option: click.Parameter, word: str | None) -> str:
+    """A valid pattern for file names. Raises UsageError."""
+    from chapbook.model.names import check_pattern  # noqa: PLC0415 - see cli
 
-_FOR = click.option(
-    "--for",
-    "targets",
-    multiple=True,
-    type=click.Choice(("generic", "kindle", "kobo", "apple", "google")),
-    help="Store or reading system to build the book for; 'generic', the default, suits all. Repeatable.",
-)
+    try:
+        return check_pattern(word) if word is not None else ""
+    except ValueError as error:
+        raise click.UsageError(f"--name '{word}': {error}") from error
 
 
-class Chosen(TypedDict):
-    """The options that building and checking share."""
-
-    theme: str | None
-    css: tuple[Path, ...]
-    cover: Path | None
-    assets: tuple[Path, ...]
-    drafts: bool
-    strict: bool
-    jobs: int
-    allowed: tuple[str, ...]
-    plugins: tuple[str, ...]
-    select: tuple[str, ...]
-    ignore: tuple[str, ...]
-    targets: tuple[str, ...]
-    no_cache: bool
-    only: tuple[str, ...]
-    name: str | None
-    cache_dir: Path | None
-    untrusted: bool
-    max_seconds: float | None
-    max_memory: int | None
-    limited: tuple[str, ...]
-
-
-def choosing(command: Callable[..., int]) -> Callable[..., int]:
-    """Adds the options of `Chosen`, and those about output, to `command`."""
-    for option in reversed(
-        (
-            *(_ONLY, _NAME, THEME, _CSS, _COVER, _FOR, _ASSETS, _DRAFTS, _STRICT, _JOBS, _ALLOW, _PLUGIN),
-            *(_NO_CACHE, CACHE),
-            *BOUNDS,
-            *(_SELECT, _IGNORE, _JSON, _QUIET, _ALL),
-        )
-    ):
-        command = option(command)
-    return command
-
-
-def choosing_cover(command: Callable[..., int]) -> Callable[..., int]:
-    """Adds the options about covers to `command`."""
-    for option in (THEME, _NAME, _ONLY):
-        command = option(command)
-    return command
-
-
-def choosing_metadata(command: Callable[..., int]) -> Callable[..., int]:
-    """Adds the options about metadata to `command`."""
-    for option in (CACHE, _NO_CACHE, _JOBS, _DRAFTS, _ONLY):
-        command = option(command)
-    return command
-
-
-def choosing_preview(command: Callable[..., int]) -> Callable[..., int]:
-    """Adds the options about previewing to `command`."""
-    for option in (CACHE, _NO_CACHE, _DRAFTS, _CSS, THEME, _ONLY):
-        command = option(command)
-    return command
-
-
-def choices_of(*, force: bool = False, **chosen: Unpack[Chosen]) -> Choices:
-    """The choices from the options of `Chosen` and `--force`."""
-    from chapbook.series.planning import Choices  # noqa: PLC0415 - see cli
-
-    theme = theme_of(chosen["theme"])
-    return Choices(
-        theme=theme,
-        css=chosen["css"],
-        cover=chosen["cover"],
-        assets=chosen["assets"],
-        drafts=chosen["drafts"],
-        strict=chosen["strict"],
-        jobs=chosen["jobs"],
-        plugins=chosen["plugins"],
-        select=_codes("--select", chosen["select"]),
-        ignore=_codes("--ignore", chosen["ignore"]),
-        targets=tuple(dict.fromkeys(chosen["targets"])) or ("generic",),
-        cache=cache_of(no_cache=chosen["no_cache"], cache_dir=chosen["cache_dir"]),
-        allow_extensions=chosen["allowed"],
-        only=chosen["only"],
-        name=pattern_of(chosen["name"]),
-        force=force,
-        limits=limits_of(
-            untrusted=chosen["untrusted"],
-            max_seconds=chosen["max_seconds"],
-            max_memory=chosen["max_memory"],
-            limited=chosen["limited"],
-            refused={"--allow-extension": chosen["allowed"], "--theme with a folder": isinstance(theme, Path)},
-        ),
-    )
-
-
-def _codes(option: str, words: Sequence[str]) -> tuple[str, ...]:
+def _codes(_context: click.Context, option: click.Parameter, words: tuple[str, ...]) -> tuple[str, ...]:
     """The codes that an option names, each alone or several with commas. Raises UsageError for what it can't take."""
+    if not words:
+        return ()
     from chapbook.model.codes import CODES, Severity  # noqa: PLC0415 - see cli
     from chapbook.model.near import nearest  # noqa: PLC0415 - see cli
 
@@ -207,10 +76,151 @@ def _codes(option: str, words: Sequence[str]) -> tuple[str, ...]:
         if code not in CODES:
             meant = nearest(code, CODES)
             hint = f"did you mean '{meant}'?" if meant else "'chapbook explain' lists all codes"
-            raise click.UsageError(f"{option}: there is no message with the code '{code}': {hint}")
-        if option == "--ignore" and CODES[code].severity is Severity.ERROR:
+            raise click.UsageError(f"--{option.name}: there is no message with the code '{code}': {hint}")
+        if option.name == "ignore" and CODES[code].severity is Severity.ERROR:
             raise click.UsageError(f"--ignore: '{code}' is an error, which chapbook never ignores")
     return codes
+
+
+def _targets(_context: click.Context, _option: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names)) or ("generic",)
+
+
+def _memory(_context: click.Context, _option: click.Parameter, word: str | None) -> int | None:
+    """Bytes from ``800M`` or ``2G``. Raises BadParameter."""
+    if word is None:
+        return None
+    found = _SIZE.fullmatch(word)
+    if found is None:
+        raise click.BadParameter(f"'{word}' isn't a size: write 800M or 2G")
+    return int(float(found[1]) * _UNITS[found[2].upper()])
+
+
+_SIZE = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([KMG]?)B?", re.ASCII | re.IGNORECASE)
+_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9}
+
+_EXISTING = click.Path(exists=True, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+SOURCES = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=_EXISTING)
+SOURCES_OR_HERE = click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=_EXISTING)
+"""Like SOURCES; `sources_or_here` returns the current folder if there are none."""
+SOURCE = click.argument("source", metavar="SOURCE", type=_EXISTING)
+
+Format = Literal["text", "json", "github", "sarif", "junit", "markdown"]
+"""How messages are printed."""
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document to standard output.")
+QUIET = click.option("-q", "--quiet", is_flag=True, help="Print only warnings and errors.")
+ALL = click.option("--all", "ungrouped", is_flag=True, help="Print every message, even when the same kind repeats.")
+
+# Each of these is named like a field of Choices, or is read by `_choices`.
+ONLY = click.option(
+    "--only", multiple=True, metavar="VOLUME", help="Build only this volume of a series (its folder or title)."
+)
+NAME = click.option(
+    "--name",
+    metavar="PATTERN",
+    callback=_pattern,
+    help="Pattern for file names, such as '{series}-{index:02}-{slug}'.",
+)
+THEME = click.option("--theme", metavar="T", callback=_theme, help="Name of a built-in theme, or path to your own.")
+STYLE_SHEETS = click.option(
+    "--css", multiple=True, metavar="F", type=_FILE, help="Style sheet to apply after the theme."
+)
+DRAFTS = click.option("--drafts", is_flag=True, help="Include draft chapters.")
+_JOBS = click.option("-j", "--jobs", type=click.IntRange(min=0), default=0, metavar="N", help="Processes; 0: as pay.")
+NO_CACHE = click.option("--no-cache", is_flag=True, help="Ignore the cache and render everything again.")
+CACHE = click.option(
+    "--cache-dir",
+    envvar="CHAPBOOK_CACHE_DIR",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Cache folder.",
+)
+READING: tuple[Option, ...] = (ONLY, DRAFTS, _JOBS, NO_CACHE, CACHE)
+"""The options of the commands that read books and write none."""
+BUILDING: tuple[Option, ...] = (
+    ONLY,
+    NAME,
+    THEME,
+    STYLE_SHEETS,
+    click.option("--cover", metavar="F", type=_FILE, help="Image to use as the cover."),
+    click.option(
+        "--for",
+        "targets",
+        multiple=True,
+        type=click.Choice(("generic", "kindle", "kobo", "apple", "google")),
+        callback=_targets,
+        help="Store or reading system to build the book for; 'generic', the default, suits all. Repeatable.",
+    ),
+    click.option(
+        "--assets", multiple=True, metavar="DIR", type=_FOLDER, help="Folder of pictures outside the content folder."
+    ),
+    DRAFTS,
+    click.option("--strict", is_flag=True, help="Treat warnings as errors."),
+    _JOBS,
+    click.option(
+        "--allow-extension",
+        "allow_extensions",
+        multiple=True,
+        metavar="NAME",
+        help="Markdown extension that a content folder may load.",
+    ),
+    click.option("--plugin", "plugins", multiple=True, metavar="NAME", help="Installed plug-in to use."),
+    NO_CACHE,
+    CACHE,
+    click.option("--untrusted", is_flag=True, help="Use the tighter limits for content of people you don't know."),
+    click.option("--max-seconds", type=float, metavar="N", help="Stop the whole run after so many seconds."),
+    click.option("--max-memory", metavar="SIZE", callback=_memory, help="Stop the run above this memory (800M, 2G)."),
+    click.option("--limit", "limited", multiple=True, metavar="NAME=N", help="Set another limit, such as links=5000."),
+    click.option(
+        "--select",
+        multiple=True,
+        metavar="CODE",
+        callback=_codes,
+        help="Report only messages with these codes, and errors.",
+    ),
+    click.option(
+        "--ignore", multiple=True, metavar="CODE", callback=_codes, help="Don't report messages with these codes."
+    ),
+)
+"""The options of the commands that build or check books."""
+
+
+def choosing(*options: Option) -> Option:
+    """Adds the `options` to a command, and passes it those that choose something for all books as `choices`."""
+
+    def added(command: Command) -> Command:
+        @wraps(command)
+        def called(**given: Any) -> int:  # noqa: ANN401 - as each option has it
+            choices, rest = _choices(given)
+            return command(choices=choices, **rest)
+
+        made: Command = called
+        for option in reversed(options):
+            made = option(made)
+        return made
+
+    return added
+
+
+def _choices(given: dict[str, Any]) -> tuple[Choices, dict[str, Any]]:
+    """The choices among the values of options, and the other values."""
+    from chapbook.series.requests import Choices  # noqa: PLC0415 - see cli
+
+    chosen = {name: given.pop(name) for name in Choices.__struct_fields__ if name in given}
+    if "no_cache" in given:
+        chosen["cache"] = cache_of(no_cache=given.pop("no_cache"), cache_dir=given.pop("cache_dir"))
+    if "untrusted" in given:
+        limiting = {name: given.pop(name) for name in ("untrusted", "max_seconds", "max_memory", "limited")}
+        for option, is_given in (
+            ("--allow-extension", chosen["allow_extensions"]),
+            ("--theme with a folder", isinstance(chosen["theme"], Path)),
+        ):
+            if limiting["untrusted"] and is_given:
+                raise click.UsageError(f"--untrusted and {option} can't be used together")
+        chosen["limits"] = _limits(**limiting)
+    return Choices(**chosen), given
 
 
 def cache_of(*, no_cache: bool, cache_dir: Path | None) -> Path | None:
@@ -220,21 +230,23 @@ def cache_of(*, no_cache: bool, cache_dir: Path | None) -> Path | None:
     return None if no_cache else cache_dir or user_cache(sys.platform)
 
 
-def pattern_of(word: str | None) -> str:
-    """The pattern given with `--name`. Raises UsageError if it isn't valid."""
-    from chapbook.model.names import check_pattern  # noqa: PLC0415 - see cli
+def _limits(*, untrusted: bool, limited: tuple[str, ...], **bounds: float | None) -> Limits:
+    """What a run may take. Raises UsageError for a limit that isn't one."""
+    from chapbook.model.diagnostics import ChapbookError  # noqa: PLC0415 - see cli
+    from chapbook.model.limits import DEFAULTS, UNTRUSTED  # noqa: PLC0415 - see cli
 
+    said: dict[str, object] = {}
+    for each in limited:
+        name, _, number = each.partition("=")
+        if name not in DEFAULTS.__struct_fields__ or not re.fullmatch(r"\d{1,12}", number, re.ASCII):
+            known = ", ".join(DEFAULTS.__struct_fields__)
+            raise click.UsageError(f"--limit '{each}' isn't NAME=N with one of these names: {known}")
+        said[name] = int(number)
+    said |= {name: value for name, value in bounds.items() if value is not None}
     try:
-        return check_pattern(word) if word is not None else ""
-    except ValueError as error:
-        raise click.UsageError(f"--name '{word}': {error}") from error
-
-
-def format_of(form: str | None, *, as_json: bool) -> Format:
-    """The output format. Raises UsageError if `--json` and `--format` contradict each other."""
-    if as_json and form not in {None, "json"}:
-        raise click.UsageError(f"--json does not go with --format {form}")
-    return "json" if as_json else cast("Format", form or "text")
+        return (UNTRUSTED if untrusted else DEFAULTS).replace(**said)
+    except ChapbookError as error:
+        raise click.UsageError(error.diagnostics[0].message) from error
 
 
 def sources_or_here(sources: tuple[Path, ...], doing: str, *, quiet: bool) -> tuple[Path, ...]:
@@ -244,8 +256,6 @@ def sources_or_here(sources: tuple[Path, ...], doing: str, *, quiet: bool) -> tu
     """
     if sources:
         return sources
-    import shlex  # noqa: PLC0415 - see cli
-
     from chapbook.series.planning import book_in  # noqa: PLC0415 - see cli
 
     here = Path.cwd()
@@ -262,16 +272,6 @@ def sources_or_here(sources: tuple[Path, ...], doing: str, *, quiet: bool) -> tu
     if not quiet:
         click.echo(f"{doing} the current folder, '{name}'", err=True)
     return (Path(),)
-
-
-def say_that_folder_is_gone() -> int:
-    """Answers a FileNotFoundError that comes of a deleted current folder: gives the exit code. Raises all others."""
-    from chapbook.series.requests import current_folder  # noqa: PLC0415 - see cli
-
-    if current_folder():
-        raise  # noqa: PLE0704 - called where it is handled
-    click.echo("Error: the current folder was deleted: go to another, or give whole paths", err=True)
-    return 2
 
 
 @contextmanager

@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chapbook.command.console import base_of, print_report, reports_json
+from chapbook.command.book_metadata import accessibility_json, accessibility_text
 from chapbook.command.options import Format
-from chapbook.command.scratch import scratch_folder
-from chapbook.command.summaries import (
-    accessibility_json,
-    accessibility_text,
-    metadata_csv,
-    metadata_json,
-    print_summary,
-)
-from chapbook.command.terminal import ProgressBar
+from chapbook.command.printing import base_of, print_report, reports_json
+from chapbook.command.terminal import ProgressBar, print_summary
 from chapbook.model.diagnostics import Report
 from chapbook.model.names import VOLUMES_NAME, folders_above
 from chapbook.series.build_many import build_requests
-from chapbook.series.planning import BookRequest, Choices
+from chapbook.series.requests import BookRequest, Choices
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -38,10 +30,8 @@ __all__ = ["RunOptions", "changes", "look", "run", "show_reports", "watch"]
 
 
 class RunOptions(Struct, frozen=True, kw_only=True):
-    """How many processes to use, and what to print."""
+    """What to print, and when to stop."""
 
-    jobs: int = 1
-    """Processes; 0: as many as pay."""
     form: Format = "text"
     """The format in which messages are printed."""
     quiet: bool = False
@@ -49,14 +39,10 @@ class RunOptions(Struct, frozen=True, kw_only=True):
     """Whether to print which files were written."""
     ungrouped: bool = False
     """Whether to print all messages, even repeated kinds."""
-    given: frozenset[str] = frozenset()
-    """Paths that messages print as the user gave them."""
     fail_fast: bool = False
     """Whether to stop at the first broken book."""
     accessibility: bool = False
     """Whether to print each book's accessibility claims."""
-    metadata: Literal["", "json", "csv"] = ""
-    """Print each book's metadata in this form, and nothing else on standard output; empty: don't."""
 
 
 _OF_LINES = ("text", "github")
@@ -66,14 +52,18 @@ _OF_LINES = ("text", "github")
 def run(requests: Sequence[BookRequest], options: RunOptions, executor: Executor | None = None) -> int:
     """Builds the books of `requests` and returns the exit code: 0 if all are fine, else 1."""
     bar = ProgressBar(shown=sys.stderr.isatty() and options.form != "json" and not options.quiet)
-    outputs = {str(each.output) for each in requests if each.output}
-    options = replace(options, given=options.given | outputs)
+    given = frozenset(map(str, filter(None, (path for each in requests for path in _given(each)))))
+    libraries = frozenset(at for at, each in enumerate(requests) if each.is_library)
     try:
-        with closing(build_requests(requests, executor=executor, jobs=options.jobs, progress=bar)) as reports:
-            libraries = frozenset(at for at, each in enumerate(requests) if each.is_library)
-            return show_reports(reports, len(requests), options, before=bar.clear, libraries=libraries)
+        with closing(build_requests(requests, executor=executor, progress=bar)) as reports:
+            return show_reports(reports, len(requests), options, before=bar.clear, given=given, libraries=libraries)
     finally:
         bar.clear()
+
+
+def _given(request: BookRequest) -> tuple[Path | None, ...]:
+    """The files that the user named for a book."""
+    return (request.output, request.choices.cover, *request.choices.css)
 
 
 def show_reports(
@@ -82,32 +72,31 @@ def show_reports(
     options: RunOptions,
     *,
     before: Callable[[], None] = lambda: None,
+    given: AbstractSet[str] = frozenset(),
     libraries: AbstractSet[int] = frozenset(),
 ) -> int:
     """Prints the reports, of which there will be `count`, as they come, and gives the exit code.
 
-    `before` is called before each is printed. Those at the places `libraries` are of no book.
+    `before` is called before each is printed. Messages print paths in `given` as the user gave them. Reports at the
+    places `libraries` are of no book.
     """
     shown: list[Report] = []
     for report in reports:
         before()
         shown.append(report)
-        _show(report, options)
+        _show(report, options, given)
         if options.fail_fast and not report.ok:
             _say_stopped(count - len(shown), options)
             break
     before()
     books = [report for at, report in enumerate(shown) if at not in libraries]
-    if options.metadata == "csv":
-        sys.stdout.buffer.write(metadata_csv(books).encode("utf-8", "backslashreplace"))
-    elif options.form == "json":
-        more = metadata_json if options.metadata else accessibility_json if options.accessibility else None
-        told = reports_json(shown, more)
+    if options.form == "json":
+        told = reports_json(shown, accessibility_json if options.accessibility else None)
         sys.stdout.buffer.write(told.encode() + b"\n")
     elif options.form not in _OF_LINES:
         from chapbook.command.formats import document_of  # noqa: PLC0415 - seldom asked for
 
-        told = document_of(options.form, shown, quiet=options.quiet, ungrouped=options.ungrouped, given=options.given)
+        told = document_of(options.form, shown, quiet=options.quiet, ungrouped=options.ungrouped, given=given)
         sys.stdout.buffer.write(told.encode("utf-8", "backslashreplace"))
     elif len(books) > 1 and not options.quiet:
         sys.stdout.flush()
@@ -120,29 +109,15 @@ def _say_stopped(left: int, options: RunOptions) -> None:
         sys.stderr.write(f"stopped at the first broken book (--fail-fast): {left:,} left\n")
 
 
-def run_to_stream(requests: Sequence[BookRequest], options: RunOptions) -> int:
-    """Like `run` for a single book, but writes it to standard output, where nothing else is printed."""
-    if sys.stdout.isatty():
-        sys.stderr.write("chapbook: standard output is a terminal: redirect it, as in '-o - > book.epub'\n")
-        return 2
-    with scratch_folder() as folder:
-        file = folder / "book.epub"
-        code = run([replace(each, output=file) for each in requests], replace(options, names_files=False))
-        if file.is_file():
-            with file.open("rb") as book:
-                shutil.copyfileobj(book, sys.stdout.buffer)
-    return code
-
-
-def _show(report: Report, options: RunOptions) -> None:
+def _show(report: Report, options: RunOptions, given: AbstractSet[str]) -> None:
     """Prints one report, unless all reports go into one document."""
     if options.form == "github":
         from chapbook.command.formats import github_lines  # noqa: PLC0415 - seldom asked for
 
-        sys.stdout.writelines(github_lines(report, quiet=options.quiet, given=options.given))
+        sys.stdout.writelines(github_lines(report, quiet=options.quiet, given=given))
     elif options.form == "text":
         told = report if options.names_files else replace(report, output=None)
-        print_report(told, quiet=options.quiet, ungrouped=options.ungrouped, given=options.given)
+        print_report(told, quiet=options.quiet, ungrouped=options.ungrouped, given=given)
     if options.form in _OF_LINES and options.accessibility and report.title:
         sys.stdout.write(accessibility_text(report, base_of(report)))
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from chapbook.inspecting.edition import BookFile, FileKind
+from msgspec import Struct
+
+from chapbook.assets.sfnt import FontNames
+from chapbook.inspecting.text import Passage
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.value import Value
 
-__all__ = ["ChapterChange", "Comparison", "FileChange", "Passage", "ValueChange"]
+__all__ = ["BookFile", "ChapterChange", "Comparison", "FileChange", "ValueChange"]
 
 
 class ValueChange(Value, frozen=True, kw_only=True):
@@ -19,19 +22,6 @@ class ValueChange(Value, frozen=True, kw_only=True):
     before: str
     """In words; empty where there was none."""
     after: str
-
-
-class Passage(Value, frozen=True, kw_only=True):
-    """A place in a chapter where words differ."""
-
-    before: str
-    """The words before it, which are the same in both."""
-    removed: str
-    """What the old edition has there."""
-    added: str
-    """What the new one has."""
-    after: str
-    """The words after it."""
 
 
 class ChapterChange(Value, frozen=True, kw_only=True):
@@ -70,6 +60,24 @@ class ChapterChange(Value, frozen=True, kw_only=True):
     values: tuple[ValueChange, ...] = ()
     """Of its front matter what isn't text: ``type``, ``language``, ``accent``, ``in_toc``."""
     passages: tuple[Passage, ...] = ()
+
+
+FileKind = Literal["picture", "font", "style sheet", "recording", "file"]
+
+
+class BookFile(Struct, frozen=True, kw_only=True):
+    """A file that isn't a document: a picture, a font, a style sheet."""
+
+    name: str
+    kind: FileKind
+    media_type: str
+    bytes: int
+    digest: str
+    """SHA-256 of the bytes; of a font that of what it calls itself, since a book may have a part of it."""
+    width: int = 0
+    """Of a picture, in pixels; 0 where it says none."""
+    height: int = 0
+    font: FontNames | None = None
 
 
 class FileChange(Value, frozen=True, kw_only=True):

@@ -6,21 +6,25 @@ import hashlib
 import io
 import os
 import posixpath
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from os import PathLike
 from pathlib import Path
-from typing import BinaryIO, Literal
+from types import MappingProxyType
+from typing import BinaryIO
 
+from lxml import etree
 from msgspec import Struct
 from msgspec.structs import replace
 
 from chapbook.assets.file_formats import ImageError, sniff
 from chapbook.assets.raster import read_raster
-from chapbook.assets.sfnt import FontNames, read_font
+from chapbook.assets.sfnt import read_font
 from chapbook.assets.svg_appearance import svg_size
 from chapbook.book import Book
 from chapbook.building.plan import plan_documents, walk
-from chapbook.inspecting.statements import statements_of
+from chapbook.inspecting.changes import BookFile
 from chapbook.inspecting.text import Text
 from chapbook.inspecting.words import text_of
 from chapbook.model.codes import Severity
@@ -28,19 +32,19 @@ from chapbook.model.contents import Chapter, Item, Part
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, has_errors
 from chapbook.model.metadata import Metadata
 from chapbook.model.settings import ImageLimits
+from chapbook.model.xml_text import single_spaced
 from chapbook.reading.epub import read_epub
-from chapbook.reading.epub_archive import parsed
+from chapbook.reading.epub_archive import local_name, parsed
 from chapbook.reading.epub_pages import parsed_page
 from chapbook.reading.folder import FolderContents
 from chapbook.series.one_book import chosen_book
-from chapbook.series.planning import AS_THEY_ARE, BookRequest, Choices, plan_one_book
+from chapbook.series.planning import plan_one_book
+from chapbook.series.requests import AS_THEY_ARE, BookRequest, Choices
 
-__all__ = ["BookFile", "Edition", "EditionChapter", "FileKind", "Source", "is_epub", "read_edition"]
+__all__ = ["Edition", "EditionChapter", "Source", "is_epub", "read_edition"]
 
 Source = Book | str | PathLike[str] | BinaryIO
 """A book, the path of its content folder, Markdown file or EPUB, or an EPUB as a binary file object."""
-
-FileKind = Literal["picture", "font", "style sheet", "recording", "file"]
 
 
 class EditionChapter(Struct, frozen=True, kw_only=True):
@@ -68,21 +72,6 @@ class EditionChapter(Struct, frozen=True, kw_only=True):
         """What it says; `place` is as `text_of` has it."""
         root = parsed_page(self.chapter.text) if self.chapter.text else None
         return Text() if root is None else text_of(root, self.chapter.path, self.chapter.title, place)
-
-
-class BookFile(Struct, frozen=True, kw_only=True):
-    """A file that isn't a document: a picture, a font, a style sheet."""
-
-    name: str
-    kind: FileKind
-    media_type: str
-    bytes: int
-    digest: str
-    """SHA-256 of the bytes; of a font that of what it calls itself, since a book may have a part of it."""
-    width: int = 0
-    """Of a picture, in pixels; 0 where it says none."""
-    height: int = 0
-    font: FontNames | None = None
 
 
 class Edition(Struct, frozen=True, kw_only=True):
@@ -157,7 +146,80 @@ def _edition(read: FolderContents, sources: Mapping[str, str], source: str = "")
 def _statements(read: FolderContents) -> dict[str, str]:
     names = sorted((name for name in read.files.names() if name.endswith(".opf")), key=lambda each: each.count("/"))
     package = parsed(read.files.read(names[0])) if names else None
-    return {} if package is None else statements_of(package)
+    return {} if package is None else _said_in(package)
+
+
+_NAMES = MappingProxyType(
+    {
+        "dc:title": "title",
+        "dc:creator": "authors",
+        "dc:contributor": "contributors",
+        "dc:language": "language",
+        "dc:identifier": "identifier",
+        "dc:publisher": "publisher",
+        "dc:date": "date",
+        "dc:rights": "rights",
+        "dc:description": "description",
+        "dc:subject": "subjects",
+        "belongs-to-collection": "series",
+        "schema:bookEdition": "edition",
+        "schema:publisherImprint": "imprint",
+        "dcterms:audience": "audience",
+        "dcterms:conformsTo": "accessibility",
+        "dcterms:license": "rights_uri",
+    }
+)
+"""The attributes of `Book` that the statements come from."""
+_OF_THE_EDITION = re.compile(r"dcterms:modified|schema:access\w*|generator|dcterms:(?:title|creator|language)|")
+"""What each edition says anew: its time, and what chapbook finds of its accessibility."""
+_USUAL = frozenset({("role", "aut"), ("title-type", "main"), ("collection-type", "series")})
+_UNTOLD = frozenset({"display-seq", "identifier-type"})
+
+
+def _said_in(package: etree._Element) -> dict[str, str]:
+    """What a package document says of the book, each in words with what refines it (EPUB 3.3, section 5.5).
+
+    Several statements of one name have semicolons between.
+    """
+    about = next((each for each in package if local_name(each) == "metadata"), package)
+    refined: dict[str, list[etree._Element]] = {}
+    for each in about.iter("{*}meta"):
+        if each.get("refines"):
+            refined.setdefault(each.get("refines", "").lstrip("#"), []).append(each)
+    found: dict[str, list[str]] = {}
+    for each in about.iter(etree.Element):
+        name = _name(each)
+        if name and not each.get("refines") and not _OF_THE_EDITION.fullmatch(name):
+            details = dict(_refinements(each, refined))
+            key = "subtitle" if details.pop("title-type", "") == "subtitle" else _NAMES.get(name, name)
+            more = ", ".join(f"{detail}: {words}" for detail, words in details.items())
+            found.setdefault(key, []).append(f"{_words(each)} ({more})" if more else _words(each))
+    return {name: "; ".join(values) for name, values in found.items()}
+
+
+def _words(element: etree._Element) -> str:
+    return single_spaced("".join(map(str, element.itertext()))) or element.get("href", "")
+
+
+def _name(element: etree._Element) -> str:
+    """``dc:title``, the property of a ``meta``, or the relation of a ``link``."""
+    name = local_name(element)
+    if str(element.tag).startswith("{http://purl.org/dc/elements/1.1/}"):
+        return f"dc:{name}"
+    return element.get({"meta": "property", "link": "rel"}.get(name, "property"), "")
+
+
+def _refinements(element: etree._Element, refined: Mapping[str, list[etree._Element]]) -> Iterator[tuple[str, str]]:
+    """What is said of a statement: by EPUB 3's ``meta``, or by EPUB 2's attributes."""
+    for each in refined.get(element.get("id") or "", ()):
+        pair = (each.get("property", ""), _words(each))
+        if pair not in _USUAL and pair[0] not in _UNTOLD:
+            yield pair
+        yield from _refinements(each, refined)
+    for key, value in element.attrib.items():
+        pair = (str(key).rpartition("}")[2], str(value))
+        if str(key).startswith("{http://www.idpf.org/2007/opf}") and pair not in _USUAL:
+            yield pair
 
 
 def _chapters(items: Iterable[Item], sources: Mapping[str, str], part: str) -> Iterator[EditionChapter]:
@@ -203,11 +265,9 @@ def _picture(file: BookFile, format_name: str, data: bytes) -> BookFile:
         root = parsed(data)
         size = (0, 0) if root is None else svg_size(root)
     else:
-        try:
+        with suppress(ImageError):
             raster = read_raster(format_name, data, ImageLimits().read_pixels)
             size = (raster.width, raster.height)
-        except ImageError:
-            pass
     return replace(file, kind="picture", width=size[0], height=size[1])
 
 

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from chapbook.inspecting.edition import BookFile, Edition, EditionChapter, Source, read_edition
+from chapbook.inspecting.changes import BookFile
+from chapbook.inspecting.edition import Edition, EditionChapter, Source, read_edition
 from chapbook.inspecting.text import Text, Token
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.reading_speed import seconds_for
 from chapbook.model.value import Value
-from chapbook.series.planning import AS_THEY_ARE, Choices
+from chapbook.series.requests import AS_THEY_ARE, Choices
 
 __all__ = [
     "BookStatistics",

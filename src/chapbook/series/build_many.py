@@ -14,29 +14,14 @@ from chapbook.building.inputs import Progress
 from chapbook.building.workers import Lost, WorkerPool, available_processors, may_fork
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Report
 from chapbook.model.limits import DEFAULTS, Limits
-from chapbook.series.planning import (
-    AS_THEY_ARE,
-    BookRequest,
-    Choices,
-    StrPath,
-    plan_books,
-    plan_omnibuses,
-)
-from chapbook.series.requests import said_before, where_it_lies
+from chapbook.series.planning import plan_books
+from chapbook.series.requests import AS_THEY_ARE, BookRequest, Choices, StrPath, said_before, where_it_lies
 from chapbook.series.unchanged import keep_report, kept_report, state_of
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
-__all__ = [
-    "BookRequest",
-    "Choices",
-    "build_book",
-    "build_many",
-    "build_requests",
-    "plan_books",
-    "plan_omnibuses",
-]
+__all__ = ["build_book", "build_many", "build_requests"]
 
 
 def build_many(
@@ -55,25 +40,26 @@ def build_many(
     its report isn't `ok`. Content errors, missing sources and dead workers are errors in the reports and aren't raised.
     """
     requests = plan_books(sources, Path(out), choices=choices)
-    yield from build_requests(requests, executor=executor, jobs=choices.jobs, in_order=in_order)
+    yield from build_requests(requests, executor=executor, in_order=in_order)
 
 
 def build_requests(
     requests: Sequence[BookRequest],
     *,
     executor: Executor | None = None,
-    jobs: int = 1,
     in_order: bool = True,
     progress: Progress | None = None,
 ) -> Generator[Report, None, None]:
-    """Builds planned books like `build_many`. `progress` is called with the chapters of a single book, or with the
-    the books where there are several. Raises ChapbookError (``value-invalid``) for limits that can't be kept here.
+    """Builds planned books, all with the same choices, like `build_many`.
+
+    `progress` is called with the chapters of a single book, or with the books where there are several. Raises
+    ChapbookError (``value-invalid``) for limits that can't be kept here.
     """
     limits = requests[0].choices.limits if requests else DEFAULTS
     if not limits.needs_process:
-        finished = _finished(requests, executor, jobs, progress)
+        finished = _finished(requests, executor, progress)
     elif executor is None:
-        finished = _reports_within(limits, requests, jobs, progress)
+        finished = _reports_within(limits, requests, progress)
     else:
         message = "'max_seconds' and 'max_memory' can't be used together with an executor"
         raise ChapbookError(Diagnostic.of("value-invalid", message, hint="set the limits of the executor's processes"))
@@ -81,7 +67,7 @@ def build_requests(
 
 
 def _reports_within(
-    limits: Limits, requests: Sequence[BookRequest], jobs: int, progress: Progress | None
+    limits: Limits, requests: Sequence[BookRequest], progress: Progress | None
 ) -> Iterator[tuple[int, Report]]:
     """As `_finished`, in a process that is held to `limits`. Where it is ended, the books it didn't finish say so."""
     from chapbook.building.bounded import results_within, within_process  # noqa: PLC0415 - seldom used
@@ -91,7 +77,7 @@ def _reports_within(
     unfinished = dict(enumerate(requests))
     outputs = [each.output for each in map(where_it_lies, requests) if each.output]
     try:
-        for kind, value in results_within(limits, _send_finished, asked, jobs, progress is not None, outputs=outputs):
+        for kind, value in results_within(limits, _send_finished, asked, progress is not None, outputs=outputs):
             if kind == "report":
                 del unfinished[value[0]]
                 yield value
@@ -106,17 +92,16 @@ def _reports_within(
 def _send_finished(
     send: Callable[[object], None],
     requests: Sequence[BookRequest],
-    jobs: int,
     shows: bool,  # noqa: FBT001 - sent
 ) -> None:
     from chapbook.building.bounded import progress_by  # noqa: PLC0415 - as above
 
-    for each in _finished(requests, None, jobs, progress_by(send) if shows else None):
+    for each in _finished(requests, None, progress_by(send) if shows else None):
         send(("report", each))
 
 
 def _finished(
-    requests: Sequence[BookRequest], executor: Executor | None, jobs: int, progress: Progress | None
+    requests: Sequence[BookRequest], executor: Executor | None, progress: Progress | None
 ) -> Iterator[tuple[int, Report]]:
     """The reports with their places in `requests`, as they are finished."""
     work = [at for at, request in enumerate(requests) if not request.is_settled]
@@ -124,7 +109,7 @@ def _finished(
     # An unchanged book takes hardly any work; starting a process would take longer.
     unchanged = _unchanged(requests, work) if executor is None and several else {}
     work = [at for at in work if at not in unchanged]
-    processes = min(jobs or _processes_that_pay(len(work)), len(work))
+    processes = min(requests[0].choices.jobs or _processes_that_pay(len(work)), len(work)) if work else 0
     if executor is not None:
         done = _by_executor(requests, work, executor)
     elif len(work) > 1 and processes > 1:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from chapbook.building.workers import available_processors
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Report
-from chapbook.series.planning import BookRequest
+from chapbook.series.requests import BookRequest
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -44,7 +44,8 @@ def dask_executor(address: str, *, workers: int = 0) -> Iterator[Executor]:
     try:
         from distributed import Client, LocalCluster  # noqa: PLC0415 - an optional package, and a heavy one
     except ImportError as error:
-        raise ChapbookError(_not_installed()) from error
+        fault = Diagnostic.of("extra-missing", "Dask is not installed", hint="pip install 'chapbook[dask]'")
+        raise ChapbookError(fault) from error
     # Each book's result is in its report; Dask's own log isn't meant for authors.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     if address == _LOCAL:
@@ -71,16 +72,9 @@ def _connected(connect: Callable[[], Client], address: str) -> Client:
         return connect()
     # A half-made client takes Dask's locks when it is collected, so collect it before the next one has them.
     gc.collect()
-    raise ChapbookError(_unreachable(address))
-
-
-def _not_installed() -> Diagnostic:
-    return Diagnostic.of("extra-missing", "Dask is not installed", hint="pip install 'chapbook[dask]'")
-
-
-def _unreachable(address: str) -> Diagnostic:
     message = f"there is no Dask scheduler at '{address}'"
-    return Diagnostic.of("cluster-unreachable", message, hint="give its address as tcp://HOST:PORT, or 'local'")
+    hint = "give its address as tcp://HOST:PORT, or 'local'"
+    raise ChapbookError(Diagnostic.of("cluster-unreachable", message, hint=hint))
 
 
 def as_seen_from_here(request: BookRequest, report: Report) -> Report:

@@ -22,10 +22,6 @@ if TYPE_CHECKING:
     from chapbook.reading.volumes import VolumesFile
 
 __all__ = [
-    "AS_THEY_ARE",
-    "BookRequest",
-    "Choices",
-    "StrPath",
     "book_in",
     "plan_books",
     "plan_omnibuses",
@@ -99,7 +95,6 @@ _SETTINGS_NAMES = frozenset({"book.yaml", "book.yml", VOLUMES_NAME})
 _OF_A_REPOSITORY = frozenset({"readme", "license", "changelog", "contributing", "code_of_conduct", "security"})
 """Markdown files at the root that usually aren't chapters."""
 _LEVELS = 3
-_MOST_NAMED = 5
 _MOST_SEEN = 5_000
 
 

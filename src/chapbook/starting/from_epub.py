@@ -22,14 +22,14 @@ from chapbook.model.settings import ContentFile
 from chapbook.model.urls import encoded_fragment, path_and_fragment, relative, resolve, scheme_of
 from chapbook.packaging.publication import identifier_of
 from chapbook.reading.epub import read_epub
+from chapbook.reading.epub_archive import local_name
 from chapbook.reading.folder import FolderContents
 from chapbook.reading.walk import shown
 from chapbook.starting.book_yaml import book_yaml, front_matter, values_of_metadata
-from chapbook.starting.markdown import CONTAINERS, blocks_of, local
+from chapbook.starting.markdown import CONTAINERS, HEADINGS, blocks_of
 
 __all__ = ["files_of_epub"]
 
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LONGEST = 40
 """The most letters of a title in a file name."""
 _PICTURES = frozenset({"avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "tif", "tiff", "webp"})
@@ -117,7 +117,7 @@ class _Conversion:
 
     def _text(self, place: str, chapter: Chapter) -> str:
         """The text of a chapter's file."""
-        from chapbook.starting.comparing import written_chapter  # noqa: PLC0415 - it needs an extra
+        from chapbook.starting.round_trip import written_chapter  # noqa: PLC0415 - it needs an extra
 
         body = self._bodies.pop(place)
         for each in body.iter(etree.Element):
@@ -148,7 +148,7 @@ class _Conversion:
         body[:], body.text = list(blocks_of(body)), None
         for each in [span for code in body.iter("pre") for span in code.iter("span") if not span.attrib]:
             unwrap(each)  # colours of the old book's code
-        headings = [each for each in body.iter(*_HEADINGS) if _words(each)]
+        headings = [each for each in body.iter(*HEADINGS) if _words(each)]
         repeating = [_compared(_words(each)) == _compared(chapter.title) for each in headings[:2]]
         if not any(repeating[:1]):
             self._chapters[place] = replace(chapter, dialect="", show_title=False if len(body) else None)
@@ -168,7 +168,7 @@ class _Conversion:
         path, fragment = self._resolved(element.attrib[name], base)
         if not path:
             return
-        if local(element) == "a":
+        if local_name(element) == "a":
             if path in self._places:
                 to_place = bool(fragment) and (path, fragment) not in self._tops
                 file = "" if self._places[path] == place and to_place else relative(self._places[path], place)
@@ -289,4 +289,4 @@ def _compared(text: str) -> str:
 
 def _is_plain(heading: etree._Element) -> bool:
     """Whether a heading loses nothing if only its words are kept."""
-    return all(local(each) in {"a", "span"} and "href" not in each.attrib for each in heading.iterdescendants())
+    return all(local_name(each) in {"a", "span"} and "href" not in each.attrib for each in heading.iterdescendants())

@@ -14,15 +14,16 @@ from lxml import etree
 from markdownify import ATX, BACKSLASH, STRIP_ONE, MarkdownConverter
 
 from chapbook.markup.trees import EPUB_TYPE, is_blank, make, replace_by_text, unwrap
+from chapbook.reading.epub_archive import local_name
 
-__all__ = ["CONTAINERS", "as_html", "as_markdown", "blocks_of", "joined"]
+__all__ = ["CONTAINERS", "HEADINGS", "as_html", "as_markdown", "blocks_of", "joined"]
 
 CONTAINERS = frozenset({"article", "body", "center", "div", "footer", "header", "hgroup", "main", "nav", "section"})
 """Elements that say nothing about their content."""
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LISTS = frozenset({"ol", "ul"})
 _OTHER_BLOCKS = frozenset({"address", "aside", "audio", "details", "dl", "figure", "fieldset", "form", "video"})
-_SAID = _HEADINGS | _LISTS | {"blockquote", "hr", "p", "pre", "table"}
+_SAID = HEADINGS | _LISTS | {"blockquote", "hr", "p", "pre", "table"}
 _BLOCKS = CONTAINERS | _SAID | _OTHER_BLOCKS
 _INLINE = frozenset({"a", "b", "br", "code", "del", "em", "i", "img", "s", "strong"})
 _WITHIN = frozenset({"blockquote", "li", "ol", "p", "pre", "ul"})
@@ -50,13 +51,13 @@ def blocks_of(holder: etree._Element) -> Iterator[etree._Element]:
     line = make("p", text=holder.text)
     for child in list(holder):
         after, child.tail = child.tail, None
-        if local(child) not in _BLOCKS:
+        if local_name(child) not in _BLOCKS:
             child.tail = after
             line.append(child)
             continue
         yield from _unless_empty(line)
         line = make("p", text=after)
-        if local(child) in CONTAINERS and set(child.attrib) <= {"id"}:
+        if local_name(child) in CONTAINERS and set(child.attrib) <= {"id"}:
             yield from _named(blocks_of(child), child.get("id", ""))
         else:
             yield child
@@ -83,16 +84,11 @@ def _unless_empty(line: etree._Element) -> Iterator[etree._Element]:
         yield line
 
 
-def local(element: etree._Element) -> str:
-    """An element's name without namespace, also in vocabularies other than HTML."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
 def joined(blocks: Sequence[etree._Element], texts: Sequence[str]) -> str:
     """Joins the `texts` of `blocks` into a chapter's text. A comment separates adjacent lists, which would merge."""
     written: list[str] = []
     for at, text in enumerate(texts):
-        is_second = at > 0 and local(blocks[at]) in _LISTS and local(blocks[at - 1]) in _LISTS
+        is_second = at > 0 and local_name(blocks[at]) in _LISTS and local_name(blocks[at - 1]) in _LISTS
         written += ["<!-- -->", text] if is_second else [text]
     return "\n\n".join(filter(None, written)) + "\n"
 
@@ -104,7 +100,7 @@ def as_html(block: etree._Element, *, armoured: bool = False) -> str:
         for inner in each.iter(etree.Element):
             inner.text = (inner.text or "").replace("\n", _LINE)
             inner.tail = (inner.tail or "").replace("\n", _LINE) if inner is not each else inner.tail
-    text = _serialised(element if local(element) in _BEGIN_HTML else _within_div(element))
+    text = _serialised(element if local_name(element) in _BEGIN_HTML else _within_div(element))
     text = _TEXTS.sub(lambda found: _MARKS.sub(_reference, found[0]), text) if armoured else text
     return text.replace(_LINE, "&#10;").replace("{{", "&#123;&#123;").replace("{%", "&#123;%")
 
@@ -133,16 +129,16 @@ def as_markdown(block: etree._Element, *, careful: bool = False) -> str | None:
     """
     element = deepcopy(block)
     element.tail = None
-    if local(element) == "figure":
+    if local_name(element) == "figure":
         return _figure(element)
-    if local(element) not in _SAID or set(element.attrib) - {"start", "id"} or not _is_sayable(element):
+    if local_name(element) not in _SAID or set(element.attrib) - {"start", "id"} or not _is_sayable(element):
         return None
-    if "id" in element.attrib and local(element) not in _HEADINGS:
+    if "id" in element.attrib and local_name(element) not in HEADINGS:
         return None
     pieces: list[str] = []
     _plain_within(element)
     _fold_spaces(element)
-    for each in list(element.iter(etree.Element)) if local(element) != "pre" else ():
+    for each in list(element.iter(etree.Element)) if local_name(element) != "pre" else ():
         if each is not element and each.getparent() is not None:
             _keep_html(each, pieces)
     name = element.attrib.pop("id", "")
@@ -154,18 +150,18 @@ def as_markdown(block: etree._Element, *, careful: bool = False) -> str | None:
 
 def _is_sayable(element: etree._Element) -> bool:
     """Whether its blocks can nest in Markdown; a table needs a header, and only inline content in cells."""
-    names = {local(each) for each in element.iter(etree.Element)} & (_BLOCKS | _OF_TABLE | {"caption", "dl", "li"})
-    if local(element) == "pre":
-        return {local(each) for each in element} <= {"code"} and not any(len(each) for each in element)
-    if local(element) != "table":
-        return names <= _WITHIN | {local(element)} | {"div"}
+    names = {local_name(each) for each in element.iter(etree.Element)} & (_BLOCKS | _OF_TABLE | {"caption", "dl", "li"})
+    if local_name(element) == "pre":
+        return {local_name(each) for each in element} <= {"code"} and not any(len(each) for each in element)
+    if local_name(element) != "table":
+        return names <= _WITHIN | {local_name(element)} | {"div"}
     rows = list(element.iter("tr"))
-    has_head = bool(rows) and len(rows[0]) > 0 and all(local(each) == "th" for each in rows[0])
+    has_head = bool(rows) and len(rows[0]) > 0 and all(local_name(each) == "th" for each in rows[0])
     cells = [each for row in rows for each in row]
     return (
         has_head
         and names <= _OF_TABLE | {"table"}
-        and all(local(each) == "td" for row in rows[1:] for each in row)
+        and all(local_name(each) == "td" for row in rows[1:] for each in row)
         and not any(each.attrib or each.find(".//br") is not None for each in cells)
         and len({len(row) for row in rows}) == 1
     )
@@ -174,7 +170,7 @@ def _is_sayable(element: etree._Element) -> bool:
 def _plain_within(element: etree._Element) -> None:
     """Turns divisions that hold one paragraph's text into paragraphs, and unwraps others."""
     for each in list(element.iter("div")):
-        if any(local(inner) in _BLOCKS for inner in each):
+        if any(local_name(inner) in _BLOCKS for inner in each):
             unwrap(each)
         else:
             each.tag = "p"
@@ -182,7 +178,7 @@ def _plain_within(element: etree._Element) -> None:
 
 def _fold_spaces(element: etree._Element) -> None:
     """Folds several spaces into one: markdownify's patterns take quadratic time on long runs."""
-    if local(element) == "pre" or element.find(".//pre") is not None:
+    if local_name(element) == "pre" or element.find(".//pre") is not None:
         return
     for each in element.iter(etree.Element):
         each.text, each.tail = (_SPACES.sub(" ", text) if text else text for text in (each.text, each.tail))
@@ -190,7 +186,7 @@ def _fold_spaces(element: etree._Element) -> None:
 
 def _keep_html(element: etree._Element, pieces: list[str]) -> None:
     """Replaces an inline element that Markdown has no marks for with pieces of HTML."""
-    name = local(element)
+    name = local_name(element)
     if name in _WHOLE:
         tail, element.tail = element.tail, None
         written = _serialised(deepcopy(element))
@@ -248,7 +244,7 @@ def _figure(element: etree._Element) -> str | None:
     """A figure with one picture and a caption of plain words."""
     pictures, captions = list(element.iter("img")), list(element.iter("figcaption"))
     words = " ".join("".join(map(str, captions[0].itertext())).split()) if captions else ""
-    others = {local(each) for each in element.iter(etree.Element)} - {"figure", "figcaption", "img", "p", "div"}
+    others = {local_name(each) for each in element.iter(etree.Element)} - {"figure", "figcaption", "img", "p", "div"}
     if len(pictures) != 1 or len(captions) != 1 or others or element.attrib or "title" in pictures[0].attrib:
         return None
     if not words or not _PLAIN.fullmatch(words) or len(captions[0]):

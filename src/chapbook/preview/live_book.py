@@ -1,16 +1,17 @@
-"""The result of the last build, ready to serve: files, text, messages and their places."""
+"""The book while it is written: its newest edition, built again on each change, with its files, text and messages."""
 
 from __future__ import annotations
 
 import html
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock, Thread
 
+import watchfiles
 from lxml import etree
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,7 +22,7 @@ from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.series.one_book import chosen_book, unexpected
 from chapbook.series.requests import BookRequest
 
-__all__ = ["Archive", "Edition", "Hit", "Shelf"]
+__all__ = ["Archive", "Edition", "Hit", "LiveBook", "watch"]
 
 _FOLDER = "EPUB/"
 _OPF = "{http://www.idpf.org/2007/opf}"
@@ -119,7 +120,7 @@ class Edition(Struct, frozen=True, kw_only=True):
         return (found or names or [""])[-1 if found else 0]
 
 
-class Shelf:
+class LiveBook:
     """The newest edition of a book, and the same book in each theme requested. All threads can use it."""
 
     def __init__(self, plan: Callable[[], BookRequest]) -> None:
@@ -157,6 +158,36 @@ class Shelf:
                 choices = replace(self.request.choices, theme=theme)
                 self._themed[theme] = _built(replace(self.request, choices=choices)).archive
             return self._themed[theme]
+
+
+_STEP = 30
+"""Milliseconds without further changes before a change counts as complete."""
+_MOST_SETTLING = 300
+"""The most milliseconds to wait for that."""
+
+
+def watch(book: LiveBook, renewed: Callable[[], None], stop: Event) -> None:
+    """Starts to renew the `book` on each change, in whole folders and beside single files, until `stop` is set.
+
+    `renewed` is called after each time.
+    """
+    request = book.request
+    source, choices = Path(request.source), request.choices
+    given = (*choices.css, *filter(None, [choices.cover]))
+    folders = [source, *choices.assets, *([choices.theme] if isinstance(choices.theme, Path) else [])]
+    whole = {Path(each) for each in folders if Path(each).is_dir()}
+    beside = {Path(each).parent for each in (*given, source) if not Path(each).is_dir()}
+    beside |= {Path(request.library)} if request.library else set()
+
+    def look(paths: Iterable[Path], *, recursive: bool) -> None:
+        changes = watchfiles.watch(*paths, step=_STEP, debounce=_MOST_SETTLING, stop_event=stop, recursive=recursive)
+        for _ in changes:
+            book.renew()
+            renewed()
+
+    for paths, recursive in ((whole, True), (beside, False)):
+        if paths:
+            Thread(target=look, args=(paths,), kwargs={"recursive": recursive}, daemon=True).start()
 
 
 def _built(request: BookRequest) -> Edition:

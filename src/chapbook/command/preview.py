@@ -1,4 +1,4 @@
-"""The ``chapbook preview`` command: its options."""
+"""The command `preview`."""
 
 from __future__ import annotations
 
@@ -8,15 +8,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chapbook.command.options import SOURCE, cache_of, choosing_preview, told_as_usage
-from chapbook.command.paths import theme_of
-from chapbook.command.streams import mention
+from chapbook.command.options import (
+    CACHE,
+    DRAFTS,
+    NO_CACHE,
+    ONLY,
+    SOURCE,
+    STYLE_SHEETS,
+    THEME,
+    choosing,
+    told_as_usage,
+)
+from chapbook.command.process import mention
 from chapbook.model.xml_text import printable
 
 if TYPE_CHECKING:
-    from chapbook.preview.app import Preview
-    from chapbook.preview.messages import Editor
-    from chapbook.preview.serving import Start
+    from chapbook.preview.placed_messages import Editor
+    from chapbook.preview.server import Preview
     from chapbook.series.requests import Choices
 
 __all__ = ["preview"]
@@ -33,53 +41,31 @@ __all__ = ["preview"]
     metavar="NAME|ADDRESS",
     help="Editor that a message opens, such as vscode or 'zed://file/{path}:{line}'.",
 )
-@choosing_preview
-def preview(
-    source: Path,
-    *,
-    port: int,
-    opens: bool,
-    all_sizes: bool,
-    editor: str | None,
-    theme: str | None,
-    css: tuple[Path, ...],
-    drafts: bool,
-    only: tuple[str, ...],
-    no_cache: bool,
-    cache_dir: Path | None,
-) -> int:
+@choosing(ONLY, THEME, STYLE_SHEETS, DRAFTS, NO_CACHE, CACHE)
+def preview(source: Path, *, choices: Choices, port: int, opens: bool, all_sizes: bool, editor: str | None) -> int:
     """Show SOURCE in a browser while you write.
 
     The pages look as readers will see them, and change when you save a file. The preview runs until Ctrl-C, and only
     this machine can open it.
     """
     try:
-        from chapbook.preview.serving import Start  # noqa: PLC0415 - an optional package is needed
+        from chapbook.preview.server import listening, serve  # noqa: PLC0415 - an optional package is needed
     except ImportError as error:
         sys.stderr.write(f"chapbook: 'preview' needs {error.name}: pip install 'chapbook[preview]'\n")
         return 2
-    from chapbook.series.requests import Choices  # noqa: PLC0415 - see cli
-
-    start = Start(view="sizes" if all_sizes else "pages", editor=_editor(editor), opens=opens, told=_say)
-    cache = cache_of(no_cache=no_cache, cache_dir=cache_dir)
-    _serve(source, Choices(theme=theme_of(theme), css=css, drafts=drafts, only=only, cache=cache), port, start)
+    opened_by = _editor(editor)
+    try:
+        listener = listening(port)
+    except OSError as error:
+        raise click.UsageError(f"--port {port}: {(error.strerror or str(error)).lower()}") from error
+    view = "sizes" if all_sizes else "pages"
+    with listener, told_as_usage():  # there must be exactly one book
+        serve(source, choices, listener, view=view, editor=opened_by, opens=opens, told=_say)
     return 0
 
 
-def _serve(source: Path, choices: Choices, port: int, start: Start) -> None:
-    """Runs until Ctrl-C. Raises UsageError if the port is in use, and unless there is exactly one book."""
-    from chapbook.preview.serving import listening, serve  # noqa: PLC0415 - see preview
-
-    try:
-        door = listening(port)
-    except OSError as error:
-        raise click.UsageError(f"--port {port}: {(error.strerror or str(error)).lower()}") from error
-    with door, told_as_usage():
-        serve(source, choices, door, start)
-
-
 def _editor(words: str | None) -> Editor | None:
-    from chapbook.preview.messages import Editor  # noqa: PLC0415 - see cli
+    from chapbook.preview.placed_messages import Editor  # noqa: PLC0415 - see cli
 
     try:
         return Editor.of(words) if words else None
@@ -90,7 +76,7 @@ def _editor(words: str | None) -> Editor | None:
 def _say(preview: Preview) -> None:
     mention(f"{preview.address}\n")
     sys.stdout.flush()
-    edition = preview.shelf.edition
+    edition = preview.book.edition
     faults = "" if edition.is_whole else ", which has errors: the page shows them"
     title = printable(edition.title or preview.folder)
     sys.stderr.write(f"'{title}' is at this address{faults}. Ctrl-C ends it.\n")

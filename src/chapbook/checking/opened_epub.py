@@ -15,16 +15,15 @@ from chapbook.model.diagnostics import Diagnostic
 from chapbook.reading.epub_archive import Archive, local_name, open_archive, parsed
 from chapbook.reading.walk import shown
 
-__all__ = ["DC", "OPF", "XML", "OpenedEpub", "PackageItem"]
+__all__ = ["OPF", "XML", "OpenedEpub"]
 
 OPF = "{http://www.idpf.org/2007/opf}"
-DC = "{http://purl.org/dc/elements/1.1/}"
 XML = "{http://www.w3.org/XML/1998/namespace}"
 _DOCUMENTS = {"application/xhtml+xml", "text/x-oeb1-document", "text/html"}
 _MOST_ENTRIES = 20_000
 
 
-class PackageItem:
+class _PackageItem:
     """An item of the manifest."""
 
     def __init__(self, element: etree._Element, folder: str) -> None:
@@ -70,12 +69,12 @@ class OpenedEpub:
         return self.package.get("version", "").startswith("3")
 
     @cached_property
-    def items(self) -> tuple[PackageItem, ...]:
+    def items(self) -> tuple[_PackageItem, ...]:
         """The manifest."""
-        return tuple(PackageItem(each, self.folder) for each in self.package.iterfind(f"{OPF}manifest/{OPF}item"))
+        return tuple(_PackageItem(each, self.folder) for each in self.package.iterfind(f"{OPF}manifest/{OPF}item"))
 
     @cached_property
-    def spine(self) -> tuple[PackageItem, ...]:
+    def spine(self) -> tuple[_PackageItem, ...]:
         """The items that the spine names, in its order."""
         by_id = {each.id: each for each in self.items}
         named = (each.get("idref", "") for each in self.package.iterfind(f"{OPF}spine/{OPF}itemref"))

@@ -11,9 +11,9 @@ from msgspec import Struct
 
 from chapbook.model.diagnostics import ChapbookError, Diagnostic
 from chapbook.model.xml_text import printable
-from chapbook.preview.edition import Archive, Edition
+from chapbook.preview.live_book import Archive, Edition
 
-__all__ = ["EDITORS", "Editor", "told"]
+__all__ = ["EDITORS", "Editor", "messages_of"]
 
 EDITORS = {
     "cursor": "cursor://file/{path}:{line}:{column}",
@@ -62,7 +62,7 @@ class Editor(Struct, frozen=True):
         return address.replace("{line}", str(line)).replace("{column}", str(column))
 
 
-def told(edition: Edition, folder: str, editor: Editor | None) -> list[dict[str, Any]]:
+def messages_of(edition: Edition, folder: str, editor: Editor | None) -> list[dict[str, Any]]:
     """The data sent to the page for each message; `folder` is the absolute path of the content folder."""
     sources = _Sources(edition)
     return [_message(each, edition, sources, folder, editor) for each in edition.diagnostics[:_MOST]]

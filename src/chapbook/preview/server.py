@@ -1,15 +1,22 @@
-"""The preview's web application, which serves one browser on this machine."""
+"""The preview's server: a web application for one browser on this machine, which runs until Ctrl-C."""
 
 from __future__ import annotations
 
 import asyncio
 import hmac
+import os
 import re
 import secrets
-from collections.abc import AsyncIterator
+import socket
+import threading
+import webbrowser
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs
 
+import uvicorn
 from msgspec import Struct, field, json
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
@@ -18,10 +25,13 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response, S
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chapbook.preview.edition import Shelf
-from chapbook.preview.messages import Editor, told
+from chapbook.preview.live_book import LiveBook, watch
+from chapbook.preview.placed_messages import Editor, messages_of
+from chapbook.series.planning import plan_one_book
+from chapbook.series.requests import Choices
+from chapbook.styling.themes import theme_names
 
-__all__ = ["Bell", "Preview", "app_of"]
+__all__ = ["Preview", "app_of", "listening", "serve"]
 
 LOOKS = ("light", "dark", "sepia", "black")
 _PAGE = Path(__file__).parent / "page"
@@ -56,25 +66,25 @@ _SCHEME = re.compile(rb"\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)")
 _ALWAYS, _NEVER = b"(min-width: 0)", b"(max-width: 0)"
 
 
-class Bell:
-    """Tells all open pages that there is a new edition. Works from all threads."""
+class OpenPages:
+    """The pages that are open, which are told of each new edition. Works from all threads."""
 
     def __init__(self) -> None:
         self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
 
-    def ring(self) -> None:
+    def notify(self) -> None:
         """Wakes all waiting pages."""
         for loop, event in tuple(self._waiting):
             loop.call_soon_threadsafe(event.set)
 
-    async def heard(self, shelf: Shelf) -> AsyncIterator[str]:
+    async def events(self, book: LiveBook) -> AsyncIterator[str]:
         """Yields the number of each edition as server-sent events, starting with the newest."""
         event = asyncio.Event()
         entry = (asyncio.get_running_loop(), event)
         self._waiting.add(entry)
         try:
             while True:
-                yield f"data: {shelf.version}\n\n"
+                yield f"data: {book.version}\n\n"
                 await event.wait()
                 event.clear()
         finally:
@@ -84,7 +94,7 @@ class Bell:
 class Preview(Struct, frozen=True, kw_only=True):
     """What is served, and who may see it."""
 
-    shelf: Shelf
+    book: LiveBook
     port: int
     folder: str = ""
     """The absolute path of the content folder, for the editor's addresses."""
@@ -93,7 +103,7 @@ class Preview(Struct, frozen=True, kw_only=True):
     view: str = "pages"
     """The first view: ``pages``, ``sizes`` or ``themes``."""
     editor: Editor | None = None
-    bell: Bell = field(default_factory=Bell)
+    pages: OpenPages = field(default_factory=OpenPages)
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
 
     @property
@@ -102,7 +112,7 @@ class Preview(Struct, frozen=True, kw_only=True):
 
     def state(self) -> dict[str, object]:
         """What the page needs to know about the newest edition."""
-        version, edition = self.shelf.version, self.shelf.edition
+        version, edition = self.book.version, self.book.edition
         archive = edition.archive
         return {
             "version": version,
@@ -115,13 +125,13 @@ class Preview(Struct, frozen=True, kw_only=True):
             "stamps": archive.stamps if archive else {},
             "cover": archive.cover if archive else "",
             "direction": archive.direction if archive else "",
-            "messages": told(edition, self.folder, self.editor),
+            "messages": messages_of(edition, self.folder, self.editor),
         }
 
     def file(self, theme: str, look: str, name: str) -> Response:
         """A file of the publication, in a theme (``-``: the book's own) and for a look."""
         known = {each for each, _ in self.themes}
-        archive = self.shelf.archive("" if theme == "-" else theme) if theme == "-" or theme in known else None
+        archive = self.book.archive("" if theme == "-" else theme) if theme == "-" or theme in known else None
         name = archive.cover if archive and name == _COVER else name
         if archive is None or look not in LOOKS or name not in archive.types:
             return PlainTextResponse("There is no such file in the book.", 404)
@@ -153,12 +163,12 @@ def app_of(preview: Preview) -> ASGIApp:
         return Response(json.encode(preview.state()), media_type="application/json")
 
     def search(request: Request) -> Response:
-        archive = preview.shelf.archive("")
+        archive = preview.book.archive("")
         hits = list(archive.search(request.query_params.get("q", "")[:200])) if archive else []
         return Response(json.encode(hits), media_type="application/json")
 
     async def events(_request: Request) -> Response:
-        return StreamingResponse(preview.bell.heard(preview.shelf), media_type="text/event-stream")
+        return StreamingResponse(preview.pages.events(preview.book), media_type="text/event-stream")
 
     def book(request: Request) -> Response:
         given = request.path_params
@@ -227,3 +237,56 @@ class _Guard:
 
     def _is_token(self, given: str) -> bool:
         return hmac.compare_digest(given.encode(), self._token.encode())
+
+
+_UVICORN: dict[str, Any] = {
+    "log_config": None,
+    "log_level": "critical",
+    "access_log": False,
+    "lifespan": "off",
+    "ws": "none",
+    "server_header": False,
+    "timeout_graceful_shutdown": 0,
+}
+
+
+def listening(port: int) -> socket.socket:
+    """A socket that only this machine can reach; 0 picks a free port. Raises OSError if the port is in use."""
+    return socket.create_server(("127.0.0.1", port))
+
+
+def serve(
+    source: Path,
+    choices: Choices,
+    listener: socket.socket,
+    *,
+    view: str,
+    editor: Editor | None,
+    opens: bool,
+    told: Callable[[Preview], None],
+) -> None:
+    """Builds the book of `source`, serves it on the socket `listener`, and rebuilds it on each change, until Ctrl-C.
+
+    `told` is called once, when the page can be opened; with `opens` it is opened in the browser. Raises ChapbookError
+    unless there is exactly one book.
+    """
+    book = LiveBook(partial(plan_one_book, source, choices))
+    lies = Path(os.path.abspath(book.request.source))  # noqa: PTH100 - a link that the user gave is not followed here
+    book.renew()  # before there is another thread, so that chapters may be rendered in several processes
+    preview = Preview(
+        book=book,
+        port=listener.getsockname()[1],
+        folder=(lies if lies.is_dir() else lies.parent).as_posix(),
+        themes=theme_names(),
+        view=view,
+        editor=editor,
+    )
+    stop = threading.Event()
+    watch(book, preview.pages.notify, stop)
+    told(preview)
+    if opens:
+        threading.Thread(target=webbrowser.open, args=(preview.address,), daemon=True).start()
+    try:
+        uvicorn.Server(uvicorn.Config(app_of(preview), **_UVICORN)).run(sockets=[listener])
+    finally:
+        stop.set()

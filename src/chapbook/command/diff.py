@@ -1,26 +1,72 @@
-"""How two editions differ, as lines for a person and as JSON."""
+"""The command `diff`: how two editions of a book differ, as lines for a person or as JSON."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import click
 from msgspec import to_builtins
 
-from chapbook.command.console import diagnostic_json
-from chapbook.command.summaries import shown_size
-from chapbook.inspecting.changes import ChapterChange, Comparison, FileChange, Passage, ValueChange
-from chapbook.inspecting.edition import BookFile
+from chapbook.command.options import JSON, READING, choosing
+from chapbook.command.printing import (
+    book_file,
+    book_file_json,
+    counted,
+    diagnostic_json,
+    print_diagnostics,
+    print_error,
+    print_json,
+    wants_colour,
+)
+from chapbook.model.diagnostics import ChapbookError
 from chapbook.model.xml_text import printable
 
-__all__ = ["comparison_json", "comparison_lines", "file_json", "sized"]
+if TYPE_CHECKING:
+    from chapbook.inspecting.changes import ChapterChange, Comparison, FileChange, ValueChange
+    from chapbook.inspecting.text import Passage
+    from chapbook.series.requests import Choices
+
+__all__ = ["diff"]
+
+
+@click.command()
+@click.argument("old", metavar="OLD", type=click.Path(exists=True, path_type=Path))
+@click.argument("new", metavar="NEW", type=click.Path(exists=True, path_type=Path))
+@click.option("--words", "shows_words", is_flag=True, help="Show the words that changed, with some around them.")
+@JSON
+@choosing(*READING)
+def diff(old: Path, new: Path, *, choices: Choices, shows_words: bool, as_json: bool) -> int:
+    """Compare two editions of a book.
+
+    OLD and NEW are content folders, Markdown files or EPUBs. chapbook compares what readers get: chapters, words,
+    metadata, pictures, cover and style. The exit code is 0 if nothing differs, 1 if something does, and 2 if a book
+    can't be read or built.
+    """
+    from chapbook.inspecting.comparing import compare_books  # noqa: PLC0415 - see cli
+
+    try:
+        found = compare_books(old, new, choices=choices)
+    except ChapbookError as error:
+        print_error(error)
+        return 2
+    print_diagnostics(found.diagnostics, "chapbook")
+    if as_json:
+        print_json(_json(found, shows_words=shows_words))
+    else:
+        lines = _comparison(found, shows_words=shows_words, colour=wants_colour(sys.stdout))
+        sys.stdout.writelines(f"{line}\n" for line in lines)
+    return 0 if found.same else 1
+
 
 _GONE, _COME, _PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[0m"
 _WORD = 8
 """Columns for `changed` and its like."""
 
 
-def comparison_lines(found: Comparison, *, shows_words: bool, colour: bool) -> Iterator[str]:
+def _comparison(found: Comparison, *, shows_words: bool, colour: bool) -> Iterator[str]:
     """The lines to print. Control characters are shown as escapes; of a terminal's own there are only colours."""
     if found.same:
         yield printable(f"no difference between '{found.before}' and '{found.after}'")
@@ -57,7 +103,7 @@ def _value(change: ValueChange) -> str:
 
 
 def _chapter(change: ChapterChange, shows_words: bool, colour: bool) -> Iterator[str]:  # noqa: FBT001 - private
-    count = f" ({_count(change.words, 'word')})" if change.change != "changed" else ""
+    count = f" ({counted(change.words, 'word')})" if change.change != "changed" else ""
     yield printable(f"{change.change:{_WORD}} {change.name or change.title}: {change.title}{count}")
     indented = " " * (_WORD + 1)
     yield from (printable(f"{indented}{line}") for line in _details(change))
@@ -73,7 +119,7 @@ def _details(change: ChapterChange) -> Iterator[str]:
         yield f"title: '{change.old_title}' → '{change.title}'"
     if change.moved:
         yield f"moved: now after '{change.follows}'" if change.follows else "moved: now the first"
-    counted = (
+    numbers = (
         (change.words_added, "word", "added"),
         (change.words_removed, "word", "removed"),
         (change.notes_added, "note", "added"),
@@ -82,7 +128,7 @@ def _details(change: ChapterChange) -> Iterator[str]:
         (change.descriptions, "picture", "described in other words"),
         (change.formatting, "place", "formatted in another way"),
     )
-    told = [f"{_count(number, noun)} {what}" for number, noun, what in counted if number]
+    told = [f"{counted(number, noun)} {what}" for number, noun, what in numbers if number]
     if told:
         yield ", ".join(told)
     for what, names in (("added", change.pictures_added), ("removed", change.pictures_removed)):
@@ -103,22 +149,12 @@ def _file(change: FileChange) -> str:
     before, after = change.before, change.after
     if change.change == "renamed" and before:
         return printable(f"{'renamed':{_WORD}} '{before.name}' → '{change.name}'")
-    sizes = [sized(each) for each in (before, after) if each]
+    sizes = [book_file(each) for each in (before, after) if each]
     told = sizes[0] if len(set(sizes)) == 1 else " → ".join(sizes)
     return printable(f"{change.change:{_WORD}} {change.name} ({told})")
 
 
-def sized(file: BookFile) -> str:
-    """A file's size: ``1,200 × 900 pixels, 69.6 KB``."""
-    pixels = f"{file.width:,} × {file.height:,} pixels, " if file.width else ""
-    return pixels + shown_size(file.bytes)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' * (number != 1)}"
-
-
-def comparison_json(found: Comparison, *, shows_words: bool) -> dict[str, Any]:
+def _json(found: Comparison, *, shows_words: bool) -> dict[str, Any]:
     """The same as a JSON document; the passages where `shows_words`."""
     chapters: list[dict[str, Any]] = to_builtins(found.chapters)
     if not shows_words:
@@ -130,28 +166,13 @@ def comparison_json(found: Comparison, *, shows_words: bool) -> dict[str, Any]:
         "same": found.same,
         "metadata": to_builtins(found.metadata),
         "chapters": chapters,
-        "cover": _change_json(found.cover) if found.cover else None,
-        "files": [_change_json(each) for each in found.files],
+        "cover": _file_json(found.cover) if found.cover else None,
+        "files": [_file_json(each) for each in found.files],
         "style": to_builtins(found.style),
         "diagnostics": [diagnostic_json(each) for each in found.diagnostics],
     }
 
 
-def _change_json(change: FileChange) -> dict[str, Any]:
-    before, after = (file_json(each) if each else None for each in (change.before, change.after))
+def _file_json(change: FileChange) -> dict[str, Any]:
+    before, after = (book_file_json(each) if each else None for each in (change.before, change.after))
     return {"change": change.change, "kind": change.kind, "name": change.name, "before": before, "after": after}
-
-
-def file_json(file: BookFile) -> dict[str, Any]:
-    """A file as a member of a JSON document."""
-    told: dict[str, Any] = {
-        "name": file.name,
-        "media_type": file.media_type,
-        "bytes": file.bytes,
-        "digest": file.digest,
-    }
-    if file.kind == "picture":
-        told |= {"width": file.width, "height": file.height}
-    if file.font:
-        told |= {"family": file.font.family, "weight": file.font.weight, "italic": file.font.italic}
-    return told

@@ -1,4 +1,4 @@
-"""A message explained: what the docs say of its code, and the example, which is built to show what chapbook says."""
+"""The command `explain`: what the docs say of a message, and its example, built to show what chapbook says."""
 
 from __future__ import annotations
 
@@ -7,15 +7,37 @@ import textwrap
 from pathlib import Path
 from types import MappingProxyType
 
+import click
+
 from chapbook.command.examples import EXAMPLES, WITHOUT
 from chapbook.model.codes import CODES, Severity
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.near import NearWords, nearest
 from chapbook.model.xml_text import printable
-from chapbook.series.build_many import build_book
-from chapbook.series.planning import BookRequest, Choices
 
-__all__ = ["explanation", "likely_codes", "said"]
+__all__ = ["explain", "explanation", "likely_codes", "said"]
+
+
+@click.command()
+@click.argument("code", metavar="[CODE]", default="")
+def explain(code: str) -> int:
+    """Explain a message by its code.
+
+    CODE is the word in brackets at the end of a message, such as link-target-missing.
+    Without CODE, chapbook lists all codes.
+    """
+    if not code:
+        width = max(map(len, CODES))
+        for name, row in CODES.items():
+            click.echo(f"{name:{width}}  {row.severity.value:7}  {row.meaning}")
+        return 0
+    word = code.strip("[] ").lower()
+    if word not in CODES:
+        near = ", ".join(f"'{each}'" for each in likely_codes(word))
+        hint = f"did you mean {near}?" if near else "'chapbook explain' lists all codes"
+        raise click.UsageError(f"there is no message with the code '{code}': {hint}")
+    click.echo(explanation(word), nl=False)
+    return 0
 
 
 def said(code: str, cache: Path | None = None) -> Diagnostic | None:
@@ -23,6 +45,9 @@ def said(code: str, cache: Path | None = None) -> Diagnostic | None:
 
     The example is built in a temporary folder, with the folder `cache` as its cache.
     """
+    from chapbook.series.build_many import build_book  # noqa: PLC0415 - see cli
+    from chapbook.series.requests import BookRequest, Choices  # noqa: PLC0415 - see cli
+
     with tempfile.TemporaryDirectory(prefix="chapbook-") as scratch:
         folder = Path(scratch) / "book"
         for name, content in EXAMPLES[code].files().items():
