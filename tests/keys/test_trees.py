@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chapbook.keys import yaml_tree
 from chapbook.keys.toml_json_tree import parse_json, parse_toml
 from chapbook.keys.tree import MAX_DEPTH, MAX_NODES, MappingNode, Node, ScalarNode, SequenceNode
 from chapbook.keys.yaml_tree import parse_yaml
@@ -279,3 +280,49 @@ def test_an_alias_counts_with_all_the_values_that_it_stands_for() -> None:
     root, faults = yaml(text.replace("*a]", "*a, *a]"))
     assert root is None
     assert where(faults) == [("too-deep", 2, 37)]
+
+
+_WORDS = st.lists(
+    st.sampled_from(
+        [
+            *"aZ09 .,:#\"'-[]{}&*!|>%@`?\\~=_\t\u00e9\u2013\u00a0\u2028",
+            ": ",
+            " #",
+            "'y'",
+            '"x"',
+            "null",
+            "...",
+            "\\n",
+            "  ",
+        ]
+    ),
+    max_size=6,
+).map("".join)
+_KEYS = st.sampled_from(["title", "a-b", "_x", "Weight", "b", "<<", "1", "é", "title "])
+_LINES = st.builds(
+    "{}:{}{}{}".format,
+    _KEYS,
+    st.sampled_from([" ", "  ", "", "\t"]),
+    st.sampled_from(["a", "0", '"', "'", "-", ""]),
+    _WORDS,
+)
+
+
+@given(st.lists(_LINES, max_size=4).map("\n".join), st.sampled_from(["", "\n", "\n\n"]))
+def test_plain_lines_are_read_as_the_parser_reads_them(text: str, end: str) -> None:
+    found = yaml_tree._plain_mapping(text + end, 2)
+    if found is not None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(yaml_tree, "_plain_mapping", lambda *_: None)
+            assert parse_yaml(text + end, code="yaml-invalid", first_line=2) == (found, ())
+
+
+def test_most_front_matter_is_read_without_the_parser() -> None:
+    text = 'title: The harbour\'s year\nweight: 10\ndate: 2025-01-04\nc: steelblue\ndescription: "Who came: and why"\n'
+    assert plain(yaml_tree._plain_mapping(text, 2)) == {
+        "title": "The harbour's year",
+        "weight": "10",
+        "date": "2025-01-04",
+        "c": "steelblue",
+        "description": "Who came: and why",
+    }

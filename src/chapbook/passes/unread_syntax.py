@@ -89,9 +89,32 @@ def _rarest(sign: str) -> str:
     return next((each for each in sign if not each.isalnum() and not each.isspace()), sign[0])
 
 
-_SIGNS = MappingProxyType({sign: _rarest(sign) for each in FOREIGN_SIGNS for sign in each.signs})
-"""The signs of all constructs, each with its rarest character, which is found ten times as fast."""
-_RAREST = frozenset(_SIGNS.values())
+_SIGNS = tuple(dict.fromkeys(sign for each in FOREIGN_SIGNS for sign in each.signs))
+_BY_RAREST = MappingProxyType(
+    {rarest: tuple(sign for sign in _SIGNS if _rarest(sign) == rarest) for rarest in map(_rarest, _SIGNS)}
+)
+"""The signs of all constructs by their rarest characters, which are found ten times as fast."""
+_LONGEST = 20
+"""More characters than any sign has."""
+_FEW = 50
+
+
+def _around(text: str, character: str) -> str:
+    """What of `text` is next to the `character`: all that a sign with it can be in."""
+    parts = text.split(character)
+    return character.join(
+        part if len(part) < 2 * _LONGEST else f"{part[:_LONGEST]}\0{part[-_LONGEST:]}" for part in parts
+    )
+
+
+def _signs_in(text: str) -> set[str]:
+    """The signs that `text` has. They are looked for only where their rarest characters are."""
+    found: set[str] = set()
+    for rarest, signs in _BY_RAREST.items():
+        if rarest in text:
+            around = _around(text, rarest) if text.count(rarest) < _FEW else text
+            found.update(sign for sign in signs if sign in around)
+    return found
 
 
 def _is_shown(page: Page, at: int, *, on_fence: bool) -> bool:
@@ -122,8 +145,7 @@ def _places(text: str, construct: ForeignSign) -> list[int]:
 def name_foreign(page: Page) -> None:
     """Reports each kind of another tool's construct that stays text: once a chapter, with the number and what to do."""
     text = page.chapter.text
-    characters = {each for each in _RAREST if each in text}
-    signs = {sign for sign, rarest in _SIGNS.items() if rarest in characters and sign in text}
+    signs = _signs_in(text)
     for each in FOREIGN_SIGNS if signs else ():
         if signs.isdisjoint(each.signs) or not set(each.named_by).isdisjoint(page.settings.syntax):
             continue

@@ -147,9 +147,15 @@ _FLAGS = sum(getattr(os, name, 0) for name in ("O_BINARY", "O_CLOEXEC", "O_NONBL
 def _digest(descriptor: int) -> bytes:
     """The hash of an open file, which is closed. Raises OSError for what isn't a regular file."""
     with open(descriptor, "rb", buffering=0) as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
             raise OSError
+        if status.st_size < _SMALL:  # file_digest begins with a buffer of 256 KB
+            return hashlib.sha256(file.read()).digest()
         return hashlib.file_digest(file, "sha256").digest()
+
+
+_SMALL = 1 << 20
 
 
 def kept_report(request: BookRequest, state: str) -> Report | None:
