@@ -9,9 +9,13 @@ from chapbook.passes.typographic_marks import NO_BREAK, Marks
 __all__ = ["bind"]
 
 _WORD_JOINER = "\u2060"
-_BEFORE_DASH = re.compile(r"(?<=\S)[ \n]+(?=[–—](?:\s|\x01|$))")
-_JOINED_DASH = re.compile(r"(?<=[^\s\x01\u2060—–―\-(\[{¿¡“„‚«‹])(\x01?)(?=—)")
-"""Between a word and a dash directly after it, where lines would break without a joiner."""
+_AFTER_SPACE = re.compile(r"[–—](?<=[ \n][–—])(?=\s|\x01|$)")
+"""A dash with a space on both sides."""
+_JOINED_DASH = re.compile(r"—(?:(?<=[^\s\x01\u2060—–―\-(\[{¿¡“„‚«‹]—)|(?<=[^\s\x01\u2060—–―\-(\[{¿¡“„‚«‹]\x01—))")
+"""A dash directly after a word, where lines would break without a joiner.
+
+Both patterns begin with the dash: beginning with what is before it, they would be tried at each character or space.
+"""
 _GAP = re.compile(r"([\d§¶№.°º])[ \n]+(?=\x01?[\w%‰°€£$¥])")
 _GAP_BEFORE_FIGURE = re.compile(
     r"([\d§¶№.°º])(?:(?<=[\d§¶№])|(?=[ \n]+\x01?\d))[ \n]+(?=\x01?[\w%‰°€£$¥])"  # one set in front: fast to search
@@ -40,8 +44,8 @@ def bind(text: str, marks: Marks) -> str:
     languages without spaces, such as Chinese, dashes are left alone. A second run changes nothing.
     """
     if marks.words_apart and ("—" in text or "–" in text):
-        text = _BEFORE_DASH.sub(NO_BREAK, text)
-        text = _JOINED_DASH.sub(rf"\1{_WORD_JOINER}", text)
+        text = _bound_dashes(text)
+        text = _JOINED_DASH.sub(f"{_WORD_JOINER}—", text)
     if not marks.pairs and b"x" not in text.encode("utf-8", "replace").translate(_MAY_BE_FIGURES):
         return text  # most texts; a search for figures takes five times as long
     gap = _GAP if marks.pairs else _GAP_BEFORE_FIGURE
@@ -52,6 +56,19 @@ def bind(text: str, marks: Marks) -> str:
         return f"{sign}{space}" if space else found[0]
 
     return gap.sub(bound, text)
+
+
+def _bound_dashes(text: str) -> str:
+    """`text` with a no-break space for the spaces between a word and a dash."""
+    parts, at = [], 0
+    for found in _AFTER_SPACE.finditer(text):
+        end = found.start()
+        while end > at and text[end - 1] in " \n":
+            end -= 1
+        if end > 0 and not text[end - 1].isspace():
+            parts += [text[at:end], NO_BREAK]
+            at = found.start()
+    return "".join([*parts, text[at:]])
 
 
 def _space(text: str, sign: str, at: int, end: int, marks: Marks) -> str:

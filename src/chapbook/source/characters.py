@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 __all__ = ["check_text"]
 
 _NOT_XML = re.compile(f"[{EXCLUDED}{CONTROLS}\r\x85]")
+_FINE = bytes(
+    byte
+    for byte in range(256)
+    if (byte not in b"\xc2\xed\xef" if byte > 127 else not _NOT_XML.match(chr(byte)))  # noqa: PLR2004 - ASCII
+)
+"""Bytes of UTF-8 that none of those has, for a check that takes a third of the time of a search."""
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]{1,8})|([0-9]{1,10}));")
 _LAST = 0x10FFFF
 _LINE_END = re.compile("\r\n?")
@@ -43,7 +49,8 @@ def check_text(source: SourceText) -> Changed:
     if "\r" in text:
         text = _LINE_END.sub("\n", text)
     referred = tuple(_references(text)) if "&#" in text else ()
-    if text.isascii() and not referred and not _NOT_XML.search(text):
+    may_drop = bool(text.encode("utf-8", "surrogatepass").translate(None, _FINE))
+    if text.isascii() and not referred and not may_drop:
         return text, ()
     from chapbook.source.mojibake import find_damage  # noqa: PLC0415 - plain ASCII needs none of it
 
@@ -51,13 +58,15 @@ def check_text(source: SourceText) -> Changed:
     place = locator.offset
     damages = find_damage(text)
     inside = {index for damage in damages for index in range(damage.start, damage.end)}
-    dropped = [found.start() for found in _NOT_XML.finditer(text) if found.start() not in inside]
+    excluded = _NOT_XML.finditer(text) if may_drop else ()
+    dropped = [found.start() for found in excluded if found.start() not in inside]
     diagnostics = [
         *_controls(source, text, dropped, place),
         *_damages(source, damages, locator),
         *_referred(source, referred, locator),
     ]
-    return _NOT_XML.sub("", text), tuple(sorted(diagnostics, key=lambda each: (each.line or 0, each.column or 0)))
+    shown = _NOT_XML.sub("", text) if may_drop else text
+    return shown, tuple(sorted(diagnostics, key=lambda each: (each.line or 0, each.column or 0)))
 
 
 def _references(text: str) -> Iterator[re.Match[str]]:

@@ -110,9 +110,18 @@ def find_damage(text: str) -> tuple[Damage, ...]:
 
 
 def _find(text: str) -> Iterator[Damage]:
+    # A damaged character is two or more that aren't ASCII. Sound text has few such runs, and the patterns are slow.
+    parts = [(0, len(text))] if _LOST in text else [found.span() for found in _NOT_ASCII.finditer(text)]
+    for start, end in parts:
+        yield from _find_within(text, start, end)
+
+
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]{2,}")
+
+
+def _find_within(text: str, start: int, end: int) -> Iterator[Damage]:
     suspicious, runs = _patterns()
-    start = 0
-    while found := suspicious.search(text, start):
+    while found := suspicious.search(text, start, end):
         damage = _lost(text, found.start()) if found[0] == _LOST else _judged(text, found.start(), runs)
         if damage:
             yield damage
