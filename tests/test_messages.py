@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chapbook.command.examples import EXAMPLES, WITHOUT
 from chapbook.command.explain import said
+from chapbook.command.message_examples import EXAMPLES, WITHOUT
 from chapbook.model.codes import CODES, Severity
 from support.generated_docs import CACHE
 

@@ -14,8 +14,8 @@ import pytest
 
 from chapbook.command import cli, doctor
 from chapbook.command.doctor import EXTRAS, Finding, findings, findings_text
-from chapbook.command.examples import EXAMPLES, WITHOUT
 from chapbook.command.explain import explanation, likely_codes
+from chapbook.command.message_examples import EXAMPLES, WITHOUT
 from chapbook.keys.schema import SCHEMAS, json_schema
 from chapbook.model.codes import CODES
 from support.command import run

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from chapbook.command.formats import github_lines
+from chapbook.command.check_formats import github_lines
 from chapbook.model.diagnostics import Diagnostic, Report, Severity
 from chapbook.model.xml_text import printable
 from chapbook.series.planning import book_in

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from msgspec.structs import replace
 
-from chapbook.command.formats import document_of
+from chapbook.command.check_formats import document_of
 from chapbook.command.markdown_report import code_span
 from chapbook.model.codes import CODES, Severity
 from chapbook.model.diagnostics import Diagnostic, IgnoredMessage, ListedDocument, Report

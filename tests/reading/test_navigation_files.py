@@ -10,7 +10,7 @@ import pytest
 from chapbook import Book, Chapter, Part
 from chapbook.model.contents import Item
 from chapbook.reading.folder import FolderContents, read_folder
-from chapbook.reading.project_files import ProjectFiles
+from chapbook.reading.project import ProjectFiles
 from chapbook.reading.projects import find_project
 from support.counting import assert_linear
 from support.gate import check_epub

@@ -13,8 +13,8 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from chapbook.command.examples import EXAMPLES, WITHOUT
 from chapbook.command.explain import said
+from chapbook.command.message_examples import EXAMPLES, WITHOUT
 from chapbook.markup.allowlist import ELEMENTS, GLOBAL_ATTRIBUTES, Element, Fate
 from chapbook.model.codes import CODES
 from chapbook.model.targets import GENERIC, TARGETS, Target

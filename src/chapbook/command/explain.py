@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import click
 
-from chapbook.command.examples import EXAMPLES, WITHOUT
+from chapbook.command.message_examples import EXAMPLES, WITHOUT
 from chapbook.model.codes import CODES, Severity
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.near import NearWords, nearest

@@ -94,7 +94,7 @@ def show_reports(
         told = reports_json(shown, accessibility_json if options.accessibility else None)
         sys.stdout.buffer.write(told.encode() + b"\n")
     elif options.form not in _OF_LINES:
-        from chapbook.command.formats import document_of  # noqa: PLC0415 - seldom asked for
+        from chapbook.command.check_formats import document_of  # noqa: PLC0415 - seldom asked for
 
         told = document_of(options.form, shown, quiet=options.quiet, ungrouped=options.ungrouped, given=given)
         sys.stdout.buffer.write(told.encode("utf-8", "backslashreplace"))
@@ -112,7 +112,7 @@ def _say_stopped(left: int, options: RunOptions) -> None:
 def _show(report: Report, options: RunOptions, given: AbstractSet[str]) -> None:
     """Prints one report, unless all reports go into one document."""
     if options.form == "github":
-        from chapbook.command.formats import github_lines  # noqa: PLC0415 - seldom asked for
+        from chapbook.command.check_formats import github_lines  # noqa: PLC0415 - seldom asked for
 
         sys.stdout.writelines(github_lines(report, quiet=options.quiet, given=given))
     elif options.form == "text":

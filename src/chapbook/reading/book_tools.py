@@ -12,18 +12,9 @@ from msgspec.structs import replace
 
 from chapbook.keys.front_matter import parse_front_matter
 from chapbook.keys.tree import keys_of, word_of
-from chapbook.reading.navigation_trees import read_bookdown, read_quarto, read_toc, yaml_of
-from chapbook.reading.project_files import (
-    Entry,
-    Project,
-    ProjectFiles,
-    pages_of,
-    people_of,
-    read_book_txt,
-    read_summary,
-    tag_of,
-    toml_of,
-)
+from chapbook.reading.navigation_lists import Entry, pages_of, read_book_txt, read_summary
+from chapbook.reading.navigation_settings import read_bookdown, read_quarto, read_toc, yaml_of
+from chapbook.reading.project import Project, ProjectFiles, people_of, tag_of, toml_of
 
 __all__ = [
     "bookdown",

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from chapbook.keys.settings_file import BookFields
 from chapbook.model.diagnostics import Diagnostic
 from chapbook.model.settings import ContentFile
-from chapbook.reading.project_files import Project, plain_title
+from chapbook.reading.navigation_lists import plain_title
+from chapbook.reading.project import Project
 
 __all__ = [
     "Guess",

@@ -31,7 +31,7 @@ from chapbook.reading.content_folder import (
 from chapbook.reading.defaults import is_readme, with_cover, with_defaults, with_project, with_readme
 from chapbook.reading.includes import Includer
 from chapbook.reading.parts import FolderItems, PartReader, in_first_place
-from chapbook.reading.project_files import Project, ProjectFiles
+from chapbook.reading.project import Project, ProjectFiles
 from chapbook.reading.projects import SUFFIXES_OF_SYNTAX, find_project, navigated_items, read_navigation, unread_files
 from chapbook.reading.walk import Walk, is_markdown, shown, walk, without_folders
 

@@ -18,7 +18,7 @@ from chapbook.model.names import readable
 from chapbook.model.order import check_weights, in_order, opening_of
 from chapbook.reading.content_folder import MOST_TEXT_BYTES, MemoryFolder, decode_text, read_bytes
 from chapbook.reading.includes import Includer
-from chapbook.reading.navigation_trees import yaml_of
+from chapbook.reading.navigation_settings import yaml_of
 from chapbook.reading.roles import Roles, roles_of
 from chapbook.reading.walk import FolderListing, is_markdown
 

@@ -24,9 +24,10 @@ from chapbook.reading.book_tools import (
     quarto,
     readme,
 )
-from chapbook.reading.navigation_trees import read_bookdown, read_mkdocs, read_quarto, read_sidebar, read_toc
+from chapbook.reading.navigation_lists import Entry, pages_of, read_book_txt, read_summary
+from chapbook.reading.navigation_settings import read_bookdown, read_mkdocs, read_quarto, read_sidebar, read_toc
 from chapbook.reading.parts import FolderItems, PartReader
-from chapbook.reading.project_files import Entry, Project, ProjectFiles, pages_of, read_book_txt, read_summary
+from chapbook.reading.project import Project, ProjectFiles
 from chapbook.reading.site_tools import docusaurus, hugo, jekyll, mkdocs, vitepress
 
 __all__ = ["SUFFIXES_OF_SYNTAX", "find_project", "navigated_items", "read_navigation", "unread_files"]

@@ -10,8 +10,9 @@ from msgspec import Struct
 from chapbook.keys.front_matter import parse_front_matter
 from chapbook.keys.languages import parse_language
 from chapbook.keys.tree import SequenceNode, keys_of, word_of
-from chapbook.reading.navigation_trees import read_mkdocs, read_sidebar, yaml_of
-from chapbook.reading.project_files import Entry, Project, ProjectFiles, pages_of, people_of, tag_of, toml_of
+from chapbook.reading.navigation_lists import Entry, pages_of
+from chapbook.reading.navigation_settings import read_mkdocs, read_sidebar, yaml_of
+from chapbook.reading.project import Project, ProjectFiles, people_of, tag_of, toml_of
 
 __all__ = ["docusaurus", "hugo", "jekyll", "mkdocs", "vitepress"]
 

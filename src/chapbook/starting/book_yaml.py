@@ -28,7 +28,7 @@ from chapbook.model.settings import ContentFile, Settings
 from chapbook.packaging.publication import identifier_of
 from chapbook.reading.content_folder import MOST_BYTES, read_bytes
 from chapbook.reading.folder import FolderContents, project_of, read_folder, settings_files
-from chapbook.reading.project_files import Project
+from chapbook.reading.project import Project
 from chapbook.reading.walk import shown, walk
 
 __all__ = ["Content", "book_yaml", "files_of_project", "front_matter", "scalar", "values_of_metadata"]

@@ -10,7 +10,7 @@ from posixpath import normpath
 
 from chapbook.keys.tree import MappingNode, Node, ScalarNode, SequenceNode, items_of, keys_of, word_of
 from chapbook.keys.yaml_tree import parse_yaml
-from chapbook.reading.project_files import Entry, page_of
+from chapbook.reading.navigation_lists import Entry, page_of
 
 __all__ = ["literal_after", "read_bookdown", "read_mkdocs", "read_quarto", "read_sidebar", "read_toc", "yaml_of"]
 
