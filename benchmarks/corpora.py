@@ -39,7 +39,7 @@ def library(folder: Path, *, volumes: int, count: int, broken: int) -> Path:
     """A series of `volumes` of `count` chapters each, so many of them with an error."""
     for number in range(1, volumes + 1):
         volume = write_corpus(folder / f"v{number:03}", chapters=count, seed=number)
-        error = "date: 2024-02-30\n" if number <= broken else ""
+        error = "date: [2024\n" if number <= broken else ""
         text = f"title: Volume {number}\nauthor: A Generator\nlanguage: en\n{error}"
         (volume / "book.yaml").write_text(text, encoding="utf-8")
     names = "".join(f"  - v{number:03}\n" for number in range(1, volumes + 1))

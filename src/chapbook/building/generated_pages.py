@@ -39,6 +39,7 @@ __all__ = [
     "front_pages_of",
     "made_cover",
     "made_pages_of",
+    "prepare_covers",
 ]
 
 
@@ -147,6 +148,15 @@ def cover_takes_long(book: BookValues, cache: Cache | None) -> bool:
         book.settings.cover is not None
         or kept_cover(book.metadata, shown_metadata(book), book.settings, book.hooks, cache) is None
     )
+
+
+def prepare_covers() -> None:
+    """Imports what draws covers, so that workers forked later have it already."""
+    from PIL import Image  # noqa: PLC0415 - Pillow is heavy
+
+    import chapbook.covers.cover  # noqa: F401, PLC0415 - as above
+
+    Image.preinit()
 
 
 def cover_image_of(book: BookValues, cache: Cache | None = None) -> tuple[FittedImage, tuple[Diagnostic, ...]]:

@@ -115,10 +115,22 @@ def _finished(
     elif len(work) > 1 and processes > 1:
         done = _by_processes(requests, work, processes)
     else:
-        done = ((at, build_book(requests[at], None if several else progress)) for at in work)
+        done = _here(requests, work, None if several else progress)
     told = _told(chain(unchanged.items(), done), len(unchanged) + len(work), progress if several else None)
     settled = ((at, build_book(request)) for at, request in enumerate(requests) if request.is_settled)
     return chain(settled, told)
+
+
+def _here(
+    requests: Sequence[BookRequest], work: Sequence[int], progress: Progress | None
+) -> Iterator[tuple[int, Report]]:
+    """Builds books one after the other in this process."""
+    for number, at in enumerate(work):
+        if number == 1:  # a single book's worker does this beside the text, but each of several would do it again
+            from chapbook.building.generated_pages import prepare_covers  # noqa: PLC0415 - unchanged books need none
+
+            prepare_covers()
+        yield at, build_book(requests[at], progress)
 
 
 def _unchanged(requests: Sequence[BookRequest], work: Sequence[int]) -> dict[int, Report]:
