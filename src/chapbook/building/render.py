@@ -180,7 +180,7 @@ def _held(document: ContentDocument, spool: Spool) -> ContentDocument:
     if document.following:
         document = replace(document, following=tuple(_held(each, spool) for each in document.following))
     packed = document.packed
-    if spool.has_room(len(packed.stream)):
+    if spool.reserve(len(packed.stream)):
         return document
     aside = PutAside(stream=b"", size=packed.size, crc=packed.crc, read=spool.put(packed.stream))
     return replace(document, packed=aside)

@@ -37,8 +37,8 @@ class Spool:
             with suppress(OSError):  # a failure to write was reported already
                 self._file.close()
 
-    def has_room(self, size: int) -> bool:
-        """Whether `size` bytes more may stay in memory; if so, they count as held there."""
+    def reserve(self, size: int) -> bool:
+        """Counts `size` bytes more as held in memory. Returns whether they may be; if not, they aren't counted."""
         if self._held + size > _HELD:
             return False
         self._held += size

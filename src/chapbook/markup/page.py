@@ -159,7 +159,7 @@ class ContentDocument(Struct, frozen=True, kw_only=True):
     """The chapter's accent as ``#rrggbb``; empty for none or a wrong one."""
     words: int = 0
     reading_seconds: int = 0
-    """How long it takes to read: see `reading_seconds` in model/reading_speed.py."""
+    """How long it takes to read: see `words_and_seconds` in model/reading_speed.py."""
     marked: Marked = Marked()
     described_math: bool = False
     """Whether there are formulas and all have ``alttext``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-__all__ = ["CHARACTERS_A_MINUTE", "CHINESE_OR_JAPANESE", "WORDS_A_MINUTE", "reading_seconds", "seconds_for"]
+__all__ = ["CHARACTERS_A_MINUTE", "CHINESE_OR_JAPANESE", "WORDS_A_MINUTE", "seconds_for", "words_and_seconds"]
 
 WORDS_A_MINUTE = 230
 """For silent reading: 238 in English (Brysbaert 2019), slightly fewer in most other languages."""
@@ -19,9 +19,9 @@ _BEFORE_U3000 = bytes(range(0xE3))
 """Bytes of UTF-8 that characters up to U+2FFF have."""
 
 
-def reading_seconds(text: str) -> tuple[int, int]:
-    """How many words `text` has between white space, and how long it takes to read: 230 words a minute, 500 characters
-    of Chinese and Japanese.
+def words_and_seconds(text: str) -> tuple[int, int]:
+    """The number of words in `text`, split at white space, and the seconds that reading it takes: 230 words a minute,
+    500 characters of Chinese and Japanese.
     """
     words = text.split()
     number = len(words)

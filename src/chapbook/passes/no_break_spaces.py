@@ -11,7 +11,8 @@ __all__ = ["bind"]
 _WORD_JOINER = "\u2060"
 _AFTER_SPACE = re.compile(r"[–—](?<=[ \n][–—])(?=\s|\x01|$)")
 """A dash with a space on both sides."""
-_JOINED_DASH = re.compile(r"—(?:(?<=[^\s\x01\u2060—–―\-(\[{¿¡“„‚«‹]—)|(?<=[^\s\x01\u2060—–―\-(\[{¿¡“„‚«‹]\x01—))")
+_IN_WORD = r"[^\s\x01\u2060—–―\-(\[{¿¡“„‚«‹]"
+_JOINED_DASH = re.compile(rf"—(?:(?<={_IN_WORD}—)|(?<={_IN_WORD}\x01—))")
 """A dash directly after a word, where lines would break without a joiner.
 
 Both patterns begin with the dash: beginning with what is before it, they would be tried at each character or space.

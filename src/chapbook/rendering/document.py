@@ -20,7 +20,7 @@ from chapbook.model.hooks import HOOKS, Hooks, OwnCode, has_any, load
 from chapbook.model.hyphenation import plain
 from chapbook.model.limits import MOST_MESSAGES
 from chapbook.model.marks import EMPTY_COMMENT
-from chapbook.model.reading_speed import reading_seconds
+from chapbook.model.reading_speed import words_and_seconds
 from chapbook.passes.punctuation import set_text
 from chapbook.rendering.deadline import Overdue, deadline
 from chapbook.rendering.failures import (
@@ -152,7 +152,7 @@ def _noted(page: Page, accent: str) -> ContentDocument:
     described = bool(formulas) and all(each.get("alttext") for each in formulas)
     (first, data), *others = write_documents(page, accent, title=title, label=label)
     told = tuple(where_they_are(page.chapter, page.diagnostics))
-    words, seconds = reading_seconds(text)
+    words, seconds = words_and_seconds(text)
     return ContentDocument(
         name=page.name,
         source=page.chapter.path,
